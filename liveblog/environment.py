@@ -1,0 +1,97 @@
+"""Typed readers of environment variables. A value that cannot be read stops the start with its name and the reason."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env_str(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def env_bool(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if value:
+        raise ImproperlyConfigured(f"{name}={value}: use 1 or 0")
+    return default
+
+
+def env_float(name: str, default: float) -> float:
+    value = os.environ.get(name, "")
+    try:
+        return float(value) if value else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value}: not a number") from None
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Items between commas."""
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def env_links(name: str, default: str) -> list[tuple[str, str]]:
+    """``Name=address`` between semicolons, for example ``Live=/;News=https://news.example/``."""
+    links = []
+    for item in filter(None, (part.strip() for part in os.environ.get(name, default).split(";"))):
+        label, equals, address = item.partition("=")
+        if not equals or not address.startswith(("/", "https://", "http://")):
+            raise ImproperlyConfigured(f"{name}: “{item}” is not Name=address")
+        links.append((label.strip(), address.strip()))
+    return links
+
+
+def env_secret(name: str, file: Path) -> str:
+    """The variable, or a secret made once and kept in ``file``, readable by its owner only."""
+    if value := os.environ.get(name):
+        return value
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+                new.write(secrets.token_urlsafe(50))
+        except FileExistsError:
+            pass  # another process was quicker: its secret is the one
+    return file.read_text()
+
+
+def env_database(name: str, default_file: Path) -> dict[str, Any]:
+    """``postgres://user:password@host:port/name?option=value``, or a SQLite file where the variable is absent."""
+    address = os.environ.get(name, "")
+    if not address:
+        return _sqlite(default_file)
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(parts.path))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"{name}: only postgres:// and sqlite:/// addresses are understood")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, **dict(parse_qsl(parts.query))},
+    }
+
+
+def _sqlite(file: Path) -> dict[str, Any]:
+    """Write-ahead log; writers queue for 20 s instead of failing; a commit is on the disk when it is acknowledged."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -1,0 +1,62 @@
+"""Daphne, with what a live blog needs around it: background work, a long listen queue and a polite end.
+
+Daphne has no ASGI lifespan, so what runs beside the requests starts and stops here.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+from daphne.server import Server
+from twisted.internet import defer, reactor
+
+from updates.live.registry import hubs
+from updates.story.player import Player
+
+logger = logging.getLogger(__name__)
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted; Daphne's own 50 is less than one busy second."""
+
+GOODBYES_WITHIN = 3.0
+"""Seconds over which readers are told that the server stops, so that they do not all come back at once."""
+
+
+class LiveServer(Server):  # type: ignore[misc]
+    """Runs the demo's player beside the requests, and says goodbye to readers when it is stopped."""
+
+    def run(self) -> None:
+        reactor.callWhenRunning(self._start)
+        super().run()
+
+    def _start(self) -> None:
+        self.tasks = [asyncio.ensure_future(self._run_beside())]
+        reactor.addSystemEventTrigger("before", "shutdown", self._stop)
+
+    async def _run_beside(self) -> None:
+        """Everything that runs beside the requests, until it is cancelled."""
+        hubs().start()
+        await Player().run()
+
+    def _stop(self) -> Any:
+        for task in self.tasks:
+            task.cancel()
+        return defer.Deferred.fromFuture(asyncio.ensure_future(hubs().shut(GOODBYES_WITHIN)))
+
+    def kill_all_applications(self) -> Any:
+        """Daphne's own stumbles over a connection whose application has already ended."""
+        for details in self.connections.values():
+            details.setdefault("application_instance", _done())
+        return super().kill_all_applications()
+
+
+def _done() -> "asyncio.Future[None]":
+    future: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+    future.set_result(None)
+    return future
+
+
+def endpoint(host: str, port: int) -> str:
+    """Twisted's description of where to listen."""
+    interface = host.replace(":", r"\:")
+    return f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"

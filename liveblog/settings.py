@@ -1,0 +1,147 @@
+"""All settings, read from the environment. README, “Settings”, lists every variable; a test compares the two."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from .environment import env_bool, env_database, env_float, env_links, env_list, env_secret, env_str
+from .release import release_of
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "var")))
+RELEASE = release_of(BASE_DIR / "templates", BASE_DIR / "static", BASE_DIR / "updates" / "rendering.py")
+
+# Server
+DEBUG = env_bool("DEBUG", default=False)
+HTTPS = env_bool("HTTPS", default=False)
+SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+ROOT_URLCONF = "liveblog.urls"
+ASGI_APPLICATION = "liveblog.asgi.application"
+
+# The site, as readers see it
+SITE_NAME = env_str("SITE_NAME", "Ellery Signal")
+SITE_LOGO = env_str("SITE_LOGO")
+SITE_NAVIGATION = env_links("SITE_NAVIGATION", "Live=/")
+SITE_FOOTER = env_links("SITE_FOOTER", "")
+
+# Live delivery, in seconds
+RECONCILE_EVERY = env_float("RECONCILE_EVERY", 2.0 if env_str("REDIS_URL") else 0.5)
+HEARTBEAT_EVERY = env_float("HEARTBEAT_EVERY", 25.0)
+HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0)
+BACKOFF_BASE = env_float("BACKOFF_BASE", 1.0)
+POLL_EVERY = env_float("POLL_EVERY", 10.0)
+DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
+SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
+
+INSTALLED_APPS = [
+    "updates",  # before daphne: its runserver serves through liveblog/server.py
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "content_editor",
+    "django_prose_editor",
+    "js_asset",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "liveblog.security.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "liveblog.security.AdminLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "liveblog.security.nonce",
+            ],
+        },
+    },
+]
+
+# Data
+DATABASES = {"default": env_database("DATABASE_URL", DATA_DIR / "liveblog.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env_str("REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": (
+        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+        if REDIS_URL
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+}
+
+# Accounts
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "admin:login"
+
+# Languages and time
+LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en")
+LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
+TIME_ZONE = env_str("TIME_ZONE", "UTC")
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "private", "base_url": None}},
+    "staticfiles": {"BACKEND": "liveblog.static_files.HashedStaticFiles"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+
+# Security
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+    "loggers": {"daphne": {"level": "WARNING"}, "django.channels.server": {"level": "WARNING"}},
+}

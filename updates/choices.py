@@ -1,0 +1,76 @@
+"""The newsroom's words, as choices that models, forms and templates share."""
+
+import secrets
+import string
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+ORDER_STEP = 1 << 20
+"""Distance between the order of two entries published one after the other: room for some twenty moves between them."""
+
+EVENT_ITEM_ID = "event"
+"""The id under which the event itself travels among its entries; an entry's id has ten characters, so they never meet."""
+
+RESERVED_SLUGS = frozenset({"admin", "static", "media", "healthz", "ws", "favicon.ico", "robots.txt", "events", "archive"})
+"""First path segments the site itself answers; an event may not take one of them."""
+
+
+class EventStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    UPCOMING = "upcoming", _("Upcoming")
+    LIVE = "live", _("Live")
+    ENDED = "ended", _("Ended")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class EntryStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    REMOVED = "removed", _("Removed")
+
+
+class Role(TextChoices):
+    CORRESPONDENT = "correspondent", _("Correspondent")
+    MODERATOR = "moderator", _("Moderator")
+    EDITOR = "editor", _("Editor")
+
+
+class ChangeKind(TextChoices):
+    """What happened, in the log and on the wire."""
+
+    PUBLISH = "publish", _("Published")
+    EDIT = "edit", _("Edited")
+    CORRECT = "correct", _("Corrected")
+    PIN = "pin", _("Pinned")
+    UNPIN = "unpin", _("Unpinned")
+    KEY = "key", _("Marked as key event")
+    UNKEY = "unkey", _("Key event mark taken off")
+    MOVE = "move", _("Moved")
+    REMOVE = "remove", _("Removed")
+    RESTORE = "restore", _("Restored")
+    CREATE = "create", _("Event created")
+    DETAILS = "details", _("Event details changed")
+    ANNOUNCE = "announce", _("Event announced")
+    OPEN = "open", _("Event went live")
+    END = "end", _("Event ended")
+    REOPEN = "reopen", _("Event reopened")
+    POSTPONE = "postpone", _("Event postponed")
+    CANCEL = "cancel", _("Event cancelled")
+    ASSIGN = "assign", _("Person assigned")
+    UNASSIGN = "unassign", _("Person taken off")
+
+
+_ID_ALPHABET = string.ascii_letters + string.digits
+
+
+def new_public_id() -> str:
+    """Ten random characters, some 59 bits: an address that cannot be guessed."""
+    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(10))
+
+
+def new_epoch() -> str:
+    return secrets.token_hex(4)

@@ -1,0 +1,68 @@
+"""The readers' socket: it says where a reader is, and from then on only the server speaks."""
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from .frames import VERSION, bye
+from .hub import GONE, Hub
+from .reader import Reader
+from .registry import hubs
+
+BAD_REQUEST = 4400
+NEVER = (3600.0, 7200.0)
+"""Seconds before a client that was refused for good may try again, should it insist."""
+
+
+class ReaderConsumer(AsyncWebsocketConsumer):
+    """One reader. No session, no group of its own, no query: the hub has everything in memory."""
+
+    channel_layer_alias = "none"
+    """Names no layer: the hub is subscribed, its readers are not."""
+
+    hub: Hub | None = None
+    reader: Reader | None = None
+
+    async def connect(self) -> None:
+        await self.accept()  # a close before this reaches a browser as 1006 only
+        self.reader = Reader(self.base_send)
+        position = _position(self.scope["query_string"])
+        if position is None:
+            self.reader.close(BAD_REQUEST, bye("bad request", retry=NEVER, mode="poll"))
+            return
+        self.hub = await hubs().find(self.scope["url_route"]["kwargs"]["slug"])
+        if self.hub is None:
+            self.reader.close(GONE, bye("no such event", retry=NEVER, mode="poll"))
+            return
+        await self.hub.join(self.reader, *position)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Readers have nothing to say here."""
+        if self.reader is not None:
+            self.reader.close(BAD_REQUEST, bye("this socket only speaks", retry=NEVER, mode="poll"))
+
+    async def disconnect(self, code: int) -> None:
+        if self.hub is not None and self.reader is not None:
+            self.hub.leave(self.reader)
+        elif self.reader is not None:
+            self.reader.stop()
+
+
+def _position(query: bytes) -> tuple[str, int] | None:
+    """Epoch and number from ``v=1&epoch=E&since=N``; ``None`` where it cannot be read."""
+    values: dict[str, Any] = {name: found[-1] for name, found in parse_qs(query.decode("latin-1")).items()}
+    since = values.get("since", "")
+    if values.get("v") != VERSION or not since.isascii() or not since.isdigit() or len(since) > 18:
+        return None
+    return values.get("epoch", ""), int(since)
+
+
+class NoSuchSocket(AsyncWebsocketConsumer):
+    """Any other address: said in words, since a refusal before the upgrade would read as a broken line."""
+
+    channel_layer_alias = "none"
+
+    async def connect(self) -> None:
+        await self.accept()
+        Reader(self.base_send).close(GONE, bye("no such socket", retry=NEVER, mode="poll"))

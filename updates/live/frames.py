@@ -1,0 +1,96 @@
+"""The frames of wire protocol version 1; ``docs/protocol.md`` is its home."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from ..reading import Changes, changes_since, event_by_id, snapshot
+from ..rendering import items_of
+
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An ``ops`` frame, encoded once for all readers: for whoever has ``prev`` or more, up to ``seq``."""
+
+    prev: int
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an event stands after a look at the database."""
+
+    event_id: int
+    slug: str
+    epoch: str
+    head: int
+    status: str
+    count: int
+    is_public: bool
+
+
+def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[Frame]] | None:
+    """Read the log since a number, in one snapshot; ``None`` where the event is gone. Runs in a thread.
+
+    No frames where the numbering is another one (``epoch``), or on the first look (``epoch`` is ``None``).
+    """
+    with snapshot():
+        event = event_by_id(event_id)
+        if event is None:
+            return None
+        standing = Standing(event.pk, event.slug, event.epoch, event.head, event.status, event.entry_count, event.is_public)
+        frames = []
+        while epoch == event.epoch and after < event.head:
+            changes = changes_since(event, after)
+            frames.append(_ops(changes))
+            after = changes.upto
+    return standing, frames
+
+
+def _ops(changes: Changes) -> Frame:
+    message = {
+        "t": "ops",
+        "prev": changes.after,
+        "seq": changes.upto,
+        "items": items_of(changes),
+        "count": changes.event.entry_count,
+    }
+    return Frame(changes.after, changes.upto, encode(message))
+
+
+def encode(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def sync(standing: Standing, head: int, *, more: bool) -> str:
+    """First on every connection: ``ops`` frames follow from ``head`` on, unless ``more`` sends the reader to catch-up."""
+    return encode(
+        {
+            "t": "sync",
+            "epoch": standing.epoch,
+            "head": head,
+            "items": [],
+            "hb": settings.HEARTBEAT_EVERY,
+            "status": standing.status,
+            "more": more,
+            "count": standing.count,
+        }
+    )
+
+
+def heartbeat(standing: Standing) -> str:
+    return encode({"t": "hb", "seq": standing.head})
+
+
+def reset(standing: Standing, why: str) -> str:
+    return encode({"t": "reset", "epoch": standing.epoch, "why": why})
+
+
+def bye(why: str, *, retry: tuple[float, float], mode: str) -> str:
+    """Said before a close that the server chose: why, between how many seconds to come back, and by which way."""
+    return encode({"t": "bye", "why": why, "retry": list(retry), "mode": mode})

@@ -1,0 +1,174 @@
+"""One hub per event and process: it follows the log and feeds this process's readers.
+
+Order and completeness come from the database. A nudge, the hub's own process or the registry's tick only say
+*when* to look; losing one costs time, never an update.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from random import uniform
+
+from django.conf import settings
+
+from ..choices import EventStatus
+from .frames import Frame, Standing, bye, heartbeat, look, reset, sync
+from .reader import Reader
+from .threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+RING = 512
+"""Frames kept to serve reconnects from memory; a reader further behind is sent to catch-up."""
+
+SLICE = 200
+"""Readers fed between two pauses that let the event loop do other work."""
+
+LOOK_AGAIN_AFTER = 0.25
+"""Seconds within which readers ahead of this hub share one look at the database."""
+
+ENDED = 4410
+DRAINING = 4001
+GONE = 4404
+
+
+class Hub:
+    """Frames of one event and the readers they go to. All methods run on the server's loop."""
+
+    def __init__(self, event_id: int) -> None:
+        self.event_id = event_id
+        self.standing: Standing | None = None
+        self.readers: set[Reader] = set()
+        self.idle_since: float | None = asyncio.get_running_loop().time()
+        self._ring: deque[Frame] = deque(maxlen=RING)
+        self._stale = False
+        self._looking: asyncio.Task[None] | None = None
+        self._looked_at = float("-inf")
+        self._beating = asyncio.create_task(self._beat())
+
+    # Following the log
+
+    def poke(self) -> asyncio.Task[None]:
+        """Look at the database soon: once, however often this is called meanwhile."""
+        self._stale = True
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        return self._looking
+
+    async def ready(self) -> None:
+        """Wait for the first look."""
+        if self.standing is None:
+            await asyncio.shield(self.poke())
+
+    async def look_again(self) -> None:
+        """Look because a reader claims to be ahead: at most once in ``LOOK_AGAIN_AFTER``, shared by all who ask."""
+        if asyncio.get_running_loop().time() - self._looked_at > LOOK_AGAIN_AFTER:
+            await asyncio.shield(self.poke())
+
+    async def _look(self) -> None:
+        try:
+            while self._stale:
+                self._stale = False
+                before = self.standing
+                found = await in_thread(look, self.event_id, before and before.epoch, before.head if before else 0)
+                self._looked_at = asyncio.get_running_loop().time()
+                if found is None or not found[0].is_public:
+                    self._dismiss(GONE, "gone")
+                    return
+                await self._adopt(*found)
+        except Exception:
+            logger.exception("Event %s could not be read; the next tick tries again", self.event_id)
+        finally:
+            self._looking = None
+
+    async def _adopt(self, standing: Standing, frames: list[Frame]) -> None:
+        """Take over what was read, then tell the readers.
+
+        1. Position and ring move first and together, without an ``await``: whoever joins from now on gets these
+           frames as backlog and is not in the list made below.
+        2. Then the frames go out, in order, in slices.
+        """
+        before, self.standing = self.standing, standing
+        readers = list(self.readers)
+        if before is not None and (before.epoch != standing.epoch or standing.head < before.head):
+            self._ring.clear()
+            await self._send(readers, reset(standing, "epoch" if before.epoch != standing.epoch else "behind"))
+            return
+        self._ring.extend(frames)
+        for frame in frames:
+            await self._send(readers, frame.text)
+        if standing.status == EventStatus.ENDED and self.readers:
+            self._dismiss(ENDED, "ended")
+
+    async def _send(self, readers: list[Reader], text: str) -> None:
+        for number, reader in enumerate(readers, start=1):
+            reader.push(text)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    # Readers
+
+    async def join(self, reader: Reader, epoch: str, since: int) -> None:
+        """Add a reader and bring it from ``since`` to the hub's position."""
+        await self.ready()
+        if self.standing and self.standing.epoch == epoch and since > self.standing.head:
+            await self.look_again()
+        self._add(reader, epoch, since)
+
+    def _add(self, reader: Reader, epoch: str, since: int) -> None:
+        """No ``await`` between computing the backlog and adding the reader, so that no frame falls between the two."""
+        standing = self.standing
+        if standing is None:  # the first look failed: come back soon
+            reader.close(1011, bye("unavailable", retry=(1, 5), mode="ws"))
+            return
+        if standing.status == EventStatus.ENDED:
+            reader.close(ENDED, bye("ended", retry=(60, 300), mode="poll"))
+            return
+        if epoch != standing.epoch or since > standing.head:
+            reader.push(reset(standing, "epoch" if epoch != standing.epoch else "ahead"))
+        else:
+            self._replay(reader, standing, since)
+        self.readers.add(reader)
+        self.idle_since = None
+
+    def _replay(self, reader: Reader, standing: Standing, since: int) -> None:
+        missed = [frame for frame in self._ring if frame.seq > since]
+        start = missed[0].prev if missed else standing.head
+        if since < start:
+            reader.push(sync(standing, standing.head, more=True))
+            return
+        reader.push(sync(standing, since, more=False))
+        for frame in missed:
+            reader.push(frame.text)
+
+    def leave(self, reader: Reader) -> None:
+        reader.stop()
+        self.readers.discard(reader)
+        if not self.readers:
+            self.idle_since = asyncio.get_running_loop().time()
+
+    # Life
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))
+            if self.standing is not None:
+                await self._send(list(self.readers), heartbeat(self.standing))
+
+    def _dismiss(self, code: int, why: str) -> None:
+        for reader in self.readers:
+            reader.close(code, bye(why, retry=(60, 300), mode="poll"))
+
+    async def drain(self, seconds: float) -> None:
+        """Say goodbye to every reader, spread over ``seconds``, each with a time to come back."""
+        readers = list(self.readers)
+        for reader in readers:
+            reader.close(DRAINING, bye("restart", retry=(1, 1 + len(readers) / 100), mode="ws"))
+            await asyncio.sleep(seconds / len(readers))
+
+    def close(self) -> None:
+        self._beating.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+
+

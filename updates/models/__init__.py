@@ -1,0 +1,24 @@
+from .assignment import Assignment
+from .blocks import BLOCK_MODELS, Block, EmbedBlock, PhotoBlock, QuoteBlock, TextBlock
+from .byline import Byline, Person
+from .change import Change
+from .entry import Entry
+from .event import Event
+from .image import Image, Rendition
+
+__all__ = [
+    "BLOCK_MODELS",
+    "Assignment",
+    "Block",
+    "Byline",
+    "Change",
+    "EmbedBlock",
+    "Entry",
+    "Event",
+    "Image",
+    "Person",
+    "PhotoBlock",
+    "QuoteBlock",
+    "Rendition",
+    "TextBlock",
+]

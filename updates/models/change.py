@@ -1,0 +1,52 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..choices import ChangeKind
+from .entry import Entry
+from .event import Event
+from .guard import GuardedQuerySet, OutsideOperation, Permanent
+
+
+class Change(Permanent):
+    """One row of an event's append-only log.
+
+    ``seq`` numbers what readers see, without holes; ``desk_seq`` numbers everything, so that what only the
+    desk may know leaves no gap that a reader could notice.
+    """
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="changes")
+    seq = models.PositiveBigIntegerField(null=True)
+    desk_seq = models.PositiveBigIntegerField()
+    batch = models.PositiveBigIntegerField(null=True)
+    """The first number of the operation, where it took several."""
+    kind = models.CharField(_("what"), max_length=12, choices=ChangeKind)
+    entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="changes")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("when"))
+    reason = models.TextField(_("reason"), blank=True)
+    """Internal: never leaves the desk."""
+    note = models.TextField(_("note to readers"), blank=True)
+    snapshot = models.JSONField(default=dict)
+
+    objects = GuardedQuerySet["Change"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["event", "-desk_seq"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        constraints = [
+            models.UniqueConstraint(fields=["event", "seq"], name="change_seq_unique"),
+            models.UniqueConstraint(fields=["event", "desk_seq"], name="change_desk_seq_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.seq or '–'} {self.get_kind_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise OutsideOperation("The log is append-only")
+        super().save(*args, **kwargs)

@@ -1,0 +1,103 @@
+from typing import Any
+
+from content_editor.models import Region
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..choices import EntryStatus, new_public_id
+from .event import Event
+from .guard import GuardedQuerySet, Permanent
+
+
+class EntryQuerySet(GuardedQuerySet["Entry"]):
+    def for_readers(self) -> "EntryQuerySet":
+        """What a page shows: published entries, and of removed ones those with a note to readers."""
+        return self.filter(models.Q(status=EntryStatus.PUBLISHED) | models.Q(status=EntryStatus.REMOVED) & ~models.Q(reader_note=""))
+
+    def published(self) -> "EntryQuerySet":
+        return self.filter(status=EntryStatus.PUBLISHED)
+
+    def known_to_readers(self) -> "EntryQuerySet":
+        """Entries that were ever public, so that readers may hold a copy."""
+        return self.filter(status__in=[EntryStatus.PUBLISHED, EntryStatus.REMOVED])
+
+    def changed_since(self, seq: int) -> "EntryQuerySet":
+        return self.known_to_readers().filter(seq__gt=seq).order_by("seq")
+
+    def in_range(self, above: int, up_to: int | None) -> "EntryQuerySet":
+        """Entries of one page: ``above < order <= up_to``."""
+        entries = self.filter(order__gt=above)
+        return entries if up_to is None else entries.filter(order__lte=up_to)
+
+    def newest_first(self) -> "EntryQuerySet":
+        return self.order_by("-order")
+
+    def visible_to(self, user: Any) -> "EntryQuerySet":
+        """What a user may see in the admin: entries of the events they are assigned to."""
+        return self if user.is_superuser else self.filter(event__assignments__user=user)
+
+
+class Entry(Permanent):
+    """One update. The block tables hold what the desk edits, ``content`` what readers get."""
+
+    regions = [Region(key="main", title=_("Blocks"))]
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="entries", verbose_name=_("live blog"))
+    public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
+    status = models.CharField(_("state"), max_length=12, choices=EntryStatus, default=EntryStatus.DRAFT, editable=False)
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    is_key = models.BooleanField(_("key event"), default=False)
+    is_pinned = models.BooleanField(_("pinned"), default=False, editable=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("author"))
+    idempotency_key = models.CharField(max_length=64, null=True, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    content = models.JSONField(default=dict, editable=False)
+    """The published headline, blocks, bylines and corrections; see ``publishing/content.py`` for its shape."""
+    title = models.CharField(max_length=200, editable=False)
+    """What lists call it: the headline, or the first words of an entry without one."""
+    order = models.PositiveBigIntegerField(null=True, editable=False)
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    batch_end = models.PositiveBigIntegerField(default=0, editable=False)
+    """The last number of the operation that ``seq`` belongs to; catch-up is not cut before it."""
+    last_kind = models.CharField(max_length=12, default="publish", editable=False)
+    published_at = models.DateTimeField(_("time"), null=True, editable=False)
+    updated_at = models.DateTimeField(null=True, editable=False)
+    """Set by an edit later than a minute after publishing: readers see “Updated”."""
+    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    reader_note = models.CharField(max_length=300, blank=True, editable=False)
+    """What readers may know of a removal; the reason stays in the log."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        ordering = [models.F("order").desc(nulls_first=True), "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "idempotency_key"], name="entry_once_per_key"),
+            models.UniqueConstraint(fields=["event", "order"], name="entry_order_unique"),
+            models.UniqueConstraint(fields=["event"], condition=models.Q(is_pinned=True), name="entry_one_pinned"),
+        ]
+        indexes = [
+            models.Index(fields=["event", "seq"], name="entry_by_seq"),
+            models.Index(fields=["event", "-order"], condition=models.Q(is_key=True), name="entry_keys"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or str(_("Update without a headline"))
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == EntryStatus.PUBLISHED
+
+    @property
+    def is_removed(self) -> bool:
+        return self.status == EntryStatus.REMOVED
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.event.slug}/{self.public_id}/"

@@ -1,0 +1,85 @@
+"""Shut doors: rows that readers depend on change only inside an operation.
+
+``save()``, ``delete()``, ``QuerySet.update()`` and the bulk methods of a guarded model raise ``OutsideOperation``
+unless ``updates.publishing`` has opened the door with ``writing()``. So the admin's bulk delete, a cascade or a
+hasty line in a shell cannot change what readers see without a number in the log.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Never, TypeVar
+
+from django.db import models
+
+_open: ContextVar[bool] = ContextVar("an operation is writing", default=False)
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class OutsideOperation(RuntimeError):
+    """A guarded row was written outside ``updates.publishing``."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Open the doors; only ``updates.publishing`` calls this."""
+    token = _open.set(True)
+    try:
+        yield
+    finally:
+        _open.reset(token)
+
+
+def check_writing(what: str) -> None:
+    if not _open.get():
+        raise OutsideOperation(f"{what} is written by updates.publishing only: call an operation instead")
+
+
+class GuardedQuerySet(models.QuerySet[M]):
+    """A QuerySet that reads freely and writes only inside an operation."""
+
+    def update(self, **kwargs: Any) -> int:
+        check_writing(self.model.__name__)
+        return super().update(**kwargs)
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+        check_writing(self.model.__name__)
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        check_writing(self.model.__name__)
+        return super().bulk_update(*args, **kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        check_writing(self.model.__name__)
+        return super().delete()
+
+    def _raw_delete(self, using: str | None) -> int:
+        check_writing(self.model.__name__)
+        return super()._raw_delete(using)  # type: ignore[misc, no-any-return]
+
+
+class Guarded(models.Model):
+    """A row that only operations write."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        check_writing(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        check_writing(type(self).__name__)
+        return super().delete(*args, **kwargs)
+
+
+class Permanent(Guarded):
+    """A guarded row that is never deleted, not even by an operation: its number or address was given to readers."""
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        raise OutsideOperation(f"{type(self).__name__} is never deleted")

@@ -1,0 +1,56 @@
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..choices import new_public_id
+from .guard import Guarded, GuardedQuerySet
+
+
+def private_storage() -> Storage:
+    return storages["private"]
+
+
+class Image(Guarded):
+    """A picture as uploaded, without its metadata. The master is never public; its renditions are, while in use."""
+
+    public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
+    master = models.FileField(storage=private_storage, upload_to="masters/", editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    colour = models.CharField(max_length=7, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False, db_index=True)
+    caption = models.CharField(_("caption"), max_length=1000, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GuardedQuerySet["Image"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return self.caption or self.public_id
+
+
+class Rendition(Guarded):
+    """One public size of a picture, under a random name in both formats."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    webp = models.FileField(upload_to="pictures/")
+    jpeg = models.FileField(upload_to="pictures/")
+
+    objects = GuardedQuerySet["Rendition"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        ordering = ["width"]
+        constraints = [models.UniqueConstraint(fields=["image", "width"], name="rendition_once_per_width")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id}, {self.width} px"

@@ -1,0 +1,136 @@
+"""Who may do what. Asked here and nowhere else.
+
+``check_may_x`` raises ``PermissionDenied`` with a sentence for the person; ``may_x`` asks the same and returns a
+bool, for templates and the admin. What the *state* of an event or entry allows is the operations' matter.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .choices import Role
+from .models import Assignment, Entry, Event
+
+EDITORS_GROUP = "Editors"
+"""Site-wide group whose members may create events."""
+
+UNDO_REMOVAL = timedelta(minutes=10)
+"""How long a correspondent may take back their own removal."""
+
+
+def role_of(user: Any, event: Event) -> Role | None:
+    """A superuser acts as editor everywhere; everybody else as assigned."""
+    if not user.is_active:
+        return None
+    if user.is_superuser:
+        return Role.EDITOR
+    role = Assignment.objects.filter(event=event, user=user).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def check_may_see_desk(user: Any, event: Event) -> Role:
+    role = role_of(user, event)
+    if role is None:
+        raise PermissionDenied(_("You are not assigned to this live blog. Ask one of its editors."))
+    return role
+
+
+def check_may_publish(user: Any, event: Event) -> Role:
+    """New entries of one's own."""
+    role = check_may_see_desk(user, event)
+    if role == Role.CORRESPONDENT and not event.direct_publishing:
+        raise PermissionDenied(_("In this live blog a moderator or editor publishes. You may not publish directly."))
+    return role
+
+
+def check_may_edit(user: Any, entry: Entry) -> Role:
+    """Edit or correct: one's own entries as one may publish them; others' as moderator or editor."""
+    role = check_may_publish(user, entry.event)
+    if role == Role.CORRESPONDENT and entry.author_id != user.pk:
+        raise PermissionDenied(_("Only the author, a moderator or an editor may change this update."))
+    return role
+
+
+def check_may_moderate(user: Any, event: Event) -> Role:
+    """Mark key, pin, unpin, move; title, standfirst, key points; open and end."""
+    role = check_may_see_desk(user, event)
+    if role == Role.CORRESPONDENT:
+        raise PermissionDenied(_("Only a moderator or an editor of this live blog may do that."))
+    return role
+
+
+def check_may_remove(user: Any, entry: Entry) -> Role:
+    role = check_may_see_desk(user, entry.event)
+    if role == Role.CORRESPONDENT and entry.author_id != user.pk:
+        raise PermissionDenied(_("Only the author, a moderator or an editor may remove this update."))
+    return role
+
+
+def check_may_restore(user: Any, entry: Entry, at: datetime | None = None) -> Role:
+    role = check_may_see_desk(user, entry.event)
+    if role != Role.CORRESPONDENT:
+        return role
+    recent = entry.removed_at is not None and (at or timezone.now()) - entry.removed_at <= UNDO_REMOVAL
+    if entry.removed_by_id != user.pk or entry.author_id != user.pk or not recent:
+        raise PermissionDenied(_("A moderator or an editor has to restore this update."))
+    return role
+
+
+def check_may_manage(user: Any, event: Event) -> Role:
+    """Assign people, change settings."""
+    role = check_may_see_desk(user, event)
+    if role != Role.EDITOR:
+        raise PermissionDenied(_("Only an editor of this live blog may do that."))
+    return role
+
+
+def check_may_create_event(user: Any) -> None:
+    if not user.is_active or not (user.is_superuser or user.groups.filter(name=EDITORS_GROUP).exists()):
+        raise PermissionDenied(_("Only members of the group “Editors” may create a live blog."))
+
+
+def check_may_upload(user: Any, event: Event) -> Role:
+    return check_may_see_desk(user, event)
+
+
+def _allowed(check: Any, *arguments: Any) -> bool:
+    try:
+        check(*arguments)
+    except PermissionDenied:
+        return False
+    return True
+
+
+def may_see_desk(user: Any, event: Event) -> bool:
+    return _allowed(check_may_see_desk, user, event)
+
+
+def may_publish(user: Any, event: Event) -> bool:
+    return _allowed(check_may_publish, user, event)
+
+
+def may_edit(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_edit, user, entry)
+
+
+def may_moderate(user: Any, event: Event) -> bool:
+    return _allowed(check_may_moderate, user, event)
+
+
+def may_remove(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_remove, user, entry)
+
+
+def may_restore(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_restore, user, entry)
+
+
+def may_manage(user: Any, event: Event) -> bool:
+    return _allowed(check_may_manage, user, event)
+
+
+def may_create_event(user: Any) -> bool:
+    return _allowed(check_may_create_event, user)

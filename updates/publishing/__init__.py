@@ -1,0 +1,62 @@
+"""The only writer of events, entries and the log. Every operation asks, numbers, writes and nudges in one transaction.
+
+Admin, commands, the demo and tests call these functions; nothing else saves what readers see.
+"""
+
+from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from .desk_rows import read_content
+from .entries import Posted, correct, edit, publish
+from .errors import KeyReused, NewerVersion, Refused
+from .events import (
+    TRANSITIONS,
+    EventDetails,
+    announce_event,
+    cancel_event,
+    change_event,
+    change_state,
+    create_event,
+    end_event,
+    open_event,
+    postpone_event,
+    reopen_event,
+)
+from .moderation import mark_key, move, pin, remove, restore, unpin
+from .people import assign, unassign
+from .pictures import add_picture
+
+__all__ = [
+    "TRANSITIONS",
+    "BlockContent",
+    "EmbedContent",
+    "EntryContent",
+    "EventDetails",
+    "KeyReused",
+    "NewerVersion",
+    "PhotoContent",
+    "Posted",
+    "QuoteContent",
+    "Refused",
+    "TextContent",
+    "add_picture",
+    "announce_event",
+    "assign",
+    "cancel_event",
+    "change_event",
+    "change_state",
+    "correct",
+    "create_event",
+    "edit",
+    "end_event",
+    "mark_key",
+    "move",
+    "open_event",
+    "pin",
+    "postpone_event",
+    "publish",
+    "read_content",
+    "remove",
+    "reopen_event",
+    "restore",
+    "unassign",
+    "unpin",
+]

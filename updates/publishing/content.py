@@ -1,0 +1,98 @@
+"""What an entry says: the value that forms, import and tests hand to an operation.
+
+``cleaned`` makes it safe and checks it; ``published`` turns it into the JSON that readers' pages are drawn from::
+
+    {"headline": str, "blocks": [block, …], "bylines": [{"name", "role", "photo": image | None}],
+     "corrections": [{"at": ISO time, "note": str}]}
+
+    block: {"kind": "text", "html"} | {"kind": "photo", "image": image, "alt", "caption", "credit"}
+         | {"kind": "quote", "text", "attribution"}
+         | {"kind": "embed", "url", "provider", "ref", "title", "lead_in", "aspect", "player", "poster": image | None}
+    image: {"id", "width", "height", "colour", "renditions": [{"width", "height", "webp", "jpeg"}]} (storage names)
+"""
+
+from dataclasses import dataclass, field, replace
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ..content.embeds import find_embed
+from ..content.sanitize import clean_html, clean_line, is_blank
+
+
+@dataclass(frozen=True)
+class TextContent:
+    html: str
+
+    def cleaned(self) -> "TextContent | None":
+        html = clean_html(self.html)
+        return None if is_blank(html) else TextContent(html)
+
+
+@dataclass(frozen=True)
+class PhotoContent:
+    image_id: int
+    alt: str
+    credit: str
+    caption: str = ""
+
+    def cleaned(self) -> "PhotoContent":
+        alt, credit, caption = clean_line(self.alt), clean_line(self.credit), clean_line(self.caption)
+        if not alt:
+            raise ValidationError(_("A photo needs an alt text: what does it show, for readers who cannot see it?"))
+        if not credit:
+            raise ValidationError(_("A photo needs a credit: who took it?"))
+        return PhotoContent(self.image_id, alt=alt, credit=credit, caption=caption)
+
+
+@dataclass(frozen=True)
+class QuoteContent:
+    text: str
+    attribution: str
+
+    def cleaned(self) -> "QuoteContent":
+        text, attribution = clean_line(self.text), clean_line(self.attribution)
+        if not text or not attribution:
+            raise ValidationError(_("A quote needs its words and who said them."))
+        return QuoteContent(text, attribution)
+
+
+@dataclass(frozen=True)
+class EmbedContent:
+    url: str
+    lead_in: str = ""
+    title: str = ""
+    poster_id: int | None = None
+
+    def cleaned(self) -> "EmbedContent":
+        url = self.url.strip()
+        find_embed(url)  # refuses what cannot be embedded or linked
+        return EmbedContent(url, clean_line(self.lead_in), clean_line(self.title), self.poster_id)
+
+
+BlockContent = TextContent | PhotoContent | QuoteContent | EmbedContent
+
+
+@dataclass(frozen=True)
+class EntryContent:
+    """``bylines`` are primary keys of persons, in the order they sign; none means the writer's own."""
+
+    headline: str = ""
+    blocks: tuple[BlockContent, ...] = ()
+    bylines: tuple[int, ...] = ()
+    is_key: bool = field(default=False)
+
+    def cleaned(self) -> "EntryContent":
+        """Safe to store; raises ``ValidationError`` where something is missing or cannot be kept as typed."""
+        blocks = tuple(block for block in (block.cleaned() for block in self.blocks) if block is not None)
+        headline = clean_line(self.headline)
+        if not headline and not blocks:
+            raise ValidationError(_("An update needs a headline or some text."))
+        if len(headline) > 200:
+            raise ValidationError(_("A headline has at most 200 characters."))
+        return replace(self, headline=headline, blocks=blocks, bylines=tuple(dict.fromkeys(self.bylines)))
+
+    def image_ids(self) -> set[int]:
+        photos = {block.image_id for block in self.blocks if isinstance(block, PhotoContent)}
+        posters = {block.poster_id for block in self.blocks if isinstance(block, EmbedContent) and block.poster_id}
+        return photos | posters

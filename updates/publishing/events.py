@@ -1,0 +1,203 @@
+"""The event's own operations: create, change details, and the transitions between its states."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..choices import ChangeKind, EventStatus, Role
+from ..content.sanitize import clean_html, clean_line, is_blank
+from ..models import Assignment, Change, Event, Image
+from ..models.guard import writing
+from ..permissions import check_may_create_event, check_may_manage, check_may_moderate
+from .entries import open_now
+from .errors import NewerVersion, Refused
+from .log import Operation, operation, retried
+from .pictures import make_renditions, spec
+
+TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
+    ChangeKind.ANNOUNCE: {
+        EventStatus.DRAFT: EventStatus.UPCOMING,
+        EventStatus.POSTPONED: EventStatus.UPCOMING,
+        EventStatus.CANCELLED: EventStatus.UPCOMING,
+    },
+    ChangeKind.OPEN: {
+        EventStatus.DRAFT: EventStatus.LIVE,
+        EventStatus.UPCOMING: EventStatus.LIVE,
+        EventStatus.POSTPONED: EventStatus.LIVE,
+    },
+    ChangeKind.END: {EventStatus.LIVE: EventStatus.ENDED},
+    ChangeKind.REOPEN: {EventStatus.ENDED: EventStatus.LIVE},
+    ChangeKind.POSTPONE: {EventStatus.UPCOMING: EventStatus.POSTPONED, EventStatus.LIVE: EventStatus.POSTPONED},
+    ChangeKind.CANCEL: {
+        EventStatus.UPCOMING: EventStatus.CANCELLED,
+        EventStatus.LIVE: EventStatus.CANCELLED,
+        EventStatus.POSTPONED: EventStatus.CANCELLED,
+    },
+}
+"""Operation → state before → state after. A pair that is not here is refused; ``docs/architecture.md`` shows the table."""
+
+
+class _Unchanged:
+    """Stands for “leave it as it is”, where ``None`` means “none”."""
+
+
+UNCHANGED: Final = _Unchanged()
+
+
+@dataclass(frozen=True)
+class EventDetails:
+    """What moderators change of an event; fields left out stay."""
+
+    title: str | _Unchanged = UNCHANGED
+    standfirst: str | _Unchanged = UNCHANGED
+    byline: str | _Unchanged = UNCHANGED
+    key_points: tuple[str, ...] | _Unchanged = UNCHANGED
+    planned_start: datetime | None | _Unchanged = UNCHANGED
+    lead_picture: int | None | _Unchanged = UNCHANGED
+    sensitive: bool | _Unchanged = UNCHANGED
+    slug: str | _Unchanged = UNCHANGED
+    language: str | _Unchanged = UNCHANGED
+    time_zone: str | _Unchanged = UNCHANGED
+    page_size: int | _Unchanged = UNCHANGED
+    shows_ads: bool | _Unchanged = UNCHANGED
+    direct_publishing: bool | _Unchanged = UNCHANGED
+
+    def given(self) -> dict[str, Any]:
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: value for name, value in values.items() if value is not UNCHANGED}
+
+
+SETTINGS: Final = {"slug", "language", "time_zone", "page_size", "shows_ads", "direct_publishing"}
+"""Details that only an editor changes."""
+
+
+def create_event(details: EventDetails, actor: Any, *, at: datetime | None = None) -> Event:
+    """Create a draft event; its creator becomes its editor."""
+    check_may_create_event(actor)
+    event = Event()
+    with transaction.atomic(), writing():
+        _apply(event, details.given(), at or timezone.now())
+        event.desk_head = 1
+        event.full_clean()
+        event.save()
+        Assignment.objects.create(event=event, user=actor, role=Role.EDITOR)
+        Change.objects.create(event=event, desk_seq=1, kind=ChangeKind.CREATE, actor=actor, at=at or timezone.now())
+    return event
+
+
+@retried
+def change_event(
+    event_id: int, details: EventDetails, actor: Any, *, version: int | None = None, at: datetime | None = None
+) -> Event:
+    """Change details; readers get title, standfirst and key points at once. Without a difference nothing happens.
+
+    Raises ``NewerVersion`` where ``version`` is no longer the newest, ``ValidationError`` by field.
+    """
+    with operation(event_id, actor, at) as running:
+        event = running.event
+        given = {name: value for name, value in details.given().items() if _differs(event, name, value)}
+        check_may_moderate(actor, event)
+        if given.keys() & SETTINGS:
+            check_may_manage(actor, event)
+        if version is not None and version != event.version:
+            raise NewerVersion(_("Somebody changed this live blog meanwhile."), current=event)
+        if given:
+            _apply(event, given, running.at)
+            event.full_clean()
+            running.event_changed(ChangeKind.DETAILS, fields=sorted(given))
+    return event
+
+
+def _differs(event: Event, name: str, value: Any) -> bool:
+    if name == "key_points":
+        return bool(_clean_points(value) != event.key_points)
+    return bool(getattr(event, "lead_picture_id" if name == "lead_picture" else name) != value)
+
+
+def _apply(event: Event, given: dict[str, Any], at: datetime) -> None:
+    for name, value in given.items():
+        match name:
+            case "title" | "byline":
+                setattr(event, name, clean_line(value))
+            case "standfirst":
+                event.standfirst = clean_line(value)
+            case "key_points":
+                event.key_points, event.key_points_at = _clean_points(value), at
+            case "lead_picture":
+                _set_lead(event, value)
+            case _:
+                setattr(event, name, value)
+
+
+def _clean_points(points: tuple[str, ...]) -> list[str]:
+    return [clean for clean in map(clean_html, points) if not is_blank(clean)]
+
+
+def _set_lead(event: Event, image_id: int | None) -> None:
+    image = Image.objects.filter(pk=image_id).first() if image_id else None
+    if image_id and image is None:
+        raise ValidationError({"lead_picture": _("This picture is gone. Choose another.")})
+    if image:
+        make_renditions(image)
+    event.lead_picture = image
+    event.lead = spec(image) if image else {}
+
+
+@retried
+def change_state(
+    event_id: int, kind: ChangeKind, actor: Any, *, note: str = "", reason: str = "", at: datetime | None = None
+) -> Event:
+    """Announce, open, end, reopen, postpone or cancel. ``note`` is a sentence to readers, kept while the state lasts."""
+    with operation(event_id, actor, at) as running:
+        event = running.event
+        check_may_moderate(actor, event)
+        before = EventStatus(event.status)
+        after = TRANSITIONS[kind].get(before)
+        if after is None:
+            raise Refused(
+                _("“%(kind)s” is not possible while the live blog is in the state “%(state)s”.")
+                % {"kind": kind.label, "state": before.label},
+                code=f"event-{before}",
+            )
+        if kind == ChangeKind.OPEN:
+            open_now(running)
+        else:
+            _enter(running, kind, after, clean_line(note), reason)
+    return event
+
+
+def _enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, reason: str) -> None:
+    event = running.event
+    event.status = after
+    event.status_note = note
+    event.ended_at = running.at if after == EventStatus.ENDED else None
+    running.event_changed(kind, reason=reason, status=after, note=note)
+
+
+def open_event(event_id: int, actor: Any, **options: Any) -> Event:
+    return change_state(event_id, ChangeKind.OPEN, actor, **options)
+
+
+def end_event(event_id: int, actor: Any, **options: Any) -> Event:
+    return change_state(event_id, ChangeKind.END, actor, **options)
+
+
+def announce_event(event_id: int, actor: Any, **options: Any) -> Event:
+    return change_state(event_id, ChangeKind.ANNOUNCE, actor, **options)
+
+
+def reopen_event(event_id: int, actor: Any, **options: Any) -> Event:
+    return change_state(event_id, ChangeKind.REOPEN, actor, **options)
+
+
+def postpone_event(event_id: int, actor: Any, **options: Any) -> Event:
+    return change_state(event_id, ChangeKind.POSTPONE, actor, **options)
+
+
+def cancel_event(event_id: int, actor: Any, **options: Any) -> Event:
+    return change_state(event_id, ChangeKind.CANCEL, actor, **options)

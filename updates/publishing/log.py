@@ -1,0 +1,136 @@
+"""One operation: take the lock, ask, change the row, append to the log, nudge on commit."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from ..announce import event_moved
+from ..models import Change, Entry, Event
+from ..models.guard import writing
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = 3
+"""How often an operation is tried again when SQLite says that the database is locked."""
+
+
+@dataclass
+class Operation:
+    """What happens to one event in one transaction."""
+
+    event: Event
+    actor: Any
+    at: datetime
+    _changes: list[Change] = field(default_factory=list)
+
+    def entry_changed(self, entry: Entry, kind: str, *, reason: str = "", note: str = "") -> None:
+        """Number a change of an entry that readers see, and save it."""
+        self.event.head += 1
+        entry.seq = entry.batch_end = self.event.head
+        entry.last_kind = kind
+        entry.version += 1
+        entry.save()
+        self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=_snapshot(entry))
+
+    def event_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
+        """Number a change of the event itself; it reaches readers as an item too."""
+        self.event.head += 1
+        self.event.seq = self.event.head
+        self.event.last_kind = kind
+        self.event.version += 1
+        self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
+
+    def desk_changed(self, kind: str, **snapshot: Any) -> None:
+        """Log what readers do not see: no number of theirs is taken."""
+        self._append(kind, seq=None, snapshot=snapshot)
+
+    @property
+    def has_changes(self) -> bool:
+        return bool(self._changes)
+
+    def _append(self, kind: str, **fields: Any) -> None:
+        self.event.desk_head += 1
+        fields |= {"kind": kind, "actor": self.actor, "at": self.at, "desk_seq": self.event.desk_head}
+        self._changes.append(Change(event=self.event, **fields))
+
+    def _finish(self) -> None:
+        numbered = [change for change in self._changes if change.seq is not None]
+        if len(numbered) > 1:
+            self._join(numbered)
+        Change.objects.bulk_create(self._changes)
+        self.event.save()
+
+    def _join(self, batch: list[Change]) -> None:
+        """Mark the changes as one step: readers get them in one frame."""
+        for change in batch:
+            change.batch = batch[0].seq
+            if change.entry is not None and change.entry.batch_end != self.event.head:
+                change.entry.batch_end = self.event.head
+                change.entry.save(update_fields=["batch_end"])
+
+
+@contextmanager
+def operation(event_id: int, actor: Any, at: datetime | None = None) -> Iterator[Operation]:
+    """Run one operation on an event.
+
+    1. The first statement of the transaction is an UPDATE of the event's row: it holds the row until the commit,
+       so numbers are given in the order of commits (``select_for_update`` does nothing on SQLite).
+    2. Only then is anything read, so that rights, state and version are the newest.
+    3. Whatever raises inside rolls the number back with everything else.
+    4. After the commit the hubs are nudged; that cannot fail the operation.
+    """
+    with transaction.atomic(), writing():
+        if not Event.objects.filter(pk=event_id).update(desk_head=F("desk_head")):
+            raise Event.DoesNotExist(f"No event {event_id}")
+        running = Operation(Event.objects.get(pk=event_id), actor, at or timezone.now())
+        yield running
+        if running.has_changes:
+            running._finish()
+            transaction.on_commit(partial(event_moved, event_id), robust=True)
+
+
+@contextmanager
+def entry_operation(entry_id: int, actor: Any, at: datetime | None = None) -> Iterator[tuple[Operation, Entry]]:
+    """Run one operation on one entry, read again under the lock."""
+    event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
+    with operation(event_id, actor, at) as running:
+        entry = Entry.objects.get(pk=entry_id)
+        entry.event = running.event
+        yield running, entry
+
+
+def retried(function: Callable[P, R]) -> Callable[P, R]:
+    """Try a whole operation again when SQLite is locked longer than its timeout; nothing was written by then."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(RETRIES):
+            try:
+                return function(*args, **kwargs)
+            except OperationalError as error:
+                if "locked" not in str(error) or connection.in_atomic_block or attempt == RETRIES - 1:
+                    raise
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def _snapshot(entry: Entry) -> dict[str, Any]:
+    return {
+        "status": entry.status,
+        "content": entry.content,
+        "key": entry.is_key,
+        "pinned": entry.is_pinned,
+        "order": entry.order,
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+    }

@@ -1,0 +1,225 @@
+"""What readers need, read in one snapshot: few queries, frozen results, no writes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from .choices import ORDER_STEP
+from .models import Entry, Event
+
+ITEMS_PER_ANSWER = 100
+"""Most items of one frame or answer: well below the 1 MiB that Autobahn sends."""
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything inside is read as of one moment, and without waiting for writers.
+
+    PostgreSQL: REPEATABLE READ. SQLite: a deferred transaction, since our IMMEDIATE ones would queue behind writers.
+    Inside another transaction it does nothing.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "sqlite":
+        connection.ensure_connection()
+        usual = connection.transaction_mode  # type: ignore[attr-defined]
+        connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            connection.transaction_mode = usual  # type: ignore[attr-defined]
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+@dataclass(frozen=True)
+class KeyEvent:
+    public_id: str
+    title: str
+    at: datetime
+    seq: int
+    order: int
+
+
+@dataclass(frozen=True)
+class PageRange:
+    """A fixed range of places, counted from the oldest: ``above < order <= up_to``.
+
+    The first page (``number`` is ``None``) has the open block and the last full one, without an upper end.
+    """
+
+    number: int | None
+    above: int
+    up_to: int | None
+    older: int | None
+    newer: int | None
+    last_full: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.number is None
+
+
+def page_range(event: Event, number: int | None = None) -> PageRange | None:
+    """``None`` where there is no such page: archive pages are the full blocks only."""
+    width = event.page_size * ORDER_STEP
+    full = event.ordinals // event.page_size
+    if number is None:
+        shown_from = max(0, full - 1)
+        return PageRange(None, shown_from * width, None, older=shown_from or None, newer=None, last_full=full)
+    if not 1 <= number <= full:
+        return None
+    newer = number + 1 if number + 1 < full else None
+    return PageRange(number, (number - 1) * width, number * width, older=number - 1 or None, newer=newer, last_full=full)
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """One page of an event. ``epoch`` and ``seq`` of the event are of the same moment as its entries."""
+
+    event: Event
+    range: PageRange
+    entries: list[Entry]
+    pinned: Entry | None
+    key_events: list[KeyEvent]
+
+
+def public_event(slug: str) -> Event | None:
+    return Event.objects.public().filter(slug=slug).first()
+
+
+def event_page(event: Event, number: int | None = None) -> EventPage | None:
+    """Two queries, beside the one that read the event; call it inside the same ``snapshot()``."""
+    places = page_range(event, number)
+    if places is None:
+        return None
+    of_event = event.entries.for_readers()
+    on_page = of_event.in_range(places.above, places.up_to)
+    if places.is_first:
+        on_page = on_page | of_event.filter(is_pinned=True)
+    rows = [with_event(entry, event) for entry in on_page.newest_first()]
+    pinned = next((entry for entry in rows if entry.is_pinned), None) if places.is_first else None
+    shown = [entry for entry in rows if (entry.order or 0) > places.above]
+    return EventPage(event, places, shown, pinned, key_events(event))
+
+
+def with_event(entry: Entry, event: Event) -> Entry:
+    entry.event = event
+    return entry
+
+
+def key_events(event: Event) -> list[KeyEvent]:
+    """Newest first."""
+    rows = event.entries.published().filter(is_key=True).newest_first()
+    columns = rows.values_list("public_id", "title", "published_at", "seq", "order")
+    return [KeyEvent(*row) for row in columns]
+
+
+@dataclass(frozen=True)
+class Permalink:
+    event: Event
+    entry: Entry
+    older: Entry | None
+    newer: Entry | None
+
+
+def entry_for_readers(slug: str, public_id: str) -> Entry | None:
+    """A published or removed entry of a public event; anything else is unknown to readers."""
+    known = Entry.objects.known_to_readers().select_related("event")
+    entry = known.filter(event__slug=slug, public_id=public_id).first()
+    return entry if entry and entry.event.is_public else None
+
+
+def permalink(entry: Entry) -> Permalink:
+    """The entry with its neighbours, for the way on."""
+    others = entry.event.entries.published()
+    older = others.filter(order__lt=entry.order).newest_first().first()
+    newer = others.filter(order__gt=entry.order).order_by("order").first()
+    return Permalink(entry.event, entry, older, newer)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What happened to an event after a number.
+
+    ``upto`` is the number these entries complete: the head, or an earlier one where ``more`` has to be asked for.
+    """
+
+    event: Event
+    after: int
+    upto: int
+    entries: list[Entry]
+    event_changed: bool
+    more: bool
+
+
+def event_by_id(event_id: int) -> Event | None:
+    return Event.objects.filter(pk=event_id).first()
+
+
+def changes_since(event: Event, after: int, limit: int = ITEMS_PER_ANSWER) -> Changes:
+    """One query. Entries in order of their newest change; never cut inside a batch."""
+    rows = list(event.entries.changed_since(after)[: limit + 1])
+    rows = [with_event(entry, event) for entry in rows]
+    if len(rows) <= limit:
+        return Changes(event, after, event.head, rows, event_changed=event.seq > after, more=False)
+    kept = _cut_between_batches(rows, limit)
+    if kept is None:  # one operation is larger than the limit: send it whole
+        return changes_since(event, after, limit * 4)
+    upto = rows[kept].seq - 1
+    return Changes(event, after, upto, rows[:kept], event_changed=after < event.seq <= upto, more=True)
+
+
+def _cut_between_batches(rows: list[Entry], limit: int) -> int | None:
+    """The largest number of rows up to ``limit`` whose last operation is complete."""
+    for kept in range(limit, 0, -1):
+        if all(row.batch_end < rows[kept].seq for row in rows[:kept]):
+            return kept
+    return None
+
+
+def heads(event_ids: list[int]) -> dict[int, tuple[str, int]]:
+    """Epoch and head of each event, in one query."""
+    rows = Event.objects.filter(pk__in=event_ids).values_list("pk", "epoch", "head")
+    return {pk: (epoch, head) for pk, epoch, head in rows}
+
+
+def socket_target(slug: str) -> int | None:
+    """The event a socket asks for; its hub is known by this number from then on."""
+    return Event.objects.public().filter(slug=slug).values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Card:
+    """A live event on the front page, with its newest entries."""
+
+    event: Event
+    newest: list[Any]
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    now: list[Card]
+    coming_up: list[Event]
+    ended: list[Event]
+    has_more_ended: bool
+
+
+def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
+    cards = [Card(event, list(event.entries.published().newest_first()[:newest])) for event in Event.objects.now()]
+    past = list(Event.objects.ended()[: ended + 1])
+    return FrontPage(cards, list(Event.objects.coming_up()), past[:ended], len(past) > ended)
+
+
+def ended_events(page: int, size: int = 20) -> tuple[list[Event], bool]:
+    """One page of the archive, newest first, and whether there are more."""
+    rows = list(Event.objects.ended()[(page - 1) * size : page * size + 1])
+    return rows[:size], len(rows) > size
