@@ -1,0 +1,67 @@
+"""Plain text from people: what is refused, what is tidied, and how it is cut."""
+
+import re
+from itertools import takewhile
+
+import regex
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# What XML 1.0 cannot carry, the feeds could not say, nor a database store everywhere. All else is kept to
+# the byte: joiners, bidi marks and variation selectors mean something to those who write with them.
+_UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*+")
+_NEWLINES = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+_CLUSTER = regex.compile(r"\X")
+_JOINER = "\u200d"
+_SPACES = " \t\r\n"
+
+
+def check_text(text: str) -> None:
+    """Refuse what cannot be stored, shown and sent to every reader as typed."""
+    found = _UNSPEAKABLE.search(text)
+    if found is None:
+        return
+    code = ord(found[0])
+    if 0xD800 <= code <= 0xDFFF:
+        message = _("The text holds half of a character (U+%(code)s), perhaps of an emoji. Please type it again.")
+    else:
+        message = _("The text holds an invisible control character (U+%(code)s). Please type that part again.")
+    raise ValidationError(message, code="control_character", params={"code": f"{code:04X}"})
+
+
+def clean_line(text: str) -> str:
+    """For fields of one line: a headline, a caption, a name. A line break becomes a space."""
+    check_text(text)
+    line = _NEWLINES.sub(" ", text).strip(_SPACES)
+    return "" if is_invisible(line) else line
+
+
+def clean_lines(text: str) -> str:
+    """For plain text in which line breaks mean something."""
+    check_text(text)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACES)
+    return "" if is_invisible(lines) else lines
+
+
+def without_control_characters(text: str) -> str:
+    """For text that nobody typed and nobody can mend, such as a caption inside a picture file."""
+    return _UNSPEAKABLE.sub("", text)
+
+
+def is_invisible(text: str) -> bool:
+    """Whether a reader would see nothing: spaces of any kind, joiners, marks of direction."""
+    return _INVISIBLE.fullmatch(text) is not None
+
+
+def truncate(text: str, length: int) -> str:
+    """At most ``length`` characters as the database counts them, an ellipsis among them if anything is cut.
+
+    Cuts between what readers see as characters, never inside a flag, a family or a letter with its accents.
+    """
+    if len(text) <= length:
+        return text
+    kept = [found[0] for found in takewhile(lambda found: found.end() < length, _CLUSTER.finditer(text))]
+    while kept and kept[-1].endswith(_JOINER):  # older Unicode joins more pairs than the newest does
+        kept.pop()
+    return "".join(kept).rstrip() + "…"
