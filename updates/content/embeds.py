@@ -1,0 +1,143 @@
+"""An address becomes a player, a film or a link card. Nothing is fetched, and nothing foreign is stored."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import SplitResult, quote, urlsplit
+
+import idna
+from django.core.exceptions import ValidationError
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext_lazy as _
+
+from .providers import PROVIDERS, Provider
+from .text import check_text
+
+MAX_LENGTH = 1000
+
+MEDIA_TYPES = {
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".webm": "video/webm",
+    ".m3u8": "application/vnd.apple.mpegurl",
+}
+
+_PORTS = {"http": 80, "https": 443}
+_GAPS = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+_MOMENT = re.compile(r"(?:^|[?&#])(?:t|start|startTime)=(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?(?=$|[&#])")
+
+
+@dataclass(frozen=True)
+class Embed:
+    """What an address shows: a provider's player, a film (``file``) or a card that links there (``link``).
+
+    ``ref`` is the provider's id, the media type of a film, or the host of a link as it truly is: a look-alike
+    name in another script appears in its ``xn--`` form.
+    """
+
+    provider: str
+    ref: str
+    url: str
+    player_url: str | None = None
+    aspect: str = ""
+
+
+@dataclass(frozen=True)
+class _Address:
+    host: str
+    target: str
+    url: str
+    path: str
+    usual_port: bool
+
+
+def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS) -> Embed:
+    """What to show for an address. ``ValidationError`` says why one is refused."""
+    address = _address(url)
+    if address.usual_port:
+        for provider in providers:
+            found = provider.pattern.match(address.target) if address.host in provider.hosts else None
+            if found:
+                return _player(provider, found, address)
+    media_type = MEDIA_TYPES.get(PurePosixPath(address.path).suffix.lower())
+    if media_type:
+        return Embed("file", media_type, address.url, aspect="16/9")
+    return Embed("link", address.host, address.url)
+
+
+def _player(provider: Provider, found: re.Match[str], address: _Address) -> Embed:
+    groups = {**found.groupdict(), "host": address.host, "seconds": str(_seconds(address.url))}
+    moment = groups["seconds"] != "0"
+    url = provider.url.format(**groups) + (provider.url_moment.format(**groups) if moment else "")
+    player = None
+    if provider.player:
+        player = provider.player.format(**groups, quoted=quote(url, safe=""))
+        player += provider.player_moment.format(**groups) if moment else ""
+    return Embed(provider.name, groups["ref"], url, player, provider.aspect)
+
+
+def _seconds(url: str) -> int:
+    """Where in a recording an address points: ``t=90``, ``t=1h2m3s`` or ``start=90``."""
+    found = _MOMENT.search(url)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _address(url: str) -> _Address:
+    check_text(url)
+    if not url:
+        raise ValidationError(_("Paste the address of a video, a post or a page."), code="address")
+    if len(url) > MAX_LENGTH:
+        raise ValidationError(_("The address is too long: at most 1,000 characters."), code="address")
+    if _GAPS.search(url):
+        raise ValidationError(_("The address holds a space or an invisible character. Copy it again."), code="address")
+    if "\\" in url:
+        raise ValidationError(_("An address holds no backslash. Copy it again."), code="address")
+    parts = _split(url)
+    host, port = _host(parts), _port(parts)
+    shown = f"[{host}]" if ":" in host else host
+    usual = port in (None, _PORTS[parts.scheme])
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    fragment = f"#{parts.fragment}" if parts.fragment else ""
+    clean = f"{parts.scheme}://{shown}{'' if usual else f':{port}'}{target or '/'}{fragment}"
+    return _Address(host, target, iri_to_uri(clean), parts.path, usual)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ValidationError(_("This is not an address. Copy it again."), code="address") from error
+    if parts.scheme not in _PORTS:
+        raise ValidationError(_("Only addresses that begin with https:// or http:// can be shown."), code="address")
+    if "@" in parts.netloc:
+        raise ValidationError(
+            _("The address names a user before its site (…@…), which can hide where it leads."), code="address"
+        )
+    return parts
+
+
+def _host(parts: SplitResult) -> str:
+    """In the form that is looked up, so that nothing can pass for another site."""
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        return host
+    try:
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii").rstrip(".")
+    except idna.IDNAError as error:
+        raise ValidationError(_("The name of the site in this address does not exist."), code="address") from error
+    if not _HOST.fullmatch(host) or ".." in host:
+        raise ValidationError(_("The name of the site in this address is missing or cannot exist."), code="address")
+    return host
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ValidationError(_("The port in this address does not exist."), code="address") from error
+    if port == 0:
+        raise ValidationError(_("The port in this address does not exist."), code="address")
+    return port
