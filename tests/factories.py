@@ -1,0 +1,89 @@
+"""Made-up newsrooms, built with the operations that the real one uses."""
+
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Canvas
+
+from updates import publishing
+from updates.choices import Role
+from updates.permissions import EDITORS_GROUP
+from updates.publishing import EntryContent, EventDetails, TextContent
+
+NOON = datetime(2031, 3, 13, 12, 0, tzinfo=UTC)
+
+_number = count(1)
+
+
+def make_user(username=None, *, superuser=False, password=None, **fields):
+    """Somebody with an account and no rights, unless they have them all."""
+    users = get_user_model().objects
+    make = users.create_superuser if superuser else users.create_user
+    return make(username or f"person{next(_number)}", password=password, is_staff=True, **fields)
+
+
+def make_editor(username=None):
+    """Somebody who may create live blogs, and becomes the editor of each."""
+    user = make_user(username)
+    user.groups.add(Group.objects.get_or_create(name=EDITORS_GROUP)[0])
+    return user
+
+
+def make_event(*, status="live", author=None, at=None, note="", **details):
+    """A live blog in a state that it reached by its operations; ``author`` becomes its editor."""
+    author = author or make_editor()
+    details = {"title": "Storm Maren", "slug": f"storm-{next(_number)}"} | details
+    event = publishing.create_event(EventDetails(**details), author, at=at)
+    steps = STEPS[status]
+    for step in steps:
+        event = step(event.pk, author, at=at, **({"note": note} if note and step is steps[-1] else {}))
+    return event
+
+
+def editor_of(event):
+    return event.assignments.filter(role=Role.EDITOR).first().user
+
+
+def make_member(event, role=Role.CORRESPONDENT, username=None):
+    user = make_user(username)
+    publishing.assign(event.pk, user, role, editor_of(event))
+    return user
+
+
+def post(event, headline="", *, text=None, author=None, is_key=False, blocks=None, **options):
+    """Publish an update; without blocks it says a sentence. Other options go to the operation."""
+    if blocks is None:
+        blocks = (TextContent(text or f"<p>{headline or 'The gate held'}, says the harbour office.</p>"),)
+    content = EntryContent(headline, tuple(blocks), is_key=is_key)
+    return publishing.publish(event.pk, content, author or editor_of(event), **options).entry
+
+
+def post_many(event, number, *, start=NOON, every=timedelta(minutes=1)):
+    """“Update 1”, “Update 2” …, each a little later; in the order of their publication."""
+    author = editor_of(event)
+    return [post(event, f"Update {n}", author=author, at=start + n * every) for n in range(1, number + 1)]
+
+
+def make_picture(user, *, size=(1200, 800), colour=(60, 90, 110)):
+    return publishing.add_picture(picture_file(size, colour), user)
+
+
+def picture_file(size=(1200, 800), colour=(60, 90, 110), form="JPEG"):
+    file = BytesIO()
+    Canvas.new("RGB", size, colour).save(file, form)
+    return SimpleUploadedFile(f"photo.{form.lower()}", file.getvalue())
+
+
+STEPS = {
+    "draft": [],
+    "upcoming": [publishing.announce_event],
+    "live": [publishing.open_event],
+    "ended": [publishing.open_event, publishing.end_event],
+    "postponed": [publishing.announce_event, publishing.postpone_event],
+    "cancelled": [publishing.announce_event, publishing.cancel_event],
+}
+"""The operations that lead from a draft to each state."""

@@ -1,0 +1,37 @@
+"""From what the database holds to what readers see: one template for an entry, everywhere.
+
+Page, permalink, socket and catch-up call these functions; nothing here depends on the moment or on neighbours,
+so that the same number always gives the same HTML.
+"""
+
+from .entries import entries_html, entry_html
+from .event import EventParts, event_parts
+from .items import (
+    EntryItem,
+    EventItem,
+    GoneItem,
+    Item,
+    changes_answer,
+    event_item,
+    item_of,
+    items_of,
+)
+from .language import in_words_of
+from .strings import live_strings
+
+__all__ = [
+    "EntryItem",
+    "EventItem",
+    "EventParts",
+    "GoneItem",
+    "Item",
+    "changes_answer",
+    "entries_html",
+    "entry_html",
+    "event_item",
+    "event_parts",
+    "in_words_of",
+    "item_of",
+    "items_of",
+    "live_strings",
+]

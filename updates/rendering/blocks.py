@@ -1,0 +1,68 @@
+"""The pieces of an entry, each with the template that draws it. Adding a kind: README, “How do I…”."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..models import Entry
+from .pictures import Picture, picture
+
+QUOTATION_MARKS = tuple("\"'“”„‘’‚«»‹›「『")
+
+
+@dataclass(frozen=True)
+class Block:
+    """``data`` is the block as stored; its shape stands in ``publishing/content.py``."""
+
+    template: str
+    data: dict[str, Any]
+    picture: Picture | None = None
+
+    @property
+    def host(self) -> str:
+        """Whose page an embed is, for the reader: youtube.com"""
+        return (urlsplit(self.data["url"]).hostname or "").removeprefix("www.")
+
+    @property
+    def title(self) -> str:
+        return self.data["title"] or self.host
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether a quote was typed with its quotation marks; else the style sheet sets the language's own."""
+        return bool(self.data["text"].startswith(QUOTATION_MARKS))
+
+    @property
+    def is_video(self) -> bool:
+        return self.data["aspect"] in {"16/9", "9/16"}
+
+
+@dataclass(frozen=True)
+class Signature:
+    name: str
+    role: str
+    photo: Picture | None
+
+
+def blocks_of(entry: Entry) -> list[Block]:
+    return [_block(data) for data in entry.content["blocks"]]
+
+
+def signatures_of(entry: Entry) -> list[Signature]:
+    return [Signature(by["name"], by["role"], picture(by["photo"])) for by in entry.content["bylines"]]
+
+
+def _block(data: dict[str, Any]) -> Block:
+    match data["kind"]:
+        case "photo":
+            return Block("updates/blocks/photo.html", data, picture(data["image"]))
+        case "embed":
+            return Block(_embed_template(data), data, picture(data["poster"]))
+        case kind:
+            return Block(f"updates/blocks/{kind}.html", data)
+
+
+def _embed_template(data: dict[str, Any]) -> str:
+    if data["provider"] == "file":
+        return "updates/blocks/film.html"
+    return "updates/blocks/player.html" if data["player"] else "updates/blocks/link.html"

@@ -1,0 +1,98 @@
+"""An entry as HTML, drawn once for each number and kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+
+from ..models import Entry
+from .blocks import blocks_of, signatures_of
+from .dates import clock
+from .drawing import drawn
+from .language import in_words_of
+
+KEPT = 24 * 3600
+"""Seconds. A number's HTML never changes; what nobody asks for any more makes room."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    at: datetime
+    note: str
+
+
+def entry_html(entry: Entry, *, as_copy: bool = False) -> str:
+    """The article; ``as_copy`` is the pinned copy, which has no ids.
+
+    Empty for an entry that was removed without a word to readers.
+    """
+    key = _key(entry, as_copy=as_copy)
+    html: str | None = cache.get(key)
+    if html is None:
+        html = _draw(entry, as_copy=as_copy)
+        cache.set(key, html, KEPT)
+    return html
+
+
+def entries_html(entries: Sequence[Entry]) -> list[str]:
+    """The same for several, with one look into the cache."""
+    keys = {entry.public_id: _key(entry) for entry in entries}
+    known = cache.get_many(keys.values())
+    missing = {keys[entry.public_id]: _draw(entry) for entry in entries if keys[entry.public_id] not in known}
+    if missing:
+        cache.set_many(missing, KEPT)
+    found = known | missing
+    return [found[keys[entry.public_id]] for entry in entries]
+
+
+def time_of(entry: Entry) -> datetime:
+    """When it was published; whatever readers may know of was."""
+    if entry.published_at is None:
+        raise ValueError(f"Entry {entry.pk} was never published")
+    return entry.published_at
+
+
+def corrections_of(entry: Entry) -> list[Correction]:
+    return [Correction(datetime.fromisoformat(one["at"]), one["note"]) for one in entry.content["corrections"]]
+
+
+def _key(entry: Entry, *, as_copy: bool = False) -> str:
+    """All that the HTML depends on. The epoch too: after a restore from a backup a number may come twice."""
+    event = entry.event
+    form = "copy" if as_copy else "entry"
+    return ":".join(
+        [form, settings.RELEASE, event.epoch, entry.public_id, str(entry.seq), event.slug, event.language, event.time_zone]
+    )
+
+
+def _draw(entry: Entry, *, as_copy: bool = False) -> str:
+    if entry.is_removed and not entry.reader_note:
+        return ""
+    with in_words_of(entry.event):
+        if entry.is_removed:
+            return drawn("updates/_removed.html", {"entry": entry})
+        return drawn("updates/_entry.html", _context(entry, as_copy=as_copy))
+
+
+def _context(entry: Entry, *, as_copy: bool) -> dict[str, Any]:
+    headline = entry.content["headline"]
+    heading = headline or f"{clock(time_of(entry))}: {entry.title}"
+    return {
+        "entry": entry,
+        "as_copy": as_copy,
+        "classes": " ".join(_classes(entry, as_copy=as_copy)),
+        "headline": headline,
+        "heading": heading,
+        "label": " ".join(heading.split()),  # as the script reads it from the heading
+        "blocks": blocks_of(entry),
+        "corrections": corrections_of(entry),
+        "signatures": signatures_of(entry),
+    }
+
+
+def _classes(entry: Entry, *, as_copy: bool) -> list[str]:
+    marks = {"key": entry.is_key, "is-pinned": entry.is_pinned, "pin": as_copy}
+    return ["entry", *(name for name, holds in marks.items() if holds)]

@@ -1,0 +1,43 @@
+"""The parts of a page that belong to the event itself and change with it."""
+
+from dataclasses import asdict, dataclass
+
+from django.utils.safestring import SafeString
+
+from ..choices import EventStatus
+from ..models import Event
+from .drawing import drawn
+from .language import in_words_of
+
+MARKS = {
+    EventStatus.UPCOMING: "soon",
+    EventStatus.POSTPONED: "soon",
+    EventStatus.LIVE: "live",
+    EventStatus.ENDED: "ended",
+    EventStatus.CANCELLED: "ended",
+}
+"""The mark of the watch line; its shape says the state, never the colour alone."""
+
+
+@dataclass(frozen=True)
+class EventParts:
+    """Each is one element with ``data-part``; in an open page a newer one takes its place."""
+
+    head: SafeString
+    know: SafeString
+    watch_state: SafeString
+
+    @property
+    def html(self) -> str:
+        return "".join(asdict(self).values())
+
+
+def event_parts(event: Event) -> EventParts:
+    context = {"event": event, "mark": MARKS.get(EventStatus(event.status), "soon")}
+    with in_words_of(event):
+        return EventParts(
+            head=drawn("updates/_head.html", context),
+            know=drawn("updates/_know.html", context),
+            watch_state=drawn("updates/_watch_state.html", context),
+        )
+

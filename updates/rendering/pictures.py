@@ -1,0 +1,47 @@
+"""A stored picture as ``<picture>`` needs it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+MIDDLE = 960
+"""The width that browsers without ``srcset`` get."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    webp: str
+    jpeg: str
+    """``srcset`` of each format."""
+    src: str
+    small: str
+    """The smallest rendition, for portraits."""
+    large: str
+    width: int
+    height: int
+    """Of the large one."""
+    colour: str
+
+
+def picture(spec: dict[str, Any] | None) -> Picture | None:
+    """``None`` where there is no picture, or none of its renditions is public."""
+    if not spec or not spec["renditions"]:
+        return None
+    sizes = sorted(spec["renditions"], key=lambda size: size["width"])
+    middle = next((size for size in sizes if size["width"] >= MIDDLE), sizes[-1])
+    return Picture(
+        webp=_srcset(sizes, "webp"),
+        jpeg=_srcset(sizes, "jpeg"),
+        src=default_storage.url(middle["jpeg"]),
+        small=default_storage.url(sizes[0]["webp"]),
+        large=default_storage.url(sizes[-1]["jpeg"]),
+        width=sizes[-1]["width"],
+        height=sizes[-1]["height"],
+        colour=spec["colour"],
+    )
+
+
+def _srcset(sizes: Iterable[dict[str, Any]], form: str) -> str:
+    return ", ".join(f"{default_storage.url(size[form])} {size['width']}w" for size in sizes)

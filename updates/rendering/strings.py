@@ -1,0 +1,28 @@
+"""The words that scripts say, in the language that is active; the page hands them over as ``#live-strings``.
+
+Scripts choose among the forms of a plural with ``Intl.PluralRules``, so each form is asked of gettext with a number
+that falls into its category in the languages that have it.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
+Strings = dict[str, str | dict[str, str]]
+
+
+def live_strings() -> Strings:
+    """``{n}`` and the like are filled in by the scripts."""
+    return {
+        "new_updates": {form: ngettext("{n} new update", "{n} new updates", n) for form, n in SAMPLES.items()},
+        "count": {form: _count(n) for form, n in SAMPLES.items()},
+        "live": _("Live"),
+        "up_to_date": _("up to date"),
+        "as_of": pgettext("as of 14:36", "as of"),
+    }
+
+
+def _count(number: int) -> str:
+    """The same words as in the head of the page."""
+    return ngettext("%(n)s update", "%(n)s updates", number) % {"n": "{n}"}

@@ -1,0 +1,29 @@
+"""Addresses of the reader's pages. First segments that are no events stand in ``choices.RESERVED_SLUGS``."""
+
+from django.urls import path, re_path, register_converter
+
+from .views import catch_up, front, media, reader, site
+from .views.answers import for_readers
+
+
+class PublicId:
+    regex = "[A-Za-z0-9]{10}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PublicId, "public_id")
+
+urlpatterns = [
+    path("", front.front_page, name="front"),
+    path("archive/", front.archive, name="archive"),
+    path("healthz", for_readers(site.health), name="health"),
+    re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
+    path("<slug:slug>/", reader.event, name="event"),
+    path("<slug:slug>/changes", catch_up.changes, name="changes"),
+    path("<slug:slug>/<public_id:public_id>/", reader.permalink, name="permalink"),
+]

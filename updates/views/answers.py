@@ -1,0 +1,92 @@
+"""How reader pages are answered: by number, from memory, compressed once.
+
+An answer is named by what it shows, ``<release>-<epoch>-<head>-<view>``. A browser that has it gets 304 before
+anything is drawn; else the drawn body is kept, so that a page everybody wants costs one query. Browsers ask again
+each time, and shared caches may hold a page for as long as nobody minds a removed entry on it.
+"""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from ..models import Event
+from ..rendering import in_words_of
+from .site import draw_page, origin_of
+
+PAGE = "public, max-age=0, s-maxage=3"
+CHANGES = "public, max-age=0, s-maxage=1, stale-while-revalidate=5"
+
+KEPT = 60
+"""Seconds a drawn page is kept: it says “as of 14:36”, which a later minute should not repeat for long."""
+
+SMALL = 1000
+"""Bytes below which compressing gains nothing."""
+
+
+@dataclass(frozen=True)
+class Body:
+    plain: bytes
+    packed: bytes | None
+
+    @classmethod
+    def of(cls, text: str) -> "Body":
+        plain = text.encode()
+        return cls(plain, gzip.compress(plain, 6, mtime=0) if len(plain) > SMALL else None)
+
+
+def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """GET and HEAD only; anything else is 405, and not the 403 that the check against forged forms would give."""
+    return csrf_exempt(require_safe(view))
+
+
+def page(
+    request: HttpRequest, name: str, template: str, context: Callable[[], dict[str, Any]], event: Event | None = None
+) -> HttpResponse:
+    """A page under its name, drawn only if nobody has it; in the words of the event or of the site."""
+    etag = f"{settings.RELEASE}-{name}"
+    if has_it(request, etag):
+        return _named(HttpResponseNotModified(), etag, PAGE)
+    kept = caches["pages"]
+    key = f"{origin_of(request)}:{etag}"  # canonical addresses differ from host to host
+    body = kept.get(key)
+    if body is None:
+        with in_words_of(event):
+            body = Body.of(draw_page(request, template, context()))
+        kept.set(key, body, KEPT)
+    return _named(written(request, body, "text/html; charset=utf-8"), etag, PAGE)
+
+
+def data(request: HttpRequest, etag: str, text: Callable[[], str]) -> HttpResponse:
+    """JSON under its number; not kept, since every reader asks for another stretch."""
+    if has_it(request, etag):
+        return _named(HttpResponseNotModified(), etag, CHANGES)
+    return _named(written(request, Body.of(text()), "application/json"), etag, CHANGES)
+
+
+def has_it(request: HttpRequest, etag: str) -> bool:
+    held = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+    return f'"{etag}"' in held or "*" in held
+
+
+def written(request: HttpRequest, body: Body, content_type: str) -> HttpResponse:
+    if body.packed is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(body.plain, content_type=content_type)
+    response = HttpResponse(body.packed, content_type=content_type)
+    response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _named(response: HttpResponse, etag: str, cache_control: str) -> HttpResponse:
+    """The compressed form has other bytes under the same name, so its name is a weak one."""
+    response["ETag"] = f'W/"{etag}"' if "Content-Encoding" in response else f'"{etag}"'
+    response["Cache-Control"] = cache_control
+    response["Vary"] = "Accept-Encoding"
+    return response

@@ -1,0 +1,82 @@
+"""What happened after a number: for readers that missed something, and for those that cannot hold a socket."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+
+from .. import reading
+from ..models import Event
+from ..rendering import changes_answer, in_words_of
+from . import answers
+
+NUMBER = re.compile(r"[0-9]{1,16}")
+EPOCH = re.compile(r"[0-9a-zA-Z]{1,16}")
+
+
+class BadQuestion(ValueError):
+    pass
+
+
+@dataclass(frozen=True)
+class Question:
+    after: int
+    epoch: str
+    at: int | None = None
+    """The head the reader was told of. Nothing hangs on it here; it keeps shared caches from answering with less."""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Question":
+        epoch = query.get("epoch", "")
+        if not EPOCH.fullmatch(epoch):
+            raise BadQuestion("epoch: the page names it")
+        return cls(_number(query, "after"), epoch, _number(query, "at") if "at" in query else None)
+
+
+@answers.for_readers
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        question = Question.of(request.GET)
+    except BadQuestion as reason:
+        return _refused(400, str(reason))
+    with reading.snapshot():
+        event = reading.public_event(slug)
+        if event is None:
+            return _refused(404, "no such event")
+        if event.epoch != question.epoch:
+            return _other_numbering(event)
+        return answers.data(request, f"{event.epoch}-{event.head}", lambda: _answer(event, question.after))
+
+
+def _answer(event: Event, after: int) -> str:
+    found = reading.changes_since(event, after)
+    answer = {
+        "epoch": event.epoch,
+        "head": event.head,
+        "upto": found.upto,
+        "items": changes_answer(found),
+        "more": found.more,
+        "count": event.entry_count,
+        "status": event.status,
+    }
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def _other_numbering(event: Event) -> HttpResponse:
+    response = JsonResponse({"epoch": event.epoch, "head": event.head, "reset": True})
+    response["Cache-Control"] = answers.CHANGES
+    return response
+
+
+def _refused(status: int, reason: str) -> HttpResponse:
+    response = JsonResponse({"error": reason}, status=status)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _number(query: QueryDict, name: str) -> int:
+    text = query.get(name, "")
+    if not NUMBER.fullmatch(text):
+        raise BadQuestion(f"{name}: a number, please")
+    return int(text)

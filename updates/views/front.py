@@ -1,0 +1,61 @@
+"""The front page, and the list of everything that has ended."""
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .. import reading
+from ..models import Event
+from ..rendering.pictures import picture
+from . import answers
+from .site import origin_of
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+@answers.for_readers
+def front_page(request: HttpRequest) -> HttpResponse:
+    """What is on now, what is coming up, and what has ended last."""
+    with reading.snapshot():
+        found = reading.front_page()
+    events = [card.event for card in found.now] + found.coming_up + found.ended
+    return answers.page(
+        request, f"front-{_state_of(events)}", "updates/front.html", lambda: _front_context(request, found)
+    )
+
+
+@answers.for_readers
+def archive(request: HttpRequest) -> HttpResponse:
+    """Ended live blogs, newest first; a page without any is 404, but for the first."""
+    text = request.GET.get("page", "1")
+    if not PAGE_NUMBER.fullmatch(text):
+        raise Http404(f"page {text}")
+    number = int(text)
+    with reading.snapshot():
+        events, has_more = reading.ended_events(number)
+    if not events and number > 1:
+        raise Http404(f"page {number}")
+    context = {
+        "origin": origin_of(request),
+        "address": request.path + (f"?page={number}" if number > 1 else ""),
+        "events": events,
+        "number": number,
+        "newer": number - 1,
+        "older": number + 1 if has_more else None,
+    }
+    name = f"archive{number}-{_state_of(events)}{'+' if has_more else ''}"
+    return answers.page(request, name, "updates/archive.html", lambda: context)
+
+
+def _front_context(request: HttpRequest, found: reading.FrontPage) -> dict[str, Any]:
+    cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
+    return {"origin": origin_of(request), "address": request.path, "cards": cards, "front": found}
+
+
+def _state_of(events: Iterable[Event]) -> str:
+    """Changes when any of the events does, or their order."""
+    numbers = ",".join(f"{event.pk}-{event.epoch}-{event.head}" for event in events)
+    return sha256(numbers.encode()).hexdigest()[:16]

@@ -1,0 +1,29 @@
+"""The public renditions of pictures. Behind a proxy or an object store this address is not reached."""
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+
+from . import answers
+
+TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+
+FOREVER = "public, max-age=31536000, s-maxage=5, immutable"
+"""A name never gets another picture, so a browser may keep it; a shared cache asks again, since a removal deletes it."""
+
+
+@answers.for_readers
+def rendition(request: HttpRequest, name: str) -> HttpResponse:
+    """The URL's pattern lets only names of renditions through; masters lie in another storage."""
+    etag = name.rpartition("/")[2]
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError:
+        raise Http404(name) from None
+    with file:
+        current = answers.has_it(request, etag)
+        content = b"" if current else file.read()
+    response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]], status=304 if current else 200)
+    response["ETag"] = f'"{etag}"'
+    response["Cache-Control"] = FOREVER
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,111 @@
+"""The page of an event, its archive pages, and the address of a single entry."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from .. import reading
+from ..models import Event
+from ..rendering import entries_html, entry_html, event_parts, live_strings
+from ..rendering.ads import ad_slot
+from . import answers
+from .entries import feed_of, place_of
+from .sharing import share_of_entry, share_of_event
+from .site import error_page, origin_of
+
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+
+
+@answers.for_readers
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest. No such page: 404."""
+    number = _page_number(request)
+    with reading.snapshot():
+        found = reading.public_event(slug)
+        if found is None or reading.page_range(found, number) is None:
+            raise Http404(slug)
+        view = f"page{number}" if number else "first"
+        return answers.page(
+            request,
+            f"{found.epoch}-{found.head}-{view}",
+            "updates/event.html",
+            lambda: _event_context(request, found, number),
+            found,
+        )
+
+
+@answers.for_readers
+def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """One entry. Removed: 410. Anything that readers never saw: 404, as if it did not exist."""
+    with reading.snapshot():
+        entry = reading.entry_for_readers(slug, public_id)
+        if entry is None:
+            raise Http404(public_id)
+        if entry.is_removed:
+            return error_page(request, 410, {"event": entry.event, "note": entry.reader_note}, entry.event)
+        found = entry.event
+        return answers.page(
+            request,
+            f"{found.epoch}-{found.head}-{public_id}",
+            "updates/permalink.html",
+            lambda: _permalink_context(request, reading.permalink(entry)),
+            found,
+        )
+
+
+def _page_number(request: HttpRequest) -> int | None:
+    text = request.GET.get("page")
+    if text is None:
+        return None
+    if not PAGE_NUMBER.fullmatch(text):
+        raise Http404(f"page {text}")
+    return int(text)
+
+
+def _event_context(request: HttpRequest, found: Event, number: int | None) -> dict[str, Any]:
+    page = reading.event_page(found, number)
+    if page is None:
+        raise Http404(f"page {number}")
+    return _live_context(request, found) | {
+        "page": page,
+        "view": "first" if page.range.is_first else "archive",
+        "address": found.get_absolute_url() + (f"?page={number}" if number else ""),
+        "share": share_of_event(found),
+        "feed": feed_of(page),
+        "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
+        "shown": {entry.public_id for entry in page.entries},
+        "ad_slot": ad_slot(found),
+        "latest": next((entry for entry in page.entries if entry.is_published), None),
+    }
+
+
+def _permalink_context(request: HttpRequest, link: reading.Permalink) -> dict[str, Any]:
+    return _live_context(request, link.event) | {
+        "entry": link.entry,
+        "older": link.older,
+        "newer": link.newer,
+        "view": "permalink",
+        "address": link.entry.get_absolute_url(),
+        "canonical": place_of(link.entry),
+        "article": entries_html([link.entry])[0],
+        "share": share_of_entry(link.entry),
+    }
+
+
+def _live_context(request: HttpRequest, found: Event) -> dict[str, Any]:
+    """What the scripts of every page of an event need."""
+    return {
+        "event": found,
+        "origin": origin_of(request),
+        "now": timezone.now(),
+        "parts": event_parts(found),
+        "strings": live_strings(),
+        "timing": {
+            "hidden_close": settings.HIDDEN_CLOSE,
+            "backoff_base": settings.BACKOFF_BASE,
+            "poll": settings.POLL_EVERY,
+        },
+    }

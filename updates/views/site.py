@@ -1,0 +1,56 @@
+"""What every page of the site has, and the pages that need no event: errors, health."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from ..models import Event
+from ..rendering import in_words_of
+from ..rendering.drawing import drawn
+
+
+def draw_page(request: HttpRequest, template: str, context: dict[str, Any]) -> str:
+    """Drawn without context processors: a page that everybody shares knows nothing of who asks."""
+    site = {
+        "name": settings.SITE_NAME,
+        "logo": settings.SITE_LOGO,
+        "navigation": settings.SITE_NAVIGATION,
+        "footer": settings.SITE_FOOTER,
+    }
+    words = {
+        "language": translation.get_language(),
+        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+    }
+    return drawn(template, {"site": site, "path": request.path} | words | context)
+
+
+def origin_of(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def error_page(
+    request: HttpRequest, status: int, context: dict[str, Any] | None = None, event: Event | None = None
+) -> HttpResponse:
+    """A page of the site that says what is wrong; it needs no database."""
+    with in_words_of(event):
+        response = HttpResponse(draw_page(request, f"{status}.html", context or {}), status=status)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 – Django hands it over
+    return error_page(request, 400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 – Django hands it over
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – whoever asks
+    return HttpResponse("ok", content_type="text/plain")
