@@ -1,0 +1,49 @@
+# Everything a developer does has a target here; the work itself stands in scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast test-js test-postgres test-browser test-next lint types check format lock clean
+SHELL := /bin/bash
+
+help: ## these lines
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+run: ## install what is missing, make the demo and serve it (PORT=8000; DEMO=0 leaves the demo out)
+	@scripts/run.sh
+
+test: ## the whole gate, as CI runs it; installs what it needs
+	@scripts/test.sh
+
+test-fast: ## what is quick: JavaScript, and Python on SQLite without browser and other servers
+	@scripts/test.sh js fast
+
+test-js: ## JavaScript's own tests
+	@scripts/test.sh js
+
+test-postgres: ## Python on a PostgreSQL server of its own
+	@scripts/test.sh postgres
+
+test-browser: ## in Chromium
+	@scripts/test.sh browser
+
+test-next: ## on the next Django, with Python 3.12 or later
+	@scripts/test.sh next
+
+lint: ## style, layers, templates, shell
+	@scripts/test.sh style
+
+types: ## mypy and tsc
+	@scripts/test.sh types
+
+check: ## migrations and deployment settings
+	@scripts/test.sh checks
+
+format: ## put Python in order
+	@scripts/venv.sh .venv requirements/test.txt
+	@.venv/bin/python -m ruff check --fix-only --quiet .
+	@.venv/bin/python -m ruff format .
+
+lock: ## compile requirements/*.txt anew from pyproject.toml (UPGRADE=1 takes newer versions)
+	@scripts/lock.sh
+
+clean: ## remove what can be made again; var/, with the database and pictures, stays
+	rm -rf .venv .venv-next node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find liveblog updates tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

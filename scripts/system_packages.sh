@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# system_packages.sh WHAT…: sees to the programs that tests use (chromium, node, postgres, redis, shellcheck, venv),
+# with Debian's packages where one is absent and we may install.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/say.sh
+. scripts/python.sh
+
+is_here() {
+    case $1 in
+    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    node) command -v node >/dev/null && command -v npm >/dev/null ;;
+    postgres) scripts/with_postgres.sh --find >/dev/null ;;
+    redis) command -v redis-server >/dev/null ;;
+    shellcheck) command -v shellcheck >/dev/null ;;
+    venv) [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null ;;
+    *) fail "Unknown program: $1" ;;
+    esac
+}
+
+packages_of() {
+    case $1 in
+    chromium) echo chromium fonts-dejavu-core ;; # without any font, text has no width
+    node) echo nodejs npm ;;
+    postgres) echo postgresql ;;
+    redis) echo redis-server ;;
+    venv) echo python3 python3-venv ;;
+    *) echo "$1" ;;
+    esac
+}
+
+packages=()
+for program in "$@"; do
+    # shellcheck disable=SC2207 # names of packages have no blanks
+    is_here "$program" || packages+=($(packages_of "$program"))
+done
+[ ${#packages[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    as_root=(sudo -n)
+    sudo -n true 2>/dev/null || fail "These packages are needed and absent: ${packages[*]}" \
+        "Install them (on Debian: sudo apt-get install ${packages[*]}) and run this again."
+fi
+command -v apt-get >/dev/null || fail "These programs are needed and absent: $*" \
+    "Only Debian's packages can be installed from here (there: ${packages[*]}); install yours and run this again."
+
+say "Installing ${packages[*]}"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 -y -q "$@" >>"$log" 2>&1
+}
+if ! { apt update && apt install --no-install-recommends "${packages[@]}"; }; then
+    tail -n 30 "$log" >&2
+    fail "apt-get could not install ${packages[*]}; its last lines are above."
+fi

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# The gate: `test.sh` runs all of it, `test.sh GROUP…` a part: style types checks js sqlite postgres browser next fast.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/say.sh
+. scripts/python.sh
+. scripts/steps.sh
+
+python=.venv/bin/python
+
+style() {
+    need shellcheck
+    step "ruff: rules" "$python" -m ruff check .
+    step "ruff: format" "$python" -m ruff format --check .
+    step "Layers (import-linter)" "$python" .venv/bin/lint-imports --no-cache
+    step "Templates (djlint)" "$python" -m djlint --quiet --lint templates
+    step "Shell (shellcheck)" shellcheck -x .ci/run scripts/*.sh
+}
+
+types() {
+    need_node_packages
+    step "Types of Python (mypy --strict)" "$python" -m mypy
+    step "Types of JavaScript (tsc)" node_modules/.bin/tsc --noEmit
+}
+
+checks() {
+    step "Migrations are complete" manage makemigrations --check --dry-run
+    step "Deployment checks" production manage check --deploy --fail-level WARNING
+}
+
+js() {
+    need node
+    step "JavaScript (node --test)" node --test tests/js/*.test.js
+}
+
+sqlite() {
+    need redis
+    step "Python on SQLite" pytest -m "not browser"
+}
+
+postgres() {
+    need redis postgres
+    step "Python on PostgreSQL" scripts/with_postgres.sh "$python" -m pytest -m "not browser"
+}
+
+browser() {
+    need redis chromium
+    step "In Chromium" pytest -m browser
+}
+
+# Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above ran on it.
+next() {
+    local newer name="The next Django"
+    if python_is_at_least "$python" "$next_python"; then
+        skipped "$name" "it is the one above"
+        return
+    fi
+    newer=$(find_next_python) || {
+        skipped "$name" "no Python $next_python or newer here"
+        return
+    }
+    need redis chromium
+    scripts/venv.sh .venv-next requirements/test.txt "$newer"
+    step "Python on SQLite, the next Django" next_pytest -m "not browser"
+    step "In Chromium, the next Django" next_pytest -m smoke
+}
+
+fast() {
+    step "Python on SQLite, what is quick" pytest -m "not browser and not services"
+}
+
+pytest() { "$python" -m pytest "$@"; }
+next_pytest() { .venv-next/bin/python -m pytest "$@"; }
+manage() { "$python" manage.py "$@"; }
+
+# As on a real site; the address is not asked.
+production() {
+    local secret
+    secret=$("$python" -c 'import secrets; print(secrets.token_urlsafe(50))')
+    HTTPS=1 ALLOWED_HOSTS=live.example CSRF_TRUSTED_ORIGINS=https://live.example SECRET_KEY=$secret \
+        DATABASE_URL=postgres://liveblog:secret@127.0.0.1:5432/liveblog REDIS_URL=redis://127.0.0.1:6379/0 "$@"
+}
+
+need() { scripts/system_packages.sh "$@"; }
+
+need_node_packages() {
+    need node
+    cmp --silent package-lock.json node_modules/installed-lock.json && return
+    say "Installing package-lock.json"
+    npm ci --no-audit --no-fund --loglevel=error
+    cp package-lock.json node_modules/installed-lock.json
+}
+
+groups=("$@")
+[ $# -gt 0 ] || groups=(style types checks js sqlite postgres browser next)
+declare -F "${groups[@]}" >/dev/null || fail "One of these is no part of the gate: ${groups[*]}"
+
+# What one command of the gate leaves behind must not be a developer's own data.
+DATA_DIR=$(mktemp -d "${TMPDIR:-/tmp}/liveblog-gate.XXXXXX")
+export DATA_DIR
+trap 'rm -rf "$DATA_DIR"' EXIT
+
+need venv
+scripts/venv.sh .venv requirements/test.txt
+for group in "${groups[@]}"; do
+    "$group"
+done
+finish
