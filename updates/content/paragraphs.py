@@ -32,6 +32,7 @@ _NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)")
 _NOT_ITALIC = re.compile(r"font-style:\s*normal")
 _LINK = re.compile(rf"(?:https?://|(?:{'|'.join(set(LINK_SCHEMES) - {'http', 'https'})}):)\S", re.IGNORECASE)
 _SOURCE_NEWLINE = re.compile(r"[ \t]*\n[ \t\n]*")
+_DEEPEST = 20  # frames: ten lists in one another; a million would take minutes
 _SPACES = " \t\n"
 _BREAK = "\n"  # free to stand for <br>: newlines of the source are spaces by then
 
@@ -70,6 +71,7 @@ class ParagraphWriter(HTMLParser):
         self._frames = [Frame()]
         self._marks = [Marks()]
         self._runs: list[Run] = []
+        self._flattened = 0
 
     def write(self, html: str) -> str:
         self.feed(html)
@@ -105,6 +107,9 @@ class ParagraphWriter(HTMLParser):
 
     def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
         self._end_paragraph()
+        if len(self._frames) > _DEEPEST:
+            self._flattened += 1
+            return
         if self._frames[-1].tag in LISTS:  # Word nests lists without an item between
             self._frames.append(Frame("li"))
         start = attributes.get("start", "")
@@ -121,6 +126,9 @@ class ParagraphWriter(HTMLParser):
 
     def _close_list(self) -> None:
         self._end_paragraph()
+        if self._flattened:
+            self._flattened -= 1
+            return
         if self._frames[-1].tag == "li":
             self._close_frame()
         self._close_frame()

@@ -1,0 +1,86 @@
+import subprocess
+import sys
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from tests.content.pictures import drawn, saved
+from tests.servers import ROOT
+from updates.content import images
+from updates.content.images import read_image
+
+
+def refusal(data):
+    with pytest.raises(ValidationError) as refused:
+        read_image(BytesIO(data))
+    return refused.value.messages[0]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "BMP", "TIFF", "PDF", "ICO", "PPM", "JPEG2000"])
+def test_other_formats_are_refused_by_name(kind):
+    assert "JPEG, PNG, WebP, AVIF or HEIC" in refusal(saved(drawn(), kind))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%!PS-Adobe", b"\x89PNG\r\n\x1a\n"]
+)
+def test_what_is_no_picture_is_refused(data):
+    assert "JPEG, PNG, WebP, AVIF or HEIC" in refusal(data)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_half_a_file_is_refused(kind, share):
+    noise = Image.effect_noise((200, 150), 80).convert("RGB")
+    data = saved(noise, kind)
+    assert refusal(data[: int(len(data) * share)])
+
+
+def test_a_file_that_is_too_large_is_refused():
+    assert "20 MB" in refusal(saved(drawn(), "JPEG") + b"\0" * images.MAX_BYTES)
+
+
+def test_text_that_unfolds_in_a_png_is_refused():
+    text = PngInfo()
+    for number in range(30):
+        text.add_text(f"key{number}", "a" * 1_000_000, zip=True)
+    assert "damaged" in refusal(saved(drawn(), "PNG", pnginfo=text))
+
+
+PACKED = {"WEBP": {"lossless": True, "quality": 0, "method": 0}, "JPEG": {"quality": 5}}
+
+BOMB = """
+import resource, sys
+from io import BytesIO
+from PIL import Image
+Image.MAX_IMAGE_PIXELS = None
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from django.core.exceptions import ValidationError
+from updates.content.images import read_image
+data = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_image(BytesIO(data))
+except ValidationError as refusal:
+    print(refusal.messages[0])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+@pytest.mark.parametrize(("kind", "side"), [("PNG", 12_000), ("WEBP", 8_000), ("JPEG", 8_000)])
+def test_a_bomb_is_refused_before_it_is_unfolded(kind, side):
+    bomb = saved(Image.new("1", (side, side)).convert("L" if kind == "JPEG" else "1"), kind, **PACKED.get(kind, {}))
+    run = subprocess.run([sys.executable, "-c", BOMB], input=bomb, capture_output=True, check=True, cwd=ROOT)
+    reason, kilobytes = run.stdout.decode().splitlines()
+    assert "50 megapixels" in reason
+    assert int(kilobytes) < 10_000
+
+
+def test_fifty_megapixels_are_the_limit(monkeypatch):
+    monkeypatch.setattr(images, "MAX_PIXELS", 100 * 100)
+    assert read_image(BytesIO(saved(drawn(100, 100), "JPEG"))).width == 100
+    assert "megapixels" in refusal(saved(drawn(101, 100), "JPEG"))

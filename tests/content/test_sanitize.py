@@ -1,0 +1,201 @@
+from html.parser import HTMLParser
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.samples import sample_json
+from updates.content.sanitize import ALLOWED, EDITOR_EXTENSIONS, clean_html, is_blank, plain_text
+
+LINK = 'rel="noopener noreferrer"'
+
+
+class Inventory(HTMLParser):
+    """Everything in a piece of HTML that the allow-list does not know."""
+
+    def __init__(self):
+        super().__init__()
+        self.allowed = {row.tag: row.attributes for row in ALLOWED}
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.allowed:
+            self.found.append(tag)
+        for name, value in attrs:
+            if (tag, name, value) == ("a", "rel", "noopener noreferrer"):
+                continue
+            if name not in self.allowed.get(tag, ()):
+                self.found.append(f"{tag}[{name}]")
+            if name == "href" and not value.lower().startswith(("http://", "https://", "mailto:", "tel:")):
+                self.found.append(value)
+        if tag == "a" and "href" not in dict(attrs):
+            self.found.append("a without href")
+
+    def handle_comment(self, data):
+        self.found.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl):
+        self.found.append(f"<!{decl}>")
+
+    def handle_pi(self, data):
+        self.found.append(f"<?{data}>")
+
+
+def strange_parts(html):
+    inventory = Inventory()
+    inventory.feed(html)
+    inventory.close()
+    return inventory.found
+
+
+def test_what_the_editor_writes_stays_as_it_is():
+    html = (
+        "<p>One <strong>bold <em>and</em></strong><br>two</p>"
+        '<ul><li><p>item</p><ol start="4"><li><p>inner</p></li></ol></li></ul>'
+        f'<p><a href="https://example.org/?a=1&amp;b=2" title="More" {LINK}>link</a></p>'
+    )
+    assert clean_html(html) == html
+
+
+@pytest.mark.parametrize(
+    ("given_html", "cleaned"),
+    [
+        ("no tags at all", "<p>no tags at all</p>"),
+        ("<b>x</b> <i>y</i>", "<p><strong>x</strong> <em>y</em></p>"),
+        ("<div>a</div><div>b</div>", "<p>a</p><p>b</p>"),
+        ("<h2>Head</h2>text", "<p>Head</p><p>text</p>"),
+        ("<div>a<div>b</div>c</div>", "<p>a</p><p>b</p><p>c</p>"),
+        ("<p>a</p>\n\n  <p>b\n  c</p>\n", "<p>a</p><p>b c</p>"),
+        ("<strong><p>a</p><p>b</p></strong>", "<p><strong>a</strong></p><p><strong>b</strong></p>"),
+        ("<ul><li>a</li><li>b</li></ul>", "<ul><li><p>a</p></li><li><p>b</p></li></ul>"),
+        ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li><p>a</p><ul><li><p>b</p></li></ul></li></ul>"),
+        ("<ul>loose</ul>", "<ul><li><p>loose</p></li></ul>"),
+        ("<li>a<li>b", "<p>a</p><p>b</p>"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "<p>a</p><p>b</p>"),
+        ("<p><br>a<br><br>b<br></p>", "<p>a<br><br>b</p>"),
+        ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
+        ('<p style="color:red" class="x" onclick="x()" id="y">a</p>', "<p>a</p>"),
+        ("<script>alert(1)</script><style>p{}</style>", ""),
+    ],
+)
+def test_other_html_comes_out_as_the_editor_would_have_written_it(given_html, cleaned):
+    assert clean_html(given_html) == cleaned
+
+
+def test_a_paste_from_word_comes_out_clean():
+    paste = (
+        "<!--[if gte mso 9]><xml><w:WordDocument>Normal 0 false</w:WordDocument></xml><![endif]-->"
+        "<style>p.MsoNormal{margin:0}</style><xml><w:Zoom>0</w:Zoom></xml>"
+        '<p class=MsoNormal style="margin:0"><b style="mso-bidi-font-weight:normal"><span lang=EN-GB>Ferry</span></b>'
+        "<span lang=EN-GB> is<o:p></o:p></span></p>"
+        "<p class=MsoNormal><o:p>&nbsp;</o:p></p>"
+        '<p class=MsoNormal><i>late</i> <a href="file:///C:/x.doc">source</a></p>'
+    )
+    assert clean_html(paste) == "<p><strong>Ferry</strong> is</p><p><em>late</em> source</p>"
+
+
+def test_a_paste_from_google_docs_keeps_its_bold_and_no_more():
+    paste = (
+        '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr">'
+        '<span style="font-size:11pt;font-weight:400;font-style:normal">plain, </span>'
+        '<span style="font-weight:700">bold, </span><span style="font-weight:400;font-style:italic">slanted</span>'
+        "</p></b><br>"
+    )
+    assert clean_html(paste) == "<p>plain, <strong>bold, </strong><em>slanted</em></p>"
+
+
+@pytest.mark.parametrize("scheme", ["https://example.org/", "http://example.org/", "mailto:a@example.org", "tel:+4930"])
+def test_a_link_of_a_known_scheme_stays(scheme):
+    assert clean_html(f'<a href=" {scheme} " target=_blank>x</a>') == f'<p><a href="{scheme}" {LINK}>x</a></p>'
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "&#106;avascript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "ftp://example.org/",
+        "//example.org/",
+        "/relative",
+        "#fragment",
+        "http:",
+        "",
+    ],
+)
+def test_a_link_elsewhere_keeps_only_its_text(address):
+    assert clean_html(f'<p>a <a href="{address}">link</a></p>') == "<p>a link</p>"
+
+
+@pytest.mark.parametrize("html", ["", " ", "<p></p>", "<p>&nbsp;</p>", "<p><br></p>", "<ul><li></li></ul>", "&#8203;"])
+def test_what_shows_nothing_is_blank(html):
+    assert is_blank(html)
+    assert clean_html(html) == ""
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud83d", "a&#8;b", "bell\x07"])
+def test_control_characters_are_refused_with_a_reason(text):
+    with pytest.raises(ValidationError, match=r"U\+"):
+        clean_html(text)
+
+
+def test_a_text_without_end_is_refused():
+    with pytest.raises(ValidationError, match="too long"):
+        clean_html("a" * 100_001)
+
+
+def test_lists_without_end_are_flattened_in_time():
+    html = clean_html("<ul><li>x" * 3_000)
+    assert html.count("<ul>") == 10
+    assert html.count("<p>x</p>") == 3_000
+    assert clean_html(html) == html
+
+
+def test_plain_text_has_a_line_for_each_block():
+    html = "<p>a &amp; <strong>b</strong><br>c</p><ul><li><p>d</p></li><li><p>e</p></li></ul>"
+    assert plain_text(html) == "a & b\nc\nd\ne"
+
+
+def test_the_editor_offers_what_the_cleaner_keeps():
+    assert set(EDITOR_EXTENSIONS) == {
+        "Paragraph", "HardBreak", "Bold", "Italic", "BulletList", "OrderedList", "ListItem", "Link",
+    }  # fmt: skip
+    assert EDITOR_EXTENSIONS["Link"] == {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]}
+
+
+def test_hostile_html_leaves_nothing_outside_the_allow_list():
+    strange = {}
+    for item in sample_json("hostile-html.json")["payloads"]:
+        try:
+            html = clean_html(item["payload"])
+        except ValidationError:
+            continue
+        if found := strange_parts(html):
+            strange[item["payload"]] = found
+        assert clean_html(html) == html
+    assert strange == {}
+
+
+FRAGMENTS = [
+    "<p>", "</p>", "<div>", "</div>", "<br>", "<ul>", "</ul>", "<ol start=3>", "</ol>", "<li>", "</li>", "<b>", "</b>",
+    "<strong>", "</strong>", "<em>", "</em>", "<span style='font-weight:700'>", "</span>", "<table>", "<tr>", "<td>",
+    "</table>", "<a href='https://example.org/?a&b'>", "<a href='mailto:x'>", "<a href=javascript:x>", "</a>", "<svg>",
+    "</svg>", "<math>", "<mtext>", "<template>", "<select>", "<option>", "<!--", "-->", "<![CDATA[", "]]>", "<script>",
+    "</script>", "<textarea>", "<plaintext>", "&nbsp;", "&lt;", "&#x200d;", "\n", " ", "text", "<", ">", "&", "\"", "'",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_cleaning_twice_changes_nothing(html):
+    try:
+        once = clean_html(html)
+    except ValidationError:
+        assume(False)
+    assert clean_html(once) == once
+    assert strange_parts(once) == []
+    assert is_blank(once) == (once == "")
