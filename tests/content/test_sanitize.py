@@ -2,6 +2,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.exceptions import ValidationError
+from django_prose_editor.config import allowlist_from_extensions
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -161,10 +162,10 @@ def test_plain_text_has_a_line_for_each_block():
 
 
 def test_the_editor_offers_what_the_cleaner_keeps():
-    assert set(EDITOR_EXTENSIONS) == {
-        "Paragraph", "HardBreak", "Bold", "Italic", "BulletList", "OrderedList", "ListItem", "Link",
-    }  # fmt: skip
-    assert EDITOR_EXTENSIONS["Link"] == {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]}
+    editors = allowlist_from_extensions(EDITOR_EXTENSIONS)
+    assert editors["tags"] == {row.tag for row in ALLOWED}
+    assert editors["url_schemes"] == {"http", "https", "mailto", "tel"}
+    assert all(row.attributes <= editors["attributes"].get(row.tag, set()) for row in ALLOWED)
 
 
 def test_hostile_html_leaves_nothing_outside_the_allow_list():
