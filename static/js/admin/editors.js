@@ -1,0 +1,42 @@
+/*
+ * The rich text editor hides the text area with its label and puts a box in its place that has no name.
+ * An editor may be there before this module runs, or come later with a new block.
+ */
+
+/** @typedef {{ setOptions(options: object): void, commands: { focus(): boolean } }} Editor */
+
+export function nameEditors() {
+  for (const box of document.querySelectorAll(".prose-editor .ProseMirror")) nameBox(box);
+  document.addEventListener("prose-editor:ready", (event) => {
+    const box = /** @type {Element} */ (event.target).closest(".prose-editor")?.querySelector(".ProseMirror");
+    if (box) nameBox(box);
+  });
+}
+
+/**
+ * Put the caret into the text of a block, now or as soon as its editor is there.
+ * @param {Element} block
+ */
+export function focusText(block) {
+  const box = block.querySelector(".prose-editor .ProseMirror");
+  if (box) editorOf(box)?.commands.focus();
+  else block.addEventListener("prose-editor:ready", () => focusText(block), { once: true });
+}
+
+/** @param {Element} box */
+function nameBox(box) {
+  const id = box.closest(".prose-editor")?.querySelector("textarea")?.id;
+  const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
+  const name = label?.textContent?.trim();
+  if (!name) return;
+  const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name };
+  editorOf(box)?.setOptions({ editorProps: { attributes } });
+}
+
+/**
+ * Tiptap leaves itself on the element that it edits.
+ * @param {Element} box
+ */
+function editorOf(box) {
+  return /** @type {{ editor?: Editor }} */ (/** @type {unknown} */ (box)).editor;
+}

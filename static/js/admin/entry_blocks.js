@@ -1,0 +1,169 @@
+import { focusText } from "./editors.js";
+
+/**
+ * Buttons that add, move and delete blocks. content-editor does the same by mouse only and keeps the order in a
+ * style; here the elements are put in that order too, so that the keyboard goes the way the eye does.
+ */
+export class EntryBlocks extends HTMLElement {
+  connectedCallback() {
+    document.addEventListener("content-editor:ready", this.#start, { once: true });
+    this.addEventListener("click", this.#click, { capture: true });
+    this.addEventListener("formset:added", this.#added);
+    this.addEventListener("drop", this.#arrangeLater);
+    this.closest("form")?.addEventListener("submit", this.#sweep);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("content-editor:ready", this.#start);
+    this.removeEventListener("click", this.#click, { capture: true });
+    this.removeEventListener("formset:added", this.#added);
+    this.removeEventListener("drop", this.#arrangeLater);
+    this.closest("form")?.removeEventListener("submit", this.#sweep);
+  }
+
+  /** Blocks that will be sent, in their order. */
+  get #blocks() {
+    const blocks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".block:not(.empty-form):not([hidden])"));
+    return [...blocks].sort((a, b) => Number(a.style.order) - Number(b.style.order));
+  }
+
+  #start = () => {
+    const add = /** @type {HTMLElement} */ (this.querySelector(".add"));
+    add.hidden = false;
+    this.#arrange();
+  };
+
+  #click = (/** @type {MouseEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-add], button[data-do], button[data-undo]"));
+    const block = /** @type {HTMLElement | null} */ (target.closest(".block"));
+    if (button?.dataset.add) add(button.dataset.add);
+    else if (button?.dataset.do && block) this.#do(button.dataset.do, block, button);
+    else if (button) this.#undo(button);
+    else if (target.closest(".block > h3") && !target.closest(".inline-deletelink")) {
+      event.stopPropagation(); // would fold the block away
+    }
+  };
+
+  #added = (/** @type {Event} */ event) => {
+    const block = /** @type {HTMLElement} */ (event.target);
+    const number = block.id.slice(block.id.lastIndexOf("-") + 1);
+    for (const field of block.querySelectorAll("[aria-describedby]")) {
+      const ids = field.getAttribute("aria-describedby") ?? ""; // Django's script numbers all names but these
+      field.setAttribute("aria-describedby", ids.replaceAll("__prefix__", number));
+    }
+    this.#arrangeLater();
+    queueMicrotask(() => focusFirst(block));
+  };
+
+  #do(/** @type {string} */ what, /** @type {HTMLElement} */ block, /** @type {HTMLButtonElement} */ button) {
+    if (what === "delete") return this.#delete(block);
+    const blocks = this.#blocks;
+    const place = blocks.indexOf(block) + (what === "up" ? -1 : 1);
+    blocks.splice(blocks.indexOf(block), 1);
+    blocks.splice(place, 0, block);
+    blocks.forEach((each, index) => setPlace(each, index));
+    this.#arrange();
+    this.#say(block.getAttribute("aria-label") ?? "");
+    const other = /** @type {HTMLButtonElement} */ (block.querySelector(`[data-do="${what === "up" ? "down" : "up"}"]`));
+    (button.disabled ? other : button).focus();
+  }
+
+  /** Hidden at first, so that a slip can be undone; taken out when the form is sent. */
+  #delete(/** @type {HTMLElement} */ block) {
+    const note = document.createElement("p");
+    note.className = "deleted";
+    note.style.order = block.style.order;
+    note.textContent = `${(this.dataset.deleted ?? "").replace("{name}", block.dataset.name ?? "")} `;
+    const undo = document.createElement("button");
+    undo.type = "button";
+    undo.dataset.undo = "";
+    undo.textContent = this.dataset.undo ?? "";
+    note.append(undo);
+    block.before(note);
+    block.hidden = true;
+    this.#arrange();
+    undo.focus();
+  }
+
+  #undo(/** @type {HTMLButtonElement} */ button) {
+    const note = /** @type {HTMLElement} */ (button.closest(".deleted"));
+    const block = /** @type {HTMLElement} */ (note.nextElementSibling);
+    note.remove();
+    block.hidden = false;
+    this.#arrange();
+    focusFirst(block);
+  }
+
+  #sweep = () => {
+    for (const block of this.querySelectorAll(".block[hidden]")) {
+      block.previousElementSibling?.remove();
+      /** @type {HTMLElement} */ (block.querySelector(".inline-deletelink")).click();
+    }
+  };
+
+  #arrangeLater = () => queueMicrotask(() => this.#arrange());
+
+  #arrange() {
+    const blocks = this.#blocks;
+    let next = null;
+    for (const block of [...blocks].reverse()) {
+      if (following(block) !== next) block.parentElement?.insertBefore(block, next);
+      next = block;
+    }
+    blocks.forEach((block, index) => {
+      const place = (this.dataset.place ?? "").replace("{place}", String(index + 1)).replace("{count}", String(blocks.length));
+      block.setAttribute("aria-label", place.replace("{name}", block.dataset.name ?? ""));
+      enable(block, "up", index > 0);
+      enable(block, "down", index < blocks.length - 1);
+    });
+  }
+
+  #say(/** @type {string} */ text) {
+    const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
+    said.textContent = text;
+  }
+}
+
+/** @param {string} kind */
+function add(kind) {
+  const editor = /** @type {any} */ (window).ContentEditor;
+  editor._insertBefore = null;
+  editor.addContent(kind);
+}
+
+/** @param {HTMLElement} block */
+function focusFirst(block) {
+  if (block.dataset.kind === "text") return focusText(block);
+  const field = /** @type {HTMLElement | null} */ (block.querySelector("input:not([type=hidden]), textarea, select"));
+  field?.focus();
+}
+
+/**
+ * @param {HTMLElement} block
+ * @param {number} index
+ */
+function setPlace(block, index) {
+  const ordering = /** @type {HTMLInputElement} */ (block.querySelector(".order-machine-ordering"));
+  ordering.value = block.style.order = String(10 * (index + 1));
+}
+
+/**
+ * The next block that will be sent.
+ * @param {Element} block
+ */
+function following(block) {
+  let next = block.nextElementSibling;
+  while (next && !next.matches(".block:not(.empty-form):not([hidden])")) next = next.nextElementSibling;
+  return next;
+}
+
+/**
+ * @param {HTMLElement} block
+ * @param {string} what
+ * @param {boolean} possible
+ */
+function enable(block, what, possible) {
+  const button = /** @type {HTMLButtonElement} */ (block.querySelector(`[data-do="${what}"]`));
+  button.disabled = !possible;
+}

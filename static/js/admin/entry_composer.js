@@ -1,0 +1,54 @@
+import { focusText } from "./editors.js";
+
+const DOUBLE_CLICK = 1000; // ms
+
+/** The form of one entry: where the caret starts, and how it is sent by keyboard. */
+export class EntryComposer extends HTMLElement {
+  #sentAt = -Infinity;
+
+  connectedCallback() {
+    this.addEventListener("submit", this.#send);
+    document.addEventListener("keydown", this.#press, { capture: true });
+    document.addEventListener("content-editor:ready", this.#start, { once: true });
+  }
+
+  disconnectedCallback() {
+    this.removeEventListener("submit", this.#send);
+    document.removeEventListener("keydown", this.#press, { capture: true });
+    document.removeEventListener("content-editor:ready", this.#start);
+  }
+
+  get #form() {
+    return /** @type {HTMLFormElement} */ (this.querySelector("form"));
+  }
+
+  #start = () => {
+    const errors = /** @type {HTMLElement | null} */ (this.querySelector("[data-errors]"));
+    const text = this.querySelector(".block-text:not(.empty-form)");
+    if (errors) errors.focus();
+    else if (text) focusText(text);
+  };
+
+  /** Captured before the editor sees it: there, Ctrl+Enter is a line break. */
+  #press = (/** @type {KeyboardEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (event.key !== "Enter" || event.isComposing || target.closest("dialog")) return;
+    const send = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-send]"));
+    if ((event.ctrlKey || event.metaKey) && send) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#form.requestSubmit(send);
+    } else if (target instanceof HTMLInputElement && target.form === this.#form && target.type !== "file") {
+      event.preventDefault(); // Enter in a caption is no wish to publish
+    }
+  };
+
+  #send = (/** @type {SubmitEvent} */ event) => {
+    if (event.target !== this.#form) return;
+    // Sent twice it would not appear twice: its key sees to that. But the second answer would be the one shown.
+    if (event.timeStamp - this.#sentAt < DOUBLE_CLICK) event.preventDefault();
+    this.#sentAt = event.timeStamp;
+    // content-editor has written the scroll position into the address, where a fresh form would find it.
+    this.#form.action = location.pathname + location.search;
+  };
+}

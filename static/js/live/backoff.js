@@ -1,0 +1,60 @@
+const DEFAULTS = { hiddenClose: 50, backoffBase: 1, poll: 10 };
+
+/**
+ * All waits of the reader's page, in seconds: three settings, and what follows from them.
+ *
+ * @param {DOMStringMap} [given] `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event>
+ */
+export function timing(given = {}) {
+  const base = Number(given.backoffBase) || DEFAULTS.backoffBase;
+  const poll = Number(given.poll) || DEFAULTS.poll;
+  return {
+    hiddenClose: Number(given.hiddenClose) || DEFAULTS.hiddenClose,
+    base,
+    cap: 60 * base,
+    settled: 10 * base, // a socket that lived this long was a success
+    spread: 5 * base, // over which readers take the page anew
+    poll,
+    saving: 6 * poll,
+    hidden: 3 * poll,
+    rest: 30 * poll, // between the questions of a page whose event has ended …
+    restFor: 86_400, // … for a day: corrections and removals come the morning after
+    full: 30 * poll, // before a full server is asked for a socket again
+    firstFrame: 10,
+  };
+}
+
+/** Full jitter: any moment up to a bound that doubles, so that readers cut together do not come back together. */
+export class Backoff {
+  #attempt = 0;
+
+  /** @param {{base: number, cap: number}} timing */
+  constructor({ base, cap }, random = Math.random) {
+    this.next = () => random() * Math.min(cap, base * 2 ** this.#attempt++);
+  }
+
+  reset() {
+    this.#attempt = 0;
+  }
+}
+
+/** @param {number} low @param {number} high */
+export const between = (low, high, random = Math.random) => low + random() * (high - low);
+
+/** @param {number} seconds give or take 30 % */
+export const around = (seconds, random = Math.random) => between(0.7 * seconds, 1.3 * seconds, random);
+
+/** Seconds that a `Retry-After` header asks for, as a number or as a date. @param {string | null} header */
+export function retryAfter(header, now = Date.now()) {
+  const seconds = Number(header);
+  return Math.max(0, Number.isNaN(seconds) ? (Date.parse(String(header)) - now) / 1000 || 0 : seconds);
+}
+
+/** @param {number} seconds @param {AbortSignal} signal @returns {Promise<boolean>} whether the time passed */
+export function wait(seconds, signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const timer = setTimeout(resolve, 1000 * seconds, true);
+    signal.addEventListener("abort", () => resolve((clearTimeout(timer), false)), { once: true });
+  });
+}

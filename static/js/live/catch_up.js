@@ -1,0 +1,109 @@
+import { Backoff, around, between, retryAfter, wait } from "./backoff.js";
+
+const PATIENCE = 20_000; // milliseconds: a request that hangs would hold up all later ones
+
+/**
+ * A request that never throws: no line, a cut and a refusal all mean that it is asked again later.
+ *
+ * @template T @param {string} url @param {AbortSignal} signal @param {(response: Response) => Promise<T>} read
+ * @returns {Promise<Live.Reply<T>>}
+ */
+export async function ask(url, signal, read) {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any?.([signal, AbortSignal.timeout(PATIENCE)]) ?? signal });
+    if (response.ok) return { answer: await read(response), after: 0 };
+    return { gone: [404, 410].includes(response.status), after: retryAfter(response.headers.get("Retry-After")) };
+  } catch {
+    return { after: 0 };
+  }
+}
+
+/** @param {string} url @param {string} epoch @param {number} after @param {number} told */
+export function changesUrl(url, epoch, after, told) {
+  const at = told > after ? `&at=${told}` : ""; // past a shared cache that has not heard of this head
+  return `${url}?after=${after}&epoch=${encodeURIComponent(epoch)}${at}`;
+}
+
+/** The HTTP twin of the socket: asks for what is missing until nothing is, one question at a time. */
+export class CatchUp {
+  #told = 0;
+  #stop = new AbortController();
+  /** @type {Promise<void> | null} */
+  #running = null;
+
+  /**
+   * @param {string} url @param {import("./sequence.js").Stream} stream @param {{base: number, cap: number}} timing
+   * @param {(reply: Live.Reply<Live.Answer>) => void} replied
+   */
+  constructor(url, stream, timing, replied) {
+    this.url = url;
+    this.stream = stream;
+    this.timing = timing;
+    this.replied = replied;
+  }
+
+  /** Settles when all up to the told head is here. */
+  ask(told = 0) {
+    this.#told = Math.max(this.#told, told);
+    return (this.#running ??= this.#run((this.#stop = new AbortController()).signal));
+  }
+
+  stop() {
+    this.#stop.abort();
+    this.#running = null;
+    this.#told = 0;
+  }
+
+  /** @param {AbortSignal} signal */
+  async #run(signal) {
+    const backoff = new Backoff(this.timing);
+    let pause = 0;
+    do pause = await this.#question(signal, backoff);
+    while (pause >= 0 && (await wait(pause, signal)));
+    if (!signal.aborted) this.#running = null;
+  }
+
+  /** @param {AbortSignal} signal @param {Backoff} backoff @returns {Promise<number>} seconds to the next, -1 for none */
+  async #question(signal, backoff) {
+    const { stream, timing } = this;
+    const { epoch, seq } = stream;
+    /** @type {Live.Reply<Live.Answer>} */
+    const reply = await ask(changesUrl(this.url, epoch, seq, this.#told), signal, (response) => response.json());
+    if (signal.aborted) return -1;
+    if (reply.answer) stream.answered(reply.answer);
+    else reply.after = Math.max(reply.after, backoff.next());
+    this.replied(reply);
+    if (reply.gone || signal.aborted) return -1;
+    if (!reply.answer) return reply.after;
+    if (reply.answer.more && stream.seq > seq) return 0;
+    return stream.seq < this.#told ? between(timing.base, 2 * timing.base) : -1;
+  }
+}
+
+/** Asks again and again, at an interval that is taken anew each time. */
+export class Polling {
+  /** @type {AbortController | null} */
+  #stop = null;
+
+  /** @param {() => Promise<void>} ask @param {() => number} interval seconds, before jitter */
+  constructor(ask, interval) {
+    this.ask = ask;
+    this.interval = interval;
+  }
+
+  get running() {
+    return !!this.#stop;
+  }
+
+  /** @param {number} [delay] seconds before the first question */
+  async start(delay = 0) {
+    if (this.#stop) return;
+    const { signal } = (this.#stop = new AbortController());
+    for (let pause = delay; await wait(pause, signal); pause = around(this.interval())) await this.ask();
+  }
+
+  stop() {
+    this.#stop?.abort();
+    this.#stop = null;
+  }
+}

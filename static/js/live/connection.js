@@ -1,0 +1,155 @@
+import { Backoff, around, between } from "./backoff.js";
+import { CatchUp, Polling } from "./catch_up.js";
+import { Socket } from "./socket.js";
+
+const FULL = 4013;
+const FINAL = 4400; // from here on, no other socket of this page would fare better
+const ENDED = 4410;
+const OPEN = ["upcoming", "live"]; // an event in these states has sockets
+
+/**
+ * What to do after a close.
+ *
+ * @param {{code: number, bye?: Live.Bye}} close @param {number} failures attempts in a row that brought no first frame
+ * @param {{next: () => number}} backoff @param {{full: number}} timing
+ * @returns {Live.Next}
+ */
+export function afterClose({ code, bye }, failures, backoff, timing, random = Math.random) {
+  const poll = bye?.mode === "poll";
+  if (code === ENDED) return { socket: null, rest: true };
+  if (code >= FINAL) return { socket: null, poll };
+  const full = code === FULL || poll;
+  const wished = bye?.retry && between(...bye.retry, random);
+  return { socket: wished ?? (full ? around(timing.full, random) : backoff.next()), poll: full || failures > 1 };
+}
+
+/** Keeps the stream fed: by socket, by polling where there is none, by a question now and then after the end. */
+export class Connection {
+  /** @type {Socket | null} */
+  #socket = null;
+  #retry = 0;
+  #failures = 0;
+  #resting = false;
+  #full = false;
+  #started = Date.now();
+  #heard = Date.now();
+  /** @type {Set<Live.Halt>} */
+  #halts = new Set();
+
+  /**
+   * @param {import("./sequence.js").Stream} stream @param {{socket: string, changes: string}} addresses
+   * @param {Live.Timing} timing @param {(contact: Live.Contact) => void} report
+   */
+  constructor(stream, addresses, timing, report) {
+    this.stream = stream;
+    this.address = addresses.socket;
+    this.timing = timing;
+    this.report = report;
+    // @ts-ignore: only some browsers tell
+    this.saving = this.socketless = !!navigator.connection?.saveData;
+    this.backoff = new Backoff(timing);
+    this.catchUp = new CatchUp(addresses.changes, stream, timing, (reply) => this.#replied(reply));
+    this.polling = new Polling(() => this.catchUp.ask(), () => this.#interval());
+  }
+
+  /** @param {string} status of the event */
+  start(status) {
+    this.#resting = status === "ended";
+    this.#open();
+  }
+
+  stop() {
+    clearTimeout(this.#retry);
+    this.#socket?.close();
+    this.#socket = null;
+    this.polling.stop();
+    this.catchUp.stop();
+  }
+
+  /** @param {Live.Halt} reason */
+  halt(reason) {
+    this.#halts.add(reason);
+    this.stop();
+    if (reason === "offline") this.#tell("offline");
+  }
+
+  /** @param {Live.Halt} reason */
+  resume(reason) {
+    if (this.#halts.delete(reason)) this.seen();
+  }
+
+  /** The page came into view, or the reader wants to know now. */
+  seen() {
+    if (this.#halts.size || this.#socket) return;
+    this.catchUp.ask(); // beside the socket: a proxy may let that hang
+    if (this.#full && this.polling.running) return;
+    this.#failures = 0;
+    this.backoff.reset();
+    this.#open();
+  }
+
+  #open() {
+    clearTimeout(this.#retry);
+    if (this.#resting || this.socketless) return this.polling.start();
+    const { epoch, seq } = this.stream;
+    const url = new URL(this.address, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.search = `v=1&epoch=${encodeURIComponent(epoch)}&since=${seq}`;
+    this.#socket = new Socket(url, (frame) => this.#received(frame), (close) => this.#closed(close));
+  }
+
+  /** @param {Live.Frame} frame */
+  #received(frame) {
+    this.#heard = Date.now();
+    if (frame.t === "sync") {
+      this.#failures = 0;
+      this.polling.stop();
+      this.#tell("live");
+    }
+    this.stream.receive(frame);
+  }
+
+  /** @param {Live.Close} close */
+  #closed(close) {
+    this.#socket = null;
+    if (!close.lived) this.#failures++;
+    if (close.lived > this.timing.settled) this.backoff.reset();
+    const { socket, poll, rest } = afterClose(close, this.#failures, this.backoff, this.timing);
+    this.#resting = !!rest;
+    this.#full = !!poll && this.#failures < 2;
+    this.socketless ||= socket === null && !rest;
+    if (poll || rest) this.polling.start(rest ? between(0, this.timing.spread) : 0);
+    if (socket !== null) this.#retry = setTimeout(() => this.#open(), 1000 * socket);
+    if (this.polling.running) return;
+    if (socket === null) this.#tell("gone");
+    else this.#tell("waiting", socket);
+  }
+
+  /** @param {Live.Reply<Live.Answer>} reply */
+  #replied({ answer, gone, after }) {
+    if (answer) this.#heard = Date.now();
+    if (gone) {
+      this.polling.stop();
+      this.#tell("gone");
+    } else if (answer && this.#resting && OPEN.includes(answer.status)) {
+      this.polling.stop();
+      this.start(answer.status);
+    } else if (this.polling.running) {
+      this.#resting ||= answer?.status === "ended";
+      this.#tell(!answer ? "waiting" : this.#resting ? "resting" : "polling", after);
+    }
+  }
+
+  #interval() {
+    const { timing } = this;
+    const old = Date.now() - this.#started > 1000 * timing.restFor;
+    if (this.#resting) return old ? timing.restFor : timing.rest;
+    if (document.hidden) return timing.hidden;
+    return this.saving ? timing.saving : timing.poll;
+  }
+
+  /** @param {Live.Contact["is"]} is @param {number} [seconds] until the next attempt */
+  #tell(is, seconds = 0) {
+    this.report({ is, until: Date.now() + 1000 * seconds, heard: this.#heard });
+  }
+}

@@ -1,0 +1,51 @@
+const CUT = 1006;
+const SILENCE = 2.5; // heartbeats
+
+/** One WebSocket. It ends by itself when the first frame or the heartbeats stay away. */
+export class Socket {
+  #since = 0;
+  #patience = 10;
+  /** @type {Live.Bye | undefined} */
+  #bye;
+  #watchdog = 0;
+
+  /** @param {URL} url @param {(frame: Live.Frame) => void} receive @param {(close: Live.Close) => void} closed */
+  constructor(url, receive, closed) {
+    this.receive = receive;
+    this.closed = closed;
+    this.ws = new WebSocket(url);
+    this.ws.onmessage = ({ data }) => this.#heard(JSON.parse(data));
+    this.ws.onclose = ({ code }) => this.#end(code);
+    this.#watch();
+  }
+
+  /** Nobody is told. */
+  close() {
+    clearTimeout(this.#watchdog);
+    this.ws.onmessage = this.ws.onclose = null;
+    this.ws.close(1000);
+  }
+
+  /** @param {Live.Frame} frame */
+  #heard(frame) {
+    if (frame.t === "bye") this.#bye = frame;
+    if (frame.t === "sync") {
+      this.#since = Date.now();
+      this.#patience = SILENCE * frame.hb;
+    }
+    this.#watch();
+    this.receive(frame);
+  }
+
+  #watch() {
+    clearTimeout(this.#watchdog);
+    // A dead line answers no closing handshake, so the end is declared, not awaited.
+    this.#watchdog = setTimeout(() => this.#end(CUT), 1000 * this.#patience);
+  }
+
+  /** @param {number} code */
+  #end(code) {
+    this.close();
+    this.closed({ code, bye: this.#bye, lived: this.#since && (Date.now() - this.#since) / 1000 });
+  }
+}

@@ -1,0 +1,73 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/**
+ * How far the server's clock is ahead of this device's. What a cache kept was written long ago, so a server time
+ * behind ours is believed only of a page that came over the line in full.
+ *
+ * @param {number} written @param {number} received @param {boolean} whole
+ */
+export function ahead(written, received, whole) {
+  return written > received || whole ? written - received : 0;
+}
+
+/** Whole units, rounded down, and nothing lies in the future. @param {number} passed milliseconds @returns {[number, "minute" | "hour"] | null} */
+export function age(passed) {
+  if (passed >= DAY) return null;
+  if (passed >= HOUR) return [Math.floor(passed / HOUR), "hour"];
+  return [Math.max(0, Math.floor(passed / MINUTE)), "minute"];
+}
+
+/** “2 min ago” beside the time of every entry; one timer for all. */
+export class Clock {
+  #format = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" });
+  #ahead;
+  #minutes = 0;
+
+  /** @param {HTMLElement} root @param {string} justNow */
+  constructor(root, justNow) {
+    this.root = root;
+    this.justNow = justNow;
+    const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    const received = performance.timeOrigin + (page?.responseStart ?? 0);
+    this.#ahead = ahead(Date.parse(root.dataset.now ?? ""), received, !!page && page.transferSize > page.encodedBodySize);
+  }
+
+  connect() {
+    document.addEventListener("visibilitychange", this);
+    this.handleEvent();
+  }
+
+  disconnect() {
+    document.removeEventListener("visibilitychange", this);
+    clearInterval(this.#minutes);
+  }
+
+  handleEvent() {
+    clearInterval(this.#minutes);
+    if (document.hidden) return;
+    this.write();
+    this.#minutes = setInterval(() => this.write(), MINUTE);
+  }
+
+  write() {
+    const now = Date.now() + this.#ahead;
+    for (const link of this.root.querySelectorAll(".when a")) {
+      const passed = age(now - Date.parse(link.querySelector("time")?.dateTime ?? ""));
+      const place = link.querySelector("[data-relative]");
+      const words = passed && (passed[0] ? this.#format.format(-passed[0], passed[1]) : this.justNow);
+      if (!words) place?.remove();
+      else if (!place) link.append(relative(words));
+      else if (place.textContent !== words) place.textContent = words;
+    }
+  }
+}
+
+/** @param {string} words */
+function relative(words) {
+  const place = document.createElement("span");
+  place.dataset.relative = "";
+  place.textContent = words;
+  return place;
+}

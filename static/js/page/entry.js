@@ -1,0 +1,89 @@
+/** The one place that reads the server's HTML; in a <template> no picture loads and no script runs. @param {string} html */
+export function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+/** @param {Live.Entry} item */
+export function articleOf(item) {
+  return /** @type {HTMLElement} */ (parse(item.html ?? "").querySelector("article"));
+}
+
+/** The item that an article was drawn from. @param {HTMLElement} article @returns {Live.Entry} */
+export function itemOf(article) {
+  const { id = "", seq, order, at = "", kind = "" } = article.dataset;
+  const known = { id, seq: Number(seq), order: Number(order), at, kind, note: "", html: article.outerHTML };
+  if (kind === "remove") return { ...known, op: "del" };
+  const marks = { pinned: article.classList.contains("is-pinned"), key: article.classList.contains("key") };
+  return { ...known, ...marks, op: "put", title: headingOf(article) };
+}
+
+/** @param {ParentNode} article */
+export function headingOf(article) {
+  return article.querySelector("h2")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
+}
+
+/** The pinned entry stands above the others a second time, without ids. @param {Live.Entry} item */
+export function copyOf(item) {
+  const copy = articleOf(item);
+  for (const element of [copy, ...copy.querySelectorAll("[id]")]) element.removeAttribute("id");
+  copy.removeAttribute("aria-labelledby");
+  copy.setAttribute("aria-label", headingOf(copy));
+  copy.classList.add("pin");
+  copy.dataset.copy = "";
+  return copy;
+}
+
+/** @param {HTMLElement | undefined} article */
+export function focusOn(article) {
+  const target = article?.querySelector("h2") ?? article;
+  if (!target) return;
+  target.tabIndex = -1;
+  target.focus({ preventScroll: true });
+}
+
+/**
+ * Make one element equal to another and keep the nodes that did not change: focus, a selection and a playing video
+ * outlive an edit.
+ *
+ * @param {Element} old @param {Element} fresh
+ */
+export function morph(old, fresh) {
+  for (const { name } of [...old.attributes]) {
+    // A heading that was given the focus would lose it with this attribute.
+    if (name !== "tabindex" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  let node = old.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    const same = equal(node, wanted);
+    if (same) {
+      while (node !== same) node = drop(node);
+      node = same.nextSibling;
+    } else if (node?.nodeName === wanted.nodeName && !equal(wanted.nextSibling, node)) {
+      if (node instanceof Element) morph(node, /** @type {Element} */ (wanted));
+      else node.nodeValue = wanted.nodeValue;
+      node = node.nextSibling;
+    } else old.insertBefore(wanted, node);
+  }
+  while (node) node = drop(node);
+}
+
+/**
+ * The first of these siblings that equals the wanted node. Of text only the very next will do: white space is alike
+ * everywhere, and to reach for it would drop the elements before it.
+ *
+ * @param {ChildNode | null} node @param {ChildNode} wanted
+ */
+function equal(node, wanted) {
+  while (node && !node.isEqualNode(wanted)) node = wanted instanceof Element ? node.nextSibling : null;
+  return node;
+}
+
+/** @param {ChildNode | null} node @returns {ChildNode | null} the one after it */
+function drop(node) {
+  const after = node?.nextSibling ?? null;
+  node?.remove();
+  return after;
+}

@@ -1,0 +1,111 @@
+import { articleOf, focusOn, morph } from "./entry.js";
+import { takesSlot } from "./placement.js";
+import { inView, steady } from "./steady.js";
+
+/** @param {HTMLElement} article */
+const orderOf = (article) => Number(article.dataset.order);
+
+/** The entries on the page, by id and in their order, and the advertisements that stand between them. */
+export class Feed {
+  /** @type {Map<string, HTMLElement>} */
+  #articles = new Map();
+  #arrived = 0;
+
+  /** @param {HTMLElement} root @param {string} removed what a reader sees who was looking at an entry that went */
+  constructor(root, removed) {
+    this.removed = removed;
+    this.entries = /** @type {HTMLElement} */ (root.querySelector("[data-entries]") ?? root);
+    this.adopt();
+  }
+
+  /** Take what stands on the page for what there is. */
+  adopt() {
+    this.#articles = new Map(this.articles.map((article) => [String(article.dataset.id), article]));
+  }
+
+  /** In the order of the page. @returns {HTMLElement[]} */
+  get articles() {
+    return [...this.entries.querySelectorAll(/** @type {"article"} */ ("article[data-id]:not([data-copy])"))];
+  }
+
+  /** @param {string} id */
+  article(id) {
+    return this.#articles.get(id);
+  }
+
+  /** @param {Live.Entry} item */
+  put(item) {
+    const fresh = articleOf(item);
+    const shown = this.article(item.id);
+    if (!shown) {
+      this.#articles.set(item.id, fresh);
+      this.#seat(fresh);
+      return fresh;
+    }
+    for (const frame of shown.querySelectorAll("iframe")) {
+      // What the reader started goes on playing.
+      fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`)?.replaceWith(frame.cloneNode());
+    }
+    for (const mark of ["new", "now"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
+    const moved = orderOf(shown) !== orderOf(fresh);
+    morph(shown, fresh);
+    if (moved) this.#seat(shown);
+    return shown;
+  }
+
+  /** It is new to this reader. @param {HTMLElement} article */
+  arrive(article) {
+    article.classList.add("new");
+    const slot = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ad-slot"));
+    if (!slot || article !== this.articles[0]) return;
+    if (takesSlot(++this.#arrived, this.entries.querySelectorAll(".ad").length)) article.after(slot.content.cloneNode(true));
+  }
+
+  /** @param {string} id @param {boolean} gone for everybody: while the reader looks at its place, that is kept */
+  remove(id, gone) {
+    const article = this.article(id);
+    if (!article) return;
+    this.#articles.delete(id);
+    const following = this.articles[this.articles.indexOf(article) + 1];
+    const focused = article.contains(document.activeElement);
+    if (gone && inView(article)) this.#trace(article);
+    article.remove();
+    if (focused) focusOn(following);
+  }
+
+  /** An advertisement that lost the entry before it, or is the last, goes as soon as nobody looks. */
+  tidy() {
+    if (!this.entries.firstElementChild) this.entries.replaceChildren(); // no white space: :empty shows a word instead
+    for (const slot of this.entries.querySelectorAll(".ad")) {
+      const amid = slot.previousElementSibling?.matches("article") && slot.nextElementSibling?.matches("article");
+      if (!amid && !inView(slot)) slot.remove();
+    }
+  }
+
+  /** @param {HTMLElement} article */
+  #seat(article) {
+    const others = this.articles.filter((other) => other !== article);
+    const below = others.find((other) => orderOf(other) < orderOf(article));
+    const active = /** @type {HTMLElement | null} */ (document.activeElement);
+    const focused = article.contains(active);
+    if (below && below !== others[0]) below.before(article);
+    else if (below) this.entries.prepend(article);
+    else this.entries.append(article);
+    if (focused) active?.focus({ preventScroll: true }); // a node that is moved loses it
+  }
+
+  /** @param {HTMLElement} article */
+  #trace(article) {
+    const line = document.createElement("p");
+    line.className = "gone meta";
+    line.textContent = this.removed;
+    line.style.blockSize = `${article.offsetHeight}px`;
+    article.before(line);
+    const observer = new IntersectionObserver(([seen]) => {
+      if (seen?.isIntersecting) return;
+      observer.disconnect();
+      steady(() => line.remove());
+    });
+    observer.observe(line);
+  }
+}

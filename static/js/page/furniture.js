@@ -1,0 +1,131 @@
+import { articleOf, copyOf, headingOf, morph, parse } from "./entry.js";
+
+/** The place above the entries that repeats the pinned one; only the first page has it. */
+export class Pinned {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.slot = root.querySelector("[data-pinned]");
+  }
+
+  get copy() {
+    return this.slot?.querySelector("article");
+  }
+
+  /** Paused, a copy goes when its entry does, and nothing takes its place. @param {import("../live/sequence.js").Store} store @param {boolean} paused */
+  update(store, paused) {
+    const { copy, slot } = this;
+    const known = store.get(copy?.dataset.id ?? "");
+    if (!slot || (paused && known?.op !== "del")) return;
+    const item = paused ? undefined : store.pinned;
+    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return; // from an older page, and still pinned
+    if (!item) copy?.remove();
+    else if (copy?.dataset.id !== item.id) slot.replaceChildren(copyOf(item));
+    else if (copy.dataset.seq !== String(item.seq)) morph(copy, copyOf(item));
+  }
+}
+
+/** The list of key events, newest first. It is made from items, and so knows entries that are not on the page. */
+export class KeyEvents {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.box = /** @type {HTMLElement | null} */ (root.querySelector("[data-keys]"));
+    this.list = this.box?.querySelector("ol");
+  }
+
+  /** @param {Live.Entry} item */
+  take(item) {
+    const { list, box } = this;
+    if (!list || !box) return;
+    const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+    const old = rows.find((row) => row.dataset.id === item.id);
+    if (item.op === "put" && item.key) {
+      const row = rowOf(item);
+      const below = rows.find((other) => other !== old && Number(other.dataset.order) < item.order) ?? null;
+      if (old) morph(old, row);
+      if (old?.nextElementSibling !== below) list.insertBefore(old ?? row, below);
+    } else old?.remove();
+    box.hidden = !list.children.length;
+  }
+}
+
+/** @param {Live.EntryPut} item */
+function rowOf(item) {
+  const article = articleOf(item);
+  const row = document.createElement("li");
+  const link = document.createElement("a");
+  const title = document.createElement("span");
+  row.dataset.id = item.id;
+  row.dataset.order = String(item.order);
+  const permalink = article.querySelector(".when a")?.getAttribute("href") ?? "";
+  row.dataset.href = permalink;
+  link.setAttribute("href", document.getElementById(article.id) ? `#${article.id}` : permalink);
+  title.textContent = item.title || headingOf(article);
+  link.append(/** @type {Element} */ (article.querySelector(".when time")), title);
+  row.append(link);
+  return row;
+}
+
+/** What the page says about the event as a whole: title, key points, count, newest entry, name in the tab. */
+export class Headline {
+  #counted = 0;
+  #count = -1;
+  #waiting = 0;
+  #name = "";
+  #title = "";
+
+  /** @param {HTMLElement} root @param {import("./strings.js").Strings} strings */
+  constructor(root, strings) {
+    this.root = root;
+    this.strings = strings;
+    this.adopt(document.title);
+  }
+
+  /** Take what stands on the page for what is known. @param {string} title */
+  adopt(title) {
+    this.#title = title;
+    this.#counted = Number(this.root.dataset.seq);
+    this.#name = this.root.querySelector("h1")?.textContent?.trim() ?? "";
+  }
+
+  /** @param {Live.EventPut} item @returns {HTMLElement | null} the server's words for the event's state */
+  take(item) {
+    const parts = parse(item.html);
+    for (const name of ["head", "know"]) {
+      const fresh = parts.querySelector(`[data-part="${name}"]`);
+      const old = this.root.querySelector(`[data-part="${name}"]`);
+      if (fresh && old) morph(old, fresh);
+    }
+    for (const place of this.root.querySelectorAll("[data-title]")) place.textContent = item.title;
+    this.#title = this.#title.replace(this.#name, () => item.title);
+    this.#name = item.title;
+    this.wait(this.#waiting);
+    this.count(this.#count, this.#counted);
+    return parts.querySelector('[data-part="watch-state"]');
+  }
+
+  /** The newest count wins: a stale cache may tell an older one later. @param {number} count @param {number} at */
+  count(count, at) {
+    if (at < this.#counted || count < 0) return;
+    this.#counted = at;
+    this.#count = count;
+    for (const place of this.root.querySelectorAll("[data-count]")) place.textContent = this.strings.plural("count", count);
+  }
+
+  /** @param {HTMLElement | undefined} article the newest on the page */
+  latest(article) {
+    const link = /** @type {HTMLElement | null} */ (this.root.querySelector("[data-latest]"));
+    if (!link) return;
+    link.hidden = !article || this.root.dataset.status === "ended";
+    if (!article) return;
+    link.setAttribute("href", `#${article.id}`);
+    link.querySelector("time")?.replaceWith(/** @type {Node} */ (article.querySelector(".when time")?.cloneNode(true)));
+    const title = link.querySelector("span span");
+    if (title) title.textContent = headingOf(article);
+  }
+
+  /** @param {number} waiting entries behind the button */
+  wait(waiting) {
+    this.#waiting = waiting;
+    document.title = (waiting ? `(${waiting}) ` : "") + this.#title;
+  }
+}

@@ -1,0 +1,67 @@
+const MANY = 20;
+const QUIET = 20_000; // milliseconds between two announcements
+
+/** The button “3 new updates”, and the same for those who listen: politely, merged, at most once in 20 seconds. */
+export class Pending {
+  #unsaid = 0;
+  #quiet = 0;
+
+  /**
+   * @param {HTMLElement} root @param {import("./strings.js").Strings} strings
+   * @param {() => void} reveal @param {string} home where the new ones are, if not on this page
+   */
+  constructor(root, strings, reveal, home) {
+    this.root = root;
+    this.strings = strings;
+    this.reveal = reveal;
+    this.home = home;
+    this.voice = document.createElement("p");
+    this.voice.className = "vh";
+    this.voice.role = "status";
+    this.pill = /** @type {HTMLElement | null} */ (root.querySelector(".pill"));
+    if (home && this.pill) this.pill = linkTo(home, this.pill);
+  }
+
+  connect() {
+    if (!this.home) this.pill?.addEventListener("click", this.reveal);
+    this.root.append(this.voice);
+  }
+
+  disconnect() {
+    this.pill?.removeEventListener("click", this.reveal);
+    this.voice.remove();
+    clearTimeout(this.#quiet);
+  }
+
+  /** @param {number} waiting */
+  show(waiting) {
+    if (!this.pill) return;
+    this.pill.hidden = !waiting;
+    const words = this.strings.plural("new_updates", waiting, waiting < MANY ? waiting : `${MANY}+`);
+    (this.pill.querySelector("span") ?? this.pill).textContent = words;
+  }
+
+  /** @param {number} arrived */
+  announce(arrived) {
+    this.#unsaid += arrived;
+    if (this.#quiet || !this.#unsaid) return;
+    this.voice.textContent = this.strings.plural("new_updates", this.#unsaid);
+    this.#unsaid = 0;
+    this.#quiet = setTimeout(() => this.#listen(), QUIET);
+  }
+
+  #listen() {
+    this.#quiet = 0;
+    this.voice.textContent = ""; // the same words again would not be heard
+    this.announce(0);
+  }
+}
+
+/** @param {string} href @param {HTMLElement} button */
+function linkTo(href, button) {
+  const link = document.createElement("a");
+  Object.assign(link, { href, className: button.className, hidden: true });
+  link.append(...button.childNodes);
+  button.replaceWith(link);
+  return link;
+}

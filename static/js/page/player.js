@@ -1,0 +1,10 @@
+/** A film or a post of another site, fetched from there when the reader asks for it. @param {HTMLElement} poster */
+export function play(poster) {
+  const { player = "", aspect = "", title = "" } = poster.dataset;
+  const frame = document.createElement("iframe");
+  Object.assign(frame.dataset, { player, aspect });
+  Object.assign(frame, { title, src: player, allow: "autoplay; fullscreen; picture-in-picture", allowFullscreen: true });
+  frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-presentation");
+  poster.replaceWith(frame);
+  frame.focus();
+}

@@ -1,0 +1,138 @@
+import { Backoff, between, wait } from "../live/backoff.js";
+import { ask, changesUrl } from "../live/catch_up.js";
+import { focusOn, itemOf, morph } from "./entry.js";
+import { steady } from "./steady.js";
+import { floorOf } from "./timeline.js";
+
+const PARTS = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-latest]"];
+
+/**
+ * Bring the entries of the next older page to the end of this one.
+ *
+ * @param {Live.Page} page @param {HTMLAnchorElement} link to it @param {AbortSignal} signal
+ */
+export async function loadMore(page, link, signal) {
+  const words = link.textContent;
+  link.textContent = page.strings.get("loading");
+  const sheet = await sheetFrom(link.href, signal);
+  const whole = sheet && (await complete(sheet, page, signal));
+  link.textContent = whole ? words : page.strings.get("load_failed");
+  if (!whole) return;
+  if (sheet.dataset.epoch !== page.stream.epoch) return page.renew(String(sheet.dataset.epoch));
+  const articles = articlesOf(sheet);
+  for (const article of articles) page.store.take(itemOf(article));
+  const ids = articles.map(({ dataset }) => String(dataset.id));
+  page.timeline.fill(ids, floorOf(sheet));
+  for (const slot of sheet.querySelectorAll("[data-entries] .ad")) {
+    const before = /** @type {HTMLElement | null} */ (slot.previousElementSibling);
+    page.timeline.feed.article(before?.dataset.id ?? "")?.after(slot);
+  }
+  page.sheets++;
+  follow(link, sheet, page.strings.get("the_end"));
+  focusOn(ids.map((id) => page.timeline.feed.article(id)).find(Boolean));
+}
+
+/**
+ * Take the page anew, since its numbers mean nothing any more. Thousands do so at once, hence the pause before it.
+ *
+ * @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal
+ */
+export async function renew(page, epoch, signal) {
+  const backoff = new Backoff(page.timing);
+  /** @type {HTMLElement[]} */
+  let sheets = [];
+  for (let pause = between(0, page.timing.spread); !sheets[0]; pause = backoff.next()) {
+    if (!(await wait(pause, signal))) return;
+    sheets = await sheetsOf(page, epoch, signal);
+  }
+  const [first] = sheets;
+  const { root, stream, store, timeline } = page;
+  steady(() => replace(root, sheets, timeline.feed));
+  const { epoch: now = "", status = "" } = first.dataset;
+  const seq = Math.min(...sheets.map(({ dataset }) => Number(dataset.seq)));
+  Object.assign(root.dataset, { epoch: now, status, seq: String(seq) });
+  Object.assign(stream, { epoch: now, seq });
+  store.clear();
+  timeline.adopt();
+  page.renewed(first);
+}
+
+/** As many pages as were loaded, or none if a cache still holds the old ones. @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal */
+async function sheetsOf(page, epoch, signal) {
+  /** @type {HTMLElement[]} */
+  const sheets = [];
+  /** @type {string | null | undefined} */
+  let url = location.pathname + location.search;
+  for (; url && sheets.length < page.sheets; ) {
+    const sheet = await sheetFrom(url, signal);
+    const old = sheet?.dataset.epoch === page.stream.epoch && epoch !== page.stream.epoch;
+    if (!sheet || old || sheet.dataset.epoch !== (sheets[0] ?? sheet).dataset.epoch) return [];
+    sheets.push(sheet);
+    url = sheet.querySelector("[data-more]")?.getAttribute("href");
+  }
+  return sheets;
+}
+
+/** @param {HTMLElement} root @param {HTMLElement[]} sheets @param {import("./feed.js").Feed} feed */
+function replace(root, sheets, feed) {
+  for (const part of PARTS) {
+    const [old, fresh] = [root.querySelector(part), sheets[0]?.querySelector(part)];
+    if (old?.hasAttribute("open")) fresh?.setAttribute("open", "");
+    if (old && fresh) morph(old, fresh);
+  }
+  const wanted = sheets.flatMap((sheet) => [...(sheet.querySelector("[data-entries]") ?? sheet).children]);
+  const kept = /** @type {HTMLElement[]} */ (wanted).map((fresh) => {
+    const old = feed.article(fresh.dataset.id ?? "");
+    if (old) morph(old, fresh);
+    return old ?? fresh;
+  });
+  feed.entries.replaceChildren(...kept);
+  const [link, fresh] = [root.querySelector("[data-more]"), sheets.at(-1)?.querySelector("[data-more]")];
+  if (link && fresh) morph(link, fresh);
+  else link?.remove();
+}
+
+/** @param {string} url @param {AbortSignal} signal @returns {Promise<HTMLElement | undefined>} the <live-event> of another page */
+async function sheetFrom(url, signal) {
+  const read = async (/** @type {Response} */ response) => {
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    return /** @type {HTMLElement} */ (page.querySelector("live-event"));
+  };
+  return (await ask(url, signal, read)).answer;
+}
+
+/** @param {HTMLElement} sheet @returns {HTMLElement[]} */
+function articlesOf(sheet) {
+  return [...sheet.querySelectorAll(/** @type {"article"} */ ("[data-entries] article[data-id]"))];
+}
+
+/**
+ * A cache may hold a page from before this one was written. What changed between the two nobody sends again, so it is
+ * asked for first; else a removed entry could come back with it.
+ *
+ * @param {HTMLElement} sheet @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<boolean>}
+ */
+async function complete(sheet, page, signal) {
+  const { epoch = "", seq } = sheet.dataset;
+  const known = Number(page.root.dataset.seq);
+  for (let after = Number(seq); after < known && epoch === page.stream.epoch; ) {
+    const url = changesUrl(page.changes, epoch, after, known);
+    /** @type {Live.Reply<Live.Answer>} */
+    const { answer } = await ask(url, signal, (response) => response.json());
+    const upto = answer?.more ? answer.upto : answer?.head ?? 0;
+    if (!answer || upto <= after) return false;
+    page.timeline.deliver(answer.items);
+    after = upto;
+  }
+  return true;
+}
+
+/** @param {HTMLAnchorElement} link @param {HTMLElement} sheet @param {string} words */
+function follow(link, sheet, words) {
+  const next = sheet.querySelector("[data-more]");
+  if (next) return link.setAttribute("href", String(next.getAttribute("href")));
+  const end = document.createElement("p");
+  end.className = "meta";
+  end.textContent = words;
+  link.replaceWith(end);
+}

@@ -1,0 +1,169 @@
+import { focusOn, itemOf } from "./entry.js";
+import { Feed } from "./feed.js";
+import { KeyEvents, Pinned } from "./furniture.js";
+import { mayMove, placed } from "./placement.js";
+import { calm, steady } from "./steady.js";
+
+/** Entries ordered up to this stand on older pages. @param {HTMLElement} root of this or another page */
+export function floorOf(root) {
+  const given = /** @type {HTMLElement | null} */ (root.querySelector("[data-floor]"));
+  if (given) return Number(given.dataset.floor);
+  const articles = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-entries] article[data-order]"));
+  if (!articles.length || !root.querySelector("[data-more]")) return -1;
+  return Math.min(...[...articles].map(({ dataset }) => Number(dataset.order))) - 1;
+}
+
+/** Brings the newest states onto the page: at once where nothing moves under the reader, else behind the button. */
+export class Timeline {
+  paused = false;
+  /** Ids whose newest state is not on the page yet. @type {Set<string>} */
+  #waiting = new Set();
+
+  /**
+   * @param {HTMLElement} root @param {import("../live/sequence.js").Store} store
+   * @param {import("./strings.js").Strings} strings @param {Live.Surroundings} page
+   */
+  constructor(root, store, strings, page) {
+    this.root = root;
+    this.store = store;
+    this.page = page;
+    this.feed = new Feed(root, strings.get("removed"));
+    this.pinned = new Pinned(root);
+    this.keys = new KeyEvents(root);
+    this.floor = 0;
+    this.adopt();
+  }
+
+  /** Take what stands on the page for what is known. */
+  adopt() {
+    const { feed, root, store } = this;
+    feed.adopt();
+    this.#waiting.clear();
+    for (const article of feed.articles) store.take(itemOf(article));
+    this.floor = floorOf(root);
+  }
+
+  /** @param {Live.Item[]} items of any age */
+  deliver(items) {
+    const news = items.filter((item) => this.store.take(item));
+    if (news.length) this.show(news.map(({ id }) => id));
+  }
+
+  /** @param {boolean} paused */
+  pause(paused) {
+    this.paused = paused;
+    this.show([...this.#waiting]);
+  }
+
+  /** The reader asked for what waits. */
+  reveal() {
+    const first = this.show([], true)[0];
+    first?.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
+    focusOn(first);
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  /**
+   * @param {string[]} ids whose state is news to the page @param {boolean} [open] whether it may move; by default as it finds
+   * @returns {HTMLElement[]} the new articles, in the order of the page
+   */
+  show(ids, open = mayMove(this.#moment())) {
+    const all = new Set(open ? [...this.#waiting, ...ids] : ids);
+    /** @type {Set<HTMLElement>} */
+    const fresh = new Set();
+    const before = this.#count();
+    const change = () => {
+      for (const id of all) this.#take(id, open, fresh);
+      this.#finish();
+    };
+    steady(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
+    const waiting = this.#count();
+    this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size);
+    return this.feed.articles.filter((article) => fresh.has(article));
+  }
+
+  /** Entries of an older page, and such as its cached copy lacks. @param {string[]} ids @param {number} floor */
+  fill(ids, floor) {
+    const { feed, root, store } = this;
+    this.floor = floor;
+    const known = root.dataset.view === "first" ? store.entries.map(({ id }) => id) : [];
+    const lacking = known.filter((id) => !feed.article(id) && !this.#waiting.has(id));
+    steady(() => {
+      for (const id of new Set([...ids, ...lacking])) {
+        const item = /** @type {Live.Entry} */ (store.get(id));
+        const verdict = placed(item, { ...this.#place(id, true), view: "first", paused: false });
+        if (verdict === "insert" || verdict === "update") feed.put(item);
+      }
+    });
+    this.page.settled(this.#count(), 0);
+  }
+
+  /** @param {string} id @param {boolean} open @param {Set<HTMLElement>} fresh */
+  #take(id, open, fresh) {
+    const item = /** @type {Live.Item} */ (this.store.get(id));
+    this.#waiting.delete(id);
+    if (item.id === "event") return this.page.event(/** @type {Live.EventPut} */ (item));
+    const entry = /** @type {Live.Entry} */ (item);
+    const verdict = placed(entry, this.#place(id, open));
+    if (verdict === "hold") this.#waiting.add(id);
+    else if (verdict === "remove" || verdict === "leave") this.feed.remove(id, verdict === "remove");
+    else if (verdict !== "drop") {
+      const article = this.feed.put(entry);
+      if (verdict === "insert" && entry.op === "put") fresh.add(article);
+      if (fresh.has(article)) this.feed.arrive(article);
+    }
+    if (!this.paused || entry.op === "del") this.#mention(entry);
+  }
+
+  /** Where else the entry is spoken of. @param {Live.Entry} entry */
+  #mention(entry) {
+    this.keys.take(entry);
+    for (const link of this.root.querySelectorAll(`[data-ref="${entry.id}"]`)) {
+      const title = link.querySelector("b");
+      if (entry.op === "del") link.remove();
+      else if (title) title.textContent = entry.title;
+    }
+  }
+
+  #finish() {
+    const { feed, pinned, root, store } = this;
+    if (root.dataset.view === "first") pinned.update(store, this.paused);
+    const [newest] = feed.articles;
+    const marks = root.dataset.status === "ended" ? "new now" : "now"; // red means now: none is left after the end
+    for (const mark of marks.split(" ")) for (const old of feed.entries.querySelectorAll(`.${mark}`)) old.classList.remove(mark);
+    if (newest?.classList.contains("new")) newest.classList.add("now");
+    feed.tidy();
+  }
+
+  /** Entries behind the button. */
+  #count() {
+    const behind = (/** @type {string} */ id) => {
+      const item = /** @type {Live.Entry} */ (this.store.get(id));
+      if (this.feed.article(id) || item.op === "del") return false;
+      return placed(item, { ...this.#place(id, false), paused: false }) === "hold";
+    };
+    return [...this.#waiting].filter(behind).length;
+  }
+
+  /** @param {string} id @param {boolean} open @returns {Live.Place} */
+  #place(id, open) {
+    const { view = "", filter, now: since = "" } = this.root.dataset;
+    return { view, filter, since, floor: this.floor, open, paused: this.paused, shown: !!this.feed.article(id) };
+  }
+
+  /** @returns {Live.Moment} */
+  #moment() {
+    const { entries, articles } = this.feed;
+    const selection = getSelection();
+    const selecting = selection && !selection.isCollapsed && selection.containsNode(entries, true);
+    const playing = articles[0]?.querySelector("iframe, details[open]") || [...(articles[0]?.querySelectorAll("video") ?? [])].some((video) => !video.paused);
+    return {
+      hidden: document.hidden,
+      paused: this.paused,
+      reading: !!(selecting || playing),
+      calm: calm(),
+      feedTop: entries.getBoundingClientRect().top,
+      height: innerHeight,
+    };
+  }
+}

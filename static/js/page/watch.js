@@ -1,0 +1,131 @@
+/** Which state the watch line shows. @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event @param {boolean} paused */
+export function face(contact, status, paused) {
+  if (contact === "waiting") return "retry";
+  if (contact === "offline" || contact === "gone") return "off";
+  if (paused) return "paused";
+  return status === "live" && (contact === "live" || contact === "polling") ? contact : "event";
+}
+
+/** The one status line. It is a live region: it changes with the state, and its countdown is not read out. */
+export class Status {
+  #shown = "";
+  #paused = false;
+  #waiting = 0;
+  #seconds = 0;
+  /** @type {Live.Contact | undefined} */
+  #contact;
+
+  /** @param {HTMLElement} root @param {import("./strings.js").Strings} strings @param {() => void} retry */
+  constructor(root, strings, retry) {
+    this.root = root;
+    this.strings = strings;
+    this.line = /** @type {HTMLElement} */ (root.querySelector('[data-part="watch-state"]'));
+    this.words = /** @type {HTMLElement} */ (this.line.cloneNode(true));
+    this.again = document.createElement("button");
+    const textContent = strings.get("try_now");
+    Object.assign(this.again, { type: "button", className: "quiet", hidden: true, textContent, onclick: retry });
+    this.line.after(this.again);
+  }
+
+  disconnect() {
+    clearInterval(this.#seconds);
+    this.again.remove();
+  }
+
+  /** @param {HTMLElement | null} words the server's for the event's state */
+  event(words) {
+    this.words = words ?? this.words;
+    this.#show();
+  }
+
+  /** @param {Live.Contact} contact */
+  contact(contact) {
+    this.#contact = contact;
+    this.#show();
+  }
+
+  /** @param {boolean} paused @param {number} waiting */
+  pause(paused, waiting) {
+    this.#paused = paused;
+    this.#waiting = waiting;
+    this.#show();
+  }
+
+  #show() {
+    const { line, words } = this;
+    const is = face(this.#contact?.is, this.root.dataset.status, this.#paused);
+    const html = is === "event" ? words.innerHTML : this.#say(is);
+    if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: said once
+    line.dataset.is = is === "event" ? words.dataset.is : is === "polling" ? "live" : is;
+    line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
+    this.again.hidden = is !== "retry";
+    clearInterval(this.#seconds);
+    if (is === "retry") this.#seconds = setInterval(() => this.#countDown(), 1000);
+    this.#countDown();
+  }
+
+  /** @param {"retry" | "off" | "paused" | "live" | "polling"} is */
+  #say(is) {
+    const { strings, root } = this;
+    const timeZone = root.dataset.timeZone;
+    const heard = new Date(this.#contact?.heard ?? 0).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
+    const more = {
+      retry: ' <span aria-hidden="true"></span>',
+      off: ` · ${strings.get("as_of")} <time>${heard}</time>`,
+      paused: ` · ${strings.get("waiting", this.#waiting)}`,
+      live: ` · ${strings.get("up_to_date")}`,
+      polling: ` · ${strings.get("checking")}`,
+    };
+    return `<span><b>${strings.get(is === "polling" ? "live" : is)}</b>${more[is]}</span>`;
+  }
+
+  #countDown() {
+    const left = Math.ceil(((this.#contact?.until ?? 0) - Date.now()) / 1000);
+    const place = this.line.querySelector("[aria-hidden]");
+    if (place) place.textContent = left > 0 ? this.strings.get("retry_in", left) : "…";
+  }
+}
+
+/** “Pause updates”, remembered on this device for each event. */
+export class Pause {
+  /** @param {HTMLElement} root @param {import("./strings.js").Strings} strings @param {(paused: boolean) => void} changed */
+  constructor(root, strings, changed) {
+    this.strings = strings;
+    this.changed = changed;
+    this.key = `paused ${root.dataset.changes}`;
+    this.on = !!remembered((storage) => storage.getItem(this.key));
+    this.row = root.querySelector(".watch .row");
+    this.button = document.createElement("button");
+    Object.assign(this.button, { type: "button", className: "quiet", onclick: () => this.#turn() });
+  }
+
+  connect() {
+    this.row?.append(this.button);
+    this.#show();
+  }
+
+  disconnect() {
+    this.button.remove();
+  }
+
+  #turn() {
+    this.on = !this.on;
+    remembered((storage) => (this.on ? storage.setItem(this.key, "1") : storage.removeItem(this.key)));
+    this.#show();
+  }
+
+  #show() {
+    this.button.setAttribute("aria-pressed", String(this.on));
+    this.button.textContent = this.strings.get(this.on ? "resume" : "pause");
+    this.changed(this.on);
+  }
+}
+
+/** Where storage is forbidden, every touch throws; the page then forgets. @template T @param {(storage: Storage) => T} use */
+function remembered(use) {
+  try {
+    return use(localStorage);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+/** The shapes that travel (docs/protocol.md) and those that modules hand each other. For the type checker alone. */
+declare namespace Live {
+  /** The full present state of one entry. */
+  interface EntryPut {
+    op: "put";
+    id: string;
+    seq: number;
+    order: number;
+    pinned: boolean;
+    key: boolean;
+    at: string;
+    kind: string;
+    title: string;
+    note: string;
+    html: string;
+  }
+
+  /** A removed entry; with `html` and `order` only when the moderator left a line for readers. */
+  interface EntryDel {
+    op: "del";
+    id: string;
+    seq: number;
+    kind: string;
+    order?: number;
+    at?: string;
+    note?: string;
+    html?: string;
+  }
+
+  type Entry = EntryPut | EntryDel;
+
+  /** The event itself: headline, status, key points. */
+  interface EventPut {
+    op: "put";
+    id: "event";
+    seq: number;
+    kind: string;
+    title: string;
+    status: string;
+    html: string;
+  }
+
+  type Item = Entry | EventPut;
+
+  interface Sync {
+    t: "sync";
+    epoch: string;
+    head: number;
+    items: Item[];
+    hb: number;
+    status: string;
+    more: boolean;
+    count: number;
+  }
+
+  /** Carries every change after `prev` up to `seq`. */
+  interface Ops {
+    t: "ops";
+    prev: number;
+    seq: number;
+    items: Item[];
+    count: number;
+  }
+
+  interface Heartbeat {
+    t: "hb";
+    seq: number;
+  }
+
+  interface Reset {
+    t: "reset";
+    epoch: string;
+    why: string;
+  }
+
+  interface Bye {
+    t: "bye";
+    why: string;
+    retry?: [number, number];
+    mode?: "ws" | "poll";
+  }
+
+  type Frame = Sync | Ops | Heartbeat | Reset | Bye;
+
+  /** What the catch-up address answers. */
+  interface Answer {
+    epoch: string;
+    head: number;
+    upto: number;
+    items: Item[];
+    more: boolean;
+    count: number;
+    status: string;
+    reset?: boolean;
+  }
+
+  /** Where a stream sends what it finds in frames and answers. */
+  interface Outlets {
+    /** Apply per id what is newer. The number of published entries was `count` when the head was `at`. */
+    deliver(items: Item[], count: number, at: number): void;
+    /** Changes up to `told` exist that this page may not have. */
+    behind(told: number): void;
+    /** The old numbers are void: take the page anew. */
+    renew(epoch: string): void;
+  }
+
+  /** How a question to the server went. `after`: the seconds it asks to be left alone. */
+  interface Reply<T> {
+    answer?: T;
+    gone?: boolean;
+    after: number;
+  }
+
+  /** How a socket ended. `lived`: seconds since its first frame, 0 if none came. */
+  interface Close {
+    code: number;
+    bye?: Bye;
+    lived: number;
+  }
+
+  /** What follows a close: seconds until the next socket, null for never. */
+  interface Next {
+    socket: number | null;
+    poll?: boolean;
+    rest?: boolean;
+  }
+
+  type Timing = ReturnType<typeof import("./live/backoff.js").timing>;
+
+  type Halt = "asleep" | "offline" | "renewing";
+
+  /** What follows the page's being seen. */
+  interface Tenant {
+    halt(reason: Halt): void;
+    resume(reason: Halt): void;
+    /** The page became visible before it was put to sleep. */
+    seen(): void;
+  }
+
+  /** How the page hears of news just now. `until`: the moment of the next attempt; `heard`: of the last answer. */
+  interface Contact {
+    is: "live" | "polling" | "waiting" | "offline" | "resting" | "gone";
+    until?: number;
+    heard: number;
+  }
+
+  /** What a page knows when it decides where an item belongs. */
+  interface Place {
+    view: string;
+    filter?: string;
+    /** Entries ordered up to this stand on older pages. */
+    floor: number;
+    /** The moment the page was written. */
+    since: string;
+    shown: boolean;
+    paused: boolean;
+    /** New entries may go in at once. */
+    open: boolean;
+  }
+
+  /** What bears on whether the page may move just now. Lengths are those of the viewport. */
+  interface Moment {
+    hidden: boolean;
+    paused: boolean;
+    reading: boolean;
+    calm: boolean;
+    feedTop: number;
+    height: number;
+  }
+
+  type Page = import("./page/page.js").Page;
+
+  /** Who is told what the timeline does. */
+  interface Surroundings {
+    event(item: EventPut): void;
+    /** Entries behind the button, and those that are new since the last time. */
+    settled(waiting: number, arrived: number): void;
+  }
+}
