@@ -10,9 +10,9 @@ python=.venv/bin/python
 
 style() {
     need shellcheck
-    step "ruff: rules" "$python" -m ruff check .
-    step "ruff: format" "$python" -m ruff format --check .
-    step "Layers (import-linter)" "$python" .venv/bin/lint-imports --no-cache
+    step "ruff: rules" "$python" -m ruff check --output-format concise .
+    step "ruff: format" "$python" -m ruff format --check --output-format concise .
+    step "Layers (import-linter)" "$python" .venv/bin/lint-imports --no-cache --no-logo
     step "Templates (djlint)" "$python" -m djlint --quiet --lint templates
     step "Shell (shellcheck)" shellcheck -x .ci/run scripts/*.sh
 }
