@@ -1,0 +1,218 @@
+"""A bad file is refused as a whole, and says where and why."""
+
+import base64
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from tests.factories import make_editor, make_event, make_user, picture_file
+from updates.exchange.fields import BadFile
+from updates.exchange.reading import import_file
+from updates.models import Change, Entry, Event, Image, Person
+
+pytestmark = pytest.mark.django_db
+
+PHOTO = {"kind": "photo", "picture": "gate", "alt": "A gate", "credit": "Lena Orsk"}
+
+
+def with_entries(*entries, **event):
+    return {"event": {"title": "Storm", "slug": "storm"} | event, "entries": list(entries)}
+
+
+def with_blocks(*blocks, **more):
+    return with_entries({"headline": "One"}, {"blocks": list(blocks)}) | more
+
+
+def refusal(file, editor):
+    """The problems of a file, after a look that nothing was written."""
+    before = counted()
+    with pytest.raises(BadFile) as refused:
+        import_file(file, editor)
+    assert counted() == before
+    return [str(problem) for problem in refused.value.problems]
+
+
+def counted():
+    return [model.objects.count() for model in (Event, Entry, Change, Image, Person)]
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        ([], "is a list, not an object in braces"),
+        ({}, "event: is missing"),
+        ({"event": {"title": "Storm"}, "format": "diary"}, "format: is “diary”, not “live blog”"),
+        ({"event": {"title": "Storm"}, "version": 2}, "version: is 2; only version 1 can be read"),
+        (
+            {"event": {"title": "Storm"}, "order": "random"},
+            "order: “random” is neither “oldest first” nor “newest first”",
+        ),
+        ({"event": {"title": "Storm"}, "entries": {}}, "entries: is an object, not a list"),
+        ({"event": {"title": "Storm"}, "entries": ["One"]}, "entries[0]: is a text, not an object in braces"),
+        ({"event": {"title": "Storm"}, "pictures": []}, "pictures: is a list, not an object in braces"),
+        (
+            {"event": {"title": "Storm"}, "entires": []},
+            "entires: is not known here; known are entries, event, format, order, pictures, version",
+        ),
+    ],
+)
+def test_file_of_another_shape_is_refused(document, problem, editor, save):
+    assert refusal(save(document), editor) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("event", "problem"),
+    [
+        ({"title": None}, "event.title: is missing"),
+        ({"title": 7}, "event.title: is a number, not a text"),
+        ({"title": "\u0007Storm"}, "event.title: The text holds an invisible control character (U+0007). "),
+        ({"slug": "admin"}, "event.slug: “admin” is an address of the site itself. Choose another."),
+        ({"slug": "Storm Maren"}, "event.slug: "),
+        ({"slug": "taken"}, "event.slug: "),
+        ({"language": "xx"}, "event.language: "),
+        ({"time_zone": "Europe/Port_Ellery"}, "event.time_zone: “Europe/Port_Ellery” is not a time zone"),
+        ({"page_size": 1000}, "event.page_size: "),
+        ({"page_size": "10"}, "event.page_size: is a text, not a whole number from 0 on"),
+        ({"sensitive": 1}, "event.sensitive: is a number, neither true nor false"),
+        (
+            {"status": "sleeping"},
+            "event.status: “sleeping” is none of draft, upcoming, live, ended, postponed, cancelled",
+        ),
+        ({"status": "upcoming"}, "event.status: is “upcoming”, but there are updates"),
+        ({"planned_start": "tomorrow"}, "event.planned_start: “tomorrow” is not a time like 2031-03-13T14:34:00Z"),
+        ({"ended_at": "2031-03-13T14:34:00"}, "event.ended_at: “2031-03-13T14:34:00” does not say in which time zone"),
+        ({"key_points": "one"}, "event.key_points: is a text, not a list"),
+        ({"key_points": ["one", 2]}, "event.key_points[1]: is a number, not a text"),
+        ({"lead_picture": "gate"}, "event.lead_picture: there is no picture “gate” among the file’s pictures"),
+        ({"places": 0}, "event.places: is 0, but its updates stand in 1"),
+        ({"author": "ines"}, "event.author: is not known here; known are byline, "),
+    ],
+)
+def test_event_that_cannot_be_is_refused(event, problem, editor, save):
+    make_event(slug="taken")
+
+    problems = refusal(save(with_entries({"headline": "One"}, **event)), editor)
+
+    assert any(found.startswith(problem) for found in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ({}, "entries[1]: An update needs a headline or some text."),
+        ({"headline": "x" * 201}, "entries[1]: A headline has at most 200 characters."),
+        ({"headline": "Two", "time": "14:34"}, "entries[1].time: “14:34” is not a time"),
+        ({"headline": "Two", "id": "x"}, "entries[1].id: “x” is not 10 letters and digits"),
+        ({"headline": "Two", "id": "abcdefghij"}, "entries[1].id: “abcdefghij” is the id of another update"),
+        ({"headline": "Two", "pinned": True}, "entries[1].pinned: another update is pinned already"),
+        ({"headline": "Two", "place": 3}, "entries[1].place: is 3, not above 5"),
+        ({"headline": "Two"}, "entries[1].place: is 0, not above 5"),
+        ({"headline": "Two", "bylines": [{}]}, "entries[1].bylines[0].name: is missing"),
+        ({"headline": "Two", "bylines": [{"name": "x" * 121}]}, "entries[1].bylines[0].name: has 121 characters; 120 "),
+        ({"headline": "Two", "corrections": [{"note": "x"}]}, "entries[1].corrections[0].at: is missing"),
+        ({"headline": "Two", "removed": {"at": "2031-03-13T14:34Z", "note": "x"}}, "entries[1].headline: a removed"),
+        ({"hedline": "Two"}, "entries[1].hedline: is not known here"),
+    ],
+)
+def test_entry_that_cannot_be_is_refused(entry, problem, editor, save):
+    first = {"headline": "One", "id": "abcdefghij", "pinned": True, "place": 5}
+
+    problems = refusal(save(with_entries(first, entry)), editor)
+
+    assert any(found.startswith(problem) for found in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("block", "problem"),
+    [
+        ({}, "entries[1].blocks[0].kind: is missing"),
+        ({"kind": "video"}, "entries[1].blocks[0].kind: “video” is none of text, photo, quote, embed"),
+        ({"kind": "text", "html": "<p>a</p>", "text": "a"}, "entries[1].blocks[0].text: give html or text, not both"),
+        ({"kind": "text", "words": "a"}, "entries[1].blocks[0].words: is not known here; known are html, kind, text"),
+        ({"kind": "quote", "text": "Stay off."}, "entries[1].blocks[0]: A quote needs its words and who said them."),
+        (PHOTO | {"alt": ""}, "entries[1].blocks[0]: A photo needs an alt text"),
+        (PHOTO | {"credit": "x" * 201}, "entries[1].blocks[0].credit: has 201 characters; 200 is the most"),
+        (
+            PHOTO | {"picture": "other"},
+            "entries[1].blocks[0].picture: there is no picture “other” among the file’s pictures",
+        ),
+        ({"kind": "photo", "alt": "a", "credit": "b"}, "entries[1].blocks[0].picture: is missing"),
+        ({"kind": "embed"}, "entries[1].blocks[0].url: is missing"),
+        ({"kind": "embed", "url": "javascript:alert(1)"}, "entries[1].blocks[0]: Only addresses that begin with https"),
+    ],
+)
+def test_block_that_cannot_be_is_refused(block, problem, editor, save):
+    pictures = {"gate": {"data": base64.b64encode(picture_file().read()).decode()}}
+
+    problems = refusal(save(with_blocks(block, pictures=pictures)), editor)
+
+    assert any(found.startswith(problem) for found in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("picture", "problem"),
+    [
+        ({}, "pictures.gate: give data (base64) or file, one of the two"),
+        ({"data": "a", "file": "b"}, "pictures.gate: give data (base64) or file, one of the two"),
+        ({"data": "%%%"}, "pictures.gate.data: is not base64"),
+        ({"data": base64.b64encode(b"GIF89a").decode()}, "pictures.gate: This is not a picture that can be used"),
+        ({"file": "gate.jpg"}, "pictures.gate.file: there is no file “gate.jpg” beside the JSON"),
+        ({"file": "../secret_key"}, "pictures.gate.file: “../secret_key” is not beside the JSON or below"),
+        ({"file": "/etc/hostname"}, "pictures.gate.file: “/etc/hostname” is not beside the JSON or below"),
+        ({"address": "https://example.org/"}, "pictures.gate"),
+        ("gate.jpg", "pictures.gate: is a text, not an object in braces"),
+    ],
+)
+def test_picture_that_cannot_be_used_is_refused(picture, problem, editor, save):
+    problems = refusal(save(with_blocks(PHOTO, pictures={"gate": picture})), editor)
+
+    assert problems
+    assert problems[0].startswith(problem)
+
+
+def test_everything_that_is_wrong_is_said_at_once(editor, save):
+    document = with_entries({"time": "now", "headline": "One"}, {"blocks": [{"kind": "x"}]}, page_size=-1, title=None)
+
+    problems = refusal(save(document), editor)
+
+    assert {problem.split(":")[0] for problem in problems} >= {
+        "entries[0].time",
+        "entries[1].blocks[0].kind",
+        "event.page_size",
+        "event.title",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"event": {\n  "title" "Storm"}}', "is not JSON at line 2, column 11: Expecting ':' delimiter"),
+        ("", "is not JSON at line 1, column 1: Expecting value"),
+        ("[" * 100_000, "is nested too deeply"),
+    ],
+)
+def test_file_that_is_not_json_says_where_it_breaks(text, reason, editor, save):
+    assert refusal(save(text), editor)[0].endswith(reason)
+
+
+def test_file_that_is_not_utf_8_says_where(editor, tmp_path):
+    file = tmp_path / "latin.json"
+    file.write_bytes(b'{"event": {"title": "Caf\xe9"}}')
+
+    assert refusal(file, editor) == [f"{file} is not UTF-8 at byte 24"]
+
+
+def test_file_that_is_not_there_is_said_to_be(editor, tmp_path):
+    assert refusal(tmp_path / "no.json", editor) == [
+        f"{tmp_path / 'no.json'} cannot be read: No such file or directory"
+    ]
+
+
+def test_account_without_the_right_imports_nothing(save):
+    before = counted()
+
+    with pytest.raises(PermissionDenied):
+        import_file(save({"event": {"title": "Storm"}}), make_user())
+
+    assert counted() == before
+    import_file(save({"event": {"title": "Storm"}}), make_editor())

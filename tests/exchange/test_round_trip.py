@@ -1,0 +1,168 @@
+"""What is exported comes back as it was."""
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from tests.factories import post
+from updates import publishing
+from updates.choices import ChangeKind, new_public_id
+from updates.exchange.reading import import_file
+from updates.exchange.writing import into_folder, record_of
+from updates.models import Change, Entry, Person
+from updates.publishing import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def elsewhere(record):
+    """The same file with an address and ids that are free here."""
+    return record | {
+        "event": record["event"] | {"slug": "storm-elsewhere"},
+        "entries": [entry | {"id": new_public_id()} for entry in record["entries"]],
+    }
+
+
+def test_import_of_an_export_is_exported_the_same(storm, editor, save):
+    record = elsewhere(record_of(storm))
+
+    imported = import_file(save(record), editor)
+
+    assert record_of(imported) == record
+
+
+def test_export_of_an_event_that_has_ended_comes_back_ended(storm, editor, save):
+    publishing.end_event(storm.pk, editor, note="Thank you for reading.")
+    record = elsewhere(record_of(storm))
+
+    imported = import_file(save(record), editor)
+
+    assert record_of(imported) == record
+    assert imported.status_note == "Thank you for reading."
+
+
+def test_upcoming_event_comes_back_without_entries(editor, save):
+    event = publishing.create_event(publishing.EventDetails(title="Election night", slug="election"), editor)
+    publishing.announce_event(event.pk, editor)
+    record = elsewhere(record_of(event))
+
+    assert record_of(import_file(save(record), editor)) == record
+
+
+def test_pages_of_both_read_the_same(storm, editor, save):
+    copy = import_file(save(elsewhere(record_of(storm))), editor)
+    reader = Client()
+
+    for page in ("", "?page=1"):
+        was, now = (reader.get(f"/{slug}/{page}") for slug in (storm.slug, copy.slug))
+        assert (was.status_code, now.status_code) == (200, 200)
+        assert alike(now.content.decode(), copy) == alike(was.content.decode(), storm)
+
+
+def alike(page, event):
+    """Without what is the event's own: its address, ids, numbers and the names of pictures."""
+    for number, public_id in enumerate(event.entries.order_by("order").values_list("public_id", flat=True)):
+        page = page.replace(public_id, f"entry-{number}")
+    page = page.replace(event.slug, "slug").replace(event.epoch, "epoch")
+    page = re.sub(r"pictures/[0-9a-f]{32}", "pictures/name", page)
+    return re.sub(r'data-(seq|kind|now)="[^"]*"', r'data-\1=""', page)
+
+
+def test_removed_updates_stay_away_but_for_the_note(storm):
+    text = json.dumps(record_of(storm))
+
+    assert "it was not so" in text
+    assert not {word for word in ("Leak", "Nothing to see", "A rumour", "Sent by mistake") if word in text}
+
+
+def test_ids_that_are_taken_are_given_anew(storm, editor, save):
+    imported = import_file(save(record_of(storm)), editor, slug="storm-copy")
+
+    ours, theirs = (set(event.entries.values_list("public_id", flat=True)) for event in (imported, storm))
+    assert (len(ours), ours & theirs) == (4, set())
+
+
+def test_every_entry_of_an_import_has_a_number_of_its_own(storm, editor, save):
+    imported = import_file(save(elsewhere(record_of(storm))), editor)
+
+    numbers = list(Change.objects.filter(event=imported, seq__gt=0).order_by("seq").values_list("seq", "batch", "kind"))
+    assert numbers == [
+        (1, None, ChangeKind.PUBLISH),
+        (2, None, ChangeKind.PUBLISH),
+        (3, None, ChangeKind.PUBLISH),
+        (4, None, ChangeKind.REMOVE),
+        (5, None, ChangeKind.OPEN),
+    ]
+    assert (imported.head, imported.seq, imported.desk_head) == (5, 5, 6)
+    assert imported.epoch != storm.epoch
+
+
+def test_imported_event_goes_on_where_it_stood(storm, editor, save):
+    imported = import_file(save(elsewhere(record_of(storm))), editor)
+
+    entry = publishing.publish(imported.pk, publishing.EntryContent("And now"), editor).entry
+
+    assert (entry.seq, entry.order // 2**20) == (6, 6)
+
+
+def test_imported_entry_can_be_edited_at_the_desk(storm, editor, save):
+    imported = import_file(save(elsewhere(record_of(storm))), editor)
+    entry = imported.entries.get(headline="Gate holds")
+
+    content = publishing.read_content(entry)
+
+    assert [type(block).__name__ for block in content.blocks] == [
+        "TextContent",
+        "PhotoContent",
+        "QuoteContent",
+        "EmbedContent",
+    ]
+    assert publishing.edit(entry.pk, content, editor).version == entry.version
+
+
+def test_removed_entry_of_which_nothing_was_kept_cannot_be_restored(storm, editor, save):
+    imported = import_file(save(elsewhere(record_of(storm))), editor)
+    removed = Entry.objects.get(event=imported, status="removed")
+
+    with pytest.raises(Refused, match="Nothing of this update was kept"):
+        publishing.restore(removed.pk, editor)
+
+
+def test_names_that_are_known_are_used_again(storm, editor, save):
+    before = Person.objects.count()
+
+    import_file(save(elsewhere(record_of(storm))), editor)
+
+    assert Person.objects.count() == before
+
+
+def test_pictures_are_the_same_to_the_byte_after_any_number_of_journeys(storm, editor, save):
+    record = elsewhere(record_of(storm))
+    again = elsewhere(record_of(import_file(save(record), editor)))
+    again["event"]["slug"] = "third"
+
+    third = record_of(import_file(save(again), editor))
+
+    assert third["pictures"] == record["pictures"]
+    assert len(record["pictures"]) == 4
+
+
+def test_pictures_can_lie_beside_the_file(storm, editor, save, tmp_path):
+    record = elsewhere(record_of(storm, into_folder(tmp_path, "storm-pictures")))
+
+    imported = import_file(save(record), editor)
+
+    assert {picture["file"] for picture in record["pictures"].values()} == {
+        f"storm-pictures/picture-{number}.jpg" for number in (1, 2, 3, 4)
+    }
+    assert record_of(imported)["pictures"] == record_of(storm)["pictures"]
+
+
+def test_export_takes_three_queries_for_any_number_of_entries(storm, editor, django_assert_num_queries):
+    for number in (1, 3):
+        for _ in range(number):
+            post(storm, "Another", author=editor)
+        with django_assert_num_queries(3):  # event, entries, pictures
+            record_of(storm)

@@ -1,0 +1,106 @@
+"""Files that say little: everything else has its default."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+
+from tests.factories import picture_file
+from updates.exchange.reading import import_file
+from updates.models import Event
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2031, 3, 13, 14, 36, tzinfo=UTC)
+
+
+def test_title_is_enough(editor, save):
+    event = import_file(save({"event": {"title": "Storm Maren"}}), editor)
+
+    assert (event.slug, event.status, event.language, event.time_zone) == ("storm-maren", "draft", "en", "UTC")
+    assert (event.page_size, event.shows_ads, event.sensitive, event.direct_publishing) == (10, True, False, True)
+    assert event.assignments.get().user == editor
+
+
+def test_entries_need_no_more_than_a_headline_or_a_block(editor, save):
+    document = {
+        "event": {"title": "Storm Maren"},
+        "entries": [
+            {"headline": "Harbour closes"},
+            {"blocks": [{"kind": "text", "text": "Nine\nboats.\n\nAll <well>."}]},
+        ],
+    }
+
+    event = import_file(save(document), editor, now=NOW)
+
+    first, second = event.entries.order_by("order")
+    assert second.content == {
+        "headline": "",
+        "blocks": [{"kind": "text", "html": "<p>Nine boats.</p><p>All &lt;well&gt;.</p>"}],
+        "bylines": [],
+        "corrections": [],
+    }
+    assert (first.title, first.published_at, first.order) == ("Harbour closes", NOW, 2**20)
+    assert (event.status, event.started_at, event.ended_at, event.ordinals) == ("ended", NOW, NOW, 2)
+
+
+def test_newest_first_is_turned_round(editor, save):
+    entries = [{"headline": "Third"}, {"headline": "Second"}, {"headline": "First"}]
+
+    event = import_file(save({"event": {"title": "Storm"}, "order": "newest first", "entries": entries}), editor)
+
+    assert list(event.entries.order_by("order").values_list("title", flat=True)) == ["First", "Second", "Third"]
+
+
+def test_null_is_the_same_as_nothing(editor, save):
+    document = {"event": {"title": "Storm", "lead_picture": None, "planned_start": None, "slug": None}, "entries": None}
+
+    assert import_file(save(document), editor).slug == "storm"
+
+
+def test_other_slug_replaces_that_of_the_file(editor, save):
+    event = import_file(save({"event": {"title": "Storm", "slug": "Not an address!"}}), editor, slug="storm-2031")
+
+    assert event.slug == "storm-2031"
+
+
+def test_html_is_cleaned_like_everything_typed(editor, save):
+    hostile = "<div onclick=x()>It <b>holds</b><script>alert(1)</script></div>"
+    blocks = [{"kind": "text", "html": hostile}]
+    document = {"event": {"title": "Storm", "key_points": [hostile]}, "entries": [{"blocks": blocks}]}
+
+    event = import_file(save(document), editor)
+
+    clean = "<p>It <strong>holds</strong></p>"
+    assert (event.key_points, event.entries.get().content["blocks"][0]["html"]) == ([clean], clean)
+
+
+def test_times_keep_their_moment_whatever_the_offset(editor, save):
+    entries = [{"headline": "One", "time": "2031-03-13T15:36:00+01:00"}]
+
+    event = import_file(save({"event": {"title": "Storm"}, "entries": entries}), editor)
+
+    assert event.entries.get().published_at == NOW
+
+
+def test_file_with_a_byte_order_mark_is_read(editor, tmp_path):
+    file = tmp_path / "windows.json"
+    file.write_bytes(b'\xef\xbb\xbf{"event": {"title": "Storm"}}')
+
+    assert import_file(file, editor) == Event.objects.get(slug="storm")
+
+
+def test_picture_with_metadata_is_treated_like_an_upload(editor, save, tmp_path):
+    (tmp_path / "gate.png").write_bytes(picture_file(form="PNG").read())
+    photo = {"kind": "photo", "picture": "gate", "alt": "A gate", "credit": "Lena Orsk"}
+    document = {
+        "event": {"title": "Storm"},
+        "pictures": {"gate": {"file": "gate.png"}},
+        "entries": [{"blocks": [photo]}],
+    }
+
+    event = import_file(save(document), editor)
+
+    image = event.entries.get().content["blocks"][0]["image"]
+    assert (image["width"], image["height"], len(image["renditions"])) == (1200, 800, 3)
+    assert event.language == settings.LANGUAGE_CODE

@@ -1,0 +1,86 @@
+"""From a file to an event: all of it, or nothing."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from .. import publishing
+from ..content.sanitize import clean_line
+from ..models import Event, Person
+from ..permissions import check_may_create_event
+from ..publishing import BlockContent, EmbedContent, EntryRecord, EventRecord, PhotoContent
+from .checking import checked
+from .cited import Cited, Signature
+from .fields import BadFile, Problem
+from .pictures import Pictures
+
+
+def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None = None) -> Event:
+    """Make an event of a file. ``BadFile`` names everything that is wrong with it; nothing is written then.
+
+    Pictures are added first, since that is slow work; the event, its entries and names follow in one transaction.
+    """
+    check_may_create_event(actor)
+    now = now or timezone.now()
+    found = checked(_document(file), now, slug)
+    pictures = Pictures(found.pictures, file.parent)
+    pictures.check(found.cited.pictures)
+    if found.problems:
+        raise BadFile(found.problems)
+    keys = {
+        number: publishing.keep_picture(pictures.bytes_of(name), actor).pk
+        for name, number in found.cited.pictures.items()
+    }
+    with transaction.atomic():
+        return publishing.import_event(_with_keys(found.record, found.cited, keys), actor, at=now)
+
+
+def _document(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadFile([Problem("", f"{file} cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        raise BadFile([Problem("", f"{file} is not UTF-8 at byte {error.start}")]) from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BadFile([Problem("", f"{file} is not JSON at {where}: {error.msg}")]) from error
+    except RecursionError as error:
+        raise BadFile([Problem("", f"{file} is nested too deeply")]) from error
+
+
+def _with_keys(record: EventRecord, cited: Cited, pictures: dict[int, int]) -> EventRecord:
+    """The record with primary keys in the place of the file's numbers."""
+    people = {number: _person(signature, cited, pictures).pk for signature, number in cited.people.items()}
+    lead = record.details.lead_picture
+    details = replace(record.details, lead_picture=pictures[lead] if isinstance(lead, int) else None)
+    entries = tuple(_entry_with_keys(entry, pictures, people) for entry in record.entries)
+    return replace(record, details=details, entries=entries)
+
+
+def _entry_with_keys(entry: EntryRecord, pictures: dict[int, int], people: dict[int, int]) -> EntryRecord:
+    blocks = tuple(_block_with_keys(block, pictures) for block in entry.content.blocks)
+    bylines = tuple(people[number] for number in entry.content.bylines)
+    return replace(entry, content=replace(entry.content, blocks=blocks, bylines=bylines))
+
+
+def _block_with_keys(block: BlockContent, pictures: dict[int, int]) -> BlockContent:
+    match block:
+        case PhotoContent():
+            return replace(block, image_id=pictures[block.image_id])
+        case EmbedContent() if block.poster_id:
+            return replace(block, poster_id=pictures[block.poster_id])
+    return block
+
+
+def _person(signature: Signature, cited: Cited, pictures: dict[int, int]) -> Person:
+    """Who signs under this name and role already, or somebody new."""
+    name, role = clean_line(signature.name), clean_line(signature.role)
+    photo = pictures[cited.pictures[signature.photo]] if signature.photo else None
+    known = Person.objects.filter(name=name, role_line=role).first()
+    return known or Person.objects.create(name=name, role_line=role, photo_id=photo)

@@ -1,0 +1,98 @@
+"""The shape of a file: JSON as ``docs/event-format.md`` describes it."""
+
+from typing import Final, Literal, NotRequired, TypedDict
+
+FORMAT: Final = "live blog"
+VERSION: Final = 1
+
+
+class TextShape(TypedDict):
+    kind: Literal["text"]
+    html: str
+
+
+class PhotoShape(TypedDict):
+    kind: Literal["photo"]
+    picture: str
+    alt: str
+    caption: NotRequired[str]
+    credit: str
+
+
+class QuoteShape(TypedDict):
+    kind: Literal["quote"]
+    text: str
+    attribution: str
+
+
+class EmbedShape(TypedDict):
+    kind: Literal["embed"]
+    url: str
+    lead_in: NotRequired[str]
+    title: NotRequired[str]
+    poster: NotRequired[str]
+
+
+BlockShape = TextShape | PhotoShape | QuoteShape | EmbedShape
+
+
+class BylineShape(TypedDict):
+    name: str
+    role: NotRequired[str]
+    photo: NotRequired[str]
+
+
+class NoteShape(TypedDict):
+    at: str
+    note: str
+
+
+class EntryShape(TypedDict):
+    id: str
+    place: int
+    time: str
+    updated: NotRequired[str]
+    headline: NotRequired[str]
+    blocks: NotRequired[list[BlockShape]]
+    bylines: NotRequired[list[BylineShape]]
+    key: NotRequired[bool]
+    pinned: NotRequired[bool]
+    corrections: NotRequired[list[NoteShape]]
+    removed: NotRequired[NoteShape]
+
+
+class EventShape(TypedDict):
+    title: str
+    slug: str
+    standfirst: str
+    byline: str
+    key_points: list[str]
+    key_points_at: str | None
+    lead_picture: str | None
+    language: str
+    time_zone: str
+    page_size: int
+    shows_ads: bool
+    sensitive: bool
+    direct_publishing: bool
+    status: str
+    status_note: str
+    planned_start: str | None
+    started_at: str | None
+    ended_at: str | None
+    places: int
+
+
+class PictureShape(TypedDict, total=False):
+    """One of the two: base64, or a file beside the JSON."""
+
+    data: str
+    file: str
+
+
+class FileShape(TypedDict):
+    format: str
+    version: int
+    event: EventShape
+    pictures: dict[str, PictureShape]
+    entries: list[EntryShape]

@@ -1,0 +1,154 @@
+"""A whole event at once, as another installation, or another program, recorded it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..announce import event_moved
+from ..choices import ChangeKind, EntryStatus, EventStatus, new_public_id
+from ..content.sanitize import clean_line
+from ..models import Change, Entry, Event
+from ..models.guard import writing
+from .content import EntryContent
+from .desk_rows import published_content, title_of, write_rows
+from .events import EventDetails, create_event
+from .log import retried, snapshot_of
+from .pictures import prepare
+
+AT_ONCE = 500
+"""Rows of one INSERT."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What readers may know of an entry that is no longer there."""
+
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True)
+class EntryRecord:
+    """An entry as readers have it. ``place`` is its ``order``; ``public_id`` is kept where it is free."""
+
+    content: EntryContent
+    time: datetime
+    place: int
+    public_id: str = ""
+    is_pinned: bool = False
+    updated_at: datetime | None = None
+    corrections: tuple[tuple[datetime, str], ...] = ()
+    removal: Removal | None = None
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """An event and its entries, oldest first. ``ordinals`` is how many places it has given."""
+
+    details: EventDetails
+    status: EventStatus
+    entries: tuple[EntryRecord, ...] = ()
+    ordinals: int = 0
+    status_note: str = ""
+    key_points_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+ENTERED_BY: Final = {
+    EventStatus.UPCOMING: ChangeKind.ANNOUNCE,
+    EventStatus.LIVE: ChangeKind.OPEN,
+    EventStatus.ENDED: ChangeKind.END,
+    EventStatus.POSTPONED: ChangeKind.POSTPONE,
+    EventStatus.CANCELLED: ChangeKind.CANCEL,
+}
+"""What the log calls the step into a state."""
+
+
+@retried
+def import_event(record: EventRecord, actor: Any, *, at: datetime | None = None) -> Event:
+    """Create an event from a record of it: all of it or, where it is refused, nothing.
+
+    Nobody can be reading an event that is not there yet, so no lock is taken; each entry gets a number of its own
+    all the same, and not one batch for all, which catch-up would have to send in one piece.
+    """
+    record = replace(record, entries=tuple(map(_cleaned, record.entries)))
+    for entry in record.entries:
+        prepare(entry.content.image_ids())
+    at = at or timezone.now()
+    with transaction.atomic(), writing():
+        event = create_event(record.details, actor, at=at)
+        entries = list(_entries(event, record, actor))
+        Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
+        for row, its in zip(entries, record.entries, strict=True):
+            write_rows(row, its.content, replace=False)
+        changes = [_change_of(row, actor, at) for row in entries]
+        _enter_state(event, record, changes, Change(event=event, actor=actor, at=at))
+        Change.objects.bulk_create(changes, batch_size=AT_ONCE)
+        event.save()
+        transaction.on_commit(partial(event_moved, event.pk), robust=True)
+    return event
+
+
+def _cleaned(entry: EntryRecord) -> EntryRecord:
+    corrections = tuple((at, clean_line(note)) for at, note in entry.corrections)
+    if entry.removal:
+        removal = replace(entry.removal, note=clean_line(entry.removal.note))
+        return replace(entry, content=EntryContent(), corrections=(), removal=removal)
+    return replace(entry, content=entry.content.cleaned(), corrections=corrections)
+
+
+def _entries(event: Event, record: EventRecord, actor: Any) -> Iterator[Entry]:
+    wanted = [entry.public_id for entry in record.entries if entry.public_id]
+    taken = set(Entry.objects.filter(public_id__in=wanted).values_list("public_id", flat=True)) if wanted else set()
+    for seq, its in enumerate(record.entries, start=1):
+        entry = Entry(event=event, author=actor, headline=its.content.headline, is_key=its.content.is_key)
+        entry.public_id = its.public_id if its.public_id not in taken | {""} else new_public_id()
+        entry.order, entry.seq, entry.batch_end, entry.version = its.place, seq, seq, 1
+        entry.published_at, entry.updated_at, entry.is_pinned = its.time, its.updated_at, its.is_pinned
+        entry.title = title_of(its.content)
+        entry.content = _content(its, actor)
+        entry.status, entry.last_kind = EntryStatus.PUBLISHED, ChangeKind.PUBLISH
+        if its.removal:
+            entry.status, entry.last_kind = EntryStatus.REMOVED, ChangeKind.REMOVE
+            entry.removed_at, entry.removed_by, entry.reader_note = its.removal.at, actor, its.removal.note
+        yield entry
+
+
+def _content(its: EntryRecord, actor: Any) -> dict[str, Any]:
+    """As published, but signed by nobody where the record names nobody: the one who imports did not write it."""
+    content = published_content(its.content, actor)
+    if not its.content.bylines:
+        content["bylines"] = []
+    corrections = [{"at": at.isoformat(), "note": note} for at, note in its.corrections]
+    return content | {"corrections": corrections}
+
+
+def _change_of(entry: Entry, actor: Any, at: datetime) -> Change:
+    change = Change(event=entry.event, entry=entry, actor=actor, at=at, kind=entry.last_kind, note=entry.reader_note)
+    change.seq, change.desk_seq = entry.seq, entry.seq + 1
+    change.snapshot = snapshot_of(entry)
+    return change
+
+
+def _enter_state(event: Event, record: EventRecord, changes: list[Change], last: Change) -> None:
+    """Bring the event into its state, as the last of the changes."""
+    event.ordinals = record.ordinals
+    event.entry_count = sum(entry.removal is None for entry in record.entries)
+    event.key_points_at = record.key_points_at
+    event.started_at, event.ended_at = record.started_at, record.ended_at
+    event.status, event.status_note = record.status, record.status_note
+    if record.status in ENTERED_BY:
+        last.kind = event.last_kind = ENTERED_BY[record.status]
+        last.seq = event.seq = len(changes) + 1
+        last.desk_seq = last.seq + 1
+        last.snapshot = {"status": event.status, "note": event.status_note}
+        changes.append(last)
+        event.version += 1
+    event.head = len(changes)
+    event.desk_head = len(changes) + 1

@@ -1,0 +1,51 @@
+"""Pictures that another installation kept."""
+
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from PIL import Image as PillowImage
+
+from ..content.images import MASTER_SIDE, read_image
+from ..models import Image
+from ..models.guard import writing
+from .pictures import make_renditions
+
+_ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
+"""What Pillow says of files that carry no metadata."""
+
+
+def keep_picture(data: bytes, actor: Any) -> Image:
+    """Add a picture that another installation kept: to the byte where it is bare, so that no journey wears it down.
+
+    Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.
+    """
+    picture = read_image(BytesIO(data))
+    bare = _bare_format(data)
+    extension, master = (bare, data) if bare else (picture.extension, picture.master)
+    with writing():
+        image = Image(
+            width=picture.width,
+            height=picture.height,
+            colour=picture.colour,
+            sha256=picture.sha256,
+            caption=picture.caption,
+            credit=picture.credit,
+            uploaded_by=actor,
+        )
+        image.master.save(f"{uuid4().hex}.{extension}", ContentFile(master), save=False)
+        image.save()
+    make_renditions(image, master)
+    return image
+
+
+def _bare_format(data: bytes) -> str:
+    """The extension of a master that is nothing but pixels, as ours are; "" for anything else."""
+    with PillowImage.open(BytesIO(data)) as image:
+        segments = {name for name, _ in getattr(image, "applist", ())}
+        if image.mode not in {"RGB", "RGBA"} or max(image.size) > MASTER_SIDE:
+            return ""
+        if segments - {"APP0"} or image.info.keys() - _ABOUT_PIXELS:
+            return ""
+        return {"JPEG": "jpg", "WEBP": "webp"}.get(image.format or "", "")
