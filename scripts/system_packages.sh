@@ -10,7 +10,7 @@ is_here() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
     node) command -v node >/dev/null && command -v npm >/dev/null ;;
-    postgres) scripts/with_postgres.sh --find >/dev/null ;;
+    postgres) scripts/with_postgres.sh --find >/dev/null 2>&1 ;;
     redis) command -v redis-server >/dev/null ;;
     shellcheck) command -v shellcheck >/dev/null ;;
     venv) [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null ;;
