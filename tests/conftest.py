@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 
+from tests.servers import running_site
+
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
@@ -18,3 +20,10 @@ def plain_static_files(settings):
 def empty_caches():
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, tmp_path_factory):
+    """One server for all tests that need no other; they ask for ``transactional_db``, so that it sees their data."""
+    with running_site(tmp_path_factory.mktemp("site") / "server.log") as running:
+        yield running

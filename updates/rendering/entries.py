@@ -63,9 +63,8 @@ def _key(entry: Entry, *, as_copy: bool = False) -> str:
     """All that the HTML depends on. The epoch too: after a restore from a backup a number may come twice."""
     event = entry.event
     form = "copy" if as_copy else "entry"
-    return ":".join(
-        [form, settings.RELEASE, event.epoch, entry.public_id, str(entry.seq), event.slug, event.language, event.time_zone]
-    )
+    place = (event.epoch, event.slug, event.language, event.time_zone)
+    return ":".join([form, settings.RELEASE, *place, entry.public_id, str(entry.seq)])
 
 
 def _draw(entry: Entry, *, as_copy: bool = False) -> str:

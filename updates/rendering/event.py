@@ -40,4 +40,3 @@ def event_parts(event: Event) -> EventParts:
             know=drawn("updates/_know.html", context),
             watch_state=drawn("updates/_watch_state.html", context),
         )
-

@@ -19,7 +19,21 @@ def live_strings() -> Strings:
         "count": {form: _count(n) for form, n in SAMPLES.items()},
         "live": _("Live"),
         "up_to_date": _("up to date"),
+        "checking": _("with a short delay"),
+        "paused": _("Paused"),
+        "waiting": _("{n} waiting"),
+        "pause": _("Pause updates"),
+        "resume": _("Resume updates"),
+        "retry": _("Reconnecting"),
+        "retry_in": _("in {n} s"),
+        "try_now": _("Try now"),
+        "off": _("Offline"),
         "as_of": pgettext("as of 14:36", "as of"),
+        "now": _("just now"),
+        "removed": _("This update was removed."),
+        "loading": _("Loading…"),
+        "load_failed": _("Could not load. Try again"),
+        "the_end": _("This is where the live blog began."),
     }
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
 from .. import reading
 from ..models import Event
-from ..rendering import changes_answer, in_words_of
+from ..rendering import changes_answer
 from . import answers
 
 NUMBER = re.compile(r"[0-9]{1,16}")

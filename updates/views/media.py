@@ -8,7 +8,7 @@ from . import answers
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 FOREVER = "public, max-age=31536000, s-maxage=5, immutable"
-"""A name never gets another picture, so a browser may keep it; a shared cache asks again, since a removal deletes it."""
+"""A name never gets another picture, so browsers may keep it; shared caches ask again, since a removal deletes it."""
 
 
 @answers.for_readers

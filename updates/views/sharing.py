@@ -19,6 +19,11 @@ class Share:
     picture: Picture | None
     alt: str = ""
 
+    @property
+    def shows_own_picture(self) -> bool:
+        """Whether the picture stands on the page itself."""
+        return self.picture is not None and bool(self.alt)
+
 
 def share_of_event(event: Event) -> Share:
     return Share(event.title, _short(event.standfirst or event.title), to_locale(event.language), picture(event.lead))

@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.factories import NOON, make_editor, make_event, make_picture, post, post_many
+from tests.pages import page
+from updates import publishing
+from updates.publishing import EventDetails
+
+pytestmark = pytest.mark.django_db
+
+
+def section(tree, name):
+    return tree.one("section", aria_labelledby=name)
+
+
+def titles(part):
+    return [heading.text for heading in part.all("h3")]
+
+
+def test_events_stand_under_what_they_are(client):
+    author = make_editor()
+    for status in ("draft", "upcoming", "live", "ended", "postponed", "cancelled"):
+        make_event(status=status, title=status, author=author)
+    tree = page(client, "/")
+    assert titles(section(tree, "now")) == ["live"]
+    assert sorted(titles(section(tree, "coming-up"))) == ["cancelled", "postponed", "upcoming"]
+    assert titles(section(tree, "ended")) == ["ended"]
+
+
+def test_live_event_shows_its_picture_and_its_newest(client):
+    event = make_event(title="Storm", time_zone="Europe/Berlin")
+    editor = event.assignments.get().user
+    picture = make_picture(editor)
+    publishing.change_event(event.pk, EventDetails(lead_picture=picture.pk), editor)
+    entries = post_many(event, 5)
+    publishing.remove(entries[-1].pk, editor)
+
+    card = page(client, "/").one("article")
+
+    assert [row.text for row in card.all("li")] == ["13:04Update 4", "13:03Update 3", "13:02Update 2"]
+    assert card.all("li")[0].one("a")["href"] == f"/{event.slug}/#u{entries[3].public_id}"
+    assert card.one("p", cls="status").text == "Live · 4 updates"
+    assert card.one("img")["fetchpriority"] == "high"
+
+
+def test_each_event_is_told_in_its_own_language_and_time(client):
+    make_event(status="upcoming", title="Vote", planned_start=NOON, time_zone="Asia/Tokyo")
+    make_event(title="عاصفة", language="ar")
+    tree = page(client, "/")
+    assert section(tree, "coming-up").one("div", cls="meta").text == "Thursday 13 March 21:00"
+    assert (tree.one("article")["lang"], tree.one("article")["dir"]) == ("ar", "rtl")
+
+
+@pytest.mark.parametrize("events", [1, 3])
+def test_front_page_takes_four_queries(client, django_assert_num_queries, events):
+    author = make_editor()
+    for _ in range(events):
+        for status in ("live", "upcoming", "ended"):
+            make_event(status=status, author=author)
+    with django_assert_num_queries(4):
+        client.get("/")
+
+
+def test_front_page_without_events_says_so(client):
+    assert page(client, "/").one("p", cls="none").text == "No live blog yet."
+
+
+def test_front_page_is_unchanged_until_an_event_moves(client):
+    event = make_event()
+    tag = client.get("/")["ETag"]
+    assert client.get("/", headers={"if-none-match": tag}).status_code == 304
+    post(event, "One")
+    assert client.get("/", headers={"if-none-match": tag}).status_code == 200
+
+
+def test_archive_is_read_in_pages_of_twenty(client):
+    author = make_editor()
+    for number in range(21):
+        make_event(status="ended", title=f"Event {number}", author=author, at=NOON + timedelta(days=number))
+
+    assert page(client, "/").one("a", cls="more")["href"] == "/archive/"
+    first, second = page(client, "/archive/"), page(client, "/archive/?page=2")
+
+    assert [heading.text for heading in first.all("h2")][:2] == ["Event 20", "Event 19"]
+    assert [heading.text for heading in second.one("ol").all("h2")] == ["Event 0"]
+    assert first.one("nav", cls="pages").one("a")["href"] == "?page=2"
+    assert second.one("nav", cls="pages").one("a")["href"] == "/archive/"
+    assert second.one("title").text == "Ended live blogs, page 2 – Ellery Signal"
+
+
+@pytest.mark.parametrize("number", ["0", "2", "x", "", "-1", "9" * 30])
+def test_page_of_the_archive_that_does_not_exist_is_not_found(client, number):
+    make_event(status="ended")
+    assert client.get("/archive/", {"page": number}).status_code == 404
+
+
+def test_archive_without_events_says_so(client):
+    assert page(client, "/archive/").one("p", cls="none").text == "No live blog has ended yet."
+
+
+@pytest.mark.parametrize("address", ["/", "/archive/", "/healthz"])
+def test_lists_are_read_and_nothing_else(address):
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 405
