@@ -9,7 +9,7 @@ from .release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "var")))
-RELEASE = release_of(BASE_DIR / "templates", BASE_DIR / "static", BASE_DIR / "updates" / "rendering.py")
+RELEASE = release_of(BASE_DIR / "templates", BASE_DIR / "static", BASE_DIR / "updates" / "rendering")
 
 # Server
 DEBUG = env_bool("DEBUG", default=False)
@@ -25,6 +25,7 @@ SITE_NAME = env_str("SITE_NAME", "Ellery Signal")
 SITE_LOGO = env_str("SITE_LOGO")
 SITE_NAVIGATION = env_links("SITE_NAVIGATION", "Live=/")
 SITE_FOOTER = env_links("SITE_FOOTER", "")
+AD_TEMPLATE = env_str("AD_TEMPLATE", "updates/_house_ad.html")
 
 # Live delivery, in seconds
 RECONCILE_EVERY = env_float("RECONCILE_EVERY", 2.0 if env_str("REDIS_URL") else 0.5)
@@ -91,7 +92,15 @@ CHANNEL_LAYERS = {
     )
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 500},  # whole pages, both plain and compressed: some 80 kB each
+    },
 }
 
 # Accounts
@@ -116,7 +125,10 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "private", "base_url": None}},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
+    },
     "staticfiles": {"BACKEND": "liveblog.static_files.HashedStaticFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
