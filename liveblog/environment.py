@@ -55,7 +55,7 @@ def env_secret(name: str, file: Path) -> str:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
                 new.write(secrets.token_urlsafe(50))
         except FileExistsError:
             pass  # another process was quicker: its secret is the one
@@ -89,6 +89,7 @@ def _sqlite(file: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
+        "TEST": {"NAME": file.with_name(f"test-{file.name}")},  # a file, since servers under test read it too
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -8,7 +8,11 @@ def release_of(*places: Path) -> str:
     """Hash of the files under ``places``: templates, style sheets and scripts decide how a page looks."""
     digest = hashlib.sha256()
     for place in places:
-        files = sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc") if place.is_dir() else [place]
+        files = (
+            sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc")
+            if place.is_dir()
+            else [place]
+        )
         for file in files:
             digest.update(file.name.encode())
             digest.update(file.read_bytes() if file.exists() else b"")

@@ -27,6 +27,7 @@ ADMIN_POLICY = READER_POLICY | {
     "style-src": "'self' 'nonce-{nonce}'",
     "style-src-attr": "'unsafe-inline'",  # pasting from Google Docs sets style attributes before they are cleaned away
     "img-src": "'self' data: blob:",
+    "font-src": "'self'",  # the icons of the editor's buttons
 }
 
 ADMIN_PREFIX = "/admin/"

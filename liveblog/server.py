@@ -8,18 +8,22 @@ import logging
 from typing import Any
 
 from daphne.server import Server
-from twisted.internet import defer, reactor
+from twisted.internet import defer
+from twisted.internet import reactor as installed_reactor
 
 from updates.live.registry import hubs
 from updates.story.player import Player
 
 logger = logging.getLogger(__name__)
 
+reactor: Any = installed_reactor
+"""Twisted's types know the event trigger only by its other name."""
+
 BACKLOG = 2048
 """Connections that may wait to be accepted; Daphne's own 50 is less than one busy second."""
 
 GOODBYES_WITHIN = 3.0
-"""Seconds over which readers are told that the server stops, so that they do not all come back at once."""
+"""Seconds that telling the readers of a stop may take."""
 
 
 class LiveServer(Server):  # type: ignore[misc]

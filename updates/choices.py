@@ -10,9 +10,11 @@ ORDER_STEP = 1 << 20
 """Distance between the order of two entries published one after the other: room for some twenty moves between them."""
 
 EVENT_ITEM_ID = "event"
-"""The id under which the event itself travels among its entries; an entry's id has ten characters, so they never meet."""
+"""The id under which the event itself travels among its entries; theirs have ten characters."""
 
-RESERVED_SLUGS = frozenset({"admin", "static", "media", "healthz", "ws", "favicon.ico", "robots.txt", "events", "archive"})
+RESERVED_SLUGS = frozenset(
+    {"admin", "static", "media", "healthz", "ws", "favicon.ico", "robots.txt", "events", "archive"}
+)
 """First path segments the site itself answers; an event may not take one of them."""
 
 
@@ -62,6 +64,7 @@ class ChangeKind(TextChoices):
     CANCEL = "cancel", _("Event cancelled")
     ASSIGN = "assign", _("Person assigned")
     UNASSIGN = "unassign", _("Person taken off")
+    EPOCH = "epoch", _("Numbering started anew")
 
 
 _ID_ALPHABET = string.ascii_letters + string.digits

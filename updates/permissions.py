@@ -4,6 +4,7 @@
 bool, for templates and the admin. What the *state* of an event or entry allows is the operations' matter.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ EDITORS_GROUP = "Editors"
 UNDO_REMOVAL = timedelta(minutes=10)
 """How long a correspondent may take back their own removal."""
 
+_REMEMBERED = "remembered_roles"
+
 
 def role_of(user: Any, event: Event) -> Role | None:
     """A superuser acts as editor everywhere; everybody else as assigned."""
@@ -27,8 +30,22 @@ def role_of(user: Any, event: Event) -> Role | None:
         return None
     if user.is_superuser:
         return Role.EDITOR
-    role = Assignment.objects.filter(event=event, user=user).values_list("role", flat=True).first()
+    known: dict[int, str] | None = event.__dict__.get(_REMEMBERED)
+    if known is not None and user.pk in known:
+        role: str | None = known[user.pk]
+    else:
+        role = Assignment.objects.filter(event=event, user=user).values_list("role", flat=True).first()
     return Role(role) if role else None
+
+
+def remember_roles(user: Any, events: Collection[Event]) -> None:
+    """Look up a user's role in several events at once: for lists, which ask for every row.
+
+    It is kept on these very objects. An operation reads its event anew, so none ever decides by what is kept here.
+    """
+    roles = dict(Assignment.objects.filter(user=user, event__in=events).values_list("event_id", "role"))
+    for event in events:
+        event.__dict__[_REMEMBERED] = {user.pk: roles.get(event.pk, "")}
 
 
 def check_may_see_desk(user: Any, event: Event) -> Role:

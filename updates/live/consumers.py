@@ -15,7 +15,7 @@ NEVER = (3600.0, 7200.0)
 """Seconds before a client that was refused for good may try again, should it insist."""
 
 
-class ReaderConsumer(AsyncWebsocketConsumer):
+class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One reader. No session, no group of its own, no query: the hub has everything in memory."""
 
     channel_layer_alias = "none"
@@ -37,7 +37,7 @@ class ReaderConsumer(AsyncWebsocketConsumer):
             return
         await self.hub.join(self.reader, *position)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+    async def websocket_receive(self, _message: dict[str, Any]) -> None:
         """Readers have nothing to say here."""
         if self.reader is not None:
             self.reader.close(BAD_REQUEST, bye("this socket only speaks", retry=NEVER, mode="poll"))
@@ -58,7 +58,7 @@ def _position(query: bytes) -> tuple[str, int] | None:
     return values.get("epoch", ""), int(since)
 
 
-class NoSuchSocket(AsyncWebsocketConsumer):
+class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Any other address: said in words, since a refusal before the upgrade would read as a broken line."""
 
     channel_layer_alias = "none"

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from ..reading import Changes, changes_since, event_by_id, snapshot
-from ..rendering import items_of
+from ..rendering import changes_answer
 
 VERSION = "1"
 
@@ -43,7 +43,9 @@ def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[F
         event = event_by_id(event_id)
         if event is None:
             return None
-        standing = Standing(event.pk, event.slug, event.epoch, event.head, event.status, event.entry_count, event.is_public)
+        standing = Standing(
+            event.pk, event.slug, event.epoch, event.head, event.status, event.entry_count, event.is_public
+        )
         frames = []
         while epoch == event.epoch and after < event.head:
             changes = changes_since(event, after)
@@ -57,7 +59,7 @@ def _ops(changes: Changes) -> Frame:
         "t": "ops",
         "prev": changes.after,
         "seq": changes.upto,
-        "items": items_of(changes),
+        "items": changes_answer(changes),
         "count": changes.event.entry_count,
     }
     return Frame(changes.after, changes.upto, encode(message))

@@ -12,6 +12,7 @@ from random import uniform
 from django.conf import settings
 
 from ..choices import EventStatus
+from ..publishing import start_epoch
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync
 from .reader import Reader
 from .threads import in_thread
@@ -26,6 +27,9 @@ SLICE = 200
 
 LOOK_AGAIN_AFTER = 0.25
 """Seconds within which readers ahead of this hub share one look at the database."""
+
+BETWEEN_GOODBYES = 0.005
+"""Seconds between two readers when the server stops, so that they do not all come back at once."""
 
 ENDED = 4410
 DRAINING = 4001
@@ -70,7 +74,9 @@ class Hub:
             while self._stale:
                 self._stale = False
                 before = self.standing
-                found = await in_thread(look, self.event_id, before and before.epoch, before.head if before else 0)
+                found = await in_thread(
+                    look, self.event_id, before.epoch if before else None, before.head if before else 0
+                )
                 self._looked_at = asyncio.get_running_loop().time()
                 if found is None or not found[0].is_public:
                     self._dismiss(GONE, "gone")
@@ -88,17 +94,28 @@ class Hub:
            frames as backlog and is not in the list made below.
         2. Then the frames go out, in order, in slices.
         """
-        before, self.standing = self.standing, standing
+        before = self.standing
+        if before is not None and before.epoch == standing.epoch and standing.head < before.head:
+            await self._renumber(standing)
+            return
+        self.standing = standing
         readers = list(self.readers)
-        if before is not None and (before.epoch != standing.epoch or standing.head < before.head):
+        if before is not None and before.epoch != standing.epoch:
             self._ring.clear()
-            await self._send(readers, reset(standing, "epoch" if before.epoch != standing.epoch else "behind"))
+            await self._send(readers, reset(standing, "epoch"))
             return
         self._ring.extend(frames)
         for frame in frames:
             await self._send(readers, frame.text)
         if standing.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
+
+    async def _renumber(self, standing: Standing) -> None:
+        """The database has forgotten numbers that were sent, as after a restore: they will be given again."""
+        reason = f"The database is at {standing.head}, readers were sent more: restored from a backup?"
+        logger.error("Event %s: %s Its numbering starts anew, open pages load themselves again", self.event_id, reason)
+        await in_thread(start_epoch, self.event_id, reason=reason)
+        self._stale = True
 
     async def _send(self, readers: list[Reader], text: str) -> None:
         for number, reader in enumerate(readers, start=1):
@@ -160,15 +177,14 @@ class Hub:
             reader.close(code, bye(why, retry=(60, 300), mode="poll"))
 
     async def drain(self, seconds: float) -> None:
-        """Say goodbye to every reader, spread over ``seconds``, each with a time to come back."""
+        """Say goodbye to every reader, in ``seconds`` at most, each with a time to come back."""
         readers = list(self.readers)
+        pace = min(BETWEEN_GOODBYES, seconds / max(1, len(readers)))
         for reader in readers:
             reader.close(DRAINING, bye("restart", retry=(1, 1 + len(readers) / 100), mode="ws"))
-            await asyncio.sleep(seconds / len(readers))
+            await asyncio.sleep(pace)
 
     def close(self) -> None:
         self._beating.cancel()
         if self._looking is not None:
             self._looking.cancel()
-
-

@@ -3,6 +3,6 @@ from django.urls import URLPattern, path, re_path
 from .consumers import NoSuchSocket, ReaderConsumer
 
 websocket_urlpatterns: list[URLPattern] = [
-    path("ws/events/<slug:slug>/", ReaderConsumer.as_asgi()),  # type: ignore[arg-type]
-    re_path(r"", NoSuchSocket.as_asgi()),  # type: ignore[arg-type]
+    path("ws/events/<slug:slug>/", ReaderConsumer.as_asgi()),
+    re_path(r"", NoSuchSocket.as_asgi()),
 ]

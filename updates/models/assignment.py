@@ -11,7 +11,9 @@ class Assignment(Guarded):
     """What a user may do in one event."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="assignments")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=14, choices=Role)
 
     objects = GuardedQuerySet["Assignment"].as_manager()

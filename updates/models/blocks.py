@@ -57,9 +57,13 @@ class QuoteBlock(Block):
 
 class EmbedBlock(Block):
     url = models.URLField(_("link"), max_length=1000)
-    lead_in = models.CharField(_("lead-in"), max_length=200, blank=True, help_text=_("For example: Tomas Wrede reports:"))
+    lead_in = models.CharField(
+        _("lead-in"), max_length=200, blank=True, help_text=_("For example: Tomas Wrede reports:")
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
-    poster = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poster picture"))
+    poster = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poster picture")
+    )
 
     objects = GuardedQuerySet["EmbedBlock"].as_manager()
 

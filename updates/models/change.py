@@ -10,6 +10,12 @@ from .event import Event
 from .guard import GuardedQuerySet, OutsideOperation, Permanent
 
 
+class ChangeQuerySet(GuardedQuerySet["Change"]):
+    def visible_to(self, user: Any) -> "ChangeQuerySet":
+        """The log of the events a user is assigned to."""
+        return self if user.is_superuser else self.filter(event__assignments__user=user)
+
+
 class Change(Permanent):
     """One row of an event's append-only log.
 
@@ -24,14 +30,16 @@ class Change(Permanent):
     """The first number of the operation, where it took several."""
     kind = models.CharField(_("what"), max_length=12, choices=ChangeKind)
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="changes")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
+    )
     at = models.DateTimeField(_("when"))
     reason = models.TextField(_("reason"), blank=True)
     """Internal: never leaves the desk."""
     note = models.TextField(_("note to readers"), blank=True)
     snapshot = models.JSONField(default=dict)
 
-    objects = GuardedQuerySet["Change"].as_manager()
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"
@@ -47,6 +55,6 @@ class Change(Permanent):
         return f"#{self.seq or '–'} {self.get_kind_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise OutsideOperation("The log is append-only")
         super().save(*args, **kwargs)

@@ -13,7 +13,9 @@ from .guard import GuardedQuerySet, Permanent
 class EntryQuerySet(GuardedQuerySet["Entry"]):
     def for_readers(self) -> "EntryQuerySet":
         """What a page shows: published entries, and of removed ones those with a note to readers."""
-        return self.filter(models.Q(status=EntryStatus.PUBLISHED) | models.Q(status=EntryStatus.REMOVED) & ~models.Q(reader_note=""))
+        return self.filter(
+            models.Q(status=EntryStatus.PUBLISHED) | models.Q(status=EntryStatus.REMOVED) & ~models.Q(reader_note="")
+        )
 
     def published(self) -> "EntryQuerySet":
         return self.filter(status=EntryStatus.PUBLISHED)
@@ -49,7 +51,9 @@ class Entry(Permanent):
     headline = models.CharField(_("headline"), max_length=200, blank=True)
     is_key = models.BooleanField(_("key event"), default=False)
     is_pinned = models.BooleanField(_("pinned"), default=False, editable=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("author"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("author")
+    )
     idempotency_key = models.CharField(max_length=64, null=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -66,7 +70,9 @@ class Entry(Permanent):
     updated_at = models.DateTimeField(null=True, editable=False)
     """Set by an edit later than a minute after publishing: readers see “Updated”."""
     removed_at = models.DateTimeField(null=True, editable=False)
-    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     reader_note = models.CharField(max_length=300, blank=True, editable=False)
     """What readers may know of a removal; the reason stays in the log."""
     created_at = models.DateTimeField(auto_now_add=True)

@@ -44,16 +44,29 @@ class Event(Permanent):
         help_text=_("The last part of the page’s address: small letters, digits and hyphens."),
     )  # fmt: skip
     standfirst = models.TextField(_("standfirst"), blank=True)
-    byline = models.CharField(_("byline"), max_length=200, blank=True, help_text=_("As it should read: Ines Calder and Noor Hadad"))
+    byline = models.CharField(
+        _("byline"), max_length=200, blank=True, help_text=_("As it should read: Ines Calder and Noor Hadad")
+    )
     key_points = models.JSONField(_("what we know"), default=list, blank=True)
     key_points_at = models.DateTimeField(null=True, editable=False)
-    lead_picture = models.ForeignKey("updates.Image", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead picture"))
+    lead_picture = models.ForeignKey(
+        "updates.Image",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead picture"),
+    )
     lead = models.JSONField(default=dict, blank=True, editable=False)
     """The lead picture as readers need it, so that a page does not ask for it."""
 
-    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    language = models.CharField(
+        _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
-    page_size = models.PositiveSmallIntegerField(_("updates per page"), default=10, validators=[MinValueValidator(2), MaxValueValidator(100)])
+    page_size = models.PositiveSmallIntegerField(
+        _("updates per page"), default=10, validators=[MinValueValidator(2), MaxValueValidator(100)]
+    )
     shows_ads = models.BooleanField(_("advertisements"), default=True)
     sensitive = models.BooleanField(_("sensitive"), default=False, help_text=_("No advertisements beside grave news."))
     direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True)

@@ -57,7 +57,7 @@ class GuardedQuerySet(models.QuerySet[M]):
 
     def _raw_delete(self, using: str | None) -> int:
         check_writing(self.model.__name__)
-        return super()._raw_delete(using)  # type: ignore[misc, no-any-return]
+        return super()._raw_delete(using)
 
 
 class Guarded(models.Model):

@@ -19,7 +19,10 @@ from .events import (
     open_event,
     postpone_event,
     reopen_event,
+    start_epoch,
 )
+from .imports import EntryRecord, EventRecord, Removal, import_event
+from .masters import keep_picture
 from .moderation import mark_key, move, pin, remove, restore, unpin
 from .people import assign, unassign
 from .pictures import add_picture
@@ -29,13 +32,16 @@ __all__ = [
     "BlockContent",
     "EmbedContent",
     "EntryContent",
+    "EntryRecord",
     "EventDetails",
+    "EventRecord",
     "KeyReused",
     "NewerVersion",
     "PhotoContent",
     "Posted",
     "QuoteContent",
     "Refused",
+    "Removal",
     "TextContent",
     "add_picture",
     "announce_event",
@@ -47,6 +53,8 @@ __all__ = [
     "create_event",
     "edit",
     "end_event",
+    "import_event",
+    "keep_picture",
     "mark_key",
     "move",
     "open_event",
@@ -57,6 +65,7 @@ __all__ = [
     "remove",
     "reopen_event",
     "restore",
+    "start_epoch",
     "unassign",
     "unpin",
 ]

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ..content.embeds import find_embed
-from ..content.sanitize import clean_html, clean_line, is_blank
+from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class QuoteContent:
     attribution: str
 
     def cleaned(self) -> "QuoteContent":
-        text, attribution = clean_line(self.text), clean_line(self.attribution)
+        text, attribution = clean_lines(self.text), clean_line(self.attribution)
         if not text or not attribution:
             raise ValidationError(_("A quote needs its words and who said them."))
         return QuoteContent(text, attribution)

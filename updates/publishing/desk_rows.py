@@ -19,12 +19,12 @@ def write_rows(entry: Entry, content: EntryContent, *, replace: bool) -> None:
     """Store blocks and bylines; with ``replace`` in the place of those that are there."""
     if replace:
         for model in BLOCK_MODELS:
-            model.objects.filter(parent=entry).delete()  # type: ignore[attr-defined]
+            model.objects.filter(parent=entry).delete()
         Byline.objects.filter(entry=entry).delete()
     rows = [_row(entry, position, block) for position, block in enumerate(content.blocks, start=1)]
     for model in BLOCK_MODELS:
         if mine := [row for row in rows if isinstance(row, model)]:
-            model.objects.bulk_create(mine)  # type: ignore[attr-defined]
+            model.objects.bulk_create(mine)
     if content.bylines:
         Byline.objects.bulk_create(
             Byline(entry=entry, person_id=person, position=position) for position, person in enumerate(content.bylines)
@@ -37,16 +37,20 @@ def _row(entry: Entry, position: int, block: BlockContent) -> Block:
         case TextContent():
             return TextBlock(**place, html=block.html)
         case PhotoContent():
-            return PhotoBlock(**place, image_id=block.image_id, alt=block.alt, caption=block.caption, credit=block.credit)
+            return PhotoBlock(
+                **place, image_id=block.image_id, alt=block.alt, caption=block.caption, credit=block.credit
+            )
         case QuoteContent():
             return QuoteBlock(**place, text=block.text, attribution=block.attribution)
         case EmbedContent():
-            return EmbedBlock(**place, url=block.url, lead_in=block.lead_in, title=block.title, poster_id=block.poster_id)
+            return EmbedBlock(
+                **place, url=block.url, lead_in=block.lead_in, title=block.title, poster_id=block.poster_id
+            )
 
 
 def read_content(entry: Entry) -> EntryContent:
     """The content as the desk has it, from its rows."""
-    rows: list[Block] = [row for model in BLOCK_MODELS for row in model.objects.filter(parent=entry)]  # type: ignore[attr-defined]
+    rows: list[Block] = [row for model in BLOCK_MODELS for row in model.objects.filter(parent=entry)]
     blocks = tuple(_block(row) for row in sorted(rows, key=lambda row: row.ordering))
     bylines = tuple(entry.bylines.values_list("person_id", flat=True))
     return EntryContent(entry.headline, blocks, bylines, entry.is_key)
@@ -74,7 +78,8 @@ def published_content(content: EntryContent, writer: Any) -> dict[str, Any]:
         "headline": content.headline,
         "blocks": [_published_block(block, images) for block in content.blocks],
         "bylines": [
-            {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)} for person in people
+            {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)}
+            for person in people
         ],
         "corrections": [],
     }
@@ -118,7 +123,13 @@ def _published_block(block: BlockContent, images: dict[int, ImageSpec]) -> dict[
             if block.image_id not in images:
                 raise ValidationError(_("A photo of this update is gone. Add it again."))
             image = images[block.image_id]
-            return {"kind": "photo", "image": image, "alt": block.alt, "caption": block.caption, "credit": block.credit}
+            return {
+                "kind": "photo",
+                "image": image,
+                "alt": block.alt,
+                "caption": block.caption,
+                "credit": block.credit,
+            }
         case QuoteContent():
             return {"kind": "quote", "text": block.text, "attribution": block.attribution}
         case EmbedContent():

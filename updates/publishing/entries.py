@@ -53,7 +53,13 @@ def publish(
         if key and (first := Entry.objects.filter(author=actor, idempotency_key=key).first()):
             return Posted(_same_or_refuse(first, event_id, content), is_new=False)
         _check_open(running, actor, go_live=go_live)
-        entry = Entry(event=running.event, author=actor, idempotency_key=key or None, headline=content.headline, is_key=content.is_key)
+        entry = Entry(
+            event=running.event,
+            author=actor,
+            idempotency_key=key or None,
+            headline=content.headline,
+            is_key=content.is_key,
+        )
         entry.status = EntryStatus.PUBLISHED
         entry.published_at = time or running.at
         entry.title = title_of(content)
@@ -67,7 +73,14 @@ def publish(
 
 
 @retried
-def edit(entry_id: int, content: EntryContent, actor: Any, *, version: int | None = None, at: datetime | None = None) -> Entry:
+def edit(
+    entry_id: int,
+    content: EntryContent,
+    actor: Any,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Entry:
     """Change an entry. Without a difference nothing happens.
 
     ``version`` is the one the writer saw; a newer one raises ``NewerVersion``, which carries the present entry.
@@ -77,7 +90,13 @@ def edit(entry_id: int, content: EntryContent, actor: Any, *, version: int | Non
 
 @retried
 def correct(
-    entry_id: int, content: EntryContent, note: str, actor: Any, *, version: int | None = None, at: datetime | None = None
+    entry_id: int,
+    content: EntryContent,
+    note: str,
+    actor: Any,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Entry:
     """Change an entry and say so on it: “Corrected 14:32: ” and the note. Refused when nothing changed."""
     note = clean_line(note)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EventStatus, Role
-from ..content.sanitize import clean_html, clean_line, is_blank
+from ..choices import ChangeKind, EventStatus, Role, new_epoch
+from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
 from ..models import Assignment, Change, Event, Image
 from ..models.guard import writing
 from ..permissions import check_may_create_event, check_may_manage, check_may_moderate
@@ -32,7 +32,10 @@ TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     },
     ChangeKind.END: {EventStatus.LIVE: EventStatus.ENDED},
     ChangeKind.REOPEN: {EventStatus.ENDED: EventStatus.LIVE},
-    ChangeKind.POSTPONE: {EventStatus.UPCOMING: EventStatus.POSTPONED, EventStatus.LIVE: EventStatus.POSTPONED},
+    ChangeKind.POSTPONE: {
+        EventStatus.UPCOMING: EventStatus.POSTPONED,
+        EventStatus.LIVE: EventStatus.POSTPONED,
+    },
     ChangeKind.CANCEL: {
         EventStatus.UPCOMING: EventStatus.CANCELLED,
         EventStatus.LIVE: EventStatus.CANCELLED,
@@ -92,7 +95,12 @@ def create_event(details: EventDetails, actor: Any, *, at: datetime | None = Non
 
 @retried
 def change_event(
-    event_id: int, details: EventDetails, actor: Any, *, version: int | None = None, at: datetime | None = None
+    event_id: int,
+    details: EventDetails,
+    actor: Any,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Event:
     """Change details; readers get title, standfirst and key points at once. Without a difference nothing happens.
 
@@ -125,7 +133,7 @@ def _apply(event: Event, given: dict[str, Any], at: datetime) -> None:
             case "title" | "byline":
                 setattr(event, name, clean_line(value))
             case "standfirst":
-                event.standfirst = clean_line(value)
+                event.standfirst = clean_lines(value)
             case "key_points":
                 event.key_points, event.key_points_at = _clean_points(value), at
             case "lead_picture":
@@ -150,7 +158,13 @@ def _set_lead(event: Event, image_id: int | None) -> None:
 
 @retried
 def change_state(
-    event_id: int, kind: ChangeKind, actor: Any, *, note: str = "", reason: str = "", at: datetime | None = None
+    event_id: int,
+    kind: ChangeKind,
+    actor: Any,
+    *,
+    note: str = "",
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Event:
     """Announce, open, end, reopen, postpone or cancel. ``note`` is a sentence to readers, kept while the state lasts."""
     with operation(event_id, actor, at) as running:
@@ -177,6 +191,15 @@ def _enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, 
     event.status_note = note
     event.ended_at = running.at if after == EventStatus.ENDED else None
     running.event_changed(kind, reason=reason, status=after, note=note)
+
+
+@retried
+def start_epoch(event_id: int, actor: Any = None, *, reason: str = "", at: datetime | None = None) -> Event:
+    """Declare the numbers that readers hold void, for example after a restore: every open page loads itself anew."""
+    with operation(event_id, actor, at) as running:
+        running.event.epoch = new_epoch()
+        running.desk_changed(ChangeKind.EPOCH, epoch=running.event.epoch, reason=reason)
+    return running.event
 
 
 def open_event(event_id: int, actor: Any, **options: Any) -> Event:

@@ -56,9 +56,7 @@ def mark_key(entry_id: int, actor: Any, *, is_key: bool, at: datetime | None = N
 
 
 @retried
-def remove(
-    entry_id: int, actor: Any, *, reason: str = "", reader_note: str = "", at: datetime | None = None
-) -> Entry:
+def remove(entry_id: int, actor: Any, *, reason: str = "", reader_note: str = "", at: datetime | None = None) -> Entry:
     """Take an entry away from readers. ``reason`` stays at the desk; ``reader_note`` is shown in its place."""
     reader_note = clean_line(reader_note)
     with entry_operation(entry_id, actor, at) as (running, entry):
@@ -80,6 +78,8 @@ def remove(
 def restore(entry_id: int, actor: Any, *, reason: str = "", at: datetime | None = None) -> Entry:
     """Bring a removed entry back to its old place; its pictures get new public addresses."""
     content = read_content(Entry.objects.get(pk=entry_id))
+    if not content.headline and not content.blocks:
+        raise Refused(_("Nothing of this update was kept, so it cannot be restored."))
     prepare(content.image_ids())
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_restore(actor, entry, running.at)

@@ -21,8 +21,14 @@ ImageSpec = dict[str, Any]
 
 
 def add_picture(file: Any, actor: Any) -> Image:
-    """Keep an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used."""
+    """Keep an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used.
+
+    The same file from the same person is the same picture, so that a form sent again says the same as before.
+    """
     picture = read_image(file)
+    if known := Image.objects.filter(uploaded_by=actor, sha256=picture.sha256).first():
+        make_renditions(known)
+        return known
     with writing():
         image = Image(
             width=picture.width, height=picture.height, colour=picture.colour, sha256=picture.sha256,

@@ -11,7 +11,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: PORT, else 8000")
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: PORT, else 8000"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Importing the server installs Twisted's reactor, which no other command should get
@@ -32,4 +34,6 @@ def check_port_is_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with PORT=8001.") from None
+            raise CommandError(
+                f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with PORT=8001."
+            ) from None

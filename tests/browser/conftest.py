@@ -1,0 +1,116 @@
+"""Real Chromium on a real server. Run as a pytest call of its own: playwright keeps an event loop in the main thread."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.servers import ROOT
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop is not ours: the tests' own queries are synchronous
+
+ARTEFACTS = ROOT / "var" / "browser"
+"""Screenshots and console of failed tests; ignored by git."""
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost)(:\d+)?/|^(data|blob|about):")
+
+expect.set_options(timeout=30_000)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"No Chromium at {CHROMIUM}; `make test` installs it, CHROMIUM names another")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """What a page must not do: complain on the console, or ask anybody but this machine."""
+
+    def __init__(self) -> None:
+        self.console: list[str] = []
+        self.outside: list[str] = []
+        self.expected = re.compile(r"^$")
+
+    def watch(self, page: Page) -> Page:
+        page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+        return page
+
+    def expect_messages(self, pattern: str) -> None:
+        """For tests that cut the line: the browser itself notes a connection that could not be made."""
+        self.expected = re.compile(pattern)
+
+    def complaints(self) -> list[str]:
+        return [line for line in self.console if not self.expected.search(line)]
+
+
+@pytest.fixture
+def watched():
+    return Watched()
+
+
+@pytest.fixture
+def open_page(chromium, watched, request):
+    """Open pages with any options of a browser context; each is closed, and looked at when the test failed."""
+    contexts = []
+
+    def guard(route):
+        if LOOPBACK.match(route.request.url):
+            route.continue_()
+        else:
+            watched.outside.append(route.request.url)
+            route.abort()
+
+    def open_one(url: str, **options) -> Page:
+        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        context.route("**/*", guard)
+        contexts.append(context)
+        page = watched.watch(context.new_page())
+        page.goto(url)
+        return page
+
+    yield open_one
+    failed = getattr(request.node, "call_report", None)
+    if failed is not None and failed.failed:
+        keep(request.node.name, contexts, watched)
+    for context in contexts:
+        context.close()
+    assert watched.outside == []
+    assert watched.complaints() == []
+
+
+def keep(name: str, contexts, watched: Watched) -> None:
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"\W+", "-", name)
+    for number, page in enumerate(page for context in contexts for page in context.pages):
+        page.screenshot(path=ARTEFACTS / f"{stem}-{number}.png", full_page=True)
+    (ARTEFACTS / f"{stem}.txt").write_text("\n".join(watched.console))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call":
+        item.call_report = report
+    return report

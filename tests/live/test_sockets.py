@@ -1,0 +1,289 @@
+"""The readers' socket on a real Daphne process, with independent readers."""
+
+import asyncio
+import json
+import subprocess
+import sys
+
+import pytest
+import websockets
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.factories import make_event, post
+from tests.readers import PageReader, ask, same_down_to_the_fold
+from tests.servers import CEILING, ROOT, environment, running_site
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+def address(site, event, *, epoch=None, since=0, version="1"):
+    return f"{site.socket_url}/ws/events/{event.slug}/?v={version}&epoch={epoch or event.epoch}&since={since}"
+
+
+async def frames_until_closed(url, **options):
+    async with websockets.connect(url, **options) as socket:
+        frames = []
+        try:
+            async with asyncio.timeout(CEILING):
+                while True:
+                    frames.append(json.loads(await socket.recv()))
+        except ConnectionClosed as closed:
+            return frames, closed.rcvd.code
+
+
+async def follow(site, event, head, started=None):
+    """Open the page, connect, and read frames until the reader has everything up to ``head``."""
+    reader = PageReader.of(await asyncio.to_thread(site.get, f"/{event.slug}/"))
+    seen = []
+    async with (
+        asyncio.timeout(CEILING * 2),
+        websockets.connect(address(site, event, since=reader.seq), max_size=2**20) as socket,
+    ):
+        if started is not None:
+            started()
+        while reader.seq < head:
+            frame = json.loads(await socket.recv())
+            seen.append(frame)
+            if not reader.take_frame(frame):
+                url = f"{site.url}/{event.slug}/changes?epoch={reader.epoch}&after="
+                while reader.take_answer(await asyncio.to_thread(ask, f"{url}{reader.seq}")):
+                    pass
+    return reader, seen
+
+
+def test_first_frame_says_where_the_reader_is(site):
+    event = make_event()
+    entry = post(event, "One")
+    event.refresh_from_db()
+
+    async def first():
+        async with websockets.connect(address(site, event, since=event.head)) as socket:
+            return json.loads(await socket.recv())
+
+    frame = asyncio.run(first())
+    assert frame == {
+        "t": "sync",
+        "epoch": event.epoch,
+        "head": entry.seq,
+        "items": [],
+        "hb": 1.0,
+        "status": "live",
+        "more": False,
+        "count": 1,
+    }
+
+
+def test_burst_of_300_posts_reaches_50_readers_in_order(site):
+    event = make_event(page_size=100)
+    event.refresh_from_db()
+    head = event.head + 300
+
+    async def run():
+        waiting = asyncio.Semaphore(0)
+        readers = [asyncio.create_task(follow(site, event, head, waiting.release)) for _ in range(50)]
+        async with asyncio.timeout(CEILING):
+            for _ in readers:
+                await waiting.acquire()
+        await asyncio.to_thread(post_many, event, 300)
+        return await asyncio.gather(*readers)
+
+    followed = asyncio.run(run())
+
+    fresh = PageReader.of(site.get(f"/{event.slug}/")).shown()
+    assert len(fresh.entries) == 100
+    for reader, frames in followed:
+        seqs = [item["seq"] for frame in frames if frame["t"] == "ops" for item in frame["items"]]
+        assert seqs == sorted(set(seqs))
+        assert len(reader.shown().entries) == 300
+        same_down_to_the_fold(reader.shown(), fresh)
+
+
+def post_many(event, number):
+    """In a process of its own, so that nothing but the database tells the server."""
+    script = (
+        "from tests.factories import post; from updates.models import Event;"
+        f"event = Event.objects.get(pk={event.pk});"
+        f"[post(event, f'Update {{n}}') for n in range({number})]"
+    )
+    run_in_shell(script)
+
+
+def run_in_shell(script):
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", script],
+        cwd=ROOT,
+        env=environment(),
+        check=True,
+        timeout=120,
+    )
+
+
+def test_post_of_another_process_arrives_without_redis(site):
+    event = make_event()
+    event.refresh_from_db()
+
+    async def run():
+        connected = asyncio.Event()
+        reader = asyncio.create_task(follow(site, event, event.head + 1, connected.set))
+        await connected.wait()
+        await asyncio.to_thread(post_many, event, 1)
+        return await asyncio.wait_for(reader, CEILING)
+
+    reader, _ = asyncio.run(run())
+    assert [html for _, html in reader.shown().entries if "Update 0" in html]
+
+
+def test_reconnect_is_served_what_was_missed(site):
+    event = make_event()
+    event.refresh_from_db()
+    start = event.head
+
+    async def run():
+        await follow(site, event, start)
+        first = asyncio.create_task(follow(site, event, start + 3))
+        await asyncio.to_thread(post_many, event, 3)
+        await first
+        async with websockets.connect(address(site, event, since=start + 1)) as socket:
+            return [json.loads(await socket.recv()) for _ in range(2)]
+
+    sync, ops = asyncio.run(run())
+    assert (sync["t"], sync["head"], sync["more"]) == ("sync", start + 1, False)
+    assert ops["prev"] <= start + 1 < ops["seq"]
+
+
+def test_reader_of_another_epoch_is_told_to_start_again(site):
+    event = make_event()
+
+    async def first():
+        async with websockets.connect(address(site, event, epoch="other")) as socket:
+            return json.loads(await socket.recv())
+
+    assert asyncio.run(first()) == {"t": "reset", "epoch": event.epoch, "why": "epoch"}
+
+
+def test_reader_ahead_of_the_database_is_told_to_start_again(site):
+    event = make_event()
+
+    async def first():
+        async with websockets.connect(address(site, event, since=1_000_000)) as socket:
+            return json.loads(await socket.recv())
+
+    assert asyncio.run(first()) == {"t": "reset", "epoch": event.epoch, "why": "ahead"}
+
+
+def test_reader_far_behind_is_sent_to_catch_up(site):
+    event = make_event()
+    post(event, "Before any hub looked")
+    event.refresh_from_db()
+
+    async def first():
+        async with websockets.connect(address(site, event, since=0)) as socket:
+            return json.loads(await socket.recv())
+
+    frame = asyncio.run(first())
+    assert (frame["t"], frame["more"], frame["head"]) == ("sync", True, event.head)
+
+
+def test_client_that_speaks_is_closed(site):
+    event = make_event()
+
+    async def speak():
+        async with websockets.connect(address(site, event)) as socket:
+            await socket.send("hello")
+            try:
+                async with asyncio.timeout(CEILING):
+                    while True:
+                        await socket.recv()
+            except ConnectionClosed as closed:
+                return closed.rcvd.code
+
+    assert asyncio.run(speak()) == 4400
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("v=2&since=0", 4400),
+        ("v=1", 4400),
+        ("v=1&since=-1", 4400),
+        ("v=1&since=%D9%A1", 4400),
+        ("v=1&since=" + "9" * 30, 4400),
+    ],
+)
+def test_question_that_cannot_be_read_is_refused(site, query, code):
+    event = make_event()
+    frames, closed = asyncio.run(frames_until_closed(f"{site.socket_url}/ws/events/{event.slug}/?{query}"))
+    assert closed == code
+    assert [frame["t"] for frame in frames] == ["bye"]
+
+
+def test_unknown_and_draft_events_are_refused_alike(site):
+    draft = make_event(status="draft")
+    known = asyncio.run(frames_until_closed(address(site, draft)))
+    unknown = asyncio.run(frames_until_closed(f"{site.socket_url}/ws/events/nothing-here/?v=1&epoch=x&since=0"))
+    assert known == unknown
+    assert known[1] == 4404
+
+
+def test_address_that_is_no_socket_is_refused(site):
+    assert asyncio.run(frames_until_closed(f"{site.socket_url}/ws/other/"))[1] == 4404
+
+
+def test_foreign_origin_is_refused_before_the_upgrade(site):
+    event = make_event()
+    with pytest.raises(InvalidStatus) as refused:
+        asyncio.run(frames_until_closed(address(site, event), origin="https://evil.example"))
+    assert refused.value.response.status_code == 403
+
+
+def test_own_origin_is_let_in(site):
+    event = make_event()
+
+    async def first():
+        async with websockets.connect(address(site, event), origin=site.url) as socket:
+            return json.loads(await socket.recv())["t"]
+
+    assert asyncio.run(first()) == "sync"
+
+
+def test_end_of_the_event_closes_its_sockets(site):
+    event = make_event()
+    event.refresh_from_db()
+
+    async def run():
+        task = asyncio.create_task(frames_until_closed(address(site, event, since=event.head)))
+        await follow(site, event, event.head)
+        await asyncio.to_thread(end, event)
+        return await task
+
+    frames, code = asyncio.run(run())
+    assert code == 4410
+    assert [frame["items"][0]["status"] for frame in frames if frame["t"] == "ops"] == ["ended"]
+    assert frames[-1]["t"] == "bye"
+
+
+def end(event):
+    run_in_shell(
+        "from tests.factories import editor_of; from updates import publishing; from updates.models import Event;"
+        f"publishing.end_event({event.pk}, editor_of(Event.objects.get(pk={event.pk})))"
+    )
+
+
+def test_stop_says_goodbye_to_readers(transactional_db, tmp_path):
+    event = make_event()
+
+    async def run(site):
+        async with websockets.connect(address(site, event)) as socket:
+            await socket.recv()
+            site.process.terminate()
+            frames = []
+            try:
+                async with asyncio.timeout(CEILING):
+                    while True:
+                        frames.append(json.loads(await socket.recv()))
+            except ConnectionClosed as closed:
+                return frames[-1]["t"], closed.rcvd.code
+
+    with running_site(tmp_path / "server.log") as site:
+        assert asyncio.run(run(site)) == ("bye", 4001)
+        assert site.process.wait(CEILING) == 0
