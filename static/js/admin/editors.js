@@ -29,7 +29,7 @@ function nameBox(box) {
   const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
   const name = label?.textContent?.trim();
   if (!name) return;
-  const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name };
+  const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   editorOf(box)?.setOptions({ editorProps: { attributes } });
 }
 

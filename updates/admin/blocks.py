@@ -1,0 +1,197 @@
+"""The blocks of an entry as forms. They are read into contents and write nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from content_editor.admin import ContentEditorInline
+from django import forms
+from django.forms.models import BaseInlineFormSet
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ..content.embeds import find_embed
+from ..models import EmbedBlock, Entry, Image, PhotoBlock, QuoteBlock, TextBlock
+from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
+from .doors import show_instead
+from .fields import DeskEditor
+from .pictures import PictureField
+
+PLACE = ("region", "ordering")
+REGION = Entry.regions[0].key
+
+
+class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One block. ``content`` is what it says, once it is valid; a block left empty says nothing."""
+
+    content: BlockContent | None = None
+
+    def __init__(self, *args: Any, actor: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, PictureField):
+                field.actor = actor
+        self.fields["region"].initial = REGION
+        for name in PLACE:  # a script fills them in
+            self.fields[name].required = False
+
+    def has_changed(self) -> bool:
+        return any(name not in PLACE for name in self.changed_data)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            self.content = self.as_content(cleaned).cleaned()
+        return cleaned
+
+    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+        raise NotImplementedError
+
+    def _post_clean(self) -> None:
+        """No row is made of this form, so there is none to check: the operation replaces all rows of an entry."""
+
+    @property
+    def ordering(self) -> int:
+        return int(self.cleaned_data.get("ordering") or 0)
+
+
+class TextForm(BlockForm):
+    class Meta:
+        widgets = {"html": DeskEditor}
+
+    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+        return TextContent(cleaned["html"])
+
+
+class PhotoForm(BlockForm):
+    image = PictureField(label=_("photo"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["alt"].error_messages["required"] = _("What does it show? For readers who cannot see it.")
+        self.fields["credit"].error_messages["required"] = _("Who took it?")
+
+    def clean(self) -> dict[str, Any]:
+        image = self.cleaned_data.get("image")
+        if isinstance(image, Image):
+            self._offer_captions(image)
+        return super().clean()
+
+    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+        return PhotoContent(cleaned["image"].pk, cleaned["alt"], cleaned["credit"], cleaned["caption"])
+
+    def _offer_captions(self, image: Image) -> None:
+        """Fill what was left empty with what the file says. It goes out only after somebody has seen it here:
+        where the credit is missing, the form comes back anyway."""
+        if not self.errors:
+            return
+        for name in ("caption", "credit"):
+            if not self[name].data and (found := getattr(image, name)):
+                show_instead(self, **{name: found})
+
+
+class QuoteForm(BlockForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].error_messages["required"] = _("What was said?")
+        self.fields["attribution"].error_messages["required"] = _("Who said it?")
+
+    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+        return QuoteContent(cleaned["text"], cleaned["attribution"])
+
+
+class EmbedForm(BlockForm):
+    url = forms.CharField(label=_("link"), max_length=1000, widget=forms.URLInput)
+    poster = PictureField(label=_("poster picture"), required=False)
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        find_embed(url)
+        return url
+
+    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+        poster = cleaned["poster"]
+        return EmbedContent(cleaned["url"], cleaned["lead_in"], cleaned["title"], poster.pk if poster else None)
+
+
+class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """All blocks of one kind, always as new forms: what is on the page is what the entry will be."""
+
+    kind = ""
+
+    def __init__(self, *args: Any, initial: list[dict[str, Any]] | None = None, **options: Any) -> None:
+        super().__init__(*args, initial=initial, **options)
+        self.extra = len(initial or ())
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        return cls.kind
+
+    @property
+    def ordered_contents(self) -> Iterable[tuple[int, BlockContent]]:
+        forms: Any = self.forms
+        return [(form.ordering, form.content) for form in forms if form.content is not None]
+
+
+class BlockInline(ContentEditorInline):  # type: ignore[misc]
+    template = "admin/updates/entry/block.html"
+    max_num = 60
+    can_delete = False
+
+    # Who may write is asked of the event, by the operation.
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+def _kind(name: str, model: Any, form: Any, *fields: str, columns: bool = False) -> type[BlockInline]:
+    options = {
+        "model": model,
+        "form": form,
+        "formset": type(f"{name.title()}FormSet", (BlockFormSet,), {"kind": name}),
+        "fields": (*fields, *PLACE),
+        "button": format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name),
+        "kind": name,
+        "columns": columns,
+    }
+    return type(f"{name.title()}Inline", (BlockInline,), options)
+
+
+BLOCK_INLINES = (
+    _kind("text", TextBlock, TextForm, "html"),
+    _kind("photo", PhotoBlock, PhotoForm, "image", "alt", "caption", "credit", columns=True),
+    _kind("quote", QuoteBlock, QuoteForm, "text", "attribution"),
+    _kind("embed", EmbedBlock, EmbedForm, "url", "lead_in", "title", "poster"),
+)
+
+
+def contents(formsets: Iterable[BlockFormSet]) -> tuple[BlockContent, ...]:
+    """What valid forms say, in the order they stand in."""
+    placed = [pair for formset in formsets for pair in formset.ordered_contents]
+    return tuple(content for _place, content in sorted(placed, key=lambda pair: pair[0]))
+
+
+def initial_blocks(blocks: Iterable[BlockContent]) -> dict[str, list[dict[str, Any]]]:
+    """The other way round: the initial values of each kind's forms."""
+    initial: dict[str, list[dict[str, Any]]] = {"text": [], "photo": [], "quote": [], "embed": []}
+    for position, block in enumerate(blocks, start=1):
+        kind, values = _values(block)
+        initial[kind].append(values | {"region": REGION, "ordering": position * 10})
+    return initial
+
+
+def _values(block: BlockContent) -> tuple[str, dict[str, Any]]:
+    match block:
+        case TextContent():
+            return "text", {"html": block.html}
+        case PhotoContent():
+            image = Image.objects.get(pk=block.image_id)
+            return "photo", {"image": image, "alt": block.alt, "caption": block.caption, "credit": block.credit}
+        case QuoteContent():
+            return "quote", {"text": block.text, "attribution": block.attribution}
+        case EmbedContent():
+            poster = Image.objects.get(pk=block.poster_id) if block.poster_id else None
+            return "embed", {"url": block.url, "lead_in": block.lead_in, "title": block.title, "poster": poster}

@@ -1,0 +1,53 @@
+"""Who signs. Persons are no part of what readers hold, so Django saves them itself."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from ..models import Person
+from .pictures import PictureField
+from .rights import creates_events
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    photo = PictureField(required=False)
+
+    class Meta:
+        model = Person
+        fields = ("name", "role_line", "photo", "user")
+
+    actor: Any = None
+    """Set on a subclass for each request: Django makes the form."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["photo"] = self.instance.photo
+        self.fields["photo"].actor = self.actor  # type: ignore[attr-defined]
+
+
+@admin.register(Person)
+class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = PersonForm
+    list_display = ["name", "role_line", "user"]
+    list_select_related = ["user"]
+    search_fields = ["name"]
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return creates_events(request) or super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        return creates_events(request) or super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return creates_events(request) or super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        return creates_events(request) or super().has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        made: Any = super().get_form(request, obj, change=change, **options)
+        made.actor = request.user
+        return made

@@ -1,0 +1,185 @@
+"""Writing: the form for a new update, and for one that is out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from content_editor.admin import ContentEditor
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from .. import publishing
+from ..models import Entry, Event, Person
+from ..permissions import check_may_publish, may_edit, may_publish, may_see_desk, remember_roles
+from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
+from .doors import ThroughOperations
+from .entry_form import Attempt, EntryForm, new_key, send
+from .moderation import row_actions
+from .shown import shown
+
+Pairs = Sequence[tuple[BlockFormSet, BlockInline]]
+
+
+class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
+    """Answers “add” and “change” of entries."""
+
+    inlines = BLOCK_INLINES
+    change_form_template = "admin/updates/entry/change_form.html"
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        if object_id is None:
+            event = self._asked_event(request)
+            if event is None:
+                return self._choose_event(request)
+            return self._receive(request, event) if request.method == "POST" else self._compose(request, event)
+        entry = self._asked_entry(request, object_id)
+        if request.method == "POST":
+            return self._receive(request, entry.event, entry)
+        remember_roles(request.user, [entry.event])
+        if entry.is_published and may_edit(request.user, entry):
+            return self._compose(request, entry.event, entry)
+        return self._look(request, entry)
+
+    # Asking for the form
+
+    def _compose(self, request: HttpRequest, event: Event, entry: Entry | None = None) -> HttpResponse:
+        if entry is None:
+            remember_roles(request.user, [event])
+            check_may_publish(request.user, event)
+            initial: dict[str, Any] = {"key": new_key(), "bylines": _own_name(request.user)}
+            blocks = initial_blocks([publishing.TextContent("")])
+        else:
+            content = publishing.read_content(entry)
+            initial = {"headline": content.headline, "bylines": content.bylines, "is_key": content.is_key}
+            initial["version"] = entry.version
+            blocks = initial_blocks(content.blocks)
+        form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user)
+        return self._page(request, event, entry, form, self._blocks(request, initial=blocks))
+
+    def _look(self, request: HttpRequest, entry: Entry) -> HttpResponse:
+        """Somebody else's entry, or one that was removed."""
+        actions = row_actions(request.user, entry)
+        context = {"entry": entry, "shown": shown(entry), "event": entry.event, "actions": actions}
+        return self.page(request, "entry/look.html", str(entry), back=request.get_full_path(), **context)
+
+    # Taking it back
+
+    def _receive(self, request: HttpRequest, event: Event, entry: Entry | None = None) -> HttpResponse:
+        """No right is asked before the operation asks: a form is answered with what was typed, whatever became
+        of the writer's rights meanwhile."""
+        form = EntryForm(request.POST, event=event, entry=entry, actor=request.user)
+        pairs = self._blocks(request, may_upload=may_see_desk(request.user, event))
+        formsets = [formset for formset, _inline in pairs]
+        valid = [form.is_valid(), *(formset.is_valid() for formset in formsets)]
+        if not all(valid):
+            return self._page(request, event, entry, form, pairs)
+        attempt = send(form, formsets, event, request.user, go_live="_go_live" in request.POST)
+        if attempt.entry is None:
+            return self._page(request, event, entry, form, pairs, attempt)
+        return self._sent(request, form, attempt.entry, is_new=attempt.is_new)
+
+    def _sent(self, request: HttpRequest, form: EntryForm, entry: Entry, *, is_new: bool) -> HttpResponse:
+        if form.entry is None:
+            said = _("Published:") if is_new else _("This was published already:")
+            messages.success(request, _naming(said, entry))
+            # A fragment of its own keeps browsers from carrying that of the form along.
+            return HttpResponseRedirect(f"{post_address(entry.event_id)}#text")
+        if entry.version == form.cleaned_data["version"]:
+            messages.info(request, _("Nothing was changed."))
+        else:
+            messages.success(request, _naming(_("Changed:"), entry))
+        return HttpResponseRedirect(list_address(entry.event))
+
+    # Both
+
+    def _blocks(
+        self, request: HttpRequest, *, initial: Mapping[str, Any] | None = None, may_upload: bool = False
+    ) -> Pairs:
+        sent: dict[str, Any] = {"data": request.POST, "files": request.FILES} if initial is None else {}
+        options = sent | {"instance": Entry(), "form_kwargs": {"actor": request.user if may_upload else None}}
+        pairs = []
+        for formset_class, inline in self.get_formsets_with_inlines(request):
+            values = (initial or {}).get(inline.kind)
+            pairs.append((formset_class(initial=values, prefix=inline.kind, **options), inline))
+        return pairs
+
+    def _page(
+        self,
+        request: HttpRequest,
+        event: Event,
+        entry: Entry | None,
+        form: EntryForm,
+        pairs: Pairs,
+        attempt: Attempt | None = None,
+    ) -> HttpResponse:
+        attempt = attempt or Attempt()
+        known = may_see_desk(request.user, event)  # a stranger learns no title
+        return self.form_page(
+            request,
+            form,
+            entry,
+            blocks=pairs,
+            status=attempt.status,
+            title=_("Change update") if entry else _("Post an update"),
+            subtitle=event.title if known else None,
+            event=event if known else None,
+            attempt=attempt,
+            other=shown(attempt.other) if attempt.other else None,
+            actions=row_actions(request.user, entry) if entry and known else [],
+            back=request.get_full_path(),
+            kinds=[inline for _formset, inline in pairs],
+        )
+
+    def _asked_event(self, request: HttpRequest) -> Event | None:
+        """The event of “?event=”, or the one that the list was filtered by."""
+        asked = request.GET.get("event", "")
+        if not asked:
+            return None
+        try:
+            return Event.objects.get(pk=asked)
+        except (Event.DoesNotExist, ValueError) as error:
+            raise Http404 from error
+
+    def _asked_entry(self, request: HttpRequest, object_id: str) -> Entry:
+        """Looking is for those who are assigned; what somebody sends is answered by the operation."""
+        entries = Entry.objects.all() if request.method == "POST" else self.get_queryset(request)
+        try:
+            return entries.select_related("event", "author").get(pk=object_id)
+        except (Entry.DoesNotExist, ValueError) as error:
+            raise Http404 from error
+
+    def _choose_event(self, request: HttpRequest) -> HttpResponse:
+        mine = Event.objects.of(request.user)
+        live, waiting = list(mine.now()), list(mine.coming_up())
+        remember_roles(request.user, live + waiting)
+        context = {
+            "live": [event for event in live if may_publish(request.user, event)],
+            "waiting": [event for event in waiting if may_publish(request.user, event)],
+        }
+        return self.page(request, "entry/choose.html", _("Post an update"), **context)
+
+
+def _naming(said: str, entry: Entry) -> str:
+    return format_html('{} <a href="{}">{}</a>', said, entry.get_absolute_url(), entry.title)
+
+
+def post_address(event_id: int | None) -> str:
+    address = reverse("admin:updates_entry_add")
+    return address if event_id is None else f"{address}?event={event_id}"
+
+
+def list_address(event: Event) -> str:
+    return f"{reverse('admin:updates_entry_changelist')}?event__id__exact={event.pk}"
+
+
+def _own_name(user: Any) -> list[int]:
+    person: Person | None = getattr(user, "person", None)
+    return [person.pk] if person else []

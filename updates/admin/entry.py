@@ -1,0 +1,114 @@
+"""The list of updates, and who sees what of it."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from ..models import Entry, Event
+from ..permissions import may_edit, may_see_desk, remember_roles
+from .desk import Desk, post_address
+from .moderation import Moderation, row_actions
+from .rights import works_here
+
+
+class OwnEvents(admin.RelatedFieldListFilter):
+    """Live blogs of the person who looks."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        return [(event.pk, event.title) for event in Event.objects.of(request.user)]
+
+
+@admin.register(Entry)
+class EntryAdmin(Moderation, Desk):
+    list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
+    list_display_links = ["named"]
+    list_select_related = ["event", "author"]
+    list_filter = [("event", OwnEvents), "status"]
+    list_per_page = 50
+    search_fields = ["headline", "title"]
+    change_list_template = "admin/updates/entry/change_list.html"
+
+    # Who sees what
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Entry.objects.visible_to(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return works_here(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return works_here(request) if obj is None else may_see_desk(request.user, obj.event)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return works_here(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        return works_here(request) if obj is None else may_edit(request.user, obj)
+
+    # The list
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Newest first. The order counts within one live blog only; a list of several goes by the time."""
+        return ["-order"] if "event__id__exact" in request.GET else ["-published_at"]
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The rows know what may be done to them: whoever looks is unknown where columns are drawn."""
+        changes: ChangeList = super().get_changelist_instance(request)
+        rows = list(changes.result_list)
+        remember_roles(request.user, [row.event for row in rows])
+        for row in rows:
+            row.offered = {"actions": row_actions(request.user, row), "back": request.get_full_path()}
+        changes.result_list = rows
+        return changes
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"back": request.get_full_path(), "post_address": self._post_address(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def _post_address(self, request: HttpRequest) -> str:
+        """“Post an update” goes to the live blog that the list shows."""
+        shown = request.GET.get("event__id__exact", "")
+        return post_address(int(shown)) if shown.isdecimal() else post_address(None)
+
+    @admin.display(description=_("time"), ordering="published_at")
+    def time(self, entry: Entry) -> str:
+        if entry.published_at is None:
+            return "–"
+        here = timezone.localtime(entry.published_at, ZoneInfo(entry.event.time_zone))
+        return format_html(
+            '<time datetime="{}">{} <b>{}</b></time>',
+            entry.published_at.isoformat(), date_format(here, "j M"), here.strftime("%H:%M"),
+        )  # fmt: skip
+
+    @admin.display(description=_("headline"), ordering="title")
+    def named(self, entry: Entry) -> str:
+        return entry.title or str(entry)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, entry: Entry) -> str:
+        return format_html('<span data-state="{}">{}</span>', entry.status, entry.get_status_display())
+
+    @admin.display(description=_("author"), ordering="author")
+    def writer(self, entry: Entry) -> str:
+        return entry.author.get_full_name() or entry.author.get_username()
+
+    @admin.display(description=_("key"), ordering="is_key", empty_value="")
+    def key(self, entry: Entry) -> str | None:
+        return _("Key event") if entry.is_key else None
+
+    @admin.display(description=_("pinned"), ordering="is_pinned", empty_value="")
+    def pinned(self, entry: Entry) -> str | None:
+        return _("Pinned") if entry.is_pinned else None
+
+    @admin.display(description=_("actions"))
+    def actions_here(self, entry: Any) -> SafeString:
+        return render_to_string("admin/updates/entry/_actions.html", entry.offered | {"title": entry.title})

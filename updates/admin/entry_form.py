@@ -1,0 +1,113 @@
+"""An entry on the desk: the form and its blocks, and what an operation answers to them."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
+from django.utils.translation import gettext_lazy as _
+
+from .. import publishing
+from ..choices import EventStatus
+from ..models import Entry, Event
+from ..permissions import may_moderate
+from ..publishing import EntryContent, KeyReused, NewerVersion, Refused
+from .blocks import BlockFormSet, contents
+from .doors import add_errors, show_instead
+from .fields import SigningNames
+
+logger = logging.getLogger(__name__)
+
+NOT_STARTED = {f"event-{EventStatus.DRAFT}", f"event-{EventStatus.UPCOMING}"}
+"""Refusals that go away with “Go live and publish”."""
+
+
+class EntryForm(forms.Form):
+    headline = forms.CharField(
+        label=_("Headline"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 1})
+    )
+    bylines = SigningNames(label=_("Byline"))
+    is_key = forms.BooleanField(label=_("Key event"), required=False)
+    correction = forms.CharField(
+        label=_("Correction"), required=False, max_length=300,
+        help_text=_("What readers will see: “Corrected 14:36: …”. Left empty, the change is made without a word."),
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
+
+    def __init__(self, *args: Any, event: Event, entry: Entry | None, actor: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.entry = entry
+        self.fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
+        for name in ("correction", "version") if entry is None else ("key",):
+            del self.fields[name]
+        if not may_moderate(actor, event):
+            del self.fields["is_key"]
+
+    def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
+        cleaned = self.cleaned_data
+        is_key = cleaned["is_key"] if "is_key" in cleaned else bool(self.entry and self.entry.is_key)
+        return EntryContent(cleaned["headline"], contents(formsets), tuple(cleaned["bylines"]), is_key)
+
+
+def new_key() -> str:
+    return uuid4().hex
+
+
+@dataclass
+class Attempt:
+    """What came of sending the form: an entry, or a refusal for the form to show with everything that was typed."""
+
+    entry: Entry | None = None
+    is_new: bool = True
+    status: int = 200
+    other: Entry | None = None
+    """The version, or the first entry, that stands against what was typed."""
+    can_go_live: bool = False
+
+
+def send(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, actor: Any, *, go_live: bool) -> Attempt:
+    """Publish or change. Whatever refuses becomes an error of the form."""
+    try:
+        return _operate(form, formsets, event, actor, go_live=go_live)
+    except ValidationError as error:
+        add_errors(form, error)
+        return Attempt()
+    except PermissionDenied as error:
+        form.add_error(None, str(error) or _("You may not do that any more. What you typed is still here."))
+        return Attempt(status=403)
+    except Refused as error:
+        form.add_error(None, str(error))
+        return _refused(form, error, may_open=may_moderate(actor, event))
+    except OperationalError as error:
+        logger.warning("An update was not saved: %s", error)
+        form.add_error(None, _("The database is busy. Nothing was lost: send it again, it will not appear twice."))
+        return Attempt(status=503)
+
+
+def _operate(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, actor: Any, *, go_live: bool) -> Attempt:
+    content, cleaned = form.content(formsets), form.cleaned_data
+    if form.entry is None:
+        posted = publishing.publish(event.pk, content, actor, key=cleaned["key"] or None, go_live=go_live)
+        return Attempt(posted.entry, posted.is_new)
+    version, note = cleaned["version"], cleaned["correction"]
+    if note:
+        return Attempt(publishing.correct(form.entry.pk, content, note, actor, version=version))
+    return Attempt(publishing.edit(form.entry.pk, content, actor, version=version))
+
+
+def _refused(form: EntryForm, error: Refused, *, may_open: bool) -> Attempt:
+    attempt = Attempt(status=409)
+    if isinstance(error, NewerVersion):
+        attempt.other = error.current
+        show_instead(form, version=error.current.version)
+    elif isinstance(error, KeyReused):
+        attempt.other = error.first
+        show_instead(form, key=new_key())
+    elif error.code in NOT_STARTED and may_open:
+        attempt.can_go_live = True
+    return attempt

@@ -1,0 +1,109 @@
+"""What a newsroom types that Django has no field for: names in signing order, points, a time on the event's clock."""
+
+import re
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
+
+from ..content.sanitize import EDITOR_EXTENSIONS, clean_html
+from ..models import Person
+
+POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+
+
+class NameLists(forms.SelectMultiple):
+    """A list for each name, in the order they sign, and an empty one for another. It needs no script."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        values = super().value_from_datadict(data, files, name) or []
+        return list(dict.fromkeys(value for value in values if value))
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = [str(one) for one in value or []]
+        people = [(str(key), label) for key, label in self.choices]
+        base = (attrs or {}).get("id", f"id_{name}")
+        lists = [
+            {"id": base if place == 0 else f"{base}_{place}", "selected": selected, "first": place == 0}
+            for place, selected in enumerate([*chosen, ""])
+        ]
+        described = (attrs or {}).get("aria-describedby", "")
+        context = {"name": name, "lists": lists, "people": people, "described": described}
+        return render_to_string("admin/updates/widgets/names.html", context)
+
+
+class SigningNames(forms.TypedMultipleChoiceField):
+    """Primary keys of persons, in the order they sign; none means the writer's own name."""
+
+    widget = NameLists
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=int, required=False, **options)
+
+    def offer_everybody(self) -> None:
+        """Read the persons once for a form; a callable would be asked for every name."""
+        self.choices = [(person.pk, str(person)) for person in Person.objects.all()]
+
+
+class DeskEditor(AdminProseEditorWidget):  # type: ignore[misc]
+    """The rich text editor, with a link of ours in place of its own."""
+
+    def get_config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super().get_config()
+        return config | {"js_modules": [static("js/admin/link.js")]}
+
+
+class PointsField(ProseEditorFormField):  # type: ignore[misc]
+    """Short points, a paragraph each; plain lines, as a browser without script sends them, are as good."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(extensions=POINT_EXTENSIONS, widget=DeskEditor, required=False, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "".join(point if point.startswith("<p>") else f"<p>{point}</p>" for point in value)
+        return value
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        typed = super().clean(value)
+        if "<p" not in typed:
+            typed = "".join(f"<p>{escape(line)}</p>" for line in typed.splitlines())
+        return tuple(_PARAGRAPH.findall(clean_html(typed)))
+
+
+class WallClockField(forms.DateTimeField):
+    """A date and time as the clock shows it where the event is; ``at_home`` says which moment that is."""
+
+    widget = forms.DateTimeInput
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, **options)
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override("UTC"):  # stands for no zone: here every time of the day exists
+            return super().to_python(value)
+
+
+def at_home(clock: datetime | None, zone: tzinfo) -> datetime | None:
+    return clock.replace(tzinfo=zone) if clock else None
+
+
+def on_the_clock(moment: datetime | None, zone_name: str) -> datetime | None:
+    """The other way round, as a form's initial value."""
+    return timezone.make_naive(moment, ZoneInfo(zone_name)) if moment else None
+
+
+def zone_choices(present: str) -> list[tuple[str, str]]:
+    """Places, and UTC; the one in use stays choosable whatever it is."""
+    places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
+    return [(name, name.replace("_", " ")) for name in sorted(places | {"UTC", present})]

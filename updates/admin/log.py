@@ -1,0 +1,60 @@
+"""The log of operations: who did what, when and why. To read, not to change."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Change
+from ..permissions import may_see_desk
+from .doors import ThroughOperations
+from .entry import OwnEvents
+from .rights import works_here
+
+
+@admin.register(Change)
+class ChangeAdmin(ThroughOperations):
+    list_display = ["number", "when", "actor", "kind", "named", "reason", "note"]
+    list_display_links = ["number"]
+    list_select_related = ["event", "entry", "actor"]
+    list_filter = [("event", OwnEvents), "kind"]
+    list_per_page = 100
+    empty_value_display = ""
+    ordering = ["-at", "-desk_seq"]
+    fields = ["event", "number", "when", "actor", "kind", "named", "reason", "note", "snapshot"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Change.objects.visible_to(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return works_here(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
+        return works_here(request) if obj is None else may_see_desk(request.user, obj.event)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("number"))
+    def number(self, change: Change) -> str:
+        """What only the desk sees has no number that readers know."""
+        return f"#{change.seq}" if change.seq else "–"
+
+    @admin.display(description=_("when"), ordering="at")
+    def when(self, change: Change) -> str:
+        here = timezone.localtime(change.at, ZoneInfo(change.event.time_zone))
+        return f"{date_format(here, 'j M Y')}, {here:%H:%M:%S}"
+
+    @admin.display(description=_("of"))
+    def named(self, change: Change) -> str:
+        if change.entry is None:
+            return change.event.title
+        return format_html('<a href="../entry/{}/change/">{}</a>', change.entry_id, change.entry.title)

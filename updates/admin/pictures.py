@@ -1,0 +1,100 @@
+"""A picture in a form. A good file is kept at once, so that a form that comes back still has it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from .. import publishing
+from ..models import Image
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a form sent: the random id of a picture that is kept already, a new file, or the wish for none."""
+
+    kept: str = ""
+    file: Any = None
+    clear: bool = False
+
+
+class PictureInput(forms.FileInput):
+    """A file to choose, and the id and a preview of the picture that is there."""
+
+    stored: Image | None = None
+    """The picture that the file of this very form has become."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Chosen:
+        if self.stored is not None:
+            return Chosen(kept=self.stored.public_id)
+        return Chosen(data.get(name, ""), files.get(f"{name}-file"), bool(data.get(f"{name}-clear")))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and f"{name}-file" not in files
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        image = self.stored or _image(value)
+        attrs = attrs or {}
+        context = {
+            "name": name,
+            "image": image,
+            "preview": image.renditions.first() if image else None,
+            "clearable": image is not None and not self.is_required,
+            "cleared": isinstance(value, Chosen) and value.clear,
+            "id": attrs.get("id", f"id_{name}"),
+            "described": attrs.get("aria-describedby", ""),
+            "invalid": attrs.get("aria-invalid", ""),
+        }
+        return render_to_string("admin/updates/widgets/picture.html", context)
+
+
+class PictureField(forms.Field):
+    """Cleans to an ``Image`` or ``None``. ``actor`` is who uploads; without one a new file is refused."""
+
+    widget = PictureInput
+    default_error_messages = {
+        "required": _("Choose a photo."),
+        "gone": _("This picture is gone. Choose it again."),
+        "refused": _("You may not upload pictures here."),
+    }
+
+    actor: Any = None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = initial.public_id if isinstance(initial, Image) else ""
+        return bool(data.file or data.clear or data.kept != before)
+
+    def clean(self, value: Chosen) -> Image | None:
+        if value.file is not None:
+            return self._store(value.file)
+        image = None if value.clear else _image(value)
+        if value.kept and not value.clear and image is None:
+            raise ValidationError(self.error_messages["gone"], code="gone")
+        if image is None and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return image
+
+    def _store(self, file: Any) -> Image:
+        if self.actor is None:
+            raise ValidationError(self.error_messages["refused"], code="refused")
+        image = publishing.add_picture(file, self.actor)
+        self.widget.stored = image
+        return image
+
+
+def _image(value: Any) -> Image | None:
+    """Known by its random id only: a number could be guessed, and show a picture that is not out yet."""
+    if isinstance(value, Chosen):
+        return _kept(value.kept)
+    return value if isinstance(value, Image) else None
+
+
+def _kept(public_id: str) -> Image | None:
+    try:
+        return Image.objects.get(public_id=public_id) if public_id else None
+    except Image.DoesNotExist:
+        return None
