@@ -1,10 +1,13 @@
 """Database, static files and demo data, as `make run` needs them: in one process, because each start costs."""
 
+import hashlib
 import os
 import sys
 from pathlib import Path
 
 import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 
@@ -13,9 +16,28 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     if os.environ.get("DEMO", "1") != "0":
         call_command("demo")
+
+
+def collect_static() -> None:
+    """Hashing and compressing takes seconds, so it waits for a change."""
+    collected = Path(settings.DATA_DIR, "static.collected")
+    fingerprint = fingerprint_of_sources()
+    if settings.STATIC_ROOT.exists() and collected.exists() and collected.read_text() == fingerprint:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    collected.write_text(fingerprint)
+
+
+def fingerprint_of_sources() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            about = Path(storage.path(name)).stat()
+            digest.update(f"{storage.path(name)} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":
