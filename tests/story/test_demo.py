@@ -44,7 +44,7 @@ def test_storm_shows_every_kind_of_update(storm):
         "Waves break over the north breakwater"
     ]
     assert list(Entry.objects.exclude(reader_note="").values_list("reader_note", flat=True)) == [
-        "it named the wrong street"
+        "it named the wrong street."
     ]
     assert all(entry.content["bylines"][0]["photo"] for entry in entries)
     assert (len(storm.key_points), bool(storm.lead)) == (4, True)
@@ -67,6 +67,16 @@ def test_times_in_the_texts_are_those_of_the_event(db):
     gust = demo.newest_storm().entries.get(idempotency_key="storm-maren/gust")
 
     assert "at Ness Point at 14:07" in gust.content["blocks"][0]["html"]
+
+
+def test_what_has_ended_took_place_at_decent_hours_whenever_the_demo_is_set_up(db):
+    demo.set_up(datetime(2031, 7, 13, 3, 40, tzinfo=UTC))
+
+    council = Event.objects.get(slug="harbour-budget")
+    assert (council.started_at, council.ended_at) == (
+        datetime(2031, 7, 12, 16, 0, tzinfo=UTC),
+        datetime(2031, 7, 12, 22, 0, tzinfo=UTC),
+    )
 
 
 def test_setting_up_twice_changes_nothing(storm):

@@ -65,12 +65,18 @@ def _tell(story: Story, slug: str, teller: User, now: datetime) -> None:
     for name in _files(story):
         picture(name, teller)  # slow, so not inside the transaction
     with transaction.atomic():
-        telling = Telling(_create(story, slug, teller, now), teller, now)
+        start = _six_in_the_evening(now, story.days_ago) if story.days_ago else now
+        telling = Telling(_create(story, slug, teller, start), teller, start)
         if story.starts is None:
-            _say_what_we_know(story, telling, now)
-            publishing.announce_event(telling.event.pk, account("editor"), at=now)
+            _say_what_we_know(story, telling, start)
+            publishing.announce_event(telling.event.pk, account("editor"), at=start)
         else:
             _tell_so_far(story, story.starts, telling)
+
+
+def _six_in_the_evening(now: datetime, days_ago: int) -> datetime:
+    day = now.astimezone(ZONE) - timedelta(days=days_ago)
+    return day.replace(hour=18, minute=0, second=0, microsecond=0)
 
 
 def _files(story: Story) -> Iterator[str]:
@@ -84,9 +90,9 @@ def _files(story: Story) -> Iterator[str]:
                 yield piece.poster
 
 
-def _create(story: Story, slug: str, teller: User, now: datetime) -> Event:
+def _create(story: Story, slug: str, teller: User, start: datetime) -> Event:
     editor = account("editor")
-    at = now + timedelta(minutes=(story.starts or 0))
+    at = start + timedelta(minutes=(story.starts or 0))
     lead = picture(story.lead, teller) if story.lead else None
     details = replace(story.details, slug=slug, time_zone=ZONE.key, lead_picture=lead)
     event = publishing.create_event(details, editor, at=at)
@@ -98,13 +104,13 @@ def _create(story: Story, slug: str, teller: User, now: datetime) -> Event:
 
 
 def _tell_so_far(story: Story, starts: int, telling: Telling) -> None:
-    event, editor, now = telling.event, account("editor"), telling.start
-    publishing.open_event(event.pk, editor, at=now + timedelta(minutes=starts))
+    event, editor, start = telling.event, account("editor"), telling.start
+    publishing.open_event(event.pk, editor, at=start + timedelta(minutes=starts))
     for step in story.so_far:
-        telling.perform(step, now + timedelta(minutes=step.minute))
-    _say_what_we_know(story, telling, now + timedelta(minutes=story.so_far[-1].minute))
+        telling.perform(step, start + timedelta(minutes=step.minute))
+    _say_what_we_know(story, telling, start + timedelta(minutes=story.so_far[-1].minute))
     if story.ends is not None:
-        publishing.end_event(event.pk, editor, at=now + timedelta(minutes=story.ends))
+        publishing.end_event(event.pk, editor, at=start + timedelta(minutes=story.ends))
 
 
 def _say_what_we_know(story: Story, telling: Telling, at: datetime) -> None:

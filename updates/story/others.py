@@ -3,8 +3,6 @@
 from ..publishing import EventDetails, QuoteContent
 from .steps import Photo, Pin, Post, Story
 
-DAY = -24 * 60
-
 ELECTION = Story(
     slug="election-night",
     details=EventDetails(
@@ -41,26 +39,27 @@ COUNCIL = Story(
                 credit="Jonah Pell / Ellery Signal",
                 caption="The council chamber. Those who found no seat listen on the stairs.",
             ),
-        ), minute=DAY - 350),
+        ), minute=-50),
         Post("lease", "jonah", "Opposition asks for a longer quay lease", ("""
             The opposition wants to let the fish hall for thirty years instead of ten, and to pay for the wall with
             the difference.
-            """,), minute=DAY - 290),
+            """,), minute=10),
         Post("first-reading", "jonah", "First reading passes, nine votes to six", ("""
             All three independents vote with the majority. The second reading follows tonight.
-            """,), minute=DAY - 215, is_key=True),
+            """,), minute=85, is_key=True),
         Post("mayor", "jonah", "Mayor: “A wall is cheaper than a flood”", (
             QuoteContent("A wall is cheaper than a flood, and you only have to explain it once.", "Mayor Edda Rowan"),
-        ), minute=DAY - 120),
+        ), minute=180),
         Post("lease-fails", "mara", "Longer lease rejected", ("""
             Eight votes to seven: the lease of the fish hall stays at ten years.
-            """,), minute=DAY - 75),
+            """,), minute=225),
         Post("passed", "jonah", "The budget is passed", ("""
             Nine votes to six. Work on the quay wall is to begin in spring.
-            """,), minute=DAY - 12, is_key=True),
+            """,), minute=288, is_key=True),
     ),
-    starts=DAY - 360,
-    ends=DAY,
+    days_ago=1,
+    starts=-60,
+    ends=300,
 )  # fmt: skip
 
 BRIDGE = Story(
@@ -74,25 +73,26 @@ BRIDGE = Story(
         Post("morning", "mara", "The ribbon is up", ("""
             Some three hundred people wait on either side. Between them lies the bridge, closed, painted and nine
             years late.
-            """,), minute=10 * DAY - 95),
+            """,), minute=-95),
         Post("how", "mara", "How it works", ("""
             <ol><li>Barriers close the road.</li><li>Wedges are drawn, and the span rests on its pivot.</li>
             <li>Two motors turn 410 tonnes by ninety degrees.</li></ol>
-            """,), minute=10 * DAY - 70),
+            """,), minute=-70),
         Post("ribbon", "mara", "First across: the number 7 bus", ("""
             With the mayor standing beside the driver. The fare was paid.
-            """,), minute=10 * DAY - 45, is_key=True),
+            """,), minute=-45, is_key=True),
         Post("keeper", "mara", "“I have practised on a model”", (
             QuoteContent(
                 "I have practised on a model for two years. The model was quieter.", "Bridge keeper Sil Anders"
             ),
-        ), minute=10 * DAY - 30),
+        ), minute=-30),
         Post("first-ship", "mara", "First ship through", ("""
             The dredger <em>Patience</em> passed in two minutes and forty seconds. That ends our coverage.
-            """,), minute=10 * DAY - 4, is_key=True),
+            """,), minute=-4, is_key=True),
     ),
-    starts=10 * DAY - 100,
-    ends=10 * DAY,
+    days_ago=10,
+    starts=-100,
+    ends=0,
 )  # fmt: skip
 
 ARABIC = Story(

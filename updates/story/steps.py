@@ -33,7 +33,7 @@ In texts and headlines ``{-35}`` stands for the time of day 35 minutes before th
 
 @dataclass(frozen=True)
 class Post:
-    """A new update. ``minute`` counts from the moment the story is set up; what comes later has none."""
+    """A new update. What is told while the demo runs has no ``minute``."""
 
     name: str
     by: str
@@ -91,12 +91,16 @@ Step = Post | Rewrite | Pin | Remove | Details
 
 @dataclass(frozen=True)
 class Story:
-    """One live blog. ``starts`` and ``ends`` count minutes from the set-up; without a start it is still to come."""
+    """One live blog; without a start it is still to come.
+
+    All minutes count from the set-up or, where it was some days ago, from six in the evening of that day.
+    """
 
     slug: str
     details: EventDetails
     so_far: tuple[Step, ...] = ()
     know: tuple[str, ...] = ()
+    days_ago: int = 0
     starts: int | None = None
     ends: int | None = None
     lead: str = ""

@@ -95,7 +95,7 @@ SO_FAR: tuple[Step, ...] = (
         A caller reports water coming through beside the Sluice Street gate. We are asking the harbour office.
         """,), minute=-36),
     Remove("leak", "The caller meant the drain in Sluice Lane. Harbour office: the gate is tight.",
-           reader_note="it named the wrong street", minute=-34),
+           reader_note="it named the wrong street.", minute=-34),
     Post("gust", "noor", "Strongest gust yet: 128\u00a0km/h at Ness Point", ("""
         The weather service measured 128&nbsp;kilometres an hour at Ness Point at {-33}, the strongest gust of the
         day. The record for the station, set in 1987, is 134.

@@ -59,7 +59,7 @@ TO_COME: tuple[Step, ...] = (
         below the top of the quay wall. The harbour office calls it the turn of the tide.
         """,), is_key=True),
     Remove("bridge-rumour", "Bridge office: it never opened. The drivers saw the barrier test.",
-           reader_note="the swing bridge was never open"),
+           reader_note="the swing bridge was never open."),
     Pin("highest"),
     Details(EventDetails(
         title="Storm Maren: the flood gate holds",
