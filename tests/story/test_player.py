@@ -6,7 +6,7 @@ from threading import Event as Flag
 from threading import Thread
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
@@ -187,7 +187,7 @@ async def test_task_ends_by_itself_where_there_is_no_demo():
 
 @pytest.mark.django_db(transaction=True)
 async def test_task_tells_the_story_until_it_is_cancelled():
-    await sync_to_async(set_up)(timezone.now())
+    await database_sync_to_async(set_up)(timezone.now())
     loop, thrice, moved = asyncio.get_running_loop(), asyncio.Event(), []
 
     def hear(event_id):
@@ -206,7 +206,7 @@ async def test_task_tells_the_story_until_it_is_cancelled():
     finally:
         announce.listen(None)
 
-    storm = await sync_to_async(newest_storm)()
+    storm = await database_sync_to_async(newest_storm)()
     assert set(moved) == {storm.pk}
 
 
@@ -214,7 +214,7 @@ async def test_task_tells_the_story_until_it_is_cancelled():
 async def test_locked_database_is_tried_again_at_the_next_turn(caplog, monkeypatch):
     if connection.vendor != "sqlite":
         pytest.skip("PostgreSQL waits for a lock instead of refusing")
-    await sync_to_async(set_up)(timezone.now())
+    await database_sync_to_async(set_up)(timezone.now())
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
     player = Player(every=3)
 
