@@ -39,7 +39,7 @@ class Operation:
         entry.last_kind = kind
         entry.version += 1
         entry.save()
-        self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=_snapshot(entry))
+        self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry))
 
     def event_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
         """Number a change of the event itself; it reaches readers as an item too."""
@@ -125,7 +125,7 @@ def retried(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _snapshot(entry: Entry) -> dict[str, Any]:
+def snapshot_of(entry: Entry) -> dict[str, Any]:
     return {
         "status": entry.status,
         "content": entry.content,
