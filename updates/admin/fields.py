@@ -73,6 +73,9 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
             return "".join(point if point.startswith("<p>") else f"<p>{point}</p>" for point in value)
         return value
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.clean(self.prepare_value(initial)) != self.clean(data)
+
     def clean(self, value: Any) -> tuple[str, ...]:
         typed = super().clean(value)
         if "<p" not in typed:

@@ -1,0 +1,142 @@
+"""Pictures in forms: a good file is never lost with the form."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import ExifTags
+from PIL.Image import Exif
+
+from tests.admin.desk_forms import add_address, change_address, controls, embed, entry_form, errors, photo, text
+from tests.content.pictures import drawn, saved
+from tests.factories import editor_of, make_picture, make_user, picture_file, post
+from updates import publishing
+from updates.models import Entry, Image, Person
+from updates.publishing import PhotoContent, read_content
+
+pytestmark = pytest.mark.django_db
+
+NOT_A_PICTURE = "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF or HEIC file."
+
+
+def test_a_chosen_photo_survives_a_failed_form(desk, event):
+    failed = desk.post(add_address(event), entry_form("Head", photo(picture_file(), alt="")))
+    image = Image.objects.get()
+    kept = controls(failed)["photo-0-image"]
+    desk.post(add_address(event), controls(failed) | {"photo-0-alt": "A quay"})
+
+    assert errors(failed) == ["Please correct the error below.", "What does it show? For readers who cannot see it."]
+    assert kept == image.public_id
+    assert f'src="/media/{image.renditions.first().jpeg.name}"' in failed.content.decode()
+    assert read_content(Entry.objects.get()).blocks == (PhotoContent(image.pk, alt="A quay", credit="Noor Hadad"),)
+
+
+def test_a_chosen_photo_survives_a_refusal(desk, event):
+    publishing.end_event(event.pk, editor_of(event))
+
+    refused = desk.post(add_address(event), entry_form("Head", photo(picture_file())))
+
+    assert controls(refused)["photo-0-image"] == Image.objects.get().public_id
+
+
+def test_a_chosen_poster_survives_a_failed_form(desk, event):
+    form = entry_form("Head", embed("nowhere")) | {"embed-0-poster-file": picture_file()}
+
+    failed = desk.post(add_address(event), form)
+
+    assert controls(failed)["embed-0-poster"] == Image.objects.get().public_id
+
+
+def test_a_bad_file_is_named_and_the_words_stay(desk, event):
+    bad = SimpleUploadedFile("photo.jpg", b"no picture", "image/jpeg")
+
+    failed = desk.post(add_address(event), entry_form("Head", photo(bad, caption="Rope Street")))
+
+    assert errors(failed) == ["Please correct the error below.", NOT_A_PICTURE]
+    assert controls(failed)["photo-0-caption"] == "Rope Street"
+    assert Image.objects.count() == 0
+
+
+def test_a_photo_block_without_a_photo_is_refused(desk, event):
+    failed = desk.post(add_address(event), entry_form("Head", photo()))
+
+    assert errors(failed) == ["Please correct the error below.", "Choose a photo."]
+
+
+def test_what_the_file_says_is_offered_where_nothing_was_typed(desk, event):
+    exif = Exif()
+    exif[ExifTags.Base.ImageDescription] = "Rope Street at two."
+    exif[ExifTags.Base.Artist] = "Jonah Pell"
+    file = SimpleUploadedFile("photo.jpg", saved(drawn(), "JPEG", exif=exif))
+
+    failed = desk.post(add_address(event), entry_form("Head", photo(file, credit="")))
+
+    values = controls(failed)
+    assert errors(failed) == ["Please correct the error below.", "Who took it?"]
+    assert (values["photo-0-caption"], values["photo-0-credit"]) == ("Rope Street at two.", "Jonah Pell")
+
+
+def test_a_photo_is_known_by_its_random_id_only(desk, event):
+    image = make_picture(editor_of(event))
+
+    failed = desk.post(add_address(event), entry_form("Head", photo(kept=str(image.pk))))
+
+    assert errors(failed) == ["Please correct the error below.", "This picture is gone. Choose it again."]
+
+
+def test_changing_an_update_keeps_its_photo(desk, event, noor):
+    image = make_picture(noor)
+    entry = post(event, "Photo", author=noor, blocks=[PhotoContent(image.pk, alt="A quay", credit="Noor")])
+
+    page = desk.get(change_address(entry))
+    desk.post(change_address(entry), controls(page) | {"photo-0-caption": "New words"})
+
+    assert controls(page)["photo-0-image"] == image.public_id
+    assert f'src="/media/{image.renditions.first().jpeg.name}"' in page.content.decode()
+    changed = PhotoContent(image.pk, alt="A quay", credit="Noor", caption="New words")
+    assert read_content(entry).blocks == (changed,)
+
+
+def test_a_poster_can_be_taken_away(desk, event, noor):
+    form = entry_form("Film", embed("https://youtu.be/dQw4w9WgXcQ")) | {"embed-0-poster-file": picture_file()}
+    desk.post(add_address(event), form)
+    entry = Entry.objects.get()
+
+    page = desk.get(change_address(entry))
+    desk.post(change_address(entry), controls(page) | {"embed-0-poster-clear": "1"})
+
+    assert controls(page)["embed-0-poster"] != ""
+    assert read_content(entry).blocks[0].poster_id is None
+
+
+def test_strangers_upload_nothing(client, event):
+    client.force_login(make_user())
+
+    answer = client.post(add_address(event), entry_form("Head", text("<p>Mine</p>"), photo(picture_file())))
+
+    assert errors(answer) == ["Please correct the error below.", "You may not upload pictures here."]
+    assert (Image.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_a_lead_picture_survives_a_failed_form_and_is_taken_away(client, event):
+    client.force_login(editor_of(event))
+    address = reverse("admin:updates_event_change", args=[event.pk])
+    blank = controls(client.get(address))
+
+    failed = client.post(address, blank | {"title": "", "lead_picture-file": picture_file()})
+    client.post(address, controls(failed) | {"title": "Storm"})
+    event.refresh_from_db()
+    lead = event.lead_picture
+    client.post(address, controls(client.get(address)) | {"lead_picture-clear": "1"})
+
+    assert lead == Image.objects.get()
+    event.refresh_from_db()
+    assert event.lead_picture is None
+
+
+def test_a_person_gets_a_photo(client, event, noor):
+    client.force_login(editor_of(event))
+    address = reverse("admin:updates_person_change", args=[noor.person.pk])
+
+    client.post(address, controls(client.get(address)) | {"photo-file": picture_file((400, 400))})
+
+    assert Person.objects.get(pk=noor.person.pk).photo == Image.objects.get()
