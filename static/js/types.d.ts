@@ -133,7 +133,7 @@ declare namespace Live {
   interface Tenant {
     halt(reason: Halt): void;
     resume(reason: Halt): void;
-    /** The page became visible before it was put to sleep. */
+    /** The page came into view; if it slept, it has been resumed. */
     seen(): void;
   }
 
@@ -168,6 +168,11 @@ declare namespace Live {
     height: number;
   }
 
+  // Classes that others are handed.
+  type Stream = import("./live/sequence.js").Stream;
+  type Store = import("./live/sequence.js").Store;
+  type Strings = import("./page/strings.js").Strings;
+  type Feed = import("./page/feed.js").Feed;
   type Page = import("./page/page.js").Page;
 
   /** Who is told what the timeline does. */

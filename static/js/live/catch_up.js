@@ -10,7 +10,8 @@ const PATIENCE = 20_000; // milliseconds: a request that hangs would hold up all
  */
 export async function ask(url, signal, read) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.any?.([signal, AbortSignal.timeout(PATIENCE)]) ?? signal });
+    const limited = AbortSignal.any?.([signal, AbortSignal.timeout(PATIENCE)]) ?? signal;
+    const response = await fetch(url, { signal: limited });
     if (response.ok) return { answer: await read(response), after: 0 };
     return { gone: [404, 410].includes(response.status), after: retryAfter(response.headers.get("Retry-After")) };
   } catch {
@@ -32,7 +33,7 @@ export class CatchUp {
   #running = null;
 
   /**
-   * @param {string} url @param {import("./sequence.js").Stream} stream @param {{base: number, cap: number}} timing
+   * @param {string} url @param {Live.Stream} stream @param {{base: number, cap: number}} timing
    * @param {(reply: Live.Reply<Live.Answer>) => void} replied
    */
   constructor(url, stream, timing, replied) {
@@ -63,7 +64,10 @@ export class CatchUp {
     if (!signal.aborted) this.#running = null;
   }
 
-  /** @param {AbortSignal} signal @param {Backoff} backoff @returns {Promise<number>} seconds to the next, -1 for none */
+  /**
+   * @param {AbortSignal} signal @param {Backoff} backoff
+   * @returns {Promise<number>} seconds to the next, -1 for none
+   */
   async #question(signal, backoff) {
     const { stream, timing } = this;
     const { epoch, seq } = stream;

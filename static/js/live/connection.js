@@ -10,7 +10,8 @@ const OPEN = ["upcoming", "live"]; // an event in these states has sockets
 /**
  * What to do after a close.
  *
- * @param {{code: number, bye?: Live.Bye}} close @param {number} failures attempts in a row that brought no first frame
+ * @param {{code: number, bye?: Live.Bye}} close
+ * @param {number} failures attempts in a row that brought no first frame
  * @param {{next: () => number}} backoff @param {{full: number}} timing
  * @returns {Live.Next}
  */
@@ -37,7 +38,7 @@ export class Connection {
   #halts = new Set();
 
   /**
-   * @param {import("./sequence.js").Stream} stream @param {{socket: string, changes: string}} addresses
+   * @param {Live.Stream} stream @param {{socket: string, changes: string}} addresses
    * @param {Live.Timing} timing @param {(contact: Live.Contact) => void} report
    */
   constructor(stream, addresses, timing, report) {
@@ -122,7 +123,7 @@ export class Connection {
     if (socket !== null) this.#retry = setTimeout(() => this.#open(), 1000 * socket);
     if (this.polling.running) return;
     if (socket === null) this.#tell("gone");
-    else this.#tell("waiting", socket);
+    else if (socket >= 1 || this.#failures) this.#tell("waiting", socket); // a mere blink is not worth a word
   }
 
   /** @param {Live.Reply<Live.Answer>} reply */

@@ -48,7 +48,7 @@ export class Presence {
     clearTimeout(this.#timer);
     if (navigator.onLine) this.tenant.resume("offline"); // a sleeping page may have missed the event
     if (this.#asleep) this.tenant.resume("asleep");
-    else this.tenant.seen();
     this.#asleep = false;
+    this.tenant.seen();
   }
 }

@@ -12,7 +12,12 @@ export function ahead(written, received, whole) {
   return written > received || whole ? written - received : 0;
 }
 
-/** Whole units, rounded down, and nothing lies in the future. @param {number} passed milliseconds @returns {[number, "minute" | "hour"] | null} */
+/**
+ * Whole units, rounded down, and nothing lies in the future.
+ *
+ * @param {number} passed milliseconds
+ * @returns {[number, "minute" | "hour"] | null}
+ */
 export function age(passed) {
   if (passed >= DAY) return null;
   if (passed >= HOUR) return [Math.floor(passed / HOUR), "hour"];
@@ -31,7 +36,8 @@ export class Clock {
     this.justNow = justNow;
     const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     const received = performance.timeOrigin + (page?.responseStart ?? 0);
-    this.#ahead = ahead(Date.parse(root.dataset.now ?? ""), received, !!page && page.transferSize > page.encodedBodySize);
+    const whole = !!page && page.transferSize > page.encodedBodySize;
+    this.#ahead = ahead(Date.parse(root.dataset.now ?? ""), received, whole);
   }
 
   connect() {

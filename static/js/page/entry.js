@@ -1,4 +1,4 @@
-/** The one place that reads the server's HTML; in a <template> no picture loads and no script runs. @param {string} html */
+/** The one place that reads HTML from the wire; nothing loads or runs in a <template>. @param {string} html */
 export function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -17,6 +17,11 @@ export function itemOf(article) {
   if (kind === "remove") return { ...known, op: "del" };
   const marks = { pinned: article.classList.contains("is-pinned"), key: article.classList.contains("key") };
   return { ...known, ...marks, op: "put", title: headingOf(article) };
+}
+
+/** Entries ordered up to this stand on older pages. @param {Element} root of this page or another */
+export function floorOf(root) {
+  return Number(root.querySelector("[data-floor]")?.getAttribute("data-floor"));
 }
 
 /** @param {ParentNode} article */

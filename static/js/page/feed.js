@@ -1,6 +1,6 @@
 import { articleOf, focusOn, morph } from "./entry.js";
 import { takesSlot } from "./placement.js";
-import { inView, steady } from "./steady.js";
+import { inView } from "./steady.js";
 
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
@@ -43,8 +43,8 @@ export class Feed {
       return fresh;
     }
     for (const frame of shown.querySelectorAll("iframe")) {
-      // What the reader started goes on playing.
-      fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`)?.replaceWith(frame.cloneNode());
+      const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
+      poster?.replaceWith(frame.cloneNode()); // what the reader started goes on playing
     }
     for (const mark of ["new", "now"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
     const moved = orderOf(shown) !== orderOf(fresh);
@@ -58,7 +58,8 @@ export class Feed {
     article.classList.add("new");
     const slot = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ad-slot"));
     if (!slot || article !== this.articles[0]) return;
-    if (takesSlot(++this.#arrived, this.entries.querySelectorAll(".ad").length)) article.after(slot.content.cloneNode(true));
+    const slots = this.entries.querySelectorAll(".ad").length;
+    if (takesSlot(++this.#arrived, slots)) article.after(slot.content.cloneNode(true));
   }
 
   /** @param {string} id @param {boolean} gone for everybody: while the reader looks at its place, that is kept */
@@ -73,13 +74,13 @@ export class Feed {
     if (focused) focusOn(following);
   }
 
-  /** An advertisement that lost the entry before it, or is the last, goes as soon as nobody looks. */
+  /** What nobody looks at goes: traces, and advertisements that lost the entry before them or stand last. */
   tidy() {
-    if (!this.entries.firstElementChild) this.entries.replaceChildren(); // no white space: :empty shows a word instead
-    for (const slot of this.entries.querySelectorAll(".ad")) {
-      const amid = slot.previousElementSibling?.matches("article") && slot.nextElementSibling?.matches("article");
-      if (!amid && !inView(slot)) slot.remove();
+    for (const thing of this.entries.querySelectorAll(".ad, p.gone")) {
+      const amid = thing.previousElementSibling?.matches("article") && thing.nextElementSibling?.matches("article");
+      if (!(amid && thing.matches(".ad")) && !inView(thing)) thing.remove();
     }
+    if (!this.entries.firstElementChild) this.entries.replaceChildren(); // white space is not :empty
   }
 
   /** @param {HTMLElement} article */
@@ -102,9 +103,10 @@ export class Feed {
     line.style.blockSize = `${article.offsetHeight}px`;
     article.before(line);
     const observer = new IntersectionObserver(([seen]) => {
-      if (seen?.isIntersecting) return;
+      // Above the reader it stays for the next tidy(): to keep the place would end a scroll that is under way.
+      if (!seen || seen.isIntersecting || seen.boundingClientRect.top < 0) return;
       observer.disconnect();
-      steady(() => line.remove());
+      line.remove();
     });
     observer.observe(line);
   }

@@ -11,13 +11,17 @@ export class Pinned {
     return this.slot?.querySelector("article");
   }
 
-  /** Paused, a copy goes when its entry does, and nothing takes its place. @param {import("../live/sequence.js").Store} store @param {boolean} paused */
+  /**
+   * Paused, a copy goes when its entry does, and nothing takes its place.
+   *
+   * @param {Live.Store} store @param {boolean} paused
+   */
   update(store, paused) {
     const { copy, slot } = this;
     const known = store.get(copy?.dataset.id ?? "");
     if (!slot || (paused && known?.op !== "del")) return;
     const item = paused ? undefined : store.pinned;
-    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return; // from an older page, and still pinned
+    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return; // of an older page, and still pinned
     if (!item) copy?.remove();
     else if (copy?.dataset.id !== item.id) slot.replaceChildren(copyOf(item));
     else if (copy.dataset.seq !== String(item.seq)) morph(copy, copyOf(item));
@@ -73,7 +77,7 @@ export class Headline {
   #name = "";
   #title = "";
 
-  /** @param {HTMLElement} root @param {import("./strings.js").Strings} strings */
+  /** @param {HTMLElement} root @param {Live.Strings} strings */
   constructor(root, strings) {
     this.root = root;
     this.strings = strings;
@@ -108,7 +112,8 @@ export class Headline {
     if (at < this.#counted || count < 0) return;
     this.#counted = at;
     this.#count = count;
-    for (const place of this.root.querySelectorAll("[data-count]")) place.textContent = this.strings.plural("count", count);
+    const words = this.strings.plural("count", count);
+    for (const place of this.root.querySelectorAll("[data-count]")) place.textContent = words;
   }
 
   /** @param {HTMLElement | undefined} article the newest on the page */
@@ -118,7 +123,8 @@ export class Headline {
     link.hidden = !article || this.root.dataset.status === "ended";
     if (!article) return;
     link.setAttribute("href", `#${article.id}`);
-    link.querySelector("time")?.replaceWith(/** @type {Node} */ (article.querySelector(".when time")?.cloneNode(true)));
+    const time = article.querySelector(".when time");
+    if (time) link.querySelector("time")?.replaceWith(time.cloneNode(true));
     const title = link.querySelector("span span");
     if (title) title.textContent = headingOf(article);
   }

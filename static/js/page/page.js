@@ -30,10 +30,11 @@ export class Page {
     this.headline = new Headline(root, strings);
     this.timeline = new Timeline(root, this.store, strings, this);
     this.pending = new Pending(root, strings, () => this.timeline.reveal(), home);
-    this.status = new Status(root, strings, () => this.connection.seen());
-    this.connection = new Connection(this.stream, { socket, changes }, this.timing, (contact) => this.status.contact(contact));
-    this.presence = new Presence(this.timing.hiddenClose, this.connection);
     this.pause = new Pause(root, strings, (paused) => this.timeline.pause(paused));
+    this.status = new Status(root, strings, this.pause.button, () => this.connection.seen());
+    const report = (/** @type {Live.Contact} */ contact) => this.status.contact(contact);
+    this.connection = new Connection(this.stream, { socket, changes }, this.timing, report);
+    this.presence = new Presence(this.timing.hiddenClose, this);
     this.clock = new Clock(root, strings.get("now"));
   }
 
@@ -68,15 +69,31 @@ export class Page {
     this.connection.catchUp.ask(told);
   }
 
+  /** @param {Live.Halt} reason */
+  halt(reason) {
+    this.connection.halt(reason);
+  }
+
+  /** @param {Live.Halt} reason */
+  resume(reason) {
+    this.connection.resume(reason);
+  }
+
+  /** What came while nobody looked may go in now. */
+  seen() {
+    this.connection.seen();
+    this.timeline.show([]);
+  }
+
   /** @param {string} epoch */
   async renew(epoch) {
     if (this.#renewing) return;
     this.#renewing = true;
-    this.connection.halt("renewing");
+    this.halt("renewing");
     const code = await import("./sheets.js").catch(() => location.reload());
     await code?.renew(this, epoch, this.#life.signal);
     this.#renewing = false;
-    this.connection.resume("renewing");
+    if (!this.#life.signal.aborted) this.resume("renewing");
   }
 
   /** @param {HTMLElement} sheet the page as it came anew */
@@ -113,9 +130,11 @@ export class Page {
     else this.#loadMore(link);
   }
 
-  // What few readers need is fetched when one does. After a release it may be gone: then the browser goes there.
-
-  /** @param {HTMLAnchorElement} link */
+  /**
+   * Code that few readers need is fetched when one does. After a release it may be gone: then the browser follows the link.
+   *
+   * @param {HTMLAnchorElement} link
+   */
   async #play(link) {
     const code = await import("./player.js").catch(() => location.assign(link.href));
     code?.play(link);

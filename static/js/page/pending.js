@@ -1,13 +1,13 @@
 const MANY = 20;
 const QUIET = 20_000; // milliseconds between two announcements
 
-/** The button “3 new updates”, and the same for those who listen: politely, merged, at most once in 20 seconds. */
+/** The button “3 new updates”, and the same words for those who listen: politely, at most once in 20 seconds. */
 export class Pending {
   #unsaid = 0;
   #quiet = 0;
 
   /**
-   * @param {HTMLElement} root @param {import("./strings.js").Strings} strings
+   * @param {HTMLElement} root @param {Live.Strings} strings
    * @param {() => void} reveal @param {string} home where the new ones are, if not on this page
    */
   constructor(root, strings, reveal, home) {

@@ -1,6 +1,6 @@
 /**
- * What becomes of an entry's newest state. `hold` keeps it behind the button; `leave` takes it off this page because it
- * now stands elsewhere; `drop` means that it never was on this page.
+ * What becomes of an entry's newest state. `hold` keeps it behind the button; `leave` takes it off this page because
+ * it now stands elsewhere; `drop` means that it never was on this page.
  *
  * @param {Live.Entry} item @param {Live.Place} place
  * @returns {"insert" | "update" | "hold" | "remove" | "leave" | "drop"}
@@ -22,7 +22,11 @@ function belongs(item, { filter, floor }) {
   return (item.order ?? 0) > floor && (filter !== "key" || ("key" in item && item.key));
 }
 
-/** Published since, and no change to an old entry of yet another page. @param {Live.Entry} item @param {Live.Place} place */
+/**
+ * Published since, and no change to an old entry of yet another page.
+ *
+ * @param {Live.Entry} item @param {Live.Place} place
+ */
 function isNews({ op, kind, at = "" }, { since }) {
   return op === "put" && (kind === "publish" || Date.parse(at) > Date.parse(since));
 }
@@ -33,7 +37,11 @@ export function mayMove({ hidden, paused, reading, calm, feedTop, height }) {
   return feedTop >= height || !(reading || calm);
 }
 
-/** An advertisement follows every fourth entry that arrives above the others. @param {number} arrived @param {number} slots on the page */
+/**
+ * An advertisement follows every fourth entry that arrives above the others.
+ *
+ * @param {number} arrived @param {number} slots on the page
+ */
 export function takesSlot(arrived, slots) {
   return arrived % 4 === 0 && slots < 8;
 }

@@ -3,7 +3,8 @@ export function play(poster) {
   const { player = "", aspect = "", title = "" } = poster.dataset;
   const frame = document.createElement("iframe");
   Object.assign(frame.dataset, { player, aspect });
-  Object.assign(frame, { title, src: player, allow: "autoplay; fullscreen; picture-in-picture", allowFullscreen: true });
+  const allow = "autoplay; fullscreen; picture-in-picture";
+  Object.assign(frame, { title, src: player, allow, allowFullscreen: true });
   frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-presentation");
   poster.replaceWith(frame);
   frame.focus();

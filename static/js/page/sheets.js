@@ -1,8 +1,7 @@
 import { Backoff, between, wait } from "../live/backoff.js";
 import { ask, changesUrl } from "../live/catch_up.js";
-import { focusOn, itemOf, morph } from "./entry.js";
+import { floorOf, focusOn, itemOf, morph } from "./entry.js";
 import { steady } from "./steady.js";
-import { floorOf } from "./timeline.js";
 
 const PARTS = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-latest]"];
 
@@ -12,7 +11,7 @@ const PARTS = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[da
  * @param {Live.Page} page @param {HTMLAnchorElement} link to it @param {AbortSignal} signal
  */
 export async function loadMore(page, link, signal) {
-  const words = link.textContent;
+  const words = (link.dataset.words ??= link.textContent ?? "");
   link.textContent = page.strings.get("loading");
   const sheet = await sheetFrom(link.href, signal);
   const whole = sheet && (await complete(sheet, page, signal));
@@ -57,7 +56,11 @@ export async function renew(page, epoch, signal) {
   page.renewed(first);
 }
 
-/** As many pages as were loaded, or none if a cache still holds the old ones. @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal */
+/**
+ * As many pages as were loaded, or none if a cache still holds the old ones.
+ *
+ * @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal
+ */
 async function sheetsOf(page, epoch, signal) {
   /** @type {HTMLElement[]} */
   const sheets = [];
@@ -73,7 +76,7 @@ async function sheetsOf(page, epoch, signal) {
   return sheets;
 }
 
-/** @param {HTMLElement} root @param {HTMLElement[]} sheets @param {import("./feed.js").Feed} feed */
+/** @param {HTMLElement} root @param {HTMLElement[]} sheets @param {Live.Feed} feed */
 function replace(root, sheets, feed) {
   for (const part of PARTS) {
     const [old, fresh] = [root.querySelector(part), sheets[0]?.querySelector(part)];
@@ -92,7 +95,12 @@ function replace(root, sheets, feed) {
   else link?.remove();
 }
 
-/** @param {string} url @param {AbortSignal} signal @returns {Promise<HTMLElement | undefined>} the <live-event> of another page */
+/**
+ * The <live-event> of another page.
+ *
+ * @param {string} url @param {AbortSignal} signal
+ * @returns {Promise<HTMLElement | undefined>}
+ */
 async function sheetFrom(url, signal) {
   const read = async (/** @type {Response} */ response) => {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");

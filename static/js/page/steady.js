@@ -1,5 +1,6 @@
 const ENTRIES = "[data-pinned] > *, [data-entries] > *";
-const BLOCKS = `.head, .latest, .box, .keys summary, .keys li, ${ENTRIES}, .more, .foot`;
+const BLOCKS = `.head, .head > *, .latest, .side > *, .keys li, ${ENTRIES}, .what > *, .more, .foot`;
+const COLUMNS = ".feed, [data-pinned], [data-entries]";
 const NAME = "steady";
 
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -21,19 +22,27 @@ export function inView(element, margin = 0) {
  */
 export function steady(change, touched = () => false) {
   const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
-  const before = new Map(seen.map((block) => [block, top(block)]));
-  for (const block of seen) for (const motion of block.getAnimations()) if (motion.id === NAME) motion.cancel();
+  const begun = [...document.querySelectorAll(COLUMNS)].filter((column) => top(column) >= 0);
+  const before = new Map([...begun, ...seen].map((block) => [block, top(block)]));
+  for (const block of before.keys()) {
+    for (const motion of block.getAnimations()) if (motion.id === NAME) motion.cancel();
+  }
   const anchor = anchorOf(touched);
   const place = anchor ? top(anchor) : 0;
   const { style } = document.documentElement;
   style.overflowAnchor = "none";
   change();
-  if (anchor?.isConnected) scrollBy({ top: top(anchor) - place, behavior: "instant" });
+  const moved = anchor?.isConnected ? top(anchor) - place : 0;
+  if (moved) scrollBy({ top: moved, behavior: "instant" }); // by nothing, it would still end a smooth scroll
   style.overflowAnchor = "";
-  if (!calm()) for (const [block, old] of before) glide(block, old - top(block));
+  if (!calm()) glide(before);
 }
 
-/** While the beginning of the feed is in view, the page rests on its top. @param {(element: Element) => boolean} touched */
+/**
+ * While the beginning of the feed is in view, the page rests on its top.
+ *
+ * @param {(element: Element) => boolean} touched
+ */
 function anchorOf(touched) {
   const entries = [...document.querySelectorAll(ENTRIES)];
   if (!entries[0] || top(entries[0]) >= 0) return null;
@@ -41,9 +50,19 @@ function anchorOf(touched) {
   return visible.find((entry) => !touched(entry)) ?? visible[0];
 }
 
-/** @param {Element} block @param {number} way */
-function glide(block, way) {
-  if (Math.abs(way) < 1) return;
-  const from = { transform: `translateY(${way}px)` };
-  block.animate([from, { transform: "none" }], { duration: 300, easing: "ease-out" }).id = NAME;
+/**
+ * Each block from where it was; one inside another goes only the rest of its way.
+ *
+ * @param {Map<Element, number>} before
+ */
+function glide(before) {
+  const ways = new Map([...before].map(([block, old]) => [block, old - top(block)]));
+  for (const [block, way] of ways) {
+    let outer = block.parentElement;
+    while (outer && !ways.has(outer)) outer = outer.parentElement;
+    const rest = way - (outer ? Number(ways.get(outer)) : 0);
+    if (Math.abs(rest) < 1) continue;
+    const from = { transform: `translateY(${rest}px)` };
+    block.animate([from, { transform: "none" }], { duration: 300, easing: "ease-out" }).id = NAME;
+  }
 }

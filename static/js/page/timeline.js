@@ -1,17 +1,8 @@
-import { focusOn, itemOf } from "./entry.js";
+import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
 import { KeyEvents, Pinned } from "./furniture.js";
 import { mayMove, placed } from "./placement.js";
 import { calm, steady } from "./steady.js";
-
-/** Entries ordered up to this stand on older pages. @param {HTMLElement} root of this or another page */
-export function floorOf(root) {
-  const given = /** @type {HTMLElement | null} */ (root.querySelector("[data-floor]"));
-  if (given) return Number(given.dataset.floor);
-  const articles = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-entries] article[data-order]"));
-  if (!articles.length || !root.querySelector("[data-more]")) return -1;
-  return Math.min(...[...articles].map(({ dataset }) => Number(dataset.order))) - 1;
-}
 
 /** Brings the newest states onto the page: at once where nothing moves under the reader, else behind the button. */
 export class Timeline {
@@ -20,8 +11,8 @@ export class Timeline {
   #waiting = new Set();
 
   /**
-   * @param {HTMLElement} root @param {import("../live/sequence.js").Store} store
-   * @param {import("./strings.js").Strings} strings @param {Live.Surroundings} page
+   * @param {HTMLElement} root @param {Live.Store} store
+   * @param {Live.Strings} strings @param {Live.Surroundings} page
    */
   constructor(root, store, strings, page) {
     this.root = root;
@@ -64,7 +55,7 @@ export class Timeline {
   }
 
   /**
-   * @param {string[]} ids whose state is news to the page @param {boolean} [open] whether it may move; by default as it finds
+   * @param {string[]} ids whose state is news to the page @param {boolean} [open] whether the page may move
    * @returns {HTMLElement[]} the new articles, in the order of the page
    */
   show(ids, open = mayMove(this.#moment())) {
@@ -129,8 +120,8 @@ export class Timeline {
     const { feed, pinned, root, store } = this;
     if (root.dataset.view === "first") pinned.update(store, this.paused);
     const [newest] = feed.articles;
-    const marks = root.dataset.status === "ended" ? "new now" : "now"; // red means now: none is left after the end
-    for (const mark of marks.split(" ")) for (const old of feed.entries.querySelectorAll(`.${mark}`)) old.classList.remove(mark);
+    const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"]; // red means now: the end has none
+    for (const marked of feed.entries.querySelectorAll(".new, .now")) marked.classList.remove(...marks);
     if (newest?.classList.contains("new")) newest.classList.add("now");
     feed.tidy();
   }
@@ -156,11 +147,12 @@ export class Timeline {
     const { entries, articles } = this.feed;
     const selection = getSelection();
     const selecting = selection && !selection.isCollapsed && selection.containsNode(entries, true);
-    const playing = articles[0]?.querySelector("iframe, details[open]") || [...(articles[0]?.querySelectorAll("video") ?? [])].some((video) => !video.paused);
+    const busy = articles[0]?.querySelector("iframe, details[open], video");
+    const playing = busy instanceof HTMLVideoElement ? !busy.paused : !!busy;
     return {
       hidden: document.hidden,
       paused: this.paused,
-      reading: !!(selecting || playing),
+      reading: !!selecting || playing,
       calm: calm(),
       feedTop: entries.getBoundingClientRect().top,
       height: innerHeight,

@@ -1,4 +1,9 @@
-/** Which state the watch line shows. @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event @param {boolean} paused */
+/**
+ * Which state the watch line shows.
+ *
+ * @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event
+ * @param {boolean} paused
+ */
 export function face(contact, status, paused) {
   if (contact === "waiting") return "retry";
   if (contact === "offline" || contact === "gone") return "off";
@@ -15,9 +20,13 @@ export class Status {
   /** @type {Live.Contact | undefined} */
   #contact;
 
-  /** @param {HTMLElement} root @param {import("./strings.js").Strings} strings @param {() => void} retry */
-  constructor(root, strings, retry) {
+  /**
+   * @param {HTMLElement} root @param {Live.Strings} strings
+   * @param {Element} pause a button that has a use only while updates come @param {() => void} retry
+   */
+  constructor(root, strings, pause, retry) {
     this.root = root;
+    this.pauseButton = pause;
     this.strings = strings;
     this.line = /** @type {HTMLElement} */ (root.querySelector('[data-part="watch-state"]'));
     this.words = /** @type {HTMLElement} */ (this.line.cloneNode(true));
@@ -59,6 +68,7 @@ export class Status {
     line.dataset.is = is === "event" ? words.dataset.is : is === "polling" ? "live" : is;
     line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
     this.again.hidden = is !== "retry";
+    this.pauseButton.toggleAttribute("hidden", !["live", "polling", "paused"].includes(is));
     clearInterval(this.#seconds);
     if (is === "retry") this.#seconds = setInterval(() => this.#countDown(), 1000);
     this.#countDown();
@@ -88,7 +98,7 @@ export class Status {
 
 /** “Pause updates”, remembered on this device for each event. */
 export class Pause {
-  /** @param {HTMLElement} root @param {import("./strings.js").Strings} strings @param {(paused: boolean) => void} changed */
+  /** @param {HTMLElement} root @param {Live.Strings} strings @param {(paused: boolean) => void} changed */
   constructor(root, strings, changed) {
     this.strings = strings;
     this.changed = changed;
@@ -121,7 +131,11 @@ export class Pause {
   }
 }
 
-/** Where storage is forbidden, every touch throws; the page then forgets. @template T @param {(storage: Storage) => T} use */
+/**
+ * Where storage is forbidden, every touch throws; the page then forgets.
+ *
+ * @template T @param {(storage: Storage) => T} use
+ */
 function remembered(use) {
   try {
     return use(localStorage);

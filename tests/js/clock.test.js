@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { age, ahead } from "../../static/js/page/clock.js";
+
+const MINUTE = 60_000;
+
+for (const [what, passed, expected] of [
+  ["the future is now", -5 * MINUTE, [0, "minute"]],
+  ["less than a minute is now", MINUTE - 1, [0, "minute"]],
+  ["minutes are rounded down", 2 * MINUTE - 1, [1, "minute"]],
+  ["the last minute of the hour", 60 * MINUTE - 1, [59, "minute"]],
+  ["hours are rounded down", 119 * MINUTE, [1, "hour"]],
+  ["the last hour of the day", 24 * 60 * MINUTE - 1, [23, "hour"]],
+  ["after a day the date alone stands", 24 * 60 * MINUTE, null],
+]) {
+  test(what, () => assert.deepEqual(age(passed), expected));
+}
+
+test("a device behind the server is corrected", () => {
+  assert.equal(ahead(10_000, 4_000, false), 6_000);
+});
+
+test("a device ahead of the server is corrected by a page that came in full", () => {
+  assert.equal(ahead(4_000, 10_000, true), -6_000);
+});
+
+test("a page from a cache, written long ago, corrects nothing", () => {
+  assert.equal(ahead(4_000, 10_000, false), 0);
+});

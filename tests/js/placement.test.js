@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { mayMove, placed, takesSlot } from "../../static/js/page/placement.js";
+
+const PLACE = { view: "first", floor: 100, since: "2031-03-13T14:00:00Z", shown: false, paused: false, open: true };
+const put = { op: "put", id: "a", order: 200, key: false, kind: "publish", at: "2031-03-13T14:05:00Z", html: "…" };
+const edit = { ...put, kind: "edit", at: "2031-03-13T09:00:00Z" };
+const gone = { op: "del", id: "a" };
+const note = { op: "del", id: "a", order: 200, html: "…" };
+const low = { ...put, order: 100 };
+const shown = { shown: true };
+const paused = { paused: true };
+const closed = { open: false };
+const archive = { view: "archive" };
+
+for (const [what, item, place, expected] of [
+  ["a new entry goes in where the page may move", put, {}, "insert"],
+  ["… and waits where it may not", put, closed, "hold"],
+  ["a change to an entry on the page goes in at once", edit, { ...shown, ...closed }, "update"],
+  ["an entry of an older page stays there", low, {}, "drop"],
+  ["an entry moved down to an older page leaves", low, shown, "leave"],
+  ["a removed entry goes", gone, { ...shown, ...closed }, "remove"],
+  ["a removed entry that was never here is nothing", gone, {}, "drop"],
+  ["a removed entry with a note becomes the note", note, { ...shown, ...closed }, "update"],
+  ["a note whose entry was never here stands in its place", note, closed, "insert"],
+  ["a note of an older page stays there", { ...note, order: 50 }, {}, "drop"],
+  ["paused, new entries wait", put, { ...paused, ...closed }, "hold"],
+  ["paused, changes wait", edit, { ...shown, ...paused }, "hold"],
+  ["paused, removals do not", gone, { ...shown, ...paused }, "remove"],
+  ["paused, removals with a note do not", note, { ...shown, ...paused }, "update"],
+  ["archive: a known entry changes", edit, { ...archive, ...shown }, "update"],
+  ["archive: a known entry moved away stays until the page is loaded again", low, { ...archive, ...shown }, "update"],
+  ["archive: a known entry is removed", gone, { ...archive, ...shown }, "remove"],
+  ["archive: a new entry is counted", put, archive, "hold"],
+  ["archive: a new entry that was edited since is counted", { ...edit, at: put.at }, archive, "hold"],
+  ["archive: a change on another page is nothing", edit, archive, "drop"],
+  ["archive: a note on another page is nothing", note, archive, "drop"],
+  ["key filter: a key event goes in", { ...put, key: true }, { filter: "key" }, "insert"],
+  ["key filter: another entry does not", put, { filter: "key" }, "drop"],
+  ["key filter: what is no longer one leaves", put, { filter: "key", ...shown }, "leave"],
+]) {
+  test(what, () => assert.equal(placed(item, { ...PLACE, ...place }), expected));
+}
+
+const AT_TOP = { hidden: false, paused: false, reading: false, calm: false, feedTop: 300, height: 800 };
+
+for (const [what, moment, expected] of [
+  ["at the top the page may move", {}, true],
+  ["scrolled into the feed it may not", { feedTop: -1 }, false],
+  ["hidden it may not", { hidden: true }, false],
+  ["paused it may not", { paused: true }, false],
+  ["while text is selected or a film plays it may not", { reading: true }, false],
+  ["with less motion wanted it may not", { calm: true }, false],
+  ["below the fold nothing moves under the eye", { calm: true, reading: true, feedTop: 800 }, true],
+  ["… but paused is paused", { paused: true, feedTop: 900 }, false],
+]) {
+  test(what, () => assert.equal(mayMove({ ...AT_TOP, ...moment }), expected));
+}
+
+test("every fourth arrival takes an advertisement, eight at most", () => {
+  const taken = Array.from({ length: 12 }, (_, arrived) => takesSlot(arrived + 1, 2));
+  assert.deepEqual(taken.flatMap((takes, n) => (takes ? [n + 1] : [])), [4, 8, 12]);
+  assert.equal(takesSlot(4, 8), false);
+});
