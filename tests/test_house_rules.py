@@ -28,12 +28,13 @@ def test_no_file_outgrows_its_reader():
 
 def test_module_imports_end_in_a_semicolon():
     """Else their hashed names are not written into them."""
-    bare = []
-    for path in tracked("static/js/*.js", "static/js/**/*.js"):
-        for line in path.read_text().splitlines():
-            if re.match(r"\s*(import|export)\b.*\bfrom\b|\s*import\s+[\"']", line) and not line.rstrip().endswith(";"):
-                bare.append(f"{path.name}: {line}")
-    assert bare == []
+    imports = re.compile(r"\s*(import|export)\b.*\bfrom\b|\s*import\s+[\"']")
+    lines = [
+        (path.name, line)
+        for path in tracked("static/js/*.js", "static/js/**/*.js")
+        for line in path.read_text().splitlines()
+    ]
+    assert [(name, line) for name, line in lines if imports.match(line) and not line.rstrip().endswith(";")] == []
 
 
 def test_no_file_names_a_package_index():

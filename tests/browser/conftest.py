@@ -1,4 +1,4 @@
-"""Real Chromium on a real server. Run as a pytest call of its own: playwright keeps an event loop in the main thread."""
+"""Real Chromium on a real server. A pytest call of its own: playwright keeps an event loop in the main thread."""
 
 import os
 import re

@@ -70,7 +70,7 @@ def encode(message: dict[str, Any]) -> str:
 
 
 def sync(standing: Standing, head: int, *, more: bool) -> str:
-    """First on every connection: ``ops`` frames follow from ``head`` on, unless ``more`` sends the reader to catch-up."""
+    """First on every connection: ``ops`` frames follow from ``head`` on; ``more`` sends the reader to catch-up."""
     return encode(
         {
             "t": "sync",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from ..content.sanitize import EDITOR_EXTENSIONS
+from ..content.sanitize import EDITOR_EXTENSIONS, clean_html
 from .entry import Entry
 from .guard import Guarded, GuardedQuerySet
 from .image import Image
@@ -19,7 +19,7 @@ class Block(Guarded, BlockBase):  # type: ignore[misc, valid-type]
 
 
 class TextBlock(Block):
-    html = ProseEditorField(_("text"), extensions=EDITOR_EXTENSIONS, sanitize=False, blank=True)
+    html = ProseEditorField(_("text"), extensions=EDITOR_EXTENSIONS, sanitize=clean_html, blank=True)
 
     objects = GuardedQuerySet["TextBlock"].as_manager()
 

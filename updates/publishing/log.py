@@ -49,9 +49,9 @@ class Operation:
         self.event.version += 1
         self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
 
-    def desk_changed(self, kind: str, **snapshot: Any) -> None:
+    def desk_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
         """Log what readers do not see: no number of theirs is taken."""
-        self._append(kind, seq=None, snapshot=snapshot)
+        self._append(kind, seq=None, reason=reason, snapshot=snapshot)
 
     @property
     def has_changes(self) -> bool:
