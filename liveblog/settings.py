@@ -9,7 +9,9 @@ from .release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "var")))
-RELEASE = release_of(BASE_DIR / "templates", BASE_DIR / "static", BASE_DIR / "updates" / "rendering")
+RELEASE = release_of(
+    BASE_DIR / "templates", BASE_DIR / "static", BASE_DIR / "locale", BASE_DIR / "updates" / "rendering"
+)
 
 # Server
 DEBUG = env_bool("DEBUG", default=False)

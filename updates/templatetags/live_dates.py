@@ -1,6 +1,13 @@
-"""Times in templates, in the language and time zone of the event that is being drawn."""
+"""Times in templates, in the language and time zone of the event that is being drawn.
+
+The ``…_tag`` filters give a ``<time>`` element, so that a whole sentence with its time can be translated.
+"""
+
+from datetime import datetime
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..rendering import dates
 
@@ -15,8 +22,35 @@ for _say in (
     dates.iso_utc,
     dates.moment,
     dates.same_day,
-    dates.short_date,
     dates.weekday,
     dates.zone,
 ):
     register.filter(_say.__name__, _say)
+
+
+def _time(value: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', dates.iso_local(value), words)
+
+
+@register.filter
+def clock_tag(value: datetime) -> SafeString:
+    """14:34"""
+    return _time(value, dates.clock(value))
+
+
+@register.filter
+def clock_zone_tag(value: datetime) -> SafeString:
+    """14:34 CET"""
+    return _time(value, f"{dates.clock(value)} {dates.zone(value)}")
+
+
+@register.filter
+def moment_tag(value: datetime, beside: datetime) -> SafeString:
+    """14:34, or 14 March, 09:10"""
+    return _time(value, dates.moment(value, beside))
+
+
+@register.filter
+def short_date_tag(value: datetime) -> SafeString:
+    """13 March 2031"""
+    return _time(value, dates.short_date(value))

@@ -52,6 +52,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 def _front_context(request: HttpRequest, found: reading.FrontPage) -> dict[str, Any]:
     cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
+    cards.sort(key=lambda card: card["picture"] is None)  # cards of one row are of one height
     return {"origin": origin_of(request), "address": request.path, "cards": cards, "front": found}
 
 
