@@ -44,6 +44,14 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture
+def playwright_requests(chromium):
+    """HTTP with cookies, for what a correspondent sends while a reader looks on."""
+    context = chromium.new_context()
+    yield context.request
+    context.close()
+
+
 class Watched:
     """What a page must not do: complain on the console, or ask anybody but this machine."""
 
