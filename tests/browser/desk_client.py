@@ -17,7 +17,8 @@ class DeskClient:
         """Publish through “Post an update”; a refusal fails with what the page said."""
         address = f"/admin/updates/entry/add/?event={event.pk}"
         answer = self.send(address, entry_form(headline, *blocks, key=key))
-        assert "errornote" not in answer and "errorlist" not in answer, answer
+        assert "errornote" not in answer, answer
+        assert "errorlist" not in answer, answer
 
     def send(self, address, fields):
         form = self.requests.get(self.site.url + address)

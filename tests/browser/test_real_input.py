@@ -16,13 +16,16 @@ BLOCKS_ON_PAGE = """(articles) => articles.map((article) => ({
   headline: article.querySelector("h2").textContent,
   blocks: [...article.querySelectorAll(".what > :is(.text, figure, blockquote, .lead-in)")].flatMap((node) => {
     const words = (selector) => node.querySelector(selector)?.textContent.trim();
-    if (node.matches(".text")) return [...node.querySelectorAll("p")].map((p) => ({kind: "text", text: p.textContent}));
-    if (node.matches("blockquote")) return [{kind: "quote", text: words("p"), attribution: words("footer").replace(/^– /, "")}];
+    if (node.matches(".text"))
+      return [...node.querySelectorAll("p")].map((p) => ({kind: "text", text: p.textContent}));
+    if (node.matches("blockquote"))
+      return [{kind: "quote", text: words("p"), attribution: words("footer").replace(/^– /, "")}];
     if (node.matches(".lead-in")) return [{kind: "embed", lead_in: node.textContent}];
     if (node.querySelector(".poster")) return [];
     const credit = words("figcaption small");
     const caption = words("figcaption").slice(0, -credit.length).trim();
-    return [{kind: "photo", caption, credit: credit.replace(/^Credit: /, ""), loaded: node.querySelector("img").complete}];
+    const loaded = node.querySelector("img").complete;
+    return [{kind: "photo", caption, credit: credit.replace(/^Credit: /, ""), loaded}];
   }),
 }))"""
 
