@@ -17,13 +17,17 @@ for (const [what, passed, expected] of [
 }
 
 test("a device behind the server is corrected", () => {
-  assert.equal(ahead(10_000, 4_000, false), 6_000);
+  assert.equal(ahead(10 * MINUTE, 4 * MINUTE, false), 6 * MINUTE);
 });
 
-test("a device ahead of the server is corrected by a page that came in full", () => {
-  assert.equal(ahead(4_000, 10_000, true), -6_000);
+test("a device far ahead of the server is corrected by a page that came in full", () => {
+  assert.equal(ahead(4 * MINUTE, 10 * MINUTE, true), -6 * MINUTE);
+});
+
+test("a page that the server kept for a minute corrects nothing", () => {
+  assert.equal(ahead(9 * MINUTE, 10 * MINUTE, true), 0);
 });
 
 test("a page from a cache, written long ago, corrects nothing", () => {
-  assert.equal(ahead(4_000, 10_000, false), 0);
+  assert.equal(ahead(4 * MINUTE, 600 * MINUTE, false), 0);
 });

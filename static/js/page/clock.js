@@ -3,13 +3,14 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * How far the server's clock is ahead of this device's. What a cache kept was written long ago, so a server time
- * behind ours is believed only of a page that came over the line in full.
+ * How far the server's clock is ahead of this device's. What a cache kept was written long ago, and the server itself
+ * keeps a page for a minute; so a server time behind ours is believed only of a page that came over the line in full,
+ * and if it is far behind.
  *
  * @param {number} written @param {number} received @param {boolean} whole
  */
 export function ahead(written, received, whole) {
-  return written > received || whole ? written - received : 0;
+  return written > received || (whole && received - written > 2 * MINUTE) ? written - received : 0;
 }
 
 /**
