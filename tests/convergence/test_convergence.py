@@ -191,6 +191,19 @@ def test_entry_moved_above_another_keeps_its_time(db, client):
     assert moved.published_at == first.published_at
 
 
+def test_entries_moved_to_the_top_leave_the_next_place_free(db):
+    editor = User.objects.create(username="editor", is_superuser=True)
+    event = make_event(page_size=5)
+    entries = [post(event, f"Update {n}", author=editor) for n in range(3)]
+    for n in range(60):
+        publishing.move(entries[n % 2].pk, editor, above=entries[(n + 1) % 2].pk if n > 1 else entries[2].pk)
+
+    newest = post(event, "Newest", author=editor)
+
+    assert published(event)[0] == newest
+    assert published(event)[-1] == entries[2]
+
+
 def test_no_room_between_two_entries_renumbers_their_page(db):
     editor = User.objects.create(username="editor", is_superuser=True)
     event = make_event(page_size=5)

@@ -54,7 +54,7 @@ class Entry(Permanent):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("author")
     )
-    idempotency_key = models.CharField(max_length=64, null=True, editable=False)
+    idempotency_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001 – unique where given
     version = models.PositiveIntegerField(default=0, editable=False)
 
     content = models.JSONField(default=dict, editable=False)

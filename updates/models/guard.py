@@ -14,7 +14,7 @@ from django.db import models
 
 _open: ContextVar[bool] = ContextVar("an operation is writing", default=False)
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 class OutsideOperation(RuntimeError):
@@ -36,7 +36,7 @@ def check_writing(what: str) -> None:
         raise OutsideOperation(f"{what} is written by updates.publishing only: call an operation instead")
 
 
-class GuardedQuerySet(models.QuerySet[M]):
+class GuardedQuerySet(models.QuerySet[M_co]):
     """A QuerySet that reads freely and writes only inside an operation."""
 
     def update(self, **kwargs: Any) -> int:

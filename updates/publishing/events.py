@@ -42,7 +42,7 @@ TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
         EventStatus.POSTPONED: EventStatus.CANCELLED,
     },
 }
-"""Operation → state before → state after. A pair that is not here is refused; ``docs/architecture.md`` shows the table."""
+"""Operation → state before → state after; any other pair is refused. ``docs/architecture.md`` shows it as a table."""
 
 
 class _Unchanged:
@@ -60,8 +60,8 @@ class EventDetails:
     standfirst: str | _Unchanged = UNCHANGED
     byline: str | _Unchanged = UNCHANGED
     key_points: tuple[str, ...] | _Unchanged = UNCHANGED
-    planned_start: datetime | None | _Unchanged = UNCHANGED
-    lead_picture: int | None | _Unchanged = UNCHANGED
+    planned_start: datetime | _Unchanged | None = UNCHANGED
+    lead_picture: int | _Unchanged | None = UNCHANGED
     sensitive: bool | _Unchanged = UNCHANGED
     slug: str | _Unchanged = UNCHANGED
     language: str | _Unchanged = UNCHANGED
@@ -166,7 +166,7 @@ def change_state(
     reason: str = "",
     at: datetime | None = None,
 ) -> Event:
-    """Announce, open, end, reopen, postpone or cancel. ``note`` is a sentence to readers, kept while the state lasts."""
+    """Announce, open, end, reopen, postpone or cancel; ``note`` is a sentence to readers while the state lasts."""
     with operation(event_id, actor, at) as running:
         event = running.event
         check_may_moderate(actor, event)

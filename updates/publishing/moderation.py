@@ -109,32 +109,45 @@ def move(entry_id: int, actor: Any, *, above: int, at: datetime | None = None) -
         below = others.filter(pk=above).first()
         if below is None or below.order is None:
             raise Refused(_("The update to move above is not in this live blog."))
-        if (place := _room_above(others, below.order)) is None:
+        if not _has_room_above(running, others, below.order):
             _spread(running, below.order)
-            below.refresh_from_db()
+            below.refresh_from_db(fields=["order"])
             entry.refresh_from_db(fields=["order", "version", "seq", "batch_end"])
-            place = _room_above(others, below.order or 0)
-            assert place is not None  # a spread block has room between any two
-        entry.order = place
+        entry.order = _middle_above(running, others, below.order)
         running.entry_changed(entry, ChangeKind.MOVE)
     return entry
 
 
-def _room_above(others: Any, order: int) -> int | None:
-    """The middle between an order and the next higher one; ``None`` where they touch."""
+def _next_above(running: Operation, others: Any, order: int) -> int:
+    """The next higher order; above the newest entry the one that the next publication will take."""
     upper = others.filter(order__gt=order).order_by("order").values_list("order", flat=True).first()
-    upper = order + ORDER_STEP if upper is None else upper
-    return (order + upper) // 2 if upper - order > 1 else None
+    return upper or _next_order(running)
+
+
+def _next_order(running: Operation) -> int:
+    return (running.event.ordinals + 1) * ORDER_STEP
+
+
+def _has_room_above(running: Operation, others: Any, order: int) -> bool:
+    return _next_above(running, others, order) - order > 1
+
+
+def _middle_above(running: Operation, others: Any, order: int) -> int:
+    return (order + _next_above(running, others, order)) // 2
 
 
 def _spread(running: Operation, order: int) -> None:
-    """Renumber the page that an order lies in, evenly and in the same sequence, so that no entry changes its page."""
+    """Renumber the page that an order lies in, evenly and in the same sequence.
+
+    No entry changes its page, and none comes to stand where the next publication will.
+    """
     width = running.event.page_size * ORDER_STEP
     floor = (order - 1) // width * width
+    room = min(floor + width, _next_order(running)) - floor
     block = list(Entry.objects.filter(event=running.event).in_range(floor, floor + width).order_by("order"))
     Entry.objects.filter(pk__in=[entry.pk for entry in block]).update(order=None)
     for position, entry in enumerate(block, start=1):
-        entry.order = floor + position * width // (len(block) + 1)
+        entry.order = floor + position * room // (len(block) + 1)
         entry.event = running.event
         running.entry_changed(entry, ChangeKind.MOVE)
 
