@@ -14,9 +14,14 @@ class Person(models.Model):
     role_line = models.CharField(_("role line"), max_length=120, blank=True, help_text=_("For example: Weather editor"))
     photo = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo"))
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person", verbose_name=_("account"),
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=_("account"),
         help_text=_("Entries this account writes are signed with this name unless another is chosen."),
-    )  # fmt: skip
+    )
 
     class Meta:
         ordering = ["name", "pk"]
