@@ -143,6 +143,13 @@ def test_reserved_address_is_refused(boss):
     assert "slug" in refused.value.message_dict
 
 
+def test_unknown_time_zone_is_refused(boss):
+    event = make_event()
+    with pytest.raises(ValidationError) as refused:
+        publishing.change_event(event.pk, EventDetails(time_zone="Mars/Olympus"), boss)
+    assert "time_zone" in refused.value.message_dict
+
+
 def test_older_version_of_the_details_is_refused(boss):
     event = make_event()
     seen = Event.objects.get(pk=event.pk).version

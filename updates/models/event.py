@@ -1,4 +1,5 @@
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,11 @@ from .guard import GuardedQuerySet, Permanent
 def check_slug_is_free(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("“%(slug)s” is an address of the site itself. Choose another."), params={"slug": slug})
+
+
+def check_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is no time zone, as for example Europe/London is."), params={"name": name})
 
 
 class EventQuerySet(GuardedQuerySet["Event"]):
@@ -63,7 +69,9 @@ class Event(Permanent):
     language = models.CharField(
         _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[check_time_zone]
+    )
     page_size = models.PositiveSmallIntegerField(
         _("updates per page"), default=10, validators=[MinValueValidator(2), MaxValueValidator(100)]
     )
