@@ -30,7 +30,7 @@ checks() {
 
 js() {
     need node
-    step "JavaScript (node --test)" node --test tests/js/*.test.js
+    step "JavaScript (node --test)" node --test --test-reporter=spec tests/js/*.test.js
 }
 
 sqlite() {
