@@ -125,6 +125,10 @@ def may_see_desk(user: Any, event: Event) -> bool:
     return _allowed(check_may_see_desk, user, event)
 
 
+def may_upload(user: Any, event: Event) -> bool:
+    return _allowed(check_may_upload, user, event)
+
+
 def may_publish(user: Any, event: Event) -> bool:
     return _allowed(check_may_publish, user, event)
 

@@ -108,7 +108,8 @@ def errors(response):
     """All that the page says is wrong, in the order of the page."""
     found = []
     for note in _NOTE.findall(response.content.decode()):
-        found += [" ".join(unescape(words).split()) for words in _WORDS.findall(note)]
+        words = _WORDS.findall(note) or re.findall(r">(.*?)</p>", note, re.DOTALL)
+        found += [" ".join(unescape(each).split()) for each in words]
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, change_address, entry_form, list_address
+from tests.admin.desk_forms import add_address, change_address, entry_form, errors, list_address
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user, post
 from updates.choices import Role
 from updates.models import Entry
@@ -156,6 +156,15 @@ def test_where_correspondents_may_not_publish_the_form_is_absent(client):
 
     assert client.get(add_address(event)).status_code == 403
     assert add_address(event) not in page
+
+
+def test_a_refused_page_says_why(client):
+    event = make_event(direct_publishing=False)
+    client.force_login(make_member(event))
+
+    said = errors(client.get(add_address(event)))
+
+    assert said == ["In this live blog a moderator or editor publishes. You may not publish directly."]
 
 
 def test_moderators_have_no_settings(client, event, tomas):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from .. import publishing
 from ..models import Entry, Event, Person
-from ..permissions import check_may_publish, may_edit, may_publish, may_see_desk, remember_roles
+from ..permissions import check_may_publish, may_edit, may_publish, may_see_desk, may_upload, remember_roles
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
-from .doors import ThroughOperations
+from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, new_key, send
 from .moderation import row_actions
 from .shown import shown
@@ -28,6 +28,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     inlines = BLOCK_INLINES
     change_form_template = "admin/updates/entry/change_form.html"
 
+    @explained
     def changeform_view(
         self,
         request: HttpRequest,
@@ -76,7 +77,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         """No right is asked before the operation asks: a form is answered with what was typed, whatever became
         of the writer's rights meanwhile."""
         form = EntryForm(request.POST, event=event, entry=entry, actor=request.user)
-        pairs = self._blocks(request, may_upload=may_see_desk(request.user, event))
+        pairs = self._blocks(request, may_upload=may_upload(request.user, event))
         formsets = [formset for formset, _inline in pairs]
         valid = [form.is_valid(), *(formset.is_valid() for formset in formsets)]
         if not all(valid):

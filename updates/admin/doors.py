@@ -1,16 +1,19 @@
 """Django's admin with its own writing shut off: what changes an event or entry goes through an operation."""
 
 from collections.abc import Sequence
+from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from js_asset import Media
 
 from ..models.guard import OutsideOperation
@@ -19,6 +22,21 @@ if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
 else:
     AnyModelAdmin = admin.ModelAdmin
+
+
+def explained(view: Any) -> Any:
+    """A refused right is answered with the sentence that says why."""
+
+    @wraps(view)
+    def answer(model_admin: Any, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return view(model_admin, request, *args, **options)  # type: ignore[no-any-return]
+        except PermissionDenied as error:
+            page: TemplateResponse = model_admin.page(request, "refused.html", _("Not allowed"), why=str(error))
+            page.status_code = 403
+            return page
+
+    return answer
 
 
 class ThroughOperations(AnyModelAdmin):

@@ -101,12 +101,12 @@ def _operate(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, ac
 
 
 def _refused(form: EntryForm, error: Refused, *, may_open: bool) -> Attempt:
-    attempt = Attempt(status=409)
+    attempt = Attempt()
     if isinstance(error, NewerVersion):
         attempt.other = error.current
         show_instead(form, version=error.current.version)
     elif isinstance(error, KeyReused):
-        attempt.other = error.first
+        attempt.other, attempt.status = error.first, 409
         show_instead(form, key=new_key())
     elif error.code in NOT_STARTED and may_open:
         attempt.can_go_live = True

@@ -16,7 +16,7 @@ from ..models import Event
 from ..permissions import check_may_create_event, may_manage, may_moderate, may_publish, may_see_desk, remember_roles
 from ..publishing import NewerVersion, Refused
 from .desk import list_address, post_address
-from .doors import add_errors, show_instead
+from .doors import add_errors, explained, show_instead
 from .event_form import FIELDSETS, EventForm
 from .event_people import People
 from .event_state import States, possible_states
@@ -79,6 +79,7 @@ class EventAdmin(States, People):
         sets = [(name, [field for field in fields if field in form.fields]) for name, fields in FIELDSETS]
         return [(name, {"fields": fields}) for name, fields in sets if fields]
 
+    @explained
     def changeform_view(
         self,
         request: HttpRequest,
@@ -113,12 +114,11 @@ class EventAdmin(States, People):
         form = self._form(request, event)
         if not form.is_valid():
             return self._page(request, form, event)
-        status, newer = 409, []
+        status, newer = 200, []
         try:
             publishing.change_event(event.pk, form.details(), request.user, version=form.cleaned_data["version"])
         except ValidationError as error:
             add_errors(form, error)
-            status = 200
         except PermissionDenied as error:
             form.add_error(None, str(error))
             status = 403

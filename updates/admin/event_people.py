@@ -15,6 +15,7 @@ from ..choices import Role
 from ..models import Event
 from ..permissions import check_may_manage
 from ..publishing import Refused
+from .doors import explained
 from .event_base import EventPages
 
 
@@ -33,6 +34,7 @@ class People(EventPages):
         view = self.admin_site.admin_view(self.people_view)
         return [path("<int:pk>/people/", view, name="updates_event_people"), *super().get_urls()]
 
+    @explained
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = self.asked_event(request, pk)
         check_may_manage(request.user, event)

@@ -14,15 +14,16 @@ from ..choices import ChangeKind, EventStatus
 from ..models import Event
 from ..permissions import check_may_moderate, may_moderate
 from ..publishing import TRANSITIONS, Refused
+from .doors import explained
 from .event_base import EventPages
 
 BUTTONS = {
     ChangeKind.OPEN: gettext_lazy("Go live"),
     ChangeKind.ANNOUNCE: gettext_lazy("Announce"),
     ChangeKind.REOPEN: gettext_lazy("Reopen"),
-    ChangeKind.END: gettext_lazy("End…"),
-    ChangeKind.POSTPONE: gettext_lazy("Postpone…"),
-    ChangeKind.CANCEL: gettext_lazy("Cancel event…"),
+    ChangeKind.END: gettext_lazy("End"),
+    ChangeKind.POSTPONE: gettext_lazy("Postpone"),
+    ChangeKind.CANCEL: gettext_lazy("Cancel event"),
 }
 NEEDS_NOTE = {ChangeKind.POSTPONE, ChangeKind.CANCEL}
 ASKS = NEEDS_NOTE | {ChangeKind.END}
@@ -67,14 +68,14 @@ class States(EventPages):
         address = re_path(rf"^(?P<pk>[0-9]+)/state/(?P<kind>{kinds})/$", view, name="updates_event_state")
         return [address, *super().get_urls()]
 
+    @explained
     def state_view(self, request: HttpRequest, pk: str, kind: str) -> HttpResponse:
         event, step = self.asked_event(request, pk), ChangeKind(kind)
         check_may_moderate(request.user, event)
         form = StateForm(request.POST if request.method == "POST" else None, kind=step)
         if form.is_valid():
             return self._enter(request, event, step, form.cleaned_data)
-        context = {"event": event, "form": form, "label": BUTTONS[step], "kind": step}
-        return self.page(request, "event/state.html", step.label, **context)
+        return self.page(request, "event/state.html", BUTTONS[step], event=event, form=form)
 
     def _enter(self, request: HttpRequest, event: Event, step: ChangeKind, said: dict[str, Any]) -> HttpResponse:
         try:

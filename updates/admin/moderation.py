@@ -20,7 +20,7 @@ from .. import publishing
 from ..models import Entry
 from ..permissions import check_may_remove, may_moderate, may_remove, may_restore
 from ..publishing import Refused
-from .doors import ThroughOperations
+from .doors import ThroughOperations, explained
 from .shown import shown
 
 
@@ -129,6 +129,7 @@ class Moderation(ThroughOperations):
         addresses = [path(f"<int:pk>/{name}/", act, {"name": name}, name=f"updates_entry_{name}") for name in ACTIONS]
         return [*addresses, *super().get_urls()]
 
+    @explained
     def act_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         action = ACTIONS[name]
         try:

@@ -37,7 +37,7 @@ export class EntryComposer extends HTMLElement {
     if ((event.ctrlKey || event.metaKey) && send) {
       event.preventDefault();
       event.stopPropagation();
-      this.#form.requestSubmit(send);
+      if (!event.repeat) this.#form.requestSubmit(send);
     } else if (target instanceof HTMLInputElement && target.form === this.#form && target.type !== "file") {
       event.preventDefault(); // Enter in a caption is no wish to publish
     }
