@@ -104,6 +104,11 @@ def _parsed(response):
     return reader
 
 
+def said(response):
+    """The messages on top of a page."""
+    return [str(message) for message in response.context["messages"]]
+
+
 def errors(response):
     """All that the page says is wrong, in the order of the page."""
     found = []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import controls, errors
+from tests.admin.desk_forms import controls, errors, said
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user
 from updates import publishing
 from updates.choices import Role
@@ -29,10 +29,6 @@ def change_address(event):
 
 def state_address(event, kind):
     return reverse("admin:updates_event_state", args=[event.pk, kind])
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def saved(client, event, **changes):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import change_address, list_address
+from tests.admin.desk_forms import change_address, list_address, said
 from tests.factories import NOON, editor_of, make_event, post, post_many
 from updates import publishing
 from updates.models import Change, Entry
@@ -19,10 +19,6 @@ def moderator(client, tomas):
 
 def act(client, entry, action, **data):
     return client.post(reverse(f"admin:updates_entry_{action}", args=[entry.pk]), data, follow=True)
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def rows(response):

@@ -34,7 +34,7 @@ class EntryForm(forms.Form):
     is_key = forms.BooleanField(label=_("Key event"), required=False)
     correction = forms.CharField(
         label=_("Correction"), required=False, max_length=300,
-        help_text=_("What readers will see: “Corrected 14:36: …”. Left empty, the change is made without a word."),
+        help_text=_("Readers see “Corrected 14:36: …”. Left empty, the change is made without a word."),
     )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
