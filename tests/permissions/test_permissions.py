@@ -78,6 +78,14 @@ def test_moderating(who, event, boss):
     assert allowed(lambda: publishing.restore(one.pk, who)) == may
 
 
+def test_marking_key_while_writing(who, event, boss):
+    may = who.username in MODERATORS
+    assert allowed(lambda: post(event, "Own", author=who, is_key=True)) == may
+    if who.username in EVERYBODY_HERE:
+        own = post(event, "Own", author=who)
+        assert allowed(lambda: publishing.edit(own.pk, EntryContent("Own", is_key=True), who)) == may
+
+
 def test_running_the_event(who, event):
     may = who.username in MODERATORS
     assert allowed(lambda: publishing.change_event(event.pk, EventDetails(title="New"), who)) == may

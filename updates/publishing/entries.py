@@ -50,6 +50,8 @@ def publish(
     prepare(content.image_ids())
     with operation(event_id, actor, at) as running:
         check_may_publish(actor, running.event)
+        if content.is_key:
+            check_may_moderate(actor, running.event)
         if key and (first := Entry.objects.filter(author=actor, idempotency_key=key).first()):
             return Posted(_same_or_refuse(first, event_id, content), is_new=False)
         _check_open(running, actor, go_live=go_live)
@@ -112,6 +114,8 @@ def _rewrite(
     prepare(content.image_ids())
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
+        if content.is_key != entry.is_key:
+            check_may_moderate(actor, running.event)
         check_version(entry, version)
         if not entry.is_published:
             raise Refused(_("This update was removed. Restore it before changing it."))

@@ -61,13 +61,16 @@ class Telling:
         return f"{self.event.slug}/{name}"
 
     def _post(self, step: Post, at: datetime | None) -> None:
+        author = self._author(step, at)
         content = EntryContent(
             headline=self._clocked(step.headline),
             blocks=self._blocks(step.pieces),
             bylines=(person(step.by, self.teller).pk,),
-            is_key=step.is_key,
+            is_key=step.is_key and author == self.teller,
         )
-        publishing.publish(self.event.pk, content, self._author(step, at), key=self.key(step.name), at=at)
+        posted = publishing.publish(self.event.pk, content, author, key=self.key(step.name), at=at)
+        if step.is_key and posted.is_new and not content.is_key:  # a correspondent may not mark what is key
+            publishing.mark_key(posted.entry.pk, self.teller, is_key=True, at=at)
 
     def _author(self, step: Post, at: datetime | None) -> User:
         """The past is written by whoever signs it, where they have an account; what comes now, by the newsdesk."""
