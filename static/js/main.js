@@ -1,4 +1,3 @@
-/// <reference path="types.d.ts" />
 import { Page } from "./page/page.js";
 
 /** The page as the server wrote it, kept as the server would write it now. */

@@ -45,7 +45,8 @@ test("the address carries the position, and the told head past caches", () => {
 
 test("a long absence is fetched part by part", async (t) => {
   const event = eventWith(40);
-  const { asked, catchUp, store, stream } = await line(t, (query) => ({ body: event.answer(Number(query.get("after")), 5) }));
+  const reply = (query) => ({ body: event.answer(Number(query.get("after")), 5) });
+  const { asked, catchUp, store, stream } = await line(t, reply);
   await catchUp.ask();
   assert.equal(stream.seq, event.head);
   assert.deepEqual(new Map(store.entries.map((item) => [item.id, item])), event.items);
@@ -91,7 +92,8 @@ test("a refusal is asked again, after the time it names", async (t) => {
 
 test("broken JSON is no answer", async (t) => {
   const event = eventWith(3);
-  const { catchUp, stream } = await line(t, (query, n) => (n < 2 ? { text: "<!doctype html>" } : { body: event.answer(0, 50) }));
+  const reply = (query, n) => (n < 2 ? { text: "<!doctype html>" } : { body: event.answer(0, 50) });
+  const { catchUp, stream } = await line(t, reply);
   await catchUp.ask();
   assert.equal(stream.seq, 3);
 });

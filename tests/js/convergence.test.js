@@ -6,7 +6,7 @@ import { Event, dice } from "./newsroom.js";
 const RUNS = 300;
 const STEPS = 60;
 
-/** A page that opened at some moment, on a line that drops, doubles and reorders frames and caches answers. */
+/** A page that opened at some moment. */
 class Reader {
   store = new Store();
   shown = new Map();
@@ -35,32 +35,48 @@ function assertWhole(reader, event) {
   }
 }
 
+/** Drops and doubles what it is given, and hands it over late and in any order. */
+class Line {
+  #late = [];
+  #cached = [];
+
+  constructor(roll, reader) {
+    this.roll = roll;
+    this.reader = reader;
+  }
+
+  carry(frame) {
+    const times = this.roll.pick([1, 1, 1, 0, 2]);
+    for (let time = 0; time < times; time++) this.#late.push(frame);
+    if (this.roll.next() < 0.4) return;
+    for (const late of this.roll.shuffled(this.#late)) this.reader.stream.receive(late);
+    this.#late = [];
+  }
+
+  /** Sometimes from a cache: what an earlier question after the same number was answered. */
+  catchUp(event) {
+    const { seq } = this.reader.stream;
+    const answer = event.answer(seq, 1 + this.roll.below(6));
+    this.#cached.push({ seq, answer });
+    if (!this.reader.behind || this.roll.next() < 0.5) return;
+    this.reader.behind = false;
+    const old = this.#cached.filter((question) => question.seq === seq);
+    this.reader.stream.answered(this.roll.next() < 0.3 ? this.roll.pick(old).answer : answer);
+  }
+}
+
 /** @param {number} seed */
 function broadcast(seed) {
   const roll = dice(seed);
   const event = new Event();
   for (let early = roll.below(20); early > 0; early--) event.operate(roll);
   const reader = new Reader(event);
-  const cached = [];
-  let sent = event.head;
-  let line = [];
+  const line = new Line(roll, reader);
   for (let step = 0; step < STEPS; step++) {
+    const prev = event.head;
     for (let burst = roll.below(3); burst >= 0; burst--) event.operate(roll);
-    const frame = event.frame(sent);
-    sent = event.head;
-    const fate = roll.pick(["deliver", "deliver", "deliver", "drop", "double"]);
-    if (fate !== "drop") line.push(frame);
-    if (fate === "double") line.push(frame);
-    if (roll.next() < 0.6) {
-      for (const late of roll.shuffled(line)) reader.stream.receive(late);
-      line = [];
-    }
-    cached.push(event.answer(reader.stream.seq, 1 + roll.below(6)));
-    if (reader.behind && roll.next() < 0.5) {
-      reader.behind = false;
-      const stale = cached.filter(({ items }) => !items.length || items[0].seq > reader.stream.seq);
-      reader.stream.answered(roll.next() < 0.3 && stale.length ? stale.at(-1) : event.answer(reader.stream.seq, 1 + roll.below(6)));
-    }
+    line.carry(event.frame(prev));
+    line.catchUp(event);
     assertWhole(reader, event);
   }
   reader.stream.receive({ t: "hb", seq: event.head });

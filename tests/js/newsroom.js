@@ -60,6 +60,7 @@ export class Event {
     const all = this.since(after);
     const items = all.slice(0, limit);
     const more = items.length < all.length;
-    return { epoch: "e", head: this.head, upto: more ? items.at(-1).seq : this.head, items, more, count: 0, status: "live" };
+    const upto = more ? items.at(-1).seq : this.head;
+    return { epoch: "e", head: this.head, upto, items, more, count: 0, status: "live" };
   }
 }

@@ -66,7 +66,7 @@ for (const [what, frame, position, expected] of [
   ["sync of another epoch renews the page", { ...SYNC, head: 8, epoch: "f" }, 5, [["renew", "f"]]],
   ["the next ops are applied", { ...OPS, prev: 5, seq: 6 }, 6, [["deliver", ["a"], 2, 6]]],
   ["old ops are skipped", { ...OPS, prev: 4, seq: 5 }, 5, []],
-  ["ops after a gap are applied and asked behind", { ...OPS, prev: 6, seq: 7 }, 5, [["deliver", ["a"], 2, 7], ["behind", 7]]],
+  ["ops after a gap are applied", { ...OPS, prev: 6, seq: 7 }, 5, [["deliver", ["a"], 2, 7], ["behind", 7]]],
   ["a heartbeat at the same number is quiet", { t: "hb", seq: 5 }, 5, []],
   ["a heartbeat ahead asks behind", { t: "hb", seq: 6 }, 5, [["behind", 6]]],
   ["reset renews the page", { t: "reset", epoch: "f", why: "restored" }, 5, [["renew", "f"]]],
@@ -82,7 +82,7 @@ for (const [what, frame, position, expected] of [
 
 for (const [what, answer, position, expected] of [
   ["an answer takes the head", { ...ANSWER, head: 9, upto: 9 }, 9, [["deliver", [], 1, 9]]],
-  ["a part of an answer takes what it reaches", { ...ANSWER, head: 9, upto: 7, more: true }, 7, [["deliver", [], 1, 9]]],
+  ["a part of an answer goes as far", { ...ANSWER, head: 9, upto: 7, more: true }, 7, [["deliver", [], 1, 9]]],
   ["a stale answer moves nothing back", { ...ANSWER, head: 4, upto: 4 }, 5, [["deliver", [], 1, 4]]],
   ["an answer of another epoch renews the page", { epoch: "f", head: 1, reset: true }, 5, [["renew", "f"]]],
 ]) {

@@ -5,6 +5,7 @@ import { Socket } from "./socket.js";
 const FULL = 4013;
 const FINAL = 4400; // from here on, no other socket of this page would fare better
 const ENDED = 4410;
+const SILENT = 30_000; // milliseconds without a word, though heartbeats come more often
 const OPEN = ["upcoming", "live"]; // an event in these states has sockets
 
 /**
@@ -81,9 +82,10 @@ export class Connection {
 
   /** The page came into view, or the reader wants to know now. */
   seen() {
-    if (this.#halts.size || this.#socket) return;
-    this.catchUp.ask(); // beside the socket: a proxy may let that hang
-    if (this.#full && this.polling.running) return;
+    if (this.#halts.size) return;
+    // Beside a new socket, which a proxy may let hang, and beside one that may have died while the machine slept.
+    if (!this.#socket || Date.now() - this.#heard > SILENT) this.catchUp.ask();
+    if (this.#socket || (this.#full && this.polling.running)) return;
     this.#failures = 0;
     this.backoff.reset();
     this.#open();

@@ -131,7 +131,7 @@ export class Page {
   }
 
   /**
-   * Code that few readers need is fetched when one does. After a release it may be gone: then the browser follows the link.
+   * Code that few readers need is fetched when one does. After a release it may be gone: then the link is followed.
    *
    * @param {HTMLAnchorElement} link
    */

@@ -14,6 +14,32 @@ export function inView(element, margin = 0) {
   return box.bottom > -margin * innerHeight && box.top < (1 + margin) * innerHeight;
 }
 
+const motions = () => document.getAnimations().filter(({ id }) => id === NAME);
+
+/**
+ * Resolves when the page may change. Blocks on their way halt for it, and for one frame, in which the browser takes note
+ * of where they are: it would else compare with the place they set out from, and count a shift.
+ */
+export async function standstill() {
+  const moving = motions();
+  for (const motion of moving) halt(motion);
+  if (!moving.length) return;
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100); // a page that nobody sees has no frames
+  });
+}
+
+/** @param {Animation} motion */
+function halt(motion) {
+  try {
+    motion.commitStyles();
+  } catch {
+    // Its block is not shown any more (a closed list), and so has no place.
+  }
+  motion.cancel();
+}
+
 /**
  * Change the page so that what is being read stays where it is. The first entry in view keeps its place, by hand, as
  * Safari before 27 does not anchor; blocks that do move glide from their old place, which counts as no shift.
@@ -24,9 +50,7 @@ export function steady(change, touched = () => false) {
   const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
   const begun = [...document.querySelectorAll(COLUMNS)].filter((column) => top(column) >= 0);
   const before = new Map([...begun, ...seen].map((block) => [block, top(block)]));
-  for (const block of before.keys()) {
-    for (const motion of block.getAnimations()) if (motion.id === NAME) motion.cancel();
-  }
+  release();
   const anchor = anchorOf(touched);
   const place = anchor ? top(anchor) : 0;
   const { style } = document.documentElement;
@@ -36,6 +60,15 @@ export function steady(change, touched = () => false) {
   if (moved) scrollBy({ top: moved, behavior: "instant" }); // by nothing, it would still end a smooth scroll
   style.overflowAnchor = "";
   if (!calm()) glide(before);
+}
+
+/** Blocks on their way, or halted on it, are where they belong. */
+function release() {
+  for (const motion of motions()) motion.cancel();
+  for (const block of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[style*=transform]"))) {
+    block.style.transform = "";
+    if (!block.style.length) block.removeAttribute("style");
+  }
 }
 
 /**

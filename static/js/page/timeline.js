@@ -2,13 +2,17 @@ import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
 import { KeyEvents, Pinned } from "./furniture.js";
 import { mayMove, placed } from "./placement.js";
-import { calm, steady } from "./steady.js";
+import { calm, standstill, steady } from "./steady.js";
 
 /** Brings the newest states onto the page: at once where nothing moves under the reader, else behind the button. */
 export class Timeline {
   paused = false;
   /** Ids whose newest state is not on the page yet. @type {Set<string>} */
   #waiting = new Set();
+  /** Ids whose newest state goes onto the page in a moment. @type {Set<string>} */
+  #news = new Set();
+  /** @type {Promise<void> | null} */
+  #showing = null;
 
   /**
    * @param {HTMLElement} root @param {Live.Store} store
@@ -30,14 +34,23 @@ export class Timeline {
     const { feed, root, store } = this;
     feed.adopt();
     this.#waiting.clear();
+    this.#news.clear();
     for (const article of feed.articles) store.take(itemOf(article));
     this.floor = floorOf(root);
   }
 
   /** @param {Live.Item[]} items of any age */
   deliver(items) {
-    const news = items.filter((item) => this.store.take(item));
-    if (news.length) this.show(news.map(({ id }) => id));
+    for (const item of items) if (this.store.take(item)) this.#news.add(item.id);
+    if (this.#news.size) this.#showing ??= this.#showNews();
+  }
+
+  async #showNews() {
+    await standstill();
+    this.#showing = null;
+    const ids = [...this.#news];
+    this.#news.clear();
+    this.show(ids);
   }
 
   /** @param {boolean} paused */
