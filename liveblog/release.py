@@ -4,9 +4,9 @@ import hashlib
 from pathlib import Path
 
 
-def release_of(*places: Path) -> str:
-    """Hash of the files under ``places``: templates, style sheets and scripts decide how a page looks."""
-    digest = hashlib.sha256()
+def release_of(*places: Path, settings: object = None) -> str:
+    """Hash of the files under ``places`` and of ``settings``: together they decide how a page looks."""
+    digest = hashlib.sha256(repr(settings).encode())
     for place in places:
         files = (
             sorted(path for path in place.rglob("*") if path.is_file() and path.suffix != ".pyc")

@@ -9,9 +9,6 @@ from .release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "var")))
-RELEASE = release_of(
-    BASE_DIR / "templates", BASE_DIR / "static", BASE_DIR / "locale", BASE_DIR / "updates" / "rendering"
-)
 
 # Server
 DEBUG = env_bool("DEBUG", default=False)
@@ -35,6 +32,10 @@ HEARTBEAT_EVERY = env_float("HEARTBEAT_EVERY", 25.0)
 HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0)
 BACKOFF_BASE = env_float("BACKOFF_BASE", 1.0)
 POLL_EVERY = env_float("POLL_EVERY", 10.0)
+RELEASE = release_of(
+    *(BASE_DIR / place for place in ("templates", "static", "locale", "updates")),
+    settings=(SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
+)
 DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
 

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.conf import settings
 
-from ..reading import Changes, changes_since, event_by_id, snapshot
+from ..models import Event
+from ..reading import ITEMS_PER_ANSWER, Changes, changes_since, event_by_id, snapshot
 from ..rendering import changes_answer
 
 VERSION = "1"
+
+MOST_BYTES = 700_000
+"""Of one frame: Autobahn refuses to send 1 MiB or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,25 @@ def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[F
         )
         frames = []
         while epoch == event.epoch and after < event.head:
-            changes = changes_since(event, after)
-            frames.append(_ops(changes))
-            after = changes.upto
+            frames.append(_next_frame(event, after))
+            after = frames[-1].seq
     return standing, frames
+
+
+def _next_frame(event: Event, after: int) -> Frame:
+    """The changes after a number, as many as a frame may carry; never cut inside an operation.
+
+    An operation too large for any frame is replaced by a heartbeat with its number: readers fetch it by catch-up.
+    """
+    limit = ITEMS_PER_ANSWER
+    while True:
+        changes = changes_since(event, after, limit)
+        frame = _ops(changes)
+        if len(frame.text.encode()) <= MOST_BYTES:
+            return frame
+        if limit == 1:
+            return Frame(frame.prev, frame.seq, heartbeat(frame.seq))
+        limit = max(1, min(limit, len(changes.entries)) // 4)
 
 
 def _ops(changes: Changes) -> Frame:
@@ -85,8 +104,8 @@ def sync(standing: Standing, head: int, *, more: bool) -> str:
     )
 
 
-def heartbeat(standing: Standing) -> str:
-    return encode({"t": "hb", "seq": standing.head})
+def heartbeat(seq: int) -> str:
+    return encode({"t": "hb", "seq": seq})
 
 
 def reset(standing: Standing, why: str) -> str:

@@ -14,13 +14,16 @@ from django.conf import settings
 from ..choices import EventStatus
 from ..publishing import start_epoch
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync
-from .reader import Reader
+from .reader import WAITING_AT_MOST, Reader
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
 
 RING = 512
 """Frames kept to serve reconnects from memory; a reader further behind is sent to catch-up."""
+
+REPLAY_AT_MOST = WAITING_AT_MOST // 2
+"""Frames replayed to one reader; one that missed more is served faster by catch-up."""
 
 SLICE = 200
 """Readers fed between two pauses that let the event loop do other work."""
@@ -48,6 +51,8 @@ class Hub:
         self._stale = False
         self._looking: asyncio.Task[None] | None = None
         self._looked_at = float("-inf")
+        self._second_look: asyncio.Task[None] | None = None
+        self._handed_out = 0
         self._beating = asyncio.create_task(self._beat())
 
     # Following the log
@@ -65,9 +70,18 @@ class Hub:
             await asyncio.shield(self.poke())
 
     async def look_again(self) -> None:
-        """Look because a reader claims to be ahead: at most once in ``LOOK_AGAIN_AFTER``, shared by all who ask."""
-        if asyncio.get_running_loop().time() - self._looked_at > LOOK_AGAIN_AFTER:
+        """Look because a reader knows more or other than this hub: one look, shared by all who ask meanwhile."""
+        if self._second_look is None:
+            self._second_look = asyncio.create_task(self._look_after_a_while())
+        await asyncio.shield(self._second_look)
+
+    async def _look_after_a_while(self) -> None:
+        """Not sooner than ``LOOK_AGAIN_AFTER`` the last look, so that nobody makes the database busy by lying."""
+        try:
+            await asyncio.sleep(self._looked_at + LOOK_AGAIN_AFTER - asyncio.get_running_loop().time())
             await asyncio.shield(self.poke())
+        finally:
+            self._second_look = None
 
     async def _look(self) -> None:
         try:
@@ -103,10 +117,12 @@ class Hub:
         if before is not None and before.epoch != standing.epoch:
             self._ring.clear()
             await self._send(readers, reset(standing, "epoch"))
+            self._handed_out = standing.head
             return
         self._ring.extend(frames)
         for frame in frames:
             await self._send(readers, frame.text)
+        self._handed_out = standing.head
         if standing.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
 
@@ -128,7 +144,7 @@ class Hub:
     async def join(self, reader: Reader, epoch: str, since: int) -> None:
         """Add a reader and bring it from ``since`` to the hub's position."""
         await self.ready()
-        if self.standing and self.standing.epoch == epoch and since > self.standing.head:
+        if self.standing and (self.standing.epoch != epoch or since > self.standing.head):
             await self.look_again()
         self._add(reader, epoch, since)
 
@@ -151,7 +167,7 @@ class Hub:
     def _replay(self, reader: Reader, standing: Standing, since: int) -> None:
         missed = [frame for frame in self._ring if frame.seq > since]
         start = missed[0].prev if missed else standing.head
-        if since < start:
+        if since < start or len(missed) > REPLAY_AT_MOST:
             reader.push(sync(standing, standing.head, more=True))
             return
         reader.push(sync(standing, since, more=False))
@@ -167,10 +183,11 @@ class Hub:
     # Life
 
     async def _beat(self) -> None:
+        """Tell readers that the line is alive, and the number they should have by now."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))  # noqa: S311 – spreads, hides nothing
             if self.standing is not None:
-                await self._send(list(self.readers), heartbeat(self.standing))
+                await self._send(list(self.readers), heartbeat(self._handed_out))
 
     def _dismiss(self, code: int, why: str) -> None:
         for reader in self.readers:
@@ -185,6 +202,6 @@ class Hub:
             await asyncio.sleep(pace)
 
     def close(self) -> None:
-        self._beating.cancel()
-        if self._looking is not None:
-            self._looking.cancel()
+        for task in (self._beating, self._looking, self._second_look):
+            if task is not None:
+                task.cancel()

@@ -60,7 +60,8 @@ class Reader:
             while self._waiting:
                 await self._send(self._waiting.popleft())
         except Exception:
-            logger.info("A reader could not be sent to and is left to its own disconnect", exc_info=True)
+            logger.exception("A reader could not be sent to and is closed")
             self._closing = True
+            await self._send({"type": "websocket.close", "code": 1011})
         finally:
             self._sender = None

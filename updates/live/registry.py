@@ -122,10 +122,6 @@ class Hubs:
         self._listeners.pop(event_id).cancel()
         self._slugs = {slug: known for slug, known in self._slugs.items() if known != event_id}
 
-    @property
-    def reader_count(self) -> int:
-        return sum(len(hub.readers) for hub in self._hubs.values())
-
     async def shut(self, seconds: float) -> None:
         """Say goodbye to all readers within ``seconds``, then stop."""
         await asyncio.gather(*(hub.drain(seconds) for hub in self._hubs.values() if hub.readers))

@@ -78,6 +78,9 @@ class EventDetails:
 SETTINGS: Final = {"slug", "language", "time_zone", "page_size", "shows_ads", "direct_publishing"}
 """Details that only an editor changes."""
 
+REDRAWING: Final = {"language", "time_zone", "page_size"}
+"""Details that change how every entry or page is drawn: open pages load themselves anew, by a new epoch."""
+
 
 def create_event(details: EventDetails, actor: Any, *, at: datetime | None = None) -> Event:
     """Create a draft event; its creator becomes its editor."""
@@ -114,9 +117,13 @@ def change_event(
             check_may_manage(actor, event)
         if version is not None and version != event.version:
             raise NewerVersion(_("Somebody changed this live blog meanwhile."), current=event)
+        if event.is_public and "slug" in given:
+            raise Refused(_("Readers know this address already; it cannot be changed any more."))
         if given:
             _apply(event, given, running.at)
             event.full_clean()
+            if given.keys() & REDRAWING:
+                event.epoch = new_epoch()
             running.event_changed(ChangeKind.DETAILS, fields=sorted(given))
     return event
 
