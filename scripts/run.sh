@@ -9,6 +9,9 @@ port=${PORT:-8000}
 case $port in
 '' | *[!0-9]*) fail "PORT=$port is not a port number." ;;
 esac
+if [ "${#port}" -gt 5 ] || [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then
+    fail "PORT=$port: a port is a number from 1 to 65535."
+fi
 
 # Asked first, so that nobody waits for an installation to learn it; `manage.py serve` asks once more.
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then

@@ -21,6 +21,8 @@ class Command(BaseCommand):
         from liveblog.server import LiveServer, endpoint  # noqa: PLC0415
 
         host, port = options["host"], options["port"]
+        if not 1 <= port <= 65535:
+            raise CommandError(f"PORT={port}: a port is a number from 1 to 65535.")
         check_port_is_free(host, port)
         self.stdout.write(f"Serving on http://{host}:{port}/ – Ctrl-C ends it.")
         self.stdout.flush()
