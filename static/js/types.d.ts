@@ -127,7 +127,8 @@ declare namespace Live {
 
   type Timing = ReturnType<typeof import("./live/backoff.js").timing>;
 
-  type Halt = "asleep" | "offline" | "renewing";
+  /** What keeps the page from asking; from "gone" it does not come back. */
+  type Halt = "asleep" | "offline" | "renewing" | "gone";
 
   /** What follows the page's being seen. */
   interface Tenant {

@@ -17,7 +17,10 @@ async function line(t, reply) {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  t.after(() => server.close().closeAllConnections());
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const store = new Store();
   const replies = [];
   const outlets = {

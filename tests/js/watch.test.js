@@ -9,7 +9,7 @@ for (const [contact, status, paused, expected] of [
   ["live", "live", true, "paused"],
   ["waiting", "live", true, "retry"],
   ["offline", "live", false, "off"],
-  ["gone", "live", false, "off"],
+  ["gone", "live", true, "gone"],
   ["offline", "ended", false, "off"],
   ["live", "upcoming", false, "event"],
   ["resting", "ended", false, "event"],

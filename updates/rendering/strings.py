@@ -28,6 +28,7 @@ def live_strings() -> Strings:
         "retry_in": _("in {n} s"),
         "try_now": _("Try now"),
         "off": _("Offline"),
+        "gone": _("No longer updated"),
         "as_of": pgettext("as of 14:36", "as of"),
         "now": _("just now"),
         "removed": _("This update was removed."),

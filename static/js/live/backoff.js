@@ -1,15 +1,13 @@
-const DEFAULTS = { hiddenClose: 50, backoffBase: 1, poll: 10 };
-
 /**
- * All waits of the reader's page, in seconds: three settings, and what follows from them.
+ * All waits of the reader's page, in seconds: three settings of the server, and what follows from them.
  *
- * @param {DOMStringMap} [given] `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event>
+ * @param {DOMStringMap} given `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event>
  */
-export function timing(given = {}) {
-  const base = Number(given.backoffBase) || DEFAULTS.backoffBase;
-  const poll = Number(given.poll) || DEFAULTS.poll;
+export function timing(given) {
+  const base = Number(given.backoffBase);
+  const poll = Number(given.poll);
   return {
-    hiddenClose: Number(given.hiddenClose) || DEFAULTS.hiddenClose,
+    hiddenClose: Number(given.hiddenClose),
     base,
     cap: 60 * base,
     settled: 10 * base, // a socket that lived this long was a success
@@ -54,7 +52,12 @@ export function retryAfter(header, now = Date.now()) {
 export function wait(seconds, signal) {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(false);
-    const timer = setTimeout(resolve, 1000 * seconds, true);
-    signal.addEventListener("abort", () => resolve((clearTimeout(timer), false)), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end); // a signal outlives many waits
+      resolve(!signal.aborted);
+    };
+    const timer = setTimeout(end, 1000 * seconds);
+    signal.addEventListener("abort", end);
   });
 }

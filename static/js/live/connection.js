@@ -72,7 +72,8 @@ export class Connection {
   halt(reason) {
     this.#halts.add(reason);
     this.stop();
-    if (reason === "offline") this.#tell("offline");
+    if (this.#halts.has("gone")) this.#tell("gone");
+    else if (reason === "offline") this.#tell("offline");
   }
 
   /** @param {Live.Halt} reason */

@@ -76,6 +76,7 @@ export class Headline {
   #waiting = 0;
   #name = "";
   #title = "";
+  #subject = "";
 
   /** @param {HTMLElement} root @param {Live.Strings} strings */
   constructor(root, strings) {
@@ -89,6 +90,7 @@ export class Headline {
     this.#title = title;
     this.#counted = Number(this.root.dataset.seq);
     this.#name = this.root.querySelector("h1")?.textContent?.trim() ?? "";
+    this.#subject = this.root.dataset.view === "permalink" ? headingOf(this.root) : "";
   }
 
   /** @param {Live.EventPut} item @returns {HTMLElement | null} the server's words for the event's state */
@@ -127,6 +129,12 @@ export class Headline {
     if (time) link.querySelector("time")?.replaceWith(time.cloneNode(true));
     const title = link.querySelector("span span");
     if (title) title.textContent = headingOf(article);
+  }
+
+  /** The entry whose page this is was removed: its name leaves the tab, too. */
+  forget() {
+    if (this.#subject) this.#title = this.#title.replace(this.#subject, () => this.#name);
+    this.wait(this.#waiting);
   }
 
   /** @param {number} waiting entries behind the button */

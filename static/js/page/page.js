@@ -1,6 +1,7 @@
 import { timing } from "../live/backoff.js";
 import { Connection } from "../live/connection.js";
 import { Presence } from "../live/presence.js";
+import { Renewal } from "../live/renewal.js";
 import { Store, Stream } from "../live/sequence.js";
 import { Clock } from "./clock.js";
 import { Headline } from "./furniture.js";
@@ -34,6 +35,7 @@ export class Page {
     this.status = new Status(root, strings, this.pause.button, () => this.connection.seen());
     const report = (/** @type {Live.Contact} */ contact) => this.status.contact(contact);
     this.connection = new Connection(this.stream, { socket, changes }, this.timing, report);
+    this.renewal = new Renewal(this.timing);
     this.presence = new Presence(this.timing.hiddenClose, this);
     this.clock = new Clock(root, strings.get("now"));
   }
@@ -116,7 +118,9 @@ export class Page {
     if (!paused) this.pending.announce(arrived);
     this.status.pause(paused, waiting);
     this.headline.wait(waiting);
-    this.headline.latest(feed.articles.find(({ dataset }) => dataset.kind !== "remove"));
+    const newest = feed.articles.find(({ dataset }) => dataset.kind !== "remove");
+    this.headline.latest(newest);
+    if (!newest) this.headline.forget();
     this.clock.write();
   }
 

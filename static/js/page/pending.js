@@ -11,26 +11,23 @@ export class Pending {
    * @param {() => void} reveal @param {string} home where the new ones are, if not on this page
    */
   constructor(root, strings, reveal, home) {
-    this.root = root;
     this.strings = strings;
     this.reveal = reveal;
     this.home = home;
-    this.voice = document.createElement("p");
-    this.voice.className = "vh";
-    this.voice.role = "status";
+    this.voice = /** @type {HTMLElement} */ (root.querySelector("[data-announce]"));
     this.pill = /** @type {HTMLElement | null} */ (root.querySelector(".pill"));
     if (home && this.pill) this.pill = linkTo(home, this.pill);
   }
 
   connect() {
     if (!this.home) this.pill?.addEventListener("click", this.reveal);
-    this.root.append(this.voice);
   }
 
   disconnect() {
     this.pill?.removeEventListener("click", this.reveal);
-    this.voice.remove();
+    this.voice.textContent = "";
     clearTimeout(this.#quiet);
+    this.#quiet = 0;
   }
 
   /** @param {number} waiting */

@@ -1,9 +1,9 @@
-import { Backoff, between, wait } from "../live/backoff.js";
 import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
 import { steady } from "./steady.js";
 
-const PARTS = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-latest]"];
+const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-latest]"];
+const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"];
 
 /**
  * Bring the entries of the next older page to the end of this one.
@@ -13,7 +13,7 @@ const PARTS = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[da
 export async function loadMore(page, link, signal) {
   const words = (link.dataset.words ??= link.textContent ?? "");
   link.textContent = page.strings.get("loading");
-  const sheet = await sheetFrom(link.href, signal);
+  const { answer: sheet } = await sheetFrom(link.href, signal);
   const whole = sheet && (await complete(sheet, page, signal));
   link.textContent = whole ? words : page.strings.get("load_failed");
   if (!whole) return;
@@ -32,20 +32,17 @@ export async function loadMore(page, link, signal) {
 }
 
 /**
- * Take the page anew, since its numbers mean nothing any more. Thousands do so at once, hence the pause before it.
+ * Take the page anew, since its numbers mean nothing any more.
  *
  * @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal
  */
 export async function renew(page, epoch, signal) {
-  const backoff = new Backoff(page.timing);
-  /** @type {HTMLElement[]} */
-  let sheets = [];
-  for (let pause = between(0, page.timing.spread); !sheets[0]; pause = backoff.next()) {
-    if (!(await wait(pause, signal))) return;
-    sheets = await sheetsOf(page, epoch, signal);
-  }
-  const [first] = sheets;
   const { root, stream, store, timeline } = page;
+  const reply = await page.renewal.run(() => sheetsOf(page, signal), stream.epoch, epoch, signal);
+  if (reply.gone) return vanish(page);
+  if (!reply.answer) return;
+  const sheets = reply.answer;
+  const [first] = sheets;
   steady(() => replace(root, sheets, timeline.feed));
   const { epoch: now = "", status = "" } = first.dataset;
   const seq = Math.min(...sheets.map(({ dataset }) => Number(dataset.seq)));
@@ -57,23 +54,33 @@ export async function renew(page, epoch, signal) {
 }
 
 /**
- * As many pages as were loaded, or none if a cache still holds the old ones.
+ * As many pages as were loaded, if all are of the same epoch.
  *
- * @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal
+ * @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<Live.Reply<HTMLElement[]>>}
  */
-async function sheetsOf(page, epoch, signal) {
+async function sheetsOf(page, signal) {
   /** @type {HTMLElement[]} */
   const sheets = [];
   /** @type {string | null | undefined} */
   let url = location.pathname + location.search;
   for (; url && sheets.length < page.sheets; ) {
-    const sheet = await sheetFrom(url, signal);
-    const old = sheet?.dataset.epoch === page.stream.epoch && epoch !== page.stream.epoch;
-    if (!sheet || old || sheet.dataset.epoch !== (sheets[0] ?? sheet).dataset.epoch) return [];
+    const { answer: sheet, gone, after } = await sheetFrom(url, signal);
+    if (sheet?.dataset.epoch !== (sheets[0] ?? sheet)?.dataset.epoch) return { after };
+    if (!sheet) return { gone: gone && !sheets.length, after };
     sheets.push(sheet);
     url = sheet.querySelector("[data-more]")?.getAttribute("href");
   }
-  return sheets;
+  return { answer: sheets, after: 0 };
+}
+
+/** The page has no address any more. Of a removed entry nothing may stay. @param {Live.Page} page */
+function vanish(page) {
+  const { root, timeline } = page;
+  page.halt("gone");
+  if (root.dataset.view !== "permalink") return;
+  for (const { dataset } of timeline.feed.articles) timeline.feed.remove(String(dataset.id), true);
+  root.querySelector(".pn")?.replaceChildren();
+  page.settled(0, 0);
 }
 
 /** @param {HTMLElement} root @param {HTMLElement[]} sheets @param {Live.Feed} feed */
@@ -99,14 +106,14 @@ function replace(root, sheets, feed) {
  * The <live-event> of another page.
  *
  * @param {string} url @param {AbortSignal} signal
- * @returns {Promise<HTMLElement | undefined>}
+ * @returns {Promise<Live.Reply<HTMLElement>>}
  */
 async function sheetFrom(url, signal) {
   const read = async (/** @type {Response} */ response) => {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return /** @type {HTMLElement} */ (page.querySelector("live-event"));
   };
-  return (await ask(url, signal, read)).answer;
+  return ask(url, signal, read);
 }
 
 /** @param {HTMLElement} sheet @returns {HTMLElement[]} */

@@ -6,12 +6,13 @@
  */
 export function face(contact, status, paused) {
   if (contact === "waiting") return "retry";
-  if (contact === "offline" || contact === "gone") return "off";
+  if (contact === "offline") return "off";
+  if (contact === "gone") return "gone";
   if (paused) return "paused";
   return status === "live" && (contact === "live" || contact === "polling") ? contact : "event";
 }
 
-/** The one status line. It is a live region: it changes with the state, and its countdown is not read out. */
+/** The one status line. It is a live region: it changes with the state, and the numbers in it are not read out. */
 export class Status {
   #shown = "";
   #paused = false;
@@ -65,34 +66,41 @@ export class Status {
     const is = face(this.#contact?.is, this.root.dataset.status, this.#paused);
     const html = is === "event" ? words.innerHTML : this.#say(is);
     if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: said once
-    line.dataset.is = is === "event" ? words.dataset.is : is === "polling" ? "live" : is;
+    /** @type {Record<string, string | undefined>} */
+    const marks = { event: words.dataset.is, polling: "live", gone: "off" };
+    line.dataset.is = marks[is] ?? is;
     line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
     this.again.hidden = is !== "retry";
     this.pauseButton.toggleAttribute("hidden", !["live", "polling", "paused"].includes(is));
     clearInterval(this.#seconds);
-    if (is === "retry") this.#seconds = setInterval(() => this.#countDown(), 1000);
-    this.#countDown();
+    if (is === "retry") this.#seconds = setInterval(() => this.#count(), 1000);
+    this.#count();
   }
 
-  /** @param {"retry" | "off" | "paused" | "live" | "polling"} is */
+  /** @param {"retry" | "off" | "gone" | "paused" | "live" | "polling"} is */
   #say(is) {
     const { strings, root } = this;
     const timeZone = root.dataset.timeZone;
     const heard = new Date(this.#contact?.heard ?? 0).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
+    const asOf = ` · ${strings.get("as_of")} <time>${heard}</time>`;
     const more = {
       retry: ' <span aria-hidden="true"></span>',
-      off: ` · ${strings.get("as_of")} <time>${heard}</time>`,
-      paused: ` · ${strings.get("waiting", this.#waiting)}`,
+      off: asOf,
+      gone: asOf,
+      paused: ` · <span aria-hidden="true"></span>`,
       live: ` · ${strings.get("up_to_date")}`,
       polling: ` · ${strings.get("checking")}`,
     };
     return `<span><b>${strings.get(is === "polling" ? "live" : is)}</b>${more[is]}</span>`;
   }
 
-  #countDown() {
+  /** What changes while the state stays. */
+  #count() {
     const left = Math.ceil(((this.#contact?.until ?? 0) - Date.now()) / 1000);
     const place = this.line.querySelector("[aria-hidden]");
-    if (place) place.textContent = left > 0 ? this.strings.get("retry_in", left) : "…";
+    if (!place) return;
+    if (this.line.dataset.is === "paused") place.textContent = this.strings.get("waiting", this.#waiting);
+    else place.textContent = left > 0 ? this.strings.get("retry_in", left) : "…";
   }
 }
 

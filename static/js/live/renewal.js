@@ -1,0 +1,45 @@
+import { Backoff, between, wait } from "./backoff.js";
+
+const LOOKS = 2; // at a page that still has the old epoch: then whoever told of another may lag
+
+/** Takes a page anew whose numbers are said to be void. Thousands do so at once, hence a pause before each attempt. */
+export class Renewal {
+  #penance = 0;
+
+  /** @param {{base: number, cap: number, spread: number}} timing */
+  constructor(timing) {
+    this.timing = timing;
+    this.backoff = new Backoff(timing);
+  }
+
+  /**
+   * Neither an answer nor gone: called off, or the page may keep what it has.
+   *
+   * @template {{dataset: DOMStringMap}} T
+   * @param {() => Promise<Live.Reply<T[]>>} take @param {string} mine epoch of the page @param {string} told instead
+   * @param {AbortSignal} signal @returns {Promise<Live.Reply<T[]>>}
+   */
+  async run(take, mine, told, signal) {
+    let looks = 0;
+    for (let pause = this.#penance + between(0, this.timing.spread); await wait(pause, signal); ) {
+      const reply = await take();
+      const old = reply.answer?.[0]?.dataset.epoch === mine && told !== mine;
+      if (signal.aborted) break;
+      if (reply.gone || (reply.answer && !old)) return this.#done(reply);
+      const rest = this.backoff.next();
+      if (old && ++looks === LOOKS) {
+        this.#penance = rest; // if it is told the same again, which it will be until the other has caught up
+        break;
+      }
+      pause = Math.max(rest, reply.after);
+    }
+    return { after: 0 };
+  }
+
+  /** @template T @param {T} reply */
+  #done(reply) {
+    this.#penance = 0;
+    this.backoff.reset();
+    return reply;
+  }
+}
