@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.proxy import line_to
 from tests.servers import ROOT
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop is not ours: the tests' own queries are synchronous
@@ -76,6 +77,13 @@ class Watched:
 @pytest.fixture
 def watched():
     return Watched()
+
+
+@pytest.fixture
+def line(site):
+    """To ask for before ``open_page``, so that it outlives the pages."""
+    with line_to(site.url) as line:
+        yield line
 
 
 @pytest.fixture

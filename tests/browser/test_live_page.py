@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from tests.factories import make_event, post
+from tests.proxy import CUT
 from tests.servers import ROOT, environment, wait_until
 from updates import publishing
 from updates.models import Event
@@ -143,13 +144,13 @@ def test_upcoming_event_fills_in_by_itself(open_page, site, boss):
     expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-is", "live")
 
 
-def test_page_that_was_cut_off_catches_up(reader, event, boss, open_page, watched):
+def test_page_whose_browser_was_off_line_catches_up(reader, event, boss, open_page, watched):
     watched.expect_messages(r"ERR_INTERNET_DISCONNECTED|WebSocket")
     post(event, "Before", author=boss)
     expect(headlines(reader)).to_have_text(["Before"])
 
     reader.context.set_offline(True)
-    reader.evaluate("document.querySelector('live-event').cut?.()")
+    expect(reader.locator("[data-part=watch-state]")).to_contain_text("Offline")
     for words in ("While away 1", "While away 2"):
         post(event, words, author=boss)
     publishing.remove(event.entries.get(headline="Before").pk, boss)
@@ -157,6 +158,49 @@ def test_page_that_was_cut_off_catches_up(reader, event, boss, open_page, watche
 
     expect(headlines(reader)).to_have_text(["While away 2", "While away 1"])
     assert_equals_fresh(reader, open_page)
+
+
+def test_page_whose_line_was_cut_catches_up(line, open_page, event, boss, watched):
+    watched.expect_messages(CUT)
+    gone = post(event, "Before", author=boss)
+    page = open_page(f"{line.url}/{event.slug}/")
+    connected(page)
+    page.evaluate("window.stayed = true")
+
+    line.cut()
+    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-is", "retry")
+    for words in ("While away 1", "While away 2"):
+        post(event, words, author=boss)
+    publishing.remove(gone.pk, boss)
+    expect(headlines(page)).to_have_text(["Before"])
+    line.mend()
+
+    expect(headlines(page)).to_have_text(["While away 2", "While away 1"])
+    connected(page)
+    assert page.evaluate("window.stayed")
+    assert_equals_fresh(page, open_page)
+
+
+def test_page_renews_itself_in_place_when_its_numbers_become_void(open_page, site, boss):
+    event = make_event(page_size=3)
+    for number in range(8):
+        post(event, f"Update {number}", author=boss)
+    page = open_page(f"{site.url}/{event.slug}/")
+    connected(page)
+    page.evaluate("window.stayed = true")
+    page.get_by_role("link", name="Load more updates").click()
+    expect(headlines(page)).to_have_count(8)
+
+    renewed = publishing.start_epoch(event.pk, boss)
+
+    expect(page.locator("live-event")).to_have_attribute("data-epoch", renewed.epoch)
+    expect(headlines(page)).to_have_text([f"Update {number}" for number in range(7, -1, -1)])
+    page.evaluate("scrollTo(0, 0)")
+    post(event, "Update 8", author=boss)
+    expect(headlines(page).first).to_have_text("Update 8")
+    connected(page)
+    assert page.evaluate("window.stayed")
+    assert_equals_fresh(page, open_page)
 
 
 def test_page_survives_a_restart_of_the_server(open_page, transactional_db, tmp_path, boss, watched):
@@ -198,6 +242,7 @@ def test_scrolled_reader_is_not_moved_and_gets_a_button(open_page, site, boss):
         post(event, f"New {number}", author=boss)
     pill = page.locator(".pill")
     expect(pill).to_have_text("3 new updates")
+    expect(page.locator("[role=status]").filter(has_text="new update")).to_have_count(1)
     expect(page).to_have_title("(3) " + Event.objects.get(pk=event.pk).title + " – Ellery Signal")
     assert abs(target.bounding_box()["y"] - before) <= 1
 

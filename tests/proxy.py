@@ -1,0 +1,84 @@
+"""A TCP line to a server that a test can cut and mend, as a train does in a tunnel."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Lock, Thread
+from urllib.parse import urlsplit
+
+CUT = r"WebSocket|ERR_(CONNECTION_|EMPTY_RESPONSE|NETWORK_)"
+"""What a browser notes on its console about it."""
+
+
+class Line:
+    def __init__(self, target: str) -> None:
+        self._target = urlsplit(target)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._ends: set[socket.socket] = set()
+        self._lock = Lock()
+        self._threads = [Thread(target=self._serve)]
+        self._whole = True
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._threads[0].start()
+
+    def cut(self) -> None:
+        """End all connections; each new one ends at once."""
+        with self._lock:
+            self._whole = False
+            for end in self._ends:
+                hang_up(end)
+
+    def mend(self) -> None:
+        with self._lock:
+            self._whole = True
+
+    def close(self) -> None:
+        hang_up(self._listener)
+        self._listener.close()
+        self.cut()
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return  # closed
+            self._connect(near)
+
+    def _connect(self, near: socket.socket) -> None:
+        with self._lock:
+            if not self._whole:
+                near.close()
+                return
+            far = socket.create_connection((self._target.hostname, self._target.port))
+            self._ends |= {near, far}
+        for ends in ((near, far), (far, near)):
+            self._threads.append(Thread(target=self._carry, args=ends))
+            self._threads[-1].start()
+
+    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):  # cut
+            while data := source.recv(65536):
+                sink.sendall(data)
+        hang_up(source)
+        hang_up(sink)
+        with self._lock:
+            self._ends.discard(source)
+            source.close()
+
+
+def hang_up(end: socket.socket) -> None:
+    """Both ways, which also wakes whoever waits for it."""
+    with suppress(OSError):  # the other side was quicker
+        end.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def line_to(target: str) -> Iterator[Line]:
+    line = Line(target)
+    try:
+        yield line
+    finally:
+        line.close()
