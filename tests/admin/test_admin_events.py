@@ -85,7 +85,9 @@ def test_mistakes_are_named_and_nothing_typed_is_lost(client, event):
 
 
 def test_an_address_of_the_site_is_refused(editor, event):
-    answer = saved(editor, event, slug="admin")
+    draft = make_event(status="draft", author=editor_of(event))
+
+    answer = saved(editor, draft, slug="admin")
 
     assert errors(answer)[1:] == ["“admin” is an address of the site itself. Choose another."]
 

@@ -137,10 +137,17 @@ def test_key_points_are_cleaned(boss):
 
 
 def test_reserved_address_is_refused(boss):
-    event = make_event()
+    event = make_event(status="draft")
     with pytest.raises(ValidationError) as refused:
         publishing.change_event(event.pk, EventDetails(slug="admin"), boss)
     assert "slug" in refused.value.message_dict
+
+
+def test_address_that_readers_know_stays(boss):
+    event = make_event(slug="storm-maren")
+    with pytest.raises(Refused, match="Readers know this address"):
+        publishing.change_event(event.pk, EventDetails(slug="other"), boss)
+    assert Event.objects.get().slug == "storm-maren"
 
 
 def test_unknown_time_zone_is_refused(boss):
