@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.serializers import deserialize, serialize
 from django.db.models import ProtectedError
 
 from tests.factories import make_event, post
@@ -14,6 +15,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def entry():
     return post(make_event(), "Gate holds")
+
+
+def load(rows):
+    """As ``loaddata`` does."""
+    for row in deserialize("json", rows):
+        row.save()
 
 
 DOORS = {
@@ -34,6 +41,10 @@ DOORS = {
     "save an event": lambda entry: entry.event.save(),
     "delete an event": lambda entry: entry.event.delete(),
     "update events": lambda entry: Event.objects.update(head=0),
+    "save an entry in the raw": lambda entry: entry.save_base(raw=True),
+    "load an entry": lambda entry: load(serialize("json", [entry])),
+    "load an event": lambda entry: load(serialize("json", [entry.event])),
+    "load a change": lambda entry: load(serialize("json", Change.objects.all())),
     "save a block": lambda entry: TextBlock.objects.first().save(),
     "delete blocks": lambda entry: TextBlock.objects.all().delete(),
     "change the log": lambda entry: Change.objects.first().save(),
@@ -64,6 +75,14 @@ def test_deleting_a_user_does_not_take_entries_along(entry):
 def test_even_an_operation_never_deletes_what_has_an_address(entry):
     with writing(), pytest.raises(OutsideOperation):
         entry.delete()
+
+
+@pytest.mark.parametrize("model", [Event, Entry, Change])
+@pytest.mark.parametrize("delete", [lambda rows: rows.delete(), lambda rows: rows._raw_delete("default")])
+def test_even_an_operation_never_deletes_several_at_once(entry, model, delete):
+    with writing(), pytest.raises(OutsideOperation, match="never deleted"):
+        delete(model.objects.all())
+    assert model.objects.exists()
 
 
 def test_even_an_operation_never_changes_a_row_of_the_log(entry):

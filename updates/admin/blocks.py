@@ -10,14 +10,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from ..content.embeds import find_embed
-from ..models import EmbedBlock, Entry, Image, PhotoBlock, QuoteBlock, TextBlock
+from ..models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
+from ..models.entry import REGION
 from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
 from .doors import show_instead
 from .fields import DeskEditor
 from .pictures import PictureField
 
 PLACE = ("region", "ordering")
-REGION = Entry.regions[0].key
 
 
 class BlockForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import ChangeKind
 from .entry import Entry
 from .event import Event
-from .guard import GuardedQuerySet, OutsideOperation, Permanent
+from .guard import OutsideOperation, Permanent, PermanentQuerySet
 
 
-class ChangeQuerySet(GuardedQuerySet["Change"]):
+class ChangeQuerySet(PermanentQuerySet["Change"]):
     def visible_to(self, user: Any) -> "ChangeQuerySet":
         """The log of the events a user is assigned to."""
         return self if user.is_superuser else self.filter(event__assignments__user=user)

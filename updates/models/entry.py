@@ -7,10 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..choices import EntryStatus, new_public_id
 from .event import Event
-from .guard import GuardedQuerySet, Permanent
+from .guard import Permanent, PermanentQuerySet
+
+REGION = "main"
+"""The one region that content-editor keeps an entry's blocks in."""
 
 
-class EntryQuerySet(GuardedQuerySet["Entry"]):
+class EntryQuerySet(PermanentQuerySet["Entry"]):
     def for_readers(self) -> "EntryQuerySet":
         """What a page shows: published entries, and of removed ones those with a note to readers."""
         return self.filter(
@@ -43,7 +46,7 @@ class EntryQuerySet(GuardedQuerySet["Entry"]):
 class Entry(Permanent):
     """One update. The block tables hold what the desk edits, ``content`` what readers get."""
 
-    regions = [Region(key="main", title=_("Blocks"))]
+    regions = [Region(key=REGION, title=_("Blocks"))]
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="entries", verbose_name=_("live blog"))
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import RESERVED_SLUGS, EventStatus, new_epoch
-from .guard import GuardedQuerySet, Permanent
+from .guard import Permanent, PermanentQuerySet
 
 
 def check_slug_is_free(slug: str) -> None:
@@ -21,7 +21,7 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is no time zone, as for example Europe/London is."), params={"name": name})
 
 
-class EventQuerySet(GuardedQuerySet["Event"]):
+class EventQuerySet(PermanentQuerySet["Event"]):
     def public(self) -> "EventQuerySet":
         """Events that readers may know of."""
         return self.exclude(status=EventStatus.DRAFT)

@@ -1,8 +1,8 @@
 """Shut doors: rows that readers depend on change only inside an operation.
 
 ``save()``, ``delete()``, ``QuerySet.update()`` and the bulk methods of a guarded model raise ``OutsideOperation``
-unless ``updates.publishing`` has opened the door with ``writing()``. So the admin's bulk delete, a cascade or a
-hasty line in a shell cannot change what readers see without a number in the log.
+unless ``updates.publishing`` has opened the door with ``writing()``. So the admin's bulk delete, a cascade,
+``loaddata`` or a hasty line in a shell cannot change what readers see without a number in the log.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from typing import Any, Never, TypeVar
 
 from django.db import models
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 
 _open: ContextVar[bool] = ContextVar("an operation is writing", default=False)
 
@@ -60,15 +62,25 @@ class GuardedQuerySet(models.QuerySet[M_co]):
         return super()._raw_delete(using)
 
 
+class PermanentQuerySet(GuardedQuerySet[M_co]):
+    """A guarded QuerySet whose rows are never deleted."""
+
+    def delete(self) -> Never:
+        _refuse_deletion(self.model)
+
+    def _raw_delete(self, using: str | None) -> Never:
+        _refuse_deletion(self.model)
+
+
+def _refuse_deletion(model: type[models.Model]) -> Never:
+    raise OutsideOperation(f"{model.__name__} is never deleted")
+
+
 class Guarded(models.Model):
     """A row that only operations write."""
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        check_writing(type(self).__name__)
-        super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         check_writing(type(self).__name__)
@@ -82,4 +94,11 @@ class Permanent(Guarded):
         abstract = True
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:
-        raise OutsideOperation(f"{type(self).__name__} is never deleted")
+        _refuse_deletion(type(self))
+
+
+@receiver(pre_save, dispatch_uid="updates.guard")
+def _check_saving(sender: type[models.Model], **_signal: Any) -> None:
+    """Every save sends this, also that of ``loaddata``, which passes by the model's own methods."""
+    if issubclass(sender, Guarded):
+        check_writing(sender.__name__)

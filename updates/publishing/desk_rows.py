@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from ..content.embeds import find_embed
 from ..content.sanitize import plain_text, truncate
 from ..models import BLOCK_MODELS, Block, Byline, EmbedBlock, Entry, Person, PhotoBlock, QuoteBlock, TextBlock
+from ..models.entry import REGION
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .pictures import ImageSpec, image_specs
 
-REGION = "main"
 TITLE_LENGTH = 80
 
 
