@@ -85,6 +85,10 @@ def test_file_of_another_shape_is_refused(document, problem, editor, save):
         ({"key_points": ["one", 2]}, "event.key_points[1]: is a number, not a text"),
         ({"lead_picture": "gate"}, "event.lead_picture: there is no picture “gate” among the file’s pictures"),
         ({"places": 0}, "event.places: is 0, but its updates stand in 1"),
+        ({"places": 2**53 - 1}, "event.places: is larger than 1073741824, the most"),
+        ({"places": 2**53}, "event.places: is larger than 1073741824, the most"),
+        ({"started_at": "9999-12-31T23:59:59Z"}, "event.started_at: “9999-12-31T23:59:59Z” is not in the years"),
+        ({"status_note": "x" * 301}, "event.status_note: has 301 characters; 300 is the most"),
         ({"author": "ines"}, "event.author: is not known here; known are byline, "),
     ],
 )
@@ -100,8 +104,13 @@ def test_event_that_cannot_be_is_refused(event, problem, editor, save):
     ("entry", "problem"),
     [
         ({}, "entries[1]: An update needs a headline or some text."),
-        ({"headline": "x" * 201}, "entries[1]: A headline has at most 200 characters."),
+        ({"headline": "x" * 201}, "entries[1]: “headline” has 201 characters; 200 is the most."),
         ({"headline": "Two", "time": "14:34"}, "entries[1].time: “14:34” is not a time"),
+        (
+            {"headline": "Two", "time": "0001-01-01T00:00:00+14:00"},
+            "entries[1].time: “0001-01-01T00:00:00+14:00” is not in the years 1900 to 9998",
+        ),
+        ({"headline": "Two", "place": 2**53 - 1}, "entries[1].place: is larger than 1125899906842624, the most"),
         ({"headline": "Two", "id": "x"}, "entries[1].id: “x” is not 10 letters and digits"),
         ({"headline": "Two", "id": "abcdefghij"}, "entries[1].id: “abcdefghij” is the id of another update"),
         ({"headline": "Two", "pinned": True}, "entries[1].pinned: another update is pinned already"),

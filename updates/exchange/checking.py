@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from ..choices import ORDER_STEP, EventStatus
+from ..models import Event
 from ..publishing import EntryRecord, EventRecord
-from .checking_entries import EntryCheck
+from ..publishing.lengths import longest
+from .checking_entries import MOST_PLACES, EntryCheck
 from .checking_event import check_details
 from .cited import Cited
 from .fields import Fields, Problem
@@ -94,7 +96,7 @@ def _event(fields: Fields, entries: tuple[EntryRecord, ...], check: EntryCheck, 
         status=status,
         entries=entries,
         ordinals=_ordinals(fields, entries),
-        status_note=fields.text("status_note", longest=300),
+        status_note=fields.text("status_note", longest=longest(Event, "status_note")),
         key_points_at=fields.moment("key_points_at"),
         started_at=fields.moment("started_at") or (entries[0].time if has_started else None),
         ended_at=fields.moment("ended_at") or (entries[-1].time if status == EventStatus.ENDED and entries else None),
@@ -106,7 +108,7 @@ def _event(fields: Fields, entries: tuple[EntryRecord, ...], check: EntryCheck, 
 def _ordinals(fields: Fields, entries: tuple[EntryRecord, ...]) -> int:
     """How many places the event has given: as many as its entries need, or more where some were taken back."""
     needed = -(-entries[-1].place // ORDER_STEP) if entries else 0
-    ordinals = fields.number("places", needed)
+    ordinals = fields.number("places", needed, MOST_PLACES)
     if ordinals < needed:
         fields.blame("places", f"is {ordinals}, but its updates stand in {needed}")
     return ordinals

@@ -6,8 +6,8 @@ from datetime import datetime
 from html import escape
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
 
+from ..choices import ORDER_STEP
 from ..models import EmbedBlock, Entry, Person, PhotoBlock, QuoteBlock
 from ..publishing import (
     BlockContent,
@@ -19,10 +19,14 @@ from ..publishing import (
     Removal,
     TextContent,
 )
+from ..publishing.lengths import longest
 from .cited import Cited, Signature
 from .fields import Fields
 
 PUBLIC_ID_LENGTH = 10
+
+MOST_PLACES = 2**30
+"""Half of what the column of an event's places holds, so that there is room to go on publishing."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class EntryCheck:
         record = EntryRecord(
             content=EntryContent() if removal else self._content(fields),
             time=fields.moment("time") or self.now,
-            place=fields.number("place"),
+            place=fields.number("place", most=MOST_PLACES * ORDER_STEP),
             public_id=_public_id(fields),
             is_pinned=fields.flag("pinned"),
             updated_at=fields.moment("updated"),
@@ -63,7 +67,7 @@ class EntryCheck:
     def _notes(self, parts: Iterator[Fields]) -> Iterator[tuple[datetime, str]]:
         for part in parts:
             at = part.moment("at", needed=True) or self.now
-            yield at, part.text("note", needed=True, longest=_longest(Entry, "reader_note"))
+            yield at, part.text("note", needed=True, longest=longest(Entry, "reader_note"))
             part.end()
 
     def _content(self, fields: Fields) -> EntryContent:
@@ -79,8 +83,8 @@ class EntryCheck:
         return content
 
     def _byline(self, fields: Fields) -> int:
-        name = fields.text("name", needed=True, longest=_longest(Person, "name"))
-        role = fields.text("role", longest=_longest(Person, "role_line"))
+        name = fields.text("name", needed=True, longest=longest(Person, "name"))
+        role = fields.text("role", longest=longest(Person, "role_line"))
         photo = self.picture_name(fields, "photo")
         if photo:
             self.cited.picture(photo)
@@ -96,8 +100,8 @@ class EntryCheck:
             case "photo":
                 block = self._photo(fields)
             case "quote":
-                longest = _longest(QuoteBlock, "attribution")
-                words, attribution = fields.text("text"), fields.text("attribution", longest=longest)
+                most = longest(QuoteBlock, "attribution")
+                words, attribution = fields.text("text"), fields.text("attribution", longest=most)
                 block = QuoteContent(words, attribution)
             case "embed":
                 block = self._embed(fields)
@@ -110,16 +114,16 @@ class EntryCheck:
     def _photo(self, fields: Fields) -> PhotoContent:
         return PhotoContent(
             image_id=self._picture(fields, "picture", needed=True),
-            alt=fields.text("alt", longest=_longest(PhotoBlock, "alt")),
-            caption=fields.text("caption", longest=_longest(PhotoBlock, "caption")),
-            credit=fields.text("credit", longest=_longest(PhotoBlock, "credit")),
+            alt=fields.text("alt", longest=longest(PhotoBlock, "alt")),
+            caption=fields.text("caption", longest=longest(PhotoBlock, "caption")),
+            credit=fields.text("credit", longest=longest(PhotoBlock, "credit")),
         )
 
     def _embed(self, fields: Fields) -> EmbedContent:
         return EmbedContent(
             url=fields.text("url", needed=True),
-            lead_in=fields.text("lead_in", longest=_longest(EmbedBlock, "lead_in")),
-            title=fields.text("title", longest=_longest(EmbedBlock, "title")),
+            lead_in=fields.text("lead_in", longest=longest(EmbedBlock, "lead_in")),
+            title=fields.text("title", longest=longest(EmbedBlock, "title")),
             poster_id=self._picture(fields, "poster") or None,
         )
 
@@ -170,7 +174,3 @@ def _blame_block(block: BlockContent, fields: Fields, path: str) -> bool:
         fields.blame_all(path, error)
         return True
     return False
-
-
-def _longest(model: type[Model], field: str) -> int | None:
-    return model._meta.get_field(field).max_length  # type: ignore[union-attr]

@@ -12,6 +12,12 @@ from ..content.sanitize import check_text
 
 C = TypeVar("C", bound=TextChoices)
 
+WHOLE = 2**53 - 1
+"""The largest number that every reader of JSON keeps whole."""
+
+YEARS = range(1900, 9999)
+"""Times of other years cannot be shown in every time zone: their calendar ends at the years 1 and 9999."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -79,14 +85,17 @@ class Fields:
         self.blame(name, f"is {_name_of(value)}, neither true nor false")
         return default
 
-    def number(self, name: str, default: int = 0) -> int:
+    def number(self, name: str, default: int = 0, most: int = WHOLE) -> int:
         value = self._given(name)
         if value is None:
             return default
-        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53:
-            return value
-        self.blame(name, f"is {_name_of(value)}, not a whole number from 0 on")
-        return default
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self.blame(name, f"is {_name_of(value)}, not a whole number from 0 on")
+            return default
+        if value > most:
+            self.blame(name, f"is larger than {most}, the most")
+            return default
+        return value
 
     def moment(self, name: str, *, needed: bool = False) -> datetime | None:
         text = self.text(name, needed=needed)
@@ -99,6 +108,9 @@ class Fields:
             return None
         if moment.tzinfo is None:
             self.blame(name, f"“{text}” does not say in which time zone: add Z or an offset like +01:00")
+            return None
+        if moment.year not in YEARS:
+            self.blame(name, f"“{text}” is not in the years {YEARS[0]} to {YEARS[-1]}")
             return None
         return moment
 

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from ..content.embeds import find_embed
 from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from ..models import EmbedBlock, Entry, PhotoBlock, QuoteBlock
+from .lengths import check_length
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ class PhotoContent:
             raise ValidationError(_("A photo needs an alt text: what does it show, for readers who cannot see it?"))
         if not credit:
             raise ValidationError(_("A photo needs a credit: who took it?"))
+        check_length(alt, PhotoBlock, "alt")
+        check_length(credit, PhotoBlock, "credit")
+        check_length(caption, PhotoBlock, "caption")
         return PhotoContent(self.image_id, alt=alt, credit=credit, caption=caption)
 
 
@@ -54,6 +59,7 @@ class QuoteContent:
         text, attribution = clean_lines(self.text), clean_line(self.attribution)
         if not text or not attribution:
             raise ValidationError(_("A quote needs its words and who said them."))
+        check_length(attribution, QuoteBlock, "attribution")
         return QuoteContent(text, attribution)
 
 
@@ -65,9 +71,11 @@ class EmbedContent:
     poster_id: int | None = None
 
     def cleaned(self) -> "EmbedContent":
-        url = self.url.strip()
+        url, lead_in, title = self.url.strip(), clean_line(self.lead_in), clean_line(self.title)
         find_embed(url)  # refuses what cannot be embedded or linked
-        return EmbedContent(url, clean_line(self.lead_in), clean_line(self.title), self.poster_id)
+        check_length(lead_in, EmbedBlock, "lead_in")
+        check_length(title, EmbedBlock, "title")
+        return EmbedContent(url, lead_in, title, self.poster_id)
 
 
 BlockContent = TextContent | PhotoContent | QuoteContent | EmbedContent
@@ -88,8 +96,7 @@ class EntryContent:
         headline = clean_line(self.headline)
         if not headline and not blocks:
             raise ValidationError(_("An update needs a headline or some text."))
-        if len(headline) > 200:
-            raise ValidationError(_("A headline has at most 200 characters."))
+        check_length(headline, Entry, "headline")
         return replace(self, headline=headline, blocks=blocks, bylines=tuple(dict.fromkeys(self.bylines)))
 
     def image_ids(self) -> set[int]:

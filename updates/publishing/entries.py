@@ -14,6 +14,7 @@ from ..permissions import check_may_edit, check_may_moderate, check_may_publish
 from .content import EntryContent
 from .desk_rows import published_content, read_content, title_of, write_rows
 from .errors import KeyReused, NewerVersion, Refused
+from .lengths import check_correction
 from .log import Operation, entry_operation, operation, retried
 from .pictures import prepare, withdraw
 
@@ -104,6 +105,7 @@ def correct(
     note = clean_line(note)
     if not note:
         raise Refused(_("Say what was corrected: readers see it on the update."))
+    check_correction(note)
     return _rewrite(entry_id, content, actor, version=version, note=note, at=at)
 
 

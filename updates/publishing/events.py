@@ -16,6 +16,7 @@ from ..models.guard import writing
 from ..permissions import check_may_create_event, check_may_manage, check_may_moderate
 from .entries import open_now
 from .errors import NewerVersion, Refused
+from .lengths import check_length
 from .log import Operation, operation, retried
 from .pictures import make_renditions, spec
 
@@ -174,6 +175,8 @@ def change_state(
     at: datetime | None = None,
 ) -> Event:
     """Announce, open, end, reopen, postpone or cancel; ``note`` is a sentence to readers while the state lasts."""
+    note = clean_line(note)
+    check_length(note, Event, "status_note")
     with operation(event_id, actor, at) as running:
         event = running.event
         check_may_moderate(actor, event)
@@ -188,7 +191,7 @@ def change_state(
         if kind == ChangeKind.OPEN:
             open_now(running)
         else:
-            _enter(running, kind, after, clean_line(note), reason)
+            _enter(running, kind, after, note, reason)
     return event
 
 

@@ -17,6 +17,7 @@ from ..models.guard import writing
 from .content import EntryContent
 from .desk_rows import published_content, title_of, write_rows
 from .events import EventDetails, create_event
+from .lengths import check_correction, check_length
 from .log import retried, snapshot_of
 from .pictures import prepare
 
@@ -77,7 +78,8 @@ def import_event(record: EventRecord, actor: Any, *, at: datetime | None = None)
     Nobody can be reading an event that is not there yet, so no lock is taken; each entry gets a number of its own
     all the same, and not one batch for all, which catch-up would have to send in one piece.
     """
-    record = replace(record, entries=tuple(map(_cleaned, record.entries)))
+    record = replace(record, entries=tuple(map(_cleaned, record.entries)), status_note=clean_line(record.status_note))
+    check_length(record.status_note, Event, "status_note")
     for entry in record.entries:
         prepare(entry.content.image_ids())
     at = at or timezone.now()
@@ -97,8 +99,11 @@ def import_event(record: EventRecord, actor: Any, *, at: datetime | None = None)
 
 def _cleaned(entry: EntryRecord) -> EntryRecord:
     corrections = tuple((at, clean_line(note)) for at, note in entry.corrections)
+    for _at, note in corrections:
+        check_correction(note)
     if entry.removal:
         removal = replace(entry.removal, note=clean_line(entry.removal.note))
+        check_length(removal.note, Entry, "reader_note")
         return replace(entry, content=EntryContent(), corrections=(), removal=removal)
     return replace(entry, content=entry.content.cleaned(), corrections=corrections)
 

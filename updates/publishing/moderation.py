@@ -13,6 +13,7 @@ from ..models import Entry
 from ..permissions import check_may_moderate, check_may_remove, check_may_restore
 from .desk_rows import published_content, read_content
 from .errors import Refused
+from .lengths import check_length
 from .log import Operation, entry_operation, retried
 from .pictures import prepare, withdraw
 
@@ -59,6 +60,7 @@ def mark_key(entry_id: int, actor: Any, *, is_key: bool, at: datetime | None = N
 def remove(entry_id: int, actor: Any, *, reason: str = "", reader_note: str = "", at: datetime | None = None) -> Entry:
     """Take an entry away from readers. ``reason`` stays at the desk; ``reader_note`` is shown in its place."""
     reader_note = clean_line(reader_note)
+    check_length(reader_note, Entry, "reader_note")
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_remove(actor, entry)
         if entry.is_removed:
