@@ -1,7 +1,6 @@
 """Writing an update through the form."""
 
 import pytest
-from django.db import OperationalError, connection
 from django.urls import reverse
 
 from tests.admin.desk_forms import (
@@ -219,20 +218,6 @@ def test_rights_lost_while_writing_lose_no_words(desk, event, noor):
     assert "Storm Maren" in without_publishing.content.decode()
     assert "Storm Maren" not in unassigned.content.decode()
     assert Entry.objects.count() == 0
-
-
-def test_a_busy_database_keeps_what_was_typed(desk, event):
-    def locked(execute, sql, params, many, context):
-        if sql.startswith('UPDATE "updates_event"'):
-            raise OperationalError("database is locked")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(locked):
-        answer = desk.post(add_address(event), entry_form("Mine", text("<p>Mine</p>")))
-
-    assert answer.status_code == 503
-    assert controls(answer)["headline"] == "Mine"
-    assert controls(answer)["key"] == "key-1"
 
 
 def test_a_correspondent_cannot_mark_a_key_event(desk, event):

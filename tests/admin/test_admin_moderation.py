@@ -6,7 +6,9 @@ from django.urls import reverse
 from tests.admin.desk_forms import change_address, list_address, said
 from tests.factories import NOON, editor_of, make_event, post, post_many
 from updates import publishing
-from updates.models import Change, Entry
+from updates.models import Change, EmbedBlock, Entry
+from updates.models.guard import writing
+from updates.publishing import EmbedContent
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +153,15 @@ def test_a_removed_update_is_shown_without_a_form(moderator, event, tomas):
 
     assert "entry_form" not in page.content.decode()
     assert [action["name"] for action in page.context["actions"]] == ["restore"]
+
+
+def test_restore_that_the_rules_no_longer_allow_says_why(moderator, event, tomas):
+    entry = post(event, "Gate leaking", blocks=[EmbedContent("https://example.org/")])
+    publishing.remove(entry.pk, tomas)
+    with writing():
+        EmbedBlock.objects.update(url="ftp://example.org/")
+
+    answer = act(moderator, entry, "restore")
+
+    assert said(answer) == ["Only addresses that begin with https:// or http:// can be shown."]
+    assert Entry.objects.get().is_removed

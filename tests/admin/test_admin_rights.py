@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from tests.admin.desk_forms import add_address, change_address, entry_form, errors, list_address
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user, post
+from updates import publishing
 from updates.choices import Role
 from updates.models import Entry
+from updates.publishing import EntryContent
 
 pytestmark = pytest.mark.django_db
 
@@ -109,8 +111,34 @@ def test_changing_somebody_elses_update(browser, role, entry):
 
     may = role in {"moderator", "editor", "superuser"}
     entry.refresh_from_db()
-    assert answer.status_code == (302 if may or role == "reader" else 403)
+    assert answer.status_code == answers(role, correspondent=403, moderator=302, editor=302, superuser=302)[role]
     assert entry.headline == ("Mine now" if may else "Noor's")
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+@pytest.mark.parametrize("role", ["stranger", "other"], indirect=True)
+def test_strangers_learn_nothing_of_an_update_by_sending_its_form(browser, event, entry, is_removed):
+    if is_removed:
+        publishing.remove(entry.pk, editor_of(event))
+
+    for sent in ({}, entry_form("Mine now", version=entry.version)):
+        answer = browser.post(change_address(entry), sent)
+        assert answer.status_code == 404
+        assert "Noor" not in answer.content.decode()
+
+
+def test_a_writer_who_was_taken_off_gets_back_what_they_sent_and_no_more(client, event, entry, noor):
+    publishing.edit(entry.pk, EntryContent("Changed by the desk"), editor_of(event))
+    publishing.unassign(event.pk, noor, editor_of(event))
+    client.force_login(noor)
+
+    answer = client.post(change_address(entry), entry_form("My words", version=entry.version))
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "My words" in page
+    assert "Changed by the desk" not in page
+    assert "Storm Maren" not in page
 
 
 @pytest.mark.parametrize("action", ["pin", "key", "remove"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from .. import publishing
 from ..models import Entry, Event, Person
 from ..permissions import check_may_publish, may_edit, may_publish, may_see_desk, may_upload, remember_roles
+from ..story.progress import hold
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
 from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, new_key, send
@@ -43,6 +44,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             return self._receive(request, event) if request.method == "POST" else self._compose(request, event)
         entry = self._asked_entry(request, object_id)
         if request.method == "POST":
+            if entry.author_id != request.user.pk and not may_see_desk(request.user, entry.event):
+                raise Http404
             return self._receive(request, entry.event, entry)
         remember_roles(request.user, [entry.event])
         if entry.is_published and may_edit(request.user, entry):
@@ -122,7 +125,9 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         attempt: Attempt | None = None,
     ) -> HttpResponse:
         attempt = attempt or Attempt()
-        known = may_see_desk(request.user, event)  # a stranger learns no title
+        known = may_see_desk(request.user, event)  # whoever is assigned no longer learns no title
+        if known:
+            hold(event.pk)
         return self.form_page(
             request,
             form,
@@ -130,6 +135,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             blocks=pairs,
             status=attempt.status,
             title=_("Change update") if entry else _("Post an update"),
+            original=entry if known or entry is None else _only_what_was_sent(entry, form),
             subtitle=event.title if known else None,
             event=event if known else None,
             attempt=attempt,
@@ -150,7 +156,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             raise Http404 from error
 
     def _asked_entry(self, request: HttpRequest, object_id: str) -> Entry:
-        """Looking is for those who are assigned; what somebody sends is answered by the operation."""
+        """Looking is for those who are assigned; a writer who was taken off meanwhile still gets their words back."""
         entries = Entry.objects.all() if request.method == "POST" else self.get_queryset(request)
         try:
             return entries.select_related("event", "author").get(pk=object_id)
@@ -166,6 +172,11 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             "waiting": [event for event in waiting if may_publish(request.user, event)],
         }
         return self.page(request, "entry/choose.html", _("Post an update"), **context)
+
+
+def _only_what_was_sent(entry: Entry, form: EntryForm) -> Entry:
+    """Stands for an entry in the page's frame, which names it, where its present state is none of the reader's."""
+    return Entry(event=entry.event, author_id=entry.author_id, headline=form["headline"].value() or "")
 
 
 def _naming(said: str, entry: Entry) -> str:

@@ -1,13 +1,16 @@
 """Django's admin with its own writing shut off: what changes an event or entry goes through an operation."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,26 +20,51 @@ from django.utils.translation import gettext as _
 from js_asset import Media
 
 from ..models.guard import OutsideOperation
+from ..publishing import Refused
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
 else:
     AnyModelAdmin = admin.ModelAdmin
 
+logger = logging.getLogger(__name__)
+
 
 def explained(view: Any) -> Any:
-    """A refused right is answered with the sentence that says why."""
+    """A refused right is answered with the sentence that says why; so is a database that takes no more writes."""
 
     @wraps(view)
     def answer(model_admin: Any, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         try:
             return view(model_admin, request, *args, **options)  # type: ignore[no-any-return]
         except PermissionDenied as error:
-            page: TemplateResponse = model_admin.page(request, "refused.html", _("Not allowed"), why=str(error))
-            page.status_code = 403
-            return page
+            return refusal(_("Not allowed"), str(error), 403, model_admin, request)
+        except OperationalError as error:
+            if request.method != "POST":
+                raise
+            logger.warning("Nothing was saved: %s", error)
+            why = _("The database is busy, so nothing was saved. Go back, where all is as you left it, and send again.")
+            return refusal(_("Not saved"), why, 503, model_admin, request)
+
+    def refusal(title: str, why: str, status: int, model_admin: Any, request: HttpRequest) -> HttpResponse:
+        page: TemplateResponse = model_admin.page(request, "refused.html", title, why=why)
+        page.status_code = status
+        return page
 
     return answer
+
+
+@contextmanager
+def saying_refusals(request: HttpRequest, done: str) -> Iterator[None]:
+    """For steps without a form to come back to: what refuses one, or that it is done, is said on the next page."""
+    try:
+        yield
+    except Refused as error:
+        messages.error(request, str(error))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done)
 
 
 class ThroughOperations(AnyModelAdmin):
@@ -126,6 +154,12 @@ def show_instead(form: forms.BaseForm, **values: Any) -> None:
     form.data = data.copy()
     for name, value in values.items():
         form.data[form.add_prefix(name)] = value  # type: ignore[index]
+
+
+def add_busy(form: forms.BaseForm, error: OperationalError) -> None:
+    """The database takes no write now; the form goes back with all that was typed."""
+    logger.warning("A form was not saved: %s", error)
+    form.add_error(None, _("The database is busy. Nothing was saved, and what you typed is still here: send it again."))
 
 
 def add_errors(form: forms.BaseForm, error: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,15 +17,16 @@ from ..models import Event
 from ..permissions import check_may_create_event, may_manage, may_moderate, may_publish, may_see_desk, remember_roles
 from ..publishing import NewerVersion, Refused
 from .desk import list_address, post_address
-from .doors import add_errors, explained, show_instead
+from .doors import add_busy, add_errors, explained, show_instead
 from .event_form import FIELDSETS, EventForm
 from .event_people import People
 from .event_state import States, possible_states
+from .pictures import Previews
 from .rights import creates_events, works_here
 
 
 @admin.register(Event)
-class EventAdmin(States, People):
+class EventAdmin(States, People, Previews):
     list_display = ["title", "state", "entry_count", "head", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
@@ -107,6 +109,9 @@ class EventAdmin(States, People):
         except ValidationError as error:
             add_errors(form, error)
             return self._page(request, form, None)
+        except OperationalError as error:
+            add_busy(form, error)
+            return self._page(request, form, None, status=503)
         messages.success(request, _("“%s” is a draft. Announce it or go live when it is ready.") % event.title)
         return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))
 
@@ -128,6 +133,9 @@ class EventAdmin(States, People):
             show_instead(form, version=error.current.version)
         except Refused as error:
             form.add_error(None, str(error))
+        except OperationalError as error:
+            add_busy(form, error)
+            status = 503
         else:
             messages.success(request, _("Saved: %s") % form.cleaned_data["title"])
             return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))

@@ -7,12 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Event
-from ..publishing import EventDetails
+from ..publishing import SETTINGS, EventDetails
 from .fields import PointsField, WallClockField, at_home, on_the_clock, zone_choices
 from .pictures import PictureField
-
-SETTINGS = {"slug", "language", "time_zone", "page_size", "shows_ads", "direct_publishing"}
-"""Fields that only an editor of the event has."""
 
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
@@ -46,6 +43,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             "key_points": event.key_points,
             "lead_picture": event.lead_picture,
             "planned_start": on_the_clock(event.planned_start, event.time_zone),
+            "time_zone": event.time_zone,
             "version": event.version,
         }
         super().__init__(*args, **options)

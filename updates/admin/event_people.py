@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
@@ -14,8 +13,7 @@ from .. import publishing
 from ..choices import Role
 from ..models import Event
 from ..permissions import check_may_manage
-from ..publishing import Refused
-from .doors import explained
+from .doors import explained, saying_refusals
 from .event_base import EventPages
 
 
@@ -52,13 +50,9 @@ class People(EventPages):
 
     def _write(self, request: HttpRequest, event: Event, user: Any, role: str) -> None:
         leaves = "_unassign" in request.POST
-        try:
+        role_name = _("taken off") if leaves else Role(role).label
+        with saying_refusals(request, _("%(who)s: %(role)s") % {"who": user, "role": role_name}):
             if leaves:
                 publishing.unassign(event.pk, user, request.user)
             else:
                 publishing.assign(event.pk, user, Role(role), request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-            return
-        role_name = _("taken off") if leaves else Role(role).label
-        messages.success(request, _("%(who)s: %(role)s") % {"who": user, "role": role_name})

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import re_path, reverse
 from django.utils.translation import gettext as _
@@ -13,8 +12,8 @@ from .. import publishing
 from ..choices import ChangeKind, EventStatus
 from ..models import Event
 from ..permissions import check_may_moderate, may_moderate
-from ..publishing import TRANSITIONS, Refused
-from .doors import explained
+from ..publishing import TRANSITIONS
+from .doors import explained, saying_refusals
 from .event_base import EventPages
 
 BUTTONS = {
@@ -78,10 +77,6 @@ class States(EventPages):
         return self.page(request, "event/state.html", BUTTONS[step], event=event, form=form)
 
     def _enter(self, request: HttpRequest, event: Event, step: ChangeKind, said: dict[str, Any]) -> HttpResponse:
-        try:
+        with saying_refusals(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
             publishing.change_state(event.pk, step, request.user, **said)
-        except Refused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title})
         return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -19,8 +18,7 @@ from django.utils.translation import gettext_lazy
 from .. import publishing
 from ..models import Entry
 from ..permissions import check_may_remove, may_moderate, may_remove, may_restore
-from ..publishing import Refused
-from .doors import ThroughOperations, explained
+from .doors import ThroughOperations, explained, saying_refusals
 from .shown import shown
 
 
@@ -151,12 +149,8 @@ class Moderation(ThroughOperations):
         return self.page(request, "entry/remove.html", _("Remove update"), **context)
 
     def _run(self, request: HttpRequest, action: RowAction, entry: Entry, said: Mapping[str, Any]) -> HttpResponse:
-        try:
+        with saying_refusals(request, str(action.done) % entry.title):
             action.run(entry.pk, request.user, said)
-        except Refused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, str(action.done) % entry.title)
         return HttpResponseRedirect(way_back(request, entry))
 
 

@@ -8,6 +8,7 @@ from .desk_rows import read_content
 from .entries import Posted, correct, edit, publish
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
+    SETTINGS,
     TRANSITIONS,
     EventDetails,
     announce_event,
@@ -28,6 +29,7 @@ from .people import assign, unassign
 from .pictures import add_picture
 
 __all__ = [
+    "SETTINGS",
     "TRANSITIONS",
     "BlockContent",
     "EmbedContent",
