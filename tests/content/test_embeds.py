@@ -115,6 +115,7 @@ def test_a_film_by_address_is_shown_by_the_browser(url, media_type):
         ("https://vm.tiktok.com/ZM123/", "vm.tiktok.com"),
         ("https://www.xn--yutube-wqf.com/watch?v=dQw4w9WgXcQ", "www.xn--yutube-wqf.com"),
         ("http://127.0.0.1:8000/x", "127.0.0.1"),
+        ("http://cdn.example/films/a.mp4", "cdn.example"),  # the security policy lets no such film play
     ],
 )
 def test_anything_else_is_a_link_card(url, host):

@@ -62,7 +62,7 @@ def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS) -> Embed:
             if found:
                 return _player(provider, found, address)
     media_type = MEDIA_TYPES.get(PurePosixPath(address.path).suffix.lower())
-    if media_type:
+    if media_type and address.url.startswith("https:"):  # browsers play no other inside the page
         return Embed("file", media_type, address.url, aspect="16/9")
     return Embed("link", address.host, address.url)
 
