@@ -12,16 +12,6 @@ from updates.rendering import entry_html
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event():
-    return make_event(title="Storm Maren", time_zone="Europe/Berlin", at=NOON)
-
-
-@pytest.fixture
-def editor(event):
-    return event.assignments.get().user
-
-
 def test_first_page_says_all_that_the_scripts_need(client, event):
     post_many(event, 2)
 

@@ -6,16 +6,6 @@ from tests.pages import page
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def event():
-    return make_event(title="Storm Maren", time_zone="Europe/Berlin", at=NOON)
-
-
-@pytest.fixture
-def editor(event):
-    return event.assignments.get().user
-
-
 def test_upcoming_event_says_when_it_starts(client):
     event = make_event(status="upcoming", planned_start=NOON, time_zone="Europe/Berlin")
     tree = page(client, f"/{event.slug}/")

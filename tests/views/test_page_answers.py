@@ -4,20 +4,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.factories import NOON, make_event, post, post_many
+from tests.factories import make_event, post, post_many
 from updates import publishing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def event():
-    return make_event(title="Storm Maren", time_zone="Europe/Berlin", at=NOON)
-
-
-@pytest.fixture
-def editor(event):
-    return event.assignments.get().user
 
 
 @pytest.mark.parametrize("address", ["/nothing/", "/nothing/?page=1", "/nothing/AbCdEfGhIj/", "/Nothing_here/"])

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import NOON, make_event, make_picture, post, post_many
+from tests.factories import make_event, make_picture, post, post_many
 from tests.markup import parse
 from tests.pages import headlines, page
 from updates import publishing
@@ -9,16 +9,6 @@ from updates.publishing import EntryContent, PhotoContent
 from updates.rendering import entry_html
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def event():
-    return make_event(title="Storm Maren", time_zone="Europe/Berlin", at=NOON)
-
-
-@pytest.fixture
-def editor(event):
-    return event.assignments.get().user
 
 
 def test_permalink_shows_the_entry_as_everywhere_and_the_way_on(client, event):
