@@ -25,11 +25,15 @@ def env_bool(name: str, default: bool) -> bool:
 
 
 def env_float(name: str, default: float) -> float:
+    """Seconds: a number above zero, since nothing here may happen without a pause."""
     value = os.environ.get(name, "")
     try:
-        return float(value) if value else default
+        number = float(value) if value else default
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value}: not a number") from None
+    if not 0 < number < float("inf"):
+        raise ImproperlyConfigured(f"{name}={value}: a number of seconds above 0 is needed")
+    return number
 
 
 def env_list(name: str, default: str = "") -> list[str]:
