@@ -1,9 +1,12 @@
 """Pictures in forms: a good file is never lost with the form."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import ExifTags
+from PIL import Image as Canvas
 from PIL.Image import Exif
 
 from tests.admin.desk_forms import add_address, change_address, controls, embed, entry_form, errors, photo, text
@@ -26,7 +29,7 @@ def test_a_chosen_photo_survives_a_failed_form(desk, event):
 
     assert errors(failed) == ["Please correct the error below.", "What does it show? For readers who cannot see it."]
     assert kept == image.public_id
-    assert f'src="/media/{image.renditions.first().jpeg.name}"' in failed.content.decode()
+    assert f'src="{reverse("admin:updates_picture", args=[image.public_id])}"' in failed.content.decode()
     assert read_content(Entry.objects.get()).blocks == (PhotoContent(image.pk, alt="A quay", credit="Noor Hadad"),)
 
 
@@ -91,7 +94,7 @@ def test_changing_an_update_keeps_its_photo(desk, event, noor):
     desk.post(change_address(entry), controls(page) | {"photo-0-caption": "New words"})
 
     assert controls(page)["photo-0-image"] == image.public_id
-    assert f'src="/media/{image.renditions.first().jpeg.name}"' in page.content.decode()
+    assert f'src="{reverse("admin:updates_picture", args=[image.public_id])}"' in page.content.decode()
     changed = PhotoContent(image.pk, alt="A quay", credit="Noor", caption="New words")
     assert read_content(entry).blocks == (changed,)
 
@@ -140,3 +143,29 @@ def test_a_person_gets_a_photo(client, event, noor):
     client.post(address, controls(client.get(address)) | {"photo-file": picture_file((400, 400))})
 
     assert Person.objects.get(pk=noor.person.pk).photo == Image.objects.get()
+
+
+def test_the_desk_sees_a_picture_that_is_not_public(desk, event):
+    image = make_picture(editor_of(event))
+
+    answer = desk.get(reverse("admin:updates_picture", args=[image.public_id]))
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    with Canvas.open(BytesIO(answer.content)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (480, 320))
+    assert image.renditions.count() == 0
+
+
+def test_a_preview_of_no_picture_is_not_found(desk, event):
+    assert desk.get(reverse("admin:updates_picture", args=["nothing000"])).status_code == 404
+
+
+def test_strangers_see_no_preview(client, event):
+    address = reverse("admin:updates_picture", args=[make_picture(editor_of(event)).public_id])
+
+    anonymous = client.get(address)
+    client.force_login(make_user())
+
+    assert (anonymous.status_code, client.get(address).status_code) == (302, 403)

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from .. import publishing
+from ..content.images import preview
 from ..models import Image
+from .event_base import EventPages
+from .rights import creates_events, works_here
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,6 @@ class PictureInput(forms.FileInput):
         context = {
             "name": name,
             "image": image,
-            "preview": image.renditions.first() if image else None,
             "clearable": image is not None and not self.is_required,
             "cleared": isinstance(value, Chosen) and value.clear,
             "id": attrs.get("id", f"id_{name}"),
@@ -84,6 +89,28 @@ class PictureField(forms.Field):
         image = publishing.add_picture(file, self.actor)
         self.widget.stored = image
         return image
+
+
+class Previews(EventPages):
+    """Pictures that are not public, for those who work at a desk and know their random id.
+
+    Like every page of the admin they stay in no cache.
+    """
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(require_safe(self.preview_view))
+        return [path("picture/<str:public_id>/", view, name="updates_picture"), *super().get_urls()]
+
+    def preview_view(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        if not (works_here(request) or creates_events(request)):
+            raise PermissionDenied
+        image = _kept(public_id)
+        if image is None:
+            raise Http404
+        with image.master.open("rb") as stored:
+            answer = HttpResponse(preview(stored.read()), content_type="image/jpeg")
+        answer["X-Content-Type-Options"] = "nosniff"
+        return answer
 
 
 def _image(value: Any) -> Image | None:

@@ -44,6 +44,7 @@ class Rendition(Guarded):
     height = models.PositiveIntegerField()
     webp = models.FileField(upload_to="pictures/")
     jpeg = models.FileField(upload_to="pictures/")
+    created_at = models.DateTimeField(auto_now_add=True)
 
     objects = GuardedQuerySet["Rendition"].as_manager()
 

@@ -23,10 +23,10 @@ from .events import (
     start_epoch,
 )
 from .imports import EntryRecord, EventRecord, Removal, import_event
-from .masters import keep_picture
+from .masters import add_picture, keep_picture
 from .moderation import mark_key, move, pin, remove, restore, unpin
 from .people import assign, unassign
-from .pictures import add_picture
+from .pictures import sweep
 
 __all__ = [
     "SETTINGS",
@@ -68,6 +68,7 @@ __all__ = [
     "reopen_event",
     "restore",
     "start_epoch",
+    "sweep",
     "unassign",
     "unpin",
 ]

@@ -16,7 +16,7 @@ from .desk_rows import published_content, read_content, title_of, write_rows
 from .errors import KeyReused, NewerVersion, Refused
 from .lengths import check_correction
 from .log import Operation, entry_operation, operation, retried
-from .pictures import prepare, withdraw
+from .pictures import shown_in, withdraw_on_commit
 
 SECOND_THOUGHTS = timedelta(minutes=1)
 """An edit this soon after publishing is not shown as one."""
@@ -48,7 +48,6 @@ def publish(
     Raises ``PermissionDenied``, ``ValidationError`` or ``Refused``; nothing is written then.
     """
     content = content.cleaned()
-    prepare(content.image_ids())
     with operation(event_id, actor, at) as running:
         check_may_publish(actor, running.event)
         if content.is_key:
@@ -113,7 +112,6 @@ def _rewrite(
     entry_id: int, content: EntryContent, actor: Any, *, version: int | None, note: str, at: datetime | None
 ) -> Entry:
     content = content.cleaned()
-    prepare(content.image_ids())
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
         if content.is_key != entry.is_key:
@@ -121,14 +119,14 @@ def _rewrite(
         check_version(entry, version)
         if not entry.is_published:
             raise Refused(_("This update was removed. Restore it before changing it."))
-        before = read_content(entry)
-        if before == content:
+        if read_content(entry) == content:
             if note:
                 raise Refused(_("Nothing was changed, so there is nothing to correct."))
             return entry
+        before = shown_in(entry.content)
         _apply(running, entry, content, note)
         write_rows(entry, content, replace=True)
-    withdraw(before.image_ids() - content.image_ids())
+        withdraw_on_commit(before - shown_in(entry.content))
     return entry
 
 

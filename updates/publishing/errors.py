@@ -19,6 +19,14 @@ class NewerVersion(Refused):
         self.current = current
 
 
+class Unprepared(Refused):
+    """Pictures to be published have no renditions: they are made outside of the transaction, and it begins again."""
+
+    def __init__(self, message: Any, *, image_ids: set[int]) -> None:
+        super().__init__(message, code="unprepared")
+        self.image_ids = image_ids
+
+
 class KeyReused(Refused):
     """An idempotency key came back with other content; ``first`` is the entry it already made."""
 

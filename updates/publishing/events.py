@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind, EventStatus, Role, new_epoch
 from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
-from ..models import Assignment, Change, Event, Image
+from ..models import Assignment, Change, Event
 from ..models.guard import writing
 from ..permissions import check_may_create_event, check_may_manage, check_may_moderate
 from .entries import open_now
 from .errors import NewerVersion, Refused
 from .lengths import check_length
 from .log import Operation, operation, retried
-from .pictures import make_renditions, spec
+from .pictures import image_specs, withdraw_on_commit
 
 TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     ChangeKind.ANNOUNCE: {
@@ -83,6 +83,7 @@ REDRAWING: Final = {"language", "time_zone", "page_size"}
 """Details that change how every entry or page is drawn: open pages load themselves anew, by a new epoch."""
 
 
+@retried
 def create_event(details: EventDetails, actor: Any, *, at: datetime | None = None) -> Event:
     """Create a draft event; its creator becomes its editor."""
     check_may_create_event(actor)
@@ -155,13 +156,12 @@ def _clean_points(points: tuple[str, ...]) -> list[str]:
 
 
 def _set_lead(event: Event, image_id: int | None) -> None:
-    image = Image.objects.filter(pk=image_id).first() if image_id else None
-    if image_id and image is None:
+    specs = image_specs({image_id} if image_id else ())
+    if image_id and image_id not in specs:
         raise ValidationError({"lead_picture": _("This picture is gone. Choose another.")})
-    if image:
-        make_renditions(image)
-    event.lead_picture = image
-    event.lead = spec(image) if image else {}
+    withdraw_on_commit({event.lead["id"]} if event.lead else ())
+    event.lead_picture_id = image_id
+    event.lead = specs[image_id] if image_id else {}
 
 
 @retried

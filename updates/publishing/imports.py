@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..announce import event_moved
 from ..choices import ChangeKind, EntryStatus, EventStatus, new_public_id
 from ..content.sanitize import clean_line
-from ..models import Change, Entry, Event
+from ..models import Change, Entry, Event, Person
 from ..models.guard import writing
 from .content import EntryContent
 from .desk_rows import published_content, title_of, write_rows
@@ -80,8 +80,7 @@ def import_event(record: EventRecord, actor: Any, *, at: datetime | None = None)
     """
     record = replace(record, entries=tuple(map(_cleaned, record.entries)), status_note=clean_line(record.status_note))
     check_length(record.status_note, Event, "status_note")
-    for entry in record.entries:
-        prepare(entry.content.image_ids())
+    prepare(_pictures(record))
     at = at or timezone.now()
     with transaction.atomic(), writing():
         event = create_event(record.details, actor, at=at)
@@ -95,6 +94,16 @@ def import_event(record: EventRecord, actor: Any, *, at: datetime | None = None)
         event.save()
         transaction.on_commit(partial(event_moved, event.pk), robust=True)
     return event
+
+
+def _pictures(record: EventRecord) -> Iterator[int]:
+    """All that the record shows. They are many: made one by one as they are missed, they would take many tries."""
+    if isinstance(record.details.lead_picture, int):
+        yield record.details.lead_picture
+    for entry in record.entries:
+        yield from entry.content.image_ids()
+    signed = {person for entry in record.entries for person in entry.content.bylines}
+    yield from Person.objects.filter(pk__in=signed, photo__isnull=False).values_list("photo_id", flat=True)
 
 
 def _cleaned(entry: EntryRecord) -> EntryRecord:

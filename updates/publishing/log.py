@@ -15,12 +15,14 @@ from django.utils import timezone
 from ..announce import event_moved
 from ..models import Change, Entry, Event
 from ..models.guard import writing
+from .errors import Unprepared
+from .pictures import prepare
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES = 3
-"""How often an operation is tried again when SQLite says that the database is locked."""
+"""How often an operation is tried: pictures may have to be made ready, and SQLite may be locked."""
 
 
 @dataclass
@@ -109,13 +111,21 @@ def entry_operation(entry_id: int, actor: Any, at: datetime | None = None) -> It
 
 
 def retried(function: Callable[P, R]) -> Callable[P, R]:
-    """Try a whole operation again when SQLite is locked longer than its timeout; nothing was written by then."""
+    """Try a whole operation again; nothing was written by then.
+
+    Where its pictures have no renditions they are made first, outside of its transaction and after its questions
+    about rights. Where SQLite is locked longer than its timeout, it waits a little.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(RETRIES):
             try:
                 return function(*args, **kwargs)
+            except Unprepared as error:
+                if attempt == RETRIES - 1:
+                    raise
+                prepare(error.image_ids)
             except OperationalError as error:
                 if "locked" not in str(error) or connection.in_atomic_block or attempt == RETRIES - 1:
                     raise

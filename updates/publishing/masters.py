@@ -1,4 +1,4 @@
-"""Pictures that another installation kept."""
+"""The private masters of pictures: uploaded, or kept by another installation. Nothing of them is public yet."""
 
 from io import BytesIO
 from typing import Any
@@ -7,13 +7,22 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from PIL import Image as PillowImage
 
-from ..content.images import MASTER_SIDE, read_image
+from ..content.images import MASTER_SIDE, Picture, read_image
 from ..models import Image
 from ..models.guard import writing
-from .pictures import make_renditions
 
 _ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
 """What Pillow says of files that carry no metadata."""
+
+
+def add_picture(file: Any, actor: Any) -> Image:
+    """Keep an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used.
+
+    The same file from the same person is the same picture, so that a form sent again says the same as before.
+    """
+    picture = read_image(file)
+    known = Image.objects.filter(uploaded_by=actor, sha256=picture.sha256).first()
+    return known or _stored(picture, picture.master, picture.extension, actor)
 
 
 def keep_picture(data: bytes, actor: Any) -> Image:
@@ -23,7 +32,10 @@ def keep_picture(data: bytes, actor: Any) -> Image:
     """
     picture = read_image(BytesIO(data))
     bare = _bare_format(data)
-    extension, master = (bare, data) if bare else (picture.extension, picture.master)
+    return _stored(picture, data if bare else picture.master, bare or picture.extension, actor)
+
+
+def _stored(picture: Picture, master: bytes, extension: str, actor: Any) -> Image:
     with writing():
         image = Image(
             width=picture.width,
@@ -36,7 +48,6 @@ def keep_picture(data: bytes, actor: Any) -> Image:
         )
         image.master.save(f"{uuid4().hex}.{extension}", ContentFile(master), save=False)
         image.save()
-    make_renditions(image, master)
     return image
 
 

@@ -1,10 +1,8 @@
 """Moderation: pin, unpin, mark key, move, remove, restore."""
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ..choices import ORDER_STEP, ChangeKind, EntryStatus
@@ -15,7 +13,7 @@ from .desk_rows import published_content, read_content
 from .errors import Refused
 from .lengths import check_length
 from .log import Operation, entry_operation, retried
-from .pictures import prepare, withdraw
+from .pictures import shown_in, withdraw_on_commit
 
 
 @retried
@@ -72,7 +70,7 @@ def remove(entry_id: int, actor: Any, *, reason: str = "", reader_note: str = ""
         entry.reader_note = reader_note
         running.event.entry_count -= 1
         running.entry_changed(entry, ChangeKind.REMOVE, reason=reason, note=reader_note)
-        transaction.on_commit(partial(withdraw, read_content(entry).image_ids()), robust=True)
+        withdraw_on_commit(shown_in(entry.content))
     return entry
 
 
@@ -82,7 +80,6 @@ def restore(entry_id: int, actor: Any, *, reason: str = "", at: datetime | None 
     content = read_content(Entry.objects.get(pk=entry_id))
     if not content.headline and not content.blocks:
         raise Refused(_("Nothing of this update was kept, so it cannot be restored."))
-    prepare(content.image_ids())
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_restore(actor, entry, running.at)
         if entry.is_published:
