@@ -8,10 +8,13 @@ import logging
 from typing import Any
 
 from daphne.server import Server
+from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
 from updates.live.registry import hubs
+from updates.live.threads import in_thread
+from updates.publishing import sweep
 from updates.story.player import Player
 
 logger = logging.getLogger(__name__)
@@ -21,6 +24,9 @@ reactor: Any = installed_reactor
 
 BACKLOG = 2048
 """Connections that may wait to be accepted; Daphne's own 50 is less than one busy second."""
+
+SWEEP_EVERY = 1800.0
+"""Seconds between two looks for pictures that nothing published shows any more."""
 
 GOODBYES_WITHIN = 3.0
 """Seconds that telling the readers of a stop may take."""
@@ -40,7 +46,7 @@ class LiveServer(Server):  # type: ignore[misc]
     async def _run_beside(self) -> None:
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
-        await Player().run()
+        await asyncio.gather(Player().run(), _sweep_pictures())
 
     def _stop(self) -> Any:
         for task in self.tasks:
@@ -52,6 +58,16 @@ class LiveServer(Server):  # type: ignore[misc]
         for details in self.connections.values():
             details.setdefault("application_instance", _done())
         return super().kill_all_applications()
+
+
+async def _sweep_pictures() -> None:
+    """Take public sizes back that a crash has left behind."""
+    while True:
+        try:
+            await in_thread(sweep)
+        except (DatabaseError, OSError):
+            logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
+        await asyncio.sleep(SWEEP_EVERY)
 
 
 def _done() -> "asyncio.Future[None]":

@@ -213,6 +213,15 @@ def test_removed_entry_cannot_be_changed(event, boss):
             operation(entry.pk, boss)
 
 
+def test_change_of_what_was_removed_meanwhile_says_so(event, boss):
+    """Not that there is a newer version: it could not be put in its place."""
+    entry = post(event, "One", author=boss)
+    publishing.remove(entry.pk, boss)
+    with pytest.raises(Refused) as refused:
+        publishing.edit(entry.pk, TEXT, boss, version=entry.version)
+    assert not isinstance(refused.value, NewerVersion)
+
+
 def test_headline_too_long_is_refused(event, boss):
     with pytest.raises(ValidationError):
         publishing.publish(event.pk, EntryContent("x" * 201), boss)

@@ -116,9 +116,9 @@ def _rewrite(
         check_may_edit(actor, entry)
         if content.is_key != entry.is_key:
             check_may_moderate(actor, running.event)
-        check_version(entry, version)
         if not entry.is_published:
             raise Refused(_("This update was removed. Restore it before changing it."))
+        check_version(entry, version)
         if read_content(entry) == content:
             if note:
                 raise Refused(_("Nothing was changed, so there is nothing to correct."))
