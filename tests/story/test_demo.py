@@ -97,7 +97,7 @@ def test_what_people_have_made_of_it_stays(storm):
 
 
 def test_set_up_that_was_refused_goes_on_when_the_reason_is_gone(db):
-    other = make_event(slug="storm-maren")
+    other = make_event(slug="storm-maren", status="draft")
 
     with pytest.raises(Refused, match="taken by a live blog that is not the demo’s"):
         demo.set_up(timezone.now())
