@@ -1,65 +1,19 @@
 """What is public of pictures, and for how long. The files are real ones."""
 
-import os
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
 
-from tests.factories import editor_of, make_event, make_picture, make_user, post
+from tests.factories import make_event, make_picture, make_user, post
+from tests.publishing.pictures.public_folder import files_of, make_old, photo, public_files
 from updates import publishing
-from updates.models import Entry, Person, Rendition
+from updates.models import Entry, Person
 from updates.models.guard import writing
-from updates.publishing import EntryContent, EventDetails, PhotoContent, TextContent
+from updates.publishing import EntryContent, EventDetails, TextContent
 from updates.publishing.pictures import prepare, withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-LONG_AGO = timezone.now() - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def own_media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
-
-
-@pytest.fixture
-def image(boss):
-    return make_picture(boss)
-
-
-def photo(image):
-    return PhotoContent(image.pk, alt="A quay", credit="Noor Hadad")
-
-
-def public_files():
-    """What lies in the public folder."""
-    return set(default_storage.listdir("pictures")[1]) if default_storage.exists("pictures") else set()
-
-
-def files_of(image):
-    return {file.name.partition("/")[2] for size in image.renditions.all() for file in (size.webp, size.jpeg)}
-
-
-def make_old():
-    with writing():
-        Rendition.objects.update(created_at=LONG_AGO)
-    for name in public_files():
-        os.utime(default_storage.path(f"pictures/{name}"), (LONG_AGO.timestamp(), LONG_AGO.timestamp()))
 
 
 # What is public
@@ -265,47 +219,3 @@ def test_files_stay_where_the_withdrawal_is_rolled_back(image):
         transaction.set_rollback(True)
 
     assert public_files() == files_of(image) != set()
-
-
-# The sweep
-
-
-def test_the_sweep_takes_what_nothing_published_shows(event, boss, image):
-    used = make_picture(boss, colour=(1, 2, 3))
-    lead = make_picture(boss, colour=(4, 5, 6))
-    post(event, blocks=[photo(used)])
-    publishing.change_event(event.pk, EventDetails(lead_picture=lead.pk), boss)
-    prepare([image.pk])
-    make_old()
-
-    publishing.sweep()
-    publishing.sweep()
-
-    assert public_files() == files_of(used) | files_of(lead)
-    assert image.renditions.count() == 0
-
-
-def test_the_sweep_leaves_what_may_be_about_to_be_published(image):
-    prepare([image.pk])
-
-    publishing.sweep()
-
-    assert public_files() == files_of(image) != set()
-
-
-def test_the_sweep_takes_old_files_that_no_row_knows_and_no_others():
-    ours, fresh, theirs = f"{'a' * 32}.jpg", f"{'b' * 32}.jpg", "readme.txt"
-    for name in (ours, theirs):
-        default_storage.save(f"pictures/{name}", ContentFile(b"left"))
-    make_old()
-    default_storage.save(f"pictures/{fresh}", ContentFile(b"just made"))
-
-    publishing.sweep()
-
-    assert public_files() == {fresh, theirs}
-
-
-def test_the_sweep_runs_before_any_picture_was_published():
-    publishing.sweep()
-
-    assert public_files() == set()

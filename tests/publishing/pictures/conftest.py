@@ -1,0 +1,25 @@
+"""Fixtures of the tests about pictures: a folder of their own, a live blog, its editor and an upload."""
+
+import pytest
+
+from tests.factories import editor_of, make_event, make_picture
+
+
+@pytest.fixture(autouse=True)
+def own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def event():
+    return make_event()
+
+
+@pytest.fixture
+def boss(event):
+    return editor_of(event)
+
+
+@pytest.fixture
+def image(boss):
+    return make_picture(boss)
