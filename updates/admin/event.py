@@ -70,7 +70,11 @@ class EventAdmin(States, People, Previews):
 
     @admin.display(description=gettext_lazy("actions"))
     def links(self, event: Any) -> str:
-        post = format_html('<a href="{}">{}</a>', post_address(event.pk), _("Post an update")) if event.may_post else ""
+        post = (
+            format_html('<a href="{}">{}</a>', post_address(event.pk), _("Post an update"))
+            if event.takes_updates and event.may_post
+            else ""
+        )
         view = format_html('<a href="{}">{}</a>', event.get_absolute_url(), _("View page")) if event.is_public else ""
         every = format_html('<a href="{}">{}</a>', list_address(event), _("Updates"))
         return format_html('<div class="row-actions">{}{}{}</div>', post, every, view)
@@ -163,7 +167,9 @@ class EventAdmin(States, People, Previews):
             "event": event,
             "subtitle": event.title,
             "states": possible_states(request.user, event),
-            "post_address": post_address(event.pk) if may_publish(request.user, event) else None,
+            "post_address": post_address(event.pk)
+            if event.takes_updates and may_publish(request.user, event)
+            else None,
             "list_address": list_address(event),
             "people_address": reverse("admin:updates_event_people", args=[event.pk]) if manages else None,
             "people": event.assignments.select_related("user"),

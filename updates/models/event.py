@@ -121,6 +121,11 @@ class Event(Permanent):
         return self.status == EventStatus.LIVE
 
     @property
+    def takes_updates(self) -> bool:
+        """At once, or with “Go live and publish”; elsewhere a new update has to wait for another state."""
+        return self.status in {EventStatus.DRAFT, EventStatus.UPCOMING, EventStatus.LIVE}
+
+    @property
     def has_ended(self) -> bool:
         return self.status == EventStatus.ENDED
 
