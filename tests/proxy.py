@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from urllib.parse import urlsplit
 
-CUT = r"WebSocket|ERR_(CONNECTION_|EMPTY_RESPONSE|NETWORK_)"
+CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK)_"
 """What a browser notes on its console about it."""
 
 

@@ -145,7 +145,7 @@ def test_upcoming_event_fills_in_by_itself(open_page, site, boss):
 
 
 def test_page_whose_browser_was_off_line_catches_up(reader, event, boss, open_page, watched):
-    watched.expect_messages(r"ERR_INTERNET_DISCONNECTED|WebSocket")
+    watched.expect_messages(CUT)
     post(event, "Before", author=boss)
     expect(headlines(reader)).to_have_text(["Before"])
 
@@ -206,7 +206,7 @@ def test_page_renews_itself_in_place_when_its_numbers_become_void(open_page, sit
 def test_page_survives_a_restart_of_the_server(open_page, transactional_db, tmp_path, boss, watched):
     from tests.servers import running_site  # noqa: PLC0415
 
-    watched.expect_messages(r"WebSocket|ERR_CONNECTION_REFUSED")
+    watched.expect_messages(CUT)
     event = make_event()
     with running_site(tmp_path / "one.log") as site:
         page = open_page(f"{site.url}/{event.slug}/")
