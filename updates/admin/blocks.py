@@ -44,6 +44,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+        """What the operation takes of this block; each kind of block says it for itself."""
         raise NotImplementedError
 
     def _post_clean(self) -> None:

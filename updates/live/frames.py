@@ -30,7 +30,6 @@ class Standing:
     """Where an event stands after a look at the database."""
 
     event_id: int
-    slug: str
     epoch: str
     head: int
     status: str
@@ -47,9 +46,7 @@ def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[F
         event = event_by_id(event_id)
         if event is None:
             return None
-        standing = Standing(
-            event.pk, event.slug, event.epoch, event.head, event.status, event.entry_count, event.is_public
-        )
+        standing = Standing(event.pk, event.epoch, event.head, event.status, event.entry_count, event.is_public)
         frames = []
         while epoch == event.epoch and after < event.head:
             frames.append(_next_frame(event, after))
