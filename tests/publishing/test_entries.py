@@ -85,6 +85,20 @@ def test_retry_with_the_same_key_finds_the_first(event, boss):
     assert Event.objects.get(pk=event.pk).entry_count == 1
 
 
+def test_retry_finds_the_first_also_after_somebody_has_edited_it(event, boss):
+    first = publishing.publish(event.pk, TEXT, boss, key="k").entry
+    publishing.edit(first.pk, EntryContent("Gate still holds"), boss)
+    again = publishing.publish(event.pk, TEXT, boss, key="k")
+    assert (again.is_new, again.entry.pk, again.entry.headline) == (False, first.pk, "Gate still holds")
+
+
+def test_retry_with_what_the_entry_has_become_is_other_content(event, boss):
+    first = publishing.publish(event.pk, TEXT, boss, key="k").entry
+    publishing.edit(first.pk, EntryContent("Gate still holds"), boss)
+    with pytest.raises(KeyReused):
+        publishing.publish(event.pk, EntryContent("Gate still holds"), boss, key="k")
+
+
 def test_key_with_other_content_is_refused_and_shows_the_first(event, boss):
     first = publishing.publish(event.pk, TEXT, boss, key="k").entry
     with pytest.raises(KeyReused) as refused:

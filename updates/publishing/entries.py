@@ -69,7 +69,7 @@ def publish(
         running.event.ordinals += 1
         running.event.entry_count += 1
         entry.order = running.event.ordinals * ORDER_STEP
-        running.entry_changed(entry, ChangeKind.PUBLISH)
+        running.entry_changed(entry, ChangeKind.PUBLISH, sent=content.digest)
         write_rows(entry, content, replace=False)
     return Posted(entry, is_new=True)
 
@@ -147,7 +147,9 @@ def check_version(entry: Entry, version: int | None) -> None:
 
 
 def _same_or_refuse(first: Entry, event_id: int, content: EntryContent) -> Entry:
-    if first.event_id != event_id or read_content(first) != content:
+    """Compared with what was sent then, not with what has become of it: another may have edited it since."""
+    sent = first.changes.filter(kind=ChangeKind.PUBLISH).values_list("snapshot__sent", flat=True).first()
+    if first.event_id != event_id or (sent or read_content(first).digest) != content.digest:
         raise KeyReused(_("This was already sent, with other content. Both are shown: keep one."), first=first)
     return first
 

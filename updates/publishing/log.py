@@ -34,14 +34,14 @@ class Operation:
     at: datetime
     _changes: list[Change] = field(default_factory=list)
 
-    def entry_changed(self, entry: Entry, kind: str, *, reason: str = "", note: str = "") -> None:
-        """Number a change of an entry that readers see, and save it."""
+    def entry_changed(self, entry: Entry, kind: str, *, reason: str = "", note: str = "", **snapshot: Any) -> None:
+        """Number a change of an entry that readers see, and save it; ``snapshot`` adds to what the log keeps of it."""
         self.event.head += 1
         entry.seq = entry.batch_end = self.event.head
         entry.last_kind = kind
         entry.version += 1
         entry.save()
-        self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry))
+        self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry) | snapshot)
 
     def event_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
         """Number a change of the event itself; it reaches readers as an item too."""
