@@ -36,6 +36,14 @@ def env_float(name: str, default: float) -> float:
     return number
 
 
+def env_int(name: str, default: int) -> int:
+    """A count; 0 often means “without a limit”."""
+    value = os.environ.get(name, "")
+    if value and not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value}: a whole number, 0 or more, is needed")
+    return int(value) if value else default
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     """Items between commas."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]

@@ -7,11 +7,14 @@ import asyncio
 import logging
 from typing import Any
 
+import autobahn.websocket.protocol
+from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
+from liveblog.lines import EXTENSION, Line
 from updates.live.registry import hubs
 from updates.live.threads import in_thread
 from updates.publishing import sweep
@@ -31,33 +34,68 @@ SWEEP_EVERY = 1800.0
 GOODBYES_WITHIN = 3.0
 """Seconds that telling the readers of a stop may take."""
 
+REQUESTS_WITHIN = 10.0
+"""Seconds that requests may still take when the server is stopped."""
+
+# Autobahn writes its whole configuration out for its debug log at every new connection, also with that log off:
+# a quarter of what a connection costs.
+_autobahn: Any = autobahn.websocket.protocol
+_autobahn.pformat = lambda _: ""
+
 
 class LiveServer(Server):  # type: ignore[misc]
-    """Runs the demo's player beside the requests, and says goodbye to readers when it is stopped."""
+    """Runs the demo's player beside the requests, offers readers' lines to the hub, and ends politely."""
 
     def run(self) -> None:
+        self.ports: list[Any] = []
         reactor.callWhenRunning(self._start)
         super().run()
 
+    def listen_success(self, port: Any) -> None:
+        self.ports.append(port)
+        super().listen_success(port)
+
     def _start(self) -> None:
         self.tasks = [asyncio.ensure_future(self._run_beside())]
-        reactor.addSystemEventTrigger("before", "shutdown", self._stop)
 
     async def _run_beside(self) -> None:
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
         await asyncio.gather(Player().run(), _sweep_pictures())
 
-    def _stop(self) -> Any:
-        for task in self.tasks:
-            task.cancel()
-        return defer.Deferred.fromFuture(asyncio.ensure_future(hubs().shut(GOODBYES_WITHIN)))
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if scope["type"] == "websocket":
+            scope["extensions"] = {EXTENSION: Line(protocol)}
+        return super().create_application(protocol, scope)
 
     def kill_all_applications(self) -> Any:
-        """Daphne's own stumbles over a connection whose application has already ended."""
+        """What Daphne does before its reactor stops."""
+        return defer.Deferred.fromFuture(asyncio.ensure_future(self._end())).addErrback(self._say_why)
+
+    def _say_why(self, failure: Any) -> None:
+        """Twisted stops all the same, and would keep the reason to itself."""
+        logger.error("The server did not end as it should: %s", failure.getTraceback())
+
+    async def _end(self) -> None:
+        """Take no more connections, tell readers, let requests finish, and only then stop what still runs."""
+        for port in self.ports:
+            await defer.maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
+        for task in self.tasks:
+            task.cancel()
+        await hubs().shut(GOODBYES_WITHIN)
+        if requests := self._requests():
+            await asyncio.wait(requests, timeout=REQUESTS_WITHIN)
         for details in self.connections.values():
-            details.setdefault("application_instance", _done())
-        return super().kill_all_applications()
+            details.setdefault("application_instance", _done())  # Daphne's own stumbles where one has ended
+        await super().kill_all_applications().asFuture(asyncio.get_running_loop())
+
+    def _requests(self) -> list["asyncio.Future[None]"]:
+        """HTTP requests that are being answered."""
+        return [
+            details["application_instance"]
+            for protocol, details in self.connections.items()
+            if isinstance(protocol, WebRequest) and "application_instance" in details
+        ]
 
 
 async def _sweep_pictures() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from .environment import env_bool, env_database, env_float, env_links, env_list, env_secret, env_str
+from .environment import env_bool, env_database, env_float, env_int, env_links, env_list, env_secret, env_str
 from .release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,6 +39,7 @@ RELEASE = release_of(
 )
 DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
+READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
 
 INSTALLED_APPS = [
     "updates",  # before daphne: its runserver serves through liveblog/server.py

@@ -16,7 +16,7 @@ from updates import publishing
 from updates.live import frames
 from updates.live.frames import look
 from updates.live.hub import Hub
-from updates.live.reader import Reader
+from updates.live.reader import SendingReader
 from updates.models import Event
 from updates.publishing import EventDetails, TextContent
 
@@ -165,7 +165,7 @@ async def join_warm_hub(event):
         sent.append(message)
 
     for _ in range(20):
-        await hub.join(Reader(send), event.epoch, event.head)
+        await hub.join(SendingReader(send), event.epoch, event.head)
     await asyncio.sleep(0)
     hub.close()
     assert len(sent) == 20
@@ -188,7 +188,7 @@ def test_reader_that_missed_many_frames_is_sent_to_catch_up():
         async def send(message):
             sent.append(json.loads(message["text"]))
 
-        await hub.join(Reader(send), event.epoch, start)
+        await hub.join(SendingReader(send), event.epoch, start)
         await asyncio.sleep(0)
         hub.close()
         return sent

@@ -67,6 +67,7 @@ def test_first_frame_says_where_the_reader_is(site):
         "head": entry.seq,
         "items": [],
         "hb": 1.0,
+        "spread": 0.2,
         "status": "live",
         "more": False,
         "count": 1,

@@ -4,15 +4,28 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 
 from .frames import VERSION, bye
 from .hub import GONE, Hub
-from .reader import Reader
+from .reader import Reader, reader_for
 from .registry import hubs
 
 BAD_REQUEST = 4400
+FULL = 4013
+TRY_AGAIN = (240.0, 360.0)
+"""Seconds after which a reader that found no room tries the socket again; it polls meanwhile."""
 NEVER = (3600.0, 7200.0)
 """Seconds before a client that was refused for good may try again, should it insist."""
+
+
+class Admission:
+    """How many readers this process has, whatever their event."""
+
+    taken = 0
+
+
+admission = Admission()
 
 
 class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -24,9 +37,14 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     hub: Hub | None = None
     reader: Reader | None = None
 
+    is_counted = False
+
     async def connect(self) -> None:
         await self.accept()  # a close before this reaches a browser as 1006 only
-        self.reader = Reader(self.base_send)
+        self.reader = reader_for(self.scope, self.base_send)
+        if not self._enter():
+            self.reader.close(FULL, bye("full", retry=TRY_AGAIN, mode="poll"))
+            return
         position = _position(self.scope["query_string"])
         if position is None:
             self.reader.close(BAD_REQUEST, bye("bad request", retry=NEVER, mode="poll"))
@@ -42,7 +60,16 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.reader is not None:
             self.reader.close(BAD_REQUEST, bye("this socket only speaks", retry=NEVER, mode="poll"))
 
+    def _enter(self) -> bool:
+        """Take one of this process's places."""
+        most = settings.READERS_AT_MOST
+        self.is_counted = not most or admission.taken < most
+        admission.taken += self.is_counted
+        return self.is_counted
+
     async def disconnect(self, code: int) -> None:
+        admission.taken -= self.is_counted
+        self.is_counted = False
         if self.hub is not None and self.reader is not None:
             self.hub.leave(self.reader)
         elif self.reader is not None:
@@ -65,4 +92,4 @@ class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         await self.accept()
-        Reader(self.base_send).close(GONE, bye("no such socket", retry=NEVER, mode="poll"))
+        reader_for(self.scope, self.base_send).close(GONE, bye("no such socket", retry=NEVER, mode="poll"))

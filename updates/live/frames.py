@@ -85,8 +85,11 @@ def encode(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
-def sync(standing: Standing, head: int, *, more: bool) -> str:
-    """First on every connection: ``ops`` frames follow from ``head`` on; ``more`` sends the reader to catch-up."""
+def sync(standing: Standing, head: int, *, more: bool, spread: float) -> str:
+    """First on every connection: ``ops`` frames follow from ``head`` on; ``more`` sends the reader to catch-up.
+
+    ``spread``: within how many seconds readers that are cut off all at once should come back.
+    """
     return encode(
         {
             "t": "sync",
@@ -94,6 +97,7 @@ def sync(standing: Standing, head: int, *, more: bool) -> str:
             "head": head,
             "items": [],
             "hb": settings.HEARTBEAT_EVERY,
+            "spread": spread,
             "status": standing.status,
             "more": more,
             "count": standing.count,
@@ -101,8 +105,10 @@ def sync(standing: Standing, head: int, *, more: bool) -> str:
     )
 
 
-def heartbeat(seq: int) -> str:
-    return encode({"t": "hb", "seq": seq})
+def heartbeat(seq: int, *, spread: float | None = None, readers: int | None = None) -> str:
+    """The number readers should have; now and then also what ``sync`` said of ``spread``, and how many are reading."""
+    news = {"spread": spread, "readers": readers}
+    return encode({"t": "hb", "seq": seq} | {name: value for name, value in news.items() if value is not None})
 
 
 def reset(standing: Standing, why: str) -> str:

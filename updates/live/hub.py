@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 RING = 512
 """Frames kept to serve reconnects from memory; a reader further behind is sent to catch-up."""
 
+RING_BYTES = 16_000_000
+"""The same bound in characters, for events with very long updates."""
+
 REPLAY_AT_MOST = WAITING_AT_MOST // 2
 """Frames replayed to one reader; one that missed more is served faster by catch-up."""
 
@@ -33,6 +36,11 @@ LOOK_AGAIN_AFTER = 0.25
 
 BETWEEN_GOODBYES = 0.005
 """Seconds between two readers when the server stops, so that they do not all come back at once."""
+
+RETURNS_PER_SECOND = 50
+"""Readers that a process takes back in a second after it lost them all; 1,000 come back over 20 s."""
+
+LONGEST_SPREAD = 60.0
 
 ENDED = 4410
 DRAINING = 4001
@@ -119,12 +127,18 @@ class Hub:
             await self._send(readers, reset(standing, "epoch"))
             self._handed_out = standing.head
             return
-        self._ring.extend(frames)
+        self._keep(frames)
         for frame in frames:
             await self._send(readers, frame.text)
         self._handed_out = standing.head
         if standing.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
+
+    def _keep(self, frames: list[Frame]) -> None:
+        self._ring.extend(frames)
+        kept = sum(len(frame.text) for frame in self._ring)
+        while kept > RING_BYTES:
+            kept -= len(self._ring.popleft().text)
 
     async def _renumber(self, standing: Standing) -> None:
         """The database has forgotten numbers that were sent, as after a restore: they will be given again."""
@@ -168,9 +182,9 @@ class Hub:
         missed = [frame for frame in self._ring if frame.seq > since]
         start = missed[0].prev if missed else standing.head
         if since < start or len(missed) > REPLAY_AT_MOST:
-            reader.push(sync(standing, standing.head, more=True))
+            reader.push(sync(standing, standing.head, more=True, spread=self.spread))
             return
-        reader.push(sync(standing, since, more=False))
+        reader.push(sync(standing, since, more=False, spread=self.spread))
         for frame in missed:
             reader.push(frame.text)
 
@@ -182,12 +196,18 @@ class Hub:
 
     # Life
 
+    @property
+    def spread(self) -> float:
+        """Seconds over which this event's readers of this process should come back, were they cut off together."""
+        wanted = max(settings.BACKOFF_BASE, len(self.readers) / RETURNS_PER_SECOND)
+        return round(min(wanted, LONGEST_SPREAD), 1)
+
     async def _beat(self) -> None:
         """Tell readers that the line is alive, and the number they should have by now."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))  # noqa: S311 – spreads, hides nothing
             if self.standing is not None:
-                await self._send(list(self.readers), heartbeat(self._handed_out))
+                await self._send(list(self.readers), heartbeat(self._handed_out, spread=self.spread))
 
     def _dismiss(self, code: int, why: str) -> None:
         for reader in self.readers:
@@ -197,8 +217,9 @@ class Hub:
         """Say goodbye to every reader, in ``seconds`` at most, each with a time to come back."""
         readers = list(self.readers)
         pace = min(BETWEEN_GOODBYES, seconds / max(1, len(readers)))
+        farewell = bye("restart", retry=(1, 1 + self.spread), mode="ws")
         for reader in readers:
-            reader.close(DRAINING, bye("restart", retry=(1, 1 + len(readers) / 100), mode="ws"))
+            reader.close(DRAINING, farewell)
             await asyncio.sleep(pace)
 
     def close(self) -> None:

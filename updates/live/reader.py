@@ -4,61 +4,161 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 logger = logging.getLogger(__name__)
 
 WAITING_AT_MOST = 200
 """Frames kept for a reader whose connection is not taking them; beyond it the reader is closed as too slow."""
 
+WAITING_BYTES = 4_000_000
+"""The same bound in characters. What waits is shared with the hub and other readers, so most of it costs nothing."""
+
+GRACE = 5.0
+"""Seconds that a reader has, once it is to be closed, to take what still waits."""
+
 SLOW = 4008
+LINE = "liveblog.line"
 
 Send = Callable[[dict[str, object]], Awaitable[None]]
 
 
-class Reader:
-    """Hands frames to one socket from a task of its own, so that a slow one never delays the others."""
+class Line(Protocol):
+    """What our server offers as an ASGI extension (``liveblog/lines.py``): a socket to write to without waiting."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._waiting: deque[dict[str, object]] = deque()
-        self._sender: asyncio.Task[None] | None = None
+    is_free: bool
+
+    def send(self, text: str) -> None: ...
+    def close(self, code: int) -> None: ...
+    def when_free(self, callback: Callable[[], None]) -> None: ...
+
+
+class Reader:
+    """Takes frames for one socket; no method waits, so that a slow reader never delays the others."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[str] = deque()
+        self._waiting_bytes = 0
         self._closing = False
 
     def push(self, text: str) -> None:
-        """Queue a frame; returns at once."""
-        if self._closing:
-            return
-        if len(self._waiting) >= WAITING_AT_MOST:
-            self._waiting.clear()
-            self.close(SLOW)
-            return
-        self._put({"type": "websocket.send", "text": text})
+        """Send a frame, or keep it until the connection takes it."""
+        raise NotImplementedError
 
     def close(self, code: int, farewell: str | None = None) -> None:
-        """Close after what is queued; the first call counts."""
-        if self._closing:
-            return
-        if farewell is not None:
-            self._put({"type": "websocket.send", "text": farewell})
-        self._put({"type": "websocket.close", "code": code})
-        self._closing = True
+        """Close after what waits; the first call counts."""
+        raise NotImplementedError
 
     def stop(self) -> None:
         """The socket is gone: nothing more to send."""
         self._closing = True
         self._waiting.clear()
+
+    def _wait(self, text: str) -> None:
+        if len(self._waiting) < WAITING_AT_MOST and self._waiting_bytes + len(text) <= WAITING_BYTES:
+            self._waiting.append(text)
+            self._waiting_bytes += len(text)
+            return
+        self._waiting.clear()  # catch-up has all of it
+        self.close(SLOW)
+
+    def _next(self) -> str:
+        text = self._waiting.popleft()
+        self._waiting_bytes -= len(text)
+        return text
+
+
+def reader_for(scope: dict[str, Any], send: Send) -> Reader:
+    line: Line | None = scope.get("extensions", {}).get(LINE)
+    return SendingReader(send) if line is None else LineReader(line)
+
+
+class LineReader(Reader):
+    """Writes to the socket at once while it takes frames, and keeps them while it does not."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+        self._end: int | None = None
+        self._forcing: asyncio.TimerHandle | None = None
+        line.when_free(self._send_waiting)
+
+    def push(self, text: str) -> None:
+        if self._closing:
+            return
+        if self._line.is_free and not self._waiting:
+            self._line.send(text)
+        else:
+            self._wait(text)
+
+    def close(self, code: int, farewell: str | None = None) -> None:
+        if farewell is not None:
+            self.push(farewell)
+        if self._closing:  # already, or the farewell was one too many
+            return
+        self._closing = True
+        self._end = code
+        if self._waiting:
+            self._forcing = asyncio.get_running_loop().call_later(GRACE, self._finish)
+        else:
+            self._finish()
+
+    def stop(self) -> None:
+        super().stop()
+        if self._forcing is not None:
+            self._forcing.cancel()
+
+    def _send_waiting(self) -> None:
+        while self._waiting and self._line.is_free:
+            self._line.send(self._next())
+        if not self._waiting and self._end is not None:
+            self._finish()
+
+    def _finish(self) -> None:
+        code, self._end = self._end, None
+        self.stop()
+        if code is not None:
+            self._line.close(code)
+
+
+class SendingReader(Reader):
+    """For any other server: its ``send`` may wait, so it is awaited in a task of the reader's own."""
+
+    def __init__(self, send: Send) -> None:
+        super().__init__()
+        self._send = send
+        self._end: int | None = None
+        self._sender: asyncio.Task[None] | None = None
+
+    def push(self, text: str) -> None:
+        if not self._closing:
+            self._wait(text)
+            self._start()
+
+    def close(self, code: int, farewell: str | None = None) -> None:
+        if self._closing:
+            return
+        if farewell is not None:
+            self.push(farewell)
+        self._closing = True
+        self._end = code
+        self._start()
+
+    def stop(self) -> None:
+        super().stop()
         if self._sender is not None:
             self._sender.cancel()
 
-    def _put(self, message: dict[str, object]) -> None:
-        self._waiting.append(message)
+    def _start(self) -> None:
         if self._sender is None:
             self._sender = asyncio.create_task(self._send_waiting())
 
     async def _send_waiting(self) -> None:
         try:
             while self._waiting:
-                await self._send(self._waiting.popleft())
+                await self._send({"type": "websocket.send", "text": self._next()})
+            if self._end is not None:
+                await self._send({"type": "websocket.close", "code": self._end})
         except Exception:
             logger.exception("A reader could not be sent to and is closed")
             self._closing = True

@@ -1,0 +1,174 @@
+"""What the server does for its readers beside delivering: room, bounds, and a polite end."""
+
+import asyncio
+import base64
+import json
+import socket
+import subprocess
+import sys
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+import websockets
+
+from tests.factories import make_event
+from tests.live.test_sockets import address, follow, frames_until_closed, run_in_shell
+from tests.servers import CEILING, ROOT, environment, free_port, running_site, wait_until
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+LONG = 90_000
+MANY = 260
+
+
+async def first_frame(url):
+    async with websockets.connect(url) as reader:
+        return json.loads(await reader.recv())
+
+
+@pytest.fixture(scope="module")
+def small_site(django_db_setup, tmp_path_factory):
+    with running_site(tmp_path_factory.mktemp("small") / "server.log", READERS_AT_MOST="9") as running:
+        yield running
+
+
+# Room
+
+
+def test_reader_beyond_the_limit_polls_until_there_is_room(small_site):
+    event = make_event()
+    url = address(small_site, event)
+
+    async def run():
+        readers = [await websockets.connect(url) for _ in range(9)]
+        frames, code = await frames_until_closed(url)
+        await readers.pop().close()
+        async with asyncio.timeout(CEILING):
+            while (await first_frame(url))["t"] != "sync":
+                pass
+        for reader in readers:
+            await reader.close()
+        return frames, code
+
+    frames, code = asyncio.run(run())
+    assert (code, [(frame["t"], frame["why"], frame["mode"]) for frame in frames]) == (4013, [("bye", "full", "poll")])
+
+
+def test_wait_that_readers_are_told_grows_with_their_number(small_site):
+    event = make_event()
+
+    async def run():
+        readers = [await websockets.connect(address(small_site, event)) for _ in range(8)]
+        for reader in readers:
+            await reader.recv()
+        frame = await first_frame(address(small_site, event))
+        for reader in readers:
+            await reader.close()
+        return frame
+
+    assert asyncio.run(run())["spread"] == 0.2  # never below the base of the back-off
+
+
+# Readers that do not read
+
+
+def deaf(site, event):
+    """A client that shakes hands and never reads again."""
+    host, port = site.url.removeprefix("http://").split(":")
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.settimeout(CEILING)
+    line.connect((host, int(port)))
+    key = base64.b64encode(b"0123456789abcdef").decode()
+    line.sendall(
+        f"GET /ws/events/{event.slug}/?v=1&epoch={event.epoch}&since={event.head} HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        "".encode()
+    )
+    assert line.recv(12) == b"HTTP/1.1 101"
+    return line
+
+
+def resident_megabytes(process):
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return next(int(row.split()[1]) for row in status.splitlines() if row.startswith("VmRSS")) / 1024
+
+
+def test_readers_that_never_read_are_let_go_and_cost_the_others_nothing(small_site):
+    """Left alone, eight of them would make the server keep 8 × 260 × 90 kB."""
+    event = make_event()
+    event.refresh_from_db()
+    lines = [deaf(small_site, event) for _ in range(8)]
+    before = resident_megabytes(small_site.process)
+
+    async def run():
+        reader = asyncio.create_task(follow(small_site, event, event.head + MANY))
+        await asyncio.to_thread(post_long, event)
+        await reader
+        async with asyncio.timeout(CEILING):  # there is room again once they are gone
+            while (await first_frame(address(small_site, event, since=event.head + MANY)))["t"] != "sync":
+                pass
+
+    asyncio.run(run())
+    assert resident_megabytes(small_site.process) - before < 100
+    for line in lines:
+        line.close()
+
+
+def post_long(event):
+    run_in_shell(
+        "from tests.factories import post; from updates.models import Event;"
+        f"event = Event.objects.get(pk={event.pk});"
+        f"[post(event, f'Update {{n}}', text='<p>' + 'x ' * {LONG // 2} + '</p>') for n in range({MANY})]"
+    )
+
+
+def test_client_that_keeps_sending_and_never_reads_is_cut_off(small_site):
+    event = make_event()
+    line = deaf(small_site, event)
+    masked = b"\x81\x80\x00\x00\x00\x00"
+
+    def cut():
+        try:
+            line.sendall(masked * 100)
+        except OSError:
+            return True
+        return False
+
+    wait_until(cut, "the server ends the connection")
+    line.close()
+
+
+# The end
+
+
+def test_request_that_is_running_is_answered_before_the_server_ends(transactional_db, tmp_path):
+    port, go_on = free_port(), tmp_path / "go-on"
+    command = [sys.executable, "-m", "tests.live.slow_site", str(port), str(go_on)]
+    with (
+        ThreadPoolExecutor() as pool,
+        subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as server,
+    ):
+        try:
+            wait_until(lambda: accepts(port), "the server listens")
+            answer = pool.submit(urllib.request.urlopen, f"http://127.0.0.1:{port}/", timeout=CEILING)
+            assert server.stdout.readline() == "asked\n"
+            server.terminate()
+            wait_until(lambda: not accepts(port), "no new connection is taken")
+            go_on.touch()
+            assert answer.result().read() == b"answered"
+            assert server.wait(CEILING) == 0
+        finally:
+            go_on.touch()
+            server.kill()
+
+
+def accepts(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=CEILING).close()
+    except (ConnectionRefusedError, URLError):
+        return False
+    return True
