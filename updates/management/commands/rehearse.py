@@ -1,0 +1,85 @@
+import asyncio
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from updates.rehearsal import report
+from updates.rehearsal.editors import read_recording
+from updates.rehearsal.faults import FAULTS
+from updates.rehearsal.run import rehearse
+from updates.rehearsal.show import Cast
+from updates.rehearsal.stack import Plan
+
+BAR = 24
+
+
+class Command(BaseCommand):
+    help = (
+        "Rehearse a big night, with servers, readers and faults of its own, on this machine. What every reader ends "
+        "with, and every step on the way, is compared with the database. The status is 1 if anything was lost, "
+        "doubled or out of order."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add = parser.add_argument
+        add("--fault", action="append", metavar="NAME", help="again for more; all, or: " + ", ".join(FAULTS))
+        add("--readers", type=positive, default=100)
+        add("--posts", type=positive, default=100, help="publications in each fault; other operations come on top")
+        add("--rate", type=float, default=20.0, help="publications a second (default: 20)")
+        add("--editors", type=positive, default=3)
+        add(
+            "--database",
+            default="sqlite",
+            help="sqlite; postgres, a server of its own; or postgres://… of an empty one",
+        )
+        add("--redis", action="store_true", help="a Redis of its own between the server processes")
+        add("--processes", type=positive, default=1, help="server processes")
+        add(
+            "--event", type=Path, metavar="FILE", help="post this live blog (docs/event-format.md), not made-up updates"
+        )
+        add("--speed", type=float, default=20.0, help="how many times faster than it happened")
+        add("--seed", type=int, default=1)
+        add("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        names = faults_named(options["fault"] or ["all"])
+        if options["rate"] <= 0 or options["speed"] <= 0:
+            raise CommandError("--rate and --speed are numbers above 0.")
+        cast = Cast(options["readers"], options["posts"], options["rate"], options["editors"], seed=options["seed"])
+        plan = Plan(options["database"], redis=options["redis"], processes=options["processes"])
+        recording = (read_recording(options["event"]), options["speed"]) if options["event"] else None
+        verdicts, not_run = asyncio.run(rehearse(plan, names, cast, recording, self._tell))
+        if options["json"]:
+            database = plan.database.partition(":")[0]  # an address may hold a password
+            setting = vars(plan) | {"database": database} | vars(cast)
+            self.stdout.write(report.as_json(verdicts, not_run, setting))
+        else:
+            self.stdout.write(report.table(verdicts, not_run))
+        if not all(verdict.is_clean for verdict in verdicts):
+            sys.exit(1)
+
+    def _tell(self, name: str, done: int, whole: int) -> None:
+        """A bar on a terminal; elsewhere a line would only be in the way."""
+        if sys.stderr.isatty():
+            filled = BAR * done // max(1, whole)
+            bar = f"[{'#' * filled}{'.' * (BAR - filled)}] {done}/{whole} {name}" if name else ""
+            sys.stderr.write(f"\r\033[K{bar}")
+            sys.stderr.flush()
+
+
+def positive(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def faults_named(names: list[str]) -> list[str]:
+    unknown = [name for name in names if name != "all" and name not in FAULTS]
+    if unknown:
+        raise CommandError(f"No such fault: {', '.join(unknown)}. There are: all, {', '.join(FAULTS)}.")
+    return list(FAULTS) if "all" in names else list(dict.fromkeys(names))

@@ -1,0 +1,96 @@
+"""Programs that a rehearsal starts, breaks and ends, by their process numbers."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.management import CommandError
+
+STARTS_WITHIN = 30.0
+ENDS_WITHIN = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def program(name: str, package: str, *folders: Path) -> str:
+    found = shutil.which(name, path=os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")]))
+    if found is None:
+        raise CommandError(f"{name} is absent: install it (on Debian: apt-get install {package}), or rehearse without.")
+    return found
+
+
+class Process:
+    """One program. It has a session of its own, so that Ctrl-C reaches the rehearsal alone, which then ends it."""
+
+    def __init__(
+        self,
+        command: list[str],
+        log: Path,
+        *,
+        ready: Callable[[], bool],
+        environment: dict[str, str] | None = None,
+        user: str | None = None,
+    ) -> None:
+        self.command = command
+        self.log = log
+        self.ready = ready
+        self.environment = environment
+        self.user = user
+        self.running: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        with self.log.open("ab") as output:
+            self.running = subprocess.Popen(  # noqa: S603, ASYNC220 – our own command; it returns at once
+                self.command, stdout=output, stderr=output, env=self.environment, user=self.user, start_new_session=True
+            )
+        end = time.monotonic() + STARTS_WITHIN
+        while not await asyncio.to_thread(self.ready):
+            if self.running.poll() is not None or time.monotonic() > end:
+                said = self.log.read_text(errors="replace")[-2000:]
+                raise CommandError(f"{self.command[0]} did not start:\n{said}")
+            await asyncio.sleep(0.05)  # between two looks
+
+    def send(self, number: signal.Signals) -> None:
+        if self.running is not None and self.running.poll() is None:
+            self.running.send_signal(number)
+
+    async def end(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Ask it to end, and wait; one that does not is killed, and that is a fault of its own."""
+        if self.running is None:
+            return
+        self.send(signal.SIGCONT)
+        self.send(number)
+        try:
+            await asyncio.to_thread(self.running.wait, ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.running.kill()
+            await asyncio.to_thread(self.running.wait)
+            raise CommandError(f"{self.command[0]} did not end within {ENDS_WITHIN:.0f} s of {number.name}") from None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.running is not None and self.running.poll() is not None
+
+    def resident_megabytes(self) -> float:
+        if self.running is None:
+            return 0.0
+        status = Path(f"/proc/{self.running.pid}/status").read_text()
+        kilobytes = next(row.split()[1] for row in status.splitlines() if row.startswith("VmRSS"))
+        return int(kilobytes) / 1024

@@ -1,0 +1,69 @@
+"""A TCP line that can be broken: cut, refused, or frozen so that it stays open and nothing passes."""
+
+import asyncio
+
+
+class Line:
+    """Between clients and one port of this machine."""
+
+    def __init__(self, target: int) -> None:
+        self.target = target
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._passes = asyncio.Event()
+        self._passes.set()
+        self._takes = True
+        self._ends: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=4096)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        self.thaw()
+        self.cut()
+        if self._server is not None:
+            self._server.close()
+
+    def cut(self) -> None:
+        """End every connection at once, without a goodbye."""
+        for end in self._ends:
+            end.transport.abort()
+
+    def refuse(self) -> None:
+        """Cut, and take no connection until ``mend``."""
+        self._takes = False
+        self.cut()
+
+    def mend(self) -> None:
+        self._takes = True
+
+    def freeze(self) -> None:
+        """Half open: both ends believe in the connection, and nothing arrives."""
+        self._passes.clear()
+
+    def thaw(self) -> None:
+        self._passes.set()
+
+    async def _serve(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        try:
+            if not self._takes:
+                raise ConnectionRefusedError
+            from_server, to_server = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            to_client.transport.abort()
+            return
+        self._ends |= {to_client, to_server}
+        carried = (self._carry(from_client, to_server), self._carry(from_server, to_client))
+        await asyncio.gather(*carried)
+        self._ends -= {to_client, to_server}
+
+    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        try:
+            while data := await source.read(2**16):
+                await self._passes.wait()
+                sink.write(data)
+                await sink.drain()
+            sink.close()
+        except (OSError, asyncio.CancelledError):  # the other end is gone, or the rehearsal is over
+            sink.transport.abort()

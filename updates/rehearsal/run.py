@@ -1,0 +1,38 @@
+"""A whole rehearsal: one stack, one fault after the other."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .faults import FAULTS, refusal
+from .show import Cast, Recording, Show
+from .stack import Plan, Stack
+from .traces import Verdict
+
+
+async def rehearse(
+    plan: Plan,
+    names: list[str],
+    cast: Cast,
+    recording: Recording | None,
+    tell: Callable[[str, int, int], None],
+) -> tuple[list[Verdict], dict[str, str]]:
+    """Run faults by name; returns a verdict for each, and why others were not run.
+
+    ``tell`` hears the fault that begins, how many are done, and how many there are.
+    """
+    refused = {name: refusal(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
+    not_run = {name: reason for name, reason in refused.items() if reason}
+    runnable = [name for name in names if name not in not_run]
+    verdicts: list[Verdict] = []
+    with tempfile.TemporaryDirectory(prefix="liveblog-rehearsal.") as folder:
+        stack = Stack(plan, Path(folder))
+        try:
+            await stack.start()
+            for done, name in enumerate(runnable):
+                tell(name, done, len(runnable))
+                verdicts.append(await Show(stack, FAULTS[name], cast, recording).run())
+            tell("", len(runnable), len(runnable))
+        finally:
+            await stack.end()
+    return verdicts, not_run
