@@ -60,9 +60,15 @@ class Crowd:
             lambda: all(trace.epoch == epoch and trace.mine >= head for trace in self.traces()), ceiling
         )
 
-    async def connected(self, ceiling: float) -> bool:
-        """Wait until every reader that wants a socket has had its first frame."""
-        return await comes_true(lambda: not any(reader.attempts for reader in self.readers), ceiling)
+    async def connected(self, ceiling: float, *, anew: bool = False) -> bool:
+        """Wait until every reader that wants a socket has had the first frame, or, ``anew``, that of another one."""
+        with_socket = [reader for reader in self.readers if not reader.habits.polls_only]
+        before = {reader: reader.trace.sockets if anew else 0 for reader in with_socket}
+
+        def are_back() -> bool:
+            return all(not reader.attempts and reader.trace.sockets > before[reader] for reader in with_socket)
+
+        return await comes_true(are_back, ceiling)
 
     async def sleep(self, share: float) -> None:
         self._asleep = self._random.sample(self.readers, int(len(self.readers) * share))

@@ -162,20 +162,3 @@ def _recorded(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 WORDS = ("harbour", "gate", "water", "crew", "council", "bridge", "storm", "ferry", "pump", "market", "school", "road")
-    "harbour",
-    "gate",
-    "water",
-    "crew",
-    "council",
-    "bridge",
-    "storm",
-    "ferry",
-    "pump",
-    "market",
-    "school",
-    "road",
-    "tide",
-    "wall",
-    "engine",
-    "river",
-]

@@ -101,12 +101,13 @@ async def reconnect_storm(show: "Show") -> None:
     """All lines of all readers are cut in the same moment."""
     await show.crowd.connected(ceiling=60)
     before, sockets = await show.queries("hub"), sum(trace.sockets for trace in show.crowd.traces())
-    for server in show.stack.servers:
-        server.line.cut()
     # Without posts until all are back, so that what the hubs ask is asked for the sockets alone.
     async with outage(show):
-        await asyncio.sleep(0.2)  # the readers notice
-        show.notes["all back"] = await show.crowd.connected(ceiling=120)
+        back = asyncio.create_task(show.crowd.connected(ceiling=120, anew=True))
+        await asyncio.sleep(0)  # it has counted them
+        for server in show.stack.servers:
+            server.line.cut()
+        show.notes["all back"] = await back
     came = sum(trace.sockets for trace in show.crowd.traces()) - sockets
     asked = await show.queries("hub") - before
     show.notes["sockets"] = came

@@ -75,7 +75,7 @@ class Wait:
     ends: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Reader:
     session: aiohttp.ClientSession
     places: Callable[[], Places]
