@@ -29,6 +29,7 @@ AD_TEMPLATE = env_str("AD_TEMPLATE", "updates/_house_ad.html")
 
 # Live delivery, in seconds
 RECONCILE_EVERY = env_float("RECONCILE_EVERY", 2.0 if env_str("REDIS_URL") else 0.5)
+REDIS_PROBE_EVERY = env_float("REDIS_PROBE_EVERY", 5.0)
 HEARTBEAT_EVERY = env_float("HEARTBEAT_EVERY", 25.0)
 HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0)
 BACKOFF_BASE = env_float("BACKOFF_BASE", 1.0)

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
 CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK)_"
@@ -18,6 +18,8 @@ class Line:
         self._lock = Lock()
         self._threads = [Thread(target=self._serve)]
         self._whole = True
+        self._passes = Event()
+        self._passes.set()
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads[0].start()
 
@@ -32,7 +34,18 @@ class Line:
         with self._lock:
             self._whole = True
 
+    def freeze(self) -> None:
+        """Half open: connections stay, new ones are taken, and nothing passes."""
+        self._passes.clear()
+
+    def cut_and_thaw(self) -> None:
+        with self._lock:
+            for end in self._ends:
+                hang_up(end)
+        self._passes.set()
+
     def close(self) -> None:
+        self._passes.set()
         hang_up(self._listener)
         self._listener.close()
         self.cut()
@@ -52,7 +65,11 @@ class Line:
             if not self._whole:
                 near.close()
                 return
-            far = socket.create_connection((self._target.hostname, self._target.port))
+            try:
+                far = socket.create_connection((self._target.hostname, self._target.port))
+            except ConnectionRefusedError:
+                near.close()
+                return
             self._ends |= {near, far}
         for ends in ((near, far), (far, near)):
             self._threads.append(Thread(target=self._carry, args=ends))
@@ -61,6 +78,7 @@ class Line:
     def _carry(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):  # cut
             while data := source.recv(65536):
+                self._passes.wait()
                 sink.sendall(data)
         hang_up(source)
         hang_up(sink)

@@ -53,7 +53,7 @@ async def send_nudge(event_id: int) -> None:
             await layer.group_send(group_name(event_id), {"type": "event.moved"})
     except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the commit has happened
         failures += 1
-        logger.warning("Nudge for event %s was not sent (%s); hubs find the change by themselves", event_id, error)
+        logger.warning("Nudge for event %s was not sent (%r); hubs find the change by themselves", event_id, error)
 
 
 def _in_memory() -> bool:

@@ -13,7 +13,7 @@ EVENT_ITEM_ID = "event"
 """The id under which the event itself travels among its entries; theirs have ten characters."""
 
 RESERVED_SLUGS = frozenset(
-    {"admin", "static", "media", "healthz", "ws", "favicon.ico", "robots.txt", "events", "archive"}
+    {"admin", "static", "media", "healthz", "readyz", "ws", "favicon.ico", "robots.txt", "events", "archive"}
 )
 """First path segments the site itself answers; an event may not take one of them."""
 

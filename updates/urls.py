@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
+from .live.readiness import readiness
 from .views import catch_up, front, media, reader, site
 from .views.answers import for_readers
 
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", front.front_page, name="front"),
     path("archive/", front.archive, name="archive"),
     path("healthz", for_readers(site.health), name="health"),
+    path("readyz", readiness, name="readiness"),
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     path("<slug:slug>/", reader.event, name="event"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),

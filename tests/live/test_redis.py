@@ -1,15 +1,20 @@
 """With Redis between processes: nudges arrive at once, and nothing hangs on them."""
 
 import asyncio
+import json
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 
 from tests.factories import make_event
 from tests.live.test_sockets import follow
+from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
 from tests.servers import CEILING, ROOT, environment, free_port, running_site, wait_until
 
@@ -24,19 +29,31 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture
-def redis(tmp_path):
+def start_redis(port, folder):
     program = shutil.which("redis-server")
     assert program, "No redis-server; `make test` installs it"
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    with (tmp_path / "redis.log").open("w") as log:
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with (folder / "redis.log").open("a") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
+    process.port = port
     process.url = f"redis://127.0.0.1:{port}/0"
     wait_until(lambda: answers(port), "Redis answers")
-    yield process
+    return process
+
+
+def stop(process):
+    process.send_signal(signal.SIGCONT)
     process.terminate()
     process.wait(CEILING)
+
+
+@pytest.fixture
+def redis(tmp_path):
+    process = start_redis(free_port(), tmp_path)
+    process.followers = []
+    yield process
+    for started in (process, *process.followers):
+        stop(started)
 
 
 def post_elsewhere(event, headline, redis_url):
@@ -76,3 +93,84 @@ def test_posts_go_on_and_arrive_when_redis_is_gone(transactional_db, tmp_path, r
         redis.wait(CEILING)
         reader, _ = asyncio.run(followed(site, event, "By the tick", redis.url))
         assert [html for _, html in reader.shown().entries if "By the tick" in html]
+
+
+def readiness(site):
+    """Status and body."""
+    try:
+        with urllib.request.urlopen(f"{site.url}/readyz", timeout=CEILING) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+def redis_is(site, word):
+    status, said = readiness(site)
+    assert (status, said["ready"]) == (200, True)  # it costs time only
+    return said["redis"].startswith(word)
+
+
+def freeze(redis, line):
+    redis.send_signal(signal.SIGSTOP)
+    return lambda: redis.send_signal(signal.SIGCONT)
+
+
+def half_open(redis, line):
+    line.freeze()
+    return line.cut_and_thaw
+
+
+def restart(redis, line):
+    stop(redis)
+    return lambda: redis.followers.append(start_redis(redis.port, line.folder))
+
+
+@pytest.mark.parametrize("break_it", [freeze, half_open, restart])
+def test_broken_redis_is_noticed_reported_and_taken_up_again(transactional_db, tmp_path, redis, break_it):
+    """While it is broken every failed probe looks for updates; afterwards nothing but a nudge can bring one."""
+    event = make_event()
+    event.refresh_from_db()
+    with line_to(redis.url.replace("redis:", "http:")) as line:
+        line.folder = tmp_path
+        through = line.url.replace("http:", "redis:") + "/0"
+        pace = {"RECONCILE_EVERY": NEVER, "REDIS_PROBE_EVERY": "0.3", "HEARTBEAT_EVERY": NEVER}
+        with running_site(tmp_path / "server.log", REDIS_URL=through, **pace) as site:
+            assert redis_is(site, "ok")
+            reader = asyncio.run(followed_while(site, event, break_it, redis, line))
+    titles = [html for _, html in reader[0].shown().entries]
+    assert any("While it is broken" in html for html in titles)
+    assert any("After it" in html for html in titles)
+
+
+async def followed_while(site, event, break_it, redis, line):
+    connected = asyncio.Event()
+    reader = asyncio.create_task(follow(site, event, event.head + 2, connected.set))
+    async with asyncio.timeout(CEILING):
+        await connected.wait()
+    await asyncio.to_thread(act_while_broken, site, event, break_it, redis, line)
+    return await reader
+
+
+def act_while_broken(site, event, break_it, redis, line):
+    mend = break_it(redis, line)
+    wait_until(lambda: redis_is(site, "gone"), "the break is noticed")
+    post_elsewhere(event, "While it is broken", redis.url)
+    mend()
+    wait_until(lambda: redis_is(site, "ok"), "the recovery is noticed")
+    post_elsewhere(event, "After it", redis.url)
+
+
+def test_without_redis_there_is_none_to_miss(site):
+    assert readiness(site) == (
+        200,
+        {"ready": True, "database": "ok", "redis": "off", "ending": False, "readers": 0, "nudges_failed": 0},
+    )
+
+
+def test_publishing_does_not_wait_for_a_frozen_redis(transactional_db, redis):
+    """The command ends, though Redis answers nothing: a nudge has a deadline."""
+    event = make_event()
+    redis.send_signal(signal.SIGSTOP)
+    post_elsewhere(event, "Redis is frozen", redis.url)
+    event.refresh_from_db()
+    assert event.entry_count == 1

@@ -10,6 +10,7 @@ from django.conf import settings
 from .. import announce
 from ..reading import heads, socket_target
 from .hub import Hub
+from .pulse import DEADLINE, Pulse
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,10 @@ class Hubs:
         self._listeners: dict[int, asyncio.Task[None]] = {}
         self._slugs: dict[str, int] = {}
         self._ticking: asyncio.Task[None] | None = None
+        self._probing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self.pulse = Pulse(self._listen_anew, self._look_everywhere)
+        self.is_ending = False
 
     async def find(self, slug: str) -> Hub | None:
         """The hub of an event that readers may see; ``None`` where there is no such event.
@@ -64,6 +68,7 @@ class Hubs:
 
         announce.listen(moved)
         self._ticking = asyncio.create_task(self._tick())
+        self._probing = asyncio.create_task(self.pulse.run())
 
     def _moved(self, event_id: int) -> None:
         """An operation of this process has committed: tell the own hub directly and the others over the layer."""
@@ -80,8 +85,10 @@ class Hubs:
             return
         while True:
             try:
-                channel = await layer.new_channel()
-                await layer.group_add(announce.group_name(event_id), channel)
+                async with asyncio.timeout(DEADLINE):
+                    channel = await layer.new_channel()
+                    await layer.group_add(announce.group_name(event_id), channel)
+                self._hubs[event_id].poke()  # what was announced before nobody heard
                 async with asyncio.timeout(LISTEN_AGAIN):
                     while True:
                         await layer.receive(channel)
@@ -89,8 +96,27 @@ class Hubs:
             except TimeoutError:
                 continue
             except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
-                logger.warning("The channel layer does not answer (%s); updates arrive by the tick", error)
+                logger.debug("No nudges for event %s: %r", event_id, error)  # the pulse says so, once
                 await asyncio.sleep(1)
+
+    async def _listen_anew(self) -> None:
+        """Give up all connections to Redis and open new ones: the old may be dead without knowing it."""
+        layer = get_channel_layer()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await layer.flush()  # type: ignore[union-attr] # there is one where there is a pulse
+        except Exception as error:  # noqa: BLE001 – as above; it is tried again after the next probe
+            logger.debug("The channel layer could not be renewed: %r", error)
+        for listener in self._listeners.values():  # only now: the layer would unsubscribe each of them first
+            listener.cancel()
+        await asyncio.gather(*self._listeners.values(), return_exceptions=True)
+        self._listeners = {event_id: asyncio.create_task(self._listen(event_id)) for event_id in self._hubs}
+        self._look_everywhere()
+
+    def _look_everywhere(self) -> None:
+        """What was announced meanwhile nobody heard."""
+        for hub in self._hubs.values():
+            hub.poke()
 
     async def _tick(self) -> None:
         """Compare all heads with the database in one query, and wake the hubs that are behind."""
@@ -124,12 +150,14 @@ class Hubs:
 
     async def shut(self, seconds: float) -> None:
         """Say goodbye to all readers within ``seconds``, then stop."""
+        self.is_ending = True
         await asyncio.gather(*(hub.drain(seconds) for hub in self._hubs.values() if hub.readers))
         announce.listen(None)
         for event_id in list(self._hubs):
             self._drop(event_id)
-        if self._ticking is not None:
+        if self._ticking is not None and self._probing is not None:
             self._ticking.cancel()
+            self._probing.cancel()
             self._ticking = None
 
 

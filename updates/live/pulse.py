@@ -1,0 +1,75 @@
+"""Whether Redis carries nudges: asked again and again by sending one to ourselves.
+
+The layer itself does not notice a connection that is open and dead, as while Redis is frozen or a firewall forgot it;
+a ping on another connection would not notice either that the *subscription* is gone. So the probe takes the way of a
+nudge: subscribe, publish, receive, within a deadline. Nothing is lost while it fails, updates arrive by the tick.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from secrets import token_hex
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+DEADLINE = 1.0
+"""Seconds that a probe may take."""
+
+
+class Health(StrEnum):
+    OFF = "off"
+    """There is no Redis, and only one process."""
+    OK = "ok"
+    GONE = "gone: updates arrive by the tick"
+
+
+class Pulse:
+    """Probes the layer every ``REDIS_PROBE_EVERY`` seconds; ``renew`` and ``recovered`` are the hubs' answers."""
+
+    def __init__(self, renew: Callable[[], Awaitable[None]], recovered: Callable[[], None]) -> None:
+        self.health = Health.OK if settings.REDIS_URL else Health.OFF
+        self._renew = renew
+        self._recovered = recovered
+        self._group = f"probe.{token_hex(8)}"
+        self._channel = ""
+
+    async def run(self) -> None:
+        """Until it is cancelled; ends at once where there is no Redis."""
+        while self.health != Health.OFF:
+            await asyncio.sleep(settings.REDIS_PROBE_EVERY)
+            if await self._answers():
+                self._well()
+            else:
+                await self._unwell()
+
+    async def _answers(self) -> bool:
+        layer: Any = get_channel_layer()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                if not self._channel:
+                    self._channel = await layer.new_channel()
+                    await layer.group_add(self._group, self._channel)
+                await layer.group_send(self._group, {"type": "probe"})
+                await layer.receive(self._channel)
+        except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, it is broken
+            logger.debug("Probe: %r", error)
+            self._channel = ""
+            return False
+        return True
+
+    def _well(self) -> None:
+        if self.health == Health.GONE:
+            logger.warning("Redis carries nudges again")
+            self.health = Health.OK
+            self._recovered()
+
+    async def _unwell(self) -> None:
+        if self.health == Health.OK:
+            logger.error("Redis does not carry nudges any more; until it does, updates arrive by the tick")
+        self.health = Health.GONE
+        await self._renew()
