@@ -131,7 +131,7 @@ def queries(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – whoever k
 
 def _count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
     by_hub = threading.current_thread().name.startswith("hub")
-    is_tick = by_hub and sql.startswith('SELECT "updates_event"."id", "updates_event"."epoch", "updates_event"."head"')
+    is_tick = by_hub and '"updates_event"."head"' in sql and '"updates_event"."title"' not in sql
     counted["tick" if is_tick else "hub" if by_hub else "requests"] += 1
     return execute(sql, params, many, context)
 

@@ -321,7 +321,7 @@ class Connection:
     def _ops(self, frame: Frame) -> None:
         given, reader = frame.given, self.reader
         prev, seq = given["prev"], given["seq"]
-        if prev != self._position:
+        if self._position is None or prev > self._position or seq <= self._position:
             self._wrong(f"ops {prev}–{seq} after {self._position}")
         numbers = [state.seq for state in frame.states]
         if numbers != sorted(numbers) or not all(prev < number <= seq for number in numbers):

@@ -19,9 +19,6 @@ from .stack import Server, Stack
 from .traces import Outage, Verdict
 from .truth import read_truth
 
-SETTLES_WITHIN = 90.0
-
-
 Recording = tuple[list[dict[str, Any]], float]
 """Updates as ``editors.read_recording`` gives them, and how many times faster they are posted."""
 
@@ -36,6 +33,8 @@ class Cast:
     editors: int = 3
     polling_share: float = 0.1
     seed: int = 1
+    patience: float = 90.0
+    """Seconds that readers may take to have everything, after the last post."""
 
 
 class Show:
@@ -66,7 +65,7 @@ class Show:
             await self.editors.open_event()
             await self.editors.work(3)  # pages are not empty
             await self.crowd.join(self.readers, polling_share=self.cast.polling_share)
-            await self.crowd.connected(ceiling=SETTLES_WITHIN)
+            await self.crowd.connected(ceiling=self.cast.patience)
             await self.one.happens(self)
             await self.settle()
             return await self._verdict(time.monotonic() - started)
@@ -106,16 +105,16 @@ class Show:
 
     async def share_posted(self, share: float) -> None:
         wanted = self._already + share * (len(self.recording[0]) if self.recording else self.cast.posts)
-        await comes_true(lambda: len(self.editors.posts) >= wanted, SETTLES_WITHIN)
+        await comes_true(lambda: len(self.editors.posts) >= wanted, self.cast.patience)
 
     async def first_to_end(self) -> Server:
         """The server that has gone down."""
-        await comes_true(lambda: any(server.has_ended for server in self.stack.servers), SETTLES_WITHIN)
+        await comes_true(lambda: any(server.has_ended for server in self.stack.servers), self.cast.patience)
         return next(server for server in self.stack.servers if server.has_ended)
 
     async def settle(self) -> None:
         """Wait until every reader has everything; one that does not get there is the checker's to tell."""
-        await self.crowd.settle(*await self.standing(), ceiling=SETTLES_WITHIN)
+        await self.crowd.settle(*await self.standing(), ceiling=self.cast.patience)
 
     async def standing(self) -> tuple[str, int]:
         truth = await asyncio.to_thread(read_truth, self.stack.store.url, self.slug)

@@ -5,7 +5,8 @@ import os
 import secrets
 import sys
 import urllib.request
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -28,6 +29,8 @@ class Plan:
     """``sqlite``, ``postgres``, or the ``postgres://`` address of an empty database."""
     redis: bool = False
     processes: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """More variables for the servers."""
 
 
 class Server(Process):
@@ -104,7 +107,7 @@ class Stack:
             "LOG_LEVEL": "WARNING",
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONWARNINGS") if name in os.environ}
-        return kept | PACE | given
+        return kept | PACE | given | self.plan.environment
 
     async def manage(self, *arguments: str) -> None:
         """Run a command of the product on the rehearsal's database."""

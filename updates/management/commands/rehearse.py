@@ -55,7 +55,7 @@ class Command(BaseCommand):
         verdicts, not_run = asyncio.run(rehearse(plan, names, cast, recording, self._tell))
         if options["json"]:
             database = plan.database.partition(":")[0]  # an address may hold a password
-            setting = vars(plan) | {"database": database} | vars(cast)
+            setting = {"database": database, "redis": plan.redis, "processes": plan.processes} | vars(cast)
             self.stdout.write(report.as_json(verdicts, not_run, setting))
         else:
             self.stdout.write(report.table(verdicts, not_run))

@@ -1,0 +1,65 @@
+"""Servers that are broken on purpose, to see that the checker notices. ``BROKEN`` names how; see test_mutations.py.
+
+It is the URLconf of such a server: imported with its first request, before any reader has come.
+"""
+
+import os
+from itertools import count
+
+from updates.live import frames, registry
+from updates.live.hub import Hub
+from updates.rehearsal.urls import urlpatterns as urlpatterns  # noqa: PLC0414 – this is a URLconf
+from updates.views import catch_up
+
+_number = count(1)
+_send, _answer = Hub._send, frames.changes_answer
+
+
+def is_ops(text):
+    return '"t":"ops"' in text[:20]
+
+
+async def no_reconciler(self):
+    """Posts of other processes are heard of by luck only."""
+
+
+async def reordered(self, readers, text, held=[]):  # noqa: B006 – it remembers
+    """Every fourth frame goes out after the one that follows it."""
+    if is_ops(text) and next(_number) % 4 == 0:
+        held.append(text)
+        return
+    await _send(self, readers, text)
+    while held:
+        await _send(self, readers, held.pop())
+
+
+async def doubled(self, readers, text):
+    """Every fourth frame goes out twice."""
+    await _send(self, readers, text)
+    if is_ops(text) and next(_number) % 4 == 0:
+        await _send(self, readers, text)
+
+
+def skipped(changes):
+    """One update in ten is counted in, and never sent."""
+    return [item for item in _answer(changes) if item["id"] == "event" or next(_number) % 10]
+
+
+def no_tombstones(changes):
+    """Removals are kept from readers."""
+    return [item for item in _answer(changes) if item["op"] != "del"]
+
+
+match os.environ["BROKEN"]:
+    case "reconciler":
+        registry.Hubs._reconcile = no_reconciler
+    case "order":
+        Hub._send = reordered
+    case "once":
+        Hub._send = doubled
+    case "skip":
+        frames.changes_answer = skipped
+    case "tombstones":
+        frames.changes_answer = catch_up.changes_answer = no_tombstones
+    case "nothing":
+        pass

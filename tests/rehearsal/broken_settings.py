@@ -1,0 +1,3 @@
+from updates.rehearsal.settings import *  # noqa: F403 – all of them but one
+
+ROOT_URLCONF = "tests.rehearsal.broken"

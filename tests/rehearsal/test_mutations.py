@@ -1,0 +1,80 @@
+"""The proof of the proof: whatever is broken in delivery, a rehearsal tells."""
+
+import asyncio
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+from updates.rehearsal.faults import FAULTS
+from updates.rehearsal.reader import Reader
+from updates.rehearsal.show import Cast, Show
+from updates.rehearsal.stack import Plan, Stack
+from updates.rehearsal.traces import State, Trace
+
+pytestmark = pytest.mark.services
+
+SMALL = Cast(readers=6, posts=25, rate=40, editors=2, polling_share=0.0, patience=6.0)
+
+
+def rehearse(broken, processes=1):
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    more = {"DJANGO_SETTINGS_MODULE": "tests.rehearsal.broken_settings", "BROKEN": broken, "PYTHONPATH": paths}
+
+    async def run():
+        with tempfile.TemporaryDirectory() as folder:
+            stack = Stack(Plan(processes=processes, environment=more), Path(folder))
+            try:
+                await stack.start()
+                return await Show(stack, FAULTS["calm"], SMALL, None).run()
+            finally:
+                await stack.end()
+
+    return asyncio.run(run())
+
+
+def test_whole_server_passes():
+    """Else what follows would prove nothing."""
+    verdict = rehearse("nothing")
+    assert verdict.is_clean, verdict.problems
+    assert verdict.delivered
+
+
+@pytest.mark.parametrize(
+    ("broken", "count", "processes"),
+    [("order", "disordered", 1), ("once", "doubled", 1), ("skip", "lost", 1), ("tombstones", "lost", 1)],
+)
+def test_broken_server_is_caught(broken, count, processes):
+    verdict = rehearse(broken, processes)
+    assert not verdict.is_clean
+    assert getattr(verdict, count)
+
+
+def test_server_without_reconciler_is_caught():
+    """Two processes without Redis: what one publishes, the other's readers hear of by the tick alone."""
+    verdict = rehearse("reconciler", processes=2)
+    assert verdict.lost
+    assert any("stopped at" in problem for problem in verdict.problems)
+
+
+class Forgetful(Reader):
+    """Takes a removal for the end of the matter."""
+
+    def apply(self, states):
+        super().apply(states)
+        for state in states:
+            if state.op == "gone":
+                del self.trace.states[state.id]
+
+
+@pytest.mark.parametrize(("kind", "is_back"), [(Reader, False), (Forgetful, True)])
+def test_reader_that_forgets_removals_shows_what_was_removed(kind, is_back):
+    """An older state that comes late, out of a stale cache for instance."""
+    put = State("gate000000", 1, "put", 10, text="Gateholds", kind="publish")
+    reader = kind(None, None, "storm", Trace("reader 0", "socket"), None)
+    for state in (put, replace(put, seq=2, op="gone"), put):
+        reader.apply((state,))
+    assert bool(reader.trace.shown()) is is_back

@@ -1,0 +1,82 @@
+"""The command itself, with every fault, small."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from tests.servers import ROOT, environment
+from updates.rehearsal.faults import FAULTS
+
+on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+once = pytest.mark.skipif(Path(sys.prefix).name == ".venv-next", reason="rehearsed in .venv already")
+
+
+def rehearse(*arguments):
+    command = [sys.executable, "manage.py", "rehearse", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@once
+@pytest.mark.services
+def test_nothing_is_lost_whatever_breaks():
+    """On SQLite: one process, as `make run` has it. On PostgreSQL: two, with Redis between them."""
+    stack = ["--database", "postgres", "--redis", "--processes", "2"] if on_postgres else []
+    made = rehearse("--readers", "20", "--posts", "40", "--fault", "all", "--json", *stack)
+    assert made.stdout, made.stderr
+    found = json.loads(made.stdout)
+    assert [row["problems"] for row in found["faults"]] == [[] for _ in found["faults"]]
+    assert (made.returncode, found["clean"]) == (0, True)
+    assert {row["fault"] for row in found["faults"]} | set(found["not_run"]) == set(FAULTS)
+    assert bool(found["not_run"]) is not on_postgres
+    for row in found["faults"]:
+        assert row["acknowledged"] >= 30
+        assert row["delivered"] > row["readers"]
+
+
+@once
+@pytest.mark.services
+def test_recorded_live_blog_can_be_rehearsed(tmp_path):
+    recording = tmp_path / "storm.json"
+    entries = [
+        {"headline": f"Gate {number} holds", "time": f"2031-03-13T11:{number:02}:00Z",
+         "blocks": [{"kind": "text", "text": "Water < the wall & rising."}]}
+        for number in range(12)
+    ]  # fmt: skip
+    recording.write_text(json.dumps({"event": {"title": "Storm"}, "entries": entries}))
+    made = rehearse("--event", str(recording), "--speed", "600", "--readers", "5", "--fault", "calm")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert made.stdout.splitlines()[2].split()[:3] == ["calm", "15", "5"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--fault", "earthquake"], "There are: all, calm"),
+        (["--rate", "0"], "above 0"),
+        (["--event", "nowhere.json"], "nowhere.json is no recorded live blog"),
+        (["--readers", "0"], "--readers"),
+        (["--posts", "many"], "--posts"),
+    ],
+)
+def test_what_cannot_be_rehearsed_is_refused(arguments, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("rehearse", *arguments)
+
+
+def test_absent_programs_are_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CommandError, match="redis-server is absent: install it"):
+        call_command("rehearse", "--redis", "--fault", "calm")
+
+
+def test_every_fault_says_what_it_is():
+    assert all(fault.says for fault in FAULTS.values())
+    assert os.linesep not in "".join(FAULTS)
