@@ -2,13 +2,17 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
-http = get_asgi_application()  # sets Django up, which the imports below need
+django.setup(set_prefix=False)  # the imports below need it
 
+from django.conf import settings  # noqa: E402
+
+from liveblog.threads import Pages, Threads  # noqa: E402
 from updates.live.origin import SameOrigin  # noqa: E402
 from updates.live.routing import websocket_urlpatterns  # noqa: E402
 
+http = Pages(Threads(settings.REQUEST_THREADS))
 application = ProtocolTypeRouter({"http": http, "websocket": SameOrigin(URLRouter(websocket_urlpatterns))})

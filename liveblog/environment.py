@@ -91,7 +91,8 @@ def env_database(name: str, default_file: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}, **dict(parse_qsl(parts.query))},
+        "CONN_HEALTH_CHECKS": True,  # the pool asks before it lends: a restart of the database costs no request
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}, **dict(parse_qsl(parts.query))},
     }
 
 
@@ -99,7 +100,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
     """Write-ahead log; writers queue for 20 s instead of failing; a commit is on the disk when it is acknowledged."""
     file.parent.mkdir(parents=True, exist_ok=True)
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "liveblog.sqlite",
+        "CONN_MAX_AGE": None,  # a connection is its thread's; to open one takes longer than most of what is asked
         "NAME": file,
         "TEST": {"NAME": file.with_name(f"test-{file.name}")},  # a file, since servers under test read it too
         "OPTIONS": {

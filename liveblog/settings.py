@@ -17,6 +17,7 @@ HSTS_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+REQUEST_THREADS = env_int("REQUEST_THREADS", 16)
 ROOT_URLCONF = "liveblog.urls"
 ASGI_APPLICATION = "liveblog.asgi.application"
 

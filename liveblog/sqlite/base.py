@@ -1,0 +1,40 @@
+"""Django's SQLite, safe with connections that live for long."""
+
+import os
+import sqlite3
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Notices that its file is another one now: a backup was put in its place, and the old one is in nobody's folder.
+
+    Without this, what is written until the server starts again would be acknowledged and lost.
+    """
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        self.opened = self._file()
+        return connection
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        if self.connection is not None and self._file() != self.opened:
+            self.close()
+        super().close_if_unusable_or_obsolete()
+
+    def is_usable(self) -> bool:
+        """Asked after an error; Django's own always says yes, which is enough where connections end with a request."""
+        try:
+            self.connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1")
+        except sqlite3.Error:
+            return False
+        return True
+
+    def _file(self) -> tuple[int, int] | None:
+        """Which file bears the name; ``None`` for a database in memory."""
+        try:
+            about = os.stat(self.settings_dict["NAME"])  # noqa: PTH116 – at both ends of each request: four times as fast
+        except OSError:
+            return None
+        return about.st_dev, about.st_ino

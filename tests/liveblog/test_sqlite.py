@@ -1,0 +1,60 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from liveblog.environment import env_database
+from liveblog.sqlite.base import DatabaseWrapper
+
+
+def made(path, word):
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE said (word)")
+        file.execute("INSERT INTO said VALUES (?)", [word])
+    file.close()
+    return path
+
+
+@pytest.fixture
+def database(tmp_path, monkeypatch, django_db_blocker):
+    monkeypatch.delenv("DB", raising=False)
+    settings = env_database("DB", made(tmp_path / "news.sqlite3", "old"))
+    defaults = {"TIME_ZONE": None, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": False}
+    with django_db_blocker.unblock():
+        wrapper = DatabaseWrapper(defaults | settings)
+        yield wrapper
+        wrapper.close()
+
+
+def said(database):
+    database.close_if_unusable_or_obsolete()
+    with database.cursor() as cursor:
+        return cursor.execute("SELECT word FROM said").fetchone()[0]
+
+
+def test_connection_is_kept(database):
+    said(database)
+    first = database.connection
+    assert said(database) == "old"
+    assert database.connection is first
+
+
+def test_file_put_in_the_place_of_another_is_read(database, tmp_path):
+    assert said(database) == "old"
+    made(tmp_path / "backup.sqlite3", "restored").replace(Path(database.settings_dict["NAME"]))
+    assert said(database) == "restored"
+
+
+def test_connection_that_failed_and_is_beyond_use_is_replaced(database):
+    said(database)
+    database.connection.close()
+    database.errors_occurred = True
+    assert said(database) == "old"
+
+
+def test_connection_that_failed_and_works_is_kept(database):
+    said(database)
+    first = database.connection
+    database.errors_occurred = True
+    said(database)
+    assert database.connection is first
