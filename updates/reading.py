@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, reduce
 from operator import or_
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -97,15 +98,27 @@ class EventPage:
 
 
 def public_event(slug: str) -> Event | None:
-    """The one query of a page that is in memory; to compile its SQL takes three times as long as to run it."""
-    sql, parameters = _public_event_sql()
-    return next(iter(Event.objects.raw(sql, [slug if value == "" else value for value in parameters])), None)
+    """The one query of a page that is in memory, by hand: Django takes five times as long to put it as to run it."""
+    sql, parameters, names, converters = _public_event_query()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [slug if value == "" else value for value in parameters])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = list(row)
+    for place, (convert_all, column) in converters.items():
+        for convert in convert_all:
+            values[place] = convert(values[place], column, connection)
+    return Event.from_db(connection.alias, names, values)
 
 
 @cache
-def _public_event_sql() -> tuple[str, tuple[str, ...]]:
-    """With an empty string, which no event has for a slug, in the slug's place."""
-    return Event.objects.public().filter(slug="").order_by().query.sql_with_params()
+def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, Any]]:
+    """SQL, with an empty string, which no event has for a slug, in the slug’s place; columns, and what makes values."""
+    compiler = Event.objects.public().filter(slug="").order_by().query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    columns = [column for column, *_ in compiler.select]
+    return sql, parameters, [column.target.attname for column in columns], compiler.get_converters(columns)
 
 
 def event_page(event: Event, number: int | None = None) -> EventPage | None:

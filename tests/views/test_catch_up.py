@@ -123,6 +123,28 @@ def test_answer_takes_two_queries(client, django_assert_num_queries, entries):
         ask(client, event, after=0)
 
 
+def test_what_many_ask_alike_is_made_once(client, django_assert_num_queries):
+    event = make_event()
+    post_many(event, 25)
+    event.refresh_from_db()
+    first = ask(client, event, after=event.head - 5).json()
+    with django_assert_num_queries(1):
+        assert ask(client, event, after=event.head - 5).json() == first
+    assert len(first["items"]) == 5
+
+    post(event, "News")
+    assert len(ask(client, event, after=event.head - 5).json()["items"]) == 6
+
+
+@pytest.mark.parametrize("after", [0, 1000])
+def test_what_few_ask_is_not_kept(client, django_assert_num_queries, after):
+    event = make_event()
+    post_many(event, 25)
+    for _ in range(2):
+        with django_assert_num_queries(2):
+            ask(client, event, after=after)
+
+
 def test_reader_that_is_up_to_date_is_told_so_in_one_query(client, event, django_assert_num_queries):
     post(event, "One")
     event.refresh_from_db()

@@ -64,11 +64,16 @@ def page(
     return _named(written(request, body, "text/html; charset=utf-8"), etag, PAGE)
 
 
-def data(request: HttpRequest, etag: str, text: Callable[[], str]) -> HttpResponse:
-    """JSON under its number; not kept, since every reader asks for another stretch."""
+def data(request: HttpRequest, etag: str, text: Callable[[], str], key: str = "") -> HttpResponse:
+    """JSON under its number; kept only under a ``key``, for what many ask alike."""
     if has_it(request, etag):
         return _named(HttpResponseNotModified(), etag, CHANGES)
-    return _named(written(request, Body.of(text()), "application/json"), etag, CHANGES)
+    body = caches["pages"].get(key) if key else None
+    if body is None:
+        body = Body.of(text())
+        if key:
+            caches["pages"].set(key, body, KEPT)
+    return _named(written(request, body, "application/json"), etag, CHANGES)
 
 
 def has_it(request: HttpRequest, etag: str) -> bool:

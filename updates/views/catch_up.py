@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
 from .. import reading
@@ -13,6 +14,9 @@ from . import answers
 
 NUMBER = re.compile(r"[0-9]{1,16}")
 EPOCH = re.compile(r"[0-9a-zA-Z]{1,16}")
+
+ASKED_BY_MANY = 20
+"""Numbers below the head from which readers ask while they poll; older ones are too many to keep answers for."""
 
 
 class BadQuestion(ValueError):
@@ -46,7 +50,10 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
             return _refused(404, "no such event")
         if event.epoch != question.epoch:
             return _other_numbering(event)
-        return answers.data(request, f"{event.epoch}-{event.head}", lambda: _answer(event, question.after))
+        name = f"{event.epoch}-{event.head}"
+        by_many = 0 <= event.head - question.after < ASKED_BY_MANY
+        key = f"{settings.RELEASE}-{name}-after{question.after}" if by_many else ""
+        return answers.data(request, name, lambda: _answer(event, question.after), key)
 
 
 def _answer(event: Event, after: int) -> str:
