@@ -48,6 +48,7 @@ declare namespace Live {
     head: number;
     items: Item[];
     hb: number;
+    spread?: number;
     status: string;
     more: boolean;
     count: number;
@@ -65,6 +66,7 @@ declare namespace Live {
   interface Heartbeat {
     t: "hb";
     seq: number;
+    spread?: number;
   }
 
   interface Reset {
@@ -115,7 +117,10 @@ declare namespace Live {
   interface Close {
     code: number;
     bye?: Bye;
+    /** Seconds since its first frame, 0 for a socket that never had one. */
     lived: number;
+    /** Seconds over which readers come back that were cut off all at once. */
+    spread: number;
   }
 
   /** What follows a close: seconds until the next socket, null for never. */

@@ -3,13 +3,17 @@ import test from "node:test";
 import { afterClose } from "../../static/js/live/connection.js";
 
 const backoff = { next: () => 2 };
-const timing = { full: 300 };
+const timing = { full: 300, settled: 10 };
 const middle = () => 0.5;
 const bye = (mode, retry) => ({ t: "bye", why: "", mode, retry });
 
 for (const [what, close, failures, expected] of [
   ["a cut comes back after the backoff", { code: 1006 }, 0, { socket: 2, poll: false }],
   ["a cut during the first attempt too", { code: 1006 }, 1, { socket: 2, poll: false }],
+  ["a socket that lived comes back with all the others", { code: 1006, lived: 60, spread: 20 }, 0, { socket: 10, poll: false }],
+  ["one that lived shortly waits for the longer of both", { code: 1006, lived: 1, spread: 1 }, 0, { socket: 2, poll: false }],
+  ["… which may be the others", { code: 1006, lived: 1, spread: 20 }, 0, { socket: 10, poll: false }],
+  ["an older server names no time", { code: 1006, lived: 60, spread: 0 }, 0, { socket: 2, poll: false }],
   ["two attempts in vain: poll meanwhile", { code: 1006 }, 2, { socket: 2, poll: true }],
   ["a drain comes back when it is told to", { code: 4001, bye: bye("ws", [4, 8]) }, 0, { socket: 6, poll: false }],
   ["too slow: after the backoff", { code: 4008 }, 0, { socket: 2, poll: false }],
@@ -22,6 +26,14 @@ for (const [what, close, failures, expected] of [
   ["codes to come count as final from 4400 on", { code: 4999 }, 0, { socket: null, poll: false }],
 ]) {
   test(what, () => {
-    assert.deepEqual(afterClose(close, failures, backoff, timing, middle), expected);
+    assert.deepEqual(afterClose({ lived: 0, spread: 0, ...close }, failures, backoff, timing, middle), expected);
   });
 }
+
+test("a thousand readers that are cut off together come back over twenty seconds", () => {
+  const close = { code: 1006, lived: 60, spread: 20 };
+  const waits = Array.from({ length: 1000 }, () => Number(afterClose(close, 0, backoff, timing).socket));
+  const perSecond = Array.from({ length: 20 }, (_, n) => waits.filter((seconds) => Math.floor(seconds) === n).length);
+  assert.ok(Math.max(...waits) > 19 && Math.max(...waits) < 20);
+  assert.ok(Math.max(...perSecond) < 90, `${perSecond}`);
+});

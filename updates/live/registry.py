@@ -104,7 +104,7 @@ class Hubs:
         layer = get_channel_layer()
         try:
             async with asyncio.timeout(DEADLINE):
-                await layer.flush()  # type: ignore[union-attr] # there is one where there is a pulse
+                await layer.flush()
         except Exception as error:  # noqa: BLE001 – as above; it is tried again after the next probe
             logger.debug("The channel layer could not be renewed: %r", error)
         for listener in self._listeners.values():  # only now: the layer would unsubscribe each of them first

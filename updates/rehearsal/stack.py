@@ -107,7 +107,7 @@ class Stack:
             "LOG_LEVEL": "WARNING",
         }
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONWARNINGS") if name in os.environ}
-        return kept | PACE | given | self.plan.environment
+        return {**kept, **PACE, **given, **self.plan.environment}
 
     async def manage(self, *arguments: str) -> None:
         """Run a command of the product on the rehearsal's database."""

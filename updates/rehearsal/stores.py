@@ -96,7 +96,7 @@ class PostgreSQL:
 
     async def _run(self, url: str, sql: str) -> None:
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-            await connection.execute(sql)  # type: ignore[arg-type] # names are our own
+            await connection.execute(sql)  # the names are our own
 
 
 def _owner() -> str | None:

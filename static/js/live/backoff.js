@@ -12,6 +12,7 @@ export function timing(given) {
     cap: 60 * base,
     settled: 10 * base, // a socket that lived this long was a success
     spread: 5 * base, // over which readers take the page anew
+    patience: 3 * base, // who waits longer for a socket asks catch-up meanwhile
     poll,
     saving: 6 * poll,
     hidden: 3 * poll,

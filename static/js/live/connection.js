@@ -11,18 +11,23 @@ const OPEN = ["upcoming", "live"]; // an event in these states has sockets
 /**
  * What to do after a close.
  *
- * @param {{code: number, bye?: Live.Bye}} close
+ * A socket that had lived may have been cut with a thousand others: they come back over the time the server named.
+ *
+ * @param {Live.Close} close
  * @param {number} failures attempts in a row that brought no first frame
- * @param {{next: () => number}} backoff @param {{full: number}} timing
+ * @param {{next: () => number}} backoff @param {{full: number, settled: number}} timing
  * @returns {Live.Next}
  */
-export function afterClose({ code, bye }, failures, backoff, timing, random = Math.random) {
+export function afterClose({ code, bye, lived, spread }, failures, backoff, timing, random = Math.random) {
   const poll = bye?.mode === "poll";
   if (code === ENDED) return { socket: null, rest: true };
   if (code >= FINAL) return { socket: null, poll };
   const full = code === FULL || poll;
   const wished = bye?.retry && between(...bye.retry, random);
-  return { socket: wished ?? (full ? around(timing.full, random) : backoff.next()), poll: full || failures > 1 };
+  if (full) return { socket: wished ?? around(timing.full, random), poll: true };
+  const cut = lived ? between(0, spread, random) : 0;
+  const usual = lived > timing.settled && cut ? cut : Math.max(cut, backoff.next());
+  return { socket: wished ?? usual, poll: failures > 1 };
 }
 
 /** Keeps the stream fed: by socket, by polling where there is none, by a question now and then after the end. */
@@ -122,7 +127,9 @@ export class Connection {
     this.#resting = !!rest;
     this.#full = !!poll && this.#failures < 2;
     this.socketless ||= socket === null && !rest;
-    if (poll || rest) this.polling.start(rest ? between(0, this.timing.spread) : 0);
+    const { patience, spread } = this.timing;
+    if (poll || rest) this.polling.start(rest ? between(0, spread) : 0);
+    else if ((socket ?? 0) > patience) this.polling.start(between(0, patience));
     if (socket !== null) this.#retry = setTimeout(() => this.#open(), 1000 * socket);
     if (this.polling.running) return;
     if (socket === null) this.#tell("gone");

@@ -4,6 +4,7 @@ const SILENCE = 2.5; // heartbeats
 /** One WebSocket. It ends by itself when the first frame or the heartbeats stay away. */
 export class Socket {
   #since = 0;
+  #spread = 0;
   #patience = 10;
   /** @type {Live.Bye | undefined} */
   #bye;
@@ -33,6 +34,7 @@ export class Socket {
       this.#since = Date.now();
       this.#patience = SILENCE * frame.hb;
     }
+    if ("spread" in frame) this.#spread = frame.spread ?? 0;
     this.#watch();
     this.receive(frame);
   }
@@ -46,6 +48,7 @@ export class Socket {
   /** @param {number} code */
   #end(code) {
     this.close();
-    this.closed({ code, bye: this.#bye, lived: this.#since && (Date.now() - this.#since) / 1000 });
+    const lived = this.#since && (Date.now() - this.#since) / 1000;
+    this.closed({ code, bye: this.#bye, lived, spread: this.#spread });
   }
 }
