@@ -7,11 +7,13 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from updates.rehearsal import report
+from updates.rehearsal.against import rehearse_against
 from updates.rehearsal.editors import read_recording
 from updates.rehearsal.faults import FAULTS
 from updates.rehearsal.run import rehearse
 from updates.rehearsal.show import Cast
 from updates.rehearsal.stack import Plan
+from updates.rehearsal.traces import Verdict
 
 BAR = 24
 
@@ -42,10 +44,16 @@ class Command(BaseCommand):
             "--event", type=Path, metavar="FILE", help="post this live blog (docs/event-format.md), not made-up updates"
         )
         add("--speed", type=float, default=20.0, help="how many times faster than it happened")
+        add("--against", metavar="URL", help="readers only, on this event’s page of a running installation; you post")
+        add("--seconds", type=float, default=60.0, help="how long --against lasts")
         add("--seed", type=int, default=1)
         add("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["against"]:
+            run = rehearse_against(options["against"], options["readers"], options["seconds"])
+            self._conclude([asyncio.run(run)], {}, {"against": options["against"]}, as_json=options["json"])
+            return
         names = faults_named(options["fault"] or ["all"])
         if options["rate"] <= 0 or options["speed"] <= 0:
             raise CommandError("--rate and --speed are numbers above 0.")
@@ -53,12 +61,15 @@ class Command(BaseCommand):
         plan = Plan(options["database"], redis=options["redis"], processes=options["processes"])
         recording = (read_recording(options["event"]), options["speed"]) if options["event"] else None
         verdicts, not_run = asyncio.run(rehearse(plan, names, cast, recording, self._tell))
-        if options["json"]:
-            database = plan.database.partition(":")[0]  # an address may hold a password
-            setting = {"database": database, "redis": plan.redis, "processes": plan.processes} | vars(cast)
-            self.stdout.write(report.as_json(verdicts, not_run, setting))
-        else:
-            self.stdout.write(report.table(verdicts, not_run))
+        database = plan.database.partition(":")[0]  # an address may hold a password
+        setting = {"database": database, "redis": plan.redis, "processes": plan.processes} | vars(cast)
+        self._conclude(verdicts, not_run, setting, as_json=options["json"])
+
+    def _conclude(
+        self, verdicts: list[Verdict], not_run: dict[str, str], setting: dict[str, Any], *, as_json: bool
+    ) -> None:
+        told = report.as_json(verdicts, not_run, setting) if as_json else report.table(verdicts, not_run)
+        self.stdout.write(told)
         if not all(verdict.is_clean for verdict in verdicts):
             sys.exit(1)
 
