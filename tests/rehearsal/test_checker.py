@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from updates.rehearsal import checker, reader, truth
+from updates.rehearsal import checker, connection, markup, reader, traces, truth, wire
 from updates.rehearsal.checker import check, overlap
 from updates.rehearsal.traces import Outage, Post, State, Trace
 from updates.rehearsal.truth import Step, Truth
@@ -151,9 +151,9 @@ def test_outages_that_overlap_count_once(outages, seconds):
     assert overlap(0, 10, [Outage(*outage) for outage in outages]) == seconds
 
 
-@pytest.mark.parametrize("module", [checker, reader, truth])
+@pytest.mark.parametrize("module", [checker, connection, markup, reader, traces, truth, wire])
 def test_reader_and_checker_import_nothing_of_the_product(module):
-    own = {"traces", "truth", "markup"}
+    own = {"traces", "truth", "markup", "wire", "connection", "reader"}
     for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0 or (node.level == 1 and node.module in own)

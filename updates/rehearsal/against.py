@@ -14,8 +14,8 @@ from django.core.management import CommandError
 from .checker import percentiles
 from .crowd import Crowd
 from .markup import Page, read_page
-from .reader import WHATEVER_BREAKS, Places
 from .traces import Trace, Verdict
+from .wire import WHATEVER_BREAKS, Places
 
 SETTLES_WITHIN = 30.0
 
@@ -118,7 +118,7 @@ async def _look_at_socket(session: aiohttp.ClientSession, address: Address, page
             f"no WebSocket: answered with {error.status}; does the proxy pass Upgrade on? Readers poll"
         )
     except WHATEVER_BREAKS as error:
-        verdict.problems.append(f"no WebSocket: {error or type(error).__name__}. Readers poll")
+        verdict.problems.append(f"no WebSocket: {error!r}. Readers poll")
 
 
 async def _fetch(session: aiohttp.ClientSession, address: Address) -> Page:

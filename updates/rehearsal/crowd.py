@@ -8,8 +8,9 @@ from random import Random
 
 import aiohttp
 
-from .reader import Habits, Places, Reader
+from .reader import Reader
 from .traces import Trace
+from .wire import Habits, Places
 
 AT_ONCE = 100
 """Readers that open their page at the same time when a crowd joins."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from .cache import StaleCache
 from .deaf import Deaf
-from .reader import Places
 from .traces import Outage
+from .wire import Places
 
 if TYPE_CHECKING:
     from .show import Show

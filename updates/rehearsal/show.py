@@ -14,10 +14,10 @@ from .checker import check
 from .crowd import Crowd, comes_true
 from .editors import Editors
 from .faults import Fault
-from .reader import Places
 from .stack import Server, Stack
 from .traces import Outage, Verdict
 from .truth import read_truth
+from .wire import Places
 
 Recording = tuple[list[dict[str, Any]], float]
 """Updates as ``editors.read_recording`` gives them, and how many times faster they are posted."""

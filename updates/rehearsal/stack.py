@@ -13,8 +13,8 @@ from urllib.error import URLError
 
 from .processes import Process, free_port
 from .proxy import Line
-from .reader import Places
 from .stores import PostgreSQL, SQLite, redis_process
+from .wire import Places
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
