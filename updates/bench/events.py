@@ -1,0 +1,60 @@
+"""Two live blogs to measure: a young one, and one at the end of a long night."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from ..choices import ORDER_STEP, EventStatus
+from ..models import Event
+from ..publishing import EntryContent, EntryRecord, EventDetails, EventRecord, QuoteContent, TextContent, import_event
+
+PAGE_SIZE = 20
+
+WORDS = """
+water stands harbour gauge rises hour office says gates inner basin shut since noon ferries cancelled until morning tide
+residents quay street asked move cars keep doors yards closed council meets evening mayor expects wind turn north
+power lines down near station trains replaced buses crews work through night pumps brought from towns along coast
+schools stay shut children teachers hospital moved patients upper floors nobody hurt police warn bridge road flooded
+sandbags handed out volunteers soup kitchen church hall open warm beds insurers forecast model peak midnight metres
+lighthouse keeper fishing boats moored double ropes islanders radio contact lost restored engineers dam spillway steady
+"""
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    author: Any
+    small: Event
+    large: Event
+    few: int
+    many: int
+
+
+def newsroom(few: int, many: int) -> Newsroom:
+    author = get_user_model().objects.create_superuser("bench", password=None)
+    return Newsroom(author, _event("young", few, author), _event("long", many, author), few, many)
+
+
+def _event(slug: str, entries: int, author: Any) -> Event:
+    began = timezone.now() - timedelta(minutes=entries + 1)
+    records = tuple(
+        EntryRecord(content(number), began + timedelta(minutes=number), number * ORDER_STEP)
+        for number in range(1, entries + 1)
+    )
+    details = EventDetails(title="Storm over the coast", slug=slug, time_zone="UTC", page_size=PAGE_SIZE)
+    return import_event(EventRecord(details, EventStatus.LIVE, records, ordinals=entries, started_at=began), author)
+
+
+def content(number: int) -> EntryContent:
+    """An update as most are: a headline and two paragraphs; now and then somebody is quoted. No two are alike."""
+    said = Random(number)  # noqa: S311 – words, no secret
+    text = TextContent(f"<p>{_sentence(said, 30)}</p><p>{_sentence(said, 25)}</p>")
+    quote = QuoteContent(_sentence(said, 9), "Mara Lindqvist, harbour master")
+    return EntryContent(_sentence(said, 8)[:-1], (text, quote) if number % 5 == 0 else (text,))
+
+
+def _sentence(said: Random, words: int) -> str:
+    return f"{' '.join(said.choices(WORDS.split(), k=words)).capitalize()}."

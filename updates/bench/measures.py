@@ -1,0 +1,147 @@
+"""The measurements. Whatever is compared is measured in turns, in the same minute and on the same server."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median, quantiles
+
+from django.core.cache import caches
+from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from .. import publishing
+from ..models import Event
+from ..views import catch_up, reader
+from .events import Newsroom, content
+from .load import Plan
+from .rows import Row
+from .site import ask
+from .weight import weigh
+
+EMPTY = "/healthz"
+"""A view that does nothing, behind the same server and middleware."""
+
+NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET TRANSACTION")
+
+
+@dataclass(frozen=True)
+class Bench:
+    newsroom: Newsroom
+    site: str
+    seconds: float
+    connections: int = 8
+
+    def rows(self) -> Iterator[Row]:
+        yield from weights(self)
+        yield from queries(self.newsroom)
+        yield from warm_pages(self)
+        yield from catching_up(self)
+        yield drawing(self)
+        yield from publishing_times(self)
+
+    def against_empty(self, address: str, seconds: float, **headers: str) -> tuple[float, str]:
+        """Requests per second as a part of the empty view's, and both in words."""
+        status = (304,) if headers else (200,)
+        addresses = [self.site + EMPTY, self.site + address]
+        rates = ask(Plan(addresses, seconds, connections=self.connections, headers=headers, statuses=(200, *status)))
+        empty, page = (median(rate) for rate in zip(*rates, strict=True))
+        return median(own / nothing for nothing, own in rates), f"{page:,.0f}/s of {empty:,.0f}/s"
+
+
+def weights(bench: Bench) -> Iterator[Row]:
+    weight = weigh(bench.site + bench.newsroom.small.get_absolute_url())
+    parts = f"HTML {weight.html / 1000:.1f}, CSS {weight.css / 1000:.1f}, JS {weight.js / 1000:.1f}"
+    yield Row("event page, compressed", weight.total / 1000, "KB", must=60, aim=35, of=parts)
+    yield Row("its scripts", weight.js / 1000, "KB", must=12)
+    yield Row("its styles", weight.css / 1000, "KB", must=14)
+
+
+def queries(newsroom: Newsroom) -> Iterator[Row]:
+    event = newsroom.small
+    forget()
+    yield Row("queries of an event page", counted(lambda: page(event)), "queries", must=3)
+    yield Row("queries of a catch-up", counted(lambda: changes(event, 0)), "queries", must=2)
+    post = counted(lambda: publishing.publish(event.pk, content(1), newsroom.author))
+    yield Row("queries of publishing a text", post, "queries", must=10)
+
+
+def warm_pages(bench: Bench) -> Iterator[Row]:
+    part = bench.seconds / 5
+    small, large = (event.get_absolute_url() for event in (bench.newsroom.small, bench.newsroom.large))
+    ratio, of = bench.against_empty(small, 2 * part)
+    yield Row("event page against an empty view", ratio, "×", must=0.7, aim=0.9, more_is_better=True, of=of)
+    rates = ask(Plan([bench.site + small, bench.site + large], part, connections=bench.connections))
+    ratio = median(few / many for few, many in rates)
+    yield Row(_of_many(bench.newsroom, "from memory"), ratio, "×", must=1.2, aim=1.0, of="time per request")
+
+
+def catching_up(bench: Bench) -> Iterator[Row]:
+    event = bench.newsroom.small
+    event.refresh_from_db()
+    address = f"{event.get_absolute_url()}changes?epoch={event.epoch}&after="
+    ratio, of = bench.against_empty(f"{address}{event.head - 1}", bench.seconds / 10)
+    yield Row("catch-up of one update against an empty view", ratio, "×", of=of)
+    same = {"If-None-Match": f'"{event.epoch}-{event.head}"'}
+    ratio, of = bench.against_empty(f"{address}{event.head}", bench.seconds / 10, **same)
+    yield Row("“nothing new” (304) against an empty view", ratio, "×", of=of)
+
+
+def drawing(bench: Bench) -> Row:
+    """The first page after an update: entries are drawn already, all but the newest, the page is not."""
+    times: dict[str, list[float]] = {"few": [], "many": []}
+    end = time.monotonic() + bench.seconds / 10
+    while time.monotonic() < end or len(times["many"]) < 5:
+        for name, event in (("few", bench.newsroom.small), ("many", bench.newsroom.large)):
+            caches["pages"].clear()
+            times[name].append(timed(lambda event=event: page(event)))  # type: ignore[misc]
+    few, many = median(times["few"]), median(times["many"])
+    of = f"{many:.1f} ms to {few:.1f} ms"
+    return Row(_of_many(bench.newsroom, "drawn anew"), many / few, "×", must=1.2, aim=1.0, of=of)
+
+
+def publishing_times(bench: Bench) -> Iterator[Row]:
+    event, author = bench.newsroom.large, bench.newsroom.author
+    times: list[float] = []
+    end = time.monotonic() + bench.seconds / 10
+    while time.monotonic() < end or len(times) < 20:
+        update = content(len(times))
+        times.append(timed(lambda update=update: publishing.publish(event.pk, update, author)))  # type: ignore[misc]
+    yield Row("publish a text, p50", median(times), "ms", of=f"{len(times)} updates")
+    yield Row("publish a text, p95", quantiles(times, n=20)[-1], "ms", must=80, aim=40)
+
+
+def _of_many(newsroom: Newsroom, how: str) -> str:
+    return f"event of {newsroom.many:,} entries against {newsroom.few:,}, {how}"
+
+
+def page(event: Event) -> HttpResponse:
+    return reader.event(_request(event.get_absolute_url()), event.slug)
+
+
+def changes(event: Event, after: int) -> HttpResponse:
+    address = f"{event.get_absolute_url()}changes?after={after}&epoch={event.epoch}"
+    return catch_up.changes(_request(address), event.slug)
+
+
+def _request(address: str) -> object:
+    return RequestFactory().get(address, headers={"host": "127.0.0.1", "accept-encoding": "br, gzip"})
+
+
+def forget() -> None:
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+def counted(action: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        action()
+    return sum(not query["sql"].startswith(NOT_QUERIES) for query in captured)
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Milliseconds."""
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1000

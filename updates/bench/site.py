@@ -1,0 +1,83 @@
+"""A server of our own, and a second process that asks it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from urllib.error import URLError
+
+from .load import Plan
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STARTS_WITHIN = 30.0
+ENDS_WITHIN = 30.0
+
+
+class NoServer(RuntimeError):
+    """The server did not answer; its log says why."""
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """The address of ``manage.py serve`` on a free port; it inherits our environment."""
+    port = _free_port()
+    log = folder / "server.log"
+    with log.open("w") as output:
+        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)  # noqa: S603 – our own command
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, server, log)
+        _pin(server.pid, 0)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def ask(plan: Plan) -> list[list[float]]:
+    """Answers per second, by round and address."""
+    command = [sys.executable, "-m", "updates.bench.load"]
+    loader = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    _pin(loader.pid, 1)
+    output, _ = loader.communicate(json.dumps(asdict(plan)))
+    if loader.returncode:
+        raise NoServer("The process that asks has failed")
+    rates: list[list[float]] = json.loads(output)
+    return rates
+
+
+def _pin(pid: int, place: int) -> None:
+    """What asks and what answers get a core each, where there are two."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) > 1:
+        os.sched_setaffinity(pid, {cores[place]})
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + STARTS_WITHIN
+    while server.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310 – our own server
+        except (URLError, OSError):
+            time.sleep(0.05)
+        else:
+            return
+    raise NoServer(f"The server does not answer:\n{log.read_text()}")
