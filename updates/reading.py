@@ -70,6 +70,9 @@ class PageRange:
     def is_first(self) -> bool:
         return self.number is None
 
+    def hold(self, entry: Entry) -> bool:
+        return self.above < (entry.order or 0) and (self.up_to is None or (entry.order or 0) <= self.up_to)
+
 
 def page_range(event: Event, number: int | None = None) -> PageRange | None:
     """``None`` where there is no such page: archive pages are the full blocks only."""
@@ -122,18 +125,18 @@ def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, An
 
 
 def event_page(event: Event, number: int | None = None) -> EventPage | None:
-    """Two queries, beside the one that read the event; call it inside the same ``snapshot()``."""
+    """One query, beside the one that read the event; call it inside the same ``snapshot()``."""
     places = page_range(event, number)
     if places is None:
         return None
     of_event = event.entries.for_readers()
-    on_page = of_event.in_range(places.above, places.up_to)
+    wanted = of_event.in_range(places.above, places.up_to) | of_event.filter(is_key=True)
     if places.is_first:
-        on_page = on_page | of_event.filter(is_pinned=True)
-    rows = [with_event(entry, event) for entry in on_page.newest_first()]
+        wanted = wanted | of_event.filter(is_pinned=True)
+    rows = [with_event(entry, event) for entry in wanted.newest_first()]
     pinned = next((entry for entry in rows if entry.is_pinned), None) if places.is_first else None
-    shown = [entry for entry in rows if (entry.order or 0) > places.above]
-    return EventPage(event, places, shown, pinned, key_events(event))
+    shown = [entry for entry in rows if places.hold(entry)]
+    return EventPage(event, places, shown, pinned, key_events(rows))
 
 
 def with_event(entry: Entry, event: Event) -> Entry:
@@ -141,13 +144,11 @@ def with_event(entry: Entry, event: Event) -> Entry:
     return entry
 
 
-def key_events(event: Event) -> list[KeyEvent]:
-    """Newest first."""
-    rows = event.entries.published().filter(is_key=True).newest_first()
+def key_events(entries: list[Entry]) -> list[KeyEvent]:
     return [
-        KeyEvent(row.public_id, row.title, row.published_at, row.seq, row.order)
-        for row in rows.only("event_id", "public_id", "title", "published_at", "seq", "order")
-        if row.published_at is not None and row.order is not None
+        KeyEvent(entry.public_id, entry.title, entry.published_at, entry.seq, entry.order)
+        for entry in entries
+        if entry.is_key and entry.is_published and entry.published_at is not None and entry.order is not None
     ]
 
 

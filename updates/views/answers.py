@@ -27,6 +27,8 @@ CHANGES = "public, max-age=0, s-maxage=1, stale-while-revalidate=5"
 KEPT = 60
 """Seconds a drawn page is kept: it says “as of 14:36”, which a later minute should not repeat for long."""
 
+HTML = "text/html; charset=utf-8"
+
 SMALL = 1000
 """Bytes below which compressing gains nothing."""
 
@@ -51,17 +53,29 @@ def page(
     request: HttpRequest, name: str, template: str, context: Callable[[], dict[str, Any]], event: Event | None = None
 ) -> HttpResponse:
     """A page under its name, drawn only if nobody has it; in the words of the event or of the site."""
-    etag = f"{settings.RELEASE}-{name}"
-    if has_it(request, etag):
-        return _named(HttpResponseNotModified(), etag, PAGE)
-    kept = caches["pages"]
-    key = f"{origin_of(request)}:{etag}"  # canonical addresses differ from host to host
-    body = kept.get(key)
-    if body is None:
-        with in_words_of(event):
-            body = Body.of(draw_page(request, template, context()))
-        kept.set(key, body, KEPT)
-    return _named(written(request, body, "text/html; charset=utf-8"), etag, PAGE)
+    if found := page_at_hand(request, name):
+        return found
+    with in_words_of(event):
+        body = Body.of(draw_page(request, template, context()))
+    caches["pages"].set(_key(request, name), body, KEPT)
+    return _named(written(request, body, HTML), _etag(name), PAGE)
+
+
+def page_at_hand(request: HttpRequest, name: str) -> HttpResponse | None:
+    """A page that the browser has, or that was drawn before."""
+    if has_it(request, _etag(name)):
+        return _named(HttpResponseNotModified(), _etag(name), PAGE)
+    body = caches["pages"].get(_key(request, name))
+    return _named(written(request, body, HTML), _etag(name), PAGE) if body else None
+
+
+def _etag(name: str) -> str:
+    return f"{settings.RELEASE}-{name}"
+
+
+def _key(request: HttpRequest, name: str) -> str:
+    """Canonical addresses differ from host to host."""
+    return f"{origin_of(request)}:{_etag(name)}"
 
 
 def data(request: HttpRequest, etag: str, text: Callable[[], str], key: str = "") -> HttpResponse:

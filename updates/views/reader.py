@@ -21,20 +21,33 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 @answers.for_readers
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest. No such page: 404."""
+    """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest. No such page: 404.
+
+    A page at hand takes one look at its number, for which no snapshot is opened: that would take as long again.
+    """
     number = _page_number(request)
+    if at_hand := answers.page_at_hand(request, _name(_event_with(slug, number), number)):
+        return at_hand
     with reading.snapshot():
-        found = reading.public_event(slug)
-        if found is None or reading.page_range(found, number) is None:
-            raise Http404(slug)
-        view = f"page{number}" if number else "first"
+        found = _event_with(slug, number)
         return answers.page(
             request,
-            f"{found.epoch}-{found.head}-{view}",
+            _name(found, number),
             "updates/event.html",
             lambda: _event_context(request, found, number),
             found,
         )
+
+
+def _event_with(slug: str, number: int | None) -> Event:
+    found = reading.public_event(slug)
+    if found is None or reading.page_range(found, number) is None:
+        raise Http404(slug)
+    return found
+
+
+def _name(found: Event, number: int | None) -> str:
+    return f"{found.epoch}-{found.head}-{f'page{number}' if number else 'first'}"
 
 
 @answers.for_readers
