@@ -1,7 +1,9 @@
 """The command itself, with every fault, small."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from tests.servers import ROOT, environment
+from tests.servers import ROOT, environment, wait_until
 from updates.rehearsal.faults import FAULTS
 
 on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -54,6 +56,36 @@ def test_recorded_live_blog_can_be_rehearsed(tmp_path):
     made = rehearse("--event", str(recording), "--speed", "600", "--readers", "5", "--fault", "calm")
     assert made.returncode == 0, made.stdout + made.stderr
     assert made.stdout.splitlines()[2].split()[:3] == ["calm", "15", "5"]
+
+
+@once
+@pytest.mark.services
+def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path):
+    command = [sys.executable, "manage.py", "rehearse", "--readers", "5", "--posts", "1000", "--rate", "5"]
+    running = subprocess.Popen(command, cwd=ROOT, env=environment() | {"TMPDIR": str(tmp_path)}, start_new_session=True)
+    try:
+        wait_until(lambda: any(is_server(process) for process in started_in(tmp_path)), "a server process")
+        running.terminate()
+        assert running.wait(30) == 128 + signal.SIGTERM
+    finally:
+        running.kill()
+    wait_until(lambda: not started_in(tmp_path), "the end of every process")
+    assert list(tmp_path.iterdir()) == []
+
+
+def started_in(folder):
+    """Processes whose environment names the folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile, or is somebody else's
+            if f"DATA_DIR={folder}/".encode() in (process / "environ").read_bytes():
+                found.append(process)
+    return found
+
+
+def is_server(process):
+    with contextlib.suppress(OSError):
+        return b"\0serve\0" in (process / "cmdline").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,8 @@ def _count(execute: Callable[..., Any], sql: str, params: Any, many: bool, conte
 
 
 def _count_on(connection: Any, **_: Any) -> None:
-    connection.execute_wrappers.append(_count)
+    if _count not in connection.execute_wrappers:  # they stay when it connects anew
+        connection.execute_wrappers.append(_count)
 
 
 connection_created.connect(_count_on, dispatch_uid="rehearsal")

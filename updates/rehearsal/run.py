@@ -1,5 +1,7 @@
 """A whole rehearsal: one stack, one fault after the other."""
 
+import asyncio
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +21,12 @@ async def rehearse(
 ) -> tuple[list[Verdict], dict[str, str]]:
     """Run faults by name; returns a verdict for each, and why others were not run.
 
-    ``tell`` hears the fault that begins, how many are done, and how many there are.
+    ``tell`` hears the fault that begins, how many are done, and how many there are. SIGTERM cancels it, as Ctrl-C
+    does, so that nothing it started is left behind.
     """
+    running = asyncio.current_task()
+    if running is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
     refused = {name: refusal(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
     not_run = {name: reason for name, reason in refused.items() if reason}
     runnable = [name for name in names if name not in not_run]

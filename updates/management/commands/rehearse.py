@@ -1,4 +1,5 @@
 import asyncio
+import signal
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -60,7 +61,10 @@ class Command(BaseCommand):
         cast = Cast(options["readers"], options["posts"], options["rate"], options["editors"], seed=options["seed"])
         plan = Plan(options["database"], redis=options["redis"], processes=options["processes"])
         recording = (read_recording(options["event"]), options["speed"]) if options["event"] else None
-        verdicts, not_run = asyncio.run(rehearse(plan, names, cast, recording, self._tell))
+        try:
+            verdicts, not_run = asyncio.run(rehearse(plan, names, cast, recording, self._tell))
+        except asyncio.CancelledError:
+            sys.exit(128 + signal.SIGTERM)
         database = plan.database.partition(":")[0]  # an address may hold a password
         setting = {"database": database, "redis": plan.redis, "processes": plan.processes} | vars(cast)
         self._conclude(verdicts, not_run, setting, as_json=options["json"])
