@@ -40,7 +40,7 @@ sqlite() {
 
 postgres() {
     need redis postgres
-    step "Python on PostgreSQL" scripts/with_postgres.sh "$python" -m pytest -m "not browser"
+    step "Python on PostgreSQL" scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "not browser"
 }
 
 browser() {
@@ -69,8 +69,11 @@ fast() {
     step "Python on SQLite, what is quick" pytest -m "not browser and not services"
 }
 
-pytest() { "$python" -m pytest "$@"; }
-next_pytest() { .venv-next/bin/python -m pytest "$@"; }
+# A module's tests stay together: they share servers.
+side_by_side=(--numprocesses auto --maxprocesses 4 --dist loadfile)
+
+pytest() { "$python" -m pytest "${side_by_side[@]}" "$@"; }
+next_pytest() { .venv-next/bin/python -m pytest "${side_by_side[@]}" "$@"; }
 manage() { "$python" manage.py "$@"; }
 
 # As on a real site; the address is not asked.
