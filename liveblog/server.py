@@ -17,7 +17,7 @@ from twisted.internet import reactor as installed_reactor
 from liveblog.lines import EXTENSION, Line
 from updates.live.registry import hubs
 from updates.live.threads import in_thread
-from updates.publishing import sweep
+from updates.publishing import sweep, sweep_parts
 from updates.story.player import Player
 
 logger = logging.getLogger(__name__)
@@ -99,10 +99,11 @@ class LiveServer(Server):  # type: ignore[misc]
 
 
 async def _sweep_pictures() -> None:
-    """Take public sizes back that a crash has left behind."""
+    """Take public sizes back that a crash has left behind, and forget uploads that were given up."""
     while True:
         try:
             await in_thread(sweep)
+            await in_thread(sweep_parts)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

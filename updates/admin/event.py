@@ -23,10 +23,11 @@ from .event_people import People
 from .event_state import States, possible_states
 from .pictures import Previews
 from .rights import creates_events, works_here
+from .uploads import Uploads
 
 
 @admin.register(Event)
-class EventAdmin(States, People, Previews):
+class EventAdmin(States, People, Previews, Uploads):
     list_display = ["title", "state", "entry_count", "head", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]

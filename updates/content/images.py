@@ -120,15 +120,20 @@ def preview(master: bytes) -> bytes:
     return small.getvalue()
 
 
-def _read(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
+def check_size(size: int) -> None:
+    """Refuse a file by its length alone, before it is all here."""
+    if size > MAX_BYTES:
         raise ValidationError(
             _("The picture is larger than %(limit)s MB. Please export it smaller."),
             code="too_large",
             params={"limit": MAX_BYTES // 1024**2},
         )
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    data = file.read(MAX_BYTES + 1)
+    check_size(len(data))
     return data
 
 

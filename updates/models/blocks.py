@@ -1,12 +1,16 @@
 """The ordered pieces of an entry, one table for each kind. Adding a kind: README, “How do I…”."""
 
+from typing import Any
+
 from content_editor.models import create_plugin_base
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from ..choices import EntryStatus
 from ..content.sanitize import EDITOR_EXTENSIONS, clean_html
 from .entry import Entry
+from .event import Event
 from .guard import Guarded, GuardedQuerySet
 from .image import Image
 
@@ -29,13 +33,20 @@ class TextBlock(Block):
         verbose_name_plural = _("texts")
 
 
+class PhotoBlockQuerySet(GuardedQuerySet["PhotoBlock"]):
+    def in_sight_of(self, user: Any, event: Event) -> "PhotoBlockQuerySet":
+        """Photos of an event's published entries, and of a user's own in any state."""
+        mine = models.Q(parent__status=EntryStatus.PUBLISHED) | models.Q(parent__author=user)
+        return self.filter(mine, parent__event=event)
+
+
 class PhotoBlock(Block):
     image = models.ForeignKey(Image, models.PROTECT, related_name="+", verbose_name=_("photo"))
     alt = models.CharField(_("alt text"), max_length=500, help_text=_("For readers who cannot see it."))
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     credit = models.CharField(_("credit"), max_length=200)
 
-    objects = GuardedQuerySet["PhotoBlock"].as_manager()
+    objects = PhotoBlockQuerySet.as_manager()
 
     class Meta(Block.Meta):
         base_manager_name = "objects"

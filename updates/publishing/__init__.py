@@ -25,10 +25,12 @@ from .events import (
 from .imports import EntryRecord, EventRecord, Removal, import_event
 from .masters import add_picture, keep_picture
 from .moderation import mark_key, move, pin, remove, restore, unpin
+from .parts import PART_SIZE, Upload, sweep_parts, take_part
 from .people import assign, unassign
 from .pictures import sweep
 
 __all__ = [
+    "PART_SIZE",
     "SETTINGS",
     "TRANSITIONS",
     "BlockContent",
@@ -45,6 +47,7 @@ __all__ = [
     "Refused",
     "Removal",
     "TextContent",
+    "Upload",
     "add_picture",
     "announce_event",
     "assign",
@@ -69,6 +72,8 @@ __all__ = [
     "restore",
     "start_epoch",
     "sweep",
+    "sweep_parts",
+    "take_part",
     "unassign",
     "unpin",
 ]
