@@ -13,6 +13,9 @@ from django.db.models import Q
 
 from .choices import ORDER_STEP
 from .models import Entry, Event
+from .stretches import Asked, PageRange, keys_range, oldest_range, page_range
+
+FIRST = Asked()
 
 ITEMS_PER_ANSWER = 100
 """Most items of one frame or answer: well below the 1 MiB that Autobahn sends."""
@@ -53,51 +56,26 @@ class KeyEvent:
 
 
 @dataclass(frozen=True)
-class PageRange:
-    """A fixed range of places, counted from the oldest: ``above < order <= up_to``.
-
-    The first page (``number`` is ``None``) has the open block and the last full one, without an upper end.
-    """
-
-    number: int | None
-    above: int
-    up_to: int | None
-    older: int | None
-    newer: int | None
-    last_full: int
-
-    @property
-    def is_first(self) -> bool:
-        return self.number is None
-
-    def hold(self, entry: Entry) -> bool:
-        return self.above < (entry.order or 0) and (self.up_to is None or (entry.order or 0) <= self.up_to)
-
-
-def page_range(event: Event, number: int | None = None) -> PageRange | None:
-    """``None`` where there is no such page: archive pages are the full blocks only."""
-    width = event.page_size * ORDER_STEP
-    full = event.ordinals // event.page_size
-    if number is None:
-        shown_from = max(0, full - 1)
-        return PageRange(None, shown_from * width, None, older=shown_from or None, newer=None, last_full=full)
-    if not 1 <= number <= full:
-        return None
-    newer = number + 1 if number + 1 < full else None
-    return PageRange(
-        number, (number - 1) * width, number * width, older=number - 1 or None, newer=newer, last_full=full
-    )
-
-
-@dataclass(frozen=True)
 class EventPage:
     """One page of an event. ``epoch`` and ``seq`` of the event are of the same moment as its entries."""
 
     event: Event
+    asked: Asked
     range: PageRange
     entries: list[Entry]
+    """In the order of the page."""
     pinned: Entry | None
     key_events: list[KeyEvent]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it was asked for as one page of several."""
+        return self.asked.number is not None or self.asked.at_end
+
+    @property
+    def has_pin_place(self) -> bool:
+        """A pinned entry stands a second time above the newest ones."""
+        return self.asked == FIRST
 
 
 def public_event(slug: str) -> Event | None:
@@ -124,19 +102,36 @@ def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, An
     return sql, parameters, [column.target.attname for column in columns], compiler.get_converters(columns)
 
 
-def event_page(event: Event, number: int | None = None) -> EventPage | None:
+def event_page(event: Event, asked: Asked = FIRST) -> EventPage | None:
     """One query, beside the one that read the event; call it inside the same ``snapshot()``."""
-    places = page_range(event, number)
+    of_event = event.entries.for_readers()
+    wanted = of_event.filter(is_key=True) | of_event.filter(is_pinned=True)
+    places = None if asked.keys_only else standing_range(event, asked)
+    if places is not None:
+        wanted = wanted | of_event.in_range(places.above, places.up_to)
+    elif not asked.keys_only:
+        return None
+    rows = [with_event(entry, event) for entry in wanted.newest_first()]
+    candidates = [entry for entry in rows if _is_key_event(entry)] if asked.keys_only else rows
+    places = places or keys_range(event, candidates, asked.number)
     if places is None:
         return None
-    of_event = event.entries.for_readers()
-    wanted = of_event.in_range(places.above, places.up_to) | of_event.filter(is_key=True)
-    if places.is_first:
-        wanted = wanted | of_event.filter(is_pinned=True)
-    rows = [with_event(entry, event) for entry in wanted.newest_first()]
-    pinned = next((entry for entry in rows if entry.is_pinned), None) if places.is_first else None
-    shown = [entry for entry in rows if places.hold(entry)]
-    return EventPage(event, places, shown, pinned, key_events(rows))
+    shown = [entry for entry in candidates if places.hold(entry)]
+    if asked.oldest_first:
+        shown.reverse()
+    pinned = next((entry for entry in rows if entry.is_pinned), None) if asked == FIRST else None
+    return EventPage(event, asked, places, shown, pinned, key_events(rows))
+
+
+def standing_range(event: Event, asked: Asked) -> PageRange | None:
+    """Where the event's row alone says it: key events are counted with their rows."""
+    if asked.oldest_first:
+        return oldest_range(event, asked.number, at_end=asked.at_end)
+    return page_range(event, asked.number)
+
+
+def _is_key_event(entry: Entry) -> bool:
+    return entry.is_key and entry.is_published
 
 
 def with_event(entry: Entry, event: Event) -> Entry:
@@ -148,7 +143,7 @@ def key_events(entries: list[Entry]) -> list[KeyEvent]:
     return [
         KeyEvent(entry.public_id, entry.title, entry.published_at, entry.seq, entry.order)
         for entry in entries
-        if entry.is_key and entry.is_published and entry.published_at is not None and entry.order is not None
+        if _is_key_event(entry) and entry.published_at is not None and entry.order is not None
     ]
 
 

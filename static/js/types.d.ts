@@ -171,7 +171,10 @@ declare namespace Live {
     reading: boolean;
     calm: boolean;
     feedTop: number;
+    feedEnd: number;
     height: number;
+    /** Newer entries stand above older ones. */
+    upwards: boolean;
   }
 
   // Classes that others are handed.

@@ -38,11 +38,15 @@ for (const [what, item, place, expected] of [
   ["key filter: a key event goes in", { ...put, key: true }, { filter: "key" }, "insert"],
   ["key filter: another entry does not", put, { filter: "key" }, "drop"],
   ["key filter: what is no longer one leaves", put, { filter: "key", ...shown }, "leave"],
+  ["key filter: from an archive page, too", put, { filter: "key", view: "archive", ...shown }, "leave"],
+  ["key filter: no news for an archive page", put, { filter: "key", view: "archive" }, "drop"],
 ]) {
   test(what, () => assert.equal(placed(item, { ...PLACE, ...place }), expected));
 }
 
-const AT_TOP = { hidden: false, paused: false, reading: false, calm: false, feedTop: 300, height: 800 };
+const STILL = { hidden: false, paused: false, reading: false, calm: false };
+const AT_TOP = { ...STILL, feedTop: 300, feedEnd: 4000, height: 800, upwards: true };
+const OLDEST_FIRST = { upwards: false, feedTop: -3000 };
 
 for (const [what, moment, expected] of [
   ["at the top the page may move", {}, true],
@@ -53,6 +57,10 @@ for (const [what, moment, expected] of [
   ["with less motion wanted it may not", { calm: true }, false],
   ["below the fold nothing moves under the eye", { calm: true, reading: true, feedTop: 800 }, true],
   ["… but paused is paused", { paused: true, feedTop: 900 }, false],
+  ["oldest first, at the end of the entries it may move", { ...OLDEST_FIRST, feedEnd: 800 }, true],
+  ["oldest first, with entries below the fold it may not", { ...OLDEST_FIRST, feedEnd: 801 }, false],
+  ["oldest first, paused it may not", { ...OLDEST_FIRST, feedEnd: 700, paused: true }, false],
+  ["oldest first, with less motion wanted it may not", { ...OLDEST_FIRST, feedEnd: 700, calm: true }, false],
 ]) {
   test(what, () => assert.equal(mayMove({ ...AT_TOP, ...moment }), expected));
 }

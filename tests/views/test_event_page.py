@@ -27,6 +27,7 @@ def test_first_page_says_all_that_the_scripts_need(client, event):
         "data-socket": f"/ws/events/{event.slug}/",
         "data-changes": f"/{event.slug}/changes",
         "data-view": "first",
+        "data-page-size": "10",
         "data-status": "live",
         "data-time-zone": "Europe/Berlin",
         "data-hidden-close": str(settings.HIDDEN_CLOSE),
@@ -100,7 +101,7 @@ def test_pinned_entry_of_an_older_page_is_shown_above_only(client):
     tree = page(client, f"/{event.slug}/")
     assert tree.one(data_pinned=True).one("h2").text == "Update 1"
     assert headlines(tree) == updates(7, 6, 5)
-    assert page(client, f"/{event.slug}/?page=1").one(data_pinned=True).all("article") == []
+    assert page(client, f"/{event.slug}/?page=1").all(data_pinned=True) == []
 
 
 def test_key_events_of_the_whole_event_link_to_where_they_are(client):

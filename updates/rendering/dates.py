@@ -63,6 +63,11 @@ def iso_local(value: datetime) -> str:
     return timezone.localtime(value).isoformat(timespec="seconds")
 
 
+def iso_day(value: datetime) -> str:
+    """2031-03-13"""
+    return timezone.localdate(value).isoformat()
+
+
 def iso_utc(value: datetime) -> str:
     """For scripts and the wire."""
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -18,6 +18,7 @@ for _say in (
     dates.day,
     dates.full_day,
     dates.in_full,
+    dates.iso_day,
     dates.iso_local,
     dates.iso_utc,
     dates.moment,

@@ -1,23 +1,62 @@
 """The entries of a page in their order, with the advertisements between them, and where an entry stands."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 
 from ..choices import ORDER_STEP
 from ..models import Entry
-from ..reading import EventPage, page_range
+from ..reading import EventPage
 from ..rendering import entries_html
 from ..rendering.ads import places
+from ..rendering.dates import same_day
+from ..rendering.entries import time_of
+from ..stretches import Asked, page_range
 
 
 @dataclass(frozen=True)
 class Shown:
     html: str
     ad_follows: bool
+    new_day: datetime | None
+    """Set where it was published on another day than the one above."""
 
 
 def feed_of(page: EventPage) -> list[Shown]:
+    """In the event's time zone, which is active while its page is drawn."""
     after = places(len(page.entries))
-    return [Shown(html, number in after) for number, html in enumerate(entries_html(page.entries), start=1)]
+    times = [time_of(entry) for entry in page.entries]
+    days = [None, *(None if same_day(above, time) else time for above, time in pairwise(times))]
+    drawn = zip(entries_html(page.entries), days, strict=False)
+    return [Shown(html, number in after, day) for number, (html, day) in enumerate(drawn, start=1)]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where the page's links lead: queries, empty for the plain address, ``None`` for no link."""
+
+    onward: str | None
+    back: str | None
+    home: str
+    """Where new entries go in."""
+    other_order: str
+    canonical: str
+    """What search engines should know the page by: the same entries in another order are no page of their own."""
+
+
+def ways_of(page: EventPage) -> Ways:
+    asked, places = page.asked, page.range
+
+    def at(number: int | None) -> str | None:
+        return Asked(number, asked.oldest_first, asked.keys_only).query if number else None
+
+    plain = Asked(keys_only=asked.keys_only)
+    if asked.oldest_first:
+        home = Asked(oldest_first=True, at_end=True)
+        return Ways(at(places.newer), at(places.older), home.query, other_order=Asked().query, canonical="")
+    back = None if places.is_first else at(places.newer) or plain.query
+    canonical = "" if asked.keys_only else asked.query
+    return Ways(at(places.older), back, plain.query, Asked(oldest_first=True).query, canonical)
 
 
 def place_of(entry: Entry) -> str:

@@ -11,8 +11,9 @@ from .. import reading
 from ..models import Event
 from ..rendering import entries_html, entry_html, event_parts, live_strings
 from ..rendering.ads import ad_slot
+from ..stretches import Asked
 from . import answers
-from .entries import feed_of, place_of
+from .entries import feed_of, place_of, ways_of
 from .sharing import share_of_entry, share_of_event
 from .site import error_page, origin_of
 
@@ -21,33 +22,34 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 @answers.for_readers
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest. No such page: 404.
+    """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest; with ``?order=oldest`` the same
+    stretches forwards; with ``?filter=key`` key events only. No such page: 404.
 
     A page at hand takes one look at its number, for which no snapshot is opened: that would take as long again.
     """
-    number = _page_number(request)
-    if at_hand := answers.page_at_hand(request, _name(_event_with(slug, number), number)):
+    asked = _asked(request)
+    if at_hand := answers.page_at_hand(request, _name(_event_with(slug, asked), asked)):
         return at_hand
     with reading.snapshot():
-        found = _event_with(slug, number)
+        found = _event_with(slug, asked)
         return answers.page(
             request,
-            _name(found, number),
+            _name(found, asked),
             "updates/event.html",
-            lambda: _event_context(request, found, number),
+            lambda: _event_context(request, found, asked),
             found,
         )
 
 
-def _event_with(slug: str, number: int | None) -> Event:
+def _event_with(slug: str, asked: Asked) -> Event:
     found = reading.public_event(slug)
-    if found is None or reading.page_range(found, number) is None:
+    if found is None or not (asked.keys_only or reading.standing_range(found, asked)):
         raise Http404(slug)
     return found
 
 
-def _name(found: Event, number: int | None) -> str:
-    return f"{found.epoch}-{found.head}-{f'page{number}' if number else 'first'}"
+def _name(found: Event, asked: Asked) -> str:
+    return f"{found.epoch}-{found.head}-{asked.name}"
 
 
 @answers.for_readers
@@ -69,29 +71,36 @@ def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         )
 
 
-def _page_number(request: HttpRequest) -> int | None:
+def _asked(request: HttpRequest) -> Asked:
+    """Any other order or filter than those there are is as good as none."""
+    keys_only = request.GET.get("filter") == "key"
+    oldest_first = request.GET.get("order") == "oldest" and not keys_only
     text = request.GET.get("page")
     if text is None:
-        return None
+        return Asked(None, oldest_first, keys_only)
+    if text == "last" and oldest_first:
+        return Asked(None, oldest_first, at_end=True)
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
-    return int(text)
+    return Asked(int(text), oldest_first, keys_only)
 
 
-def _event_context(request: HttpRequest, found: Event, number: int | None) -> dict[str, Any]:
-    page = reading.event_page(found, number)
+def _event_context(request: HttpRequest, found: Event, asked: Asked) -> dict[str, Any]:
+    page = reading.event_page(found, asked)
     if page is None:
-        raise Http404(f"page {number}")
+        raise Http404(f"page {asked.number}")
+    newest = page.entries[::-1] if asked.oldest_first else page.entries
     return _live_context(request, found) | {
         "page": page,
-        "view": "first" if page.range.is_first else "archive",
-        "address": found.get_absolute_url() + (f"?page={number}" if number else ""),
+        "view": "first" if page.range.is_open else "archive",
+        "address": found.get_absolute_url() + asked.query,
+        "ways": ways_of(page),
         "share": share_of_event(found),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "shown": {entry.public_id for entry in page.entries},
         "ad_slot": ad_slot(found),
-        "latest": next((entry for entry in page.entries if entry.is_published), None),
+        "latest": next((entry for entry in newest if entry.is_published), None) if page.range.is_open else None,
     }
 
 

@@ -5,6 +5,17 @@ import { inView } from "./steady.js";
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
 
+/** @param {string} day @param {string} words */
+function ruleOf(day, words) {
+  const rule = document.createElement("p");
+  const time = document.createElement("time");
+  rule.className = "day-rule";
+  time.dateTime = day;
+  time.textContent = words;
+  rule.append(time);
+  return rule;
+}
+
 /** The entries on the page, by id and in their order, and the advertisements that stand between them. */
 export class Feed {
   /** @type {Map<string, HTMLElement>} */
@@ -14,6 +25,7 @@ export class Feed {
   /** @param {HTMLElement} root @param {string} removed what a reader sees who was looking at an entry that went */
   constructor(root, removed) {
     this.removed = removed;
+    this.upwards = root.dataset.order !== "oldest";
     this.entries = /** @type {HTMLElement} */ (root.querySelector("[data-entries]") ?? root);
     this.adopt();
   }
@@ -26,6 +38,11 @@ export class Feed {
   /** In the order of the page. @returns {HTMLElement[]} */
   get articles() {
     return [...this.entries.querySelectorAll(/** @type {"article"} */ ("article[data-id]:not([data-copy])"))];
+  }
+
+  get newest() {
+    const { articles } = this;
+    return (this.upwards ? articles : articles.reverse()).find(({ dataset }) => dataset.kind !== "remove");
   }
 
   /** @param {string} id */
@@ -57,9 +74,9 @@ export class Feed {
   arrive(article) {
     article.classList.add("new");
     const slot = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ad-slot"));
-    if (!slot || article !== this.articles[0]) return;
+    if (!slot || article !== this.newest) return;
     const slots = this.entries.querySelectorAll(".ad").length;
-    if (takesSlot(++this.#arrived, slots)) article.after(slot.content.cloneNode(true));
+    if (takesSlot(++this.#arrived, slots)) article[this.upwards ? "after" : "before"](slot.content.cloneNode(true));
   }
 
   /** @param {string} id @param {boolean} gone for everybody: while the reader looks at its place, that is kept */
@@ -76,17 +93,38 @@ export class Feed {
 
   /** What nobody looks at goes: traces, and advertisements that lost the entry before them or stand last. */
   tidy() {
+    this.#rule();
     for (const thing of this.entries.querySelectorAll(".ad, p.gone")) {
-      const amid = thing.previousElementSibling?.matches("article") && thing.nextElementSibling?.matches("article");
+      const amid = thing.previousElementSibling?.matches("article") && thing.nextElementSibling?.matches("article, .day-rule");
       if (!(amid && thing.matches(".ad")) && !inView(thing)) thing.remove();
     }
     if (!this.entries.firstElementChild) this.entries.replaceChildren(); // white space is not :empty
   }
 
+  /** A line with the date stands wherever it changes. */
+  #rule() {
+    let above = "";
+    for (const article of this.articles) {
+      const day = article.querySelector("time")?.dateTime.slice(0, 10) ?? "";
+      const before = article.previousElementSibling;
+      const rule = before?.matches(".day-rule") ? before : null;
+      if (!above || day === above) rule?.remove();
+      else if (rule?.querySelector("time")?.dateTime !== day) {
+        rule?.remove();
+        article.before(ruleOf(day, article.querySelector(".day")?.textContent ?? ""));
+      }
+      above = day;
+    }
+    for (const rule of this.entries.querySelectorAll(".day-rule")) {
+      if (!rule.nextElementSibling?.matches("article")) rule.remove();
+    }
+  }
+
   /** @param {HTMLElement} article */
   #seat(article) {
     const others = this.articles.filter((other) => other !== article);
-    const below = others.find((other) => orderOf(other) < orderOf(article));
+    const way = this.upwards ? 1 : -1;
+    const below = others.find((other) => way * orderOf(other) < way * orderOf(article));
     const active = /** @type {HTMLElement | null} */ (document.activeElement);
     const focused = article.contains(active);
     if (below && below !== others[0]) below.before(article);

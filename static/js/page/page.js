@@ -5,6 +5,7 @@ import { Renewal } from "../live/renewal.js";
 import { Store, Stream } from "../live/sequence.js";
 import { Clock } from "./clock.js";
 import { Headline } from "./furniture.js";
+import { keepsOrder, prefer } from "./order.js";
 import { Pending } from "./pending.js";
 import { Strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
@@ -20,8 +21,7 @@ export class Page {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    const { epoch = "", seq, socket = "", changes = "", view } = root.dataset;
-    const home = view === "first" ? "" : changes.replace(/[^/]*$/, "");
+    const { epoch = "", seq, socket = "", changes = "", home = "" } = root.dataset;
     const strings = (this.strings = new Strings());
     this.root = root;
     this.changes = changes;
@@ -41,6 +41,7 @@ export class Page {
   }
 
   connect() {
+    if (!keepsOrder(this.root)) return;
     this.pending.connect();
     this.pause.connect();
     this.clock.connect();
@@ -118,8 +119,8 @@ export class Page {
     if (!paused) this.pending.announce(arrived);
     this.status.pause(paused, waiting);
     this.headline.wait(waiting);
-    const newest = feed.articles.find(({ dataset }) => dataset.kind !== "remove");
-    this.headline.latest(newest);
+    const { newest } = feed;
+    if (this.root.dataset.view === "first") this.headline.latest(newest);
     if (!newest) this.headline.forget();
     this.clock.write();
   }
@@ -127,8 +128,9 @@ export class Page {
   /** “Load more updates” and “Play video” are links without scripts. @param {Event} event */
   handleEvent(event) {
     const { target, ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent & {target: Element}} */ (event);
-    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("[data-more], [data-player]"));
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("[data-more], [data-player], [data-order-link]"));
     if (!link || ctrlKey || metaKey || shiftKey) return;
+    if (link.dataset.orderLink) return void prefer(link.dataset.orderLink);
     event.preventDefault();
     if (link.dataset.player) this.#play(link);
     else this.#loadMore(link);

@@ -23,6 +23,19 @@ export class Pending {
     if (!this.home) this.pill?.addEventListener("click", this.reveal);
   }
 
+  /** More was loaded, up to where new ones go in. */
+  arrive() {
+    const { pill } = this;
+    if (!this.home || !pill) return;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: pill.className, hidden: pill.hidden });
+    button.append(...pill.childNodes);
+    pill.replaceWith(button);
+    this.pill = button;
+    this.home = "";
+    this.connect();
+  }
+
   disconnect() {
     this.pill?.removeEventListener("click", this.reveal);
     this.voice.textContent = "";

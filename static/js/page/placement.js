@@ -11,15 +11,16 @@ export function placed(item, place) {
   if (removed && !item.html) return shown ? "remove" : "drop";
   if (removed && shown) return "update";
   if (paused) return "hold";
+  if (!matches(item, place)) return shown ? "leave" : "drop";
   if (view !== "first") return shown ? "update" : isNews(item, place) ? "hold" : "drop";
-  if (!belongs(item, place)) return shown ? "leave" : "drop";
+  if ((item.order ?? 0) <= place.floor) return shown ? "leave" : "drop";
   if (shown) return "update";
   return open || removed ? "insert" : "hold";
 }
 
 /** @param {Live.Entry} item @param {Live.Place} place */
-function belongs(item, { filter, floor }) {
-  return (item.order ?? 0) > floor && (filter !== "key" || ("key" in item && item.key));
+function matches(item, { filter }) {
+  return filter !== "key" || ("key" in item && item.key);
 }
 
 /**
@@ -31,10 +32,16 @@ function isNews({ op, kind, at = "" }, { since }) {
   return op === "put" && (kind === "publish" || Date.parse(at) > Date.parse(since));
 }
 
-/** New entries go in at once only where that moves nothing that is being read. @param {Live.Moment} moment */
-export function mayMove({ hidden, paused, reading, calm, feedTop, height }) {
-  if (hidden || paused || feedTop < 0) return false;
-  return feedTop >= height || !(reading || calm);
+/**
+ * New entries go in at once only where that moves nothing that is being read: above the others while their top is in
+ * view, below them while their end is.
+ *
+ * @param {Live.Moment} moment
+ */
+export function mayMove({ hidden, paused, reading, calm, feedTop, feedEnd, height, upwards }) {
+  if (hidden || paused) return false;
+  if (!upwards) return feedEnd <= height && !calm;
+  return feedTop >= height || (feedTop >= 0 && !(reading || calm));
 }
 
 /**

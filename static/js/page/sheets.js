@@ -21,14 +21,25 @@ export async function loadMore(page, link, signal) {
   const articles = articlesOf(sheet);
   for (const article of articles) page.store.take(itemOf(article));
   const ids = articles.map(({ dataset }) => String(dataset.id));
+  if (page.root.dataset.order) reach(page, sheet);
   page.timeline.fill(ids, floorOf(sheet));
   for (const slot of sheet.querySelectorAll("[data-entries] .ad")) {
     const before = /** @type {HTMLElement | null} */ (slot.previousElementSibling);
     page.timeline.feed.article(before?.dataset.id ?? "")?.after(slot);
   }
   page.sheets++;
-  follow(link, sheet, page.strings.get("the_end"));
+  follow(link, sheet, page.root.dataset.order ? "" : page.strings.get("the_end"));
   focusOn(ids.map((id) => page.timeline.feed.article(id)).find(Boolean));
+}
+
+/**
+ * Oldest first, what is loaded may be the end where new entries go in.
+ *
+ * @param {Live.Page} page @param {HTMLElement} sheet
+ */
+function reach({ root, pending }, { dataset }) {
+  root.dataset.view = dataset.view;
+  if (dataset.view === "first") pending.arrive();
 }
 
 /**
@@ -149,5 +160,6 @@ function follow(link, sheet, words) {
   const end = document.createElement("p");
   end.className = "meta";
   end.textContent = words;
-  link.replaceWith(end);
+  if (words) link.replaceWith(end);
+  else link.remove();
 }

@@ -89,7 +89,7 @@ export class Timeline {
   /** Entries of an older page, and such as its cached copy lacks. @param {string[]} ids @param {number} floor */
   fill(ids, floor) {
     const { feed, root, store } = this;
-    this.floor = floor;
+    this.floor = Math.min(this.floor, floor);
     const known = root.dataset.view === "first" ? store.entries.map(({ id }) => id) : [];
     const lacking = known.filter((id) => !feed.article(id) && !this.#waiting.has(id));
     steady(() => {
@@ -98,6 +98,7 @@ export class Timeline {
         const verdict = placed(item, { ...this.#place(id, true), view: "first", paused: false });
         if (verdict === "insert" || verdict === "update") feed.put(item);
       }
+      feed.tidy();
     });
     this.page.settled(this.#count(), 0);
   }
@@ -132,7 +133,7 @@ export class Timeline {
   #finish() {
     const { feed, pinned, root, store } = this;
     if (root.dataset.view === "first") pinned.update(store, this.paused);
-    const [newest] = feed.articles;
+    const { newest } = feed;
     const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"]; // red means now: the end has none
     for (const marked of feed.entries.querySelectorAll(".new, .now")) marked.classList.remove(...marks);
     if (newest?.classList.contains("new")) newest.classList.add("now");
@@ -157,7 +158,7 @@ export class Timeline {
 
   /** @returns {Live.Moment} */
   #moment() {
-    const { entries, articles } = this.feed;
+    const { entries, articles, upwards } = this.feed;
     const selection = getSelection();
     const selecting = selection && !selection.isCollapsed && selection.containsNode(entries, true);
     const busy = articles[0]?.querySelector("iframe, details[open], video");
@@ -168,7 +169,9 @@ export class Timeline {
       reading: !!selecting || playing,
       calm: calm(),
       feedTop: entries.getBoundingClientRect().top,
+      feedEnd: entries.getBoundingClientRect().bottom,
       height: innerHeight,
+      upwards,
     };
   }
 }

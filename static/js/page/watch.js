@@ -1,3 +1,5 @@
+import { remembered } from "./memory.js";
+
 /**
  * Which state the watch line shows.
  *
@@ -118,7 +120,7 @@ export class Pause {
   }
 
   connect() {
-    this.row?.append(this.button);
+    this.row?.insertBefore(this.button, this.row.querySelector(".order"));
     this.#show();
   }
 
@@ -136,18 +138,5 @@ export class Pause {
     this.button.setAttribute("aria-pressed", String(this.on));
     this.button.textContent = this.strings.get(this.on ? "resume" : "pause");
     this.changed(this.on);
-  }
-}
-
-/**
- * Where storage is forbidden, every touch throws; the page then forgets.
- *
- * @template T @param {(storage: Storage) => T} use
- */
-function remembered(use) {
-  try {
-    return use(localStorage);
-  } catch {
-    return undefined;
   }
 }
