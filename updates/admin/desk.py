@@ -5,7 +5,7 @@ from typing import Any
 
 from content_editor.admin import ContentEditor
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from .. import publishing
 from ..models import Entry, Event, Person
 from ..permissions import check_may_publish, may_edit, may_publish, may_see_desk, may_upload, remember_roles
 from ..story.progress import hold
+from .answers import Sent, answers_scripts
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
 from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, new_key, send
@@ -29,6 +30,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     inlines = BLOCK_INLINES
     change_form_template = "admin/updates/entry/change_form.html"
 
+    @answers_scripts
     @explained
     def changeform_view(
         self,
@@ -95,12 +97,12 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             said = _("Published:") if is_new else _("This was published already:")
             messages.success(request, _naming(said, entry))
             # A fragment of its own keeps browsers from carrying that of the form along.
-            return HttpResponseRedirect(f"{post_address(entry.event_id)}#text")
+            return Sent(f"{post_address(entry.event_id)}#text", entry)
         if entry.version == form.cleaned_data["version"]:
             messages.info(request, _("Nothing was changed."))
         else:
             messages.success(request, _naming(_("Changed:"), entry))
-        return HttpResponseRedirect(list_address(entry.event))
+        return Sent(list_address(entry.event), entry)
 
     # Both
 

@@ -21,13 +21,14 @@ from .doors import add_busy, add_errors, explained, show_instead
 from .event_form import FIELDSETS, EventForm
 from .event_people import People
 from .event_state import States, possible_states
+from .kept import Sessions
 from .pictures import Previews
 from .rights import creates_events, works_here
 from .uploads import Uploads
 
 
 @admin.register(Event)
-class EventAdmin(States, People, Previews, Uploads):
+class EventAdmin(States, People, Previews, Uploads, Sessions):
     list_display = ["title", "state", "entry_count", "head", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
