@@ -184,6 +184,12 @@ declare namespace Live {
   type Feed = import("./page/feed.js").Feed;
   type Page = import("./page/page.js").Page;
 
+  /** When a reader last looked at an event, and the order of the newest entry then. */
+  interface Visit {
+    order: number;
+    at: number;
+  }
+
   /** Who is told what the timeline does. */
   interface Surroundings {
     event(item: EventPut): void;

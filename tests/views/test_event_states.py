@@ -56,7 +56,7 @@ def test_event_without_advertisements_has_no_slot(client, details):
     event = make_event(**details)
     post_many(event, 10)
     tree = page(client, f"/{event.slug}/")
-    assert (ad_places(tree), tree.all("template")) == ([], [])
+    assert (ad_places(tree), tree.all("template", id="ad-slot")) == ([], [])
 
 
 def test_without_a_filler_there_is_neither_slot_nor_label(client, event, settings):

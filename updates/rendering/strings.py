@@ -16,6 +16,15 @@ def live_strings() -> Strings:
     """``{n}`` and the like are filled in by the scripts."""
     return {
         "new_updates": {form: ngettext("{n} new update", "{n} new updates", n) for form, n in SAMPLES.items()},
+        "since": {form: ngettext("{n} update since {time}", "{n} updates since {time}", n) for form, n in SAMPLES.items()},
+        "of_them_key": {form: ngettext("{n} key event", "{n} key events", n) for form, n in SAMPLES.items()},
+        "since_left": {
+            form: ngettext("{n} update since you left", "{n} updates since you left", n) for form, n in SAMPLES.items()
+        },
+        "read_on": _("Read on from there"),
+        "to_newest": _("Back to newest"),
+        "show_all": _("Show all"),
+        "more": _("Load more updates"),
         "count": {form: _count(n) for form, n in SAMPLES.items()},
         "live": _("Live"),
         "up_to_date": _("up to date"),
@@ -35,6 +44,17 @@ def live_strings() -> Strings:
         "loading": _("Loading…"),
         "load_failed": _("Could not load. Try again"),
         "the_end": _("This is where the live blog began."),
+        "copied": _("Link copied"),
+        "not_copied": _("Could not copy. The time is the link."),
+        "close": _("Close"),
+        "photo_back": _("Previous photo"),
+        "photo_on": _("Next photo"),
+        "keys": _("Keys"),
+        "keys_on": _("Use these keys"),
+        "key_j": _("next update"),
+        "key_k": _("previous update"),
+        "key_Home": _("newest update"),
+        "key_?": _("this list"),
     }
 
 

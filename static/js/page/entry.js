@@ -7,7 +7,16 @@ export function parse(html) {
 
 /** @param {Live.Entry} item */
 export function articleOf(item) {
-  return /** @type {HTMLElement} */ (parse(item.html ?? "").querySelector("article"));
+  return dressed(/** @type {HTMLElement} */ (parse(item.html ?? "").querySelector("article")));
+}
+
+/** With the buttons that need scripts; they do not travel. @param {HTMLElement} article */
+export function dressed(article) {
+  const tools = /** @type {HTMLTemplateElement | null} */ (document.getElementById("tools"));
+  const foot = article.querySelector(".by");
+  if (tools && foot && !foot.querySelector(".tools")) foot.append(tools.content.cloneNode(true));
+  if (!navigator.share) foot?.querySelector("[data-share=send]")?.remove();
+  return article;
 }
 
 /** The item that an article was drawn from. @param {HTMLElement} article @returns {Live.Entry} */

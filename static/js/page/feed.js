@@ -1,4 +1,4 @@
-import { articleOf, focusOn, morph } from "./entry.js";
+import { articleOf, dressed, focusOn, morph } from "./entry.js";
 import { takesSlot } from "./placement.js";
 import { inView } from "./steady.js";
 
@@ -32,7 +32,7 @@ export class Feed {
 
   /** Take what stands on the page for what there is. */
   adopt() {
-    this.#articles = new Map(this.articles.map((article) => [String(article.dataset.id), article]));
+    this.#articles = new Map(this.articles.map((article) => [String(dressed(article).dataset.id), article]));
   }
 
   /** In the order of the page. @returns {HTMLElement[]} */
@@ -95,7 +95,8 @@ export class Feed {
   tidy() {
     this.#rule();
     for (const thing of this.entries.querySelectorAll(".ad, p.gone")) {
-      const amid = thing.previousElementSibling?.matches("article") && thing.nextElementSibling?.matches("article, .day-rule");
+      const [above, below] = [thing.previousElementSibling, thing.nextElementSibling];
+      const amid = above?.matches("article") && below?.matches("article, .day-rule, .since");
       if (!(amid && thing.matches(".ad")) && !inView(thing)) thing.remove();
     }
     if (!this.entries.firstElementChild) this.entries.replaceChildren(); // white space is not :empty

@@ -1,10 +1,11 @@
-import { articleOf, copyOf, headingOf, morph, parse } from "./entry.js";
+import { articleOf, copyOf, dressed, headingOf, morph, parse } from "./entry.js";
 
 /** The place above the entries that repeats the pinned one; only the first page has it. */
 export class Pinned {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.slot = root.querySelector("[data-pinned]");
+    if (this.copy) dressed(this.copy);
   }
 
   get copy() {

@@ -5,14 +5,25 @@ import { Renewal } from "../live/renewal.js";
 import { Store, Stream } from "../live/sequence.js";
 import { Clock } from "./clock.js";
 import { Headline } from "./furniture.js";
+import { remembered } from "./memory.js";
 import { keepsOrder, prefer } from "./order.js";
 import { Pending } from "./pending.js";
 import { Strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { Pause, Status } from "./watch.js";
 
+/** Without its code, which may be gone after a release, an extra does not happen. */
+const ignore = () => {};
+
+/** Entries that one page holds at most, unless the reader looks at them. */
+const MOST = 200;
+
+const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom]";
+
 /** The page of an event: what comes in by the stream goes to the parts of the page that show it. */
 export class Page {
+  /** When the reader last looked, if they did. @type {Live.Visit | null} */
+  visit = null;
   /** How many pages of entries are on this one. */
   sheets = 1;
   #life = new AbortController();
@@ -42,11 +53,14 @@ export class Page {
 
   connect() {
     if (!keepsOrder(this.root)) return;
+    document.addEventListener("visibilitychange", this);
+    this.#returned(true);
     this.pending.connect();
     this.pause.connect();
     this.clock.connect();
     this.presence.connect();
     this.root.addEventListener("click", this);
+    document.addEventListener("keydown", this);
     this.connection.start(this.root.dataset.status ?? "");
   }
 
@@ -56,6 +70,8 @@ export class Page {
     this.clock.disconnect();
     this.presence.disconnect();
     this.root.removeEventListener("click", this);
+    document.removeEventListener("keydown", this);
+    document.removeEventListener("visibilitychange", this);
     this.connection.stop();
     this.status.disconnect();
     this.#life.abort();
@@ -123,35 +139,64 @@ export class Page {
     if (this.root.dataset.view === "first") this.headline.latest(newest);
     if (!newest) this.headline.forget();
     this.clock.write();
+    if (arrived) this.#mark();
+    if (feed.articles.length > MOST) import("./sheets.js").then(({ bound }) => bound(this, MOST), ignore);
   }
 
-  /** “Load more updates” and “Play video” are links without scripts. @param {Event} event */
-  handleEvent(event) {
-    const { target, ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent & {target: Element}} */ (event);
-    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("[data-more], [data-player], [data-order-link]"));
-    if (!link || ctrlKey || metaKey || shiftKey) return;
-    if (link.dataset.orderLink) return void prefer(link.dataset.orderLink);
-    event.preventDefault();
-    if (link.dataset.player) this.#play(link);
-    else this.#loadMore(link);
+  #mark(anew = false) {
+    if (this.visit) import("./visit.js").then(({ mark }) => this.visit && mark(this, this.visit, anew), ignore);
+  }
+
+  /** What was on the page when the reader last looked, is known. @param {boolean} anew on a page that was just opened */
+  #returned(anew) {
+    const { view, order, filter, changes } = this.root.dataset;
+    if (view !== "first" || order || filter) return;
+    const key = `seen ${changes}`;
+    const { newest } = this.timeline.feed;
+    if (!document.hidden) {
+      this.visit = JSON.parse(remembered((storage) => storage.getItem(key)) ?? "null");
+      this.#mark(anew);
+    } else if (newest) {
+      const visit = { order: Number(newest.dataset.order), at: Date.now() };
+      remembered((storage) => storage.setItem(key, JSON.stringify(visit)));
+    }
   }
 
   /**
-   * Code that few readers need is fetched when one does. After a release it may be gone: then the link is followed.
+   * “Load more updates” and “Play video” are links without scripts. Code that few readers need is fetched when one does;
+   * after a release it may be gone: then the link is followed.
    *
-   * @param {HTMLAnchorElement} link
+   * @param {Event} event
    */
-  async #play(link) {
-    const code = await import("./player.js").catch(() => location.assign(link.href));
-    code?.play(link);
+  handleEvent(event) {
+    const { target, ctrlKey, metaKey, shiftKey, altKey } = /** @type {KeyboardEvent & {target: Element}} */ (event);
+    if (event.type === "visibilitychange") return this.#returned(false);
+    if (ctrlKey || metaKey || altKey) return;
+    if (event instanceof KeyboardEvent) return this.#press(event);
+    const pressed = target.closest(PRESSED);
+    if (!pressed || shiftKey) return;
+    const link = /** @type {HTMLAnchorElement} */ (pressed);
+    const { more, player, orderLink, share, zoom } = link.dataset;
+    if (orderLink) return prefer(orderLink);
+    event.preventDefault();
+    const follow = () => link.href && location.assign(link.href);
+    if (player) import("./player.js").then(({ play }) => play(link), follow);
+    else if (share) import("./share.js").then((code) => code.share(this, link), follow);
+    else if (zoom !== undefined) import("./lightbox.js").then(({ enlarge }) => enlarge(this, link), follow);
+    else if (more !== undefined) this.#loadMore(link, follow);
   }
 
-  /** @param {HTMLAnchorElement} link */
-  async #loadMore(link) {
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (["j", "k", "?", "Home"].includes(event.key)) import("./keys.js").then(({ press }) => press(this, event), ignore);
+  }
+
+  /** @param {HTMLAnchorElement} link @param {() => void} follow */
+  async #loadMore(link, follow) {
     if (this.#busy) return;
     this.#busy = true;
-    const code = await import("./sheets.js").catch(() => location.assign(link.href));
-    await code?.loadMore(this, link, this.#life.signal);
+    const code = await import("./sheets.js").catch(follow);
+    if (code) await code.loadMore(this, link, this.#life.signal);
     this.#busy = false;
   }
 }

@@ -23,19 +23,6 @@ export class Pending {
     if (!this.home) this.pill?.addEventListener("click", this.reveal);
   }
 
-  /** More was loaded, up to where new ones go in. */
-  arrive() {
-    const { pill } = this;
-    if (!this.home || !pill) return;
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: pill.className, hidden: pill.hidden });
-    button.append(...pill.childNodes);
-    pill.replaceWith(button);
-    this.pill = button;
-    this.home = "";
-    this.connect();
-  }
-
   disconnect() {
     this.pill?.removeEventListener("click", this.reveal);
     this.voice.textContent = "";
@@ -49,6 +36,11 @@ export class Pending {
     this.pill.hidden = !waiting;
     const words = this.strings.plural("new_updates", waiting, waiting < MANY ? waiting : `${MANY}+`);
     (this.pill.querySelector("span") ?? this.pill).textContent = words;
+  }
+
+  /** Something else, at once. @param {string} words */
+  say(words) {
+    this.voice.textContent = words;
   }
 
   /** @param {number} arrived */

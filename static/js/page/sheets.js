@@ -1,6 +1,6 @@
 import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
-import { steady } from "./steady.js";
+import { inView, steady } from "./steady.js";
 
 const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-latest]"];
 const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"];
@@ -33,13 +33,50 @@ export async function loadMore(page, link, signal) {
 }
 
 /**
+ * A page that stays open all day lets go of its oldest entries, up to the edge of a page, where the reader is not near;
+ * a link brings them back.
+ *
+ * @param {Live.Page} page @param {number} most entries
+ */
+export function bound(page, most) {
+  const { root, strings, timeline } = page;
+  const { feed } = timeline;
+  const { filter, pageSize } = root.dataset;
+  const last = feed.articles[most - 1];
+  if (filter || !feed.upwards || !last) return;
+  const width = Number(pageSize) * 2 ** 20;
+  const number = Math.ceil(Number(last.dataset.order) / width);
+  const far = feed.articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
+  if (far.some((article) => inView(article, 2))) return;
+  steady(() => {
+    for (const { dataset } of far) feed.remove(String(dataset.id), false);
+    feed.tidy();
+  });
+  timeline.floor = number * width;
+  page.sheets = 1;
+  const old = root.querySelector("[data-more], [data-end]");
+  const link = document.createElement("a");
+  Object.assign(link, { className: "btn more", href: `?page=${number}`, textContent: strings.get("more") });
+  link.dataset.more = "";
+  if (old) old.replaceWith(link);
+  else root.querySelector(".feed")?.append(link);
+}
+
+/**
  * Oldest first, what is loaded may be the end where new entries go in.
  *
  * @param {Live.Page} page @param {HTMLElement} sheet
  */
 function reach({ root, pending }, { dataset }) {
   root.dataset.view = dataset.view;
-  if (dataset.view === "first") pending.arrive();
+  const { home, pill } = pending;
+  if (dataset.view !== "first" || !home || !pill) return;
+  const button = document.createElement("button"); // it was a link to where this page has now come
+  Object.assign(button, { type: "button", className: pill.className, hidden: pill.hidden });
+  button.append(...pill.childNodes);
+  pill.replaceWith(button);
+  Object.assign(pending, { home: "", pill: button });
+  pending.connect();
 }
 
 /**
@@ -159,6 +196,7 @@ function follow(link, sheet, words) {
   if (next) return link.setAttribute("href", String(next.getAttribute("href")));
   const end = document.createElement("p");
   end.className = "meta";
+  end.dataset.end = "";
   end.textContent = words;
   if (words) link.replaceWith(end);
   else link.remove();

@@ -1,0 +1,82 @@
+/** A photo, as large as the window, and the way to the page's other ones. */
+class Lightbox {
+  /** @param {Live.Page} page */
+  constructor({ strings, root }) {
+    this.root = root;
+    this.dialog = document.createElement("dialog");
+    this.dialog.className = "lightbox";
+    this.place = document.createElement("figure");
+    this.row = document.createElement("div");
+    this.row.className = "row";
+    this.count = document.createElement("p");
+    this.back = this.#button(strings.get("photo_back"), "i-back", () => this.#step(-1));
+    this.on = this.#button(strings.get("photo_on"), "i-fwd", () => this.#step(1));
+    const close = this.#button(strings.get("close"), "i-close", () => this.dialog.close());
+    this.row.append(this.count, this.back, this.on, close);
+    this.dialog.append(this.place, this.row);
+    this.dialog.addEventListener("keydown", this);
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
+    this.dialog.addEventListener("close", () => this.#closed());
+    document.body.append(this.dialog);
+  }
+
+  /** @param {string} words @param {string} icon @param {() => void} onclick */
+  #button(words, icon, onclick) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "quiet", onclick, title: words });
+    button.setAttribute("aria-label", words);
+    const flip = icon === "i-close" ? "" : ' class="flip"';
+    button.innerHTML = `<svg${flip} aria-hidden="true"><use href="#${icon}"/></svg>`;
+    return button;
+  }
+
+  get links() {
+    return /** @type {HTMLAnchorElement[]} */ ([...this.root.querySelectorAll("[data-entries] [data-zoom]")]);
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  show(link) {
+    this.link = link;
+    const { links } = this;
+    const photo = document.createElement("img");
+    const small = link.querySelector("img");
+    Object.assign(photo, { alt: small?.alt ?? "", width: small?.width, height: small?.height, src: link.href });
+    const caption = link.closest("figure")?.querySelector("figcaption")?.cloneNode(true);
+    this.place.replaceChildren(photo, ...(caption ? [caption] : []));
+    this.dialog.setAttribute("aria-label", photo.alt || this.count.textContent || "");
+    const at = links.indexOf(link);
+    this.count.textContent = at < 0 ? "" : `${at + 1} / ${links.length}`;
+    this.back.disabled = at < 1;
+    this.on.disabled = at < 0 || at === links.length - 1;
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  /** @param {number} way */
+  #step(way) {
+    const { links, link } = this;
+    const next = link && links[links.indexOf(link) + way];
+    if (next) this.show(next);
+  }
+
+  /** Arrows go the way they point. @param {KeyboardEvent} event */
+  handleEvent({ key }) {
+    const ahead = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    if (key.startsWith("Arrow") && key !== "ArrowUp" && key !== "ArrowDown") this.#step(key === ahead ? 1 : -1);
+  }
+
+  /** The focus goes where the reader now is, not where they set out. */
+  #closed() {
+    this.place.replaceChildren();
+    this.link?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    this.link?.focus({ preventScroll: true });
+  }
+}
+
+/** @type {Lightbox | undefined} */
+let lightbox;
+
+/** @param {Live.Page} page @param {HTMLAnchorElement} link to the largest rendition */
+export function enlarge(page, link) {
+  lightbox ??= new Lightbox(page);
+  lightbox.show(link);
+}

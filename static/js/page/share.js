@@ -1,0 +1,44 @@
+import { headingOf } from "./entry.js";
+
+/**
+ * “Copy link” and “Share” at the foot of an entry.
+ *
+ * @param {Live.Page} page @param {HTMLElement} button
+ */
+export async function share({ strings, pending }, button) {
+  const article = /** @type {HTMLElement} */ (button.closest("article"));
+  const { href } = /** @type {HTMLAnchorElement} */ (article.querySelector(".when a"));
+  if (button.dataset.share === "send" && navigator.share) {
+    await navigator.share({ title: headingOf(article), url: href }).catch(() => {}); // the reader changed their mind
+    return;
+  }
+  const words = strings.get((await copied(href)) ? "copied" : "not_copied");
+  const place = button.querySelector("span") ?? button;
+  const before = (button.dataset.words ??= place.textContent ?? "");
+  place.textContent = words;
+  button.dataset.done = "";
+  pending.say(words);
+  setTimeout(() => {
+    delete button.dataset.done;
+    if (place.textContent === words) place.textContent = before;
+  }, 3000);
+}
+
+/** Without a secure connection there is no clipboard, only the old way. @param {string} text @returns {Promise<boolean>} */
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "vh";
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    focused?.focus({ preventScroll: true });
+    return done;
+  }
+}

@@ -1,0 +1,86 @@
+import { steady } from "./steady.js";
+
+/** What a reader finds on coming back: how much is new, where they left off, and the rest out of the way. */
+
+const PHONE = "(max-width: 47.99rem)";
+
+/** @param {HTMLElement} article */
+const orderOf = (article) => Number(article.dataset.order);
+
+/**
+ * A line above what was there before, and one on top that says how much came since. Called again as more comes.
+ *
+ * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} anew on a page that was just opened
+ */
+export function mark(page, { order, at }, anew) {
+  if (anew) fold(page);
+  const { root, strings, timeline } = page;
+  const { articles } = timeline.feed;
+  const unread = articles.filter((article) => orderOf(article) > order && article.dataset.kind !== "remove");
+  const known = articles.find((article) => orderOf(article) <= order);
+  const last = unread.at(-1);
+  if (!last) return;
+  const timeZone = root.dataset.timeZone;
+  const clock = new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
+  const keys = unread.filter((article) => article.classList.contains("key")).length;
+  const shown = known ? unread.length : `${unread.length}+`;
+  const words = [strings.plural("since", unread.length, shown).replace("{time}", clock)];
+  if (keys) words.push(strings.plural("of_them_key", keys));
+  const pageSize = Number(root.dataset.pageSize);
+  const place = known ? `#${last.id}` : `?page=${Math.max(1, Math.ceil(order / 2 ** 20 / pageSize))}`;
+  steady(() => {
+    for (const article of unread) article.classList.add("new");
+    const feed = /** @type {HTMLElement} */ (root.querySelector(".feed"));
+    const top = rowOf("sum", words.join(", "), place, strings.get("read_on"));
+    if (top !== feed.firstElementChild) feed.prepend(top);
+    if (!known) return;
+    const rule = known.previousElementSibling;
+    const line = rowOf("line", strings.plural("since_left", unread.length), "#updates", strings.get("to_newest"));
+    (rule?.matches(".day-rule") ? rule : known).before(line);
+  });
+}
+
+/** What they have read before takes three lines on a phone. @param {Live.Page} page */
+function fold({ root, strings }) {
+  if (!matchMedia(PHONE).matches) return;
+  const box = root.querySelector(".side .box:not([hidden])");
+  const pin = root.querySelector("[data-pinned]:not(:empty)");
+  steady(() => {
+    if (box?.parentElement) folded(box.parentElement, box, strings.get("show_all"));
+    if (pin) folded(pin, pin, strings.get("show_all"));
+  });
+}
+
+/**
+ * The class stands on what edits do not touch.
+ *
+ * @param {Element} holder @param {Element} before @param {string} words
+ */
+function folded(holder, before, words) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "quiet unfold", textContent: words });
+  button.setAttribute("aria-expanded", "false");
+  button.onclick = () => {
+    holder.classList.remove("folded");
+    button.remove();
+    const heading = /** @type {HTMLElement | null} */ (holder.querySelector("h2"));
+    if (heading) heading.tabIndex = -1;
+    heading?.focus({ preventScroll: true });
+  };
+  holder.classList.add("folded");
+  before.after(button);
+}
+
+/** @param {string} name @param {string} words @param {string} href @param {string} way */
+function rowOf(name, words, href, way) {
+  const row = document.querySelector(`.since[data-is-${name}]`) ?? document.createElement("p");
+  row.className = "since";
+  row.setAttribute(`data-is-${name}`, "");
+  const [text, link] = [document.createElement("b"), document.createElement("a")];
+  text.textContent = words;
+  link.textContent = way;
+  link.href = href;
+  if (row.textContent !== `${words} ${way}`) row.replaceChildren(text, " ", link);
+  else row.querySelector("a")?.setAttribute("href", href);
+  return row;
+}
