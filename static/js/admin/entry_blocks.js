@@ -53,7 +53,7 @@ export class EntryBlocks extends HTMLElement {
       field.setAttribute("aria-describedby", ids.replaceAll("__prefix__", number));
     }
     this.#arrangeLater();
-    queueMicrotask(() => focusFirst(block));
+    if (!("filling" in this.dataset)) queueMicrotask(() => focusFirst(block));
   };
 
   #do(/** @type {string} */ what, /** @type {HTMLElement} */ block, /** @type {HTMLButtonElement} */ button) {

@@ -49,6 +49,6 @@ export class EntryComposer extends HTMLElement {
     if (event.timeStamp - this.#sentAt < DOUBLE_CLICK) event.preventDefault();
     this.#sentAt = event.timeStamp;
     // content-editor has written the scroll position into the address, where a fresh form would find it.
-    this.#form.action = location.pathname + location.search;
+    this.#form.action = this.#form.getAttribute("action") || location.pathname + location.search;
   };
 }

@@ -1,9 +1,11 @@
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
+import { EntrySafety } from "./entry_safety.js";
 import { nameEditors } from "./editors.js";
 import { PictureInput } from "./picture_input.js";
 
 nameEditors();
+customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);
 customElements.define("entry-blocks", EntryBlocks);
 customElements.define("entry-composer", EntryComposer);

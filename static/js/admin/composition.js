@@ -1,0 +1,133 @@
+/*
+ * What somebody is writing, as data: read from the form, kept on the device, put back, and sent.
+ */
+
+/**
+ * @typedef {object} Block
+ * @property {string} kind
+ * @property {Record<string, string[]>} values by the field's short name
+ * @property {Record<string, string>} [uploads] keys of the files that a picture field waits for
+ *
+ * @typedef {object} Composition
+ * @property {Record<string, string[]>} fields by name, outside blocks
+ * @property {Block[]} blocks in their order
+ * @property {string[]} kinds
+ *
+ * @typedef {{ name: string, value: string }} Pressed the button
+ */
+
+const SCAFFOLD = /^csrfmiddlewaretoken$|^_|^back$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+const PLACE = ["region", "ordering"];
+export const BLOCK = ".block:not(.empty-form):not([hidden])";
+
+/** @param {HTMLFormElement} form @returns {Composition} */
+export function read(form) {
+  const blocks = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(BLOCK)]);
+  blocks.sort((one, other) => Number(one.style.order) - Number(other.style.order));
+  const outside = [...form.elements].filter((control) => !control.closest(".block"));
+  return { fields: values(outside, (name) => name), blocks: blocks.map(readBlock), kinds: kinds(form) };
+}
+
+/** @param {HTMLElement} block @returns {Block} */
+function readBlock(block) {
+  const controls = [...block.querySelectorAll("input, textarea, select")];
+  const found = values(controls, (name) => name.replace(/^[a-z]+-\d+-/, ""));
+  for (const name of PLACE) delete found[name];
+  const waiting = /** @type {NodeListOf<HTMLElement>} */ (block.querySelectorAll("picture-input[data-upload-key]"));
+  /** @type {Record<string, string>} */
+  const uploads = {};
+  for (const input of waiting) uploads[input.dataset.field ?? ""] = input.dataset.uploadKey ?? "";
+  return { kind: block.dataset.kind ?? "", values: found, uploads };
+}
+
+/** @param {HTMLFormElement} form */
+function kinds(form) {
+  const counters = [...form.querySelectorAll('[name$="-TOTAL_FORMS"]')];
+  return counters.map((counter) => (counter.getAttribute("name") ?? "").replace(/-TOTAL_FORMS$/, ""));
+}
+
+/** @param {Element[]} controls @param {(name: string) => string} short */
+function values(controls, short) {
+  /** @type {Record<string, string[]>} */
+  const found = {};
+  for (const each of controls) {
+    const control = /** @type {HTMLInputElement} */ (each);
+    if (!control.name || SCAFFOLD.test(control.name) || control.disabled) continue;
+    if (["file", "submit", "button"].includes(control.type) || control.tagName === "BUTTON") continue;
+    const list = (found[short(control.name)] ??= []);
+    if (!["checkbox", "radio"].includes(control.type) || control.checked) list.push(control.value);
+  }
+  return found;
+}
+
+/**
+ * What goes to the server: the names that Django's formsets want, numbered in the order of the page.
+ *
+ * @param {Composition} composition
+ * @param {Pressed} button
+ */
+export function asFormData(composition, button) {
+  const data = new FormData();
+  data.append(button.name, button.value);
+  for (const [name, list] of Object.entries(composition.fields)) for (const value of list) data.append(name, value);
+  /** @type {Record<string, number>} */
+  const counts = Object.fromEntries(composition.kinds.map((kind) => [kind, 0]));
+  composition.blocks.forEach((block, index) => {
+    const number = counts[block.kind]++;
+    const all = { ...block.values, region: ["main"], ordering: [String(10 * (index + 1))] };
+    for (const [name, list] of Object.entries(all)) {
+      for (const value of list) data.append(`${block.kind}-${number}-${name}`, value);
+    }
+  });
+  for (const [kind, count] of Object.entries(counts)) {
+    data.append(`${kind}-TOTAL_FORMS`, String(count));
+    data.append(`${kind}-INITIAL_FORMS`, "0");
+  }
+  return data;
+}
+
+/** Whether two say the same to a reader. @param {Composition} one @param {Composition} other */
+export const same = (one, other) => essence(one) === essence(other);
+
+/** @param {Composition} composition */
+function essence({ fields, blocks }) {
+  const said = Object.entries(fields).filter(([name]) => name !== "key" && name !== "version");
+  const filled = blocks.filter((block) => !isBlank(block));
+  const lists = filled.map((block) => [block.kind, Object.entries(block.values).sort(), block.uploads ?? {}]);
+  return JSON.stringify([said.sort(), lists]);
+}
+
+/** @param {Block} block */
+export function isBlank(block) {
+  const waits = Object.keys(block.uploads ?? {}).length > 0;
+  return !waits && Object.values(block.values).every((list) => list.every((value) => plain(value) === ""));
+}
+
+/** Whether there is something to read even without the blocks that wait for a file. @param {Composition} composition */
+export function hasWords({ fields, blocks }) {
+  return Boolean(fields.headline?.[0]?.trim()) || blocks.some((block) => !isWaiting(block) && !isBlank(block));
+}
+
+/** @param {Block} block */
+export const isWaiting = (block) => Object.keys(block.uploads ?? {}).length > 0;
+
+/** What lists call it. @param {Composition} composition */
+export function titleOf({ fields, blocks }) {
+  const texts = blocks.flatMap((block) => ["html", "text", "caption", "alt", "url"].flatMap((name) => block.values[name] ?? []));
+  const first = [fields.headline?.[0] ?? "", ...texts].map(plain).find((text) => text !== "") ?? "";
+  return first.length > 80 ? `${first.slice(0, 80).trimEnd()}…` : first;
+}
+
+/** All of it as plain text, for the clipboard. @param {Composition} composition */
+export function asText({ fields, blocks }) {
+  const lines = blocks.map((block) => Object.entries(block.values).filter(([name]) => name !== "image" && name !== "poster"));
+  const texts = lines.map((entries) => entries.flatMap(([, list]) => list.map(plain)).filter(Boolean).join("\n"));
+  return [fields.headline?.[0] ?? "", ...texts].filter(Boolean).join("\n\n");
+}
+
+/** @param {string} html */
+export function plain(html) {
+  const lines = html.replace(/<(?:\/p|\/li|br)[^>]*>/g, "\n").replace(/<[^>]*>/g, "");
+  const marks = /** @type {Record<string, string>} */ ({ amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " " });
+  return lines.replace(/&(amp|lt|gt|quot|nbsp);/g, (_all, name) => marks[name]).trim();
+}

@@ -1,0 +1,87 @@
+import { button, clock, element, say } from "./strings.js";
+import { fill } from "./filling.js";
+
+/** @typedef {import("./drafts.js").Draft} Draft */
+
+/** What this device has of earlier writing: the newest goes back into the form, the others are one press away. */
+export class DraftShelf {
+  /**
+   * @param {HTMLElement} host
+   * @param {import("./drafts.js").Drafts} drafts
+   * @param {(told: import("./desk_request.js").Told | undefined) => void} explain
+   */
+  constructor(host, drafts, explain) {
+    this.note = /** @type {HTMLElement} */ (host.querySelector("[data-restored]"));
+    this.list = /** @type {HTMLElement} */ (host.querySelector("[data-parked]"));
+    this.drafts = drafts;
+    this.explain = explain;
+  }
+
+  /** At the start of a page: put back what was being written here. */
+  async open() {
+    const left = await this.drafts.left();
+    const { entry } = this.drafts.whose;
+    const mine = left.find((draft) => draft.entry === entry && !draft.parked);
+    if (mine && this.drafts.isPristine) await this.#restore(mine);
+    else this.drafts.hold();
+    await this.draw();
+  }
+
+  /** Put what is being written aside; the form is then free. */
+  async park() {
+    if (this.drafts.isPristine) return;
+    await this.drafts.save({ parked: true });
+    await this.draw();
+  }
+
+  quiet() {
+    this.note.replaceChildren();
+  }
+
+  async draw() {
+    const present = this.drafts.id;
+    const others = (await this.drafts.left()).filter((draft) => draft.id !== present && draft.entry === "");
+    this.list.replaceChildren(...others.map((draft) => this.#row(draft)));
+    /** @type {HTMLElement} */ (this.list.parentElement).hidden = others.length === 0;
+  }
+
+  /** @param {Draft} draft */
+  #row(draft) {
+    const row = element("li");
+    const name = draft.title || say("untitled");
+    const away = button(say("discard"), async () => {
+      await this.drafts.drop(draft.id);
+      await this.draw();
+    });
+    away.setAttribute("aria-label", `${say("discard")}: ${name}`);
+    const open = button(name, () => void this.#swap(draft), "link");
+    row.append(open, element("span", clock(draft.at), { class: "quiet" }), away);
+    return row;
+  }
+
+  /** @param {Draft} draft */
+  async #swap(draft) {
+    if (this.drafts.whose.entry) {
+      await this.drafts.save();
+      return location.assign(addAddress(draft));
+    }
+    await this.park();
+    await this.#restore(draft);
+    await this.draw();
+  }
+
+  /** @param {Draft} draft */
+  async #restore(draft) {
+    await this.drafts.restore(draft);
+    this.explain(draft.told);
+    const discard = button(say("discard"), async () => {
+      await this.drafts.drop();
+      fill(this.drafts.form, this.drafts.blank);
+      this.quiet();
+    });
+    this.note.replaceChildren(element("span", say("restored", { at: clock(draft.at) })), discard);
+  }
+}
+
+/** The form of a new update for the same live blog. @param {Draft} draft */
+const addAddress = ({ event }) => `../../add/?event=${encodeURIComponent(event)}`;

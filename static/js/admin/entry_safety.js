@@ -1,0 +1,206 @@
+import { read, titleOf } from "./composition.js";
+import { post } from "./desk_request.js";
+import { DraftShelf } from "./draft_shelf.js";
+import { Drafts, nextOf } from "./drafts.js";
+import { focusText } from "./editors.js";
+import { arranged, fill } from "./filling.js";
+import { Outbox } from "./outbox.js";
+import { OutboxList } from "./outbox_list.js";
+import { takePhotos } from "./photo_drop.js";
+import { clearRefusal, showRefusal } from "./refusals.js";
+import { logInAgain } from "./relogin.js";
+import { keep } from "./store.js";
+import { clock, element, newKey, say } from "./strings.js";
+import { findUpload } from "./upload.js";
+import { uploadLine } from "./upload_line.js";
+
+/** @typedef {import("./outbox.js").Item} Item */
+/** @typedef {import("./desk_request.js").Told} Told */
+
+/**
+ * Nothing that is written is lost: kept on the device while it is typed, sent by way of the outbox, given back when it
+ * is refused. Hooked on the form; on its element `composer:sent` says what went out, and `composer:park` puts what is
+ * being written aside.
+ */
+export class EntrySafety extends HTMLElement {
+  #stop = new AbortController();
+  /** @type {ReturnType<typeof this.assemble> | undefined} */
+  #parts;
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    void arranged.then(() => (this.isConnected ? this.#start() : undefined));
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+    this.#parts = undefined;
+  }
+
+  get #form() {
+    return /** @type {HTMLFormElement} */ (this.closest("entry-composer")?.querySelector("form.write"));
+  }
+
+  get desk() {
+    const { user = "", event = "", entry = "", pictures = "", session = "", login = "", partSize } = this.dataset;
+    return { user, event, entry, pictures, session, login, partSize: Number(partSize) };
+  }
+
+  /** How files reach the server from this form. */
+  get line() {
+    return uploadLine(this.desk);
+  }
+
+  get #address() {
+    return this.#form.getAttribute("action") || location.pathname + location.search;
+  }
+
+  assemble() {
+    const { user, event, entry } = this.desk;
+    const drafts = new Drafts(this.#form, { user, event, entry }, (at) => this.#kept(at));
+    const list = new OutboxList(/** @type {HTMLElement} */ (this.querySelector("[data-outbox]")), {
+      edit: (item) => void this.#edit(item),
+      draft: (item) => void this.#asDraft(item),
+      send: (item) => void outbox.confirm(item),
+      retry: () => void outbox.pump(),
+    });
+    const outbox = new Outbox({
+      user,
+      now: Date.now,
+      post: (address, data) => post(address, data, user),
+      upload: (key) => findUpload(key, this.line),
+      logIn: () => logInAgain(this.desk),
+      alone: (work) => alone(`desk-outbox:${user}`, work),
+      changed: () => list.draw(outbox.items),
+      sent: (item, told) => void this.#sent(item, told),
+      refused: (item) => void this.#refused(item),
+    });
+    const shelf = new DraftShelf(this, drafts, (told) => told && showRefusal(this.#form, told));
+    return { drafts, list, outbox, shelf };
+  }
+
+  async #start() {
+    const form = this.#form;
+    const { signal } = this.#stop;
+    const { drafts, outbox, shelf } = (this.#parts = this.assemble());
+    form.addEventListener("submit", this.#submit, { signal });
+    form.addEventListener("composer:park", () => void shelf.park().then(() => this.#clear()), { signal });
+    window.addEventListener("online", () => void outbox.pump(), { signal });
+    window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
+    takePhotos(form, signal);
+    if (form.querySelector("[data-errors]")) drafts.hold();
+    else await shelf.open();
+    drafts.watch(signal);
+    this.dataset.ready = "";
+    await outbox.start();
+  }
+
+  #submit = (/** @type {SubmitEvent} */ event) => {
+    const button = /** @type {HTMLButtonElement | null} */ (event.submitter ?? this.#form.querySelector("[data-send]"));
+    if (event.defaultPrevented || !button || !this.#parts) return;
+    event.preventDefault();
+    const { drafts, outbox, shelf } = this.#parts;
+    const { user, event: about, entry } = this.desk;
+    const composition = read(this.#form);
+    const id = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
+    /** @type {Item} */
+    const item = {
+      id, user, event: about, entry, composition, at: Date.now(), state: "queued",
+      address: this.#address, button: { name: button.name, value: button.value },
+    };
+    const draft = drafts.id;
+    clearRefusal(this.#form);
+    shelf.quiet();
+    if (!entry && button.matches("[data-send]")) this.#clear();
+    void outbox.add(item).then(() => drafts.drop(draft));
+    queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // content-editor's scroll mark
+  };
+
+  /** An empty form with the caret in it, and a key of its own. */
+  #clear() {
+    if (!this.#parts) return;
+    const { drafts } = this.#parts;
+    clearRefusal(this.#form);
+    fill(this.#form, nextOf(drafts.blank, newKey()));
+    drafts.hold();
+    const text = this.#form.querySelector(".block-text:not(.empty-form)");
+    if (text) setTimeout(() => focusText(text));
+  }
+
+  /** @param {Item} item @param {Told} told */
+  async #sent(item, told) {
+    this.#parts?.list.drawSent(told.said ?? "");
+    const detail = { ...told, isNew: !item.entry, id: item.id };
+    const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
+    const here = item.entry === this.desk.entry && item.address === this.#address;
+    if (this.#form.dispatchEvent(event) && here && item.entry && !item.followsUp && told.next) {
+      await this.#parts?.drafts.drop();
+      this.#stop.abort();
+      location.assign(told.next);
+    }
+  }
+
+  /** Refused at once, it goes back into the form it came from; later, it stays until its writer has time for it.
+   * @param {Item} item */
+  async #refused(item) {
+    if (!this.#parts || item.waited || item.followsUp || item.address !== this.#address) return;
+    if (!item.entry && !this.#parts.drafts.isPristine) return;
+    await this.#putBack(item);
+  }
+
+  /** @param {Item} item */
+  async #putBack(item) {
+    if (!this.#parts) return;
+    const { drafts, outbox } = this.#parts;
+    await outbox.take(item);
+    if (!item.entry) fill(this.#form, item.composition);
+    drafts.hold();
+    showRefusal(this.#form, item.told ?? { state: "refused" });
+    await drafts.save();
+  }
+
+  /** @param {Item} item */
+  async #edit(item) {
+    if (!this.#parts) return;
+    const { drafts, outbox, shelf } = this.#parts;
+    if (item.address === this.#address && item.entry === this.desk.entry) {
+      if (!drafts.isPristine && !item.entry) await shelf.park();
+      if (item.entry) fill(this.#form, item.composition);
+      if (item.told) return this.#putBack(item);
+      await outbox.take(item);
+      return fill(this.#form, item.composition);
+    }
+    await keep("drafts", asDraft(item, false));
+    await outbox.take(item);
+    location.assign(item.address);
+  }
+
+  /** @param {Item} item */
+  async #asDraft(item) {
+    await keep("drafts", asDraft(item, true));
+    await this.#parts?.outbox.take(item);
+    await this.#parts?.shelf.draw();
+  }
+
+  /** @param {number} at */
+  #kept(at) {
+    const send = /** @type {HTMLElement} */ (this.#form.querySelector(".send"));
+    const note = send.querySelector("[data-saved]") ?? send.appendChild(element("span", "", { "data-saved": "", class: "quiet" }));
+    note.textContent = at ? say("saved", { at: clock(at) }) : say("not_saved");
+  }
+}
+
+/** @param {Item} item @param {boolean} parked @returns {import("./drafts.js").Draft} */
+function asDraft({ id, user, event, entry, composition, told }, parked) {
+  const place = [user, event, entry || id].join(":");
+  return { id: place, user, event, entry, composition, told, parked, at: Date.now(), title: titleOf(composition) };
+}
+
+/** @param {string} name @param {() => Promise<void>} work @returns {Promise<boolean>} */
+async function alone(name, work) {
+  if (!navigator.locks) return work().then(() => true);
+  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+    if (lock) await work();
+    return lock !== null;
+  });
+}

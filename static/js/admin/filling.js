@@ -1,0 +1,95 @@
+import { BLOCK } from "./composition.js";
+
+/** @typedef {import("./composition.js").Composition} Composition */
+/** @typedef {import("./composition.js").Block} Block */
+
+/** Resolves once content-editor has arranged the blocks: before that none can be added. */
+export const arranged = new Promise((resolve) => {
+  if (document.querySelector(".order-machine")) resolve(undefined);
+  else document.addEventListener("content-editor:ready", () => resolve(undefined), { once: true });
+});
+
+/**
+ * Put a composition into the form, in the place of what is there. The caret is not moved.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Composition} composition
+ */
+export function fill(form, composition) {
+  const room = /** @type {HTMLElement} */ (form.querySelector("entry-blocks"));
+  room.dataset.filling = "";
+  for (const note of room.querySelectorAll(".deleted")) note.remove();
+  for (const block of room.querySelectorAll(".block:not(.empty-form)")) remove(block);
+  for (const block of composition.blocks) fillBlock(addBlock(form, block.kind), block);
+  fillFields(form, composition.fields);
+  queueMicrotask(() => delete room.dataset.filling);
+}
+
+/**
+ * A new empty block at the end, or after another one.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} kind
+ * @param {Element | null} [after]
+ * @returns {HTMLElement}
+ */
+export function addBlock(form, kind, after = null) {
+  const editor = /** @type {any} */ (window).ContentEditor;
+  /** @type {HTMLElement | undefined} */
+  let added;
+  const take = (/** @type {Event} */ event) => (added = /** @type {HTMLElement} */ (event.target));
+  form.addEventListener("formset:added", take, { once: true });
+  editor._insertBefore = after && following(form, after);
+  editor.addContent(kind);
+  form.removeEventListener("formset:added", take);
+  return /** @type {HTMLElement} */ (/** @type {unknown} */ (added));
+}
+
+/** @param {HTMLFormElement} form @param {Element} block */
+function following(form, block) {
+  const order = (/** @type {Element} */ each) => Number(/** @type {HTMLElement} */ (each).style.order);
+  const later = [...form.querySelectorAll(BLOCK)].filter((each) => order(each) > order(block));
+  return later.sort((one, other) => order(one) - order(other))[0] ?? null;
+}
+
+/** @param {Element} block */
+function remove(block) {
+  /** @type {HTMLElement} */ (block.querySelector(".inline-deletelink")).click();
+}
+
+/** @param {HTMLElement} block @param {Block} values */
+function fillBlock(block, { values, uploads }) {
+  for (const [name, list] of Object.entries(values)) {
+    const controls = /** @type {HTMLInputElement[]} */ ([...block.querySelectorAll(`[name$="-${CSS.escape(name)}"]`)]);
+    set(controls, list);
+  }
+  for (const input of /** @type {NodeListOf<any>} */ (block.querySelectorAll("picture-input"))) {
+    input.restore(uploads?.[input.dataset.field ?? ""] ?? "");
+  }
+}
+
+/** @param {HTMLFormElement} form @param {Record<string, string[]>} fields */
+function fillFields(form, fields) {
+  for (const [name, list] of Object.entries(fields)) {
+    const controls = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
+    const last = controls.at(-1);
+    while (last && last.type === "select-one" && controls.length < list.length) controls.push(another(last));
+    set(controls, list);
+  }
+}
+
+/** One more list of names, where a draft has more than the form. @param {HTMLElement} list */
+function another(list) {
+  const copy = /** @type {HTMLInputElement} */ (list.cloneNode(true));
+  copy.id = `${copy.id}_more`;
+  list.parentElement?.append(copy);
+  return copy;
+}
+
+/** @param {HTMLInputElement[]} controls @param {string[]} list */
+function set(controls, list) {
+  controls.forEach((control, index) => {
+    if (["checkbox", "radio"].includes(control.type)) control.checked = list.includes(control.value);
+    else control.value = list[index] ?? "";
+  });
+}

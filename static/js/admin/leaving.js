@@ -1,0 +1,46 @@
+import { ofUser, forget, SHELVES } from "./store.js";
+import { button, element, say } from "./strings.js";
+
+/*
+ * Logging out takes along what this device keeps of a person: drafts, updates not sent yet, files. Where something
+ * would be lost, it asks first.
+ */
+
+/** @param {HTMLFormElement} form @param {string} user */
+export function guardLogOut(form, user) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void leave(form, user);
+  });
+}
+
+/** @param {HTMLFormElement} form @param {string} user */
+async function leave(form, user) {
+  const [drafts, unsent] = await Promise.all([ofUser("drafts", user), ofUser("outbox", user)]).catch(() => [[], []]);
+  if ((drafts.length || unsent.length) && !(await confirmed(drafts.length, unsent.length))) return;
+  window.dispatchEvent(new Event("desk:leaving")); // nothing is kept again on the way out
+  await Promise.all(SHELVES.map((shelf) => clear(shelf, user))).catch(() => undefined);
+  form.submit();
+}
+
+/** @param {import("./store.js").Shelf} shelf @param {string} user */
+async function clear(shelf, user) {
+  await Promise.all((await ofUser(shelf, user)).map((record) => forget(shelf, record.id)));
+}
+
+/** @param {number} drafts @param {number} unsent @returns {Promise<boolean>} */
+function confirmed(drafts, unsent) {
+  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk leaving", "aria-labelledby": "leaving-title" }));
+  const counts = [drafts && say("drafts", { count: drafts }), unsent && say("unsent", { count: unsent })].filter(Boolean);
+  const actions = element("div", "", { class: "row-actions" });
+  actions.append(button(say("stay"), () => dialog.close(), "btn go"), button(say("leave"), () => dialog.close("leave")));
+  dialog.append(element("h2", say("leave_title"), { id: "leaving-title" }), element("p", `${say("leave_why")} ${counts.join(", ")}`), actions);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "leave");
+    });
+  });
+}

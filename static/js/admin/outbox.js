@@ -1,0 +1,215 @@
+import { Backoff } from "../live/backoff.js";
+import { asFormData, hasWords, isWaiting } from "./composition.js";
+import { find, forget, keep, ofUser } from "./store.js";
+
+/*
+ * Updates on their way. Each lies on the device until the server has it, so that a cut, a crash or a login that has
+ * ended loses none; its key makes it one entry however often it is sent. One after the other, in the order of writing.
+ */
+
+/** @typedef {import("./composition.js").Composition} Composition */
+/** @typedef {import("./desk_request.js").Told} Told */
+/** @typedef {"sending" | "queued" | "ask" | "login" | "photo" | "refused"} ItemState */
+
+/**
+ * @typedef {object} Item
+ * @property {string} id
+ * @property {string} user
+ * @property {string} event
+ * @property {string} entry of a change; "" for a new update
+ * @property {string} address
+ * @property {import("./composition.js").Pressed} button
+ * @property {Composition} composition
+ * @property {number} at when it was queued, or last said to be true
+ * @property {ItemState} state
+ * @property {boolean} [followsUp] the text is out, the photos are still to come
+ * @property {boolean} [waited] it could not be sent at once
+ * @property {boolean} [kept] it lies on the device
+ * @property {Told} [told] the refusal
+ *
+ * @typedef {object} Surroundings what the outbox needs of the page; tests bring their own
+ * @property {string} user
+ * @property {(address: string, data: FormData) => Promise<Told>} post
+ * @property {(key: string) => Promise<{ isOver: boolean, reason: string, picture?: { id: string }, finished: Promise<void> } | undefined>} upload
+ * @property {() => Promise<boolean>} logIn
+ * @property {(work: () => Promise<void>) => Promise<boolean>} [alone] do it unless another page of this desk is sending
+ * @property {() => void} changed
+ * @property {(item: Item, told: Told) => void} sent
+ * @property {(item: Item) => void} refused
+ * @property {() => number} now
+ */
+
+export const STALE = 5 * 60_000; // ms in the queue until it asks whether it is still true
+
+export class Outbox {
+  /** @type {Item[]} */
+  items = [];
+  #backoff = new Backoff({ base: 1, cap: 30 });
+  #timer = 0;
+  #busy = false;
+  #again = false;
+
+  /** @param {Surroundings} surroundings */
+  constructor(surroundings) {
+    this.around = surroundings;
+  }
+
+  /** Take up what an earlier page has left. */
+  async start() {
+    const left = /** @type {Item[]} */ (await ofUser("outbox", this.around.user).catch(() => []));
+    const known = new Set(this.items.map((item) => item.id));
+    const others = left.filter((item) => !known.has(item.id));
+    for (const item of others) if (item.state === "sending") item.state = "queued";
+    this.items.push(...others.map((item) => ({ ...item, waited: true, kept: true })));
+    this.items.sort((one, other) => one.at - other.at);
+    this.around.changed();
+    await this.pump();
+  }
+
+  /** @param {Item} item */
+  async add(item) {
+    this.items = [...this.items.filter((each) => each.id !== item.id), item];
+    await this.#save(item);
+    await this.pump();
+  }
+
+  /** It is still true: send it now. @param {Item} item */
+  async confirm(item) {
+    item.at = this.around.now();
+    item.state = "queued";
+    await this.#save(item);
+    await this.pump();
+  }
+
+  /** Not to be sent any more, or put back into a form. @param {Item} item */
+  async take(item) {
+    this.items = this.items.filter((each) => each !== item);
+    await forget("outbox", item.id).catch(() => undefined);
+    this.around.changed();
+  }
+
+  /** Send what can be sent; called again while it runs, it looks once more. */
+  async pump() {
+    clearTimeout(this.#timer);
+    this.#again = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      const alone = this.around.alone ?? (async (work) => (await work(), true));
+      if (!(await alone(() => this.#round()))) this.#later();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #round() {
+    while (this.#again) {
+      this.#again = false;
+      for (const item of [...this.items]) if (!(await this.#pass(item))) return this.#later();
+      this.#backoff.reset();
+    }
+  }
+
+  #later() {
+    this.#timer = Number(setTimeout(() => void this.pump(), 1000 * Math.max(1, this.#backoff.next())));
+  }
+
+  /** Whether the next one may be tried. @param {Item} item */
+  async #pass(item) {
+    if (!this.items.includes(item) || ["ask", "refused"].includes(item.state)) return true;
+    if (item.kept && !(await find("outbox", item.id).catch(() => item))) {
+      await this.take(item); // another page of this desk has sent it
+      return true;
+    }
+    if (this.around.now() - item.at > STALE && !item.followsUp) {
+      await this.#is(item, "ask");
+      return true;
+    }
+    if (!(await this.#resolvePhotos(item))) return true;
+    await this.#is(item, "sending");
+    const whole = !item.composition.blocks.some(isWaiting);
+    const composition = whole ? item.composition : withoutWaiting(item.composition);
+    const told = await this.around.post(item.address, asFormData(composition, item.button));
+    return this.#answered(item, told, whole);
+  }
+
+  /** Whether there is something to send now: all of it, or at least its words. @param {Item} item */
+  async #resolvePhotos(item) {
+    for (const block of item.composition.blocks) {
+      for (const [field, key] of Object.entries(block.uploads ?? {})) {
+        const upload = await this.around.upload(key);
+        if (upload?.picture) {
+          block.values[field] = [upload.picture.id];
+          delete block.uploads?.[field];
+        } else if (!upload || upload.isOver) {
+          delete block.uploads?.[field];
+          await this.#refuse(item, { state: "refused", reason: upload?.reason || "file_gone" });
+          return false;
+        } else void upload.finished.then(() => this.pump());
+      }
+    }
+    if (!item.composition.blocks.some(isWaiting)) return true;
+    if (!item.entry && !item.followsUp && hasWords(item.composition)) return true;
+    await this.#is(item, "photo");
+    return false;
+  }
+
+  /** @param {Item} item @param {Told} told @param {boolean} whole */
+  async #answered(item, told, whole) {
+    if (told.state === "sent") {
+      if (whole) await this.take(item);
+      else await this.#photosFollow(item, told);
+      this.around.sent(item, told);
+      this.#again = true;
+      return true;
+    }
+    if (told.state === "login") {
+      item.waited = true;
+      await this.#is(item, "login");
+      void this.around.logIn().then((back) => (back ? this.pump() : undefined));
+      return false;
+    }
+    if (told.state === "offline" || told.state === "busy") {
+      item.waited = true;
+      await this.#is(item, "queued");
+      return false;
+    }
+    await this.#refuse(item, told);
+    return true;
+  }
+
+  /** The words are out: what is still to come is a change of that entry. @param {Item} item @param {Told} told */
+  async #photosFollow(item, told) {
+    const { fields } = item.composition;
+    item.entry = String(told.entry?.pk ?? "");
+    item.address = told.entry?.change ?? item.address;
+    item.button = { name: "_save", value: "1" };
+    item.composition = { ...item.composition, fields: { ...fields, version: [String(told.entry?.version ?? "")] } };
+    item.followsUp = true;
+    await this.#is(item, "photo");
+  }
+
+  /** @param {Item} item @param {Told} told */
+  async #refuse(item, told) {
+    item.told = told;
+    await this.#is(item, "refused");
+    this.around.refused(item);
+  }
+
+  /** @param {Item} item @param {ItemState} state */
+  async #is(item, state) {
+    item.state = state;
+    await this.#save(item);
+  }
+
+  /** @param {Item} item */
+  async #save(item) {
+    this.around.changed();
+    await keep("outbox", { ...item }).then(() => (item.kept = true), () => undefined); // what keeps nothing still sends
+  }
+}
+
+/** @param {Composition} composition @returns {Composition} */
+export function withoutWaiting(composition) {
+  return { ...composition, blocks: composition.blocks.filter((block) => !isWaiting(block)) };
+}

@@ -1,0 +1,57 @@
+import { BLOCK } from "./composition.js";
+import { addBlock } from "./filling.js";
+import { focusWords } from "./picture_input.js";
+
+/** @typedef {import("./picture_input.js").PictureInput} PictureInput */
+
+/**
+ * Photos pasted or dropped anywhere on the form: each becomes a block, or fills the picture it was dropped on.
+ *
+ * @param {HTMLFormElement} form
+ * @param {AbortSignal} signal
+ */
+export function takePhotos(form, signal) {
+  const options = { signal, capture: true };
+  form.addEventListener("paste", (event) => {
+    const files = event.clipboardData && !event.clipboardData.getData("text/plain").trim() ? photos(event.clipboardData) : [];
+    if (files.length) place(form, files, event); // Word brings a drawing of the text along: there the text counts
+  }, options);
+  form.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    form.classList.add("dropping");
+  }, options);
+  form.addEventListener("dragleave", (event) => {
+    if (!form.contains(/** @type {Node | null} */ (event.relatedTarget))) form.classList.remove("dropping");
+  }, options);
+  form.addEventListener("drop", (event) => {
+    form.classList.remove("dropping");
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    place(form, [...event.dataTransfer.files], event); // a file that is no photo is refused with the server's reason
+  }, options);
+}
+
+/** @param {DataTransfer} data */
+function photos(data) {
+  return [...data.files].filter((file) => file.type.startsWith("image/") || /\.(heic|heif|avif)$/i.test(file.name));
+}
+
+/** @param {HTMLFormElement} form @param {File[]} files @param {Event} event */
+function place(form, files, event) {
+  event.preventDefault();
+  event.stopPropagation();
+  const target = /** @type {Element} */ (event.target);
+  const input = event.type === "drop" && /** @type {PictureInput | null} */ (target.closest("picture-input"));
+  const rest = [...files];
+  const first = input && rest.length ? input : null;
+  if (first) first.take(/** @type {File} */ (rest.shift()));
+  let after = target.closest(BLOCK);
+  const added = rest.map((file) => {
+    after = addBlock(form, "photo", after);
+    const field = /** @type {PictureInput} */ (after.querySelector("picture-input"));
+    field.take(file);
+    return field;
+  });
+  const start = first ?? added[0];
+  if (start) setTimeout(() => focusWords(start)); // after what puts the caret into each new block
+}

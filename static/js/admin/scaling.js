@@ -1,0 +1,47 @@
+import { carryNotes } from "./jpeg_notes.js";
+
+export const LONGEST_SIDE = 3200; // pixels: what the server keeps
+const KEEPS = ["image/png", "image/webp"]; // may be transparent
+
+/**
+ * A photo no larger than the server keeps; the file itself where it is small, or where this browser cannot read it
+ * (HEIC, mostly). A phone's photo over a phone's line is sent in a quarter of the time.
+ *
+ * @param {Blob} file
+ * @returns {Promise<Blob>}
+ */
+export async function scaledDown(file) {
+  let picture;
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return file;
+  }
+  try {
+    const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
+    if (share >= 1) return file;
+    const drawn = await draw(picture, share, KEEPS.includes(file.type) ? file.type : "image/jpeg");
+    return drawn && drawn.size < file.size ? await withNotes(file, drawn) : file;
+  } finally {
+    picture.close();
+  }
+}
+
+/** @param {ImageBitmap} picture @param {number} share @param {string} type @returns {Promise<Blob | null>} */
+function draw(picture, share, type) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * share);
+  canvas.height = Math.round(picture.height * share);
+  const pen = canvas.getContext("2d");
+  if (!pen) return Promise.resolve(null);
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, type, 0.9));
+}
+
+/** @param {Blob} file @param {Blob} drawn */
+async function withNotes(file, drawn) {
+  if (drawn.type !== "image/jpeg") return drawn;
+  const head = new Uint8Array(await file.slice(0, 512 * 1024).arrayBuffer());
+  return new Blob([carryNotes(head, new Uint8Array(await drawn.arrayBuffer()))], { type: "image/jpeg" });
+}

@@ -1,0 +1,78 @@
+import { renewToken, token } from "./desk_request.js";
+import { logInAgain } from "./relogin.js";
+
+const SILENCE = 60_000; // ms without a byte: the line is half open; a slow one takes a part in half of that
+
+/**
+ * How uploads of this page reach the server.
+ *
+ * @param {{ pictures: string, session: string, login: string, user: string, partSize: number }} desk
+ * @returns {import("./upload.js").Means}
+ */
+export function uploadLine(desk) {
+  return {
+    user: desk.user,
+    partSize: desk.partSize,
+    logIn: () => logInAgain(desk),
+    wait: (seconds) => quiet(seconds),
+    async send(part, progress) {
+      const answer = await request(desk.pictures, part, progress);
+      if (answer.told?.state !== "token") return answer;
+      renewToken(answer.told.token);
+      return request(desk.pictures, part, progress);
+    },
+  };
+}
+
+/** Until the time has passed, or the browser is on line again. @param {number} seconds @returns {Promise<void>} */
+function quiet(seconds) {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", end);
+      resolve();
+    };
+    const timer = setTimeout(end, 1000 * seconds);
+    window.addEventListener("online", end);
+  });
+}
+
+/**
+ * By XMLHttpRequest, which alone tells how much has been sent.
+ *
+ * @param {string} address
+ * @param {FormData} form
+ * @param {(sent: number) => void} progress
+ * @returns {Promise<import("./upload.js").Answer>}
+ */
+function request(address, form, progress) {
+  return new Promise((resolve) => {
+    const call = new XMLHttpRequest();
+    let alarm = setTimeout(() => call.abort(), SILENCE);
+    const heard = () => {
+      clearTimeout(alarm);
+      alarm = setTimeout(() => call.abort(), SILENCE);
+    };
+    call.upload.onprogress = (event) => {
+      heard();
+      progress(event.loaded);
+    };
+    call.onloadend = () => {
+      clearTimeout(alarm);
+      resolve({ status: call.status, told: parsed(call.responseText) });
+    };
+    call.open("POST", address);
+    call.setRequestHeader("Accept", "application/json");
+    call.setRequestHeader("X-CSRFToken", token());
+    call.send(form);
+  });
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // a page: a proxy's, or none at all
+  }
+}

@@ -1,0 +1,67 @@
+"""A correspondent at the desk, in a real browser."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from playwright.sync_api import Page, expect
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+PASTE_PHOTO = """([selector, width, height, names]) => (async () => {
+  const data = new DataTransfer();
+  for (const name of names) {
+    const canvas = Object.assign(document.createElement("canvas"), {width, height});
+    const pen = canvas.getContext("2d");
+    const noise = pen.createImageData(width, height);
+    for (let place = 0; place < noise.data.length; place += 65536)
+      crypto.getRandomValues(noise.data.subarray(place, place + 65536));
+    pen.putImageData(noise, 0, 0);
+    pen.fillStyle = "#246"; pen.fillRect(0, 0, width, height / 2);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", .8));
+    data.items.add(new File([blob], name, {type: "image/jpeg"}));
+  }
+  const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+  document.querySelector(selector).dispatchEvent(event);
+})()"""
+
+
+def session_cookie(user, url):
+    """What a browser holds after logging in; the form itself is another test's matter."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
+
+
+def add_address(event):
+    return f"/admin/updates/entry/add/?event={event.pk}"
+
+
+def ready(page: Page) -> Page:
+    """The form is arranged, and what was left on the device is back."""
+    expect(page.locator("entry-safety[data-ready]")).to_have_count(1)
+    return page
+
+
+def write(page: Page, headline: str) -> None:
+    page.locator("[name=headline]").fill(headline)
+
+
+def paste_photo(page: Page, *names: str, width=800, height=600) -> None:
+    page.evaluate(PASTE_PHOTO, ["[name=headline]", width, height, list(names or ["quay.jpg"])])
+
+
+def describe_photo(page: Page, alt="A quay under water", credit="Noor Hadad", number=0) -> None:
+    page.locator(f"[name=photo-{number}-alt]").fill(alt)
+    page.locator(f"[name=photo-{number}-credit]").fill(credit)
+
+
+def publish(page: Page) -> None:
+    page.keyboard.press("Control+Enter")
+
+
+def outbox(page: Page, state: str):
+    return page.locator(f"[data-outbox] > li[data-state={state}]")

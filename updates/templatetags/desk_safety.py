@@ -1,0 +1,73 @@
+"""What the desk's scripts need on a page: addresses, and their sentences in the language of whoever works there."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Entry, Event
+from ..publishing import PART_SIZE
+
+register = template.Library()
+
+STRINGS = {
+    # Photos
+    "pick": _("Photos of this live blog"),
+    "loading": _("Loading …"),
+    "no_pictures": _("No photo has been used in this live blog yet."),
+    "cancel": _("Cancel"),
+    "chosen": _("The picture chosen"),
+    "uploading": _("Upload"),
+    "preparing": _("Preparing the photo …"),
+    "sending": _("Uploading, {share} %"),
+    "waiting": _("No connection. The upload goes on by itself."),
+    "file_gone": _("This device no longer has the photo. Choose it again."),
+    # Drafts
+    "restored": _("Draft from {at} restored."),
+    "discard": _("Discard"),
+    "untitled": _("Without words yet"),
+    "saved": _("Saved here at {at}"),
+    "not_saved": _("Not saved on this device: its browser keeps nothing."),
+    # On its way
+    "state_sending": _("Sending …"),
+    "state_queued": _("Waiting for a connection since {at}:"),
+    "state_login": _("Waiting for your login since {at}:"),
+    "state_photo": _("Waiting for its photo since {at}:"),
+    "state_ask": _("Written at {at}, not sent yet. Is it still true?"),
+    "state_refused": _("Not published:"),
+    "edit_and_send": _("Edit and send"),
+    "edit": _("Edit"),
+    "send_now": _("Still true: send"),
+    "as_draft": _("Save as draft"),
+    "copy": _("Copy text"),
+    "copied": _("Copied"),
+    "try_now": _("Try now"),
+    "errors": _("Please correct the errors below."),
+    "go_live": _("Go live and publish"),
+    # Login
+    "login_ended": _("Your login has ended"),
+    "login_why": _("Nothing you typed is lost. Log in again, and it is sent."),
+    "not_now": _("Not now"),
+    "no_line": _("No connection. Try again."),
+    "stranger": _("Somebody else is logged in here by now. Log out in another tab, then log in with your own name."),
+    # Logging out
+    "leave_title": _("Log out?"),
+    "leave_why": _("What this device keeps for you goes when you log out:"),
+    "drafts": _("drafts: {count}"),
+    "unsent": _("updates not sent yet: {count}"),
+    "stay": _("Stay"),
+    "leave": _("Log out and delete"),
+}
+
+
+@register.simple_tag
+def desk_strings() -> SafeString:
+    return json_script({name: str(text) for name, text in STRINGS.items()}, "desk-strings")
+
+
+@register.inclusion_tag("admin/updates/entry/_safety.html", takes_context=True)
+def entry_safety(context: dict[str, Any], event: Event, entry: Entry | None) -> dict[str, Any]:
+    """To stand beside the form of an update, inside ``<entry-composer>``."""
+    return {"user": context["request"].user, "event": event, "entry": entry, "part_size": PART_SIZE}
