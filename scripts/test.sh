@@ -44,7 +44,8 @@ postgres() {
 }
 
 browser() {
-    need redis chromium
+    need redis chromium java
+    need_node_packages
     step "In Chromium" pytest -m browser
 }
 

@@ -6,12 +6,13 @@ class LiveEvent extends HTMLElement {
   #page;
 
   connectedCallback() {
-    this.#page = new Page(this);
-    this.#page.connect();
+    const page = (this.#page = new Page(this));
+    setTimeout(() => this.#page === page && page.connect()); // in two steps, so that a press is never kept waiting
   }
 
   disconnectedCallback() {
     this.#page?.disconnect();
+    this.#page = undefined;
   }
 }
 

@@ -37,6 +37,7 @@ declare namespace Live {
     kind: string;
     title: string;
     status: string;
+    sensitive: boolean;
     html: string;
   }
 
@@ -49,6 +50,7 @@ declare namespace Live {
     items: Item[];
     hb: number;
     spread?: number;
+    readers?: number;
     status: string;
     more: boolean;
     count: number;
@@ -67,6 +69,8 @@ declare namespace Live {
     t: "hb";
     seq: number;
     spread?: number;
+    /** Of the event, roughly; 0 for too few to tell. Only where the event shows it. */
+    readers?: number;
   }
 
   interface Reset {
@@ -102,6 +106,7 @@ declare namespace Live {
     deliver(items: Item[], count: number, at: number): void;
     /** Changes up to `told` exist that this page may not have. */
     behind(told: number): void;
+    reading(readers: number): void;
     /** The old numbers are void: take the page anew. */
     renew(epoch: string): void;
   }

@@ -27,7 +27,8 @@ export function age(passed) {
 
 /** “2 min ago” beside the time of every entry; one timer for all. */
 export class Clock {
-  #format = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" });
+  /** @type {Intl.RelativeTimeFormat | undefined} */
+  #format;
   #ahead;
   #minutes = 0;
 
@@ -41,9 +42,10 @@ export class Clock {
     this.#ahead = ahead(Date.parse(root.dataset.now ?? ""), received, whole);
   }
 
+  /** The first words wait a moment: to make a formatter takes as long as all else that the page does when it opens. */
   connect() {
     document.addEventListener("visibilitychange", this);
-    this.handleEvent();
+    this.#minutes = setTimeout(() => this.handleEvent());
   }
 
   disconnect() {
@@ -59,11 +61,12 @@ export class Clock {
   }
 
   write() {
+    const format = (this.#format ??= new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" }));
     const now = Date.now() + this.#ahead;
     for (const link of this.root.querySelectorAll(".when a")) {
       const passed = age(now - Date.parse(link.querySelector("time")?.dateTime ?? ""));
       const place = link.querySelector("[data-relative]");
-      const words = passed && (passed[0] ? this.#format.format(-passed[0], passed[1]) : this.justNow);
+      const words = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.justNow);
       if (!words) place?.remove();
       else if (!place) link.append(relative(words));
       else if (place.textContent !== words) place.textContent = words;

@@ -74,6 +74,7 @@ function rowOf(item) {
 export class Headline {
   #counted = 0;
   #count = -1;
+  #readers = 0;
   #waiting = 0;
   #name = "";
   #title = "";
@@ -107,6 +108,7 @@ export class Headline {
     this.#name = item.title;
     this.wait(this.#waiting);
     this.count(this.#count, this.#counted);
+    this.reading(this.#readers);
     return parts.querySelector('[data-part="watch-state"]');
   }
 
@@ -117,6 +119,14 @@ export class Headline {
     this.#count = count;
     const words = this.strings.plural("count", count);
     for (const place of this.root.querySelectorAll("[data-count]")) place.textContent = words;
+  }
+
+  /** The place is there only while the event shows it. @param {number} readers */
+  reading(readers) {
+    const place = this.root.querySelector("[data-readers]");
+    this.#readers = readers;
+    const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`); // as all numbers of the page
+    if (place) place.textContent = readers ? this.strings.plural("reading", readers, shown) : "";
   }
 
   /** @param {HTMLElement | undefined} article the newest on the page */

@@ -1,7 +1,6 @@
 import { timing } from "../live/backoff.js";
 import { Connection } from "../live/connection.js";
 import { Presence } from "../live/presence.js";
-import { Renewal } from "../live/renewal.js";
 import { Store, Stream } from "../live/sequence.js";
 import { Clock } from "./clock.js";
 import { Headline } from "./furniture.js";
@@ -22,6 +21,8 @@ const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [d
 
 /** The page of an event: what comes in by the stream goes to the parts of the page that show it. */
 export class Page {
+  /** @type {import("../live/renewal.js").Renewal | undefined} */
+  renewal;
   /** When the reader last looked, if they did. @type {Live.Visit | null} */
   visit = null;
   /** How many pages of entries are on this one. */
@@ -46,7 +47,6 @@ export class Page {
     this.status = new Status(root, strings, this.pause.button, () => this.connection.seen());
     const report = (/** @type {Live.Contact} */ contact) => this.status.contact(contact);
     this.connection = new Connection(this.stream, { socket, changes }, this.timing, report);
-    this.renewal = new Renewal(this.timing);
     this.presence = new Presence(this.timing.hiddenClose, this);
     this.clock = new Clock(root, strings.get("now"));
   }
@@ -88,6 +88,11 @@ export class Page {
     this.connection.catchUp.ask(told);
   }
 
+  /** @param {number} readers of the event, roughly; 0 for too few to tell */
+  reading(readers) {
+    this.headline.reading(readers);
+  }
+
   /** @param {Live.Halt} reason */
   halt(reason) {
     this.connection.halt(reason);
@@ -109,8 +114,12 @@ export class Page {
     if (this.#renewing) return;
     this.#renewing = true;
     this.halt("renewing");
-    const code = await import("./sheets.js").catch(() => location.reload());
-    await code?.renew(this, epoch, this.#life.signal);
+    const needed = Promise.all([import("./sheets.js"), import("../live/renewal.js")]);
+    const codes = await needed.catch(() => location.reload());
+    if (codes) {
+      const [{ renew }, { Renewal }] = codes;
+      await renew(this, (this.renewal ??= new Renewal(this.timing)), epoch, this.#life.signal);
+    }
     this.#renewing = false;
     if (!this.#life.signal.aborted) this.resume("renewing");
   }
@@ -118,6 +127,7 @@ export class Page {
   /** @param {HTMLElement} sheet the page as it came anew */
   renewed(sheet) {
     this.headline.adopt(sheet.ownerDocument.title);
+    this.root.toggleAttribute("data-sensitive", sheet.hasAttribute("data-sensitive"));
     this.status.event(sheet.querySelector('[data-part="watch-state"]'));
     this.settled(0, 0);
   }
@@ -125,6 +135,7 @@ export class Page {
   /** @param {Live.EventPut} item */
   event(item) {
     this.root.dataset.status = item.status;
+    this.root.toggleAttribute("data-sensitive", !!item.sensitive);
     this.status.event(this.headline.take(item));
   }
 

@@ -82,11 +82,12 @@ function reach({ root, pending }, { dataset }) {
 /**
  * Take the page anew, since its numbers mean nothing any more.
  *
- * @param {Live.Page} page @param {string} epoch @param {AbortSignal} signal
+ * @param {Live.Page} page @param {import("../live/renewal.js").Renewal} renewal
+ * @param {string} epoch @param {AbortSignal} signal
  */
-export async function renew(page, epoch, signal) {
+export async function renew(page, renewal, epoch, signal) {
   const { root, stream, store, timeline } = page;
-  const reply = await page.renewal.run(() => sheetsOf(page, signal), stream.epoch, epoch, signal);
+  const reply = await renewal.run(() => sheetsOf(page, signal), stream.epoch, epoch, signal);
   if (reply.gone) return vanish(page);
   if (!reply.answer) return;
   const sheets = reply.answer;

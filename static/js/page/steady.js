@@ -3,7 +3,9 @@ const BLOCKS = `.head, .head > *, .latest, .side > *, .keys li, ${ENTRIES}, .wha
 const COLUMNS = ".feed, [data-pinned], [data-entries]";
 const NAME = "steady";
 
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** Whether nothing should move: the reader asked for it, or the news is grave. */
+export const calm = () =>
+  matchMedia("(prefers-reduced-motion: reduce)").matches || !!document.querySelector("[data-sensitive]");
 
 /** @param {Element} element */
 const top = (element) => element.getBoundingClientRect().top;

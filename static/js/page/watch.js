@@ -121,7 +121,8 @@ export class Pause {
 
   connect() {
     this.row?.insertBefore(this.button, this.row.querySelector(".order"));
-    this.#show();
+    this.#say();
+    if (this.on) this.changed(true);
   }
 
   disconnect() {
@@ -131,12 +132,12 @@ export class Pause {
   #turn() {
     this.on = !this.on;
     remembered((storage) => (this.on ? storage.setItem(this.key, "1") : storage.removeItem(this.key)));
-    this.#show();
+    this.#say();
+    this.changed(this.on);
   }
 
-  #show() {
+  #say() {
     this.button.setAttribute("aria-pressed", String(this.on));
     this.button.textContent = this.strings.get(this.on ? "resume" : "pause");
-    this.changed(this.on);
   }
 }
