@@ -51,6 +51,7 @@ function stream() {
     deliver: (items, count, at) => said.push(["deliver", items.map(({ id }) => id), count, at]),
     behind: (told) => said.push(["behind", told]),
     renew: (epoch) => said.push(["renew", epoch]),
+    reading: (readers) => said.push(["reading", readers]),
   };
   return { stream: new Stream("e", 5, outlets), said };
 }
@@ -69,6 +70,8 @@ for (const [what, frame, position, expected] of [
   ["ops after a gap are applied", { ...OPS, prev: 6, seq: 7 }, 5, [["deliver", ["a"], 2, 7], ["behind", 7]]],
   ["a heartbeat at the same number is quiet", { t: "hb", seq: 5 }, 5, []],
   ["a heartbeat ahead asks behind", { t: "hb", seq: 6 }, 5, [["behind", 6]]],
+  ["a heartbeat may say how many are reading", { t: "hb", seq: 5, readers: 1200 }, 5, [["reading", 1200]]],
+  ["a sync, too", { ...SYNC, head: 5, readers: 0 }, 5, [["deliver", [], 1, 5], ["reading", 0]]],
   ["reset renews the page", { t: "reset", epoch: "f", why: "restored" }, 5, [["renew", "f"]]],
   ["a frame of a later version is ignored", { t: "poem", seq: 9 }, 5, []],
 ]) {

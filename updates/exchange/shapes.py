@@ -73,6 +73,7 @@ class EventShape(TypedDict):
     time_zone: str
     page_size: int
     shows_ads: bool
+    shows_reader_count: bool
     sensitive: bool
     direct_publishing: bool
     status: str

@@ -81,6 +81,7 @@ def _event(event: Event, names: _Names) -> EventShape:
         "time_zone": event.time_zone,
         "page_size": event.page_size,
         "shows_ads": event.shows_ads,
+        "shows_reader_count": event.shows_reader_count,
         "sensitive": event.sensitive,
         "direct_publishing": event.direct_publishing,
         "status": event.status,

@@ -35,6 +35,7 @@ class Standing:
     status: str
     count: int
     is_public: bool
+    shows_readers: bool
 
 
 def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[Frame]] | None:
@@ -46,12 +47,18 @@ def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[F
         event = event_by_id(event_id)
         if event is None:
             return None
-        standing = Standing(event.pk, event.epoch, event.head, event.status, event.entry_count, event.is_public)
+        standing = standing_of(event)
         frames = []
         while epoch == event.epoch and after < event.head:
             frames.append(_next_frame(event, after))
             after = frames[-1].seq
     return standing, frames
+
+
+def standing_of(event: Event) -> Standing:
+    return Standing(
+        event.pk, event.epoch, event.head, event.status, event.entry_count, event.is_public, event.has_reader_count
+    )
 
 
 def _next_frame(event: Event, after: int) -> Frame:
@@ -85,11 +92,12 @@ def encode(message: dict[str, Any]) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
-def sync(standing: Standing, head: int, *, more: bool, spread: float) -> str:
+def sync(standing: Standing, head: int, *, more: bool, spread: float, readers: int | None = None) -> str:
     """First on every connection: ``ops`` frames follow from ``head`` on; ``more`` sends the reader to catch-up.
 
     ``spread``: within how many seconds readers that are cut off all at once should come back.
     """
+    shown = {} if readers is None else {"readers": readers}
     return encode(
         {
             "t": "sync",
@@ -102,6 +110,7 @@ def sync(standing: Standing, head: int, *, more: bool, spread: float) -> str:
             "more": more,
             "count": standing.count,
         }
+        | shown
     )
 
 

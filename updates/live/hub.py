@@ -55,6 +55,8 @@ class Hub:
         self.standing: Standing | None = None
         self.readers: set[Reader] = set()
         self.idle_since: float | None = asyncio.get_running_loop().time()
+        self.reading = 0
+        """Readers in all processes, roughly; 0 while that is not known."""
         self._ring: deque[Frame] = deque(maxlen=RING)
         self._stale = False
         self._looking: asyncio.Task[None] | None = None
@@ -182,9 +184,9 @@ class Hub:
         missed = [frame for frame in self._ring if frame.seq > since]
         start = missed[0].prev if missed else standing.head
         if since < start or len(missed) > REPLAY_AT_MOST:
-            reader.push(sync(standing, standing.head, more=True, spread=self.spread))
+            reader.push(sync(standing, standing.head, more=True, spread=self.spread, readers=self._readers_shown))
             return
-        reader.push(sync(standing, since, more=False, spread=self.spread))
+        reader.push(sync(standing, since, more=False, spread=self.spread, readers=self._readers_shown))
         for frame in missed:
             reader.push(frame.text)
 
@@ -202,12 +204,21 @@ class Hub:
         wanted = max(settings.BACKOFF_BASE, len(self.readers) / RETURNS_PER_SECOND)
         return round(min(wanted, LONGEST_SPREAD), 1)
 
+    @property
+    def shows_readers(self) -> bool:
+        return self.standing is not None and self.standing.shows_readers
+
+    @property
+    def _readers_shown(self) -> int | None:
+        return self.reading if self.shows_readers else None
+
     async def _beat(self) -> None:
         """Tell readers that the line is alive, and the number they should have by now."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))  # noqa: S311 – spreads, hides nothing
             if self.standing is not None:
-                await self._send(list(self.readers), heartbeat(self._handed_out, spread=self.spread))
+                news = heartbeat(self._handed_out, spread=self.spread, readers=self._readers_shown)
+                await self._send(list(self.readers), news)
 
     def _dismiss(self, code: int, why: str) -> None:
         for reader in self.readers:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from .. import announce
 from ..reading import heads, socket_target
+from .counting import Counting
 from .hub import Hub
 from .pulse import DEADLINE, Pulse
 from .threads import in_thread
@@ -32,10 +33,10 @@ class Hubs:
         self._hubs: dict[int, Hub] = {}
         self._listeners: dict[int, asyncio.Task[None]] = {}
         self._slugs: dict[str, int] = {}
-        self._ticking: asyncio.Task[None] | None = None
-        self._probing: asyncio.Task[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.pulse = Pulse(self._listen_anew, self._look_everywhere)
+        self.counting = Counting()
         self.is_ending = False
 
     async def find(self, slug: str) -> Hub | None:
@@ -59,7 +60,7 @@ class Hubs:
 
     def start(self) -> None:
         """Listen to this process's operations and begin to tick."""
-        if self._ticking is not None:
+        if self._running:
             return
         loop = asyncio.get_running_loop()
 
@@ -67,8 +68,8 @@ class Hubs:
             loop.call_soon_threadsafe(self._moved, event_id)
 
         announce.listen(moved)
-        self._ticking = asyncio.create_task(self._tick())
-        self._probing = asyncio.create_task(self.pulse.run())
+        work = (self._tick(), self.pulse.run(), self.counting.run(self._hubs))
+        self._running = [asyncio.create_task(each) for each in work]
 
     def _moved(self, event_id: int) -> None:
         """An operation of this process has committed: tell the own hub directly and the others over the layer."""
@@ -155,10 +156,10 @@ class Hubs:
         announce.listen(None)
         for event_id in list(self._hubs):
             self._drop(event_id)
-        if self._ticking is not None and self._probing is not None:
-            self._ticking.cancel()
-            self._probing.cancel()
-            self._ticking = None
+        for task in self._running:
+            task.cancel()
+        self._running = []
+        await self.counting.end()
 
 
 @cache

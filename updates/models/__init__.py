@@ -5,6 +5,7 @@ from .change import Change
 from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
+from .reader_count import ReaderCount
 
 __all__ = [
     "BLOCK_MODELS",
@@ -19,6 +20,7 @@ __all__ = [
     "Person",
     "PhotoBlock",
     "QuoteBlock",
+    "ReaderCount",
     "Rendition",
     "TextBlock",
 ]

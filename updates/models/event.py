@@ -76,7 +76,14 @@ class Event(Permanent):
         _("updates per page"), default=10, validators=[MinValueValidator(2), MaxValueValidator(100)]
     )
     shows_ads = models.BooleanField(_("advertisements"), default=True)
-    sensitive = models.BooleanField(_("sensitive"), default=False, help_text=_("No advertisements beside grave news."))
+    shows_reader_count = models.BooleanField(
+        _("number of readers"), default=False, help_text=_("Roughly, and from ten on: “about 1,200 reading”.")
+    )
+    sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_("No advertisements, no number of readers and no motion beside grave news."),
+    )
     direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True)
 
     status = models.CharField(_("state"), max_length=12, choices=EventStatus, default=EventStatus.DRAFT)
@@ -132,3 +139,7 @@ class Event(Permanent):
     @property
     def has_ad_slots(self) -> bool:
         return self.shows_ads and not self.sensitive
+
+    @property
+    def has_reader_count(self) -> bool:
+        return self.shows_reader_count and self.is_live and not self.sensitive

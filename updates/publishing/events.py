@@ -69,6 +69,7 @@ class EventDetails:
     time_zone: str | _Unchanged = UNCHANGED
     page_size: int | _Unchanged = UNCHANGED
     shows_ads: bool | _Unchanged = UNCHANGED
+    shows_reader_count: bool | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
 
     def given(self) -> dict[str, Any]:
@@ -76,7 +77,9 @@ class EventDetails:
         return {name: value for name, value in values.items() if value is not UNCHANGED}
 
 
-SETTINGS: Final = {"slug", "language", "time_zone", "page_size", "shows_ads", "direct_publishing"}
+SETTINGS: Final = {
+    "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "direct_publishing",
+}  # fmt: skip
 """Details that only an editor changes."""
 
 REDRAWING: Final = {"language", "time_zone", "page_size"}

@@ -48,6 +48,8 @@ class EventItem(TypedDict):
     kind: str
     title: str
     status: str
+    sensitive: bool
+    """Grave news: no advertisements beside it, and nothing moves."""
     html: str
 
 
@@ -70,6 +72,7 @@ def event_item(event: Event) -> EventItem:
         "kind": event.last_kind,
         "title": event.title,
         "status": event.status,
+        "sensitive": event.sensitive,
         "html": event_parts(event).html,
     }
 

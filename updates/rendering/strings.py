@@ -26,6 +26,7 @@ def live_strings() -> Strings:
         "show_all": _("Show all"),
         "more": _("Load more updates"),
         "count": {form: _count(n) for form, n in SAMPLES.items()},
+        "reading": {form: ngettext("about {n} reading", "about {n} reading", n) for form, n in SAMPLES.items()},
         "live": _("Live"),
         "up_to_date": _("up to date"),
         "checking": _("with a short delay"),
