@@ -93,7 +93,7 @@ def button_shown(page, event, boss):
 
 def paused(page, event, boss):
     connected(page)
-    page.get_by_role("button", name="Pause updates").click()
+    page.get_by_role("button", name="Pause").click()
     post(event, "News", author=boss)
     expect(page.locator("[data-part=watch-state]")).to_contain_text("1 waiting")
 

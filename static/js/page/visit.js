@@ -2,6 +2,7 @@ import { steady } from "./steady.js";
 
 /** What a reader finds on coming back: how much is new, where they left off, and the rest out of the way. */
 
+const LONG = 220; // pixels: what is folded away should be more than the button that brings it back
 const PHONE = "(max-width: 47.99rem)";
 
 /** @param {HTMLElement} article */
@@ -46,10 +47,13 @@ function fold({ root, strings }) {
   const box = root.querySelector(".side .box:not([hidden])");
   const pin = root.querySelector("[data-pinned]:not(:empty)");
   steady(() => {
-    if (box?.parentElement) folded(box.parentElement, box, strings.get("show_all"));
-    if (pin) folded(pin, pin, strings.get("show_all"));
+    if (box?.parentElement && isLong(box)) folded(box.parentElement, box, strings.get("show_all"));
+    if (pin && isLong(pin)) folded(pin, pin, strings.get("show_all"));
   });
 }
+
+/** @param {Element} element */
+const isLong = (element) => element.getBoundingClientRect().height > LONG;
 
 /**
  * The class stands on what edits do not touch.
