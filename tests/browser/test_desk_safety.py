@@ -1,9 +1,11 @@
 """Writing on bad lines, over crashes and ended logins: nothing is lost, nothing is there twice."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Error, expect
 
 from tests.browser.desk_page import (
     add_address,
@@ -15,7 +17,10 @@ from tests.browser.desk_page import (
     session_cookie,
     write,
 )
-from tests.factories import make_event, make_member
+from tests.factories import editor_of, make_event, make_member
+from tests.proxy import CUT
+from tests.servers import wait_until
+from updates import publishing
 from updates.choices import Role
 from updates.models import Entry, Image
 
@@ -66,3 +71,201 @@ def test_a_photo_is_pasted_described_and_published(open_desk, site, event):
     blocks = Entry.objects.get().content["blocks"]
     assert [block["alt"] for block in blocks] == ["A quay under water", "The gate"]
     assert Image.objects.count() == 2
+
+
+def test_what_was_typed_is_back_after_a_reload_and_after_a_crash(open_desk, site, event, watched):
+    watched.expect_messages(r"Target crashed|Page crashed")
+    page = open_desk(site.url)
+    write(page, "The second surge")
+    page.locator(".block-text .ProseMirror").press_sequentially("Expected at 16:05")
+    paste_photo(page)
+    describe_photo(page)
+    expect(page.locator("[data-saved]")).to_contain_text("Saved here at")
+    expect(page.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
+
+    page.reload()
+    expect(page.locator("[data-restored]")).to_contain_text(re.compile(r"Draft from .* restored"))
+    expect(page.locator("[name=headline]")).to_have_value("The second surge")
+    write(page, "The second surge is here")
+    kept(page, "The second surge is here")
+    kill(page)
+    again = watched.watch(page.context.new_page())
+    again.goto(site.url + add_address(event))
+    ready(again)
+
+    expect(again.locator("[name=headline]")).to_have_value("The second surge is here")
+    expect(again.locator(".block-text .ProseMirror")).to_have_text("Expected at 16:05")
+    expect(again.locator("[name=photo-0-alt]")).to_have_value("A quay under water")
+    expect(again.locator(".block-photo [data-preview]:visible")).to_have_count(1)
+    publish(again)
+    expect(outbox(again, "sent")).to_contain_text("Published")
+    again.reload()
+    expect(ready(again).locator("[data-restored]")).to_be_empty()
+    assert [block["kind"] for block in Entry.objects.get().content["blocks"]] == ["text", "photo"]
+
+
+KEPT = """(title) => new Promise((done) => indexedDB.open("desk").onsuccess = ({target: {result: base}}) => {
+  base.transaction("drafts").objectStore("drafts").getAll().onsuccess = ({target: {result: drafts}}) => {
+    base.close();
+    done(drafts.some((draft) => draft.title === title));
+  };
+})"""
+
+
+def kept(page, title):
+    """Until it lies on the device."""
+    wait_until(lambda: page.evaluate(KEPT, title), f"“{title}” is kept")
+
+
+def kill(page):
+    """The page's process ends at once: no event of leaving reaches it."""
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash", timeout=10_000)
+
+
+def test_a_discarded_draft_and_a_parked_one(open_desk, site, event):
+    page = open_desk(site.url)
+    write(page, "Put aside")
+    page.locator("form.write").dispatch_event("composer:park")
+    expect(page.locator("[name=headline]")).to_have_value("")
+    write(page, "Thrown away")
+    kept(page, "Thrown away")
+    write(page, "Thrown away soon")
+    page.reload()  # what was typed in the last moment is there, too
+    ready(page)
+    expect(page.locator("[name=headline]")).to_have_value("Thrown away soon")
+    page.locator("[data-restored] button").click()
+    expect(page.locator("[name=headline]")).to_have_value("")
+    page.get_by_role("button", name="Put aside", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("Put aside")
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Put aside")
+    assert list(Entry.objects.values_list("headline", flat=True)) == ["Put aside"]
+
+
+def test_a_line_cut_while_publishing_makes_exactly_one_entry(open_desk, line, site, event, watched):
+    watched.expect_messages(f"{CUT}|net::ERR_FAILED")
+    page = open_desk(line.url)
+    lost = []
+
+    def lose_the_answer(route):
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/entry/add/**", lambda route: lose_the_answer(route) if not lost else route.fallback())
+    write(page, "Sent twice")
+    publish(page)
+    expect(outbox(page, "queued")).to_contain_text("Sent twice")
+    line.cut()
+    write(page, "Sent late")
+    publish(page)
+    expect(outbox(page, "queued").filter(has_text="Sent late")).to_have_count(1)
+    expect(page.locator("[name=headline]")).to_have_value("")
+    line.mend()
+    page.get_by_role("button", name="Try now").first.click()
+    expect(page.locator("[data-outbox] > li:not([data-state=sent])")).to_have_count(0)
+
+    assert lost == [200]
+    assert list(Entry.objects.order_by("order").values_list("headline", flat=True)) == ["Sent twice", "Sent late"]
+
+
+def test_what_waited_for_long_asks_whether_it_is_still_true(open_desk, line, site, event, watched):
+    watched.expect_messages(CUT)
+    page = open_desk(line.url)
+    page.clock.install()
+    line.cut()
+    write(page, "The gate holds")
+    publish(page)
+    expect(outbox(page, "queued")).to_contain_text("The gate holds")
+    page.clock.fast_forward("06:00")
+    line.mend()
+
+    expect(outbox(page, "ask")).to_contain_text("Is it still true?")
+    assert Entry.objects.count() == 0
+    page.get_by_role("button", name="Still true: send").click()
+    expect(outbox(page, "sent")).to_contain_text("The gate holds")
+
+
+def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, event, watched):
+    watched.expect_messages(f"{CUT}|{REFUSED}")
+    page = open_desk(line.url)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    line.cut()
+    for headline in ("First", "Second"):
+        write(page, headline)
+        publish(page)
+        expect(outbox(page, "queued").filter(has_text=headline)).to_have_count(1)
+    publishing.end_event(event.pk, editor_of(event))
+    line.mend()
+    page.get_by_role("button", name="Try now").first.click()
+
+    refused = outbox(page, "refused")
+    expect(refused).to_have_count(2)
+    expect(refused.first.locator(".reason")).to_have_text("This live blog has ended: reopen it to publish.")
+    first = refused.filter(has_text="First")
+    first.get_by_role("button", name="Copy text").click()
+    expect(first.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "First"
+    first.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_role("button", name="First", exact=True)).to_be_visible()
+    publishing.reopen_event(event.pk, editor_of(event))
+    refused.get_by_role("button", name="Edit and send").click()
+    expect(page.locator(".errornote")).to_contain_text("This live blog has ended")
+    expect(page.locator("[name=headline]")).to_have_value("Second")
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Second")
+    assert Entry.objects.get().headline == "Second"
+
+
+def test_a_login_that_ended_is_renewed_in_place(open_desk, site, event, noor, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    Session.objects.all().delete()
+    write(page, "Written while logged out")
+    paste_photo(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Username").fill("noor")
+    dialog.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("correct username and password")
+    dialog.get_by_label("Username").fill("noor")
+    dialog.get_by_label("Password").fill("tide and gate")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
+    describe_photo(page)
+    publish(page)
+
+    expect(outbox(page, "sent")).to_contain_text("Written while logged out")
+    assert [block["kind"] for block in Entry.objects.get().content["blocks"]] == ["photo"]
+
+
+def test_a_refused_file_says_why_and_words_go_out_before_their_photo(open_desk, site, event, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    write(page, "Words first")
+    page.get_by_role("button", name="Photo", exact=True).click()
+    choose = page.locator("input[type=file][name=photo-0-image-file]")
+    choose.set_input_files([{"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}])
+    page.locator("[name=photo-0-caption]").fill("Kept")
+    expect(page.locator(".upload-problem")).to_contain_text("This is not a picture that can be used.")
+    expect(page.locator("[name=headline]")).to_have_value("Words first")
+    expect(page.locator("[name=photo-0-caption]")).to_have_value("Kept")
+
+    held, released = [], []
+    page.route("**/pictures/", lambda route: route.continue_() if released else held.append(route))
+    paste_photo(page)
+    page.get_by_role("button", name="Delete block").nth(1).click()
+    describe_photo(page, number=1)
+    wait_until(lambda: held or page.wait_for_timeout(20), "the upload has begun")
+    publish(page)
+    expect(outbox(page, "photo")).to_contain_text("Waiting for its photo")
+    expect(outbox(page, "sent")).to_contain_text("Published: Words first")
+    assert Entry.objects.get().content["blocks"] == []
+    released.append(True)
+    held.pop().continue_()
+    expect(outbox(page, "sent")).to_contain_text("Changed: Words first")
+
+    entry = Entry.objects.get()
+    assert [block["alt"] for block in entry.content["blocks"]] == ["A quay under water"]
+    assert [change.kind for change in entry.changes.order_by("seq")] == ["publish", "edit"]

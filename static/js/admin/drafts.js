@@ -1,6 +1,6 @@
 import { isBlank, read, same, titleOf } from "./composition.js";
 import { fill } from "./filling.js";
-import { forget, keep, ofUser } from "./store.js";
+import { find, forget, keep, ofUser } from "./store.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
 
@@ -17,6 +17,7 @@ import { forget, keep, ofUser } from "./store.js";
  * @property {import("./desk_request.js").Told} [told] why it was refused when it was sent
  */
 
+const LAST_MOMENT = "desk-last:";
 const SOON = 1000; // ms after the last key …
 const LATEST = 3000; // … or after the first one since it was kept
 
@@ -48,7 +49,7 @@ export class Drafts {
     for (const name of ["input", "change", "formset:added"]) this.form.addEventListener(name, this.#soon, options);
     document.addEventListener("formset:removed", this.#soon, options);
     document.addEventListener("visibilitychange", () => document.hidden && void this.save(), options);
-    window.addEventListener("pagehide", () => void this.save(), options);
+    window.addEventListener("pagehide", () => this.#saveNow(), options);
   }
 
   /** Under which the form's content is kept; the key of a new update is its own. */
@@ -65,6 +66,7 @@ export class Drafts {
   /** What lies on the device for this event and person, newest first, but for what another open page is writing. */
   async left() {
     const { user, event, entry } = this.whose;
+    await takeLastMoments(user).catch(() => undefined);
     const held = await heldElsewhere();
     const all = /** @type {Draft[]} */ (await ofUser("drafts", user).catch(() => []));
     const mine = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
@@ -93,11 +95,26 @@ export class Drafts {
   async save({ parked = false } = {}) {
     clearTimeout(this.#timer);
     this.#changedAt = 0;
+    const draft = this.#draft(parked);
+    if (same(draft.composition, this.blank)) return forget("drafts", this.id).catch(() => undefined);
+    await keep("drafts", draft).then(() => this.kept(draft.at), () => this.kept(0));
+  }
+
+  /** @param {boolean} parked @returns {Draft} */
+  #draft(parked) {
     const composition = read(this.form);
-    if (same(composition, this.blank)) return forget("drafts", this.id).catch(() => undefined);
-    const at = Date.now();
-    const draft = { ...this.whose, id: this.id, at, title: titleOf(composition), parked, composition };
-    await keep("drafts", draft).then(() => this.kept(at), () => this.kept(0));
+    return { ...this.whose, id: this.id, at: Date.now(), title: titleOf(composition), parked, composition };
+  }
+
+  /** The page goes within this moment, and the database of the device would answer in the next. */
+  #saveNow() {
+    const draft = this.#draft(false);
+    if (!this.#changedAt || same(draft.composition, this.blank)) return;
+    try {
+      localStorage.setItem(LAST_MOMENT + draft.id, JSON.stringify(draft));
+    } catch {
+      void this.save(); // too large, or not allowed: most browsers still finish this
+    }
   }
 
   /** @param {string} [id] */
@@ -114,6 +131,23 @@ export class Drafts {
     const wait = Math.min(SOON, this.#changedAt + LATEST - now);
     this.#timer = Number(setTimeout(() => void this.save(), Math.max(0, wait)));
   };
+}
+
+/** Put what was kept in a page's last moment where all drafts are. @param {string} user */
+async function takeLastMoments(user) {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
+  for (const name of names) {
+    const last = JSON.parse(localStorage.getItem(name) ?? "null");
+    const known = /** @type {Draft | undefined} */ (await find("drafts", last?.id));
+    if (last && (known?.at ?? 0) < last.at) await keep("drafts", last);
+    localStorage.removeItem(name);
+  }
+}
+
+/** Of somebody who logs out. @param {string} user */
+export function forgetLastMoments(user) {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
+  for (const name of names) localStorage.removeItem(name);
 }
 
 /** A copy without what was typed: the form as it is for the next update. @param {Composition} blank @param {string} key */

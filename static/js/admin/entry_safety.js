@@ -66,7 +66,7 @@ export class EntrySafety extends HTMLElement {
     });
     const outbox = new Outbox({
       user,
-      now: Date.now,
+      now: () => Date.now(),
       post: (address, data) => post(address, data, user),
       upload: (key) => findUpload(key, this.line),
       logIn: () => logInAgain(this.desk),
@@ -105,7 +105,7 @@ export class EntrySafety extends HTMLElement {
     const id = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
     /** @type {Item} */
     const item = {
-      id, user, event: about, entry, composition, at: Date.now(), state: "queued",
+      id, user, event: about, entry, composition, at: Date.now(), state: "sending",
       address: this.#address, button: { name: button.name, value: button.value },
     };
     const draft = drafts.id;

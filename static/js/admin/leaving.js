@@ -1,3 +1,4 @@
+import { forgetLastMoments } from "./drafts.js";
 import { ofUser, forget, SHELVES } from "./store.js";
 import { button, element, say } from "./strings.js";
 
@@ -19,6 +20,7 @@ async function leave(form, user) {
   const [drafts, unsent] = await Promise.all([ofUser("drafts", user), ofUser("outbox", user)]).catch(() => [[], []]);
   if ((drafts.length || unsent.length) && !(await confirmed(drafts.length, unsent.length))) return;
   window.dispatchEvent(new Event("desk:leaving")); // nothing is kept again on the way out
+  forgetLastMoments(user);
   await Promise.all(SHELVES.map((shelf) => clear(shelf, user))).catch(() => undefined);
   form.submit();
 }

@@ -68,6 +68,7 @@ export class Outbox {
 
   /** @param {Item} item */
   async add(item) {
+    item.waited = this.items.some((each) => each.waited);
     this.items = [...this.items.filter((each) => each.id !== item.id), item];
     await this.#save(item);
     await this.pump();
@@ -111,6 +112,11 @@ export class Outbox {
   }
 
   #later() {
+    for (const item of this.items) {
+      item.waited = true; // also those behind the one that could not be sent
+      if (item.state === "sending") item.state = "queued";
+    }
+    this.around.changed();
     this.#timer = Number(setTimeout(() => void this.pump(), 1000 * Math.max(1, this.#backoff.next())));
   }
 
