@@ -111,6 +111,14 @@ export function hasWords({ fields, blocks }) {
 /** @param {Block} block */
 export const isWaiting = (block) => Object.keys(block.uploads ?? {}).length > 0;
 
+/** A copy without what was typed: the form as it is for the next update. @param {Composition} blank @param {string} key */
+export function nextOf(blank, key) {
+  const copy = structuredClone(blank);
+  if (copy.fields.key) copy.fields.key = [key];
+  copy.blocks = copy.blocks.filter((block) => isBlank(block)).slice(0, 1);
+  return copy;
+}
+
 /** What lists call it. @param {Composition} composition */
 export function titleOf({ fields, blocks }) {
   const texts = blocks.flatMap((block) => ["html", "text", "caption", "alt", "url"].flatMap((name) => block.values[name] ?? []));

@@ -1,4 +1,4 @@
-import { isBlank, read, same, titleOf } from "./composition.js";
+import { read, same, titleOf } from "./composition.js";
 import { fill } from "./filling.js";
 import { find, forget, keep, ofUser } from "./store.js";
 
@@ -148,14 +148,6 @@ async function takeLastMoments(user) {
 export function forgetLastMoments(user) {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
   for (const name of names) localStorage.removeItem(name);
-}
-
-/** A copy without what was typed: the form as it is for the next update. @param {Composition} blank @param {string} key */
-export function nextOf(blank, key) {
-  const copy = structuredClone(blank);
-  if (copy.fields.key) copy.fields.key = [key];
-  copy.blocks = copy.blocks.filter((block) => isBlank(block)).slice(0, 1);
-  return copy;
 }
 
 /** @param {string} id */

@@ -1,7 +1,7 @@
-import { read, titleOf } from "./composition.js";
+import { nextOf, read, titleOf } from "./composition.js";
 import { post } from "./desk_request.js";
 import { DraftShelf } from "./draft_shelf.js";
-import { Drafts, nextOf } from "./drafts.js";
+import { Drafts } from "./drafts.js";
 import { focusText } from "./editors.js";
 import { arranged, fill } from "./filling.js";
 import { Outbox } from "./outbox.js";
