@@ -1,6 +1,7 @@
 """A TCP line to a server that a test can cut and mend, as a train does in a tunnel."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
@@ -11,9 +12,14 @@ CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK)_"
 
 
 class Line:
-    def __init__(self, target: str) -> None:
+    """``rate``: how many bytes a second pass on their way up; as many as will, without one."""
+
+    def __init__(self, target: str, rate: float | None = None) -> None:
         self._target = urlsplit(target)
+        self._rate = rate
         self._listener = socket.create_server(("127.0.0.1", 0))
+        if rate:  # else what is on its way would lie in our buffer, and the browser would think it sent
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
         self._ends: set[socket.socket] = set()
         self._lock = Lock()
         self._threads = [Thread(target=self._serve)]
@@ -71,14 +77,16 @@ class Line:
                 near.close()
                 return
             self._ends |= {near, far}
-        for ends in ((near, far), (far, near)):
+        for ends in ((near, far, self._rate), (far, near, None)):
             self._threads.append(Thread(target=self._carry, args=ends))
             self._threads[-1].start()
 
-    def _carry(self, source: socket.socket, sink: socket.socket) -> None:
+    def _carry(self, source: socket.socket, sink: socket.socket, rate: float | None) -> None:
         with suppress(OSError):  # cut
-            while data := source.recv(65536):
+            while data := source.recv(8192 if rate else 65536):
                 self._passes.wait()
+                if rate:
+                    time.sleep(len(data) / rate)
                 sink.sendall(data)
         hang_up(source)
         hang_up(sink)
@@ -94,8 +102,8 @@ def hang_up(end: socket.socket) -> None:
 
 
 @contextmanager
-def line_to(target: str) -> Iterator[Line]:
-    line = Line(target)
+def line_to(target: str, rate: float | None = None) -> Iterator[Line]:
+    line = Line(target, rate)
     try:
         yield line
     finally:

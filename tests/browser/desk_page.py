@@ -8,22 +8,24 @@ from playwright.sync_api import Page, expect
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
-PASTE_PHOTO = """([selector, width, height, names]) => (async () => {
+PASTE_PHOTO = """async ([selector, width, height, names]) => {
+  const grain = Object.assign(document.createElement("canvas"), {width: width / 5, height: height / 5});
+  const canvas = Object.assign(document.createElement("canvas"), {width, height});
+  const noise = grain.getContext("2d").createImageData(grain.width, grain.height);
   const data = new DataTransfer();
   for (const name of names) {
-    const canvas = Object.assign(document.createElement("canvas"), {width, height});
-    const pen = canvas.getContext("2d");
-    const noise = pen.createImageData(width, height);
     for (let place = 0; place < noise.data.length; place += 65536)
       crypto.getRandomValues(noise.data.subarray(place, place + 65536));
-    pen.putImageData(noise, 0, 0);
-    pen.fillStyle = "#246"; pen.fillRect(0, 0, width, height / 2);
+    for (let place = 3; place < noise.data.length; place += 4) noise.data[place] = 255;
+    grain.getContext("2d").putImageData(noise, 0, 0);
+    canvas.getContext("2d").drawImage(grain, 0, 0, width, height);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", .8));
     data.items.add(new File([blob], name, {type: "image/jpeg"}));
   }
   const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
   document.querySelector(selector).dispatchEvent(event);
-})()"""
+  return [...data.files].map((file) => file.size);
+}"""
 
 
 def session_cookie(user, url):
@@ -50,8 +52,9 @@ def write(page: Page, headline: str) -> None:
     page.locator("[name=headline]").fill(headline)
 
 
-def paste_photo(page: Page, *names: str, width=800, height=600) -> None:
-    page.evaluate(PASTE_PHOTO, ["[name=headline]", width, height, list(names or ["quay.jpg"])])
+def paste_photo(page: Page, *names: str, width=800, height=600) -> list[int]:
+    """Photos that are drawn for the occasion, each another; returns their sizes in bytes."""
+    return page.evaluate(PASTE_PHOTO, ["[name=headline]", width, height, list(names or ["quay.jpg"])])
 
 
 def describe_photo(page: Page, alt="A quay under water", credit="Noor Hadad", number=0) -> None:

@@ -1,5 +1,6 @@
 """Writing on bad lines, over crashes and ended logins: nothing is lost, nothing is there twice."""
 
+import os
 import re
 from contextlib import suppress
 
@@ -18,7 +19,7 @@ from tests.browser.desk_page import (
     write,
 )
 from tests.factories import editor_of, make_event, make_member
-from tests.proxy import CUT
+from tests.proxy import CUT, line_to
 from tests.servers import wait_until
 from updates import publishing
 from updates.choices import Role
@@ -26,6 +27,10 @@ from updates.models import Entry, Image
 
 REFUSED = r"status of (401|403|409|422)"
 """What Chromium notes on its console of an answer that refuses."""
+
+
+PATIENCE = 300 if "THIN_LINE" in os.environ else 30
+"""Seconds for a photo over a thin line; ``THIN_LINE=50_000`` is the 400 kbit/s of a bad day."""
 
 
 @pytest.fixture
@@ -269,3 +274,24 @@ def test_a_refused_file_says_why_and_words_go_out_before_their_photo(open_desk, 
     entry = Entry.objects.get()
     assert [block["alt"] for block in entry.content["blocks"]] == ["A quay under water"]
     assert [change.kind for change in entry.changes.order_by("seq")] == ["publish", "edit"]
+
+
+def test_a_large_photo_on_a_thin_line_that_is_cut_twice_ends_as_one_photo(open_desk, site, event, watched):
+    watched.expect_messages(CUT)
+    with line_to(site.url, rate=float(os.environ.get("THIN_LINE", "600_000"))) as line:
+        page = open_desk(line.url)
+        paste_photo(page, width=4000, height=3000)
+        describe_photo(page)
+        bar = page.locator(".upload progress")
+        for share in (0.2, 0.6):
+            wait_until(lambda share=share: bar.evaluate("(bar) => bar.value") > share, "it is on its way", PATIENCE)
+            line.cut()
+            expect(page.locator(".upload")).to_contain_text("The upload goes on by itself")
+            line.mend()
+        expect(page.locator("[name=photo-0-image]")).to_have_value(re.compile("."), timeout=1000 * PATIENCE)
+        publish(page)
+        expect(outbox(page, "sent")).to_contain_text("Published")
+
+    image = Image.objects.get()
+    assert (image.width, image.height) == (3200, 2400)
+    assert [block["image"]["id"] for block in Entry.objects.get().content["blocks"]] == [image.public_id]
