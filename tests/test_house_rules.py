@@ -28,7 +28,7 @@ def test_no_file_outgrows_its_reader():
 
 def test_module_imports_end_in_a_semicolon():
     """Else their hashed names are not written into them."""
-    imports = re.compile(r"\s*(import|export)\b.*\bfrom\b|\s*import\s+[\"']")
+    imports = re.compile(r"\s*(import|export)\b.*\bfrom\s*[\"']|\s*import\s+[\"']")
     lines = [
         (path.name, line)
         for path in tracked("static/js/*.js", "static/js/**/*.js")

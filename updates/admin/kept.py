@@ -85,7 +85,7 @@ def _kept(request: HttpRequest, *, logged_out: bool) -> HttpResponse:
         "logged_out": logged_out,
         "fields": fields,
         "words": [strip_tags(text) for name, text in fields if text.strip() and not _SCAFFOLD.search(name)],
-        "files": [file.name for name, file in request.FILES.items()],
+        "files": [file.name for _, files in request.FILES.lists() for file in files],
         "address": request.get_full_path(),
         "may_send": request.path.startswith(f"{reverse('admin:index')}updates/"),
         "login": f"{reverse('admin:login')}?next={reverse('admin:index')}",

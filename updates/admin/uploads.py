@@ -1,6 +1,6 @@
 """Photos that are sent at once, apart from the form, and those an event has used already."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -44,7 +44,7 @@ class Uploads(EventPages):
             raise _unreadable() from error
         if part is None:
             raise _unreadable()
-        upload = publishing.Upload(request.user.pk, sent.get("key", ""), size)
+        upload = publishing.Upload(cast(int, request.user.pk), sent.get("key", ""), size)
         outcome = publishing.take_part(upload, index, part.read(), request.user)
         return JsonResponse(described(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 

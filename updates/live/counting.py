@@ -34,7 +34,7 @@ def coarse(readers: int) -> int:
     """Two figures, rounded down: 1,249 are 1,200, 87 are 80; 0 for too few to tell."""
     if readers < FEWEST:
         return 0
-    step = 10 ** max(1, len(str(readers)) - 2)
+    step: int = 10 ** max(1, len(str(readers)) - 2)
     return readers // step * step
 
 
