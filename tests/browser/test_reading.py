@@ -10,7 +10,7 @@ from tests.factories import make_event, make_picture, post, post_many
 from tests.pages import updates
 from tests.servers import wait_until
 from updates import publishing
-from updates.publishing import PhotoContent, TextContent
+from updates.publishing import EventDetails, PhotoContent, TextContent
 
 ENTRIES = "[data-entries] > article"
 
@@ -178,17 +178,59 @@ def test_photos_open_large_and_give_the_focus_back(open_page, site, photos):
     page.keyboard.press("ArrowRight")
     expect(dialog).to_contain_text("2 / 2")
     expect(dialog.get_by_role("button", name="Next photo")).to_be_disabled()
+    dialog.get_by_role("button", name="Previous photo").click()
+    dialog.get_by_role("button", name="Next photo").click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(dialog).to_contain_text("2 / 2")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(links.last).to_be_focused()
 
 
-def test_link_of_an_entry_is_copied_and_said(open_page, site, photos):
+def test_removed_photo_is_gone_also_where_it_is_open_large(open_page, site, boss, photos):
+    page = connected(open_page(f"{site.url}/{photos.slug}/"))
+    page.get_by_role("link", name="The quay").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("img", name="The quay")).to_be_visible()
+    publishing.remove(photos.entries.get(headline="Quay").pk, boss)
+    expect(dialog).to_have_count(0)
+    assert page.locator("img[alt='The quay']").count() == 0
+    expect(page.locator("h2:focus")).to_have_count(1)
+
+
+def test_link_of_an_entry_and_of_the_page_is_copied_and_said(open_page, site, boss, photos):
     page = connected(open_page(f"{site.url}/{photos.slug}/", permissions=["clipboard-read", "clipboard-write"]))
-    page.locator(ENTRIES).first.get_by_role("button", name="Copy link").click()
-    expect(page.locator("[data-announce]")).to_have_text("Link copied")
     newest = photos.entries.get(headline="Update 2")
+    said = page.locator("[data-announce]")
+    page.locator(ENTRIES).first.get_by_role("button", name="Copy link, 12:02").click()
+    expect(said).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()") == site.url + newest.get_absolute_url()
+
+    once = said.text_content()
+    page.locator(".head").get_by_role("button", name="Copy link").click()
+    wait_until(lambda: said.text_content() != once, "said a second time")
+    assert page.evaluate("navigator.clipboard.readText()") == site.url + photos.get_absolute_url()
+    publishing.change_event(photos.pk, EventDetails(title="Another title"), boss)
+    expect(page.locator("h1")).to_have_text("Another title")
+    expect(page.locator(".head [data-share=copy]")).to_be_visible()
+
+
+def test_sharing_is_offered_where_the_system_can(open_page, site, photos):
+    """With an address and a title; Chromium here has nothing to share with, so the browser’s own call is put in."""
+    page = open_page("about:blank")
+    page.add_init_script("navigator.share = async (what) => void (window.shared = what)")
+    page.goto(f"{site.url}/{photos.slug}/")
+    connected(page)
+    page.locator(ENTRIES).first.get_by_role("button", name="Share, 12:02").click()
+    newest = photos.entries.get(headline="Update 2")
+    wanted = {"title": "Update 2", "url": site.url + newest.get_absolute_url()}
+    wait_until(lambda: page.evaluate("window.shared") == wanted, "the system was asked")
+
+    page.locator(".head").get_by_role("button", name="Share").click()
+    wanted = {"title": "Storm Maren", "url": site.url + photos.get_absolute_url()}
+    wait_until(lambda: page.evaluate("window.shared") == wanted, "the system was asked")
 
 
 def test_keys_lead_from_entry_to_entry_until_they_are_switched_off(open_page, site, photos):
@@ -203,12 +245,26 @@ def test_keys_lead_from_entry_to_entry_until_they_are_switched_off(open_page, si
     ]:
         page.keyboard.press(key)
         expect(focused).to_have_text(headline)
+    for key in ("Control+j", "Alt+j", "Shift+J", "h"):
+        page.keyboard.press(key)
     page.keyboard.press("?")
+    shortcuts = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(shortcuts).to_be_visible()
+    page.keyboard.press("j")
     page.get_by_role("checkbox", name="Use these keys").uncheck()
     page.get_by_role("button", name="Close").click()
-    page.keyboard.press("j")
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-    page.keyboard.press("Escape")
-    wait_until(lambda: page.get_by_role("dialog").count() == 0, "the list closed")
     expect(focused).to_have_text("Update 2")
+
+    for key in ("j", "?"):
+        page.keyboard.press(key)
+    button = page.get_by_role("button", name="Keyboard shortcuts")
+    button.click()
+    expect(shortcuts).to_have_count(1)
+    expect(page.get_by_role("checkbox", name="Use these keys")).not_to_be_checked()
+    page.get_by_role("checkbox", name="Use these keys").check()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'л', code: 'KeyK', bubbles: true }))"
+    )
+    expect(focused).to_have_count(1)

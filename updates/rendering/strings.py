@@ -16,7 +16,9 @@ def live_strings() -> Strings:
     """``{n}`` and the like are filled in by the scripts."""
     return {
         "new_updates": {form: ngettext("{n} new update", "{n} new updates", n) for form, n in SAMPLES.items()},
-        "since": {form: ngettext("{n} update since {time}", "{n} updates since {time}", n) for form, n in SAMPLES.items()},
+        "since": {
+            form: ngettext("{n} update since {time}", "{n} updates since {time}", n) for form, n in SAMPLES.items()
+        },
         "of_them_key": {form: ngettext("{n} key event", "{n} key events", n) for form, n in SAMPLES.items()},
         "since_left": {
             form: ngettext("{n} update since you left", "{n} updates since you left", n) for form, n in SAMPLES.items()
@@ -33,7 +35,9 @@ def live_strings() -> Strings:
         "paused": _("Paused"),
         "waiting": _("{n} waiting"),
         "pause": _("Pause updates"),
+        "pause_short": pgettext("updates, on a phone", "Pause"),
         "resume": _("Resume updates"),
+        "resume_short": pgettext("updates, on a phone", "Resume"),
         "retry": _("Reconnecting"),
         "retry_in": _("in {n} s"),
         "try_now": _("Try now"),
@@ -50,12 +54,12 @@ def live_strings() -> Strings:
         "close": _("Close"),
         "photo_back": _("Previous photo"),
         "photo_on": _("Next photo"),
-        "keys": _("Keys"),
+        "keys": _("Keyboard shortcuts"),
         "keys_on": _("Use these keys"),
-        "key_j": _("next update"),
-        "key_k": _("previous update"),
-        "key_Home": _("newest update"),
-        "key_?": _("this list"),
+        "key_on": _("next update"),
+        "key_back": _("previous update"),
+        "key_newest": _("newest update"),
+        "key_list": _("this list"),
     }
 
 

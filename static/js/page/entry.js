@@ -14,8 +14,10 @@ export function articleOf(item) {
 export function dressed(article) {
   const tools = /** @type {HTMLTemplateElement | null} */ (document.getElementById("tools"));
   const foot = article.querySelector(".by");
-  if (tools && foot && !foot.querySelector(".tools")) foot.append(tools.content.cloneNode(true));
-  if (!navigator.share) foot?.querySelector("[data-share=send]")?.remove();
+  if (!tools || !foot || foot.querySelector(".tools")) return article;
+  foot.append(tools.content.cloneNode(true));
+  const when = article.querySelector("time")?.textContent;
+  for (const button of foot.querySelectorAll("button")) button.ariaLabel = `${button.textContent}, ${when}`;
   return article;
 }
 

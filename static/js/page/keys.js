@@ -2,23 +2,31 @@ import { focusOn } from "./entry.js";
 import { remembered } from "./memory.js";
 import { calm } from "./steady.js";
 
+const KEYS = ["j", "k", "Home", "?"];
 const OFF = "keys off";
-const FIELDS = "input, textarea, select, [contenteditable], dialog";
+const FIELDS = "input, textarea, select, video, [contenteditable], dialog";
 
 /**
- * Single keys: j and k from entry to entry, Home to the newest, ? for this list, in which they can be switched off.
+ * Single keys: j and k from entry to entry, Home to the newest, ? for their list, in which they can be switched off.
  *
  * @param {Live.Page} page @param {KeyboardEvent} event
  */
 export function press(page, event) {
+  const key = nameOf(event);
   const target = /** @type {Element} */ (event.target);
-  if (target.closest(FIELDS)) return;
-  if (event.key === "?") return help(page);
-  if (remembered((storage) => storage.getItem(OFF))) return;
+  const off = remembered((storage) => storage.getItem(OFF));
+  if (off || !KEYS.includes(key) || target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
+  if (key === "?") return help(page);
   const { articles, newest } = page.timeline.feed;
-  const article = event.key === "Home" ? newest : neighbour(articles, event.key === "j" ? 1 : -1);
+  const article = key === "Home" ? newest : neighbour(articles, key === "j" ? 1 : -1);
   article?.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
   focusOn(article);
+}
+
+/** The letter that stands on the key, or would in Latin script. @param {KeyboardEvent} event */
+function nameOf({ key, code }) {
+  if (key === "؟") return "?";
+  return key > "~" ? code.slice(-1).toLowerCase() : key;
 }
 
 /**
@@ -33,12 +41,12 @@ function neighbour(articles, way) {
   return way > 0 ? articles[below] : articles[(below < 0 ? articles.length : below) - 1];
 }
 
-/** @param {Live.Page} page */
-function help({ strings }) {
+/** What the keys do; a button leads here, too, for who has switched them off. @param {Live.Page} page */
+export function help({ strings }) {
   const dialog = document.createElement("dialog");
   dialog.className = "help";
-  const say = (/** @type {string} */ key) => strings.get("key_" + key);
-  const rows = ["j", "k", "Home", "?"].map((key) => `<dt><kbd>${key}</kbd></dt><dd>${say(key)}</dd>`);
+  const words = [strings.get("key_on"), strings.get("key_back"), strings.get("key_newest"), strings.get("key_list")];
+  const rows = KEYS.map((key, at) => `<dt><kbd>${key}</kbd></dt><dd>${words[at]}</dd>`);
   dialog.innerHTML = `<h2 id="help">${strings.get("keys")}</h2><dl>${rows.join("")}</dl>
     <label><input type="checkbox"> ${strings.get("keys_on")}</label>
     <form method="dialog"><button class="btn">${strings.get("close")}</button></form>`;

@@ -1,7 +1,14 @@
+import { focusOn } from "./entry.js";
+
 /** A photo, as large as the window, and the way to the page's other ones. */
 class Lightbox {
+  /** A removed photo is gone at once, wherever it is seen. */
+  #observer = new MutationObserver(() => this.link?.isConnected || this.dialog.close());
+
   /** @param {Live.Page} page */
-  constructor({ strings, root }) {
+  constructor(page) {
+    const { strings, root } = page;
+    this.page = page;
     this.root = root;
     this.dialog = document.createElement("dialog");
     this.dialog.className = "lightbox";
@@ -38,17 +45,20 @@ class Lightbox {
   show(link) {
     this.link = link;
     const { links } = this;
-    const photo = document.createElement("img");
-    const small = link.querySelector("img");
-    Object.assign(photo, { alt: small?.alt ?? "", width: small?.width, height: small?.height, src: link.href });
+    const photo = /** @type {HTMLElement} */ (link.querySelector("picture")?.cloneNode(true));
+    for (const image of photo.children) image.setAttribute("sizes", "100vw");
+    photo.querySelector("img")?.removeAttribute("loading");
     const caption = link.closest("figure")?.querySelector("figcaption")?.cloneNode(true);
     this.place.replaceChildren(photo, ...(caption ? [caption] : []));
-    this.dialog.setAttribute("aria-label", photo.alt || this.count.textContent || "");
     const at = links.indexOf(link);
     this.count.textContent = at < 0 ? "" : `${at + 1} / ${links.length}`;
-    this.back.disabled = at < 1;
-    this.on.disabled = at < 0 || at === links.length - 1;
-    if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.setAttribute("aria-label", photo.querySelector("img")?.alt || this.count.textContent);
+    this.back.ariaDisabled = String(at < 1); // and not disabled, which would take the focus away
+    this.on.ariaDisabled = String(at === links.length - 1);
+    this.back.hidden = this.on.hidden = at < 0 || links.length < 2;
+    if (this.dialog.open) return;
+    this.dialog.showModal();
+    this.#observer.observe(this.root, { childList: true, subtree: true });
   }
 
   /** @param {number} way */
@@ -61,14 +71,17 @@ class Lightbox {
   /** Arrows go the way they point. @param {KeyboardEvent} event */
   handleEvent({ key }) {
     const ahead = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
-    if (key.startsWith("Arrow") && key !== "ArrowUp" && key !== "ArrowDown") this.#step(key === ahead ? 1 : -1);
+    if (key === "ArrowLeft" || key === "ArrowRight") this.#step(key === ahead ? 1 : -1);
   }
 
   /** The focus goes where the reader now is, not where they set out. */
   #closed() {
+    this.#observer.disconnect();
     this.place.replaceChildren();
-    this.link?.scrollIntoView({ block: "nearest", behavior: "instant" });
-    this.link?.focus({ preventScroll: true });
+    const { link } = this;
+    link?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (link?.isConnected) link.focus({ preventScroll: true });
+    else focusOn(this.page.timeline.feed.articles.find((article) => article.getBoundingClientRect().bottom > 0));
   }
 }
 

@@ -17,7 +17,10 @@ const ignore = () => {};
 /** Entries that one page holds at most, unless the reader looks at them. */
 const MOST = 200;
 
-const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom]";
+const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help]";
+
+/** Letters have other names on a keyboard of another script. */
+const KEY = /^([jk?؟]|Key[JK]|Home)$/;
 
 /** The page of an event: what comes in by the stream goes to the parts of the page that show it. */
 export class Page {
@@ -28,7 +31,6 @@ export class Page {
   /** How many pages of entries are on this one. */
   sheets = 1;
   #life = new AbortController();
-  #busy = false;
   #renewing = false;
 
   /** @param {HTMLElement} root */
@@ -60,6 +62,7 @@ export class Page {
     this.clock.connect();
     this.presence.connect();
     this.root.addEventListener("click", this);
+    this.root.toggleAttribute("data-can-send", !!navigator.share);
     document.addEventListener("keydown", this);
     this.connection.start(this.root.dataset.status ?? "");
   }
@@ -177,37 +180,22 @@ export class Page {
    * “Load more updates” and “Play video” are links without scripts. Code that few readers need is fetched when one does;
    * after a release it may be gone: then the link is followed.
    *
-   * @param {Event} event
+   * @param {Event} happened
    */
-  handleEvent(event) {
-    const { target, ctrlKey, metaKey, shiftKey, altKey } = /** @type {KeyboardEvent & {target: Element}} */ (event);
-    if (event.type === "visibilitychange") return this.#returned(false);
+  handleEvent(happened) {
+    const event = /** @type {KeyboardEvent & {target: Element}} */ (happened);
+    const { type, target, key, code, ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (type === "visibilitychange") return this.#returned(false);
     if (ctrlKey || metaKey || altKey) return;
-    if (event instanceof KeyboardEvent) return this.#press(event);
-    const pressed = target.closest(PRESSED);
-    if (!pressed || shiftKey) return;
-    const link = /** @type {HTMLAnchorElement} */ (pressed);
-    const { more, player, orderLink, share, zoom } = link.dataset;
-    if (orderLink) return prefer(orderLink);
+    if (type === "keydown") {
+      if (KEY.test(key) || KEY.test(code)) import("./keys.js").then(({ press }) => press(this, event), ignore);
+      return;
+    }
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest(PRESSED));
+    if (!link || shiftKey) return;
+    if (link.dataset.orderLink) return prefer(link.dataset.orderLink);
     event.preventDefault();
     const follow = () => link.href && location.assign(link.href);
-    if (player) import("./player.js").then(({ play }) => play(link), follow);
-    else if (share) import("./share.js").then((code) => code.share(this, link), follow);
-    else if (zoom !== undefined) import("./lightbox.js").then(({ enlarge }) => enlarge(this, link), follow);
-    else if (more !== undefined) this.#loadMore(link, follow);
-  }
-
-  /** @param {KeyboardEvent} event */
-  #press(event) {
-    if (["j", "k", "?", "Home"].includes(event.key)) import("./keys.js").then(({ press }) => press(this, event), ignore);
-  }
-
-  /** @param {HTMLAnchorElement} link @param {() => void} follow */
-  async #loadMore(link, follow) {
-    if (this.#busy) return;
-    this.#busy = true;
-    const code = await import("./sheets.js").catch(follow);
-    if (code) await code.loadMore(this, link, this.#life.signal);
-    this.#busy = false;
+    import("./press.js").then(({ press }) => press(this, link, this.#life.signal)).catch(follow);
   }
 }

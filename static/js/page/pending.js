@@ -40,7 +40,7 @@ export class Pending {
 
   /** Something else, at once. @param {string} words */
   say(words) {
-    this.voice.textContent = words;
+    this.voice.textContent = words + (this.voice.textContent === words ? "\u00a0" : ""); // the same is not said twice
   }
 
   /** @param {number} arrived */

@@ -1,15 +1,17 @@
 import { headingOf } from "./entry.js";
 
 /**
- * “Copy link” and “Share” at the foot of an entry.
+ * “Copy link” and “Share” at the foot of an entry, or in the head for the whole page.
  *
  * @param {Live.Page} page @param {HTMLElement} button
  */
 export async function share({ strings, pending }, button) {
-  const article = /** @type {HTMLElement} */ (button.closest("article"));
-  const { href } = /** @type {HTMLAnchorElement} */ (article.querySelector(".when a"));
-  if (button.dataset.share === "send" && navigator.share) {
-    await navigator.share({ title: headingOf(article), url: href }).catch(() => {}); // the reader changed their mind
+  const article = button.closest("article");
+  const link = (article ?? document).querySelector(article ? ".when a" : "link[rel=canonical]");
+  const { href } = /** @type {HTMLAnchorElement} */ (link);
+  if (button.dataset.share === "send") {
+    const title = article ? headingOf(article) : document.querySelector("h1")?.textContent?.trim();
+    await navigator.share({ title, url: href }).catch(() => {}); // the reader changed their mind
     return;
   }
   const words = strings.get((await copied(href)) ? "copied" : "not_copied");

@@ -16,7 +16,13 @@ export function inView(element, margin = 0) {
   return box.bottom > -margin * innerHeight && box.top < (1 + margin) * innerHeight;
 }
 
-const motions = () => document.getAnimations().filter(({ id }) => id === NAME);
+/** What is on its way goes on, also where the reader has scrolled past its beginning. @param {Element} block */
+const moves = (block) => block.getAttribute("style")?.includes("transform") || block.getAnimations().some(isOurs);
+
+/** @param {Animation} motion */
+const isOurs = ({ id }) => id === NAME;
+
+const motions = () => document.getAnimations().filter(isOurs);
 
 /**
  * Resolves when the page may change. Blocks on their way halt for it, and for one frame, in which the browser takes note
@@ -50,7 +56,7 @@ function halt(motion) {
  */
 export function steady(change, touched = () => false) {
   const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
-  const begun = [...document.querySelectorAll(COLUMNS)].filter((column) => top(column) >= 0);
+  const begun = [...document.querySelectorAll(COLUMNS)].filter((column) => top(column) >= 0 || moves(column));
   const before = new Map([...begun, ...seen].map((block) => [block, top(block)]));
   release();
   const anchor = anchorOf(touched);

@@ -138,6 +138,8 @@ export class Pause {
 
   #say() {
     this.button.setAttribute("aria-pressed", String(this.on));
-    this.button.textContent = this.strings.get(this.on ? "resume" : "pause");
+    const key = this.on ? "resume" : "pause";
+    const [long, short] = [this.strings.get(key), this.strings.get(`${key}_short`)];
+    this.button.innerHTML = `<span class="narrow">${short}</span><span class="wide">${long}</span>`;
   }
 }

@@ -1,0 +1,20 @@
+/** Set while older updates are on their way. */
+let busy = false;
+
+/**
+ * What a press on a link or button of the page does, each by code of its own.
+ *
+ * @param {Live.Page} page @param {HTMLAnchorElement} pressed @param {AbortSignal} signal
+ */
+export async function press(page, pressed, signal) {
+  const { player, share, zoom, help } = pressed.dataset;
+  if (player) (await import("./player.js")).play(pressed);
+  else if (share) await (await import("./share.js")).share(page, pressed);
+  else if (zoom !== undefined) (await import("./lightbox.js")).enlarge(page, pressed);
+  else if (help !== undefined) (await import("./keys.js")).help(page);
+  else if (!busy) {
+    busy = true;
+    const { loadMore } = await import("./sheets.js");
+    await loadMore(page, pressed, signal).finally(() => (busy = false));
+  }
+}

@@ -1,0 +1,118 @@
+"""Nothing moves under the eye: an hour of a busy event in a minute, on a page that is read meanwhile."""
+
+import random
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import expect
+
+from tests.factories import make_event, make_picture, post
+from tests.servers import wait_until
+from updates import publishing
+from updates.publishing import EntryContent, EventDetails, PhotoContent, TextContent
+
+MOST = 0.02
+"""Layout shift of a whole session."""
+
+WATCH = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput, sources } of list.getEntries())
+    if (!hadRecentInput) shifts.push([value, sources.map(({ node }) => node?.className ?? String(node))]);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+WITHOUT_ANCHORING = """
+const sheet = new CSSStyleSheet();
+sheet.insertRule("* { overflow-anchor: none !important }");
+document.adoptedStyleSheets = [sheet];
+"""
+TOP = "(element) => element.getBoundingClientRect().top"
+FRAMES = """async (frames) => { while (frames--) await new Promise(requestAnimationFrame); }"""
+LOREM = "<p>" + "The water stands higher than at noon, and the gate holds. " * 6 + "</p>"
+
+
+@pytest.fixture
+def boss(transactional_db):
+    return User.objects.create(username="boss", is_superuser=True)
+
+
+def connected(page):
+    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
+
+
+def act(event, boss, roll, number):
+    """What a desk does in a minute."""
+    deed = roll.choice(["publish"] * 4 + ["edit", "correct", "pin", "key", "remove", "points"])
+    entries = list(event.entries.published())
+    some = roll.choice(entries).pk
+    words = EntryContent(f"Changed {number}", (TextContent(LOREM * roll.randint(1, 3)),))
+    if deed == "publish":
+        post(event, f"Update {number}", author=boss, text=LOREM * roll.randint(1, 3))
+    elif deed == "edit":
+        publishing.edit(some, words, boss)
+    elif deed == "correct":
+        publishing.correct(some, words, "It was 312, not 321.", boss)
+    elif deed == "pin":
+        publishing.pin(some, boss)
+    elif deed == "key":
+        publishing.mark_key(some, boss, is_key=True)
+    elif deed == "remove" and len(entries) > 10:
+        publishing.remove(some, boss)
+    else:
+        points = tuple(f"<p>Point {number}, {line}.</p>" for line in range(roll.randint(2, 4)))
+        publishing.change_event(event.pk, EventDetails(key_points=points), boss)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_session_of_sixty_updates_shifts_nothing(open_page, site, boss, width):
+    roll = random.Random(width)
+    event = make_event(key_points=("<p>The gate is down.</p>",))
+    photo = PhotoContent(make_picture(boss).pk, alt="The quay", credit="A. Person")
+    for number in range(16):
+        blocks = [TextContent(LOREM)] + [photo] * (number % 4 == 0)
+        post(event, f"Before {number}", author=boss, blocks=blocks)
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": width, "height": 844})
+    page.evaluate(WATCH)
+    connected(page)
+    for number in range(60):
+        act(event, boss, roll, number)
+        if number % 4 == 0:
+            page.mouse.wheel(0, roll.choice([-4000, 300, 900]))
+        page.evaluate(FRAMES, 8)
+    post(event, "The last one", author=boss)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    post(event, "The very last one", author=boss)
+    newest, pill = page.locator("[data-entries] article h2").first, page.locator(".pill")
+    wait_until(
+        lambda: newest.text_content() == "The very last one" or (pill.is_visible() and pill.click()),
+        "the last update is on the page",
+    )
+    page.evaluate(FRAMES, 30)
+    shifts = page.evaluate("shifts")
+    assert sum(value for value, _ in shifts) <= MOST, shifts
+
+
+@pytest.mark.parametrize("anchoring", [True, False])
+def test_the_text_under_the_eye_stays_where_it_is(open_page, site, boss, anchoring):
+    """Also in browsers that do not anchor what is scrolled."""
+    event = make_event()
+    for number in range(12):
+        post(event, f"Before {number}", author=boss, text=LOREM)
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 390, "height": 844})
+    if not anchoring:
+        page.evaluate(WITHOUT_ANCHORING)
+    connected(page)
+    read = page.locator("#" + page.locator("[data-entries] article").nth(6).get_attribute("id"))
+    read.evaluate("(entry) => scrollTo(0, entry.offsetTop + 40)")
+    place = read.evaluate(TOP)
+    page.evaluate(WATCH)
+    for number in range(5):
+        post(event, f"News {number}", author=boss, text=LOREM)
+    expect(page.locator(".pill")).to_have_text("5 new updates")
+    for entry in event.entries.order_by("-order")[5:8]:  # above what is read
+        publishing.edit(entry.pk, EntryContent("Longer", (TextContent(LOREM * 3),)), boss)
+    expect(page.locator("[data-entries] h2", has_text="Longer")).to_have_count(3)
+    publishing.remove(event.entries.order_by("-order")[8].pk, boss)
+    expect(page.locator("[data-entries] article")).to_have_count(9 if page.locator("[data-more]").count() else 11)
+    assert abs(read.evaluate(TOP) - place) <= 1
+    assert sum(value for value, _ in page.evaluate("shifts")) == 0
