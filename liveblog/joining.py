@@ -2,13 +2,15 @@
 
 Twenty small files compress badly and are fetched one after another, as each names the next. Every module becomes a
 function of its own that leaves what it exports in one register, ``$``; so names cannot collide, and what is fetched
-only when a reader needs it (``import("…")``) stays a file, which gets the register handed over.
+only when a reader needs it (``import("…")``) stays a file, which gets the register handed over. Private names
+(``#waiting``) mean nothing outside their class, so they become letters.
 
 Only the few forms that our modules use are understood. Anything else stops ``collectstatic`` with its name.
 """
 
 import posixpath
 import re
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +18,8 @@ from functools import cached_property
 IMPORT = re.compile(r"""^import \{([^}]+)\} from "(\.[^"]+)";$""", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 LATER = re.compile(r"""\bimport\("(\.[^"]+)"\)""")
+PRIVATE = re.compile(r"^ +(?:(?:async|get|set) )*#(\w+)", re.MULTILINE)  # where a class declares it
+USED = re.compile(r"(?<=[.\s])#(\w+)")
 OTHER = re.compile(r"^(?:import|export)\b(?!\().*|\bimport\.meta.*|\bimport\((?!\").*", re.MULTILINE)
 
 
@@ -106,6 +110,11 @@ class Joined:
     def _joined(self, module: Module) -> str:
         return f"{self._place(module.name)}={self._function(module, self.entry)};\n"
 
+    @staticmethod
+    def _shortened(text: str) -> str:
+        short = dict(zip(dict.fromkeys(PRIVATE.findall(text)), string.ascii_letters, strict=False))
+        return USED.sub(lambda found: f"#{short.get(found[1], found[1])}", text)
+
     def _function(self, module: Module, file: str) -> str:
         """The module's text as a function of its own, called at once; ``file`` is where it will stand."""
 
@@ -120,5 +129,5 @@ class Joined:
             address = posixpath.relpath(target, posixpath.dirname(file) or ".")
             return f'import("{address if address.startswith(".") else f"./{address}"}").then((file)=>file.default($))'
 
-        text = LATER.sub(fetched, IMPORT.sub(taken, EXPORT.sub("", module.text)))
+        text = LATER.sub(fetched, IMPORT.sub(taken, EXPORT.sub("", self._shortened(module.text))))
         return f"(()=>{{\n{text}\nreturn {{{','.join(module.exports)}}};\n}})()"

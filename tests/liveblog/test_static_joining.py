@@ -23,7 +23,10 @@ PARTS = {
     "export function start() {\n  tell(hidden);\n  tell(new Counter().next());\n"
     '  globalThis.awaited = fetched().then(fetched).then(() => import("./log.js")).then((log) => log.say("end"));\n}\n',
     "parts/counter.js": 'import { say } from "./log.js";\n'
-    "/** Counts. */\nexport class Counter {\n  #count = 0;\n\n  next() {\n    return ++this.#count;\n  }\n}\n"
+    "/** Counts. */\nexport class Counter {\n  #count = 0;\n\n"
+    "  get #following() {\n    return this.#count + 1;\n  }\n\n"
+    '  #say() {\n    say("#count, it\'s #" + this.#count);\n  }\n\n'
+    "  next() {\n    this.#count = this.#following;\n    this.#say();\n    return this.#count;\n  }\n}\n"
     "say(`two  blanks ${[0].length} // no comment`);\n"
     'say("a//b".replace(/\\/\\/|"\'/g, "  "));\n'
     'export async function later() {\n  return say("later");\n}\n',
@@ -53,7 +56,12 @@ def test_joined_modules_run_as_they_do_apart(tmp_path, shorten):
     assert set(joined) == {"main.js", "parts/rare.js"}
     said = run(tmp_path / "joined", joined)
     assert said == run(tmp_path / "apart", PARTS)
-    assert said == [1, "two  blanks 1 // no comment", "a  b", 2, 1, "rare", 11, 12, "end"]
+    assert said == [1, "two  blanks 1 // no comment", "a  b", 2, "#count, it's #1", 1, "rare", 11, 12, "end"]
+
+
+def test_private_names_are_letters():
+    counter = join("main.js", PARTS.get)["main.js"].partition("class Counter")[2]
+    assert re.findall(r"(?:this\.|  |get )#\w+", counter)[:3] == ["  #a", "get #b", "this.#a"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_scripts_of_the_page_are_one_file(site):
     script = page.partition('<script type="module" src="')[2].partition('"')[0]
     text = site.get(script)
     assert 'from"' not in text
-    for later in ("sheets", "press"):
+    for later in ("sheets", "press", "clock"):
         name = text.partition(f'import("./page/{later}.')[2].partition('"')[0]
         assert name.endswith(".js")
         assert "export default" in site.get(f"/static/js/page/{later}.{name}")

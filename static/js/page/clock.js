@@ -25,6 +25,13 @@ export function age(passed) {
   return [Math.max(0, Math.floor(passed / MINUTE)), "minute"];
 }
 
+/** @param {Live.Page} page @param {AbortSignal} signal */
+export function start(page, signal) {
+  if (signal.aborted) return;
+  page.clock = new Clock(page.root, page.strings.get("now"));
+  page.clock.connect();
+}
+
 /** “2 min ago” beside the time of every entry; one timer for all. */
 export class Clock {
   /** @type {Intl.RelativeTimeFormat | undefined} */

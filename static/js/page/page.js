@@ -2,7 +2,6 @@ import { timing } from "../live/backoff.js";
 import { Connection } from "../live/connection.js";
 import { Presence } from "../live/presence.js";
 import { Store, Stream } from "../live/sequence.js";
-import { Clock } from "./clock.js";
 import { Headline } from "./furniture.js";
 import { remembered } from "./memory.js";
 import { keepsOrder, prefer } from "./order.js";
@@ -28,6 +27,8 @@ export class Page {
   renewal;
   /** When the reader last looked, if they did. @type {Live.Visit | null} */
   visit = null;
+  /** Fetched when all else works: the server's own times stand on the page. @type {import("./clock.js").Clock | undefined} */
+  clock;
   /** How many pages of entries are on this one. */
   sheets = 1;
   #life = new AbortController();
@@ -50,7 +51,6 @@ export class Page {
     const report = (/** @type {Live.Contact} */ contact) => this.status.contact(contact);
     this.connection = new Connection(this.stream, { socket, changes }, this.timing, report);
     this.presence = new Presence(this.timing.hiddenClose, this);
-    this.clock = new Clock(root, strings.get("now"));
   }
 
   connect() {
@@ -59,18 +59,18 @@ export class Page {
     this.#returned(true);
     this.pending.connect();
     this.pause.connect();
-    this.clock.connect();
     this.presence.connect();
     this.root.addEventListener("click", this);
     this.root.toggleAttribute("data-can-send", !!navigator.share);
     document.addEventListener("keydown", this);
     this.connection.start(this.root.dataset.status ?? "");
+    import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);
   }
 
   disconnect() {
     this.pending.disconnect();
     this.pause.disconnect();
-    this.clock.disconnect();
+    this.clock?.disconnect();
     this.presence.disconnect();
     this.root.removeEventListener("click", this);
     document.removeEventListener("keydown", this);
@@ -152,7 +152,7 @@ export class Page {
     const { newest } = feed;
     if (this.root.dataset.view === "first") this.headline.latest(newest);
     if (!newest) this.headline.forget();
-    this.clock.write();
+    this.clock?.write();
     if (arrived) this.#mark();
     if (feed.articles.length > MOST) import("./sheets.js").then(({ bound }) => bound(this, MOST), ignore);
   }
