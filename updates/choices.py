@@ -13,7 +13,19 @@ EVENT_ITEM_ID = "event"
 """The id under which the event itself travels among its entries; theirs have ten characters."""
 
 RESERVED_SLUGS = frozenset(
-    {"admin", "static", "media", "healthz", "readyz", "ws", "favicon.ico", "robots.txt", "events", "archive"}
+    {
+        "admin",
+        "static",
+        "media",
+        "healthz",
+        "readyz",
+        "ws",
+        "favicon.ico",
+        "robots.txt",
+        "events",
+        "archive",
+        "corrections",
+    }
 )
 """First path segments the site itself answers; an event may not take one of them."""
 
@@ -47,6 +59,9 @@ class ChangeKind(TextChoices):
     PUBLISH = "publish", _("Published")
     EDIT = "edit", _("Edited")
     CORRECT = "correct", _("Corrected")
+    CLARIFY = "clarify", _("Clarified")
+    REVERT = "revert", _("Earlier version brought back")
+    TIME = "time", _("Time set")
     PIN = "pin", _("Pinned")
     UNPIN = "unpin", _("Unpinned")
     KEY = "key", _("Marked as key event")
@@ -54,6 +69,7 @@ class ChangeKind(TextChoices):
     MOVE = "move", _("Moved")
     REMOVE = "remove", _("Removed")
     RESTORE = "restore", _("Restored")
+    PURGE = "purge", _("Content erased")
     CREATE = "create", _("Event created")
     DETAILS = "details", _("Event details changed")
     ANNOUNCE = "announce", _("Event announced")

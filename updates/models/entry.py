@@ -35,6 +35,10 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
         entries = self.filter(order__gt=above)
         return entries if up_to is None else entries.filter(order__lte=up_to)
 
+    def corrected(self) -> "EntryQuerySet":
+        """Published entries that say what was wrong with them."""
+        return self.filter(status=EntryStatus.PUBLISHED, corrected_at__isnull=False)
+
     def newest_first(self) -> "EntryQuerySet":
         return self.order_by("-order")
 
@@ -72,6 +76,8 @@ class Entry(Permanent):
     published_at = models.DateTimeField(_("time"), null=True, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
     """Set by an edit later than a minute after publishing: readers see “Updated”."""
+    corrected_at = models.DateTimeField(null=True, editable=False)
+    """The newest of its corrections; the lists of corrections are found by it."""
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -95,10 +101,21 @@ class Entry(Permanent):
         indexes = [
             models.Index(fields=["event", "seq"], name="entry_by_seq"),
             models.Index(fields=["event", "-order"], condition=models.Q(is_key=True), name="entry_keys"),
+            models.Index(
+                fields=["event", "-corrected_at"],
+                condition=models.Q(corrected_at__isnull=False),
+                name="entry_corrected_of_event",
+            ),
+            models.Index(
+                fields=["-corrected_at"], condition=models.Q(corrected_at__isnull=False), name="entry_corrected"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.headline or str(_("Update without a headline"))
+
+    was_changed = True
+    """Set on what an operation returns: whether this very call changed it, or found it done already."""
 
     @property
     def is_published(self) -> bool:

@@ -5,7 +5,7 @@ Admin, commands, the demo and tests call these functions; nothing else saves wha
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .desk_rows import read_content
-from .entries import Posted, correct, edit, publish
+from .entries import Posted, publish
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
     SETTINGS,
@@ -24,15 +24,19 @@ from .events import (
 )
 from .imports import EntryRecord, EventRecord, Removal, import_event
 from .masters import add_picture, keep_picture
-from .moderation import mark_key, move, pin, remove, restore, unpin
+from .meanwhile import last_word
+from .moderation import mark_key, pin, remove, restore, unpin
+from .ordering import move, move_down, move_up, set_time
 from .parts import PART_SIZE, Upload, sweep_parts, take_part
 from .people import assign, unassign
 from .pictures import sweep
+from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
 
 __all__ = [
     "PART_SIZE",
     "SETTINGS",
     "TRANSITIONS",
+    "UNCHANGED",
     "BlockContent",
     "EmbedContent",
     "EntryContent",
@@ -54,14 +58,18 @@ __all__ = [
     "cancel_event",
     "change_event",
     "change_state",
+    "clarify",
     "correct",
     "create_event",
     "edit",
     "end_event",
     "import_event",
     "keep_picture",
+    "last_word",
     "mark_key",
     "move",
+    "move_down",
+    "move_up",
     "open_event",
     "pin",
     "postpone_event",
@@ -70,6 +78,8 @@ __all__ = [
     "remove",
     "reopen_event",
     "restore",
+    "restore_version",
+    "set_time",
     "start_epoch",
     "sweep",
     "sweep_parts",

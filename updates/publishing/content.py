@@ -3,11 +3,12 @@
 ``cleaned`` makes it safe and checks it; ``published`` turns it into the JSON that readers' pages are drawn from::
 
     {"headline": str, "blocks": [block, …], "bylines": [{"name", "role", "photo": image | None}],
-     "corrections": [{"at": ISO time, "note": str}]}
+     "corrections": [{"at": ISO time, "note": str, and where it is so "clarifies": True, "change": [line, …]}]}
 
     block: {"kind": "text", "html"} | {"kind": "photo", "image": image, "alt", "caption", "credit"}
          | {"kind": "quote", "text", "attribution"}
          | {"kind": "embed", "url", "provider", "ref", "title", "lead_in", "aspect", "player", "poster": image | None}
+    line: [["=" | "-" | "+", words], …], what stayed, went and came
     image: {"id", "width", "height", "colour", "renditions": [{"width", "height", "webp", "jpeg"}]} (storage names)
 """
 

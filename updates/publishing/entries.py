@@ -1,25 +1,19 @@
-"""Writing: publish, edit, correct."""
+"""Writing a new entry."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..choices import ORDER_STEP, ChangeKind, EntryStatus, EventStatus
-from ..content.sanitize import clean_line
 from ..models import Entry, Event
-from ..permissions import check_may_edit, check_may_moderate, check_may_publish
+from ..permissions import check_may_moderate, check_may_publish
 from .content import EntryContent
 from .desk_rows import published_content, read_content, title_of, write_rows
-from .errors import KeyReused, NewerVersion, Refused
-from .lengths import check_correction
-from .log import Operation, entry_operation, operation, retried
-from .pictures import shown_in, withdraw_on_commit
-
-SECOND_THOUGHTS = timedelta(minutes=1)
-"""An edit this soon after publishing is not shown as one."""
+from .errors import KeyReused, Refused
+from .log import Operation, operation, retried
 
 
 @dataclass(frozen=True)
@@ -69,81 +63,9 @@ def publish(
         running.event.ordinals += 1
         running.event.entry_count += 1
         entry.order = running.event.ordinals * ORDER_STEP
-        running.entry_changed(entry, ChangeKind.PUBLISH, sent=content.digest)
+        running.entry_changed(entry, ChangeKind.PUBLISH, sent=content.digest, bylines=list(content.bylines))
         write_rows(entry, content, replace=False)
     return Posted(entry, is_new=True)
-
-
-@retried
-def edit(
-    entry_id: int,
-    content: EntryContent,
-    actor: Any,
-    *,
-    version: int | None = None,
-    at: datetime | None = None,
-) -> Entry:
-    """Change an entry. Without a difference nothing happens.
-
-    ``version`` is the one the writer saw; a newer one raises ``NewerVersion``, which carries the present entry.
-    """
-    return _rewrite(entry_id, content, actor, version=version, note="", at=at)
-
-
-@retried
-def correct(
-    entry_id: int,
-    content: EntryContent,
-    note: str,
-    actor: Any,
-    *,
-    version: int | None = None,
-    at: datetime | None = None,
-) -> Entry:
-    """Change an entry and say so on it: “Corrected 14:32: ” and the note. Refused when nothing changed."""
-    note = clean_line(note)
-    if not note:
-        raise Refused(_("Say what was corrected: readers see it on the update."))
-    check_correction(note)
-    return _rewrite(entry_id, content, actor, version=version, note=note, at=at)
-
-
-def _rewrite(
-    entry_id: int, content: EntryContent, actor: Any, *, version: int | None, note: str, at: datetime | None
-) -> Entry:
-    content = content.cleaned()
-    with entry_operation(entry_id, actor, at) as (running, entry):
-        check_may_edit(actor, entry)
-        if content.is_key != entry.is_key:
-            check_may_moderate(actor, running.event)
-        if not entry.is_published:
-            raise Refused(_("This update was removed. Restore it before changing it."))
-        check_version(entry, version)
-        if read_content(entry) == content:
-            if note:
-                raise Refused(_("Nothing was changed, so there is nothing to correct."))
-            return entry
-        before = shown_in(entry.content)
-        _apply(running, entry, content, note)
-        write_rows(entry, content, replace=True)
-        withdraw_on_commit(before - shown_in(entry.content))
-    return entry
-
-
-def _apply(running: Operation, entry: Entry, content: EntryContent, note: str) -> None:
-    corrections = entry.content["corrections"]
-    if note:
-        corrections = [*corrections, {"at": running.at.isoformat(), "note": note}]
-    elif entry.published_at and running.at - entry.published_at > SECOND_THOUGHTS:
-        entry.updated_at = running.at
-    entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
-    entry.content = published_content(content, entry.author) | {"corrections": corrections}
-    running.entry_changed(entry, ChangeKind.CORRECT if note else ChangeKind.EDIT, note=note)
-
-
-def check_version(entry: Entry, version: int | None) -> None:
-    if version is not None and version != entry.version:
-        raise NewerVersion(_("Somebody saved a newer version of this update meanwhile."), current=entry)
 
 
 def _same_or_refuse(first: Entry, event_id: int, content: EntryContent) -> Entry:

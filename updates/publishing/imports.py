@@ -128,6 +128,7 @@ def _entries(event: Event, record: EventRecord, actor: Any) -> Iterator[Entry]:
         entry.title = title_of(its.content)
         entry.content = _content(its, actor)
         entry.status, entry.last_kind = EntryStatus.PUBLISHED, ChangeKind.PUBLISH
+        entry.corrected_at = max((at for at, _note in its.corrections), default=None)
         if its.removal:
             entry.status, entry.last_kind = EntryStatus.REMOVED, ChangeKind.REMOVE
             entry.removed_at, entry.removed_by, entry.reader_note = its.removal.at, actor, its.removal.note

@@ -108,6 +108,7 @@ def entry_operation(entry_id: int, actor: Any, at: datetime | None = None) -> It
         entry = Entry.objects.get(pk=entry_id)
         entry.event = running.event
         yield running, entry
+        entry.was_changed = running.has_changes
 
 
 def retried(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,0 +1,128 @@
+"""What content says, line by line, and what of it changed, word by word."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import unescape
+from itertools import zip_longest
+from typing import Any, Literal
+
+from .sanitize import plain_text
+
+Mark = Literal["=", "-", "+"]
+
+_PIECES = re.compile(r"\s+|[\w’'.,:/-]*\w|.", re.DOTALL)
+_LINK = re.compile(r'href="([^"]*)"')
+
+COMPARED = 4000
+"""Words of both sides together; longer lines are shown as replaced: comparing takes the square of their length."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """``part`` says what of the entry it is: headline, text, photo, alt, caption, credit, quote …"""
+
+    part: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that stayed (``=``), went (``-``) or came (``+``)."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True)
+class ChangedLine:
+    part: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def before(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.mark != "+"]
+
+    @property
+    def after(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.mark != "-"]
+
+    def stored(self) -> list[list[str]]:
+        """As JSON keeps it."""
+        return [[piece.mark, piece.text] for piece in self.pieces]
+
+
+def lines_of(content: dict[str, Any]) -> list[Line]:
+    """Of published content; its shape stands in ``publishing/content.py``."""
+    lines = [Line("headline", content["headline"])]
+    for block in content["blocks"]:
+        lines += _BLOCKS[block["kind"]](block)
+    lines += [Line("byline", ", ".join(filter(None, (by["name"], by["role"])))) for by in content["bylines"]]
+    return [line for line in lines if line.text]
+
+
+def _text(block: dict[str, Any]) -> Iterator[Line]:
+    """A line for each paragraph, then where its links lead; bold and italic are no words."""
+    for paragraph in plain_text(block["html"]).split("\n"):
+        yield Line("text", " ".join(paragraph.split()))
+    for address in _LINK.findall(block["html"]):
+        yield Line("link", unescape(address))
+
+
+def _photo(block: dict[str, Any]) -> Iterator[Line]:
+    yield Line("photo", block["image"]["id"] if block["image"] else "")
+    for part in ("alt", "caption", "credit"):
+        yield Line(part, block[part])
+
+
+def _quote(block: dict[str, Any]) -> Iterator[Line]:
+    yield Line("quote", " ".join(block["text"].split()))
+    yield Line("attribution", block["attribution"])
+
+
+def _embed(block: dict[str, Any]) -> Iterator[Line]:
+    yield Line("address", block["url"])
+    yield Line("lead_in", block["lead_in"])
+    yield Line("title", block["title"])
+    yield Line("photo", block["poster"]["id"] if block["poster"] else "")
+
+
+_BLOCKS = {"text": _text, "photo": _photo, "quote": _quote, "embed": _embed}
+
+FOR_READERS = frozenset({"headline", "text", "alt", "caption", "credit", "quote", "attribution", "lead_in", "title"})
+"""Parts that are words; the others are addresses and names of files."""
+
+
+def changed_lines(before: Sequence[Line], after: Sequence[Line]) -> list[ChangedLine]:
+    """Lines that differ, in the order of the page; those that stayed are left out."""
+    found: list[ChangedLine] = []
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if kind != "equal":
+            found += _between(before[old_from:old_to], after[new_from:new_to])
+    return found
+
+
+def _between(old: Sequence[Line], new: Sequence[Line]) -> Iterator[ChangedLine]:
+    """Lines of one part are compared with each other, in their order."""
+    for part in dict.fromkeys(line.part for line in (*old, *new)):
+        olds = [line.text for line in old if line.part == part]
+        news = [line.text for line in new if line.part == part]
+        for one, other in zip_longest(olds, news, fillvalue=""):
+            yield ChangedLine(part, tuple(changed_words(one, other)))
+
+
+def changed_words(before: str, after: str) -> Iterator[Piece]:
+    old, new = _PIECES.findall(before), _PIECES.findall(after)
+    if len(old) + len(new) > COMPARED:
+        old, new = [before], [after]
+    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        went, came = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        if kind == "equal":
+            yield Piece("=", went)
+            continue
+        if went:
+            yield Piece("-", went)
+        if came:
+            yield Piece("+", came)

@@ -1,0 +1,115 @@
+"""Where an entry stands and which time it shows: two things, and each changes without the other."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..choices import ORDER_STEP, ChangeKind
+from ..models import Entry
+from ..permissions import check_may_edit, check_may_moderate
+from .errors import Refused
+from .log import Operation, entry_operation, retried
+from .moderation import check_published
+
+
+@retried
+def set_time(entry_id: int, time: datetime, actor: Any, *, at: datetime | None = None) -> Entry:
+    """Show another time on an entry; its place stays."""
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        check_may_edit(actor, entry)
+        check_published(entry)
+        if time > running.at:
+            raise Refused(_("This time is still to come. An update shows when something was known."))
+        if entry.published_at != time:
+            was = entry.published_at
+            entry.published_at = time
+            running.entry_changed(entry, ChangeKind.TIME, was=was.isoformat() if was else None)
+    return entry
+
+
+@retried
+def move_up(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+    """Change places with the published entry above."""
+    return _swap(entry_id, actor, upwards=True, at=at)
+
+
+@retried
+def move_down(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+    """Change places with the published entry below."""
+    return _swap(entry_id, actor, upwards=False, at=at)
+
+
+def _swap(entry_id: int, actor: Any, *, upwards: bool, at: datetime | None) -> Entry:
+    """Both keep their times. No page gets longer or shorter, and no other entry is touched."""
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        check_may_moderate(actor, running.event)
+        check_published(entry)
+        others = Entry.objects.published().filter(event=running.event)
+        if upwards:
+            other = others.filter(order__gt=entry.order).order_by("order").first()
+        else:
+            other = others.filter(order__lt=entry.order).newest_first().first()
+        if other is None:
+            raise Refused(_("It is the uppermost update.") if upwards else _("It is the lowest update."))
+        other.event = running.event
+        entry.order, other.order = other.order, entry.order
+        Entry.objects.filter(pk__in=[entry.pk, other.pk]).update(order=None)  # no two may have one place, not even now
+        running.entry_changed(other, ChangeKind.MOVE, made_room_for=entry.public_id)
+        running.entry_changed(entry, ChangeKind.MOVE)
+    return entry
+
+
+@retried
+def move(entry_id: int, actor: Any, *, above: int, at: datetime | None = None) -> Entry:
+    """Put an entry directly above another one (by primary key) of its event; its time stays."""
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        check_may_moderate(actor, running.event)
+        check_published(entry)
+        if above == entry_id:
+            raise Refused(_("An update cannot be moved above itself."))
+        others = Entry.objects.known_to_readers().filter(event=running.event).exclude(pk=entry_id)
+        below = others.filter(pk=above).first()
+        if below is None or below.order is None:
+            raise Refused(_("The update to move above is not in this live blog."))
+        if not _has_room_above(running, others, below.order):
+            _spread(running, below.order)
+            below.refresh_from_db(fields=["order"])
+            entry.refresh_from_db(fields=["order", "version", "seq", "batch_end"])
+        entry.order = _middle_above(running, others, below.order)
+        running.entry_changed(entry, ChangeKind.MOVE)
+    return entry
+
+
+def _next_above(running: Operation, others: Any, order: int) -> int:
+    """The next higher order; above the newest entry the one that the next publication will take."""
+    upper = others.filter(order__gt=order).order_by("order").values_list("order", flat=True).first()
+    return upper or _next_order(running)
+
+
+def _next_order(running: Operation) -> int:
+    return (running.event.ordinals + 1) * ORDER_STEP
+
+
+def _has_room_above(running: Operation, others: Any, order: int) -> bool:
+    return _next_above(running, others, order) - order > 1
+
+
+def _middle_above(running: Operation, others: Any, order: int) -> int:
+    return (order + _next_above(running, others, order)) // 2
+
+
+def _spread(running: Operation, order: int) -> None:
+    """Renumber the page that an order lies in, evenly and in the same sequence.
+
+    No entry changes its page, and none comes to stand where the next publication will.
+    """
+    width = running.event.page_size * ORDER_STEP
+    floor = (order - 1) // width * width
+    room = min(floor + width, _next_order(running)) - floor
+    block = list(Entry.objects.filter(event=running.event).in_range(floor, floor + width).order_by("order"))
+    Entry.objects.filter(pk__in=[entry.pk for entry in block]).update(order=None)
+    for position, entry in enumerate(block, start=1):
+        entry.order = floor + position * room // (len(block) + 1)
+        entry.event = running.event
+        running.entry_changed(entry, ChangeKind.MOVE)
