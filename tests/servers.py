@@ -1,6 +1,7 @@
 """Real server processes on the test database."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -90,13 +91,22 @@ def running_site(log: Path, port: int | None = None, **settings_of_it: str) -> I
         wait_until(lambda: _answers(site, log), f"the server answers; its log: {log}")
         yield site
     finally:
-        process.terminate()
-        try:
-            process.wait(CEILING)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-            raise
+        end(process)
+
+
+def end(process: subprocess.Popen, number: int = signal.SIGTERM) -> int:
+    """Ask it to end; returns its status. One that does not is killed, which is a failure, and leaves nothing behind."""
+    process.send_signal(number)
+    try:
+        return process.wait(CEILING)
+    finally:
+        kill(process)
+
+
+def kill(process: subprocess.Popen) -> None:
+    """Whatever it does: gone, and its status taken, so that no other test trips over it."""
+    process.kill()
+    process.wait()
 
 
 def _answers(site: Site, log: Path) -> bool:

@@ -1,5 +1,6 @@
 """The README's first command, as a newcomer types it: in a fresh clone, with nothing but Python."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -66,9 +67,19 @@ def test_make_run_serves_a_page_that_changes_by_itself(clone):
         assert "password" in log.read_text().lower()
     finally:
         os.killpg(process.pid, signal.SIGINT)  # Ctrl-C
-        code = process.wait(60)
+        try:
+            code = process.wait(60)
+        finally:
+            kill_all(process)
     assert "Traceback" not in log.read_text()
     assert code in {0, 130, -signal.SIGINT, 2}, log.read_text()
+
+
+def kill_all(process):
+    """It and whatever it started, if any of that is left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def ended(process, log):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.factories import make_event
 from tests.live.test_sockets import follow
 from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
-from tests.servers import CEILING, ROOT, environment, free_port, running_site, wait_until
+from tests.servers import CEILING, ROOT, end, environment, free_port, kill, running_site, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -37,23 +38,27 @@ def start_redis(port, folder):
         process = subprocess.Popen(command, stdout=log, stderr=log)
     process.port = port
     process.url = f"redis://127.0.0.1:{port}/0"
-    wait_until(lambda: answers(port), "Redis answers")
+    try:
+        wait_until(lambda: answers(port), "Redis answers")
+    except AssertionError:
+        kill(process)
+        raise
     return process
 
 
 def stop(process):
     process.send_signal(signal.SIGCONT)
-    process.terminate()
-    process.wait(CEILING)
+    end(process)
 
 
 @pytest.fixture
 def redis(tmp_path):
     process = start_redis(free_port(), tmp_path)
     process.followers = []
-    yield process
-    for started in (process, *process.followers):
-        stop(started)
+    with ExitStack() as stack:
+        stack.callback(lambda: [stop(follower) for follower in process.followers])
+        stack.callback(stop, process)
+        yield process
 
 
 def post_elsewhere(event, headline, redis_url):

@@ -17,7 +17,7 @@ from updates.rehearsal.traces import State, Trace
 
 pytestmark = pytest.mark.services
 
-SMALL = Cast(readers=6, posts=25, rate=40, editors=2, polling_share=0.0, patience=6.0)
+SMALL = Cast(readers=6, posts=40, rate=40, editors=2, polling_share=0.0, patience=6.0)
 
 
 def rehearse(broken, processes=1):

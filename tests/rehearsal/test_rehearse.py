@@ -1,6 +1,5 @@
 """The command itself, with every fault, small."""
 
-import contextlib
 import json
 import os
 import signal
@@ -12,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from tests.servers import ROOT, environment, wait_until
+from tests.servers import ROOT, end, environment, kill, wait_until
 from updates.rehearsal.faults import FAULTS
 
 on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
@@ -60,32 +59,36 @@ def test_recorded_live_blog_can_be_rehearsed(tmp_path):
 
 @once
 @pytest.mark.services
-def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path):
+@pytest.mark.parametrize("moment", ["migrate", "serve"])
+def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path, moment):
+    """Ended while it sets up, and while readers and editors are at work."""
     command = [sys.executable, "manage.py", "rehearse", "--readers", "5", "--posts", "1000", "--rate", "5"]
     running = subprocess.Popen(command, cwd=ROOT, env=environment() | {"TMPDIR": str(tmp_path)}, start_new_session=True)
     try:
-        wait_until(lambda: any(is_server(process) for process in started_in(tmp_path)), "a server process")
-        running.terminate()
-        assert running.wait(30) == 128 + signal.SIGTERM
+        wait_until(lambda: running.poll() is not None or works_at(moment, tmp_path), f"manage.py {moment}")
+        assert end(running) == 128 + signal.SIGTERM
     finally:
-        running.kill()
+        kill(running)
     wait_until(lambda: not started_in(tmp_path), "the end of every process")
     assert list(tmp_path.iterdir()) == []
 
 
+def works_at(command, folder):
+    return any(f"\0{command}\0".encode() in read(process / "cmdline") for process in started_in(folder))
+
+
 def started_in(folder):
     """Processes whose environment names the folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile, or is somebody else's
-            if f"DATA_DIR={folder}/".encode() in (process / "environ").read_bytes():
-                found.append(process)
-    return found
+    named = f"DATA_DIR={folder}/".encode()
+    return [process for process in Path("/proc").glob("[0-9]*") if named in read(process / "environ")]
 
 
-def is_server(process):
-    with contextlib.suppress(OSError):
-        return b"\0serve\0" in (process / "cmdline").read_bytes()
+def read(file):
+    """Nothing where the process has ended meanwhile, or is somebody else's."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 from .load import Plan
@@ -49,9 +50,10 @@ def running(folder: Path) -> Iterator[str]:
 def ask(plan: Plan) -> list[list[float]]:
     """Answers per second, by round and address."""
     command = [sys.executable, "-m", "updates.bench.load"]
-    loader = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
-    _pin(loader.pid, 1)
-    output, _ = loader.communicate(json.dumps(asdict(plan)))
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as loader:  # noqa: S603 – our own command
+        _pin(loader.pid, 1)
+        output, _ = loader.communicate(json.dumps(asdict(plan)))
     if loader.returncode:
         raise NoServer("The process that asks has failed")
     rates: list[list[float]] = json.loads(output)

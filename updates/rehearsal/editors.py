@@ -47,6 +47,7 @@ class Editors:
         """A server that nobody posts to for the moment."""
         self._random = Random(seed)  # noqa: S311 – repeats a rehearsal, hides nothing
         self._known: deque[str] = deque(maxlen=REMEMBERED)
+        self._deeds: list[str] = []
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         self._number = 0
         self._left = 0
@@ -103,7 +104,7 @@ class Editors:
         self._known.append(found["id"])
 
     async def _do_something(self) -> None:
-        deed = self._random.choice(DEEDS)
+        deed = self._next_deed()
         some, other = self._random.choice(self._known), self._random.choice(self._known)
         headline, html = self._made_up()
         note = self._random.choice(["", "Taken down: it could not be confirmed."]) if deed == "remove" else headline
@@ -112,6 +113,12 @@ class Editors:
             await self._insist(message | {"title": headline, "headline": headline, "html": html})
         except Refused:
             self.refusals += 1  # two editors, one update: only one of them removes it
+
+    def _next_deed(self) -> str:
+        """Each as often as any other, in no order: none is left out of a short rehearsal by chance."""
+        if not self._deeds:
+            self._deeds = self._random.sample(DEEDS, len(DEEDS))
+        return self._deeds.pop()
 
     async def _insist(self, message: dict[str, Any]) -> tuple[dict[str, Any], int]:
         """Send until a server acknowledges or refuses it; the key makes that harmless."""

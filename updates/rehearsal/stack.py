@@ -76,8 +76,8 @@ class Stack:
             await self.redis.start()
             self.redis_line = Line(port)
             await self.redis_line.open()
+        (self.folder / "static").mkdir()  # empty, see settings.py; WhiteNoise warns where it is absent
         await self.manage("migrate", "--verbosity", "0")
-        await self.manage("collectstatic", "--noinput", "--verbosity", "0")
         self.servers = [Server(number, self.folder, self.environment) for number in range(self.plan.processes)]
         for server in self.servers:
             await server.line.open()
@@ -114,7 +114,13 @@ class Stack:
         made = await asyncio.create_subprocess_exec(
             *MANAGE, *arguments, env=self.environment, stdout=asyncio.subprocess.DEVNULL
         )
-        if await made.wait():
+        try:
+            failed = await made.wait()
+        except asyncio.CancelledError:  # whoever ends the rehearsal takes the folder away that it works in
+            made.kill()
+            await made.wait()
+            raise
+        if failed:
             raise RuntimeError(f"manage.py {' '.join(arguments)} failed")
 
     async def stop_servers(self) -> None:
