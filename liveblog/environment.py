@@ -60,6 +60,25 @@ def env_links(name: str, default: str) -> list[tuple[str, str]]:
     return links
 
 
+def env_address(name: str) -> str:
+    """An address of another machine, or nothing."""
+    value = os.environ.get(name, "")
+    if value and not value.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name}={value}: an address that begins with https:// is needed")
+    return value
+
+
+def env_headers(name: str) -> dict[str, str]:
+    """``Name: value`` between semicolons."""
+    headers = {}
+    for item in filter(None, (part.strip() for part in os.environ.get(name, "").split(";"))):
+        header, colon, value = item.partition(":")
+        if not colon or not header.strip() or not value.strip():
+            raise ImproperlyConfigured(f"{name}: each header is Name: value")  # its value may be a secret
+        headers[header.strip()] = value.strip()
+    return headers
+
+
 def env_secret(name: str, file: Path) -> str:
     """The variable, or a secret made once and kept in ``file``, readable by its owner only."""
     if value := os.environ.get(name):

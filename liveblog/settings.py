@@ -4,7 +4,18 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from .environment import env_bool, env_database, env_float, env_int, env_links, env_list, env_secret, env_str
+from .environment import (
+    env_address,
+    env_bool,
+    env_database,
+    env_float,
+    env_headers,
+    env_int,
+    env_links,
+    env_list,
+    env_secret,
+    env_str,
+)
 from .release import release_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -42,6 +53,11 @@ RELEASE = release_of(
 DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
+
+# Shared caches: what is called when something published has changed, see updates/purge.py
+PURGE_URL = env_address("PURGE_URL")
+PURGE_HEADERS = env_headers("PURGE_HEADERS")
+PURGE_FIELD = env_str("PURGE_FIELD", "surrogate_keys")
 
 INSTALLED_APPS = [
     "updates",  # before daphne: its runserver serves through liveblog/server.py

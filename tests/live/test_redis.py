@@ -168,7 +168,16 @@ def act_while_broken(site, event, break_it, redis, line):
 def test_without_redis_there_is_none_to_miss(site):
     assert readiness(site) == (
         200,
-        {"ready": True, "database": "ok", "redis": "off", "ending": False, "readers": 0, "nudges_failed": 0},
+        {
+            "ready": True,
+            "database": "ok",
+            "redis": "off",
+            "ending": False,
+            "readers": 0,
+            "nudges_failed": 0,
+            "purge": "off",
+            "purges_failed": 0,
+        },
     )
 
 

@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from liveblog.environment import env_bool, env_database, env_float, env_links, env_list, env_secret
+from liveblog.environment import (
+    env_address,
+    env_bool,
+    env_database,
+    env_float,
+    env_headers,
+    env_links,
+    env_list,
+    env_secret,
+)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("1", True), ("no", False), ("ON", True), ("", True)])
@@ -39,6 +48,18 @@ def test_link_that_leads_nowhere_is_refused(monkeypatch, value):
     monkeypatch.setenv("LINKS", value)
     with pytest.raises(ImproperlyConfigured, match="LINKS"):
         env_links("LINKS", "")
+
+
+def test_headers_and_addresses(monkeypatch):
+    monkeypatch.setenv("HEADERS", "Authorization: Bearer a:b; X-Kind: soft")
+    assert env_headers("HEADERS") == {"Authorization": "Bearer a:b", "X-Kind": "soft"}
+    monkeypatch.setenv("HEADERS", "no-colon")
+    with pytest.raises(ImproperlyConfigured, match="HEADERS"):
+        env_headers("HEADERS")
+    assert env_address("ADDRESS") == ""
+    monkeypatch.setenv("ADDRESS", "file:///etc/passwd")
+    with pytest.raises(ImproperlyConfigured, match="ADDRESS"):
+        env_address("ADDRESS")
 
 
 def test_secret_is_made_once_and_for_its_owner_only(monkeypatch, tmp_path):

@@ -161,7 +161,7 @@ def test_reader_that_is_up_to_date_is_told_so_in_one_query(client, event, django
 
 def test_answer_may_be_shared_for_a_second_and_knows_nobody(client, event):
     answer = ask(client, event, after=0, at=5)
-    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-while-revalidate=5"
+    assert answer["Cache-Control"] == "public, max-age=0, s-maxage=1, stale-while-revalidate=3"
     assert answer["Vary"] == "Accept-Encoding"
     assert answer.cookies == {}
 

@@ -4,6 +4,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from .. import announce
+from ..purge import purger
 from .consumers import admission
 from .registry import hubs
 
@@ -19,6 +20,8 @@ def readiness(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – whoever
         "ending": hubs().is_ending,
         "readers": admission.taken,
         "nudges_failed": announce.failures,
+        "purge": purger.health,
+        "purges_failed": purger.failures,
     }
     answer = JsonResponse(found, status=200 if ready else 503)
     answer["Cache-Control"] = "no-store"

@@ -13,8 +13,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from ..announce import event_moved
+from ..choices import ChangeKind
 from ..models import Change, Entry, Event
 from ..models.guard import writing
+from ..purge import event_key, purge
 from .errors import Unprepared
 from .pictures import prepare
 
@@ -59,6 +61,13 @@ class Operation:
     def has_changes(self) -> bool:
         return bool(self._changes)
 
+    @property
+    def stale_keys(self) -> list[str]:
+        """What shared caches should forget: a new update alone makes nothing wrong that they hold."""
+        wrong = any(change.kind != ChangeKind.PUBLISH and change.seq is not None for change in self._changes)
+        renumbered = any(change.kind == ChangeKind.EPOCH for change in self._changes)
+        return [event_key(self.event.slug)] if wrong or renumbered else []
+
     def _append(self, kind: str, **fields: Any) -> None:
         self.event.desk_head += 1
         fields |= {"kind": kind, "actor": self.actor, "at": self.at, "desk_seq": self.event.desk_head}
@@ -98,6 +107,7 @@ def operation(event_id: int, actor: Any, at: datetime | None = None) -> Iterator
         if running.has_changes:
             running._finish()
             transaction.on_commit(partial(event_moved, event_id), robust=True)
+            transaction.on_commit(partial(purge, running.stale_keys), robust=True)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from ..choices import EntryStatus
 from ..content.images import RENDITION_WIDTHS, RenditionData, renditions
 from ..models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
 from ..models.guard import writing
+from ..purge import picture_key, purge
 from .errors import Unprepared
 
 ImageSpec = dict[str, Any]
@@ -96,6 +97,7 @@ def _sweep_files() -> None:
         try:
             if default_storage.get_modified_time(name) < before:
                 default_storage.delete(name)
+                purge([picture_key(name)])
         except FileNotFoundError:  # somebody else deleted it meanwhile
             continue
 
@@ -136,7 +138,14 @@ def _withdraw(image: Image) -> None:
         if not _is_shown(image):
             gone = list(image.renditions.all())
             image.renditions.all().delete()
-            transaction.on_commit(partial(_delete_files, gone), robust=True)
+            transaction.on_commit(partial(_take_back, gone), robust=True)
+
+
+def _take_back(gone: Iterable[Rendition]) -> None:
+    """Files first: a shared cache that has forgotten one asks for it at once."""
+    keys = [picture_key(str(file.name)) for rendition in gone for file in (rendition.webp, rendition.jpeg)]
+    _delete_files(gone)
+    purge(keys)
 
 
 def _delete_files(gone: Iterable[Rendition]) -> None:

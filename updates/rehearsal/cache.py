@@ -1,4 +1,4 @@
-"""A shared cache that answers as old as it may: ``s-maxage=1, stale-while-revalidate=5`` allow six seconds."""
+"""A shared cache that answers as old as it may: ``s-maxage=1, stale-while-revalidate=3`` allow four seconds."""
 
 import re
 import time

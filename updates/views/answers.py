@@ -22,7 +22,8 @@ from ..rendering import in_words_of
 from .site import draw_page, origin_of
 
 PAGE = "public, max-age=0, s-maxage=3"
-CHANGES = "public, max-age=0, s-maxage=1, stale-while-revalidate=5"
+CHANGES = "public, max-age=0, s-maxage=1, stale-while-revalidate=3"
+"""Together below five seconds: nothing that was removed is to be had for longer from any cache."""
 
 KEPT = 60
 """Seconds a drawn page is kept: it says “as of 14:36”, which a later minute should not repeat for long."""
@@ -100,6 +101,13 @@ def written(request: HttpRequest, body: Body, content_type: str) -> HttpResponse
         return HttpResponse(body.plain, content_type=content_type)
     response = HttpResponse(body.packed, content_type=content_type)
     response["Content-Encoding"] = "gzip"
+    return response
+
+
+def keyed(response: HttpResponse, *keys: str) -> HttpResponse:
+    """Say by which keys a CDN can be told to forget an answer; see ``updates/purge.py``."""
+    response["Surrogate-Key"] = " ".join(keys)
+    response["Cache-Tag"] = ",".join(keys)
     return response
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
 from .. import reading
 from ..models import Event
+from ..purge import event_key
 from ..rendering import changes_answer
 from . import answers
 
@@ -49,11 +50,12 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         if event is None:
             return _refused(404, "no such event")
         if event.epoch != question.epoch:
-            return _other_numbering(event)
+            return answers.keyed(_other_numbering(event), event_key(slug))
         name = f"{event.epoch}-{event.head}"
         by_many = 0 <= event.head - question.after < ASKED_BY_MANY
         key = f"{settings.RELEASE}-{name}-after{question.after}" if by_many else ""
-        return answers.data(request, name, lambda: _answer(event, question.after), key)
+        answer = answers.data(request, name, lambda: _answer(event, question.after), key)
+        return answers.keyed(answer, event_key(slug))
 
 
 def _answer(event: Event, after: int) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from .. import reading
 from ..models import Event
+from ..purge import event_key
 from ..rendering.pictures import picture
 from . import answers
 from .site import origin_of
@@ -22,9 +23,10 @@ def front_page(request: HttpRequest) -> HttpResponse:
     with reading.snapshot():
         found = reading.front_page()
     events = [card.event for card in found.now] + found.coming_up + found.ended
-    return answers.page(
+    page = answers.page(
         request, f"front-{_state_of(events)}", "updates/front.html", lambda: _front_context(request, found)
     )
+    return answers.keyed(page, *(event_key(event.slug) for event in events))
 
 
 @answers.for_readers
@@ -47,7 +49,8 @@ def archive(request: HttpRequest) -> HttpResponse:
         "older": number + 1 if has_more else None,
     }
     name = f"archive{number}-{_state_of(events)}{'+' if has_more else ''}"
-    return answers.page(request, name, "updates/archive.html", lambda: context)
+    page = answers.page(request, name, "updates/archive.html", lambda: context)
+    return answers.keyed(page, *(event_key(event.slug) for event in events))
 
 
 def _front_context(request: HttpRequest, found: reading.FrontPage) -> dict[str, Any]:

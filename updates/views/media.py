@@ -3,6 +3,7 @@
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 
+from ..purge import picture_key
 from . import answers
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
@@ -26,4 +27,4 @@ def rendition(request: HttpRequest, name: str) -> HttpResponse:
     response["ETag"] = f'"{etag}"'
     response["Cache-Control"] = FOREVER
     response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return answers.keyed(response, picture_key(name))

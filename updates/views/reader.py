@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from .. import reading
 from ..models import Event
+from ..purge import entry_key, event_key
 from ..rendering import entries_html, entry_html, event_parts, live_strings
 from ..rendering.ads import ad_slot
 from ..stretches import Asked
@@ -29,16 +30,17 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     """
     asked = _asked(request)
     if at_hand := answers.page_at_hand(request, _name(_event_with(slug, asked), asked)):
-        return at_hand
+        return answers.keyed(at_hand, event_key(slug))
     with reading.snapshot():
         found = _event_with(slug, asked)
-        return answers.page(
+        page = answers.page(
             request,
             _name(found, asked),
             "updates/event.html",
             lambda: _event_context(request, found, asked),
             found,
         )
+        return answers.keyed(page, event_key(slug))
 
 
 def _event_with(slug: str, asked: Asked) -> Event:
@@ -59,16 +61,18 @@ def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         entry = reading.entry_for_readers(slug, public_id)
         if entry is None:
             raise Http404(public_id)
+        found, keys = entry.event, (event_key(slug), entry_key(public_id))
         if entry.is_removed:
-            return error_page(request, 410, {"event": entry.event, "note": entry.reader_note}, entry.event)
-        found = entry.event
-        return answers.page(
+            gone = error_page(request, 410, {"event": found, "note": entry.reader_note}, found)
+            return answers.keyed(gone, *keys)
+        page = answers.page(
             request,
             f"{found.epoch}-{found.head}-{public_id}",
             "updates/permalink.html",
             lambda: _permalink_context(request, reading.permalink(entry)),
             found,
         )
+        return answers.keyed(page, *keys)
 
 
 def _asked(request: HttpRequest) -> Asked:

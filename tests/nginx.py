@@ -1,0 +1,79 @@
+"""A real nginx with the configuration that we ship, on free ports and in a folder of its own."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from django.conf import settings
+
+from tests.servers import CEILING, ROOT, free_port, wait_until
+
+SHIPPED = ROOT / "deploy" / "nginx.conf"
+
+AROUND = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+{user}
+events {{ worker_connections 512; }}
+http {{
+    include /etc/nginx/mime.types;
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/liveblog.conf;
+}}
+"""
+
+
+def shipped_for(server: str, port: int, folder: Path) -> str:
+    """What an operator changes, changed; each of it must be there."""
+    text = SHIPPED.read_text()
+    for there, here in {
+        "server 127.0.0.1:8000;": f"server {server.removeprefix('http://')};",
+        "listen 80;": f"listen 127.0.0.1:{port};",
+        "server_name live.example;": "server_name localhost;",
+        "/srv/liveblog/var/static/": f"{settings.STATIC_ROOT}/",
+        "/srv/liveblog/var/media/": f"{settings.MEDIA_ROOT}/",
+        "/var/cache/nginx/liveblog": f"{folder}/cache",
+    }.items():
+        assert text.count(there) == 1, there
+        text = text.replace(there, here)
+    return text
+
+
+@contextmanager
+def nginx_before(server: str, folder: Path) -> Iterator[str]:
+    """Its address, while it runs."""
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    assert Path(program).exists(), "No nginx; `make test` installs it"
+    port = free_port()
+    (folder / "liveblog.conf").write_text(shipped_for(server, port, folder))
+    # Workers of a process that is root would be nobody, who may not read a folder made for a test.
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
+    process = subprocess.Popen([program, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: _answers(process, url, folder), "nginx answers")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(CEILING)
+
+
+def _answers(process, url: str, folder: Path) -> bool:
+    assert process.poll() is None, f"nginx ended at its start: {(folder / 'error.log').read_text()}"
+    try:
+        return urlopen(f"{url}/healthz", timeout=CEILING).status == 200
+    except (URLError, ConnectionError) as error:
+        return bool(re.search("HTTP Error", str(error)))

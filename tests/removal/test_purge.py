@@ -1,0 +1,182 @@
+"""The purge call, made to a server process that writes down what it hears."""
+
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import make_event, make_picture, make_user, picture_file, post
+from tests.servers import CEILING, ROOT, environment, free_port, wait_until
+from updates import publishing, purge
+from updates.models import Rendition
+from updates.publishing import EntryContent, PhotoContent
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+@dataclass
+class Cdn:
+    url: str
+    folder: Path
+
+    @property
+    def calls(self):
+        file = self.folder / "calls"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    @property
+    def keys(self):
+        return {key for call in self.calls for key in call["body"]["surrogate_keys"]}
+
+    def answer(self, status):
+        (self.folder / "status").write_text(str(status))
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def cdn(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(purge, "FIRST_PAUSE", 0.02)
+    port = free_port()
+    found = Cdn(f"http://127.0.0.1:{port}/purge", tmp_path)
+    found.answer(200)
+    process = subprocess.Popen([sys.executable, ROOT / "tests/removal/cdn.py", str(port), tmp_path])
+    try:
+        wait_until(lambda: is_open(port), "the CDN answers")
+        settings.PURGE_URL = found.url
+        settings.PURGE_HEADERS = {"Fastly-Key": "secret"}
+        yield found
+        found.answer(200)
+        wait_until(lambda: not purge.purger._keys and purge.purger.health == "ok", "the last call was made")
+    finally:
+        process.terminate()
+        process.wait(CEILING)
+
+
+@pytest.fixture
+def boss(transactional_db):
+    return make_user(superuser=True)
+
+
+@pytest.fixture
+def event(boss):
+    return make_event(author=boss, slug="storm-maren")
+
+
+def health(client):
+    answer = client.get(reverse("readiness")).json()
+    return answer["purge"], answer["purges_failed"]
+
+
+def test_a_removal_names_event_and_pictures(cdn, event, boss):
+    photo = PhotoContent(publishing.add_picture(picture_file(), boss).pk, alt="The quay", credit="A. Person")
+    entry = post(event, "Gate leaking", author=boss, blocks=[photo])
+    files = {Path(file.name).stem for row in Rendition.objects.all() for file in (row.webp, row.jpeg)}
+    assert len(files) == 6
+
+    publishing.remove(entry.pk, boss)
+
+    wanted = {"event-storm-maren", *(f"picture-{name}" for name in files)}
+    wait_until(lambda: cdn.keys >= wanted, "event and pictures are named")
+    assert cdn.keys == wanted
+    call = cdn.calls[-1]
+    assert call["path"] == "/purge"
+    assert call["headers"]["Fastly-Key"] == "secret"
+    assert call["headers"]["Surrogate-Key"].split() == call["body"]["surrogate_keys"]
+
+
+def test_a_new_update_is_no_reason_to_call_and_a_correction_is(cdn, event, boss):
+    wait_until(lambda: cdn.calls, "opening was told")  # so that what is told below is of later
+    told = len(cdn.calls)
+    entry = post(event, "312 for", author=boss)
+    post(event, "Another", author=boss)
+    publishing.correct(entry.pk, EntryContent("321 for"), "It was 321.", boss)
+
+    wait_until(lambda: len(cdn.calls) > told, "the correction is told")
+    assert [call["body"] for call in cdn.calls[told:]] == [{"surrogate_keys": ["event-storm-maren"]}]
+
+
+def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, event, boss, client):
+    wait_until(lambda: cdn.calls and purge.purger.health == "ok", "opening was told")
+    failed = health(client)[1]
+    entry = post(event, "Gate leaking", author=boss)
+    (cdn.folder / "hold").touch()
+    told = len(cdn.calls)
+
+    publishing.remove(entry.pk, boss)
+
+    entry.refresh_from_db()
+    assert entry.is_removed
+    wait_until(lambda: len(cdn.calls) > told, "the call was made")
+    cdn.answer(503)
+    (cdn.folder / "hold").unlink()
+    wait_until(lambda: health(client)[1] > failed + 1, "failures are counted")
+    assert health(client)[0].startswith("failing")
+    cdn.answer(200)
+    wait_until(lambda: health(client)[0] == "ok", "it was told in the end")
+
+
+def test_a_command_tells_before_it_ends(cdn, event, boss):
+    entry = post(event, "Gate leaking", author=boss)
+    wait_until(lambda: cdn.calls, "opening was told")
+    told = len(cdn.calls)
+    script = (
+        "from updates import publishing; from django.contrib.auth.models import User;"
+        f"publishing.remove({entry.pk}, User.objects.get(pk={boss.pk}))"
+    )
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-c", script],
+        cwd=ROOT,
+        env=environment(PURGE_URL=cdn.url, PURGE_FIELD="tags"),
+        check=True,
+        timeout=60,
+    )
+    assert [call["body"] for call in cdn.calls[told:]] == [{"tags": ["event-storm-maren"]}]
+
+
+def test_without_an_address_nobody_is_called(event, boss, client):
+    publishing.remove(post(event, "Gate leaking", author=boss).pk, boss)
+    assert (purge.purger._keys, health(client)[0]) == ({}, "off")
+
+
+def test_every_answer_about_an_event_has_its_key(client, event, boss):
+    picture = make_picture(boss)
+    photo = PhotoContent(picture.pk, alt="The quay", credit="A. Person")
+    entry = post(event, "Gate holds", author=boss, blocks=[photo])
+    gone = post(event, "Not so", author=boss)
+    publishing.remove(gone.pk, boss)
+    name = entry.content["blocks"][0]["image"]["renditions"][0]["webp"]
+    keys = {
+        address: client.get(address)["Surrogate-Key"].split()
+        for address in (
+            "/",
+            "/storm-maren/",
+            "/storm-maren/?filter=key",
+            f"/storm-maren/changes?after=0&epoch={event.epoch}",
+            "/storm-maren/changes?after=0&epoch=other",
+            entry.get_absolute_url(),
+            gone.get_absolute_url(),
+            f"/media/{name}",
+        )
+    }
+    of_event = ["event-storm-maren"]
+    assert list(keys.values()) == [
+        of_event,
+        of_event,
+        of_event,
+        of_event,
+        of_event,
+        [*of_event, f"entry-{entry.public_id}"],
+        [*of_event, f"entry-{gone.public_id}"],
+        [f"picture-{Path(name).stem}"],
+    ]
+    same = client.get("/storm-maren/", headers={"if-none-match": client.get("/storm-maren/")["ETag"]})
+    assert (same.status_code, same["Cache-Tag"]) == (304, "event-storm-maren")

@@ -1,0 +1,141 @@
+"""Telling a CDN what to forget: each answer carries surrogate keys, and one call names those that are stale.
+
+Without ``PURGE_URL`` nothing is called: what shared caches may keep lives for three seconds. With it, every operation
+that changes or takes away something published is followed, after its commit, by::
+
+    POST <PURGE_URL>
+    <PURGE_HEADERS>
+    Surrogate-Key: event-storm-maren picture-0f3a…
+    Content-Type: application/json
+
+    {"<PURGE_FIELD>": ["event-storm-maren", "picture-0f3a…"]}
+
+The call is made by a thread of its own, so it never delays or fails an operation. What comes up meanwhile goes into
+the next call; a call that fails is made again until it succeeds, after a longer pause each time.
+"""
+
+import atexit
+import json
+import logging
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from threading import Condition, Thread
+from urllib.request import Request, urlopen
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+DEADLINE = 5.0
+"""Seconds that one call may take."""
+
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+"""Seconds between two calls while they fail; the pause doubles each time."""
+
+KEYS_AT_MOST = 30
+"""In one call: as many as every CDN takes."""
+
+AT_THE_END = 3.0
+"""Seconds that a process which ends gives to what it has not told yet …"""
+
+BEFORE_THE_END = 0.5
+"""… and between two calls then."""
+
+
+def event_key(slug: str) -> str:
+    """Every answer about an event and its entries has this key."""
+    return f"event-{slug}"
+
+
+def entry_key(public_id: str) -> str:
+    """The address of one entry has it beside its event's."""
+    return f"entry-{public_id}"
+
+
+def picture_key(name: str) -> str:
+    """A public file of a picture, both by its path and by its bare name."""
+    return f"picture-{PurePosixPath(name).stem}"
+
+
+class Purger:
+    """Keys that wait to be told, and the thread that tells them."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        """Calls of this process that were not answered with success."""
+        self._keys: dict[str, None] = {}
+        self._changed = Condition()
+        self._thread: Thread | None = None
+        self._failed_in_a_row = 0
+        self._is_calling = False
+        self._is_ending = False
+
+    def add(self, keys: Iterable[str]) -> None:
+        with self._changed:
+            self._keys.update(dict.fromkeys(keys))
+            if self._keys and self._thread is None:
+                self._thread = Thread(target=self._run, name="purge", daemon=True)
+                self._thread.start()
+                atexit.register(self._end)
+            self._changed.notify_all()
+
+    @property
+    def health(self) -> str:
+        if not settings.PURGE_URL:
+            return "off"
+        return "failing: shared caches forget by themselves, later" if self._failed_in_a_row else "ok"
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._keys)
+                keys = list(self._keys)[:KEYS_AT_MOST]
+                for key in keys:
+                    del self._keys[key]
+                self._is_calling = True
+            taken = self._call(keys)
+            with self._changed:
+                self._is_calling = False
+                if taken:
+                    self._failed_in_a_row = 0
+                else:
+                    self._pause_after_failure(keys)
+                self._changed.notify_all()
+
+    def _pause_after_failure(self, keys: list[str]) -> None:
+        """Its keys come first again, and once each, so that what waits is never more than there is to purge."""
+        self.failures += 1
+        self._failed_in_a_row += 1
+        self._keys = dict.fromkeys(keys) | self._keys
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failed_in_a_row - 1))
+        if not self._changed.wait_for(lambda: self._is_ending, pause):
+            return
+        self._changed.wait_for(lambda: False, BEFORE_THE_END)
+
+    def _call(self, keys: list[str]) -> bool:
+        body = json.dumps({settings.PURGE_FIELD: keys}).encode()
+        headers = {"Content-Type": "application/json", "Surrogate-Key": " ".join(keys)} | settings.PURGE_HEADERS
+        request = Request(settings.PURGE_URL, body, headers, method="POST")  # noqa: S310 – the operator's own address
+        try:
+            with urlopen(request, timeout=DEADLINE) as answer:  # noqa: S310 – as above
+                answer.read()
+        except (OSError, ValueError) as error:  # no line, a refusal, an answer that is no HTTP
+            logger.warning("%s did not take that %s are stale: %s", settings.PURGE_URL, " ".join(keys), error)
+            return False
+        return True
+
+    def _end(self) -> None:
+        with self._changed:
+            self._is_ending = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: not self._keys and not self._is_calling, AT_THE_END)
+
+
+purger = Purger()
+
+
+def purge(keys: Iterable[str]) -> None:
+    """Tell the CDN, where there is one, what is stale. Call it after the commit."""
+    if settings.PURGE_URL:
+        purger.add(keys)
