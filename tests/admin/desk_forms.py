@@ -73,7 +73,7 @@ class _Controls(HTMLParser):
             self._input(name, attributes)
 
     def _input(self, name, attributes):
-        if attributes.get("type") == "checkbox":
+        if attributes.get("type") in {"checkbox", "radio"}:
             if "checked" in attributes:
                 self.values[name] = attributes.get("value", "on")
         elif attributes.get("type") != "file":

@@ -54,7 +54,8 @@ def test_a_newer_version_is_shown_beside_what_was_typed(desk, event, noor, tomas
     again = desk.post(change_address(entry), controls(answer))
 
     assert answer.status_code == 200
-    assert errors(answer) == ["Somebody saved a newer version of this update meanwhile."]
+    (why,) = errors(answer)
+    assert why.startswith("Somebody saved a newer version of this update meanwhile. tomas edited it at ")
     assert answer.context["other"].headline == "Theirs"
     assert "<p>Theirs</p>" in answer.content.decode()
     assert controls(answer)["headline"] == "Mine"

@@ -73,7 +73,8 @@ def test_a_newer_version_comes_with_the_number_to_go_on_with(desk, event, noor):
 
     answer = send(desk, change_address(entry), entry_form("Mine", version=1)).json()
 
-    assert answer["reason"] == "Somebody saved a newer version of this update meanwhile."
+    who = editor_of(event).get_username()
+    assert answer["reason"].startswith(f"Somebody saved a newer version of this update meanwhile. {who} edited it at ")
     assert answer["instead"] == {"version": 2}
     assert "Theirs" in answer["other"]
 

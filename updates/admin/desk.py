@@ -6,7 +6,7 @@ from typing import Any
 from content_editor.admin import ContentEditor
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,11 @@ from .answers import Sent, answers_scripts
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
 from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, new_key, send
-from .moderation import row_actions
+from .row_actions import row_actions
 from .shown import shown
+
+ON_ITS_PAGE = {"edit", "history"}
+"""What the page of an entry is, or has a link to."""
 
 Pairs = Sequence[tuple[BlockFormSet, BlockInline]]
 
@@ -38,7 +41,10 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         object_id: str | None = None,
         form_url: str = "",
         extra_context: Any = None,
+        *,
+        correcting: bool = False,
     ) -> HttpResponse:
+        """``correcting`` asks for a note to readers, on top of the form."""
         if object_id is None:
             event = self._asked_event(request)
             if event is None:
@@ -48,15 +54,24 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         if request.method == "POST":
             if entry.author_id != request.user.pk and not may_see_desk(request.user, entry.event):
                 raise Http404
-            return self._receive(request, entry.event, entry)
+            return self._receive(request, entry.event, entry, correcting=correcting)
         remember_roles(request.user, [entry.event])
         if entry.is_published and may_edit(request.user, entry):
-            return self._compose(request, entry.event, entry)
+            return self._compose(request, entry.event, entry, correcting=correcting)
         return self._look(request, entry)
+
+    def get_urls(self) -> list[Any]:
+        correct = self.admin_site.admin_view(self.correct_view)
+        return [path("<int:pk>/correct/", correct, name="updates_entry_correct"), *super().get_urls()]
+
+    def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.changeform_view(request, str(pk), correcting=True)
 
     # Asking for the form
 
-    def _compose(self, request: HttpRequest, event: Event, entry: Entry | None = None) -> HttpResponse:
+    def _compose(
+        self, request: HttpRequest, event: Event, entry: Entry | None = None, *, correcting: bool = False
+    ) -> HttpResponse:
         if entry is None:
             remember_roles(request.user, [event])
             check_may_publish(request.user, event)
@@ -67,21 +82,23 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             initial = {"headline": content.headline, "bylines": content.bylines, "is_key": content.is_key}
             initial["version"] = entry.version
             blocks = initial_blocks(content.blocks)
-        form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user)
+        form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user, correcting=correcting)
         return self._page(request, event, entry, form, self._blocks(request, initial=blocks))
 
     def _look(self, request: HttpRequest, entry: Entry) -> HttpResponse:
         """Somebody else's entry, or one that was removed."""
-        actions = row_actions(request.user, entry)
+        actions = row_actions(request.user, entry, besides={"history"})
         context = {"entry": entry, "shown": shown(entry), "event": entry.event, "actions": actions}
         return self.page(request, "entry/look.html", str(entry), back=request.get_full_path(), **context)
 
     # Taking it back
 
-    def _receive(self, request: HttpRequest, event: Event, entry: Entry | None = None) -> HttpResponse:
+    def _receive(
+        self, request: HttpRequest, event: Event, entry: Entry | None = None, *, correcting: bool = False
+    ) -> HttpResponse:
         """No right is asked before the operation asks: a form is answered with what was typed, whatever became
         of the writer's rights meanwhile."""
-        form = EntryForm(request.POST, event=event, entry=entry, actor=request.user)
+        form = EntryForm(request.POST, event=event, entry=entry, actor=request.user, correcting=correcting)
         pairs = self._blocks(request, may_upload=may_upload(request.user, event))
         formsets = [formset for formset, _inline in pairs]
         valid = [form.is_valid(), *(formset.is_valid() for formset in formsets)]
@@ -98,10 +115,10 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             messages.success(request, _naming(said, entry))
             # A fragment of its own keeps browsers from carrying that of the form along.
             return Sent(f"{post_address(entry.event_id)}#text", entry)
-        if entry.version == form.cleaned_data["version"]:
+        if not entry.was_changed:
             messages.info(request, _("Nothing was changed."))
         else:
-            messages.success(request, _naming(_("Changed:"), entry))
+            messages.success(request, _naming(_("Corrected:") if form.correcting else _("Changed:"), entry))
         return Sent(list_address(entry.event), entry)
 
     # Both
@@ -136,13 +153,13 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             entry,
             blocks=pairs,
             status=attempt.status,
-            title=_("Change update") if entry else _("Post an update"),
+            title=form.purpose,
             original=entry if known or entry is None else _only_what_was_sent(entry, form),
             subtitle=event.title if known else None,
             event=event if known else None,
             attempt=attempt,
             other=shown(attempt.other) if attempt.other else None,
-            actions=row_actions(request.user, entry) if entry and known else [],
+            actions=row_actions(request.user, entry, besides=ON_ITS_PAGE) if entry and known else [],
             back=request.get_full_path(),
             kinds=[inline for _formset, inline in pairs],
         )

@@ -55,7 +55,7 @@ def explained(view: Any) -> Any:
 
 
 @contextmanager
-def saying_refusals(request: HttpRequest, done: str) -> Iterator[None]:
+def saying_refusals(request: HttpRequest, done: str = "") -> Iterator[None]:
     """For steps without a form to come back to: what refuses one, or that it is done, is said on the next page."""
     try:
         yield
@@ -64,7 +64,8 @@ def saying_refusals(request: HttpRequest, done: str) -> Iterator[None]:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, done)
+        if done:
+            messages.success(request, done)
 
 
 class ThroughOperations(AnyModelAdmin):

@@ -16,8 +16,12 @@ from django.utils.translation import gettext as _
 from ..models import Entry, Event
 from ..permissions import may_edit, may_see_desk, remember_roles
 from .desk import Desk, post_address
-from .moderation import Moderation, row_actions
+from .entry_time import EntryTime
+from .history import History
+from .log_download import LogDownload
+from .moderation import Moderation
 from .rights import works_here
+from .row_actions import row_actions
 
 
 class OwnEvents(admin.RelatedFieldListFilter):
@@ -28,7 +32,7 @@ class OwnEvents(admin.RelatedFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(Moderation, Desk):
+class EntryAdmin(Moderation, History, EntryTime, LogDownload, Desk):
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
     list_display_links = ["named"]
     list_select_related = ["event", "author"]

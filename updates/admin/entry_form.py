@@ -9,13 +9,14 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import publishing
 from ..choices import EventStatus
 from ..models import Entry, Event
 from ..permissions import may_moderate
-from ..publishing import EntryContent, KeyReused, NewerVersion, Refused
+from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused
 from .blocks import BlockFormSet, contents
 from .doors import add_errors, show_instead
 from .fields import SigningNames
@@ -24,6 +25,14 @@ logger = logging.getLogger(__name__)
 
 NOT_STARTED = {f"event-{EventStatus.DRAFT}", f"event-{EventStatus.UPCOMING}"}
 """Refusals that go away with “Go live and publish”."""
+
+
+CORRECTION, CLARIFICATION = "correction", "clarification"
+
+NOTES = {
+    CORRECTION: _("Correction: something was wrong"),
+    CLARIFICATION: _("Clarification: nothing was wrong, it is only explained"),
+}
 
 
 class EntryForm(forms.Form):
@@ -36,17 +45,45 @@ class EntryForm(forms.Form):
         label=_("Correction"), required=False, max_length=300,
         help_text=_("Readers see “Corrected 14:36: …”. Left empty, the change is made without a word."),
     )  # fmt: skip
+    note_is = forms.ChoiceField(label=_("The note is"), choices=NOTES, initial=CORRECTION, widget=forms.RadioSelect)
+    shows_change = forms.BooleanField(label=_("Readers may unfold what it said before and after"), required=False)
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
 
-    def __init__(self, *args: Any, event: Event, entry: Entry | None, actor: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        event: Event,
+        entry: Entry | None,
+        actor: Any,
+        correcting: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.entry = entry
+        self.correcting = correcting
+        if correcting:
+            self._ask_for_the_note()
+        else:
+            del self.fields["note_is"], self.fields["shows_change"]
         self.fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
         for name in ("correction", "version") if entry is None else ("key",):
             del self.fields[name]
         if not may_moderate(actor, event):
             del self.fields["is_key"]
+
+    def _ask_for_the_note(self) -> None:
+        """Not required by the form: the operation says what is missing, so that all refusals come from one place."""
+        note = self.fields["correction"]
+        note.label = _("What readers should know")
+        note.help_text = _("They see “Corrected 14:36:” and this, on the update and in the list of corrections.")
+
+    @property
+    def purpose(self) -> str:
+        """The page's title."""
+        if self.entry is None:
+            return gettext("Post an update")
+        return gettext("Correct update") if self.correcting else gettext("Change update")
 
     def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
         cleaned = self.cleaned_data
@@ -82,6 +119,8 @@ def send(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, actor:
         return Attempt(status=403)
     except Refused as error:
         form.add_error(None, str(error))
+        if error.code == UNCHANGED and form.correcting:
+            form.add_error("note_is", _("To explain what stands there, choose “Clarification”: it needs no change."))
         return _refused(form, error, may_open=may_moderate(actor, event))
     except OperationalError as error:
         logger.warning("An update was not saved: %s", error)
@@ -95,9 +134,11 @@ def _operate(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, ac
         posted = publishing.publish(event.pk, content, actor, key=cleaned["key"] or None, go_live=go_live)
         return Attempt(posted.entry, posted.is_new)
     version, note = cleaned["version"], cleaned["correction"]
-    if note:
-        return Attempt(publishing.correct(form.entry.pk, content, note, actor, version=version))
-    return Attempt(publishing.edit(form.entry.pk, content, actor, version=version))
+    if not (note or form.correcting):
+        return Attempt(publishing.edit(form.entry.pk, content, actor, version=version))
+    tell = publishing.clarify if cleaned.get("note_is") == CLARIFICATION else publishing.correct
+    shows_change = cleaned.get("shows_change", False)
+    return Attempt(tell(form.entry.pk, content, note, actor, version=version, shows_change=shows_change))
 
 
 def _refused(form: EntryForm, error: Refused, *, may_open: bool) -> Attempt:

@@ -22,13 +22,14 @@ from .event_form import FIELDSETS, EventForm
 from .event_people import People
 from .event_state import States, possible_states
 from .kept import Sessions
+from .log_download import LogDownload
 from .pictures import Previews
 from .rights import creates_events, works_here
 from .uploads import Uploads
 
 
 @admin.register(Event)
-class EventAdmin(States, People, Previews, Uploads, Sessions):
+class EventAdmin(States, People, Previews, Uploads, Sessions, LogDownload):
     list_display = ["title", "state", "entry_count", "head", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]

@@ -125,5 +125,10 @@ class Entry(Permanent):
     def is_removed(self) -> bool:
         return self.status == EntryStatus.REMOVED
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of it was kept: imported as removed, or erased."""
+        return not (self.content.get("headline") or self.content.get("blocks"))
+
     def get_absolute_url(self) -> str:
         return f"/{self.event.slug}/{self.public_id}/"

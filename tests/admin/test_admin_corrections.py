@@ -1,0 +1,203 @@
+"""Correcting from the desk, the time readers see, and the history with its versions."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from tests.admin.desk_forms import controls, errors, list_address, said
+from tests.factories import NOON, editor_of, post
+from updates import publishing
+from updates.models import Change
+from updates.publishing import EntryContent, TextContent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entry(event, noor):
+    return post(event, "321 voted for it", author=noor, at=NOON)
+
+
+@pytest.fixture
+def moderator(client, tomas):
+    client.force_login(tomas)
+    return client
+
+
+def page_of(entry, page, *more):
+    return reverse(f"admin:updates_entry_{page}", args=[entry.pk, *more])
+
+
+def correct(browser, entry, **typed):
+    address = page_of(entry, "correct")
+    return browser.post(address, controls(browser.get(address)) | typed)
+
+
+def history(browser, entry):
+    return browser.get(page_of(entry, "history")).context["versions"]
+
+
+def test_the_note_stands_on_top_of_the_form(moderator, entry):
+    page = moderator.get(page_of(entry, "correct")).content.decode()
+    assert page.index('name="correction"') < page.index('name="headline"')
+
+
+def test_a_correction_with_what_it_said_before_and_after(moderator, entry, event):
+    answer = correct(moderator, entry, headline="312 voted for it", correction="it was 312", shows_change="on")
+
+    entry.refresh_from_db()
+    (told,) = entry.content["corrections"]
+    assert answer["Location"] == list_address(event)
+    assert (entry.last_kind, told["note"]) == ("correct", "it was 312")
+    assert told["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it"]]]
+
+
+def test_without_a_change_it_is_refused_and_a_clarification_offered(moderator, entry):
+    refused = correct(moderator, entry, correction="of 630 members")
+    again = moderator.post(page_of(entry, "correct"), controls(refused) | {"note_is": "clarification"})
+
+    assert errors(refused) == [
+        "Nothing was changed, so there is nothing to correct.",
+        "To explain what stands there, choose “Clarification”: it needs no change.",
+    ]
+    assert again.status_code == 302
+    entry.refresh_from_db()
+    assert (entry.last_kind, entry.content["corrections"][0]["clarifies"]) == ("clarify", True)
+
+
+def test_a_correction_needs_its_note(moderator, entry):
+    refused = correct(moderator, entry, headline="312 voted for it")
+    assert errors(refused) == ["Say what was corrected: readers see it on the update."]
+    assert controls(refused)["headline"] == "312 voted for it"
+
+
+def test_remove_does_not_stand_beside_correct(moderator, event, entry):
+    (row,) = moderator.get(list_address(event)).context["cl"].result_list
+    names = [(action["name"], action["place"]) for action in row.offered["actions"]]
+    assert names[:2] == [("edit", "row"), ("correct", "row")]
+    assert names[-1] == ("remove", "last")
+    assert {place for _name, place in names[2:-1]} == {"more"}
+
+
+def test_what_somebody_else_did_first_is_said(moderator, event, entry):
+    publishing.pin(entry.pk, editor_of(event))
+
+    answer = moderator.post(page_of(entry, "pin"), follow=True)
+
+    (message,) = said(answer)
+    who = editor_of(event).get_username()
+    assert message.startswith(f"Nothing was changed, “321 voted for it” is so already: {who} pinned it at ")
+
+
+def test_moving_from_the_list(moderator, event, entry):
+    post(event, "Later", author=editor_of(event))
+    moderator.post(page_of(entry, "up"))
+    assert [row.title for row in moderator.get(list_address(event)).context["cl"].result_list] == [entry.title, "Later"]
+
+
+def test_the_time_is_set_on_the_events_clock(moderator, event, entry):
+    publishing.change_event(event.pk, publishing.EventDetails(time_zone="Asia/Tokyo"), editor_of(event))
+    address = page_of(entry, "time")
+
+    form = controls(moderator.get(address))
+    moderator.post(address, form | {"time": "2025-03-13T09:30"})
+
+    entry.refresh_from_db()
+    assert form["time"] == "2031-03-13T21:00"
+    assert entry.published_at.isoformat() == "2025-03-13T00:30:00+00:00"
+
+
+def test_a_time_to_come_is_refused_with_what_was_typed(moderator, entry):
+    answer = moderator.post(page_of(entry, "time"), {"time": "2032-01-01T00:00"})
+    assert errors(answer) == ["This time is still to come. An update shows when something was known."]
+    assert controls(answer)["time"] == "2032-01-01T00:00"
+
+
+def test_the_time_left_as_it_is_changes_nothing(moderator, noor, event):
+    entry = post(event, "x", author=noor, at=NOON + timedelta(seconds=30))
+    moderator.post(page_of(entry, "time"), controls(moderator.get(page_of(entry, "time"))))
+    assert not Change.objects.filter(kind="time").exists()
+
+
+def test_history_tells_each_change_word_by_word(moderator, event, entry, tomas):
+    publishing.correct(entry.pk, EntryContent("312 voted for it", (TextContent("<p>Full.</p>"),)), "it was 312", tomas)
+    publishing.remove(entry.pk, tomas, reason="Lawyers")
+
+    removed, corrected, published = history(moderator, entry)
+
+    assert (removed.who, removed.change.reason, removed.differences) == ("tomas", "Lawyers", [])
+    assert [str(one.label) for one in corrected.differences] == ["Headline", "Text"]
+    pieces = [(piece.mark, piece.text) for piece in corrected.differences[0].line.pieces]
+    assert pieces == [("-", "321"), ("+", "312"), ("=", " voted for it")]
+    assert published.who == "noor"
+    assert {version.restore for version in (removed, corrected, published)} == {""}  # not while it is removed
+
+
+def test_an_earlier_version_is_brought_back(moderator, entry, tomas):
+    publishing.edit(entry.pk, EntryContent("Wrong"), tomas)
+    *_newer, first = history(moderator, entry)
+
+    page = moderator.get(first.restore)
+    answer = moderator.post(first.restore, controls(page), follow=True)
+
+    entry.refresh_from_db()
+    assert [str(one.label) for one in page.context["differences"]] == ["Headline", "Text"]
+    assert (entry.headline, entry.last_kind) == ("321 voted for it", "revert")
+    assert said(answer) == ["Brought back: Wrong"]
+
+
+def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas):
+    publishing.edit(entry.pk, EntryContent("Wrong"), tomas)
+    *_newer, first = history(moderator, entry)
+    form = controls(moderator.get(first.restore))
+    publishing.edit(entry.pk, EntryContent("Right by now"), tomas)
+
+    answer = moderator.post(first.restore, form, follow=True)
+
+    entry.refresh_from_db()
+    assert entry.headline == "Right by now"
+    assert said(answer)[0].startswith("Somebody saved a newer version of this update meanwhile. tomas edited it at ")
+
+
+def test_history_stays_short_however_long_it_is(moderator, entry, tomas):
+    for _number in range(51):
+        publishing.pin(entry.pk, tomas)
+        publishing.unpin(entry.pk, tomas)
+    page = moderator.get(page_of(entry, "history"))
+    rest = moderator.get(f"{page_of(entry, 'history')}?before={page.context['older']}")
+    assert [len(answer.context["versions"]) for answer in (page, rest)] == [100, 3]
+
+
+@pytest.fixture
+def editor(client, event):
+    client.force_login(editor_of(event))
+    return client
+
+
+def test_the_log_as_json_holds_everything(editor, entry, tomas):
+    publishing.remove(entry.pk, tomas, reason="Lawyers")
+
+    answer = editor.get(page_of(entry, "log", "json"))
+
+    rows = json.loads(answer.content)
+    assert [(row["kind"], row["account"], row["reason"]) for row in rows] == [
+        ("publish", "noor", ""),
+        ("remove", "tomas", "Lawyers"),
+    ]
+    assert rows[0]["snapshot"]["content"]["headline"] == "321 voted for it"
+    assert answer["Content-Disposition"].startswith("attachment;")
+
+
+def test_no_cell_of_the_csv_is_a_formula(editor, event, tomas):
+    typed = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "plain"]
+    for reason in typed:
+        publishing.remove(post(event, "x", author=tomas).pk, tomas, reason=reason)
+
+    answer = editor.get(reverse("admin:updates_event_log", args=[event.pk, "csv"]))
+
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["reason"] for row in rows if row["kind"] == "remove"] == [f"'{text}" for text in typed[:-1]] + ["plain"]

@@ -1,0 +1,61 @@
+"""The time that readers see on an entry, set on the event's own clock. Its place in the order is another matter."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import publishing
+from ..models import Entry
+from ..permissions import check_may_edit
+from ..publishing import Refused
+from .doors import ThroughOperations, explained
+from .fields import WallClockField, at_home, on_the_clock
+from .moderation import way_back
+from .shown import shown
+
+
+class TimeForm(forms.Form):
+    time = WallClockField(
+        label=gettext_lazy("Time that readers see"),
+        help_text=gettext_lazy("On the live blog’s own clock. The update stays where it stands; “Move” moves it."),
+    )
+
+
+class EntryTime(ThroughOperations):
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.time_view)
+        return [path("<int:pk>/time/", view, name="updates_entry_time"), *super().get_urls()]
+
+    @explained
+    def time_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        entry = self.get_queryset(request).select_related("event").filter(pk=pk).first()
+        if entry is None:
+            raise Http404
+        check_may_edit(request.user, entry)
+        zone = entry.event.time_zone
+        sent = request.POST if request.method == "POST" else None
+        form = TimeForm(sent, initial={"time": on_the_clock(entry.published_at, zone)})
+        if form.is_valid() and _set(form, entry, at_home(form.cleaned_data["time"], ZoneInfo(zone)), request):
+            return HttpResponseRedirect(way_back(request, entry))
+        context = {"form": form, "shown": shown(entry), "event": entry.event, "back": way_back(request, entry)}
+        return self.page(request, "entry/time.html", _("Set time"), **context)
+
+
+def _set(form: TimeForm, entry: Entry, time: datetime | None, request: HttpRequest) -> bool:
+    """Seconds are not in the form: the minute it shows already leaves the time as it is."""
+    ours = entry.published_at
+    if time is None or (ours and time == ours.replace(second=0, microsecond=0)):
+        return True
+    try:
+        publishing.set_time(entry.pk, time, request.user)
+    except (Refused, ValidationError) as error:
+        form.add_error(None if isinstance(error, Refused) else "time", str(error))
+        return False
+    return True

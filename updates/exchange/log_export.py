@@ -1,0 +1,78 @@
+"""The log of an entry or of a whole event as a file, for people outside the newsroom."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any, Final
+
+from ..models import Change, Entry, Event
+from ..publishing.meanwhile import name_of
+
+FORMATS: Final = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+COLUMNS: Final = (
+    "number",
+    "seq",
+    "at",
+    "kind",
+    "entry",
+    "title",
+    "actor",
+    "account",
+    "reason",
+    "note",
+    "snapshot",
+)
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a cell a formula for a spreadsheet."""
+
+
+def log_of(event: Event, entry: Entry | None = None) -> Iterable[Change]:
+    """Oldest first."""
+    changes = entry.changes if entry else event.changes
+    return changes.select_related("entry", "actor").order_by("desk_seq").iterator(chunk_size=500)
+
+
+def written(changes: Iterable[Change], form: str) -> str:
+    return _csv(changes) if form == "csv" else json.dumps([_row(change) for change in changes], **_READABLE) + "\n"
+
+
+_READABLE: Final[dict[str, Any]] = {"ensure_ascii": False, "indent": 1}
+
+
+def _row(change: Change) -> dict[str, Any]:
+    """``number`` counts everything; ``seq`` only what readers could see."""
+    values = (
+        change.desk_seq,
+        change.seq,
+        change.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        change.kind,
+        change.entry.public_id if change.entry else "",
+        change.entry.title if change.entry else "",
+        name_of(change.actor),
+        change.actor.get_username() if change.actor else "",
+        change.reason,
+        change.note,
+        change.snapshot,
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _csv(changes: Iterable[Change]) -> str:
+    """With a mark of its encoding, without which spreadsheets take UTF-8 for something else."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for change in changes:
+        row = _row(change)
+        row["snapshot"] = json.dumps(row["snapshot"], ensure_ascii=False)
+        writer.writerow([_harmless(value) for value in row.values()])
+    return "\ufeff" + file.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """A text that a spreadsheet would run is made a plain one, by the apostrophe that it hides."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
