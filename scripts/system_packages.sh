@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# system_packages.sh WHAT…: sees to the programs that tests use (chromium, java, node, postgres, redis, shellcheck, venv),
+# system_packages.sh WHAT…: sees to the programs that tests use (chromium, java, nginx, node, postgres, redis, shellcheck, venv),
 # with Debian's packages where one is absent and we may install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +10,7 @@ is_here() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
     java) command -v java >/dev/null ;;
+    nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;; # which is not on everybody's path
     node) command -v node >/dev/null && command -v npm >/dev/null ;;
     postgres) scripts/with_postgres.sh --find >/dev/null 2>&1 ;;
     redis) command -v redis-server >/dev/null ;;
@@ -23,6 +24,7 @@ packages_of() {
     case $1 in
     chromium) echo chromium fonts-dejavu-core ;; # without any font, text has no width
     java) echo default-jre-headless ;; # for the HTML validator
+    nginx) echo nginx-light ;;
     node) echo nodejs npm ;;
     postgres) echo postgresql ;;
     redis) echo redis-server ;;

@@ -34,13 +34,13 @@ js() {
 }
 
 sqlite() {
-    need redis
+    need redis nginx
     step "Python on SQLite" pytest -m "not browser"
 }
 
 postgres() {
     need redis postgres
-    step "Python on PostgreSQL" scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "not browser"
+    step "Python on PostgreSQL" scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "not browser and not once"
 }
 
 browser() {
@@ -62,7 +62,7 @@ next() {
     }
     need redis chromium
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
-    step "Python on SQLite, the next Django" next_pytest -m "not browser"
+    step "Python on SQLite, the next Django" next_pytest -m "not browser and not once"
     step "In Chromium, the next Django" next_pytest -m smoke
 }
 

@@ -1,11 +1,12 @@
 """The frames of wire protocol version 1; ``docs/protocol.md`` is its home."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 
+from ..choices import ChangeKind
 from ..models import Event
 from ..reading import ITEMS_PER_ANSWER, Changes, changes_since, event_by_id, snapshot
 from ..rendering import changes_answer
@@ -23,6 +24,16 @@ class Frame:
     prev: int
     seq: int
     text: str
+    renewed: frozenset[str] = frozenset()
+    """Entries in it that readers had in another state: edited, removed and the like."""
+
+    def without(self, ids: frozenset[str]) -> "Frame":
+        """The same frame without what it said of some entries, of which a later one says more."""
+        if not any(f'"{key}"' in self.text for key in ids):
+            return self
+        message = json.loads(self.text)
+        message["items"] = [item for item in message["items"] if item["id"] not in ids]
+        return replace(self, text=encode(message), renewed=self.renewed - ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,8 @@ def _ops(changes: Changes) -> Frame:
         "items": changes_answer(changes),
         "count": changes.event.entry_count,
     }
-    return Frame(changes.after, changes.upto, encode(message))
+    renewed = frozenset(entry.public_id for entry in changes.entries if entry.last_kind != ChangeKind.PUBLISH)
+    return Frame(changes.after, changes.upto, encode(message), renewed)
 
 
 def encode(message: dict[str, Any]) -> str:

@@ -137,7 +137,11 @@ class Hub:
             self._dismiss(ENDED, "ended")
 
     def _keep(self, frames: list[Frame]) -> None:
-        self._ring.extend(frames)
+        """What was removed or corrected since is said to nobody any more, also not on the way to its newest state."""
+        for frame in frames:
+            if frame.renewed:
+                self._ring = deque((kept.without(frame.renewed) for kept in self._ring), maxlen=RING)
+            self._ring.append(frame)
         kept = sum(len(frame.text) for frame in self._ring)
         while kept > RING_BYTES:
             kept -= len(self._ring.popleft().text)

@@ -1,0 +1,139 @@
+"""Every address of the site, from its URLconf: a pattern that this file does not know fails the test."""
+
+import base64
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from django.urls import URLPattern, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from tests.servers import CEILING
+from updates.live.routing import websocket_urlpatterns
+
+MEDIA = r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z"
+
+
+def patterns(resolver=None, before=""):
+    """All routes, as they are written."""
+    for item in (resolver or get_resolver()).url_patterns:
+        route = before + (item.pattern._route if isinstance(item.pattern, RoutePattern) else item.pattern._regex)
+        if isinstance(item, URLPattern):
+            yield route
+        else:
+            yield from patterns(item, route)
+
+
+def socket_patterns():
+    for item in websocket_urlpatterns:
+        yield item.pattern._route if isinstance(item.pattern, RoutePattern) else item.pattern._regex
+
+
+SOCKETS = {"ws/events/<slug:slug>/", ""}
+"""The readers' socket, listened to by the test; and that of any other address, which only says goodbye."""
+
+
+def samples(event, entry, head):
+    """Addresses for each route of the reader's, in all their forms."""
+    entries = event.entries.exclude(order=None)
+    page = f"/{event.slug}/"
+    return {
+        "": ["/"],
+        "archive/": ["/archive/"],
+        "healthz": ["/healthz"],
+        "readyz": ["/readyz"],
+        MEDIA: [f"/media/{name}" for name in files_of(entry)],
+        "<slug:slug>/": [
+            page,
+            *(f"{page}?{query}" for query in ("page=1", "page=2", "filter=key", "filter=key&page=1")),
+            *(f"{page}?order=oldest{query}" for query in ("", "&page=1", "&page=2", "&page=3", "&page=last")),
+        ],
+        "<slug:slug>/changes": [f"{page}changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
+        "<slug:slug>/<public_id:public_id>/": [each.get_absolute_url() for each in entries],
+    }
+
+
+def files_of(entry):
+    """Public files of the pictures of an entry, by their names."""
+    images = [block.get("image") or block.get("poster") for block in entry.content["blocks"]]
+    sizes = [size for image in images if image for size in image["renditions"]]
+    return [size[form] for size in sizes for form in ("webp", "jpeg")]
+
+
+DESK = {
+    "app_label": "updates",
+    "url": "nothing/",
+    "uidb64": "MQ",
+    "token": "abc",
+    "slug": "storm",
+    "name": "pin",
+    "kind": "open",
+}
+"""For the parameters of the desk's addresses; numbers and ids are those of the entry. All want a login first."""
+
+
+def desk_sample(route, event, entry):
+    def value(found):
+        name = found["name"] or found["group"]
+        picture = entry.content["blocks"][0]["image"]["id"]
+        known = DESK | {"event_pk": event.pk, "public_id": picture, "seq": entry.seq}
+        if name in known:
+            return str(known[name])
+        assert name in {"pk", "id", "object_id", "content_type_id", "change_pk"}, f"no sample for “{name}” in {route}"
+        return str(entry.pk)
+
+    parameter = r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)"
+    return "/" + re.sub(parameter, value, route.replace("^", "").replace("\\Z", "").replace("$", ""))
+
+
+class StayHere(HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict = field(compare=False)
+    body: bytes
+
+    @property
+    def text(self):
+        """All that a program or a person could read of it, headers too, without any disguise by entities or escapes."""
+        text = self.body.decode("utf-8", "replace")
+        if "json" in self.headers.get("Content-Type", ""):
+            text = "\n".join(strings(json.loads(text)))
+        return plain(text) + "\n" + "\n".join(f"{name}: {value}" for name, value in self.headers.items())
+
+
+def plain(text):
+    return html.unescape(html.unescape(text))
+
+
+def strings(value):
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+    else:
+        yield str(value)
+
+
+def fetch(url):
+    """As it is, wherever it leads; nobody is logged in."""
+    try:
+        with build_opener(StayHere).open(Request(url, headers={"Accept-Language": "en"}), timeout=CEILING) as answer:
+            return Answer(answer.status, dict(answer.headers), answer.read())
+    except HTTPError as answer:
+        with answer:
+            return Answer(answer.code, dict(answer.headers), answer.read())
+
+
+def in_base64(data):
+    return base64.b64encode(data).decode()
