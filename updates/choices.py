@@ -45,6 +45,12 @@ class EntryStatus(TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     PUBLISHED = "published", _("Published")
     REMOVED = "removed", _("Removed")
+    DISCARDED = "discarded", _("Discarded")
+    """Never published and put away; its writer may take it up again."""
+
+
+UNPUBLISHED = frozenset({EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.DISCARDED})
+"""States of entries that no reader has ever seen."""
 
 
 class Role(TextChoices):
@@ -70,6 +76,14 @@ class ChangeKind(TextChoices):
     REMOVE = "remove", _("Removed")
     RESTORE = "restore", _("Restored")
     PURGE = "purge", _("Content erased")
+    DRAFT = "draft", _("Draft saved")
+    SUBMIT = "submit", _("Submitted")
+    WITHDRAW = "withdraw", _("Submission withdrawn")
+    SEND_BACK = "send_back", _("Sent back")
+    SCHEDULE = "schedule", _("Scheduled")
+    UNSCHEDULE = "unschedule", _("Taken off the schedule")
+    HOLD = "hold", _("Held back at its time")
+    DISCARD = "discard", _("Discarded")
     CREATE = "create", _("Event created")
     DETAILS = "details", _("Event details changed")
     ANNOUNCE = "announce", _("Event announced")
@@ -80,6 +94,7 @@ class ChangeKind(TextChoices):
     CANCEL = "cancel", _("Event cancelled")
     ASSIGN = "assign", _("Person assigned")
     UNASSIGN = "unassign", _("Person taken off")
+    INVITE = "invite", _("One-time link made")
     EPOCH = "epoch", _("Numbering started anew")
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .choices import Role
+from .choices import EntryStatus, Role
 from .models import Assignment, Entry, Event
 
 EDITORS_GROUP = "Editors"
@@ -71,8 +71,35 @@ def check_may_edit(user: Any, entry: Entry) -> Role:
     return role
 
 
+def check_may_see(user: Any, entry: Entry) -> Role:
+    """What is or was out is seen by everybody at the desk, other entries by who wrote them, and by moderators."""
+    return check_may_see_desk(user, entry.event) if not entry.is_unpublished else _check_own(user, entry)
+
+
+def check_may_draft(user: Any, event: Event) -> Role:
+    """Begin an entry that is not to go out yet, and submit it."""
+    return check_may_see_desk(user, event)
+
+
+def check_may_write(user: Any, entry: Entry) -> Role:
+    """Change, submit, withdraw or discard what is not out. What goes out by itself only as one may publish it."""
+    return check_may_edit(user, entry) if entry.status == EntryStatus.SCHEDULED else _check_own(user, entry)
+
+
+def check_may_propose(user: Any, entry: Entry) -> Role:
+    """Submit a change of what is out, for somebody else to approve."""
+    return _check_own(user, entry)
+
+
+def _check_own(user: Any, entry: Entry) -> Role:
+    role = check_may_see_desk(user, entry.event)
+    if role == Role.CORRESPONDENT and entry.author_id != user.pk:
+        raise PermissionDenied(_("Only the author, a moderator or an editor may do that."))
+    return role
+
+
 def check_may_moderate(user: Any, event: Event) -> Role:
-    """Mark key, pin, unpin, move; title, standfirst, key points; open and end."""
+    """Mark key, pin, unpin, move; send back; title, standfirst, key points; open and end."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT:
         raise PermissionDenied(_("Only a moderator or an editor of this live blog may do that."))
@@ -135,6 +162,22 @@ def may_publish(user: Any, event: Event) -> bool:
 
 def may_edit(user: Any, entry: Entry) -> bool:
     return _allowed(check_may_edit, user, entry)
+
+
+def may_see(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_see, user, entry)
+
+
+def may_draft(user: Any, event: Event) -> bool:
+    return _allowed(check_may_draft, user, event)
+
+
+def may_write(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_write, user, entry)
+
+
+def may_propose(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_propose, user, entry)
 
 
 def may_moderate(user: Any, event: Event) -> bool:

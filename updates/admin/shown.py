@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils import timezone
 
 from ..models import Change, Entry
+from ..publishing import desk_content
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,9 @@ class Shown:
 
 
 def shown(entry: Entry) -> Shown:
-    """From the content that readers get; pictures of a removed entry have no address any more."""
-    content = entry.content
+    """From the content that readers get, or of what is not out from its rows; pictures that are not public are shown
+    by the desk's own view."""
+    content = desk_content(entry) if entry.is_unpublished else entry.content
     blocks = [block | {"src": _address(block, is_public=entry.is_published)} for block in content["blocks"]]
     return Shown(entry, content["headline"], blocks, content["bylines"], _saved(entry))
 
@@ -38,6 +41,8 @@ def _saved(entry: Entry) -> str:
 
 def _address(block: dict[str, Any], *, is_public: bool) -> str:
     image = block.get("image")
-    if not image or not is_public or not image["renditions"]:
+    if not image:
         return ""
+    if not is_public or not image["renditions"]:
+        return reverse("admin:updates_picture", args=[image["id"]])
     return str(default_storage.url(image["renditions"][0]["jpeg"]))

@@ -6,6 +6,7 @@ from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
 from .reader_count import ReaderCount
+from .revision import Revision
 
 __all__ = [
     "BLOCK_MODELS",
@@ -22,5 +23,6 @@ __all__ = [
     "QuoteBlock",
     "ReaderCount",
     "Rendition",
+    "Revision",
     "TextBlock",
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import ChangeKind
+from ..choices import ChangeKind, Role
 from .entry import Entry
 from .event import Event
 from .guard import OutsideOperation, Permanent, PermanentQuerySet
@@ -12,8 +12,12 @@ from .guard import OutsideOperation, Permanent, PermanentQuerySet
 
 class ChangeQuerySet(PermanentQuerySet["Change"]):
     def visible_to(self, user: Any) -> "ChangeQuerySet":
-        """The log of the events a user is assigned to."""
-        return self if user.is_superuser else self.filter(event__assignments__user=user)
+        """The log of the events a user is assigned to, without what others have written and not published."""
+        if user.is_superuser:
+            return self
+        open_to_all = models.Q(seq__isnull=False) | models.Q(entry=None) | models.Q(entry__author=user)
+        moderates = models.Q(event__assignments__role__in=[Role.MODERATOR, Role.EDITOR])
+        return self.filter(open_to_all | moderates, event__assignments__user=user)
 
 
 class Change(Permanent):

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from content_editor.models import Region
@@ -5,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import EntryStatus, new_public_id
+from ..choices import UNPUBLISHED, EntryStatus, Role, new_public_id
 from .event import Event
 from .guard import Permanent, PermanentQuerySet
 
@@ -42,9 +43,32 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
     def newest_first(self) -> "EntryQuerySet":
         return self.order_by("-order")
 
+    def unpublished(self) -> "EntryQuerySet":
+        """What is being worked on at the desk, without what was put away."""
+        return self.filter(status__in=UNPUBLISHED - {EntryStatus.DISCARDED})
+
+    def submitted(self) -> "EntryQuerySet":
+        """What waits for a moderator, the oldest first."""
+        return self.filter(status=EntryStatus.SUBMITTED).order_by("submitted_at", "pk")
+
+    def scheduled(self) -> "EntryQuerySet":
+        return self.filter(status=EntryStatus.SCHEDULED).order_by("scheduled_at", "pk")
+
+    def due(self, at: datetime) -> "EntryQuerySet":
+        return self.scheduled().filter(scheduled_at__lte=at)
+
+    def sent_back_to(self, user: Any) -> "EntryQuerySet":
+        """A writer's drafts that a moderator has returned with a note."""
+        return self.filter(status=EntryStatus.DRAFT, author=user).exclude(sent_back_note="").order_by("-saved_at", "pk")
+
     def visible_to(self, user: Any) -> "EntryQuerySet":
-        """What a user may see in the admin: entries of the events they are assigned to."""
-        return self if user.is_superuser else self.filter(event__assignments__user=user)
+        """What a user may see at the desk: of their events what is or was out, and their own; moderators see all."""
+        if user.is_superuser:
+            return self
+        known = models.Q(status__in=[EntryStatus.PUBLISHED, EntryStatus.REMOVED])
+        moderates = models.Q(event__assignments__role__in=[Role.MODERATOR, Role.EDITOR])
+        # In one filter(), so that role and user are those of the same assignment.
+        return self.filter(known | models.Q(author=user) | moderates, event__assignments__user=user)
 
 
 class Entry(Permanent):
@@ -86,6 +110,17 @@ class Entry(Permanent):
     """What readers may know of a removal; the reason stays in the log."""
     created_at = models.DateTimeField(auto_now_add=True)
 
+    saved_at = models.DateTimeField(null=True, editable=False)
+    """When its words last changed at the desk, before it was published."""
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    scheduled_at = models.DateTimeField(_("scheduled for"), null=True, editable=False)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    """Under whose rights it goes out at its time."""
+    sent_back_note = models.TextField(blank=True, editable=False)
+    """Why a moderator has returned it, or why it did not go out at its time; never leaves the desk."""
+
     objects = EntryQuerySet.as_manager()
 
     class Meta:
@@ -109,6 +144,12 @@ class Entry(Permanent):
             models.Index(
                 fields=["-corrected_at"], condition=models.Q(corrected_at__isnull=False), name="entry_corrected"
             ),
+            models.Index(fields=["scheduled_at"], condition=models.Q(status="scheduled"), name="entry_scheduled"),
+            models.Index(
+                fields=["event", "status"],
+                condition=models.Q(status__in=["draft", "submitted", "scheduled", "discarded"]),
+                name="entry_at_desk",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +170,15 @@ class Entry(Permanent):
     def is_empty(self) -> bool:
         """Nothing of it was kept: imported as removed, or erased."""
         return not (self.content.get("headline") or self.content.get("blocks"))
+
+    @property
+    def is_stored(self) -> bool:
+        return not self._state.adding
+
+    @property
+    def is_unpublished(self) -> bool:
+        """No reader has ever seen it."""
+        return self.status in UNPUBLISHED
 
     def get_absolute_url(self) -> str:
         return f"/{self.event.slug}/{self.public_id}/"

@@ -4,8 +4,10 @@ Admin, commands, the demo and tests call these functions; nothing else saves wha
 """
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from .desk_content import desk_content
 from .desk_rows import read_content
-from .entries import Posted, publish
+from .drafts import discard, save_draft
+from .entries import approve, publish, publish_now, publish_written
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
     SETTINGS,
@@ -30,7 +32,11 @@ from .ordering import move, move_down, move_up, set_time
 from .parts import PART_SIZE, Upload, sweep_parts, take_part
 from .people import assign, unassign
 from .pictures import sweep
+from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
 from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
+from .schedule import due_ids, next_time, publish_due, schedule, unschedule
+from .submissions import send_back, submit, withdraw
+from .written import Posted, Written
 
 __all__ = [
     "PART_SIZE",
@@ -52,8 +58,11 @@ __all__ = [
     "Removal",
     "TextContent",
     "Upload",
+    "Written",
     "add_picture",
     "announce_event",
+    "approve",
+    "approve_revision",
     "assign",
     "cancel_event",
     "change_event",
@@ -61,6 +70,9 @@ __all__ = [
     "clarify",
     "correct",
     "create_event",
+    "desk_content",
+    "discard",
+    "due_ids",
     "edit",
     "end_event",
     "import_event",
@@ -70,20 +82,34 @@ __all__ = [
     "move",
     "move_down",
     "move_up",
+    "next_time",
     "open_event",
     "pin",
     "postpone_event",
+    "propose",
     "publish",
+    "publish_due",
+    "publish_now",
+    "publish_written",
     "read_content",
     "remove",
     "reopen_event",
     "restore",
     "restore_version",
+    "revision_content",
+    "save_draft",
+    "schedule",
+    "send_back",
+    "send_back_revision",
     "set_time",
     "start_epoch",
+    "submit",
     "sweep",
     "sweep_parts",
     "take_part",
     "unassign",
     "unpin",
+    "unschedule",
+    "withdraw",
+    "withdraw_revision",
 ]

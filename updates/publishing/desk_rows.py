@@ -71,18 +71,19 @@ def _block(row: Block) -> BlockContent:
 
 def published_content(content: EntryContent, writer: Any) -> dict[str, Any]:
     """The JSON readers' pages are drawn from, without corrections (``content.py`` has its shape)."""
-    people = _people(content, writer)
+    people = people_of(_named(content), content, writer)
     photos = {person.photo_id for person in people if person.photo_id}
     images = image_specs(content.image_ids() | photos)
     return {
         "headline": content.headline,
-        "blocks": [_published_block(block, images) for block in content.blocks],
-        "bylines": [
-            {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)}
-            for person in people
-        ],
+        "blocks": [published_block(block, images) for block in content.blocks],
+        "bylines": [byline_of(person, images) for person in people],
         "corrections": [],
     }
+
+
+def byline_of(person: Person, images: dict[int, ImageSpec]) -> dict[str, Any]:
+    return {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)}
 
 
 def title_of(content: EntryContent) -> str:
@@ -105,17 +106,22 @@ def _words(block: BlockContent) -> str:
             return block.title or block.lead_in
 
 
-def _people(content: EntryContent, writer: Any) -> list[Person]:
+def _named(content: EntryContent) -> dict[int, Person]:
+    found = Person.objects.in_bulk(list(content.bylines)) if content.bylines else {}
+    if len(found) != len(content.bylines):
+        raise ValidationError(_("A byline names somebody who is not in the list any more."))
+    return found
+
+
+def people_of(found: dict[int, Person], content: EntryContent, writer: Any) -> list[Person]:
+    """Who signs, in their order; where nobody is named it is the writer."""
     if not content.bylines:
         own = Person.objects.filter(user=writer).first()
         return [own or Person(name=writer.get_full_name() or writer.get_username())]
-    found = Person.objects.in_bulk(list(content.bylines))
-    if len(found) != len(content.bylines):
-        raise ValidationError(_("A byline names somebody who is not in the list any more."))
-    return [found[person] for person in content.bylines]
+    return [found[person] for person in content.bylines if person in found]
 
 
-def _published_block(block: BlockContent, images: dict[int, ImageSpec]) -> dict[str, Any]:
+def published_block(block: BlockContent, images: dict[int, ImageSpec]) -> dict[str, Any]:
     match block:
         case TextContent():
             return {"kind": "text", "html": block.html}

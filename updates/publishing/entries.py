@@ -1,30 +1,22 @@
-"""Writing a new entry."""
+"""Publishing: an entry goes out for the first time, new or from the desk."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..choices import ORDER_STEP, ChangeKind, EntryStatus, EventStatus
+from ..choices import ORDER_STEP, UNPUBLISHED, ChangeKind, EntryStatus, EventStatus
 from ..models import Entry, Event
-from ..permissions import check_may_moderate, check_may_publish
+from ..permissions import check_may_edit, check_may_moderate, check_may_publish
 from .content import EntryContent
-from .desk_rows import published_content, read_content, title_of, write_rows
-from .errors import KeyReused, Refused
-from .log import Operation, operation, retried
+from .desk_rows import published_content, title_of, write_rows
+from .errors import Refused
+from .log import Operation, retried
+from .written import Posted, Written, check_key_mark, has_changed, same_or_refuse, words_of, written_entry
+
+NOT_PUT_AWAY: Final = UNPUBLISHED - {EntryStatus.DISCARDED}
 
 
-@dataclass(frozen=True)
-class Posted:
-    """The entry, and whether this call made it (``False``: a retry found the first one)."""
-
-    entry: Entry
-    is_new: bool
-
-
-@retried
 def publish(
     event_id: int,
     content: EntryContent,
@@ -38,45 +30,100 @@ def publish(
     """Publish a new entry on top of an event.
 
     ``key`` makes a retry harmless: the same author, key and content get the first entry again, other content
-    raises ``KeyReused``. ``time`` is shown instead of now. ``go_live`` opens an upcoming event in the same step.
-    Raises ``PermissionDenied``, ``ValidationError`` or ``Refused``; nothing is written then.
+    raises ``KeyReused``; a draft that was kept under it goes out. ``time`` is shown instead of now. ``go_live`` opens
+    an upcoming event in the same step. Raises ``PermissionDenied``, ``ValidationError`` or ``Refused``; nothing is
+    written then.
     """
-    content = content.cleaned()
-    with operation(event_id, actor, at) as running:
-        check_may_publish(actor, running.event)
-        if content.is_key:
-            check_may_moderate(actor, running.event)
-        if key and (first := Entry.objects.filter(author=actor, idempotency_key=key).first()):
-            return Posted(_same_or_refuse(first, event_id, content), is_new=False)
-        _check_open(running, actor, go_live=go_live)
-        entry = Entry(
-            event=running.event,
-            author=actor,
-            idempotency_key=key or None,
-            headline=content.headline,
-            is_key=content.is_key,
-        )
-        entry.status = EntryStatus.PUBLISHED
-        entry.published_at = time or running.at
-        entry.title = title_of(content)
-        entry.content = published_content(content, actor)
-        running.event.ordinals += 1
-        running.event.entry_count += 1
-        entry.order = running.event.ordinals * ORDER_STEP
-        running.entry_changed(entry, ChangeKind.PUBLISH, sent=content.digest, bylines=list(content.bylines))
-        write_rows(entry, content, replace=False)
+    return publish_written(Written(event_id, content, key=key), actor, time=time, go_live=go_live, at=at)
+
+
+@retried
+def publish_written(
+    written: Written,
+    actor: Any,
+    *,
+    time: datetime | None = None,
+    go_live: bool = False,
+    expected: frozenset[EntryStatus] = UNPUBLISHED,
+    at: datetime | None = None,
+) -> Posted:
+    """Publish a new entry, or one from the desk. It takes its place, its number and its time at this moment, whenever
+    it was written. ``expected`` are the states that it may be in."""
+    content = written.content.cleaned() if written.content else None
+    with written_entry(written, actor, at) as (running, entry):
+        _check_right(running, entry)
+        content = content or words_of(entry, written)
+        if entry.is_stored and not entry.is_unpublished:
+            return Posted(same_or_refuse(entry, content), is_new=False)
+        check_key_mark(running, entry, content)
+        if entry.is_stored and entry.status not in expected:
+            raise Refused(_NOT_AS_EXPECTED[EntryStatus(entry.status)], code=f"entry-{entry.status}")
+        has_changed(entry, written, content)
+        check_open(running, actor, go_live=go_live)
+        go_out(running, entry, content, time)
     return Posted(entry, is_new=True)
 
 
-def _same_or_refuse(first: Entry, event_id: int, content: EntryContent) -> Entry:
-    """Compared with what was sent then, not with what has become of it: another may have edited it since."""
-    sent = first.changes.filter(kind=ChangeKind.PUBLISH).values_list("snapshot__sent", flat=True).first()
-    if first.event_id != event_id or (sent or read_content(first).digest) != content.digest:
-        raise KeyReused(_("This was already sent, with other content. Both are shown: keep one."), first=first)
-    return first
+def approve(
+    entry_id: int,
+    actor: Any,
+    *,
+    content: EntryContent | None = None,
+    version: int | None = None,
+    go_live: bool = False,
+    at: datetime | None = None,
+) -> Entry:
+    """Publish what somebody has submitted, as it is or with other words."""
+    submitted = frozenset({EntryStatus.SUBMITTED})
+    return _publish_known(entry_id, actor, content, version, go_live=go_live, expected=submitted, at=at)
 
 
-def _check_open(running: Operation, actor: Any, *, go_live: bool) -> None:
+def publish_now(
+    entry_id: int,
+    actor: Any,
+    *,
+    content: EntryContent | None = None,
+    version: int | None = None,
+    go_live: bool = False,
+    at: datetime | None = None,
+) -> Entry:
+    """Publish a draft, a submission, or what is scheduled for later."""
+    return _publish_known(entry_id, actor, content, version, go_live=go_live, expected=NOT_PUT_AWAY, at=at)
+
+
+def _publish_known(
+    entry_id: int, actor: Any, content: EntryContent | None, version: int | None, **options: Any
+) -> Entry:
+    event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
+    written = Written(event_id, content, entry_id=entry_id, version=version)
+    return publish_written(written, actor, **options).entry
+
+
+def _check_right(running: Operation, entry: Entry) -> None:
+    if not entry.is_stored:
+        check_may_publish(running.actor, running.event)
+    else:
+        check_may_edit(running.actor, entry)
+
+
+def go_out(running: Operation, entry: Entry, content: EntryContent, time: datetime | None = None) -> None:
+    """The first publication of an entry, under the lock and after all questions."""
+    was, is_new = entry.status, not entry.is_stored
+    entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
+    entry.status = EntryStatus.PUBLISHED
+    entry.published_at = time or running.at
+    entry.scheduled_at = entry.scheduled_by = None
+    entry.sent_back_note = ""
+    entry.content = published_content(content, entry.author)
+    running.event.ordinals += 1
+    running.event.entry_count += 1
+    entry.order = running.event.ordinals * ORDER_STEP
+    origin = {} if is_new else {"was": str(was)}
+    running.entry_changed(entry, ChangeKind.PUBLISH, sent=content.digest, bylines=list(content.bylines), **origin)
+    write_rows(entry, content, replace=not is_new)
+
+
+def check_open(running: Operation, actor: Any, *, go_live: bool = False) -> None:
     """Only a live event takes new entries; the first one may open an upcoming event."""
     event = running.event
     if event.status == EventStatus.LIVE:
@@ -85,6 +132,10 @@ def _check_open(running: Operation, actor: Any, *, go_live: bool) -> None:
         check_may_moderate(actor, event)
         open_now(running)
         return
+    raise_closed(event)
+
+
+def raise_closed(event: Event) -> None:
     raise Refused(_CLOSED[EventStatus(event.status)], code=f"event-{event.status}")
 
 
@@ -97,10 +148,17 @@ def open_now(running: Operation) -> None:
     running.event_changed(ChangeKind.OPEN, status=event.status)
 
 
-_CLOSED = {
+_CLOSED: Final = {
     EventStatus.DRAFT: gettext_lazy("This live blog is a draft: open it first, then publish."),
     EventStatus.UPCOMING: gettext_lazy("This live blog has not started: go live with this update?"),
     EventStatus.ENDED: gettext_lazy("This live blog has ended: reopen it to publish."),
     EventStatus.POSTPONED: gettext_lazy("This live blog is postponed: open it first, then publish."),
     EventStatus.CANCELLED: gettext_lazy("This live blog is cancelled: announce it again first."),
+}
+
+_NOT_AS_EXPECTED: Final = {
+    EntryStatus.DRAFT: gettext_lazy("This update is not submitted any more: its writer has taken it back."),
+    EntryStatus.SUBMITTED: gettext_lazy("This update is submitted."),
+    EntryStatus.SCHEDULED: gettext_lazy("This update is scheduled."),
+    EntryStatus.DISCARDED: gettext_lazy("This update was discarded."),
 }

@@ -12,6 +12,14 @@ from ..choices import ChangeKind
 from ..models import Change, Entry
 
 SENTENCES: dict[str, Promise] = {
+    ChangeKind.DRAFT: gettext_lazy("%(who)s saved it at %(time)s."),
+    ChangeKind.SUBMIT: gettext_lazy("%(who)s submitted it at %(time)s."),
+    ChangeKind.WITHDRAW: gettext_lazy("%(who)s took it back at %(time)s."),
+    ChangeKind.SEND_BACK: gettext_lazy("%(who)s sent it back at %(time)s."),
+    ChangeKind.SCHEDULE: gettext_lazy("%(who)s scheduled it at %(time)s."),
+    ChangeKind.UNSCHEDULE: gettext_lazy("%(who)s took it off the schedule at %(time)s."),
+    ChangeKind.DISCARD: gettext_lazy("%(who)s discarded it at %(time)s."),
+    ChangeKind.PUBLISH: gettext_lazy("%(who)s published it at %(time)s."),
     ChangeKind.EDIT: gettext_lazy("%(who)s edited it at %(time)s."),
     ChangeKind.CORRECT: gettext_lazy("%(who)s corrected it at %(time)s."),
     ChangeKind.CLARIFY: gettext_lazy("%(who)s clarified it at %(time)s."),
@@ -31,6 +39,8 @@ SENTENCES: dict[str, Promise] = {
 def last_word(entry: Entry, *kinds: str) -> str:
     """Who did what when: the newest change of an entry, or the newest of these kinds. Empty where there is none."""
     changes = entry.changes.select_related("actor").order_by("-desk_seq")
+    if not entry.is_unpublished:
+        changes = changes.filter(seq__isnull=False)  # what waits for approval has changed nothing yet
     last = changes.filter(kind__in=kinds or SENTENCES).first()
     return _sentence(last, entry) if last else ""
 

@@ -53,7 +53,7 @@ def image_specs(image_ids: Iterable[int]) -> dict[int, ImageSpec]:
     images = list(Image.objects.filter(pk__in=ids).prefetch_related("renditions"))
     if unprepared := {image.pk for image in images if _missing_widths(image)}:
         raise Unprepared(_("The pictures could not be made ready. Please send this again."), image_ids=unprepared)
-    return {image.pk: _spec(image) for image in images}
+    return {image.pk: image_spec(image) for image in images}
 
 
 def shown_in(content: dict[str, Any]) -> set[str]:
@@ -178,7 +178,7 @@ def _placed() -> Q:
     )
 
 
-def _spec(image: Image) -> ImageSpec:
+def image_spec(image: Image) -> ImageSpec:
     return {
         "id": image.public_id,
         "width": image.width,

@@ -131,11 +131,16 @@ def _rewrite(
             if how.note:
                 raise Refused(_("Nothing was changed, so there is nothing to correct."), code=UNCHANGED)
             return entry
-        before = shown_in(entry.content)
-        _apply(running, entry, content, how)
-        write_rows(entry, content, replace=True)
-        withdraw_on_commit(before - shown_in(entry.content))
+        put_in_place(running, entry, content, how)
     return entry
+
+
+def put_in_place(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:
+    """Readers get the new words in the place of the old, after all questions."""
+    before = shown_in(entry.content)
+    _apply(running, entry, content, how)
+    write_rows(entry, content, replace=True)
+    withdraw_on_commit(before - shown_in(entry.content))
 
 
 def _apply(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:
@@ -172,7 +177,9 @@ def check_version(entry: Entry, version: int | None) -> None:
     """Whether somebody saved a newer version that this one would overwrite."""
     if version is None or version == entry.version:
         return
-    since = entry.changes.order_by("-desk_seq").values_list("kind", flat=True)[: max(0, entry.version - version)]
-    if version > entry.version or set(since) - BESIDE_THE_WORDS:
+    behind = max(0, entry.version - version)
+    known = entry.changes.filter(seq__isnull=False).order_by("-desk_seq")  # the desk's own say nothing of what is out
+    since = list(known.values_list("kind", flat=True)[:behind])
+    if version > entry.version or len(since) < behind or set(since) - BESIDE_THE_WORDS:
         why = _("Somebody saved a newer version of this update meanwhile.")
         raise NewerVersion(f"{why} {last_word(entry)}".strip(), current=entry)

@@ -1,0 +1,128 @@
+"""Without direct publishing a change of what is out waits for approval, and readers keep what they have."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from tests.factories import editor_of, make_event, make_member, post
+from updates import publishing
+from updates.choices import EntryStatus, Role
+from updates.models import Entry, Event, Revision
+from updates.publishing import EntryContent, EventDetails, NewerVersion, Refused, TextContent
+
+pytestmark = pytest.mark.django_db
+
+NEW = EntryContent("Gate gives way", (TextContent("<p>It gives.</p>"),))
+NEWEST = EntryContent("Gate is gone")
+
+
+@pytest.fixture
+def event():
+    return make_event()
+
+
+@pytest.fixture
+def boss(event):
+    return editor_of(event)
+
+
+@pytest.fixture
+def noor(event):
+    return make_member(event, Role.CORRESPONDENT)
+
+
+@pytest.fixture
+def entry(event, noor, boss):
+    entry = post(event, "Gate holds", author=noor)
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
+    return entry
+
+
+def fresh(entry):
+    return Entry.objects.get(pk=entry.pk)
+
+
+def test_readers_keep_what_is_out_until_it_is_approved(event, entry, noor, boss):
+    with pytest.raises(PermissionDenied):
+        publishing.edit(entry.pk, NEW, noor)
+    before = Event.objects.get(pk=event.pk).head
+
+    revision = publishing.propose(entry.pk, NEW, noor, version=1)
+
+    assert publishing.revision_content(revision) == NEW
+    assert Event.objects.get(pk=event.pk).head == before
+    assert (fresh(entry).content, fresh(entry).version) == (entry.content, 1)
+    assert entry.changes.filter(kind="submit", seq=None).count() == 1
+
+    publishing.approve_revision(entry.pk, boss)
+    assert fresh(entry).content["headline"] == "Gate gives way"
+    assert publishing.read_content(fresh(entry)) == NEW
+    assert (fresh(entry).seq, Revision.objects.count()) == (before + 1, 0)
+
+
+def test_with_a_note_to_readers_it_is_a_correction(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor, correction="It gives way.")
+    publishing.approve_revision(entry.pk, boss)
+    assert [each["note"] for each in fresh(entry).content["corrections"]] == ["It gives way."]
+
+
+def test_it_is_approved_with_other_words(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.approve_revision(entry.pk, boss, content=NEWEST, version=1, revision_version=1)
+    assert fresh(entry).headline == "Gate is gone"
+
+
+def test_approval_never_writes_over_a_newer_version(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.edit(entry.pk, NEWEST, boss)
+    with pytest.raises(NewerVersion):
+        publishing.approve_revision(entry.pk, boss)
+    with pytest.raises(NewerVersion):
+        publishing.approve_revision(entry.pk, boss, content=NEW, version=1)
+    with pytest.raises(NewerVersion):
+        publishing.propose(entry.pk, NEW, noor, version=1)
+    assert fresh(entry).headline == "Gate is gone"
+
+
+def test_what_was_changed_after_it_was_looked_at_is_not_approved(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.propose(entry.pk, NEWEST, noor)
+    with pytest.raises(NewerVersion):
+        publishing.approve_revision(entry.pk, boss, revision_version=1)
+
+
+def test_sent_back_it_keeps_its_words_and_the_note(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    revision = publishing.send_back_revision(entry.pk, "Who says so?", boss)
+    assert (revision.status, revision.sent_back_note) == (EntryStatus.DRAFT, "Who says so?")
+    with pytest.raises(Refused):
+        publishing.approve_revision(entry.pk, boss)
+
+    again = publishing.propose(entry.pk, NEW, noor)
+    assert (again.is_submitted, again.sent_back_note) == (True, "")
+
+
+def test_withdrawn_it_is_gone(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.withdraw_revision(entry.pk, noor)
+    with pytest.raises(Refused):
+        publishing.approve_revision(entry.pk, boss)
+    assert Revision.objects.count() == 0
+
+
+def test_nothing_changed_is_nothing_to_submit(entry, noor):
+    with pytest.raises(Refused):
+        publishing.propose(entry.pk, publishing.read_content(entry), noor)
+
+
+def test_a_removed_entry_is_not_changed(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.remove(entry.pk, boss)
+    with pytest.raises(Refused):
+        publishing.approve_revision(entry.pk, boss)
+
+
+def test_restoring_brings_back_what_was_out_and_not_what_waits(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.remove(entry.pk, boss)
+    publishing.restore(entry.pk, boss)
+    assert fresh(entry).headline == "Gate holds"

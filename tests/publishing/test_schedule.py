@@ -1,0 +1,134 @@
+"""What is scheduled goes out once, at its time, or is held back with the reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from tests.factories import NOON, editor_of, make_event, make_member
+from updates import publishing
+from updates.choices import EntryStatus, Role
+from updates.models import Change, Entry, Event
+from updates.publishing import (
+    EntryContent,
+    EventDetails,
+    Refused,
+    TextContent,
+    Written,
+)
+
+pytestmark = pytest.mark.django_db
+
+WORDS = EntryContent("Gate holds", (TextContent("<p>It holds.</p>"),))
+OTHER = EntryContent("Gate gives way", (TextContent("<p>It gives.</p>"),))
+LATER = NOON + timedelta(hours=6)
+
+
+@pytest.fixture
+def event():
+    return make_event()
+
+
+@pytest.fixture
+def boss(event):
+    return editor_of(event)
+
+
+@pytest.fixture
+def noor(event):
+    return make_member(event, Role.CORRESPONDENT)
+
+
+def submitted(event, who, content=WORDS, **options):
+    return publishing.submit(Written(event.pk, content, **options), who, at=NOON).entry
+
+
+def scheduled(event, who, content=WORDS, when=LATER, **options):
+    return publishing.schedule(Written(event.pk, content, **options), who, when, at=NOON).entry
+
+
+def fresh(entry):
+    return Entry.objects.get(pk=entry.pk)
+
+
+def log_of(entry):
+    return list(entry.changes.order_by("desk_seq").values_list("kind", "seq"))
+
+
+def counters(event):
+    return Event.objects.values_list("head", "seq", "ordinals", "entry_count", "epoch", "version").get(pk=event.pk)
+
+
+@pytest.mark.parametrize("status", ["ended", "cancelled", "postponed"])
+def test_nothing_is_scheduled_where_it_could_not_go_out(status):
+    event = make_event(status=status)
+    with pytest.raises(Refused):
+        scheduled(event, editor_of(event))
+
+
+def test_a_time_that_has_passed_is_refused(event, boss):
+    with pytest.raises(Refused) as refused:
+        scheduled(event, boss, when=NOON)
+    assert refused.value.code == "past"
+
+
+def test_a_correspondent_does_not_change_what_will_go_out_by_itself_unseen(event, noor, boss):
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
+    entry = submitted(event, noor)
+    publishing.schedule(Written(event.pk, entry_id=entry.pk), boss, LATER, at=NOON)
+    for attempt in (
+        lambda: publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk), noor),
+        lambda: publishing.unschedule(entry.pk, noor),
+        lambda: publishing.discard(entry.pk, noor),
+        lambda: publishing.publish_now(entry.pk, noor),
+    ):
+        with pytest.raises(PermissionDenied):
+            attempt()
+    publishing.unschedule(entry.pk, boss)
+    assert fresh(entry).status == EntryStatus.SUBMITTED
+
+
+def test_it_goes_out_once_at_its_time_and_not_before(event, noor):
+    entry = scheduled(event, noor)
+    assert publishing.due_ids(LATER - timedelta(seconds=1)) == []
+    assert publishing.publish_due(entry.pk, at=LATER - timedelta(seconds=1)).status == EntryStatus.SCHEDULED
+    assert publishing.next_time() == LATER
+
+    assert publishing.due_ids(LATER) == [entry.pk]
+    publishing.publish_due(entry.pk, at=LATER)
+    head = counters(event)[0]
+    publishing.publish_due(entry.pk, at=LATER)
+
+    assert (fresh(entry).status, fresh(entry).published_at) == (EntryStatus.PUBLISHED, LATER)
+    assert counters(event)[0] == head
+    assert Change.objects.get(kind="publish").actor == noor
+
+
+def test_after_a_downtime_the_oldest_goes_first(event, boss):
+    second, first = scheduled(event, boss), scheduled(event, boss, when=LATER - timedelta(hours=1))
+    assert publishing.due_ids(LATER + timedelta(hours=1)) == [first.pk, second.pk]
+
+
+def taken_off(event, entry, boss):
+    publishing.unassign(event.pk, entry.author, boss)
+
+
+def may_not_publish_any_more(event, entry, boss):
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
+
+
+def postponed(event, entry, boss):
+    publishing.postpone_event(event.pk, boss)
+
+
+@pytest.mark.parametrize("meanwhile", [taken_off, may_not_publish_any_more, postponed])
+def test_what_may_not_go_out_at_its_time_waits_for_somebody_to_decide(event, noor, boss, meanwhile):
+    entry = scheduled(event, noor)
+    meanwhile(event, entry, boss)
+
+    publishing.publish_due(entry.pk, at=LATER)
+
+    assert (fresh(entry).status, fresh(entry).scheduled_at) == (EntryStatus.SUBMITTED, None)
+    assert fresh(entry).sent_back_note.startswith("It did not go out at its time.")
+    assert log_of(entry)[-1] == ("hold", None)
+    assert publishing.due_ids(LATER) == []

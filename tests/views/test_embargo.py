@@ -1,0 +1,75 @@
+"""What is not out leaves no trace anywhere that a reader can look."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import editor_of, make_event, make_member, make_picture, post
+from updates import publishing
+from updates.models import Entry, Rendition
+from updates.publishing import EntryContent, PhotoContent, TextContent, Written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event():
+    event = make_event(slug="storm-embargo")
+    post(event, "Out already")
+    return event
+
+
+def seen_by_readers(client, event, entry):
+    """Status, tag and body of all that is asked for."""
+    paths = [
+        "/",
+        f"/{event.slug}/",
+        f"/{event.slug}/?order=oldest",
+        f"/{event.slug}/changes?after=0&epoch={event.epoch}",
+    ]
+    answers = [client.get(path) for path in paths]
+    return [(answer.status_code, answer.headers.get("ETag"), answer.content) for answer in answers]
+
+
+def make(event, author, state, image):
+    content = EntryContent(
+        "Embargoed", (PhotoContent(image.pk, alt="Secret quay", credit="Noor"), TextContent("<p>S</p>"))
+    )
+    written = Written(event.pk, content)
+    if state == "scheduled":
+        return publishing.schedule(written, author, timezone.now() + timedelta(hours=1)).entry
+    entry = (
+        publishing.submit(written, author).entry
+        if state == "submitted"
+        else publishing.save_draft(written, author).entry
+    )
+    if state == "discarded":
+        publishing.discard(entry.pk, author)
+    return entry
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "scheduled", "discarded"])
+def test_pages_tags_and_catch_up_are_what_they_were(client, event, state):
+    author = editor_of(event)
+    image = make_picture(author)
+    before = seen_by_readers(client, event, None)
+
+    entry = make(event, author, state, image)
+
+    assert Entry.objects.get(pk=entry.pk).status == state
+    assert seen_by_readers(client, event, entry) == before
+    assert Rendition.objects.count() == 0
+    unknown, its = client.get(f"/{event.slug}/{'x' * 10}/"), client.get(entry.get_absolute_url())
+    assert (its.status_code, its.content) == (unknown.status_code, unknown.content)
+
+
+def test_a_change_that_waits_is_nowhere(client, event):
+    noor = make_member(event)
+    entry = post(event, "Gate holds", author=noor)
+    before = seen_by_readers(client, event, entry)
+
+    publishing.propose(entry.pk, EntryContent("Gate gives way"), noor)
+
+    assert seen_by_readers(client, event, entry) == before
+    assert b"gives way" not in client.get(entry.get_absolute_url()).content

@@ -1,0 +1,83 @@
+"""Drafts: what is being written and seen by its writer, moderators and editors only."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from ..choices import ChangeKind, EntryStatus
+from ..models import Entry
+from ..permissions import check_may_draft, check_may_write
+from .content import EntryContent
+from .desk_rows import write_rows
+from .errors import Refused
+from .log import Operation, entry_operation, retried
+from .unfinished import as_json, check_parts, unfinished
+from .written import Posted, Written, check_key_mark, check_unpublished, has_changed, put_words, written_entry
+
+LOGGED_EVERY: Final = timedelta(minutes=1)
+"""What a device saves by itself is logged once in this time, for whoever follows the desk."""
+
+_WHOLE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
+"""States in which nothing may be missing: somebody, or the clock, is about to publish it."""
+
+
+@retried
+def save_draft(written: Written, actor: Any, *, autosave: bool = False, at: datetime | None = None) -> Posted:
+    """Keep words that are not to go out yet: a new draft, or a change of one.
+
+    It may be unfinished. What is submitted or scheduled keeps its state, and must be whole. What was discarded is a
+    draft again. Raises ``NewerVersion`` where somebody else, or another device, has saved meanwhile.
+    """
+    if written.content is None:
+        raise ValueError("There are no words to keep")
+    with written_entry(written, actor, at) as (running, entry):
+        _check_right(running, entry)
+        check_unpublished(entry)
+        content = written.content.cleaned() if entry.status in _WHOLE else unfinished(written.content)
+        is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
+        if not has_changed(entry, written, content) and not is_back:
+            return Posted(entry, is_new=False)
+        if is_back:
+            entry.status = EntryStatus.DRAFT
+        logged = is_new or is_back or not autosave or not _logged_lately(running, entry)
+        keep(running, entry, content, ChangeKind.DRAFT, logged=logged)
+    return Posted(entry, is_new=is_new)
+
+
+def keep(
+    running: Operation, entry: Entry, content: EntryContent, kind: ChangeKind, *, logged: bool = True, **snapshot: Any
+) -> None:
+    """Write the words of an entry that is not out, and what happened to it."""
+    check_key_mark(running, entry, content)
+    check_parts(content)
+    is_new = not entry.is_stored
+    put_words(running, entry, content)
+    running.entry_kept(entry, kind, logged=logged, written=as_json(content), **snapshot)
+    write_rows(entry, content, replace=not is_new)
+
+
+@retried
+def discard(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+    """Put away what was never published. Its words are kept: saving it again brings it back."""
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        check_may_write(actor, entry)
+        if not entry.is_unpublished:
+            raise Refused(_("This update is published: remove it instead."), code="published")
+        if entry.status != EntryStatus.DISCARDED:
+            entry.status = EntryStatus.DISCARDED
+            entry.scheduled_at = entry.scheduled_by = None
+            running.entry_kept(entry, ChangeKind.DISCARD)
+    return entry
+
+
+def _check_right(running: Operation, entry: Entry) -> None:
+    if not entry.is_stored:
+        check_may_draft(running.actor, running.event)
+    else:
+        check_may_write(running.actor, entry)
+
+
+def _logged_lately(running: Operation, entry: Entry) -> bool:
+    since = running.at - LOGGED_EVERY
+    return entry.changes.filter(kind=ChangeKind.DRAFT, actor=running.actor, at__gt=since).exists()

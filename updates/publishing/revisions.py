@@ -1,0 +1,143 @@
+"""Changes of published entries that wait for approval: until then readers keep what is out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ..choices import ChangeKind, EntryStatus
+from ..content.sanitize import clean_line
+from ..models import Entry, Revision
+from ..permissions import check_may_edit, check_may_moderate, check_may_propose
+from .content import EntryContent
+from .desk_rows import read_content
+from .errors import NewerVersion, Refused
+from .lengths import check_correction
+from .log import Operation, entry_operation, retried
+from .rewriting import Rewrite, check_version, put_in_place
+from .submissions import cleaned_note
+from .unfinished import as_json, check_parts, from_json
+from .written import check_key_mark
+
+
+@retried
+def propose(
+    entry_id: int,
+    content: EntryContent,
+    actor: Any,
+    *,
+    correction: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Revision:
+    """Submit a change of what is out, or other words for the one that waits. ``correction`` is a note to readers.
+
+    ``version`` is the one of the entry that the writer saw; a newer one raises ``NewerVersion``.
+    """
+    content, correction = content.cleaned(), clean_line(correction)
+    check_correction(correction)
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        check_may_propose(actor, entry)
+        check_key_mark(running, entry, content)
+        _check_published(entry)
+        check_version(entry, version)
+        check_parts(content)
+        revision = Revision.objects.filter(entry=entry).first()
+        present = from_json(revision.content) if revision and revision.is_submitted else read_content(entry)
+        if present == content and (revision is None or revision.correction == correction):
+            if revision is None:
+                raise Refused(_("Nothing was changed, so there is nothing to submit."))
+            return revision
+        revision = _fill(revision or Revision(entry=entry, author=actor, version=0), content, correction, running)
+        running.entry_noted(entry, ChangeKind.SUBMIT, note=correction, revision=revision.content)
+    return revision
+
+
+def _fill(revision: Revision, content: EntryContent, correction: str, running: Operation) -> Revision:
+    revision.content, revision.correction = as_json(content), correction
+    revision.status, revision.sent_back_note = EntryStatus.SUBMITTED, ""
+    revision.submitted_at, revision.base_version = running.at, revision.entry.version
+    revision.version += 1
+    revision.save()
+    return revision
+
+
+@retried
+def approve_revision(
+    entry_id: int,
+    actor: Any,
+    *,
+    content: EntryContent | None = None,
+    version: int | None = None,
+    revision_version: int | None = None,
+    at: datetime | None = None,
+) -> Entry:
+    """Put a submitted change in the place of what is out, as it is or with other words.
+
+    Raises ``NewerVersion`` where what is out has changed since: since the change was written, or with ``content``
+    since ``version``. ``revision_version`` is the one of the change that the approver saw.
+    """
+    content = content.cleaned() if content else None
+    with _revision_operation(entry_id, actor, at) as (running, entry, revision):
+        check_may_edit(actor, entry)
+        _check_published(entry)
+        _check_waiting(revision, revision_version)
+        check_version(entry, revision.base_version if content is None else version)
+        content = content or from_json(revision.content)
+        check_key_mark(running, entry, content)
+        if content != read_content(entry):
+            kind = ChangeKind.CORRECT if revision.correction else ChangeKind.EDIT
+            put_in_place(running, entry, content, Rewrite(kind, revision.correction))
+        revision.delete()
+    return entry
+
+
+@retried
+def send_back_revision(entry_id: int, note: str, actor: Any, *, at: datetime | None = None) -> Revision:
+    note = cleaned_note(note)
+    with _revision_operation(entry_id, actor, at) as (running, entry, revision):
+        check_may_moderate(actor, running.event)
+        _check_waiting(revision, None)
+        revision.status, revision.sent_back_note = EntryStatus.DRAFT, note
+        revision.version += 1
+        revision.save()
+        running.entry_noted(entry, ChangeKind.SEND_BACK, reason=note)
+    return revision
+
+
+@retried
+def withdraw_revision(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+    """Give a change up, submitted or sent back; what is out stays as it is."""
+    with _revision_operation(entry_id, actor, at) as (running, entry, revision):
+        check_may_propose(actor, entry)
+        running.entry_noted(entry, ChangeKind.WITHDRAW, revision=revision.content)
+        revision.delete()
+    return entry
+
+
+def revision_content(revision: Revision) -> EntryContent:
+    return from_json(revision.content)
+
+
+@contextmanager
+def _revision_operation(entry_id: int, actor: Any, at: datetime | None) -> Iterator[tuple[Operation, Entry, Revision]]:
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        revision = Revision.objects.filter(entry=entry).first()
+        if revision is None:
+            raise Refused(_("There is no submitted change of this update any more."), code="no-revision")
+        revision.entry = entry
+        yield running, entry, revision
+
+
+def _check_waiting(revision: Revision, seen: int | None) -> None:
+    if not revision.is_submitted:
+        raise Refused(_("This change was sent back to its writer."))
+    if seen is not None and seen != revision.version:
+        raise NewerVersion(_("Its writer has changed it meanwhile. Look at it again."), current=revision.entry)
+
+
+def _check_published(entry: Entry) -> None:
+    if not entry.is_published:
+        raise Refused(_("This update was removed. Restore it before changing it."))

@@ -1,0 +1,124 @@
+"""Scheduling: words that go out by themselves at their time."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..choices import ChangeKind, EntryStatus
+from ..models import Entry
+from ..permissions import check_may_edit, check_may_publish
+from .desk_rows import read_content
+from .drafts import keep
+from .entries import check_open, go_out, raise_closed
+from .errors import Refused, Unprepared
+from .log import entry_operation, retried
+from .written import Posted, Written, check_unpublished, has_changed, words_of, written_entry
+
+logger = logging.getLogger(__name__)
+
+
+@retried
+def schedule(written: Written, actor: Any, when: datetime, *, at: datetime | None = None) -> Posted:
+    """Have words published at a time to come, in the name and under the rights of who schedules them.
+
+    Nothing shows readers that they are there. What is scheduled already gets the new time and words.
+    """
+    with written_entry(written, actor, at) as (running, entry):
+        is_new = not entry.is_stored
+        if is_new:
+            check_may_publish(actor, running.event)
+        else:
+            check_may_edit(actor, entry)
+        check_unpublished(entry)
+        content = words_of(entry, written)
+        _check_when(when, running.at)
+        if not running.event.takes_updates:
+            raise_closed(running.event)
+        if not has_changed(entry, written, content) and (entry.status, entry.scheduled_at) == (
+            EntryStatus.SCHEDULED,
+            when,
+        ):
+            return Posted(entry, is_new=False)
+        entry.status = EntryStatus.SCHEDULED
+        entry.scheduled_at, entry.scheduled_by = when, actor
+        entry.sent_back_note = ""
+        keep(running, entry, content, ChangeKind.SCHEDULE, sent=content.digest, scheduled_at=when.isoformat())
+    return Posted(entry, is_new=is_new)
+
+
+def _check_when(when: datetime, now: datetime) -> None:
+    if when <= now:
+        raise Refused(_("That time has passed. Choose one to come, or publish now."), code="past")
+
+
+@retried
+def unschedule(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+    """Back to the desk: a draft of its writer, or a submission where somebody else had scheduled it."""
+    with entry_operation(entry_id, actor, at) as (running, entry):
+        check_may_edit(actor, entry)
+        check_unpublished(entry)
+        if entry.status == EntryStatus.SCHEDULED:
+            own = entry.scheduled_by_id == entry.author_id
+            entry.status = EntryStatus.DRAFT if own else EntryStatus.SUBMITTED
+            entry.submitted_at = None if own else entry.submitted_at or running.at
+            entry.scheduled_at = entry.scheduled_by = None
+            running.entry_kept(entry, ChangeKind.UNSCHEDULE)
+    return entry
+
+
+def publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
+    """Publish an entry whose time has come; the lock and its state decide which of several processes does it.
+
+    Rights and state are asked at this moment. What may not go out is held back: submitted, with the reason, so that
+    somebody decides. It never goes out later by itself.
+    """
+    try:
+        return _publish_due(entry_id, at=at)
+    except Unprepared:
+        raise
+    except (PermissionDenied, Refused, ValidationError) as error:
+        reason = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        logger.warning("Entry %s was not published at its time: %s", entry_id, reason)
+        return _hold(entry_id, reason, at=at)
+
+
+@retried
+def _publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
+    with entry_operation(entry_id, None, at) as (running, entry):
+        if _is_due(entry, running.at):
+            running.actor = entry.scheduled_by
+            check_may_edit(running.actor, entry)
+            check_open(running, running.actor)
+            go_out(running, entry, read_content(entry).cleaned())
+    return entry
+
+
+@retried
+def _hold(entry_id: int, reason: str, *, at: datetime | None = None) -> Entry:
+    with entry_operation(entry_id, None, at) as (running, entry):
+        if _is_due(entry, running.at):
+            entry.status = EntryStatus.SUBMITTED
+            entry.submitted_at = running.at
+            entry.sent_back_note = _("It did not go out at its time. %s") % reason
+            entry.scheduled_at = entry.scheduled_by = None
+            running.entry_kept(entry, ChangeKind.HOLD, reason=reason)
+    return entry
+
+
+def _is_due(entry: Entry, at: datetime) -> bool:
+    due = entry.scheduled_at is not None and entry.scheduled_at <= at
+    return entry.status == EntryStatus.SCHEDULED and due
+
+
+def next_time() -> datetime | None:
+    """When the next scheduled entry is due."""
+    return Entry.objects.scheduled().values_list("scheduled_at", flat=True).first()
+
+
+def due_ids(at: datetime | None = None) -> list[int]:
+    """What should be out by now, in the order of its times."""
+    return list(Entry.objects.due(at or timezone.now()).values_list("pk", flat=True))
