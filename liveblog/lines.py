@@ -46,11 +46,17 @@ class Line:
         # Until the upgrade the HTTP channel was the transport's producer; it would stop reading from a slow reader.
         protocol.transport.unregisterProducer()
         protocol.transport.registerProducer(self, True)
+        protocol.onPing = self._answer_ping
 
     def send(self, text: str) -> None:
         """Write a frame, whether the line is free or not; a closed line drops it."""
         if self._protocol.state == self._protocol.STATE_OPEN:
             self._protocol.transport.write(text_frame(text))
+
+    def _answer_ping(self, payload: bytes) -> None:
+        """A client that pings and never reads would have us keep every pong."""
+        if self.is_free and self._protocol.state == self._protocol.STATE_OPEN:
+            self._protocol.sendPong(payload)
 
     def close(self, code: int) -> None:
         """Say goodbye; a peer that does not answer within a second is cut off by Autobahn."""

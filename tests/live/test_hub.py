@@ -13,10 +13,9 @@ from tests.live.test_sockets import address, follow
 from tests.readers import PageReader, ask, same_down_to_the_fold
 from tests.servers import CEILING
 from updates import publishing
-from updates.live import frames
 from updates.live.frames import look
 from updates.live.hub import Hub
-from updates.live.reader import SendingReader
+from updates.live.reader import LineReader, SendingReader
 from updates.models import Event
 from updates.publishing import EventDetails, TextContent
 
@@ -38,7 +37,7 @@ def test_frames_stay_below_what_the_server_sends():
 
     standing, made = look(event.pk, event.epoch, head)
 
-    assert all(len(frame.text.encode()) <= frames.MOST_BYTES for frame in made)
+    assert all(len(frame.text.encode()) < 2**20 for frame in made)
     assert [frame.prev for frame in made] == [head, *(frame.seq for frame in made[:-1])]
     items = [item["seq"] for frame in made for item in json.loads(frame.text)["items"]]
     assert items == list(range(head + 1, standing.head + 1))
@@ -170,6 +169,53 @@ async def join_warm_hub(event):
     hub.close()
     assert len(sent) == 20
     return [] if hub._looked_at == looked else ["looked again"]
+
+
+class Broken:
+    """A line whose transport has come to grief."""
+
+    is_free = True
+
+    def send(self, text):
+        raise OSError("broken")
+
+    close = send
+
+    def when_free(self, callback):
+        """It never will be."""
+
+
+def test_reader_whose_line_is_broken_costs_the_others_nothing():
+    event = make_event()
+    event.refresh_from_db()
+    sent = []
+
+    async def send(message):
+        sent.append(json.loads(message["text"])["t"])
+
+    async def run():
+        hub = Hub(event.pk)
+        await hub.ready()
+        broken = LineReader(Broken())
+        hub.readers = Ordered([broken, SendingReader(send), SendingReader(send)])
+        await asyncio.to_thread(in_thread, post, event, "One")
+        await hub.poke()
+        await asyncio.sleep(0)
+        hub.close()
+        return broken in hub.readers
+
+    assert asyncio.run(run()) is False
+    assert sent == ["ops", "ops"]
+
+
+class Ordered(dict):
+    """A set that keeps its order: the broken one comes first."""
+
+    def __init__(self, readers):
+        super().__init__(dict.fromkeys(readers))
+
+    def discard(self, reader):
+        self.pop(reader, None)
 
 
 def test_reader_that_missed_many_frames_is_sent_to_catch_up():

@@ -142,6 +142,18 @@ def test_client_that_keeps_sending_and_never_reads_is_cut_off(small_site):
     line.close()
 
 
+def test_client_that_pings_and_never_reads_is_owed_no_pongs(site):
+    """20 MB of pings would have the server keep 20 MB of pongs."""
+    event = make_event()
+    line = deaf(site, event)
+    before = resident_megabytes(site.process)
+    ping = b"\x89\xfd\x00\x00\x00\x00" + b"." * 125
+    line.sendall(ping * 150_000)
+    asyncio.run(first_frame(address(site, event)))  # the server has come to the end of what it had read
+    assert resident_megabytes(site.process) - before < 10
+    line.close()
+
+
 # The end
 
 

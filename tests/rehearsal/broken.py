@@ -12,7 +12,7 @@ from updates.rehearsal.urls import urlpatterns as urlpatterns  # noqa: PLC0414 â
 from updates.views import catch_up
 
 _number = count(1)
-_send, _answer = Hub._send, frames.changes_answer
+_send, _portion = Hub._send, frames.portion
 
 
 def is_ops(text):
@@ -40,14 +40,16 @@ async def doubled(self, readers, text):
         await _send(self, readers, text)
 
 
-def skipped(changes):
+def skipped(event, after, most_bytes):
     """One update in ten is counted in, and never sent."""
-    return [item for item in _answer(changes) if item["id"] == "event" or next(_number) % 10]
+    changes, items = _portion(event, after, most_bytes)
+    return changes, [item for item in items if item["id"] == "event" or next(_number) % 10]
 
 
-def no_tombstones(changes):
+def no_tombstones(event, after, most_bytes):
     """Removals are kept from readers."""
-    return [item for item in _answer(changes) if item["op"] != "del"]
+    changes, items = _portion(event, after, most_bytes)
+    return changes, [item for item in items if item["op"] != "del"]
 
 
 match os.environ["BROKEN"]:
@@ -58,8 +60,8 @@ match os.environ["BROKEN"]:
     case "once":
         Hub._send = doubled
     case "skip":
-        frames.changes_answer = skipped
+        frames.portion = skipped
     case "tombstones":
-        frames.changes_answer = catch_up.changes_answer = no_tombstones
+        frames.portion = catch_up.portion = no_tombstones
     case "nothing":
         pass

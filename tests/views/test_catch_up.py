@@ -63,6 +63,22 @@ def test_long_absence_is_answered_in_parts(client):
     assert seen == [entry.public_id for entry in entries]
 
 
+def test_long_entries_come_in_answers_that_a_thin_line_carries(client):
+    event = make_event()
+    long = [publishing.TextContent("<p>" + "The water stands at the gate. " * 1000 + "</p>")]
+    after = Event.objects.get(pk=event.pk).head
+    entries = [post(event, f"Long {number}", blocks=long) for number in range(30)]
+    seen, sizes, more = [], [], True
+    while more:
+        response = ask(client, event, after=after)
+        answer = response.json()
+        sizes.append(len(response.content))
+        seen += [item["id"] for item in answer["items"]]
+        after, more = answer["upto"], answer["more"]
+    assert seen == [entry.public_id for entry in entries]
+    assert max(sizes) < 2**18
+
+
 def test_other_numbering_is_told(client, event):
     answer = client.get(f"/{event.slug}/changes", {"after": 0, "epoch": "0ther"})
     event = Event.objects.get(pk=event.pk)

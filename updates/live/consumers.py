@@ -5,10 +5,11 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from django.db import Error as DatabaseError
 
 from .frames import VERSION, bye
-from .hub import GONE, Hub
-from .reader import Reader, reader_for
+from .hub import GONE, UNAVAILABLE_BYE, Hub
+from .reader import UNAVAILABLE, Reader, reader_for
 from .registry import hubs
 
 BAD_REQUEST = 4400
@@ -49,7 +50,11 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if position is None:
             self.reader.close(BAD_REQUEST, bye("bad request", retry=NEVER, mode="poll"))
             return
-        self.hub = await hubs().find(self.scope["url_route"]["kwargs"]["slug"])
+        try:
+            self.hub = await hubs().find(self.scope["url_route"]["kwargs"]["slug"])
+        except DatabaseError:
+            self.reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
+            return
         if self.hub is None:
             self.reader.close(GONE, bye("no such event", retry=NEVER, mode="poll"))
             return

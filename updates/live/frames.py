@@ -2,19 +2,21 @@
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.conf import settings
 
 from ..choices import ChangeKind
 from ..models import Event
-from ..reading import ITEMS_PER_ANSWER, Changes, changes_since, event_by_id, snapshot
-from ..rendering import changes_answer
+from ..reading import event_by_id, snapshot
+from ..rendering import as_json, portion
 
 VERSION = "1"
 
 MOST_BYTES = 700_000
-"""Of one frame: Autobahn refuses to send 1 MiB or more."""
+"""Of the items in one frame: Autobahn refuses to send 1 MiB or more."""
+
+ENVELOPE = 200
+"""Bytes around them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Frame:
             return self
         message = json.loads(self.text)
         message["items"] = [item for item in message["items"] if item["id"] not in ids]
-        return replace(self, text=encode(message), renewed=self.renewed - ids)
+        return replace(self, text=as_json(message), renewed=self.renewed - ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +79,13 @@ def _next_frame(event: Event, after: int) -> Frame:
 
     An operation too large for any frame is replaced by a heartbeat with its number: readers fetch it by catch-up.
     """
-    limit = ITEMS_PER_ANSWER
-    while True:
-        changes = changes_since(event, after, limit)
-        frame = _ops(changes)
-        if len(frame.text.encode()) <= MOST_BYTES:
-            return frame
-        if limit == 1:
-            return Frame(frame.prev, frame.seq, heartbeat(frame.seq))
-        limit = max(1, min(limit, len(changes.entries)) // 4)
-
-
-def _ops(changes: Changes) -> Frame:
-    message = {
-        "t": "ops",
-        "prev": changes.after,
-        "seq": changes.upto,
-        "items": changes_answer(changes),
-        "count": changes.event.entry_count,
-    }
+    changes, items = portion(event, after, MOST_BYTES)
+    message = {"t": "ops", "prev": after, "seq": changes.upto, "items": items, "count": event.entry_count}
+    text = as_json(message)
+    if len(text.encode()) > MOST_BYTES + ENVELOPE:
+        return Frame(after, changes.upto, heartbeat(changes.upto))
     renewed = frozenset(entry.public_id for entry in changes.entries if entry.last_kind != ChangeKind.PUBLISH)
-    return Frame(changes.after, changes.upto, encode(message), renewed)
-
-
-def encode(message: dict[str, Any]) -> str:
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return Frame(after, changes.upto, text, renewed)
 
 
 def sync(standing: Standing, head: int, *, more: bool, spread: float, readers: int | None = None) -> str:
@@ -110,7 +94,7 @@ def sync(standing: Standing, head: int, *, more: bool, spread: float, readers: i
     ``spread``: within how many seconds readers that are cut off all at once should come back.
     """
     shown = {} if readers is None else {"readers": readers}
-    return encode(
+    return as_json(
         {
             "t": "sync",
             "epoch": standing.epoch,
@@ -129,13 +113,13 @@ def sync(standing: Standing, head: int, *, more: bool, spread: float, readers: i
 def heartbeat(seq: int, *, spread: float | None = None, readers: int | None = None) -> str:
     """The number readers should have; now and then also what ``sync`` said of ``spread``, and how many are reading."""
     news = {"spread": spread, "readers": readers}
-    return encode({"t": "hb", "seq": seq} | {name: value for name, value in news.items() if value is not None})
+    return as_json({"t": "hb", "seq": seq} | {name: value for name, value in news.items() if value is not None})
 
 
 def reset(standing: Standing, why: str) -> str:
-    return encode({"t": "reset", "epoch": standing.epoch, "why": why})
+    return as_json({"t": "reset", "epoch": standing.epoch, "why": why})
 
 
 def bye(why: str, *, retry: tuple[float, float], mode: str) -> str:
     """Said before a close that the server chose: why, between how many seconds to come back, and by which way."""
-    return encode({"t": "bye", "why": why, "retry": list(retry), "mode": mode})
+    return as_json({"t": "bye", "why": why, "retry": list(retry), "mode": mode})

@@ -7,6 +7,7 @@ Order and completeness come from the database. A nudge, the hub's own process or
 import asyncio
 import logging
 from collections import deque
+from contextlib import suppress
 from random import uniform
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.conf import settings
 from ..choices import EventStatus
 from ..publishing import start_epoch
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync
-from .reader import WAITING_AT_MOST, Reader
+from .reader import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,9 @@ LONGEST_SPREAD = 60.0
 ENDED = 4410
 DRAINING = 4001
 GONE = 4404
+
+
+UNAVAILABLE_BYE = bye("unavailable", retry=(1, 5), mode="ws")
 
 
 class Hub:
@@ -155,9 +159,18 @@ class Hub:
 
     async def _send(self, readers: list[Reader], text: str) -> None:
         for number, reader in enumerate(readers, start=1):
-            reader.push(text)
+            self._push(reader, text)
             if number % SLICE == 0:
                 await asyncio.sleep(0)
+
+    def _push(self, reader: Reader, text: str) -> None:
+        try:
+            reader.push(text)
+        except Exception:
+            logger.exception("A reader of event %s could not be sent to; the others go on", self.event_id)
+            self.readers.discard(reader)
+            with suppress(Exception):  # whatever is left of it
+                reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
 
     # Readers
 
@@ -172,7 +185,7 @@ class Hub:
         """No ``await`` between computing the backlog and adding the reader, so that no frame falls between the two."""
         standing = self.standing
         if standing is None:  # the first look failed: come back soon
-            reader.close(1011, bye("unavailable", retry=(1, 5), mode="ws"))
+            reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
             return
         if standing.status == EventStatus.ENDED:
             reader.close(ENDED, bye("ended", retry=(60, 300), mode="poll"))

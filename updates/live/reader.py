@@ -17,6 +17,7 @@ WAITING_BYTES = 4_000_000
 GRACE = 5.0
 """Seconds that a reader has, once it is to be closed, to take what still waits."""
 
+UNAVAILABLE = 4002
 SLOW = 4008
 LINE = "liveblog.line"
 
@@ -162,6 +163,6 @@ class SendingReader(Reader):
         except Exception:
             logger.exception("A reader could not be sent to and is closed")
             self._closing = True
-            await self._send({"type": "websocket.close", "code": 1011})
+            await self._send({"type": "websocket.close", "code": UNAVAILABLE})
         finally:
             self._sender = None

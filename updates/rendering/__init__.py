@@ -17,6 +17,7 @@ from .items import (
     items_of,
 )
 from .language import in_words_of
+from .portions import as_json, portion
 from .strings import live_strings
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "EventParts",
     "GoneItem",
     "Item",
+    "as_json",
     "changes_answer",
     "entries_html",
     "entry_html",
@@ -34,4 +36,5 @@ __all__ = [
     "item_of",
     "items_of",
     "live_strings",
+    "portion",
 ]
