@@ -18,7 +18,8 @@ WATCH = """
 window.shifts = [];
 new PerformanceObserver((list) => {
   for (const { value, hadRecentInput, sources } of list.getEntries())
-    if (!hadRecentInput) shifts.push([value, sources.map(({ node }) => node?.className ?? String(node))]);
+    if (!hadRecentInput) shifts.push([value, sources.map(({ node, previousRect: was, currentRect: is }) =>
+        `${node?.className ?? node?.textContent} ${was.x},${was.y} ${was.height} → ${is.x},${is.y} ${is.height}`)]);
 }).observe({ type: "layout-shift", buffered: true });
 """
 WITHOUT_ANCHORING = """

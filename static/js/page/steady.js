@@ -1,7 +1,12 @@
 const ENTRIES = "[data-pinned] > *, [data-entries] > *";
-const BLOCKS = `.head, .head > *, .latest, .side > *, .keys li, ${ENTRIES}, .what > *, .more, .foot`;
-const COLUMNS = ".feed, [data-pinned], [data-entries]";
+const BLOCKS = `.head, .head > *, .latest, .side > *, .box > *, .box li, .keys li, ${ENTRIES}, .what > *, .more, .foot`;
+const COLUMN = ".feed"; // what holds the entries in it has no box of its own: that would move where they do not
 const NAME = "steady";
+const RESTS = 150; // milliseconds after its last step a scroll is over
+const PATIENCE = 2000; // milliseconds: longer than that news does not wait for it
+
+let scrolled = -RESTS;
+addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
 /** Whether nothing should move: the reader asked for it, or the news is grave. */
 export const calm = () =>
@@ -25,17 +30,23 @@ const isOurs = ({ id }) => id === NAME;
 const motions = () => document.getAnimations().filter(isOurs);
 
 /**
- * Resolves when the page may change. Blocks on their way halt for it, and for one frame, in which the browser takes note
+ * Resolves when the page may change: no scroll is under way, which a change would end or be counted with. Blocks on their way halt for it, and for one frame, in which the browser takes note
  * of where they are: it would else compare with the place they set out from, and count a shift.
  */
 export async function standstill() {
+  const until = performance.now() + PATIENCE;
+  for (let now = 0; (now = performance.now()) < Math.min(until, scrolled + RESTS); ) await after(scrolled + RESTS - now);
   const moving = motions();
   for (const motion of moving) halt(motion);
-  if (!moving.length) return;
-  await new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, 100); // a page that nobody sees has no frames
-  });
+  if (moving.length) await aFrame();
+}
+
+/** @param {number} milliseconds */
+const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Resolves when the browser has drawn; a page that nobody sees it does not draw. */
+export function aFrame() {
+  return Promise.race([new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))), after(100)]);
 }
 
 /** @param {Animation} motion */
@@ -56,7 +67,7 @@ function halt(motion) {
  */
 export function steady(change, touched = () => false) {
   const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
-  const begun = [...document.querySelectorAll(COLUMNS)].filter((column) => top(column) >= 0 || moves(column));
+  const begun = [...document.querySelectorAll(COLUMN)].filter((column) => top(column) >= 0 || moves(column));
   const before = new Map([...begun, ...seen].map((block) => [block, top(block)]));
   release();
   const anchor = anchorOf(touched);

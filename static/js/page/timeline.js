@@ -2,7 +2,7 @@ import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
 import { KeyEvents, Pinned } from "./furniture.js";
 import { mayMove, placed } from "./placement.js";
-import { calm, standstill, steady } from "./steady.js";
+import { aFrame, calm, standstill, steady } from "./steady.js";
 
 /** Brings the newest states onto the page: at once where nothing moves under the reader, else behind the button. */
 export class Timeline {
@@ -45,8 +45,14 @@ export class Timeline {
     if (this.#news.size) this.#showing ??= this.#showNews();
   }
 
+  /** What stands above the entries changes in a frame of its own: both at once could not be held still. */
   async #showNews() {
     await standstill();
+    if (this.#news.size > 1 && this.#news.delete("event")) {
+      this.show(["event"]);
+      await aFrame();
+      await standstill();
+    }
     this.#showing = null;
     const ids = [...this.#news];
     this.#news.clear();
@@ -79,10 +85,10 @@ export class Timeline {
     const change = () => {
       for (const id of all) this.#take(id, open, fresh);
       this.#finish();
+      const waiting = this.#count();
+      this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size);
     };
     steady(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
-    const waiting = this.#count();
-    this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size);
     return this.feed.articles.filter((article) => fresh.has(article));
   }
 
@@ -159,6 +165,7 @@ export class Timeline {
   /** @returns {Live.Moment} */
   #moment() {
     const { entries, articles, upwards } = this.feed;
+    const box = (/** @type {Element | null} */ end) => (end ?? entries.parentElement ?? entries).getBoundingClientRect();
     const selection = getSelection();
     const selecting = selection && !selection.isCollapsed && selection.containsNode(entries, true);
     const busy = articles[0]?.querySelector("iframe, details[open], video");
@@ -168,8 +175,8 @@ export class Timeline {
       paused: this.paused,
       reading: !!selecting || playing,
       calm: calm(),
-      feedTop: entries.getBoundingClientRect().top,
-      feedEnd: entries.getBoundingClientRect().bottom,
+      feedTop: box(entries.firstElementChild).top,
+      feedEnd: box(entries.lastElementChild).bottom,
       height: innerHeight,
       upwards,
     };

@@ -45,10 +45,11 @@ export function mark(page, { order, at }, anew) {
 function fold({ root, strings }) {
   if (!matchMedia(PHONE).matches) return;
   const box = root.querySelector(".side .box:not([hidden])");
-  const pin = root.querySelector("[data-pinned]:not(:empty)");
+  const slot = root.querySelector("[data-pinned]");
+  const pin = slot?.querySelector("article");
   steady(() => {
     if (box?.parentElement && isLong(box)) folded(box.parentElement, box, strings.get("show_all"));
-    if (pin && isLong(pin)) folded(pin, pin, strings.get("show_all"));
+    if (slot && pin && isLong(pin)) folded(slot, slot, strings.get("show_all"));
   });
 }
 
