@@ -86,6 +86,11 @@ def check_may_write(user: Any, entry: Entry) -> Role:
     return check_may_edit(user, entry) if entry.status == EntryStatus.SCHEDULED else _check_own(user, entry)
 
 
+def check_may_change(user: Any, entry: Entry) -> Role:
+    """Open an entry in the form: what is out, to change it or to submit a change of it; else to go on writing."""
+    return check_may_write(user, entry) if entry.is_unpublished else _check_own(user, entry)
+
+
 def check_may_propose(user: Any, entry: Entry) -> Role:
     """Submit a change of what is out, for somebody else to approve."""
     return _check_own(user, entry)
@@ -174,6 +179,10 @@ def may_draft(user: Any, event: Event) -> bool:
 
 def may_write(user: Any, entry: Entry) -> bool:
     return _allowed(check_may_write, user, entry)
+
+
+def may_change(user: Any, entry: Entry) -> bool:
+    return _allowed(check_may_change, user, entry)
 
 
 def may_propose(user: Any, entry: Entry) -> bool:

@@ -177,7 +177,7 @@ def test_publishing_before_the_start_offers_to_go_live(client, noor):
 
     assert refused.status_code == 200
     assert errors(refused) == ["This live blog has not started: go live with this update?"]
-    assert buttons(refused) == ["_go_live"]
+    assert buttons(refused) == ["_go_live", "_draft", "_schedule"]
     assert opened.status_code == 302
     event.refresh_from_db()
     assert (event.status, event.entry_count) == ("live", 1)
@@ -190,7 +190,7 @@ def test_a_correspondent_is_not_offered_to_go_live(client):
     refused = client.post(add_address(event), entry_form("Early"))
     forced = client.post(add_address(event), entry_form("Early", _go_live="1"))
 
-    assert buttons(refused) == ["_publish"]
+    assert buttons(refused) == ["_publish", "_draft", "_schedule"]
     assert forced.status_code == 403
     assert controls(forced)["headline"] == "Early"
     assert Entry.objects.count() == 0
@@ -209,11 +209,12 @@ def test_an_ended_live_blog_refuses_and_keeps_what_was_typed(desk, event):
 def test_rights_lost_while_writing_lose_no_words(desk, event, noor):
     boss = event.assignments.get(role=Role.EDITOR).user
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
-    without_publishing = desk.post(add_address(event), entry_form("Mine", text("<p>Mine</p>")))
+    without_publishing = desk.post(add_address(event), entry_form("Mine", text("<p>Mine</p>"), _publish="1"))
     publishing.unassign(event.pk, noor, boss)
     unassigned = desk.post(add_address(event), entry_form("Mine", text("<p>Mine</p>")))
 
     assert [without_publishing.status_code, unassigned.status_code] == [403, 403]
+    assert buttons(without_publishing) == ["_submit", "_draft"]
     assert controls(unassigned)["text-0-html"] == "<p>Mine</p>"
     assert "Storm Maren" in without_publishing.content.decode()
     assert "Storm Maren" not in unassigned.content.decode()

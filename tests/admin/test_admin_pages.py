@@ -71,7 +71,7 @@ def test_the_list_of_updates_takes_as_many_queries_for_three(client, number, dja
         post(event, f"Update {n}", author=make_member(event))
     client.force_login(make_member(event, Role.MODERATOR))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(list_address(event))
 
 
@@ -100,14 +100,14 @@ def test_the_log_takes_as_many_queries_for_three(client, number, django_assert_n
 def test_the_form_takes_few_queries(client, event, noor, django_assert_num_queries):
     client.force_login(noor)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(add_address(event))
 
 
 def test_publishing_through_the_form_takes_few_queries(client, event, noor, django_assert_num_queries):
     client.force_login(noor)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.post(add_address(event), entry_form("Gate holds", text("<p>Yes</p>")))
 
 

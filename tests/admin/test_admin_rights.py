@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, change_address, entry_form, errors, list_address
+from tests.admin.desk_forms import add_address, buttons, change_address, entry_form, errors, list_address
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user, post
 from updates import publishing
 from updates.choices import Role
@@ -176,23 +176,22 @@ def test_controls_without_the_right_are_absent(client, event, entry, noor):
     assert [f"/{action}/" in page for action in ("pin", "key", "remove")] == [False, False, True]
 
 
-def test_where_correspondents_may_not_publish_the_form_is_absent(client):
+def test_where_correspondents_may_not_publish_the_form_submits(client):
     event = make_event(direct_publishing=False)
     client.force_login(make_member(event))
 
     page = client.get(reverse("admin:updates_event_change", args=[event.pk])).content.decode()
 
-    assert client.get(add_address(event)).status_code == 403
-    assert add_address(event) not in page
+    assert buttons(client.get(add_address(event))) == ["_submit", "_draft"]
+    assert add_address(event) in page
 
 
-def test_a_refused_page_says_why(client):
-    event = make_event(direct_publishing=False)
-    client.force_login(make_member(event))
+def test_a_refused_page_says_why(client, event):
+    client.force_login(make_member(make_event()))
 
     said = errors(client.get(add_address(event)))
 
-    assert said == ["In this live blog a moderator or editor publishes. You may not publish directly."]
+    assert said == ["You are not assigned to this live blog. Ask one of its editors."]
 
 
 def test_moderators_have_no_settings(client, event, tomas):

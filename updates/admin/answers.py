@@ -3,6 +3,7 @@
 A script that asks for JSON gets one of these::
 
     {"state": "sent", "said": HTML, "next": address, "entry": {"pk", "id", "status", "version", "change", "address"}}
+                                             the address is empty while readers know none
     {"state": "refused", "reason": text, "errors": {field name: [text, …]}, "instead": {field name: value},
      "go_live": bool, "other": HTML}
     {"state": "stranger", "reason": text}        somebody else is logged in by now
@@ -79,7 +80,7 @@ def described(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "version": entry.version,
         "change": reverse("admin:updates_entry_change", args=[entry.pk]),
-        "address": entry.get_absolute_url(),
+        "address": "" if entry.is_unpublished else entry.get_absolute_url(),
     }
 
 

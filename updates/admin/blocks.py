@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ..content.embeds import find_embed
 from ..models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from ..models.entry import REGION
-from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
+from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent, unfinished_block
 from .doors import show_instead
 from .fields import DeskEditor
 from .pictures import PictureField
@@ -25,11 +25,15 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     content: BlockContent | None = None
 
-    def __init__(self, *args: Any, actor: Any = None, **options: Any) -> None:
+    def __init__(self, *args: Any, actor: Any = None, unfinished: bool = False, **options: Any) -> None:
+        """``unfinished`` is for drafts, where nothing has to be there yet."""
         super().__init__(*args, **options)
+        self.unfinished = unfinished
         for field in self.fields.values():
             if isinstance(field, PictureField):
                 field.actor = actor
+            elif unfinished:
+                field.required = False
         self.fields["region"].initial = REGION
         for name in PLACE:  # a script fills them in
             self.fields[name].required = False
@@ -40,7 +44,8 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            self.content = self.as_content(cleaned).cleaned()
+            content = self.as_content(cleaned)
+            self.content = unfinished_block(content) if self.unfinished else content.cleaned()
         return cleaned
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
@@ -106,7 +111,8 @@ class EmbedForm(BlockForm):
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"])
-        find_embed(url)
+        if not self.unfinished:
+            find_embed(url)
         return url
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:

@@ -7,19 +7,21 @@ from content_editor.admin import ContentEditor
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from .. import publishing
-from ..models import Entry, Event, Person
-from ..permissions import check_may_publish, may_edit, may_publish, may_see_desk, may_upload, remember_roles
+from ..choices import EntryStatus
+from ..models import Entry, Event
+from ..permissions import check_may_draft, check_may_edit, may_draft, may_see, may_see_desk, may_upload, remember_roles
 from ..story.progress import hold
 from .answers import Sent, answers_scripts
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
 from .doors import ThroughOperations, explained
-from .entry_form import Attempt, EntryForm, new_key, send
+from .entry_form import Attempt, EntryForm, send
+from .outcome import naming, said_of
 from .row_actions import row_actions
 from .shown import shown
+from .starting import fresh_values, my_drafts, values_of
+from .ways import CHANGE, Way, chosen_way
 
 ON_ITS_PAGE = {"edit", "history"}
 """What the page of an entry is, or has a link to."""
@@ -52,13 +54,13 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             return self._receive(request, event) if request.method == "POST" else self._compose(request, event)
         entry = self._asked_entry(request, object_id)
         if request.method == "POST":
-            if entry.author_id != request.user.pk and not may_see_desk(request.user, entry.event):
+            if entry.author_id != request.user.pk and not may_see(request.user, entry):
                 raise Http404
             return self._receive(request, entry.event, entry, correcting=correcting)
         remember_roles(request.user, [entry.event])
-        if entry.is_published and may_edit(request.user, entry):
-            return self._compose(request, entry.event, entry, correcting=correcting)
-        return self._look(request, entry)
+        if entry.is_removed:
+            return self._look(request, entry)
+        return self._compose(request, entry.event, entry, correcting=correcting)
 
     def get_urls(self) -> list[Any]:
         correct = self.admin_site.admin_view(self.correct_view)
@@ -72,18 +74,20 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     def _compose(
         self, request: HttpRequest, event: Event, entry: Entry | None = None, *, correcting: bool = False
     ) -> HttpResponse:
+        reviewing = entry is not None and "revision" in request.GET
         if entry is None:
             remember_roles(request.user, [event])
-            check_may_publish(request.user, event)
-            initial: dict[str, Any] = {"key": new_key(), "bylines": _own_name(request.user)}
-            blocks = initial_blocks([publishing.TextContent("")])
+            check_may_draft(request.user, event)
+            initial, blocks = fresh_values(request.user)
         else:
-            content = publishing.read_content(entry)
-            initial = {"headline": content.headline, "bylines": content.bylines, "is_key": content.is_key}
-            initial["version"] = entry.version
-            blocks = initial_blocks(content.blocks)
-        form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user, correcting=correcting)
-        return self._page(request, event, entry, form, self._blocks(request, initial=blocks))
+            if reviewing:
+                check_may_edit(request.user, entry)
+            initial, blocks = values_of(entry, request.user, reviewing=reviewing)
+        options: dict[str, Any] = {"correcting": correcting, "reviewing": reviewing}
+        form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user, **options)
+        if not form.ways and entry is not None:
+            return self._look(request, entry)
+        return self._page(request, event, entry, form, self._blocks(request, initial=initial_blocks(blocks)))
 
     def _look(self, request: HttpRequest, entry: Entry) -> HttpResponse:
         """Somebody else's entry, or one that was removed."""
@@ -98,36 +102,47 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     ) -> HttpResponse:
         """No right is asked before the operation asks: a form is answered with what was typed, whatever became
         of the writer's rights meanwhile."""
-        form = EntryForm(request.POST, event=event, entry=entry, actor=request.user, correcting=correcting)
-        pairs = self._blocks(request, may_upload=may_upload(request.user, event))
+        remember_roles(request.user, [event])
+        reviewing = entry is not None and "revision" in request.GET
+        options: dict[str, Any] = {"correcting": correcting, "reviewing": reviewing}
+        form = EntryForm(request.POST, event=event, entry=entry, actor=request.user, **options)
+        way = chosen_way(request.POST, form.ways)
+        pairs = self._blocks(request, may_upload=may_upload(request.user, event), takes_unfinished=way.takes_unfinished)
         formsets = [formset for formset, _inline in pairs]
         valid = [form.is_valid(), *(formset.is_valid() for formset in formsets)]
         if not all(valid):
             return self._page(request, event, entry, form, pairs)
-        attempt = send(form, formsets, event, request.user, go_live="_go_live" in request.POST)
+        attempt = send(form, formsets, way, event, request.user, go_live="_go_live" in request.POST)
         if attempt.entry is None:
             return self._page(request, event, entry, form, pairs, attempt)
-        return self._sent(request, form, attempt.entry, is_new=attempt.is_new)
+        return self._sent(request, form, way, attempt.entry, is_new=attempt.is_new)
 
-    def _sent(self, request: HttpRequest, form: EntryForm, entry: Entry, *, is_new: bool) -> HttpResponse:
-        if form.entry is None:
-            said = _("Published:") if is_new else _("This was published already:")
-            messages.success(request, _naming(said, entry))
-            # A fragment of its own keeps browsers from carrying that of the form along.
-            return Sent(f"{post_address(entry.event_id)}#text", entry)
-        if not entry.was_changed:
+    def _sent(self, request: HttpRequest, form: EntryForm, way: Way, entry: Entry, *, is_new: bool) -> HttpResponse:
+        if form.entry is not None and form.entry.is_published and way.name == CHANGE.name and not entry.was_changed:
             messages.info(request, _("Nothing was changed."))
         else:
-            messages.success(request, _naming(_("Corrected:") if form.correcting else _("Changed:"), entry))
+            said = said_of(way, entry, is_new=is_new, was_published=bool(form.entry and form.entry.is_published))
+            messages.success(request, naming(_("Corrected:") if form.correcting else said, entry))
+        if entry.status == EntryStatus.DRAFT:
+            return Sent(reverse("admin:updates_entry_change", args=[entry.pk]), entry)
+        if form.entry is None:
+            # A fragment of its own keeps browsers from carrying that of the form along.
+            return Sent(f"{post_address(entry.event_id)}#text", entry)
         return Sent(list_address(entry.event), entry)
 
     # Both
 
     def _blocks(
-        self, request: HttpRequest, *, initial: Mapping[str, Any] | None = None, may_upload: bool = False
+        self,
+        request: HttpRequest,
+        *,
+        initial: Mapping[str, Any] | None = None,
+        may_upload: bool = False,
+        takes_unfinished: bool = False,
     ) -> Pairs:
         sent: dict[str, Any] = {"data": request.POST, "files": request.FILES} if initial is None else {}
-        options = sent | {"instance": Entry(), "form_kwargs": {"actor": request.user if may_upload else None}}
+        of_forms = {"actor": request.user if may_upload else None, "unfinished": takes_unfinished}
+        options = sent | {"instance": Entry(), "form_kwargs": of_forms}
         pairs = []
         for formset_class, inline in self.get_formsets_with_inlines(request):
             values = (initial or {}).get(inline.kind)
@@ -162,6 +177,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             actions=row_actions(request.user, entry, besides=ON_ITS_PAGE) if entry and known else [],
             back=request.get_full_path(),
             kinds=[inline for _formset, inline in pairs],
+            mine=my_drafts(request.user, event) if known and entry is None else [],
+            revision=getattr(entry, "revision", None) if entry and known else None,
         )
 
     def _asked_event(self, request: HttpRequest) -> Event | None:
@@ -187,8 +204,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         live, waiting = list(mine.now()), list(mine.coming_up())
         remember_roles(request.user, live + waiting)
         context = {
-            "live": [event for event in live if may_publish(request.user, event)],
-            "waiting": [event for event in waiting if may_publish(request.user, event)],
+            "live": [event for event in live if may_draft(request.user, event)],
+            "waiting": [event for event in waiting if may_draft(request.user, event)],
         }
         return self.page(request, "entry/choose.html", _("Post an update"), **context)
 
@@ -198,10 +215,6 @@ def _only_what_was_sent(entry: Entry, form: EntryForm) -> Entry:
     return Entry(event=entry.event, author_id=entry.author_id, headline=form["headline"].value() or "")
 
 
-def _naming(said: str, entry: Entry) -> str:
-    return format_html('{} <a href="{}">{}</a>', said, entry.get_absolute_url(), entry.title)
-
-
 def post_address(event_id: int | None) -> str:
     address = reverse("admin:updates_entry_add")
     return address if event_id is None else f"{address}?event={event_id}"
@@ -209,8 +222,3 @@ def post_address(event_id: int | None) -> str:
 
 def list_address(event: Event) -> str:
     return f"{reverse('admin:updates_entry_changelist')}?event__id__exact={event.pk}"
-
-
-def _own_name(user: Any) -> list[int]:
-    person: Person | None = getattr(user, "person", None)
-    return [person.pk] if person else []

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.db.models import F
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ..choices import EntryStatus
 from ..models import Entry, Event
 from ..permissions import may_edit, may_see_desk, remember_roles
 from .desk import Desk, post_address
@@ -20,8 +22,18 @@ from .entry_time import EntryTime
 from .history import History
 from .log_download import LogDownload
 from .moderation import Moderation
+from .review import Review
 from .rights import works_here
 from .row_actions import row_actions
+from .unpublished_actions import waits_for
+
+
+class States(admin.ChoicesFieldListFilter):
+    """With “All” for what is at work or out: what was put away has to be asked for."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        asked = "status__exact" in self.used_parameters
+        return super().queryset(request, queryset if asked else queryset.exclude(status=EntryStatus.DISCARDED))
 
 
 class OwnEvents(admin.RelatedFieldListFilter):
@@ -32,11 +44,12 @@ class OwnEvents(admin.RelatedFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(Moderation, History, EntryTime, LogDownload, Desk):
+class EntryAdmin(Moderation, Review, History, EntryTime, LogDownload, Desk):
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
     list_display_links = ["named"]
-    list_select_related = ["event", "author"]
-    list_filter = [("event", OwnEvents), "status"]
+    list_select_related = ["event", "author", "revision"]
+    list_filter = [("event", OwnEvents), ("status", States)]
+    show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
     search_fields = ["headline", "title"]
     change_list_template = "admin/updates/entry/change_list.html"
@@ -61,8 +74,10 @@ class EntryAdmin(Moderation, History, EntryTime, LogDownload, Desk):
     # The list
 
     def get_ordering(self, request: HttpRequest) -> Any:
-        """Newest first. The order counts within one live blog only; a list of several goes by the time."""
-        return ["-order"] if "event__id__exact" in request.GET else ["-published_at"]
+        """What is at work on top, then the newest. The order counts within one live blog only; a list of several
+        goes by the time."""
+        by = "order" if "event__id__exact" in request.GET else "published_at"
+        return [F(by).desc(nulls_first=True), F("saved_at").desc(nulls_last=True)]
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The rows know what may be done to them: whoever looks is unknown where columns are drawn."""
@@ -85,21 +100,25 @@ class EntryAdmin(Moderation, History, EntryTime, LogDownload, Desk):
 
     @admin.display(description=_("time"), ordering="published_at")
     def time(self, entry: Entry) -> str:
-        if entry.published_at is None:
+        """When it was published, will be, or was last worked on."""
+        moment = entry.published_at or entry.scheduled_at or entry.saved_at
+        if moment is None:
             return "–"
-        here = timezone.localtime(entry.published_at, ZoneInfo(entry.event.time_zone))
+        here = timezone.localtime(moment, ZoneInfo(entry.event.time_zone))
         return format_html(
             '<time datetime="{}">{} <b>{}</b></time>',
-            entry.published_at.isoformat(), date_format(here, "j M"), here.strftime("%H:%M"),
+            moment.isoformat(), date_format(here, "j M"), here.strftime("%H:%M"),
         )  # fmt: skip
 
     @admin.display(description=_("headline"), ordering="title")
     def named(self, entry: Entry) -> str:
-        return entry.title or str(entry)
+        return entry.title or str(_("Without words yet") if entry.is_unpublished else entry)
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, entry: Entry) -> str:
-        return format_html('<span data-state="{}">{}</span>', entry.status, entry.get_status_display())
+        state = format_html('<span data-state="{}">{}</span>', entry.status, entry.get_status_display())
+        more = waits_for(entry)
+        return format_html('{} <span class="badge">{}</span>', state, more) if more else state
 
     @admin.display(description=_("author"), ordering="author")
     def writer(self, entry: Entry) -> str:

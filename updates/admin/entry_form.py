@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,22 +11,21 @@ from django.db import OperationalError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import publishing
 from ..choices import EventStatus
 from ..models import Entry, Event
 from ..permissions import may_moderate
 from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused
 from .blocks import BlockFormSet, contents
 from .doors import add_errors, show_instead
-from .fields import SigningNames
+from .fields import SigningNames, WallClockField
+from .starting import new_key
+from .ways import CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out
 
 logger = logging.getLogger(__name__)
 
 NOT_STARTED = {f"event-{EventStatus.DRAFT}", f"event-{EventStatus.UPCOMING}"}
 """Refusals that go away with “Go live and publish”."""
 
-
-CORRECTION, CLARIFICATION = "correction", "clarification"
 
 NOTES = {
     CORRECTION: _("Correction: something was wrong"),
@@ -47,6 +45,10 @@ class EntryForm(forms.Form):
     )  # fmt: skip
     note_is = forms.ChoiceField(label=_("The note is"), choices=NOTES, initial=CORRECTION, widget=forms.RadioSelect)
     shows_change = forms.BooleanField(label=_("Readers may unfold what it said before and after"), required=False)
+    when = WallClockField(
+        label=_("Time"), required=False, help_text=_("On the live blog’s own clock. It goes out by itself then.")
+    )
+    revision_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
 
@@ -57,20 +59,34 @@ class EntryForm(forms.Form):
         entry: Entry | None,
         actor: Any,
         correcting: bool = False,
+        reviewing: bool = False,
         **options: Any,
     ) -> None:
+        """``correcting`` asks for a note to readers; ``reviewing`` shows a submitted change of what is out."""
         super().__init__(*args, **options)
         self.entry = entry
         self.correcting = correcting
+        self.ways = ways_out(actor, event, entry, correcting=correcting, reviewing=reviewing)
+        if self.is_bound and not self.ways:  # whose right is gone gets their words back, to try again later
+            self.ways = [chosen_way(self.data, [])]
         if correcting:
             self._ask_for_the_note()
         else:
             del self.fields["note_is"], self.fields["shows_change"]
         self.fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
-        for name in ("correction", "version") if entry is None else ("key",):
+        for name in self._unwanted(reviewing=reviewing, moderates=may_moderate(actor, event)):
             del self.fields[name]
-        if not may_moderate(actor, event):
-            del self.fields["is_key"]
+
+    def _unwanted(self, *, reviewing: bool, moderates: bool) -> list[str]:
+        """Fields that the state or the rights leave no use for."""
+        wanted = {
+            "key": self.entry is None,
+            "correction": bool(self.entry and not self.entry.is_unpublished and not reviewing),
+            "when": any(way.name == SCHEDULE.name for way in self.ways),
+            "revision_version": reviewing,
+            "is_key": moderates,
+        }
+        return [name for name, is_wanted in wanted.items() if not is_wanted]
 
     def _ask_for_the_note(self) -> None:
         """Not required by the form: the operation says what is missing, so that all refusals come from one place."""
@@ -83,16 +99,14 @@ class EntryForm(forms.Form):
         """The page's title."""
         if self.entry is None:
             return gettext("Post an update")
+        if self.entry.is_unpublished:
+            return gettext("Write update")
         return gettext("Correct update") if self.correcting else gettext("Change update")
 
     def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
         cleaned = self.cleaned_data
         is_key = cleaned["is_key"] if "is_key" in cleaned else bool(self.entry and self.entry.is_key)
         return EntryContent(cleaned["headline"], contents(formsets), tuple(cleaned["bylines"]), is_key)
-
-
-def new_key() -> str:
-    return uuid4().hex
 
 
 @dataclass
@@ -107,10 +121,15 @@ class Attempt:
     can_go_live: bool = False
 
 
-def send(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, actor: Any, *, go_live: bool) -> Attempt:
-    """Publish or change. Whatever refuses becomes an error of the form."""
+def send(
+    form: EntryForm, formsets: Sequence[BlockFormSet], way: Way, event: Event, actor: Any, *, go_live: bool
+) -> Attempt:
+    """Do what the button says. Whatever refuses becomes an error of the form."""
+    content, cleaned = form.content(formsets), form.cleaned_data
+    sending = Sending(event, form.entry, content, cleaned, actor, correcting=form.correcting, go_live=go_live)
     try:
-        return _operate(form, formsets, event, actor, go_live=go_live)
+        posted = way.run(sending)
+        return Attempt(posted.entry, posted.is_new)
     except ValidationError as error:
         add_errors(form, error)
         return Attempt()
@@ -126,19 +145,6 @@ def send(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, actor:
         logger.warning("An update was not saved: %s", error)
         form.add_error(None, _("The database is busy. Nothing was lost: send it again, it will not appear twice."))
         return Attempt(status=503)
-
-
-def _operate(form: EntryForm, formsets: Sequence[BlockFormSet], event: Event, actor: Any, *, go_live: bool) -> Attempt:
-    content, cleaned = form.content(formsets), form.cleaned_data
-    if form.entry is None:
-        posted = publishing.publish(event.pk, content, actor, key=cleaned["key"] or None, go_live=go_live)
-        return Attempt(posted.entry, posted.is_new)
-    version, note = cleaned["version"], cleaned["correction"]
-    if not (note or form.correcting):
-        return Attempt(publishing.edit(form.entry.pk, content, actor, version=version))
-    tell = publishing.clarify if cleaned.get("note_is") == CLARIFICATION else publishing.correct
-    shows_change = cleaned.get("shows_change", False)
-    return Attempt(tell(form.entry.pk, content, note, actor, version=version, shows_change=shows_change))
 
 
 def _refused(form: EntryForm, error: Refused, *, may_open: bool) -> Attempt:

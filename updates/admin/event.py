@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import publishing
 from ..models import Event
-from ..permissions import check_may_create_event, may_manage, may_moderate, may_publish, may_see_desk, remember_roles
+from ..permissions import check_may_create_event, may_draft, may_manage, may_moderate, may_see_desk, remember_roles
 from ..publishing import NewerVersion, Refused
 from .desk import list_address, post_address
 from .doors import add_busy, add_errors, explained, show_instead
@@ -63,7 +63,7 @@ class EventAdmin(States, People, Previews, Uploads, Sessions, LogDownload):
         rows = list(changes.result_list)
         remember_roles(request.user, rows)
         for row in rows:
-            row.may_post = may_publish(request.user, row)
+            row.may_post = may_draft(request.user, row)
         changes.result_list = rows
         return changes
 
@@ -170,9 +170,7 @@ class EventAdmin(States, People, Previews, Uploads, Sessions, LogDownload):
             "event": event,
             "subtitle": event.title,
             "states": possible_states(request.user, event),
-            "post_address": post_address(event.pk)
-            if event.takes_updates and may_publish(request.user, event)
-            else None,
+            "post_address": post_address(event.pk) if event.takes_updates and may_draft(request.user, event) else None,
             "list_address": list_address(event),
             "people_address": reverse("admin:updates_event_people", args=[event.pk]) if manages else None,
             "people": event.assignments.select_related("user"),

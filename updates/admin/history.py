@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,7 +80,7 @@ class History(ThroughOperations):
     @explained
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self._asked(request, object_id)
-        changes = entry.changes.select_related("actor").order_by("-desk_seq")
+        changes = entry.changes.visible_to(request.user).select_related("actor").order_by("-desk_seq")
         before = request.GET.get("before", "")
         if before.isdecimal():
             changes = changes.filter(desk_seq__lt=int(before))
@@ -128,10 +127,9 @@ def _versions(user: Any, entry: Entry, rows: list[Change]) -> Iterator[Version]:
     """Newest first. What a change did is told from the one before it: both say what readers had then."""
     may = entry.is_published and may_edit(user, entry)
     zone = ZoneInfo(entry.event.time_zone)
-    for change, before in pairwise([*rows, None]):
-        if change is None:  # only the last of a pair is ever absent
-            return
+    for place, change in enumerate(rows):
         said = change.snapshot.get("content")
+        before = next((row for row in rows[place + 1 :] if row.seq is not None), None)  # the desk's own say nothing
         was = before.snapshot.get("content") if before else None
         differs = differences(was, said) if said is not None and (before is None or was is not None) else []
         to_old = may and _has_words(change) and said != entry.content

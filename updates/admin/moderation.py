@@ -15,7 +15,8 @@ from ..models import Entry
 from ..permissions import check_may_remove
 from ..publishing import last_word
 from .doors import ThroughOperations, explained, saying_refusals
-from .row_actions import ACTIONS, RowAction
+from .row_action import RowAction
+from .row_actions import ACTIONS
 from .shown import shown
 
 

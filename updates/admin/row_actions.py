@@ -1,49 +1,16 @@
 """What may be done to an entry, by whom and when: the one list for rows, the entry's own page and the desk."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Collection
+from typing import Any
 
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .. import publishing
 from ..choices import ChangeKind
 from ..models import Entry
-from ..permissions import may_edit, may_moderate, may_remove, may_restore
-
-Place = Literal["row", "more", "last"]
-Run = Callable[[int, Any, Mapping[str, Any]], Entry]
-
-
-@dataclass(frozen=True)
-class RowAction:
-    """``offered`` is the state's answer, ``allowed`` the rights'."""
-
-    name: str
-    label: str | Promise
-    offered: Callable[[Entry], bool]
-    allowed: Callable[[Any, Entry], bool]
-    run: Run | None = None
-    """What a POST does; without it the address is a page with a form of its own."""
-    done: str | Promise = ""
-    kinds: tuple[ChangeKind, ...] = ()
-    """What the log calls it: by them somebody who comes second learns who was first."""
-    asks: bool = False
-    """Whether a page comes first that asks for more."""
-    place: Place = "more"
-    """In the row itself, under “More”, or last and apart."""
-    page: str = ""
-    """The address's name, where that is another than the action's."""
-
-    def operate(self, pk: int, actor: Any, said: Mapping[str, Any]) -> Entry:
-        if self.run is None:
-            raise TypeError(f"“{self.name}” is a page, not an operation")
-        return self.run(pk, actor, said)
-
-    def address(self, entry: Entry) -> str:
-        return reverse(f"admin:updates_entry_{self.page or self.name}", args=[entry.pk])
+from ..permissions import may_change, may_edit, may_moderate, may_remove, may_restore
+from .row_action import RowAction
+from .unpublished_actions import AT_THE_DESK, OF_CHANGES
 
 
 def _may_moderate(user: Any, entry: Entry) -> bool:
@@ -54,7 +21,9 @@ def _is_published(entry: Entry) -> bool:
     return entry.is_published
 
 
-EDIT = RowAction("edit", _("Edit"), _is_published, may_edit, asks=True, place="row", page="change")
+EDIT = RowAction(
+    "edit", _("Edit"), lambda entry: not entry.is_removed, may_change, asks=True, place="row", page="change"
+)
 
 CORRECT = RowAction("correct", _("Correct…"), _is_published, may_edit, asks=True, place="row")
 
@@ -144,7 +113,23 @@ REMOVE = RowAction(
 )
 
 ACTIONS = {
-    action.name: action for action in (EDIT, CORRECT, RESTORE, PIN, UNPIN, KEY, UNKEY, UP, DOWN, TIME, HISTORY, REMOVE)
+    action.name: action
+    for action in (
+        *OF_CHANGES,
+        EDIT,
+        *AT_THE_DESK,
+        CORRECT,
+        RESTORE,
+        PIN,
+        UNPIN,
+        KEY,
+        UNKEY,
+        UP,
+        DOWN,
+        TIME,
+        HISTORY,
+        REMOVE,
+    )
 }
 """In their order on the page; “More” stands before “Remove”, so that no hurried thumb meets it beside “Correct”."""
 

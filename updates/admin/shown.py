@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..models import Change, Entry
-from ..publishing import desk_content
+from ..publishing import EntryContent, desk_content
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Shown:
     """Who changed it last, and when, on the live blog's own clock."""
 
 
-def shown(entry: Entry) -> Shown:
+def shown(entry: Entry, other: EntryContent | None = None) -> Shown:
     """From the content that readers get, or of what is not out from its rows; pictures that are not public are shown
-    by the desk's own view."""
-    content = desk_content(entry) if entry.is_unpublished else entry.content
+    by the desk's own view. ``other`` are words that wait for approval."""
+    content = desk_content(entry, other) if other or entry.is_unpublished else entry.content
     blocks = [block | {"src": _address(block, is_public=entry.is_published)} for block in content["blocks"]]
     return Shown(entry, content["headline"], blocks, content["bylines"], _saved(entry))
 
