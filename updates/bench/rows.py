@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-UNITS = {"": "{:,.2f}", "×": "{:.2f}×", "/s": "{:,.0f}/s", "ms": "{:,.1f} ms", "KB": "{:,.1f} KB", "queries": "{:.0f}"}
+UNITS = {
+    "": "{:,.2f}",
+    "×": "{:.2f}×",
+    "× less": "{:.1f}× less",
+    "/s": "{:,.0f}/s",
+    "ms": "{:,.1f} ms",
+    "KB": "{:,.1f} KB",
+    "queries": "{:.0f}",
+}
 
 
 @dataclass(frozen=True)

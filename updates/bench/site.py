@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -20,24 +20,45 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 30.0
 
+TICKS = os.sysconf("SC_CLK_TCK")
+"""Of the clock by which Linux counts processor time."""
+
 
 class NoServer(RuntimeError):
     """The server did not answer; its log says why."""
 
 
+@dataclass(frozen=True)
+class Running:
+    address: str
+    pid: int
+
+    @property
+    def socket(self) -> str:
+        return self.address.replace("http", "ws", 1)
+
+    def processor_seconds(self) -> float:
+        """All it has used until now, in its own code and in the kernel's."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+SERVE = [str(ROOT / "manage.py"), "serve", "--port"]
+
+
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """The address of ``manage.py serve`` on a free port; it inherits our environment."""
+def running(folder: Path, *command: str) -> Iterator[Running]:
+    """``manage.py serve``, or another of Python's commands that takes a port last; it inherits our environment."""
     port = _free_port()
-    log = folder / "server.log"
+    log = folder / f"server-{port}.log"
     with log.open("w") as output:
-        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)  # noqa: S603 – our own command
+        whole = [sys.executable, *(command or SERVE), str(port)]
+        server = subprocess.Popen(whole, cwd=ROOT, stdout=output, stderr=output)  # noqa: S603 – our own command
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, server, log)
         _pin(server.pid, 0)
-        yield address
+        yield Running(address, server.pid)
     finally:
         server.terminate()
         try:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
 from updates.bench.events import newsroom
+from updates.bench.fanout import fan_out
 from updates.bench.measures import Bench
 from updates.bench.rows import table
 from updates.bench.site import NoServer, running
@@ -22,8 +23,8 @@ SITE_OF_ITS_OWN = {"DEBUG", "HTTPS", "REDIS_URL", "ALLOWED_HOSTS", "DATABASE_URL
 
 class Command(BaseCommand):
     help = (
-        "Measure how fast and how heavy pages are, on this machine, with a server, a database and live blogs of its "
-        "own. Speed is given as a ratio of two things measured in turns: figures of different machines can be "
+        "Measure how fast and how heavy pages are, and what reaching many readers costs, on this machine, with servers, "
+        "a database and live blogs of its own. Speed is given as a ratio of two things measured in turns: figures of different machines can be "
         "compared. The status is 1 if a target is missed."
     )
     requires_system_checks = ()
@@ -33,13 +34,14 @@ class Command(BaseCommand):
         add("--seconds", type=float, default=30.0, help="of measuring, beside the setting up (default: 30)")
         add("--entries", type=int, default=5000, help="of the long live blog (default: 5000); the short one has 50")
         add("--connections", type=int, default=8, help="that ask at the same time (default: 8)")
+        add("--readers", type=int, default=1000, help="of the fan-out (default: 1000); 0 leaves it out")
         add("--database", default="", help="postgres://… of an empty database (default: SQLite)")
         add("--json", action="store_true", help="rows as JSON")
         add("--here", action="store_true", help="use DATA_DIR and DATABASE_URL as they are; no live blogs may be there")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["seconds"] <= 0 or options["connections"] < 1 or options["entries"] < 1:
-            raise CommandError("--seconds, --connections and --entries are numbers above 0.")
+        if options["seconds"] <= 0 or options["connections"] < 1 or options["entries"] < 1 or options["readers"] < 0:
+            raise CommandError("--seconds, --connections and --entries are numbers above 0, --readers may be 0.")
         if options["here"]:
             self._measure(options)
         else:
@@ -61,7 +63,9 @@ class Command(BaseCommand):
         made = newsroom(50, options["entries"])
         try:
             with running(Path(settings.DATA_DIR)) as site:
-                rows = list(Bench(made, site, options["seconds"], options["connections"]).rows())
+                rows = list(Bench(made, site.address, options["seconds"], options["connections"]).rows())
+                if options["readers"]:
+                    rows += fan_out(made, site, Path(settings.DATA_DIR), options["readers"])
         except NoServer as reason:
             raise CommandError(str(reason)) from None
         data = [row.as_data() for row in rows]
