@@ -15,7 +15,7 @@ from tests.servers import CEILING
 from updates import publishing
 from updates.live.frames import look
 from updates.live.hub import Hub
-from updates.live.reader import LineReader, SendingReader
+from updates.live.reader import SendingReader
 from updates.models import Event
 from updates.publishing import EventDetails, TextContent
 
@@ -169,53 +169,6 @@ async def join_warm_hub(event):
     hub.close()
     assert len(sent) == 20
     return [] if hub._looked_at == looked else ["looked again"]
-
-
-class Broken:
-    """A line whose transport has come to grief."""
-
-    is_free = True
-
-    def send(self, text):
-        raise OSError("broken")
-
-    close = send
-
-    def when_free(self, callback):
-        """It never will be."""
-
-
-def test_reader_whose_line_is_broken_costs_the_others_nothing():
-    event = make_event()
-    event.refresh_from_db()
-    sent = []
-
-    async def send(message):
-        sent.append(json.loads(message["text"])["t"])
-
-    async def run():
-        hub = Hub(event.pk)
-        await hub.ready()
-        broken = LineReader(Broken())
-        hub.readers = Ordered([broken, SendingReader(send), SendingReader(send)])
-        await asyncio.to_thread(in_thread, post, event, "One")
-        await hub.poke()
-        await asyncio.sleep(0)
-        hub.close()
-        return broken in hub.readers
-
-    assert asyncio.run(run()) is False
-    assert sent == ["ops", "ops"]
-
-
-class Ordered(dict):
-    """A set that keeps its order: the broken one comes first."""
-
-    def __init__(self, readers):
-        super().__init__(dict.fromkeys(readers))
-
-    def discard(self, reader):
-        self.pop(reader, None)
 
 
 def test_reader_that_missed_many_frames_is_sent_to_catch_up():

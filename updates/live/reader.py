@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Protocol
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class LineReader(Reader):
 
 
 class SendingReader(Reader):
-    """For any other server: its ``send`` may wait, so it is awaited in a task of the reader's own."""
+    """For any other server: its ``send`` is tried at once, and what it makes us wait for waits in a task."""
 
     def __init__(self, send: Send) -> None:
         super().__init__()
@@ -132,9 +132,12 @@ class SendingReader(Reader):
         self._sender: asyncio.Task[None] | None = None
 
     def push(self, text: str) -> None:
-        if not self._closing:
+        if self._closing:
+            return
+        if self._sender is None:
+            self._try({"type": "websocket.send", "text": text})
+        else:
             self._wait(text)
-            self._start()
 
     def close(self, code: int, farewell: str | None = None) -> None:
         if self._closing:
@@ -143,19 +146,26 @@ class SendingReader(Reader):
             self.push(farewell)
         self._closing = True
         self._end = code
-        self._start()
+        if self._sender is None:
+            self._try({"type": "websocket.close", "code": code})
 
     def stop(self) -> None:
         super().stop()
         if self._sender is not None:
             self._sender.cancel()
 
-    def _start(self) -> None:
-        if self._sender is None:
-            self._sender = asyncio.create_task(self._send_waiting())
-
-    async def _send_waiting(self) -> None:
+    def _try(self, message: dict[str, object]) -> None:
+        """Most servers only put it into a buffer: a task for each frame and reader would cost more than that."""
+        steps = self._send(message).__await__()
         try:
+            first = next(steps)
+        except StopIteration:
+            return
+        self._sender = asyncio.create_task(self._send_waiting(_Rest(first, steps)))
+
+    async def _send_waiting(self, rest: Awaitable[None]) -> None:
+        try:
+            await rest
             while self._waiting:
                 await self._send({"type": "websocket.send", "text": self._next()})
             if self._end is not None:
@@ -166,3 +176,19 @@ class SendingReader(Reader):
             await self._send({"type": "websocket.close", "code": UNAVAILABLE})
         finally:
             self._sender = None
+
+
+class _Rest:
+    """An ``await`` that was begun outside of a task: ``first`` is what it waits for, ``steps`` is how it goes on."""
+
+    def __init__(self, first: Any, steps: Generator[Any, Any, None]) -> None:
+        self._first = first
+        self._steps = steps
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        try:
+            yield self._first
+        except BaseException:
+            self._steps.close()
+            raise
+        yield from self._steps

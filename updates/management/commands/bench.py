@@ -23,9 +23,9 @@ SITE_OF_ITS_OWN = {"DEBUG", "HTTPS", "REDIS_URL", "ALLOWED_HOSTS", "DATABASE_URL
 
 class Command(BaseCommand):
     help = (
-        "Measure how fast and how heavy pages are, and what reaching many readers costs, on this machine, with servers, "
-        "a database and live blogs of its own. Speed is given as a ratio of two things measured in turns: figures of different machines can be "
-        "compared. The status is 1 if a target is missed."
+        "Measure how fast and how heavy pages are, and what it costs to reach many readers, with servers, a database "
+        "and live blogs of its own. Speed is given as a ratio of two things measured in turns: figures of different "
+        "machines can be compared. The status is 1 if a target is missed."
     )
     requires_system_checks = ()
 
