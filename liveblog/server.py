@@ -18,6 +18,7 @@ from liveblog.lines import EXTENSION, Line
 from updates.live.registry import hubs
 from updates.live.threads import in_thread
 from updates.publishing import sweep, sweep_parts
+from updates.scheduling import Scheduler
 from updates.story.player import Player
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ _autobahn.pformat = lambda _: ""
 
 
 class LiveServer(Server):  # type: ignore[misc]
-    """Runs the demo's player beside the requests, offers readers' lines to the hub, and ends politely."""
+    """Runs what has its time beside the requests, offers readers' lines to the hub, and ends politely."""
 
     def run(self) -> None:
         self.ports: list[Any] = []
@@ -61,7 +62,7 @@ class LiveServer(Server):  # type: ignore[misc]
     async def _run_beside(self) -> None:
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
-        await asyncio.gather(Player().run(), _sweep_pictures())
+        await asyncio.gather(Player().run(), Scheduler().run(), _sweep_pictures())
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":

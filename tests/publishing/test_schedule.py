@@ -92,7 +92,7 @@ def test_it_goes_out_once_at_its_time_and_not_before(event, noor):
     entry = scheduled(event, noor)
     assert publishing.due_ids(LATER - timedelta(seconds=1)) == []
     assert publishing.publish_due(entry.pk, at=LATER - timedelta(seconds=1)).status == EntryStatus.SCHEDULED
-    assert publishing.next_time() == LATER
+    assert publishing.coming(1, LATER - timedelta(seconds=1)) == [(entry.pk, LATER)]
 
     assert publishing.due_ids(LATER) == [entry.pk]
     publishing.publish_due(entry.pk, at=LATER)

@@ -34,7 +34,7 @@ from .people import assign, unassign
 from .pictures import sweep
 from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
 from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
-from .schedule import due_ids, next_time, publish_due, schedule, unschedule
+from .schedule import coming, due_ids, publish_due, schedule, unschedule
 from .submissions import send_back, submit, withdraw
 from .unfinished import unfinished_block
 from .written import Posted, Written
@@ -69,6 +69,7 @@ __all__ = [
     "change_event",
     "change_state",
     "clarify",
+    "coming",
     "correct",
     "create_event",
     "desk_content",
@@ -83,7 +84,6 @@ __all__ = [
     "move",
     "move_down",
     "move_up",
-    "next_time",
     "open_event",
     "pin",
     "postpone_event",

@@ -1,7 +1,7 @@
 """Scheduling: words that go out by themselves at their time."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -114,9 +114,11 @@ def _is_due(entry: Entry, at: datetime) -> bool:
     return entry.status == EntryStatus.SCHEDULED and due
 
 
-def next_time() -> datetime | None:
-    """When the next scheduled entry is due."""
-    return Entry.objects.scheduled().values_list("scheduled_at", flat=True).first()
+def coming(seconds: float, at: datetime | None = None) -> list[tuple[int, datetime]]:
+    """What is due by now or within a time, with its moment; the earliest first."""
+    until = (at or timezone.now()) + timedelta(seconds=seconds)
+    rows = Entry.objects.due(until).values_list("pk", "scheduled_at")
+    return [(pk, when) for pk, when in rows if when is not None]
 
 
 def due_ids(at: datetime | None = None) -> list[int]:

@@ -1,0 +1,103 @@
+"""What is scheduled goes out at its second, once, also after the server was away."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+import websockets
+from django.core.management import call_command
+from django.utils import timezone
+
+from tests.factories import editor_of, make_event
+from tests.live.test_sockets import address
+from tests.servers import CEILING, running_site, wait_until
+from updates import publishing
+from updates.models import Change, Entry
+from updates.publishing import EntryContent, Written
+from updates.scheduling import LOOK_EVERY, Scheduler
+
+
+def schedule(event, seconds, headline="At its time", at=None):
+    when = timezone.now() + timedelta(seconds=seconds)
+    return publishing.schedule(Written(event.pk, EntryContent(headline)), editor_of(event), when, at=at).entry
+
+
+def overdue(event, seconds, headline):
+    """Scheduled while the server was away."""
+    return schedule(event, -seconds, headline, at=timezone.now() - timedelta(hours=1))
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_gets_it_at_its_second_and_once_from_two_processes(site, tmp_path):
+    event = make_event()
+
+    async def follow():
+        async with websockets.connect(address(site, event)) as reader:
+            await reader.recv()
+            entry = await asyncio.to_thread(schedule, event, 2)
+            async with asyncio.timeout(CEILING):
+                while (frame := json.loads(await reader.recv()))["t"] != "ops":
+                    pass
+        return entry, frame
+
+    with running_site(tmp_path / "second.log"):
+        entry, frame = asyncio.run(follow())
+
+    out = Entry.objects.get(pk=entry.pk)
+    late = out.published_at - entry.scheduled_at
+    assert [item["id"] for item in frame["items"]] == [entry.public_id]
+    assert timedelta(0) <= late < timedelta(seconds=CEILING)
+    assert Change.objects.filter(entry=entry, kind="publish").count() == 1
+
+
+@pytest.mark.services
+@pytest.mark.once
+@pytest.mark.django_db(transaction=True)
+def test_what_came_due_while_the_server_was_dead_goes_out_when_it_is_back(tmp_path):
+    event = make_event()
+    with running_site(tmp_path / "first.log") as first:
+        entry = schedule(event, 2)
+        first.process.kill()
+        first.process.wait()
+    wait_until(lambda: timezone.now() > entry.scheduled_at, "its time is over")
+    assert Entry.objects.get(pk=entry.pk).status == "scheduled"
+
+    with running_site(tmp_path / "again.log"):
+        wait_until(lambda: Entry.objects.get(pk=entry.pk).is_published, "the schedule is caught up")
+
+
+@pytest.mark.django_db
+def test_after_a_downtime_the_oldest_comes_first():
+    event = make_event()
+    overdue(event, 10, "Second")
+    overdue(event, 20, "First")
+
+    assert Scheduler().turn() == LOOK_EVERY
+
+    out = event.entries.published().order_by("order").values_list("headline", flat=True)
+    assert list(out) == ["First", "Second"]
+
+
+@pytest.mark.django_db
+def test_it_wakes_at_the_moment_of_what_is_due_before_its_next_look():
+    event = make_event()
+    entry = schedule(event, 0.5)
+
+    wait = Scheduler().turn()
+
+    assert 0 <= wait <= 0.5
+    assert Entry.objects.get(pk=entry.pk).status == "scheduled"
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_go_out_keeps_no_other_back(tmp_path):
+    event = make_event()
+    postponed = make_event()
+    held, out = overdue(postponed, 20, "Held"), overdue(event, 10, "Out")
+    publishing.postpone_event(postponed.pk, editor_of(postponed))
+
+    call_command("publish_scheduled", once=True)
+
+    assert [Entry.objects.get(pk=each.pk).status for each in (held, out)] == ["submitted", "published"]

@@ -1,0 +1,62 @@
+"""Publishes what is scheduled, to the second, beside the requests of every server process.
+
+Each process looks once a second and wakes at the very moment of what is due before its next look. Several processes
+may wake for the same entry: the lock on its event and its state decide who publishes it, the others find it done.
+After a downtime the oldest goes first.
+"""
+
+import asyncio
+import logging
+import time
+from datetime import datetime
+from typing import Final
+
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+from django.utils import timezone
+
+from .publishing import Refused, coming, publish_due
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks at the database: what another process schedules for sooner goes out this late at most."""
+
+AGAIN_AFTER: Final = 30.0
+"""Seconds until an entry is tried again whose pictures, or database, were not ready."""
+
+
+class Scheduler:
+    """A task of the server: ``await Scheduler().run()``, and cancel it at the end."""
+
+    def __init__(self) -> None:
+        self._not_before: dict[int, float] = {}
+
+    async def run(self) -> None:
+        while True:
+            try:
+                wait: float = await database_sync_to_async(self.turn, thread_sensitive=False)()
+            except DatabaseError as error:
+                logger.warning("The schedule could not be read (%s); trying again in %g s", error, LOOK_EVERY)
+                wait = LOOK_EVERY
+            await asyncio.sleep(wait)
+
+    def turn(self, now: datetime | None = None) -> float:
+        """Publish what is due; how many seconds to wait until the next turn."""
+        now = now or timezone.now()
+        for entry_id, when in coming(LOOK_EVERY, now):
+            if when > now:
+                return max(0.0, (when - timezone.now()).total_seconds())
+            self._publish(entry_id)
+        return LOOK_EVERY
+
+    def _publish(self, entry_id: int) -> None:
+        if self._not_before.get(entry_id, 0.0) > time.monotonic():
+            return
+        try:
+            publish_due(entry_id)
+        except (DatabaseError, OSError, Refused):  # a file that cannot be read, a lock that is held too long
+            logger.exception("Entry %s could not be published at its time; again in %g s", entry_id, AGAIN_AFTER)
+            self._not_before[entry_id] = time.monotonic() + AGAIN_AFTER
+        else:
+            self._not_before.pop(entry_id, None)
