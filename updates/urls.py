@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from .live.readiness import readiness
+from .live.seen import seen
 from .views import catch_up, front, media, reader, site
 from .views.answers import for_readers
 
@@ -27,5 +28,6 @@ urlpatterns = [
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     path("<slug:slug>/", reader.event, name="event"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),
+    path("<slug:slug>/seen", seen, name="seen"),
     path("<slug:slug>/<public_id:public_id>/", reader.permalink, name="permalink"),
 ]

@@ -63,6 +63,8 @@ declare namespace Live {
     seq: number;
     items: Item[];
     count: number;
+    /** To be sent back once the page shows the items: this page was asked. */
+    ask?: string;
   }
 
   interface Heartbeat {
@@ -107,6 +109,8 @@ declare namespace Live {
     /** Changes up to `told` exist that this page may not have. */
     behind(told: number): void;
     reading(readers: number): void;
+    /** This page was asked whether it shows a frame. */
+    asked(frame: Ops): void;
     /** The old numbers are void: take the page anew. */
     renew(epoch: string): void;
   }

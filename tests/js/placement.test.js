@@ -24,6 +24,7 @@ for (const [what, item, place, expected] of [
   ["a removed entry with a note becomes the note", note, { ...shown, ...closed }, "update"],
   ["a note whose entry was never here stands in its place", note, closed, "insert"],
   ["a note of an older page stays there", { ...note, order: 50 }, {}, "drop"],
+  ["what comes back goes to its old place at once, wherever the reader is", { ...edit, kind: "restore" }, closed, "insert"],
   ["paused, new entries wait", put, { ...paused, ...closed }, "hold"],
   ["paused, changes wait", edit, { ...shown, ...paused }, "hold"],
   ["paused, removals do not", gone, { ...shown, ...paused }, "remove"],

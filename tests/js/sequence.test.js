@@ -52,6 +52,7 @@ function stream() {
     behind: (told) => said.push(["behind", told]),
     renew: (epoch) => said.push(["renew", epoch]),
     reading: (readers) => said.push(["reading", readers]),
+    asked: ({ ask }) => said.push(["asked", ask]),
   };
   return { stream: new Stream("e", 5, outlets), said };
 }
@@ -68,6 +69,7 @@ for (const [what, frame, position, expected] of [
   ["the next ops are applied", { ...OPS, prev: 5, seq: 6 }, 6, [["deliver", ["a"], 2, 6]]],
   ["old ops are skipped", { ...OPS, prev: 4, seq: 5 }, 5, []],
   ["ops after a gap are applied", { ...OPS, prev: 6, seq: 7 }, 5, [["deliver", ["a"], 2, 7], ["behind", 7]]],
+  ["ops may ask", { ...OPS, prev: 5, seq: 6, ask: "t" }, 6, [["deliver", ["a"], 2, 6], ["asked", "t"]]],
   ["a heartbeat at the same number is quiet", { t: "hb", seq: 5 }, 5, []],
   ["a heartbeat ahead asks behind", { t: "hb", seq: 6 }, 5, [["behind", 6]]],
   ["a heartbeat may say how many are reading", { t: "hb", seq: 5, readers: 1200 }, 5, [["reading", 1200]]],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, resolve
 from django.urls.resolvers import RoutePattern
 
 from tests.servers import CEILING
@@ -52,6 +52,7 @@ def samples(event, entry, head):
             *(f"{page}?order=oldest{query}" for query in ("", "&page=1", "&page=2", "&page=3", "&page=last")),
         ],
         "<slug:slug>/changes": [f"{page}changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
+        "<slug:slug>/seen": [f"{page}seen"],
         "<slug:slug>/<public_id:public_id>/": [each.get_absolute_url() for each in entries],
     }
 
@@ -63,30 +64,20 @@ def files_of(entry):
     return [size[form] for size in sizes for form in ("webp", "jpeg")]
 
 
-DESK = {
-    "app_label": "updates",
-    "url": "nothing/",
-    "uidb64": "MQ",
-    "token": "abc",
-    "slug": "storm",
-    "name": "pin",
-    "kind": "open",
-}
-"""For the parameters of the desk's addresses; numbers and ids are those of the entry. All want a login first."""
-
-
 def desk_sample(route, event, entry):
-    def value(found):
-        name = found["name"] or found["group"]
-        picture = entry.content["blocks"][0]["image"]["id"]
-        known = DESK | {"event_pk": event.pk, "public_id": picture, "seq": entry.seq}
-        if name in known:
-            return str(known[name])
-        assert name in {"pk", "id", "object_id", "content_type_id", "change_pk"}, f"no sample for “{name}” in {route}"
-        return str(entry.pk)
+    """Every address of the desk wants a login before it looks at its parameters: numbers are those of the entry."""
+    picture = entry.content["blocks"][0]["image"]["id"]
+    known = {"app_label": "updates", "event_pk": event.pk, "public_id": picture, "seq": entry.seq}
 
-    parameter = r"<(?:\w+:)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)"
-    return "/" + re.sub(parameter, value, route.replace("^", "").replace("\\Z", "").replace("$", ""))
+    def value(found):
+        name, kind = found["name"] or found["group"], found["kind"] or ""
+        is_number = found["number"] or kind == "[0-9]+" or name.endswith("id")
+        return str(known.get(name, entry.pk if is_number else kind.split("|")[0] if "|" in kind else "any"))
+
+    parameter = r"<(?:(?P<number>int)|\w+)?:?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?P<kind>[^)]*)\)"
+    plain_route = re.sub(r"\\Z|[\^$\\]", "", re.sub(parameter, value, route))
+    assert resolve(f"/{plain_route}").route == route.replace("^", ""), f"Declare a sample for {route}"
+    return f"/{plain_route}"
 
 
 class StayHere(HTTPRedirectHandler):

@@ -15,6 +15,7 @@ from ..permissions import check_may_draft, check_may_edit, may_draft, may_see, m
 from ..story.progress import hold
 from .answers import Sent, answers_scripts
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
+from .delivery import remember
 from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, send
 from .outcome import naming, said_of
@@ -121,6 +122,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         if form.entry is not None and form.entry.is_published and way.name == CHANGE.name and not entry.was_changed:
             messages.info(request, _("Nothing was changed."))
         else:
+            if form.entry is not None and 0 < form.entry.seq < entry.seq:  # readers had it, and have it otherwise now
+                remember(request, entry)
             said = said_of(way, entry, is_new=is_new, was_published=bool(form.entry and form.entry.is_published))
             messages.success(request, naming(_("Corrected:") if form.correcting else said, entry))
         if entry.status == EntryStatus.DRAFT:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ..choices import EntryStatus
 from ..models import Entry, Event
 from ..permissions import may_edit, may_see_desk, remember_roles
+from .delivery import Delivery
 from .desk import Desk, post_address
 from .entry_time import EntryTime
 from .history import History
@@ -44,7 +45,7 @@ class OwnEvents(admin.RelatedFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(Moderation, Review, History, EntryTime, LogDownload, Desk):
+class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, Desk):
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
     list_display_links = ["named"]
     list_select_related = ["event", "author", "revision"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from ..models import Entry
 from ..permissions import check_may_remove
 from ..publishing import last_word
+from .delivery import remember, way_to_undo
 from .doors import ThroughOperations, explained, saying_refusals
 from .row_action import RowAction
 from .row_actions import ACTIONS
@@ -51,7 +52,7 @@ class Moderation(ThroughOperations):
             return self._remove(request, action, entry)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        return self._run(request, action, entry, {})
+        return self._run(request, action, entry, {"pinned": "pinned" in request.POST})
 
     def _remove(self, request: HttpRequest, action: RowAction, entry: Entry) -> HttpResponse:
         check_may_remove(request.user, entry)
@@ -63,9 +64,11 @@ class Moderation(ThroughOperations):
 
     def _run(self, request: HttpRequest, action: RowAction, entry: Entry, said: Mapping[str, Any]) -> HttpResponse:
         """Somebody may have been quicker: then nothing is done, and it is said who did it."""
+        undo = way_to_undo(action.name, entry)
         with saying_refusals(request):
             done = action.operate(entry.pk, request.user, said)
             if done.was_changed:
+                remember(request, done, undo)
                 messages.success(request, str(action.done) % entry.title)
             else:
                 messages.warning(request, _already(action, done))

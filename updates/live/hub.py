@@ -7,6 +7,7 @@ Order and completeness come from the database. A nudge, the hub's own process or
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from random import uniform
 
@@ -14,6 +15,7 @@ from django.conf import settings
 
 from ..choices import EventStatus
 from ..publishing import start_epoch
+from .delivery import deliveries
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync
 from .reader import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .threads import in_thread
@@ -47,7 +49,7 @@ ENDED = 4410
 DRAINING = 4001
 GONE = 4404
 
-
+NOTHING: Mapping[Reader, str] = {}
 UNAVAILABLE_BYE = bye("unavailable", retry=(1, 5), mode="ws")
 
 
@@ -135,7 +137,7 @@ class Hub:
             return
         self._keep(frames)
         for frame in frames:
-            await self._send(readers, frame.text)
+            await self._hand_out(readers, frame)
         self._handed_out = standing.head
         if standing.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
@@ -157,20 +159,29 @@ class Hub:
         await in_thread(start_epoch, self.event_id, reason=reason)
         self._stale = True
 
-    async def _send(self, readers: list[Reader], text: str) -> None:
+    async def _hand_out(self, readers: list[Reader], frame: Frame) -> None:
+        asking = deliveries.asking(self.event_id, frame, readers)
+        sent = await self._send(readers, frame.text, asking)
+        deliveries.handed(self.event_id, frame, sent, len(asking))
+
+    async def _send(self, readers: list[Reader], text: str, instead: Mapping[Reader, str] = NOTHING) -> int:
+        """How many readers took it; some get another text ``instead``."""
+        taken = 0
         for number, reader in enumerate(readers, start=1):
-            self._push(reader, text)
+            taken += self._push(reader, instead.get(reader, text))
             if number % SLICE == 0:
                 await asyncio.sleep(0)
+        return taken
 
-    def _push(self, reader: Reader, text: str) -> None:
+    def _push(self, reader: Reader, text: str) -> bool:
         try:
-            reader.push(text)
+            return reader.push(text)
         except Exception:
             logger.exception("A reader of event %s could not be sent to; the others go on", self.event_id)
             self.readers.discard(reader)
             with suppress(Exception):  # whatever is left of it
                 reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
+            return False
 
     # Readers
 

@@ -42,8 +42,8 @@ class Reader:
         self._waiting_bytes = 0
         self._closing = False
 
-    def push(self, text: str) -> None:
-        """Send a frame, or keep it until the connection takes it."""
+    def push(self, text: str) -> bool:
+        """Send a frame, or keep it until the connection takes it; ``False`` where the reader is on its way out."""
         raise NotImplementedError
 
     def close(self, code: int, farewell: str | None = None) -> None:
@@ -84,13 +84,14 @@ class LineReader(Reader):
         self._forcing: asyncio.TimerHandle | None = None
         line.when_free(self._send_waiting)
 
-    def push(self, text: str) -> None:
+    def push(self, text: str) -> bool:
         if self._closing:
-            return
+            return False
         if self._line.is_free and not self._waiting:
             self._line.send(text)
         else:
             self._wait(text)
+        return not self._closing
 
     def close(self, code: int, farewell: str | None = None) -> None:
         if farewell is not None:
@@ -131,13 +132,14 @@ class SendingReader(Reader):
         self._end: int | None = None
         self._sender: asyncio.Task[None] | None = None
 
-    def push(self, text: str) -> None:
+    def push(self, text: str) -> bool:
         if self._closing:
-            return
+            return False
         if self._sender is None:
             self._try({"type": "websocket.send", "text": text})
         else:
             self._wait(text)
+        return not self._closing
 
     def close(self, code: int, farewell: str | None = None) -> None:
         if self._closing:

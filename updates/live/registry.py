@@ -10,6 +10,7 @@ from django.conf import settings
 from .. import announce
 from ..reading import heads, socket_target
 from .counting import Counting
+from .delivery import deliveries
 from .hub import Hub
 from .pulse import DEADLINE, Pulse
 from .threads import in_thread
@@ -68,7 +69,7 @@ class Hubs:
             loop.call_soon_threadsafe(self._moved, event_id)
 
         announce.listen(moved)
-        work = (self._tick(), self.pulse.run(), self.counting.run(self._hubs))
+        work = (self._tick(), self.pulse.run(), self.counting.run(self._hubs), deliveries.run())
         self._running = [asyncio.create_task(each) for each in work]
 
     def _moved(self, event_id: int) -> None:

@@ -2,6 +2,7 @@ from .assignment import Assignment
 from .blocks import BLOCK_MODELS, Block, EmbedBlock, PhotoBlock, QuoteBlock, TextBlock
 from .byline import Byline, Person
 from .change import Change
+from .delivery import Delivery
 from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
@@ -14,6 +15,7 @@ __all__ = [
     "Block",
     "Byline",
     "Change",
+    "Delivery",
     "EmbedBlock",
     "Entry",
     "Event",

@@ -1,3 +1,4 @@
+import "./just_done.js";
 import { guardLogOut } from "./leaving.js";
 
 const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content;

@@ -80,5 +80,6 @@ export class Stream {
     this.outlets.deliver(frame.items, frame.count, frame.seq); // full states: no harm beyond a gap
     if (verdict === "apply") this.seq = frame.seq;
     else this.outlets.behind(frame.seq);
+    if (frame.ask) this.outlets.asked(frame);
   }
 }

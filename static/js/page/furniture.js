@@ -134,12 +134,11 @@ export class Headline {
     const link = /** @type {HTMLElement | null} */ (this.root.querySelector("[data-latest]"));
     if (!link) return;
     link.hidden = !article || this.root.dataset.status === "ended";
-    if (!article) return;
-    link.setAttribute("href", `#${article.id}`);
-    const time = article.querySelector(".when time");
+    link.setAttribute("href", `#${article?.id ?? "updates"}`);
+    const time = article?.querySelector(".when time");
     if (time) link.querySelector("time")?.replaceWith(time.cloneNode(true));
     const title = link.querySelector("span span");
-    if (title) title.textContent = headingOf(article);
+    if (title) title.textContent = article ? headingOf(article) : ""; // also where it is hidden
   }
 
   /** The entry whose page this is was removed: its name leaves the tab, too. */

@@ -96,6 +96,11 @@ export class Page {
     this.headline.reading(readers);
   }
 
+  /** @param {Live.Ops} frame */
+  asked(frame) {
+    import("./confirm.js").then(({ confirm }) => confirm(this, frame, this.#life.signal), ignore);
+  }
+
   /** @param {Live.Halt} reason */
   halt(reason) {
     this.connection.halt(reason);

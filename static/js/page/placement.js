@@ -15,7 +15,7 @@ export function placed(item, place) {
   if (view !== "first") return shown ? "update" : isNews(item, place) ? "hold" : "drop";
   if ((item.order ?? 0) <= place.floor) return shown ? "leave" : "drop";
   if (shown) return "update";
-  return open || removed ? "insert" : "hold";
+  return open || removed || item.kind === "restore" ? "insert" : "hold"; // what comes back is no news
 }
 
 /** @param {Live.Entry} item @param {Live.Place} place */

@@ -120,7 +120,7 @@ export class Timeline {
     else if (verdict === "remove" || verdict === "leave") this.feed.remove(id, verdict === "remove");
     else if (verdict !== "drop") {
       const article = this.feed.put(entry);
-      if (verdict === "insert" && entry.op === "put") fresh.add(article);
+      if (verdict === "insert" && entry.op === "put" && entry.kind !== "restore") fresh.add(article);
       if (fresh.has(article)) this.feed.arrive(article);
     }
     if (!this.paused || entry.op === "del") this.#mention(entry);

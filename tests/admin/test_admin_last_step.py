@@ -1,0 +1,148 @@
+"""After an action: how many open pages have it, and the way back."""
+
+import time
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.admin.desk_forms import list_address
+from tests.admin.test_admin_moderation import act
+from tests.factories import make_event, make_member, make_user, post
+from updates import publishing
+from updates.admin.delivery import SHOWN_FOR
+from updates.models import Delivery, Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator(client, tomas):
+    client.force_login(tomas)
+    return client
+
+
+def figures(event, seq, **values):
+    """As a server process writes them."""
+    Delivery.objects.create(
+        event=event, process="one", after=seq - 1, seq=seq, handed_at=timezone.now(), until=timezone.now(), **values
+    )
+
+
+def line(response):
+    """What the line of the page says, and where its “Undo” leads."""
+    done = response.context["just_done"]
+    return done and (done["words"], done["undo"])
+
+
+def undo(client, response):
+    done = response.context["just_done"]
+    said = {"back": done["back"]} | ({"pinned": "1"} if done["pinned"] else {})
+    return client.post(done["undo"], said, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "before", "after"),
+    [
+        ("pin", "is_pinned", False, True),
+        ("unpin", "is_pinned", True, False),
+        ("key", "is_key", False, True),
+        ("unkey", "is_key", True, False),
+        ("remove", "status", "published", "removed"),
+    ],
+)
+def test_each_action_can_be_undone(moderator, event, tomas, action, field, before, after):
+    entry = post(event, "Gate leaking", author=tomas, is_key=action == "unkey")
+    post(event, "On top of it", author=tomas)
+    if action == "unpin":
+        publishing.pin(entry.pk, tomas)
+    entry.refresh_from_db()
+    order = entry.order
+
+    done = act(moderator, entry, action, back=list_address(event))
+    entry.refresh_from_db()
+    assert (getattr(entry, field), bool(line(done)[1])) == (after, True)
+    assert b"Undo: Gate leaking" in done.content
+
+    undo(moderator, done)
+    entry.refresh_from_db()
+    assert (getattr(entry, field), entry.order) == (before, order)
+
+
+def test_a_pin_that_took_the_place_of_another_gives_it_back(moderator, event, tomas):
+    first, second = post(event, "First", author=tomas), post(event, "Second", author=tomas)
+    publishing.pin(first.pk, tomas)
+
+    undo(moderator, act(moderator, second, "pin"))
+
+    assert list(Entry.objects.filter(is_pinned=True)) == [first]
+
+
+@pytest.mark.parametrize(("another", "pinned"), [(False, "Where to go"), (True, "Another")])
+def test_what_was_pinned_when_it_was_removed_is_pinned_again_where_the_place_is_free(
+    moderator, event, tomas, another, pinned
+):
+    entry, other = post(event, "Where to go", author=tomas), post(event, "Another", author=tomas)
+    publishing.pin(entry.pk, tomas)
+    removed = act(moderator, entry, "remove")
+    if another:
+        publishing.pin(other.pk, tomas)
+
+    undo(moderator, removed)
+
+    assert Entry.objects.get(is_pinned=True).title == pinned
+    assert Entry.objects.get(pk=entry.pk).is_published
+
+
+def test_undo_goes_once_somebody_has_taken_another_step(moderator, event, tomas):
+    entry = post(event, "Gate leaking", author=tomas)
+    act(moderator, entry, "key")
+    publishing.pin(entry.pk, tomas)
+    assert line(moderator.get(list_address(event)))[1] == ""
+
+
+def test_the_line_says_how_many_have_it_and_stays_when_the_page_is_loaded_again(moderator, event, tomas):
+    entry = post(event, "Gate leaking", author=tomas)
+    act(moderator, entry, "remove")
+    nobody = line(moderator.get(list_address(event)))[0]
+    entry.refresh_from_db()
+    figures(event, entry.seq, sent=3104, asked=200, confirmed=199)
+    Delivery.objects.update(handed_at=entry.removed_at + timedelta(seconds=0.4))
+
+    asking = line(moderator.get(list_address(event)))[0]
+    Delivery.objects.update(confirmed=200)
+    page = moderator.get(list_address(event))
+
+    assert nobody == "Open pages are being counted; hidden and polling pages drop it when they return."
+    tail = "hidden and polling pages drop it when they return."
+    assert asking == f"Sent to 3,104 open pages in 0.4 s, a sample of them is being asked; {tail}"
+    assert line(page)[0] == f"Sent to 3,104 open pages in 0.4 s, about 100 % confirmed; {tail}"
+    assert page.content.count(b"Sent to 3,104") == 1
+
+
+def test_the_line_goes_after_a_while_and_is_nobody_elses(moderator, event, tomas, client):
+    entry = post(event, "Gate leaking", author=tomas)
+    act(moderator, entry, "key")
+    with time_machine.travel(time.time() + SHOWN_FOR + 1):
+        assert not line(moderator.get(list_address(event)))
+    assert line(moderator.get(list_address(event)))
+    client.force_login(make_member(event))
+    assert not line(client.get(list_address(event)))
+
+
+def test_figures_are_for_those_who_work_on_the_event(client, event, tomas, noor):
+    entry = publishing.pin(post(event, "Gate leaking", author=tomas).pk, tomas)
+    figures(event, entry.seq, sent=2, asked=2, confirmed=1)
+    address = reverse("admin:updates_entry_delivered", args=[event.pk, entry.seq])
+
+    assert client.get(address).status_code == 302
+    client.force_login(noor)
+    answer = client.get(address).json()
+    assert (answer["sent"], answer["asked"], answer["confirmed"], answer["share"]) == (2, 2, 1, 50)
+    assert client.get(reverse("admin:updates_entry_delivered", args=[event.pk, 99])).status_code == 404
+    client.force_login(make_member(make_event()))
+    assert client.get(address).status_code == 403
+    client.force_login(make_user())
+    assert client.get(address).status_code == 403
