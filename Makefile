@@ -1,6 +1,6 @@
 # Everything a developer does has a target here; the work itself stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-js test-postgres test-browser test-next lint types check format lock clean
+.PHONY: help run test test-fast test-js test-postgres test-browser test-next prove lint types check format lock clean
 SHELL := /bin/bash
 
 help: ## these lines
@@ -26,6 +26,9 @@ test-browser: ## in Chromium
 
 test-next: ## on the next Django, with Python 3.12 or later
 	@scripts/test.sh next
+
+prove: ## the long measurements behind the documentation's figures, some 45 minutes: not part of the gate
+	@scripts/prove.sh
 
 lint: ## style, layers, templates, shell
 	@scripts/test.sh style

@@ -4,7 +4,8 @@ Daphne's own ``send`` never waits: whatever a reader does not take is kept in me
 transport tells when more than its buffer (64 KiB) is unsent; frames then wait with the hub, which shares them between
 all readers, counts them, and lets go of whoever falls too far behind.
 
-A frame is made once for all readers and written as it is, past Autobahn, which would frame it anew for each of them.
+A frame is made once for all readers and written as it is, past Autobahn, which would frame it anew for each of them;
+and straight to the socket, past Twisted, while nothing is before it.
 Servers without this extension are served by plain ``send``.
 """
 
@@ -50,8 +51,15 @@ class Line:
 
     def send(self, text: str) -> None:
         """Write a frame, whether the line is free or not; a closed line drops it."""
-        if self._protocol.state == self._protocol.STATE_OPEN:
-            self._protocol.transport.write(text_frame(text))
+        if self._protocol.state != self._protocol.STATE_OPEN:
+            return
+        frame, transport = text_frame(text), self._protocol.transport
+        if not (transport.dataBuffer or transport._tempDataBuffer):  # nothing is before it
+            # Twisted would ask the kernel whether the socket takes data, and write in the loop's next turn.
+            sent = transport.writeSomeData(frame)
+            frame = frame[sent:] if isinstance(sent, int) else frame  # else the line is lost, as write() will find
+        if frame:
+            transport.write(frame)
 
     def _answer_ping(self, payload: bytes) -> None:
         """A client that pings and never reads would have us keep every pong."""

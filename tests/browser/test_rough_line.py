@@ -1,6 +1,7 @@
 """An open page on the worst of lines: frames get lost, the socket is cut again and again, and the page ends right."""
 
 import json
+import os
 import random
 import re
 import subprocess
@@ -110,7 +111,7 @@ def quick_site(django_db_setup, tmp_path_factory):
         yield running
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("ROUGH_LINES", "1"))))
 def test_page_ends_right_though_a_third_of_its_frames_is_lost(open_page, watched, quick_site, boss, seed):
     watched.expect_messages(CUT)
     event = make_event()

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
+# bench rehearsals storm deaf rough. Takes some 45 minutes on a machine that does nothing else; figures go to var/prove/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/say.sh
+. scripts/steps.sh
+
+python=.venv/bin/python
+results=var/prove
+mkdir -p "$results"
+
+# Each reader is an open file, of ours, of the server and twice of the line between them.
+ulimit -n "$(ulimit -Hn)"
+
+bench() {
+    step "Pages and fan-out against their targets" kept bench manage bench
+}
+
+rehearsals() {
+    step "Every fault, SQLite" kept rehearsal-sqlite manage rehearse "${night[@]}"
+    scripts/system_packages.sh redis postgres
+    step "Every fault, PostgreSQL, Redis, two processes" \
+        kept rehearsal-postgres manage rehearse "${night[@]}" --database postgres --redis --processes 2
+}
+
+storm() {
+    step "3,000 readers are cut off at once" \
+        kept storm manage rehearse --readers 3000 --posts 100 --fault reconnect-storm
+}
+
+# 6,000 updates at 20 a second are five minutes.
+deaf() {
+    step "Clients that never read, for five minutes" \
+        kept deaf manage rehearse --readers 50 --posts 6000 --rate 20 --fault slow-reader
+}
+
+# 500 operations, 50 cuts and 30 % of all frames lost, five times with other dice.
+rough() {
+    scripts/system_packages.sh chromium
+    step "An open page on the worst of lines" \
+        kept rough env ROUGH_LINES=5 "$python" -m pytest tests/browser/test_rough_line.py
+}
+
+night=(--readers 500 --posts 300 --fault all)
+
+manage() { "$python" manage.py "$@"; }
+
+# kept NAME COMMAND…: what it prints is shown and kept
+kept() {
+    local file="$results/$1.txt"
+    shift
+    "$@" | tee "$file"
+}
+
+groups=("$@")
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough)
+declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
+
+scripts/venv.sh .venv requirements/test.txt
+for group in "${groups[@]}"; do
+    "$group"
+done
+finish
