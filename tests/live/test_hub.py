@@ -171,6 +171,37 @@ async def join_warm_hub(event):
     return [] if hub._looked_at == looked else ["looked again"]
 
 
+class Counting(Hub):
+    looks = 0
+
+    async def _look(self):
+        self.looks += 1
+        await super()._look()
+
+
+@pytest.mark.parametrize(("ahead_by", "first"), [(1, "sync"), (1000, "reset")])
+def test_readers_ahead_of_a_hub_make_it_look_once(ahead_by, first):
+    """They came from a process that knows more; only who is ahead of the database itself starts again."""
+    event = make_event()
+    event.refresh_from_db()
+    sent = []
+
+    async def send(message):
+        sent.append(json.loads(message["text"])["t"])
+
+    async def run():
+        hub = Counting(event.pk)
+        await hub.ready()
+        await asyncio.to_thread(in_thread, post, event, "Nobody was told")
+        readers = [hub.join(SendingReader(send), event.epoch, event.head + ahead_by) for _ in range(20)]
+        await asyncio.gather(*readers)
+        hub.close()
+        return hub.looks
+
+    assert asyncio.run(run()) == 2  # the first, and the one they share
+    assert sent == [first] * 20
+
+
 def test_reader_that_missed_many_frames_is_sent_to_catch_up():
     event = make_event()
     event.refresh_from_db()

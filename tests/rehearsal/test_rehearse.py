@@ -2,6 +2,8 @@
 
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -18,10 +20,10 @@ on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 once = pytest.mark.skipif(Path(sys.prefix).name == ".venv-next", reason="rehearsed in .venv already")
 
 
-def rehearse(*arguments):
+def rehearse(*arguments, errors=subprocess.PIPE):
     command = [sys.executable, "manage.py", "rehearse", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300, check=False
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=errors, text=True, timeout=300, check=False
     )
 
 
@@ -52,9 +54,15 @@ def test_recorded_live_blog_can_be_rehearsed(tmp_path):
         for number in range(12)
     ]  # fmt: skip
     recording.write_text(json.dumps({"event": {"title": "Storm"}, "entries": entries}))
-    made = rehearse("--event", str(recording), "--speed", "600", "--readers", "5", "--fault", "calm")
-    assert made.returncode == 0, made.stdout + made.stderr
+    watching, terminal = pty.openpty()
+    made = rehearse("--event", str(recording), "--speed", "600", "--readers", "5", "--fault", "calm", errors=terminal)
+    os.close(terminal)
+    assert made.returncode == 0, made.stdout
     assert made.stdout.splitlines()[2].split()[:3] == ["calm", "15", "5"]
+    shown = os.read(watching, 10_000).decode()
+    os.close(watching)
+    assert re.search(r"\[#*\.+\] +\d+% calm", shown), shown
+    assert shown.endswith("\r\x1b[K")  # and the line is empty again
 
 
 @once

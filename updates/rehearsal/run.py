@@ -17,11 +17,11 @@ async def rehearse(
     names: list[str],
     cast: Cast,
     recording: Recording | None,
-    tell: Callable[[str, int, int], None],
+    tell: Callable[[str, float], None],
 ) -> tuple[list[Verdict], dict[str, str]]:
     """Run faults by name; returns a verdict for each, and why others were not run.
 
-    ``tell`` hears the fault that begins, how many are done, and how many there are. SIGTERM cancels it, as Ctrl-C
+    ``tell`` hears again and again which fault it is at, and what part of all is done. SIGTERM cancels it, as Ctrl-C
     does, so that nothing it started is left behind.
     """
     running = asyncio.current_task()
@@ -36,9 +36,19 @@ async def rehearse(
         try:
             await stack.start()
             for done, name in enumerate(runnable):
-                tell(name, done, len(runnable))
-                verdicts.append(await Show(stack, FAULTS[name], cast, recording).run())
-            tell("", len(runnable), len(runnable))
+                show = Show(stack, FAULTS[name], cast, recording)
+                telling = asyncio.create_task(_tell_of(show, done, len(runnable), tell))
+                try:
+                    verdicts.append(await show.run())
+                finally:
+                    telling.cancel()
+            tell("", 1.0)
         finally:
             await stack.end()
     return verdicts, not_run
+
+
+async def _tell_of(show: Show, done: int, whole: int, tell: Callable[[str, float], None]) -> None:
+    while True:
+        tell(show.one.name, (done + show.progress) / whole)
+        await asyncio.sleep(0.5)

@@ -81,6 +81,12 @@ class Show:
         verdict.notes = self.notes | {"seconds": round(seconds)}
         return verdict
 
+    @property
+    def progress(self) -> float:
+        """The part of all posts that is acknowledged; readers may still be on their way to them."""
+        wanted = len(self.recording[0]) if self.recording else self.cast.posts
+        return min(1.0, len(self.editors.posts) / max(1, wanted))
+
     # What faults do
 
     async def post(self, share: float = 1.0) -> None:

@@ -77,11 +77,11 @@ class Command(BaseCommand):
         if not all(verdict.is_clean for verdict in verdicts):
             sys.exit(1)
 
-    def _tell(self, name: str, done: int, whole: int) -> None:
+    def _tell(self, name: str, done: float) -> None:
         """A bar on a terminal; elsewhere a line would only be in the way."""
         if sys.stderr.isatty():
-            filled = BAR * done // max(1, whole)
-            bar = f"[{'#' * filled}{'.' * (BAR - filled)}] {done}/{whole} {name}" if name else ""
+            filled = round(BAR * done)
+            bar = f"[{'#' * filled}{'.' * (BAR - filled)}] {done:4.0%} {name}" if name else ""
             sys.stderr.write(f"\r\033[K{bar}")
             sys.stderr.flush()
 
