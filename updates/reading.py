@@ -239,11 +239,11 @@ class FrontPage:
 
 def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
     """Four queries, however many events there are."""
-    live = list(Event.objects.now())
+    live = list(Event.objects.listed().now())
     entries = _recent(live)
     cards = [Card(event, [entry for entry in entries if entry.event_id == event.pk][:newest]) for event in live]
-    past = list(Event.objects.ended()[: ended + 1])
-    return FrontPage(cards, list(Event.objects.coming_up()), past[:ended], len(past) > ended)
+    past = list(Event.objects.listed().ended()[: ended + 1])
+    return FrontPage(cards, list(Event.objects.listed().coming_up()), past[:ended], len(past) > ended)
 
 
 def _recent(events: list[Event], places: int = 20) -> list[Entry]:
@@ -256,5 +256,5 @@ def _recent(events: list[Event], places: int = 20) -> list[Entry]:
 
 def ended_events(page: int, size: int = 20) -> tuple[list[Event], bool]:
     """One page of the archive, newest first, and whether there are more."""
-    rows = list(Event.objects.ended()[(page - 1) * size : page * size + 1])
+    rows = list(Event.objects.listed().ended()[(page - 1) * size : page * size + 1])
     return rows[:size], len(rows) > size

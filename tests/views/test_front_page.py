@@ -75,6 +75,22 @@ def test_front_page_is_unchanged_until_an_event_moves(client):
     assert client.get("/", headers={"if-none-match": tag}).status_code == 200
 
 
+def test_event_that_is_not_listed_is_read_by_its_address_alone(client):
+    author = make_editor()
+    hidden = [make_event(status=status, author=author, is_listed=False) for status in ("live", "upcoming", "ended")]
+    entry = post(hidden[0], "Only a rehearsal")
+
+    lists = client.get("/").content.decode() + client.get("/archive/").content.decode()
+
+    assert [event.slug for event in hidden if event.slug in lists] == []
+    for address in (*(f"/{event.slug}/" for event in hidden), f"/{hidden[0].slug}/{entry.public_id}/"):
+        assert '<meta name="robots" content="noindex">' in client.get(address).content.decode()
+
+
+def test_listed_event_is_for_search_engines_too(client):
+    assert "noindex" not in client.get(f"/{make_event().slug}/").content.decode()
+
+
 def test_archive_is_read_in_pages_of_twenty(client):
     author = make_editor()
     for number in range(21):

@@ -14,7 +14,7 @@ from .pictures import PictureField
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
     (_("Place and time"), ("language", "time_zone", "planned_start")),
-    (_("Page"), ("page_size", "shows_ads", "shows_reader_count", "sensitive", "direct_publishing")),
+    (_("Page"), ("page_size", "shows_ads", "shows_reader_count", "sensitive", "is_listed", "direct_publishing")),
 )
 
 
@@ -33,7 +33,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Event
         fields = (
             "title", "slug", "standfirst", "byline", "key_points", "lead_picture", "language", "time_zone",
-            "planned_start", "page_size", "shows_ads", "shows_reader_count", "sensitive", "direct_publishing",
+            "planned_start", "page_size", "shows_ads", "shows_reader_count", "sensitive",
+            "is_listed", "direct_publishing",
         )  # fmt: skip
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 3})}
 

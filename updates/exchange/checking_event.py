@@ -28,6 +28,7 @@ def check_details(fields: Fields, lead_picture: int | None, slug: str) -> EventD
         page_size=fields.number("page_size", 10),
         shows_ads=fields.flag("shows_ads", default=True),
         shows_reader_count=fields.flag("shows_reader_count"),
+        is_listed=fields.flag("is_listed", default=True),
         direct_publishing=fields.flag("direct_publishing", default=True),
     )
     _check_values(fields, details)

@@ -75,6 +75,7 @@ class EventShape(TypedDict):
     shows_ads: bool
     shows_reader_count: bool
     sensitive: bool
+    is_listed: bool
     direct_publishing: bool
     status: str
     status_note: str

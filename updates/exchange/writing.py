@@ -83,6 +83,7 @@ def _event(event: Event, names: _Names) -> EventShape:
         "shows_ads": event.shows_ads,
         "shows_reader_count": event.shows_reader_count,
         "sensitive": event.sensitive,
+        "is_listed": event.is_listed,
         "direct_publishing": event.direct_publishing,
         "status": event.status,
         "status_note": event.status_note,

@@ -26,6 +26,10 @@ class EventQuerySet(PermanentQuerySet["Event"]):
         """Events that readers may know of."""
         return self.exclude(status=EventStatus.DRAFT)
 
+    def listed(self) -> "EventQuerySet":
+        """Public events that are on the site's own lists, too."""
+        return self.public().filter(is_listed=True)
+
     def now(self) -> "EventQuerySet":
         return self.filter(status=EventStatus.LIVE).order_by("-started_at", "-pk")
 
@@ -83,6 +87,11 @@ class Event(Permanent):
         _("sensitive"),
         default=False,
         help_text=_("No advertisements, no number of readers and no motion beside grave news."),
+    )
+    is_listed = models.BooleanField(
+        _("listed"),
+        default=True,
+        help_text=_("Else only who has the address finds it, and search engines leave it out: for a rehearsal."),
     )
     direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True)
 

@@ -70,6 +70,7 @@ class EventDetails:
     page_size: int | _Unchanged = UNCHANGED
     shows_ads: bool | _Unchanged = UNCHANGED
     shows_reader_count: bool | _Unchanged = UNCHANGED
+    is_listed: bool | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
 
     def given(self) -> dict[str, Any]:
@@ -78,7 +79,8 @@ class EventDetails:
 
 
 SETTINGS: Final = {
-    "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "direct_publishing",
+    "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "is_listed",
+    "direct_publishing",
 }  # fmt: skip
 """Details that only an editor changes."""
 
