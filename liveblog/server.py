@@ -17,7 +17,7 @@ from twisted.internet import reactor as installed_reactor
 from liveblog.lines import EXTENSION, Line
 from updates.live.registry import hubs
 from updates.live.threads import in_thread
-from updates.publishing import sweep, sweep_parts
+from updates.publishing import Refused, expire_pictures, sweep, sweep_parts
 from updates.scheduling import Scheduler
 from updates.story.player import Player
 
@@ -28,6 +28,9 @@ reactor: Any = installed_reactor
 
 BACKLOG = 2048
 """Connections that may wait to be accepted; Daphne's own 50 is less than one busy second."""
+
+EXPIRE_EVERY = 2.0
+"""Seconds between two looks for pictures whose time is over: one query, of which an index finds nothing."""
 
 SWEEP_EVERY = 1800.0
 """Seconds between two looks for pictures that nothing published shows any more."""
@@ -62,7 +65,7 @@ class LiveServer(Server):  # type: ignore[misc]
     async def _run_beside(self) -> None:
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
-        await asyncio.gather(Player().run(), Scheduler().run(), _sweep_pictures())
+        await asyncio.gather(Player().run(), Scheduler().run(), _sweep_pictures(), _expire_pictures())
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -108,6 +111,16 @@ async def _sweep_pictures() -> None:
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)
+
+
+async def _expire_pictures() -> None:
+    """Take pictures off whose time is over; at the start those, too, whose time came while nobody served."""
+    while True:
+        try:
+            await in_thread(expire_pictures)
+        except (DatabaseError, OSError, Refused):
+            logger.exception("Pictures whose time is over could not be taken off; trying again in %s s", EXPIRE_EVERY)
+        await asyncio.sleep(EXPIRE_EVERY)
 
 
 def _done() -> "asyncio.Future[None]":

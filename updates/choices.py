@@ -84,6 +84,8 @@ class ChangeKind(TextChoices):
     UNSCHEDULE = "unschedule", _("Taken off the schedule")
     HOLD = "hold", _("Held back at its time")
     DISCARD = "discard", _("Discarded")
+    EXPIRE = "expire", _("Photo’s time was over")
+    LIMIT = "limit", _("Photo’s last moment set")
     CREATE = "create", _("Event created")
     DETAILS = "details", _("Event details changed")
     ANNOUNCE = "announce", _("Event announced")

@@ -1,14 +1,18 @@
 """What is removed goes from an open page in whatever state it is, and what is undone comes back without a fuss."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.test_live_page import ENTRIES, connected, headlines
-from tests.factories import make_event, make_user, post
+from tests.factories import make_event, make_picture, make_user, post
 from tests.proxy import CUT
 from updates import publishing
 from updates.delivered import delivered
 from updates.models import Event
+from updates.publishing import PhotoContent, TextContent
 
 
 @pytest.fixture
@@ -162,3 +166,18 @@ def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, b
     for reader in readers:
         expect(headlines(reader).first).to_have_text("Update 8")
         expect(reader.locator(f"{ENTRIES}.new")).to_have_count(0)
+
+
+def test_a_photo_goes_from_open_pages_at_its_time(open_page, site, event, boss):
+    picture = make_picture(boss)
+    photo = PhotoContent(picture.pk, alt="The quay", credit="Wire", caption="Noon at the quay.")
+    shown = post(event, "With a photo", author=boss, blocks=[photo, TextContent("<p>The gate holds.</p>")])
+    publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(seconds=5), boss)
+    page = opened(open_page, site.url, event)
+    article = page.locator(f"{ENTRIES}[data-id='{shown.public_id}']")
+    expect(article.locator("img")).to_have_count(1)
+
+    expect(article.locator("img, figure, figcaption")).to_have_count(0)
+    expect(article).to_contain_text("The gate holds.")
+    expect(page.locator("body")).not_to_contain_text("Noon at the quay.")
+    expect(page.locator(".pill")).to_be_hidden()

@@ -1,11 +1,14 @@
 """The blocks of an entry as forms. They are read into contents and write nothing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from content_editor.admin import ContentEditorInline
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +17,7 @@ from ..models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from ..models.entry import REGION
 from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent, unfinished_block
 from .doors import show_instead
-from .fields import DeskEditor
+from .fields import DeskEditor, WallClockField, at_home, on_the_clock
 from .pictures import PictureField
 
 PLACE = ("region", "ordering")
@@ -25,10 +28,12 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     content: BlockContent | None = None
 
-    def __init__(self, *args: Any, actor: Any = None, unfinished: bool = False, **options: Any) -> None:
-        """``unfinished`` is for drafts, where nothing has to be there yet."""
+    def __init__(
+        self, *args: Any, actor: Any = None, unfinished: bool = False, zone: str = "UTC", **options: Any
+    ) -> None:
+        """``unfinished`` is for drafts, where nothing has to be there yet; ``zone`` is where the event's clock is."""
         super().__init__(*args, **options)
-        self.unfinished = unfinished
+        self.unfinished, self.zone = unfinished, ZoneInfo(zone)
         for field in self.fields.values():
             if isinstance(field, PictureField):
                 field.actor = actor
@@ -70,6 +75,9 @@ class TextForm(BlockForm):
 
 class PhotoForm(BlockForm):
     image = PictureField(label=_("photo"))
+    until = WallClockField(
+        label=_("Show until"), required=False, help_text=_("It then goes by itself, wherever it is shown.")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -80,7 +88,21 @@ class PhotoForm(BlockForm):
         image = self.cleaned_data.get("image")
         if isinstance(image, Image):
             self._offer_captions(image)
+            self._check_time(image)
         return super().clean()
+
+    @property
+    def limit(self) -> tuple[int, datetime] | None:
+        """A picture and its last moment, where that is another than is known. Left empty, a known one stays."""
+        image, until = self.cleaned_data.get("image"), at_home(self.cleaned_data.get("until"), self.zone)
+        if not isinstance(image, Image) or until is None or until == image.expires_at:
+            return None
+        return image.pk, until
+
+    def _check_time(self, image: Image) -> None:
+        until = at_home(self.cleaned_data.get("until"), self.zone) or image.expires_at
+        if not self.unfinished and until is not None and until <= timezone.now():
+            self.add_error("until", _("Its time is over: take the photo out, or give a later moment."))
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
         return PhotoContent(cleaned["image"].pk, cleaned["alt"], cleaned["credit"], cleaned["caption"])
@@ -169,7 +191,7 @@ def _kind(name: str, model: Any, form: Any, *fields: str, columns: bool = False)
 
 BLOCK_INLINES = (
     _kind("text", TextBlock, TextForm, "html"),
-    _kind("photo", PhotoBlock, PhotoForm, "image", "alt", "caption", "credit", columns=True),
+    _kind("photo", PhotoBlock, PhotoForm, "image", "alt", "caption", "credit", "until", columns=True),
     _kind("quote", QuoteBlock, QuoteForm, "text", "attribution"),
     _kind("embed", EmbedBlock, EmbedForm, "url", "lead_in", "title", "poster"),
 )
@@ -181,22 +203,30 @@ def contents(formsets: Iterable[BlockFormSet]) -> tuple[BlockContent, ...]:
     return tuple(content for _place, content in sorted(placed, key=lambda pair: pair[0]))
 
 
-def initial_blocks(blocks: Iterable[BlockContent]) -> dict[str, list[dict[str, Any]]]:
+def limits(formsets: Iterable[BlockFormSet]) -> dict[int, datetime]:
+    """Pictures whose last moment was set in valid forms."""
+    found = (getattr(form, "limit", None) for formset in formsets for form in formset.forms)
+    return dict(limit for limit in found if limit)
+
+
+def initial_blocks(blocks: Iterable[BlockContent], zone: str) -> dict[str, list[dict[str, Any]]]:
     """The other way round: the initial values of each kind's forms."""
     initial: dict[str, list[dict[str, Any]]] = {"text": [], "photo": [], "quote": [], "embed": []}
     for position, block in enumerate(blocks, start=1):
-        kind, values = _values(block)
+        kind, values = _values(block, zone)
         initial[kind].append(values | {"region": REGION, "ordering": position * 10})
     return initial
 
 
-def _values(block: BlockContent) -> tuple[str, dict[str, Any]]:
+def _values(block: BlockContent, zone: str) -> tuple[str, dict[str, Any]]:
     match block:
         case TextContent():
             return "text", {"html": block.html}
         case PhotoContent():
             image = Image.objects.get(pk=block.image_id)
-            return "photo", {"image": image, "alt": block.alt, "caption": block.caption, "credit": block.credit}
+            until = on_the_clock(image.expires_at, zone)
+            words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
+            return "photo", {"image": image, "until": until} | words
         case QuoteContent():
             return "quote", {"text": block.text, "attribution": block.attribution}
         case EmbedContent():

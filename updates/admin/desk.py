@@ -88,7 +88,9 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user, **options)
         if not form.ways and entry is not None:
             return self._look(request, entry)
-        return self._page(request, event, entry, form, self._blocks(request, initial=initial_blocks(blocks)))
+        return self._page(
+            request, event, entry, form, self._blocks(request, event, initial=initial_blocks(blocks, event.time_zone))
+        )
 
     def _look(self, request: HttpRequest, entry: Entry) -> HttpResponse:
         """Somebody else's entry, or one that was removed."""
@@ -108,7 +110,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         options: dict[str, Any] = {"correcting": correcting, "reviewing": reviewing}
         form = EntryForm(request.POST, event=event, entry=entry, actor=request.user, **options)
         way = chosen_way(request.POST, form.ways)
-        pairs = self._blocks(request, may_upload=may_upload(request.user, event), takes_unfinished=way.takes_unfinished)
+        may_add = may_upload(request.user, event)
+        pairs = self._blocks(request, event, may_upload=may_add, takes_unfinished=way.takes_unfinished)
         formsets = [formset for formset, _inline in pairs]
         valid = [form.is_valid(), *(formset.is_valid() for formset in formsets)]
         if not all(valid):
@@ -138,13 +141,15 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     def _blocks(
         self,
         request: HttpRequest,
+        event: Event,
         *,
         initial: Mapping[str, Any] | None = None,
         may_upload: bool = False,
         takes_unfinished: bool = False,
     ) -> Pairs:
         sent: dict[str, Any] = {"data": request.POST, "files": request.FILES} if initial is None else {}
-        of_forms = {"actor": request.user if may_upload else None, "unfinished": takes_unfinished}
+        of_forms: dict[str, Any] = {"actor": request.user if may_upload else None, "unfinished": takes_unfinished}
+        of_forms["zone"] = event.time_zone
         options = sent | {"instance": Entry(), "form_kwargs": of_forms}
         pairs = []
         for formset_class, inline in self.get_formsets_with_inlines(request):

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import EventStatus
 from ..models import Entry, Event
 from ..permissions import may_moderate
-from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused
-from .blocks import BlockFormSet, contents
+from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, show_until
+from .blocks import BlockFormSet, contents, limits
 from .doors import add_errors, show_instead
 from .fields import SigningNames, WallClockField
 from .starting import new_key
@@ -128,7 +128,11 @@ def send(
     content, cleaned = form.content(formsets), form.cleaned_data
     sending = Sending(event, form.entry, content, cleaned, actor, correcting=form.correcting, go_live=go_live)
     try:
+        dated = limits(formsets)
+        for image_id, until in dated.items():
+            show_until(event.pk, image_id, until, actor)
         posted = way.run(sending)
+        posted.entry.was_changed |= bool(dated)  # for who sent it: readers are not told of dates
         return Attempt(posted.entry, posted.is_new)
     except ValidationError as error:
         add_errors(form, error)

@@ -1,6 +1,9 @@
+from datetime import datetime
+
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import new_public_id
@@ -24,6 +27,8 @@ class Image(Guarded):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    """When the right to show it ends, wherever it is shown: it then goes by itself."""
 
     objects = GuardedQuerySet["Image"].as_manager()
 
@@ -34,6 +39,9 @@ class Image(Guarded):
 
     def __str__(self) -> str:
         return self.caption or self.public_id
+
+    def has_expired(self, at: datetime | None = None) -> bool:
+        return self.expires_at is not None and self.expires_at <= (at or timezone.now())
 
 
 class Rendition(Guarded):

@@ -24,6 +24,7 @@ from .events import (
     reopen_event,
     start_epoch,
 )
+from .expiry import expire_pictures, show_until
 from .imports import EntryRecord, EventRecord, Removal, import_event
 from .masters import add_picture, keep_picture
 from .meanwhile import last_word
@@ -77,6 +78,7 @@ __all__ = [
     "due_ids",
     "edit",
     "end_event",
+    "expire_pictures",
     "import_event",
     "keep_picture",
     "last_word",
@@ -103,6 +105,7 @@ __all__ = [
     "send_back",
     "send_back_revision",
     "set_time",
+    "show_until",
     "start_epoch",
     "submit",
     "sweep",

@@ -127,7 +127,7 @@ def published_block(block: BlockContent, images: dict[int, ImageSpec]) -> dict[s
             return {"kind": "text", "html": block.html}
         case PhotoContent():
             if block.image_id not in images:
-                raise ValidationError(_("A photo of this update is gone. Add it again."))
+                raise ValidationError(_("A photo of this update is gone, or its time is over. Take it out."))
             image = images[block.image_id]
             return {
                 "kind": "photo",

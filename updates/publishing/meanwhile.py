@@ -32,6 +32,7 @@ SENTENCES: dict[str, Promise] = {
     ChangeKind.MOVE: gettext_lazy("%(who)s moved it at %(time)s."),
     ChangeKind.REMOVE: gettext_lazy("%(who)s removed it at %(time)s."),
     ChangeKind.RESTORE: gettext_lazy("%(who)s restored it at %(time)s."),
+    ChangeKind.EXPIRE: gettext_lazy("Its photo’s time was over at %(time)s."),
     ChangeKind.PURGE: gettext_lazy("%(who)s erased it at %(time)s."),
 }
 

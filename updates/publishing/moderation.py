@@ -9,10 +9,11 @@ from ..choices import ChangeKind, EntryStatus
 from ..content.sanitize import clean_line
 from ..models import Entry
 from ..permissions import check_may_moderate, check_may_remove, check_may_restore
-from .desk_rows import published_content, read_content
+from .desk_rows import published_content, read_content, title_of, write_rows
 from .errors import Refused
+from .expired import without_expired
 from .lengths import check_length
-from .log import entry_operation, retried
+from .log import Operation, entry_operation, retried
 from .meanwhile import last_word
 from .pictures import shown_in, withdraw_on_commit
 
@@ -65,20 +66,26 @@ def remove(entry_id: int, actor: Any, *, reason: str = "", reader_note: str = ""
         if entry.is_removed:
             return entry
         check_published(entry)
-        entry.status = EntryStatus.REMOVED
-        entry.is_pinned = False
-        entry.removed_at, entry.removed_by = running.at, actor
-        entry.reader_note = reader_note
-        running.event.entry_count -= 1
-        running.entry_changed(entry, ChangeKind.REMOVE, reason=reason, note=reader_note)
-        withdraw_on_commit(shown_in(entry.content))
+        take_away(running, entry, reason=reason, reader_note=reader_note)
     return entry
+
+
+def take_away(running: Operation, entry: Entry, *, reason: str, reader_note: str = "") -> None:
+    """After all questions."""
+    entry.status = EntryStatus.REMOVED
+    entry.is_pinned = False
+    entry.removed_at, entry.removed_by = running.at, running.actor
+    entry.reader_note = reader_note
+    running.event.entry_count -= 1
+    running.entry_changed(entry, ChangeKind.REMOVE, reason=reason, note=reader_note)
+    withdraw_on_commit(shown_in(entry.content))
 
 
 @retried
 def restore(entry_id: int, actor: Any, *, reason: str = "", at: datetime | None = None) -> Entry:
-    """Bring a removed entry back to its old place; its pictures get new public addresses."""
-    content = read_content(Entry.objects.get(pk=entry_id))
+    """Bring a removed entry back to its old place; its pictures get new public addresses, unless their time is over."""
+    kept = read_content(Entry.objects.get(pk=entry_id))
+    content = without_expired(kept)
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_restore(actor, entry, running.at)
         if entry.is_published:
@@ -94,7 +101,10 @@ def restore(entry_id: int, actor: Any, *, reason: str = "", at: datetime | None 
         entry.removed_at = entry.removed_by = None
         entry.reader_note = ""
         running.event.entry_count += 1
+        entry.title = title_of(content)
         running.entry_changed(entry, ChangeKind.RESTORE, reason=reason)
+        if content != kept:
+            write_rows(entry, content, replace=True)
     return entry
 
 

@@ -45,12 +45,16 @@ def prepare(image_ids: Iterable[int]) -> None:
 
 
 def image_specs(image_ids: Iterable[int]) -> dict[int, ImageSpec]:
-    """What is published of pictures, held until the transaction ends. Raises ``Unprepared``."""
+    """What is published of pictures, held until the transaction ends. Raises ``Unprepared``.
+
+    One whose time is over is as good as gone.
+    """
     ids = set(image_ids)
     if not ids:
         return {}
     _hold(ids)
-    images = list(Image.objects.filter(pk__in=ids).prefetch_related("renditions"))
+    held = Image.objects.filter(pk__in=ids).prefetch_related("renditions")
+    images = [image for image in held if not image.has_expired()]
     if unprepared := {image.pk for image in images if _missing_widths(image)}:
         raise Unprepared(_("The pictures could not be made ready. Please send this again."), image_ids=unprepared)
     return {image.pk: image_spec(image) for image in images}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ..models import Entry, Image, Person
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .errors import Refused
+from .expired import without_expired
 
 
 def content_of_version(entry: Entry, desk_seq: int) -> EntryContent:
@@ -22,7 +23,8 @@ def content_of_version(entry: Entry, desk_seq: int) -> EntryContent:
     if bylines is None:
         bylines = _bylines(said["bylines"])
     known = set(Person.objects.filter(pk__in=bylines).values_list("pk", flat=True))
-    return EntryContent(said["headline"], blocks, tuple(pk for pk in bylines if pk in known), entry.is_key)
+    content = EntryContent(said["headline"], blocks, tuple(pk for pk in bylines if pk in known), entry.is_key)
+    return without_expired(content)
 
 
 def _images(said: dict[str, Any]) -> dict[str, int]:
