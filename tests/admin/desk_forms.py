@@ -43,6 +43,10 @@ def add_address(event):
     return f"{reverse('admin:updates_entry_add')}?event={event.pk}"
 
 
+def desk_address(event):
+    return reverse("admin:updates_event_desk", args=[event.pk])
+
+
 def change_address(entry):
     return reverse("admin:updates_entry_change", args=[entry.pk])
 

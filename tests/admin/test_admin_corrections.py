@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import controls, errors, list_address, said
+from tests.admin.desk_forms import controls, desk_address, errors, list_address, said
 from tests.factories import NOON, editor_of, post
 from updates import publishing
 from updates.models import Change
@@ -51,7 +51,7 @@ def test_a_correction_with_what_it_said_before_and_after(moderator, entry, event
 
     entry.refresh_from_db()
     (told,) = entry.content["corrections"]
-    assert answer["Location"] == list_address(event)
+    assert answer["Location"] == f"{desk_address(event)}#row-{entry.pk}"
     assert (entry.last_kind, told["note"]) == ("correct", "it was 312")
     assert told["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it"]]]
 

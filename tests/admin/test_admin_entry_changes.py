@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.admin.desk_forms import change_address, controls, errors, list_address, said
+from tests.admin.desk_forms import change_address, controls, desk_address, errors, said
 from tests.factories import post
 from updates import publishing
 from updates.publishing import EntryContent, TextContent, read_content
@@ -20,7 +20,7 @@ def test_changing_an_update_shows_it_and_replaces_it(desk, event, noor):
     assert read_content(entry) == EntryContent("New", (TextContent("<p>New</p>"),))
     assert entry.last_kind == "edit"
     assert said(answer) == [f'Changed: <a href="/{event.slug}/{entry.public_id}/">New</a>']
-    assert answer.redirect_chain[0][0] == list_address(event)
+    assert answer.redirect_chain[0][0] == f"{desk_address(event)}#row-{entry.pk}"
 
 
 def test_sending_an_update_back_unchanged_changes_nothing(desk, event, noor):

@@ -7,6 +7,7 @@ from tests.admin.desk_forms import (
     add_address,
     buttons,
     controls,
+    desk_address,
     embed,
     entry_form,
     errors,
@@ -70,7 +71,7 @@ def test_blocks_of_every_kind_are_published_in_the_order_of_the_page(desk, event
         (noor.person.pk,),
     )
     assert answer.status_code == 302
-    assert answer["Location"] == f"{add_address(event)}#text"
+    assert answer["Location"] == f"{desk_address(event)}#write"
 
 
 def test_after_publishing_the_form_is_fresh_and_links_to_the_update(desk, event):

@@ -188,7 +188,7 @@ def test_the_list_shows_state_count_and_head(editor, event):
 
     (row,) = page.context["cl"].result_list
     assert (row.status, row.entry_count, row.head) == ("live", 0, 1)
-    assert f'href="/admin/updates/entry/add/?event={event.pk}"' in page.content.decode()
+    assert f'href="/admin/updates/event/{event.pk}/desk/"' in page.content.decode()
 
 
 def test_a_draft_has_no_page_to_view(client):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.admin.desk_forms import add_address, change_address, entry_form, photo, text
+from tests.admin.desk_forms import add_address, change_address, desk_address, entry_form, photo, text
 from tests.factories import editor_of, make_user, picture_file, post
 from updates import publishing
 from updates.models import Entry
@@ -23,7 +23,7 @@ def test_a_published_update_is_described(desk, event):
     assert answer.json() == {
         "state": "sent",
         "said": f'Published: <a href="{entry.get_absolute_url()}">Gate &lt;holds&gt;</a>',
-        "next": f"{add_address(event)}#text",
+        "next": f"{desk_address(event)}#write",
         "entry": {
             "pk": entry.pk,
             "id": entry.public_id,

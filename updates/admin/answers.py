@@ -61,14 +61,23 @@ def answers_scripts(view: View) -> View:
 
 def _as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if isinstance(response, HttpResponseRedirect):
-        return JsonResponse(_sent(request, response))
+        return _after(request, response)
     status = response.status_code if response.status_code >= 400 else 422
     context: dict[str, Any] = getattr(response, "context_data", None) or {}
     return JsonResponse(_refused(request, context), status=status)
 
 
-def _sent(request: HttpRequest, response: HttpResponseRedirect) -> dict[str, Any]:
-    said = [conditional_escape(message.message) for message in messages.get_messages(request)]
+def _after(request: HttpRequest, response: HttpResponseRedirect) -> HttpResponse:
+    """What a page would say on top: that it is done, or what refuses it."""
+    told = list(messages.get_messages(request))
+    refused = [str(message.message) for message in told if message.level >= messages.ERROR]
+    if refused:
+        return JsonResponse({"state": "refused", "reason": " ".join(refused), "errors": {}}, status=422)
+    return JsonResponse(_sent(told, response))
+
+
+def _sent(told: Iterable[Any], response: HttpResponseRedirect) -> dict[str, Any]:
+    said = [conditional_escape(message.message) for message in told]
     entry = response.entry if isinstance(response, Sent) else None
     return {"state": "sent", "said": " ".join(said), "next": response.url, "entry": entry and described(entry)}
 
@@ -103,6 +112,8 @@ def _refused(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _forms(context: dict[str, Any]) -> Iterator[Any]:
     if "adminform" in context:
         yield context["adminform"].form
+    elif "form" in context:
+        yield context["form"]
     for inline in context.get("inline_admin_formsets", ()):
         yield from inline.formset.forms
 

@@ -1,4 +1,4 @@
-"""Writing: the form for a new update, and for one that is out."""
+"""The desk: the form for a new update, or for one that is out, and beside it the timeline."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,14 +14,17 @@ from ..models import Entry, Event
 from ..permissions import check_may_draft, check_may_edit, may_draft, may_see, may_see_desk, may_upload, remember_roles
 from ..story.progress import hold
 from .answers import Sent, answers_scripts
+from .asked import desk_address
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
 from .delivery import remember
+from .desk_panel import panel_context
 from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, send
 from .outcome import naming, said_of
 from .row_actions import row_actions
 from .shown import shown
 from .starting import fresh_values, my_drafts, values_of
+from .timeline import timeline_context
 from .ways import CHANGE, Way, chosen_way
 
 ON_ITS_PAGE = {"edit", "history"}
@@ -49,10 +52,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     ) -> HttpResponse:
         """``correcting`` asks for a note to readers, on top of the form."""
         if object_id is None:
-            event = self._asked_event(request)
-            if event is None:
-                return self._choose_event(request)
-            return self._receive(request, event) if request.method == "POST" else self._compose(request, event)
+            event = self._asked_event(request.GET.get("event", ""))
+            return self._new(request, event) if event else self._choose_event(request)
         entry = self._asked_entry(request, object_id)
         if request.method == "POST":
             if entry.author_id != request.user.pk and not may_see(request.user, entry):
@@ -69,6 +70,15 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
 
     def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.changeform_view(request, str(pk), correcting=True)
+
+    @answers_scripts
+    @explained
+    def desk_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The desk of one live blog, ready for a new update."""
+        return self._new(request, self._asked_event(str(pk)) or Event())
+
+    def _new(self, request: HttpRequest, event: Event) -> HttpResponse:
+        return self._receive(request, event) if request.method == "POST" else self._compose(request, event)
 
     # Asking for the form
 
@@ -133,8 +143,8 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             return Sent(reverse("admin:updates_entry_change", args=[entry.pk]), entry)
         if form.entry is None:
             # A fragment of its own keeps browsers from carrying that of the form along.
-            return Sent(f"{post_address(entry.event_id)}#text", entry)
-        return Sent(list_address(entry.event), entry)
+            return Sent(f"{desk_address(entry.event_id)}#write", entry)
+        return Sent(f"{desk_address(entry.event_id)}#row-{entry.pk}", entry)
 
     # Both
 
@@ -170,6 +180,9 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         known = may_see_desk(request.user, event)  # whoever is assigned no longer learns no title
         if known:
             hold(event.pk)
+        beside: dict[str, Any] = {"event": None}
+        if known:
+            beside = timeline_context(request, event, entry) | panel_context(request, event)
         return self.form_page(
             request,
             form,
@@ -179,7 +192,6 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             title=form.purpose,
             original=entry if known or entry is None else _only_what_was_sent(entry, form),
             subtitle=event.title if known else None,
-            event=event if known else None,
             attempt=attempt,
             other=shown(attempt.other) if attempt.other else None,
             actions=row_actions(request.user, entry, besides=ON_ITS_PAGE) if entry and known else [],
@@ -187,11 +199,11 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             kinds=[inline for _formset, inline in pairs],
             mine=my_drafts(request.user, event) if known and entry is None else [],
             revision=getattr(entry, "revision", None) if entry and known else None,
+            form_address="" if entry or not known else desk_address(event.pk),
+            **beside,
         )
 
-    def _asked_event(self, request: HttpRequest) -> Event | None:
-        """The event of “?event=”, or the one that the list was filtered by."""
-        asked = request.GET.get("event", "")
+    def _asked_event(self, asked: str) -> Event | None:
         if not asked:
             return None
         try:
@@ -224,8 +236,8 @@ def _only_what_was_sent(entry: Entry, form: EntryForm) -> Entry:
 
 
 def post_address(event_id: int | None) -> str:
-    address = reverse("admin:updates_entry_add")
-    return address if event_id is None else f"{address}?event={event_id}"
+    """Where somebody writes: at an event's desk, or first of all at the question for which event."""
+    return reverse("admin:updates_entry_add") if event_id is None else desk_address(event_id)
 
 
 def list_address(event: Event) -> str:

@@ -16,7 +16,10 @@ from .. import publishing
 from ..models import Event
 from ..permissions import check_may_create_event, may_draft, may_manage, may_moderate, may_see_desk, remember_roles
 from ..publishing import NewerVersion, Refused
+from .asked import desk_address
 from .desk import list_address, post_address
+from .desk_pages import DeskPages
+from .desk_panel import PanelPages
 from .doors import add_busy, add_errors, explained, show_instead
 from .event_form import FIELDSETS, EventForm
 from .event_people import People
@@ -25,11 +28,12 @@ from .kept import Sessions
 from .log_download import LogDownload
 from .pictures import Previews
 from .rights import creates_events, works_here
+from .timeline import TimelinePages
 from .uploads import Uploads
 
 
 @admin.register(Event)
-class EventAdmin(States, People, Previews, Uploads, Sessions, LogDownload):
+class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews, Uploads, Sessions, LogDownload):
     list_display = ["title", "state", "entry_count", "head", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
@@ -58,26 +62,13 @@ class EventAdmin(States, People, Previews, Uploads, Sessions, LogDownload):
 
     # The list
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        changes = super().get_changelist_instance(request)
-        rows = list(changes.result_list)
-        remember_roles(request.user, rows)
-        for row in rows:
-            row.may_post = may_draft(request.user, row)
-        changes.result_list = rows
-        return changes
-
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, event: Event) -> str:
         return format_html('<span data-state="{}">{}</span>', event.status, event.get_status_display())
 
     @admin.display(description=gettext_lazy("actions"))
     def links(self, event: Any) -> str:
-        post = (
-            format_html('<a href="{}">{}</a>', post_address(event.pk), _("Post an update"))
-            if event.takes_updates and event.may_post
-            else ""
-        )
+        post = format_html('<a href="{}">{}</a>', desk_address(event.pk), _("Desk"))
         view = format_html('<a href="{}">{}</a>', event.get_absolute_url(), _("View page")) if event.is_public else ""
         every = format_html('<a href="{}">{}</a>', list_address(event), _("Updates"))
         return format_html('<div class="row-actions">{}{}{}</div>', post, every, view)

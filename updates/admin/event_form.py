@@ -80,11 +80,11 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
                 continue
             now, typed = present[name].initial, self[name].value()
             if self.fields[name].has_changed(now, self[name].data):
-                rows.append((str(self.fields[name].label), _words(now), _words(typed)))
+                rows.append((str(self.fields[name].label), in_words(now), in_words(typed)))
         return rows
 
 
-def _words(value: Any) -> str:
+def in_words(value: Any) -> str:
     """A value as both versions are shown: words, not the form's own notation."""
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))

@@ -15,6 +15,7 @@ from ..models import Entry
 from ..permissions import check_may_remove
 from ..publishing import last_word
 from .delivery import remember, way_to_undo
+from .answers import answers_scripts
 from .doors import ThroughOperations, explained, saying_refusals
 from .row_action import RowAction
 from .row_actions import ACTIONS
@@ -41,6 +42,7 @@ class Moderation(ThroughOperations):
         addresses = [path(f"<int:pk>/{name}/", act, {"name": name}, name=f"updates_entry_{name}") for name in names]
         return [*addresses, *super().get_urls()]
 
+    @answers_scripts
     @explained
     def act_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         action = ACTIONS[name]

@@ -11,7 +11,8 @@ from .. import announce
 from ..reading import heads, socket_target
 from .counting import Counting
 from .delivery import deliveries
-from .hub import Hub
+from .desk_rooms import DeskRooms
+from .hub import DRAINING, Hub
 from .pulse import DEADLINE, Pulse
 from .threads import in_thread
 
@@ -38,6 +39,7 @@ class Hubs:
         self._tasks: set[asyncio.Task[None]] = set()
         self.pulse = Pulse(self._listen_anew, self._look_everywhere)
         self.counting = Counting()
+        self.desks = DeskRooms()
         self.is_ending = False
 
     async def find(self, slug: str) -> Hub | None:
@@ -76,6 +78,7 @@ class Hubs:
         """An operation of this process has committed: tell the own hub directly and the others over the layer."""
         if hub := self._hubs.get(event_id):
             hub.poke()
+        self.desks.moved(event_id)
         task = asyncio.create_task(announce.send_nudge(event_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -131,6 +134,7 @@ class Hubs:
 
     async def _reconcile(self) -> None:
         self._close_idle()
+        await self.desks.reconcile()
         if not self._hubs:
             return
         found = await in_thread(heads, list(self._hubs))
@@ -153,6 +157,7 @@ class Hubs:
     async def shut(self, seconds: float) -> None:
         """Say goodbye to all readers within ``seconds``, then stop."""
         self.is_ending = True
+        self.desks.shut(DRAINING)
         await asyncio.gather(*(hub.drain(seconds) for hub in self._hubs.values() if hub.readers))
         announce.listen(None)
         for event_id in list(self._hubs):

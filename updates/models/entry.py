@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import UNPUBLISHED, EntryStatus, Role, new_public_id
+from ..content.search import words_of
 from .event import Event
 from .guard import Permanent, PermanentQuerySet
 
@@ -71,6 +72,17 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
         return self.filter(known | models.Q(author=user) | moderates, event__assignments__user=user)
 
 
+class WordsField(models.TextField):  # type: ignore[type-arg]
+    """Follows the content whenever a row is saved, also in bulk."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """What is not out yet has its words only where they are just being ``written``; they stay as they were else."""
+        said = getattr(model_instance, "written", None) or getattr(model_instance, "content", None)
+        if said:
+            setattr(model_instance, self.attname, words_of(said))
+        return str(getattr(model_instance, self.attname))
+
+
 class Entry(Permanent):
     """One update. The block tables hold what the desk edits, ``content`` what readers get."""
 
@@ -92,6 +104,10 @@ class Entry(Permanent):
     """The published headline, blocks, bylines and corrections; see ``publishing/content.py`` for its shape."""
     title = models.CharField(max_length=200, editable=False)
     """What lists call it: the headline, or the first words of an entry without one."""
+    written: dict[str, Any] | None = None
+    """What an operation is just writing into the rows of an entry that is not out."""
+    words = WordsField(blank=True, editable=False)
+    """What a search at the desk looks through."""
     order = models.PositiveBigIntegerField(null=True, editable=False)
     seq = models.PositiveBigIntegerField(default=0, editable=False)
     batch_end = models.PositiveBigIntegerField(default=0, editable=False)
@@ -135,6 +151,7 @@ class Entry(Permanent):
         ]
         indexes = [
             models.Index(fields=["event", "seq"], name="entry_by_seq"),
+            models.Index(fields=["event", "status"], name="entry_by_state"),
             models.Index(fields=["event", "-order"], condition=models.Q(is_key=True), name="entry_keys"),
             models.Index(
                 fields=["event", "-corrected_at"],

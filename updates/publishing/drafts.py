@@ -53,7 +53,8 @@ def keep(
     check_parts(content)
     is_new = not entry.is_stored
     put_words(running, entry, content)
-    running.entry_kept(entry, kind, logged=logged, written=as_json(content), **snapshot)
+    entry.written = as_json(content)
+    running.entry_kept(entry, kind, logged=logged, written=entry.written, **snapshot)
     write_rows(entry, content, replace=not is_new)
 
 

@@ -52,6 +52,14 @@ STRINGS = {
     "not_now": _("Not now"),
     "no_line": _("No connection. Try again."),
     "stranger": _("Somebody else is logged in here by now. Log out in another tab, then log in with your own name."),
+    "log_in": _("Log in"),
+    # The timeline
+    "desk_waits": _("No connection. The timeline comes back by itself."),
+    "desk_closed": _("You are not assigned to this live blog any more."),
+    "you": _("you"),
+    "here": _("{count} editors here: {names}"),
+    "is_writing": _("{name} (writing)"),
+    "also_editing": _("Also editing: {names}"),
     # Logging out
     "leave_title": _("Log out?"),
     "leave_why": _("What this device keeps for you goes when you log out:"),

@@ -30,7 +30,7 @@ export class DraftShelf {
   /** Put what is being written aside; the form is then free. */
   async park() {
     if (this.drafts.isPristine) return;
-    await this.drafts.save({ parked: true });
+    await this.drafts.save({ parked: !this.drafts.whose.entry }); // that of a change waits at its entry
     await this.draw();
   }
 

@@ -3,7 +3,10 @@
  * An editor may be there before this module runs, or come later with a new block.
  */
 
-/** @typedef {{ setOptions(options: object): void, commands: { focus(): boolean } }} Editor */
+/**
+ * @typedef {{ setOptions(options: object): void, commands: { focus(): boolean, setContent(html: string): boolean },
+ *   state: any, view: any }} Editor what is used of Tiptap and of ProseMirror below it
+ */
 
 export function nameEditors() {
   for (const box of document.querySelectorAll(".prose-editor .ProseMirror")) nameBox(box);
@@ -31,6 +34,12 @@ function nameBox(box) {
   if (!name) return;
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   editorOf(box)?.setOptions({ editorProps: { attributes } });
+}
+
+/** The editor of the first rich text in a part of the page. @param {Element} part */
+export function editorIn(part) {
+  const box = part.querySelector(".prose-editor .ProseMirror");
+  return box ? editorOf(box) : undefined;
 }
 
 /**

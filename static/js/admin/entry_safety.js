@@ -84,7 +84,7 @@ export class EntrySafety extends HTMLElement {
     const { signal } = this.#stop;
     const { drafts, outbox, shelf } = (this.#parts = this.assemble());
     form.addEventListener("submit", this.#submit, { signal });
-    form.addEventListener("composer:park", () => void shelf.park().then(() => this.#clear()), { signal });
+    form.addEventListener("composer:park", (event) => void this.#park(event), { signal });
     window.addEventListener("online", () => void outbox.pump(), { signal });
     window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
     takePhotos(form, signal);
@@ -115,6 +115,14 @@ export class EntrySafety extends HTMLElement {
     void outbox.add(item).then(() => drafts.drop(draft));
     queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // content-editor's scroll mark
   };
+
+  /** Put what is being written aside, for an empty form or for what comes in its place. @param {Event} event */
+  async #park(event) {
+    await this.#parts?.shelf.park();
+    const then = /** @type {CustomEvent<{ then?: () => void } | null>} */ (event).detail?.then;
+    if (then) then();
+    else this.#clear();
+  }
 
   /** An empty form with the caret in it, and a key of its own. */
   #clear() {

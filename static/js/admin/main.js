@@ -1,3 +1,5 @@
+import { DeskPanel } from "./desk/desk_panel.js";
+import { DeskTimeline } from "./desk/desk_timeline.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
 import { EntrySafety } from "./entry_safety.js";
@@ -9,3 +11,5 @@ customElements.define("entry-safety", EntrySafety); // before the pictures, whic
 customElements.define("picture-input", PictureInput);
 customElements.define("entry-blocks", EntryBlocks);
 customElements.define("entry-composer", EntryComposer);
+customElements.define("desk-timeline", DeskTimeline);
+customElements.define("desk-panel", DeskPanel);

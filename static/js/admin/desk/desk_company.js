@@ -1,0 +1,76 @@
+import { element, say } from "../strings.js";
+
+/** @typedef {{ id: number, name: string, at: number[], writing: boolean }} Person */
+
+const QUIET = 15_000; // ms after the last key, until somebody is no longer writing
+
+/** Who else is at the desk and at which update; and, for the others, what is open here. Nobody locks anybody out. */
+export class DeskCompany {
+  /** @type {Person[]} */
+  #others = [];
+  #quiet = 0;
+  #writing = false;
+
+  /** @param {import("./desk_timeline.js").DeskTimeline} host @param {AbortSignal} signal */
+  constructor(host, signal) {
+    this.host = host;
+    this.me = Number(/** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content);
+    const form = document.querySelector("form.write");
+    host.addEventListener("desk:here", (event) => this.#draw(/** @type {CustomEvent<Person[]>} */ (event).detail), { signal });
+    form?.addEventListener("input", () => this.#typed(), { signal });
+    document.addEventListener("composer:sent", () => this.#is(false), { signal });
+    signal.addEventListener("abort", () => clearTimeout(this.#quiet));
+    this.#tell();
+  }
+
+  /** The update in the form; none for a new one. */
+  get #entry() {
+    return Number(/** @type {HTMLElement | null} */ (document.querySelector("entry-safety"))?.dataset.entry) || null;
+  }
+
+  #typed() {
+    clearTimeout(this.#quiet);
+    this.#quiet = Number(setTimeout(() => this.#is(false), QUIET));
+    this.#is(true);
+  }
+
+  /** @param {boolean} writing */
+  #is(writing) {
+    if (writing === this.#writing) return;
+    this.#writing = writing;
+    this.#tell();
+  }
+
+  #tell() {
+    this.host.line.tell({ t: "at", entry: this.#entry, writing: this.#writing });
+  }
+
+  /** @param {Person[]} people */
+  #draw(people) {
+    this.#others = people.filter(({ id }) => id !== this.me);
+    const names = [...this.#others.map(({ name, writing }) => (writing ? say("is_writing", { name }) : name)), say("you")];
+    const head = document.querySelector("[data-here]");
+    const count = this.#others.length + 1;
+    if (head) head.textContent = this.#others.length ? ` · ${say("here", { count, names: names.join(", ") })}` : "";
+    this.mark();
+  }
+
+  /** Say at each row, and at the form, who has the same update open. */
+  mark() {
+    for (const room of this.host.querySelectorAll("[data-with]")) {
+      const row = /** @type {HTMLElement | null} */ (room.closest("[data-row]"));
+      room.textContent = this.#alsoAt(Number(row?.dataset.row));
+    }
+    const form = document.querySelector(".write-head");
+    const text = this.#entry ? this.#alsoAt(this.#entry) : "";
+    const note = form?.querySelector("[data-also]") ?? element("p", "", { class: "also", role: "status", "data-also": "" });
+    if (note.textContent !== text) note.textContent = text;
+    if (text && !note.isConnected) form?.append(note);
+  }
+
+  /** @param {number} entry */
+  #alsoAt(entry) {
+    const names = this.#others.filter(({ at }) => at.includes(entry)).map(({ name }) => name);
+    return names.length ? say("also_editing", { names: names.join(", ") }) : "";
+  }
+}

@@ -1,0 +1,145 @@
+import { ask } from "../desk_request.js";
+import { say } from "../strings.js";
+import { DeskCompany } from "./desk_company.js";
+import { DeskLine } from "./desk_line.js";
+import { RowActions } from "./row_actions.js";
+import { RowList } from "./row_list.js";
+
+const PATIENT = 250; // ms between two looks at the server, so that a burst of changes is one question
+
+/**
+ * The timeline, kept live: the server says over a socket that the desk has moved, and is then asked for the rows that
+ * changed. What it answers fits what is shown, filters included. Without a socket it is asked every few seconds.
+ */
+export class DeskTimeline extends HTMLElement {
+  list = new RowList(this);
+  actions = new RowActions(this, () => this.look());
+  line = new DeskLine(this, (head) => this.#moved(head));
+  /** @type {DeskCompany | undefined} */
+  company;
+  #stop = new AbortController();
+  #asking = false;
+  #timer = 0;
+  #told = 0;
+
+  connectedCallback() {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.addEventListener("click", this.#click, { signal });
+    this.querySelector("[data-find]")?.addEventListener("submit", this.#find, { signal });
+    document.addEventListener("composer:sent", () => this.look(), { signal });
+    this.line.open(signal);
+    this.company = new DeskCompany(this, signal);
+    this.list.showFound();
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+  }
+
+  get head() {
+    return Number(this.dataset.head);
+  }
+
+  /** @param {number} head what the desk has come to; 0 where nobody said */
+  #moved(head) {
+    this.#told = Math.max(this.#told, head);
+    if (!head || head > this.head) this.look();
+  }
+
+  /** Ask soon what has changed: once, however often this is called meanwhile. */
+  look() {
+    this.#timer ||= Number(setTimeout(() => void this.#ask(), this.#asking ? PATIENT : 0));
+  }
+
+  async #ask() {
+    this.#timer = 0;
+    if (this.#asking) return this.look();
+    this.#asking = true;
+    try {
+      const asked = new URLSearchParams(location.search);
+      asked.set("after", this.dataset.head ?? "");
+      const told = await ask(`${this.dataset.changes}?${asked}`);
+      if (told.head === undefined) return;
+      if (told.again) await this.#fetch(location.search);
+      else this.list.take(told);
+      this.dataset.head = String(Math.max(this.head, told.head));
+      this.#draw(told);
+    } finally {
+      this.#asking = false;
+    }
+    if (this.#told > this.head) this.look();
+  }
+
+  /** What stands around the rows. @param {any} told */
+  #draw(told) {
+    const shows = /** @type {HTMLElement} */ (this.querySelector("[data-shows]"));
+    if (told.filters !== undefined && shows.innerHTML !== told.filters) shows.innerHTML = told.filters;
+    const top = document.querySelector("[data-top]");
+    if (told.top && top) top.innerHTML = told.top;
+    if (told.submitted !== undefined) count(told.submitted);
+    this.company?.mark();
+    if (told.event) document.dispatchEvent(new Event("desk:event"));
+  }
+
+  #click = (/** @type {MouseEvent} */ event) => {
+    const target = /** @type {Element} */ (event.target);
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-in-place], a[data-earlier]"));
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.matches("[data-earlier]")) void this.#earlier(link);
+    else void this.show(new URL(link.href).search);
+  };
+
+  #find = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const sent = new FormData(/** @type {HTMLFormElement} */ (event.target));
+    const asked = new URLSearchParams();
+    for (const [name, value] of sent) if (value) asked.set(name, String(value));
+    void this.show(`?${asked}`);
+  };
+
+  /** Show what an address asks for, without leaving the page. @param {string} search */
+  async show(search) {
+    const there = location.pathname.endsWith("/desk/") ? location.pathname : "";
+    if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
+    if (await this.#fetch(search)) this.list.showFound();
+  }
+
+  /** @param {string} search */
+  async #fetch(search) {
+    this.setAttribute("aria-busy", "true");
+    const told = await ask(`${this.dataset.timeline}${search}`);
+    this.removeAttribute("aria-busy");
+    if (told.html === undefined) return this.say(told.reason ?? say("no_line"));
+    this.dataset.head = String(told.head);
+    this.list.replace(told.html);
+    this.#draw(told);
+    this.say("");
+    return true;
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  async #earlier(link) {
+    const told = await ask(`${this.dataset.timeline}${new URL(link.href).search}`);
+    if (told.html === undefined) return this.say(told.reason ?? say("no_line"));
+    this.list.append(told.html);
+    this.company?.mark();
+    link.hidden = told.earlier === "";
+    link.href = told.earlier;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    const line = /** @type {HTMLElement} */ (this.querySelector("[data-line]"));
+    line.textContent = text;
+    return false;
+  }
+}
+
+/** How many updates wait for a moderator, in the tab's title too. @param {number} submitted */
+function count(submitted) {
+  document.title = document.title.replace(/^\(\d+\) /, "");
+  if (submitted) document.title = `(${submitted}) ${document.title}`;
+}

@@ -1,0 +1,112 @@
+import { post } from "../desk_request.js";
+import { logInAgain } from "../relogin.js";
+import { button, element, say } from "../strings.js";
+
+/** Buttons and links of the rows: what they do takes effect at once, and nobody leaves the desk for it. */
+export class RowActions {
+  /** @param {import("./desk_timeline.js").DeskTimeline} host @param {() => void} done */
+  constructor(host, done) {
+    this.host = host;
+    this.done = done;
+    host.addEventListener("click", this.#click);
+  }
+
+  #click = (/** @type {MouseEvent} */ event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = /** @type {Element} */ (event.target);
+    const press = /** @type {HTMLButtonElement | null} */ (target.closest("button[formaction]"));
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-action]:not([data-action=history])"));
+    if (!press && !link) return;
+    event.preventDefault();
+    if (press) void this.#act(press);
+    else if (link?.matches("[data-action=edit], [data-action=correct]")) this.#open(link.href);
+    else if (link) void this.#askFirst(link.href);
+  };
+
+  /** What is being written becomes a draft, one press away. @param {string} address */
+  #open(address) {
+    const form = document.querySelector("form.write");
+    const go = () => location.assign(address);
+    if (!form) return go();
+    const parked = new CustomEvent("composer:park", { detail: { then: go } });
+    form.dispatchEvent(parked);
+    if (!document.querySelector("entry-safety[data-ready]")) go();
+  }
+
+  /** @param {HTMLButtonElement} press */
+  async #act(press) {
+    const row = press.closest("[data-row]");
+    row?.classList.add("busy");
+    press.disabled = true;
+    const data = new FormData();
+    data.append("back", ""); // none at all would be an unreadable body
+    await this.#send(press.formAction, data);
+    row?.classList.remove("busy");
+    press.disabled = false;
+    press.focus({ preventScroll: true });
+  }
+
+  /** The page that would ask, in a dialog; one that shows more than a form is gone to. @param {string} address */
+  async #askFirst(address) {
+    const page = await load(address);
+    if (!page) return location.assign(address);
+    const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk asks", "aria-labelledby": "asks-title" }));
+    dialog.append(element("h2", page.title, { id: "asks-title" }), ...page.content);
+    const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form.stack"));
+    for (const back of dialog.querySelectorAll(".send a.btn")) back.replaceWith(button(back.textContent ?? "", () => dialog.close()));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const sent = new FormData(form, /** @type {HTMLButtonElement | null} */ (event.submitter));
+      if (await this.#send(form.getAttribute("action") || address, sent, dialog)) dialog.close();
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    /** @type {HTMLElement | null} */ (form.querySelector("textarea, input:not([type=hidden]), select"))?.focus();
+  }
+
+  /**
+   * @param {string} address @param {FormData} data @param {HTMLElement} [room] where a refusal is shown
+   * @returns {Promise<boolean>}
+   */
+  async #send(address, data, room) {
+    const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
+    const safety = /** @type {any} */ (document.querySelector("entry-safety"));
+    let told = await post(address, data, user);
+    if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await post(address, data, user);
+    const why = told.state === "sent" ? "" : wrong(told);
+    if (room && why) showProblem(room, why);
+    else this.host.say(why || plain(told.said));
+    this.done();
+    return told.state === "sent";
+  }
+}
+
+/** @param {import("../desk_request.js").Told} told */
+function wrong(told) {
+  const all = [told.reason, ...Object.values(told.errors ?? {}).flat()].filter(Boolean);
+  return all.join(" ") || say(told.state === "login" ? "login_ended" : "no_line");
+}
+
+/** @param {HTMLElement} room @param {string} why */
+function showProblem(room, why) {
+  const note = room.querySelector("[data-problem]") ?? element("p", "", { class: "errornote", role: "alert", "data-problem": "" });
+  note.textContent = why;
+  room.querySelector("h2")?.after(note);
+}
+
+/** The words of HTML that the server wrote. @param {string} [html] */
+const plain = (html = "") => new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
+
+/** @param {string} address */
+async function load(address) {
+  try {
+    const answer = await fetch(address);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const content = page.querySelector("#content-main.narrow");
+    const title = page.querySelector("#content > h1")?.textContent?.trim() ?? "";
+    return content?.querySelector("form.stack") ? { title, content: [...content.children].map((each) => document.importNode(each, true)) } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,109 @@
+/** Rows of the timeline: each entry once, what waits above, the rest in the order that readers have. */
+export class RowList {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.host = host;
+  }
+
+  get #room() {
+    return /** @type {HTMLElement} */ (this.host.querySelector("[data-list]"));
+  }
+
+  /** @param {string} part */
+  #part(part) {
+    return /** @type {HTMLElement} */ (this.#room.querySelector(`[data-${part}]`));
+  }
+
+  /** @param {number | string} pk @returns {HTMLElement | null} */
+  row(pk) {
+    return this.#room.querySelector(`[data-row="${pk}"]`);
+  }
+
+  /** @param {string} html */
+  replace(html) {
+    this.#room.innerHTML = html; // drawn and escaped by the server, as all rows are
+  }
+
+  /** Earlier rows, but for those that are here already. @param {string} html */
+  append(html) {
+    const rows = made(html);
+    for (const row of rows) if (!this.row(row.dataset.row ?? "")) this.#part("rows").append(row);
+    rows[0]?.focus({ preventScroll: true });
+  }
+
+  /**
+   * What changed since the last look.
+   * @param {{ rows: { pk: number, html: string, order: number, pinned: boolean, waits: boolean }[], gone: number[] }} told
+   */
+  take({ rows, gone }) {
+    for (const pk of gone) this.#drop(this.row(pk));
+    for (const { pk, html, waits } of rows) {
+      const [row] = made(html);
+      const before = this.row(pk);
+      if (!waits && !before && !this.#belongs(row)) continue;
+      keepState(before, row, () => this.#place(row, waits, before));
+    }
+    this.#part("none").hidden = this.#room.querySelector("[data-row]") !== null;
+  }
+
+  /** Not below the last row: what is older is shown when asked for. @param {HTMLElement} row */
+  #belongs(row) {
+    const last = [...this.#part("rows").children].at(-1);
+    const more = !(/** @type {HTMLElement} */ (this.#part("earlier")).hidden);
+    if (this.#room.querySelector(".newest") && !isBelow(row, this.#part("rows").firstElementChild)) return false;
+    return "pinned" in row.dataset || !more || !last || !isBelow(row, last);
+  }
+
+  /** @param {HTMLElement} row @param {boolean} waits @param {HTMLElement | null} before */
+  #place(row, waits, before) {
+    before?.remove();
+    const list = this.#part(waits ? "waiting" : "rows");
+    const others = /** @type {HTMLElement[]} */ ([...list.children]);
+    const next = waits ? null : others.find((other) => precedes(row, other));
+    list.insertBefore(row, next ?? null);
+    if (!before && !waits) row.classList.add("new");
+  }
+
+  /** @param {HTMLElement | null} row */
+  #drop(row) {
+    if (row?.contains(document.activeElement)) this.host.focus();
+    row?.remove();
+  }
+
+  /** Bring what was looked for, or what is in the form, into sight. */
+  showFound() {
+    this.#room.querySelector(".found")?.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** @param {string} html @returns {HTMLElement[]} */
+function made(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return /** @type {HTMLElement[]} */ ([...template.content.querySelectorAll("[data-row]")]);
+}
+
+/** The focus, an open “More” and the mark of what is in the form outlast a new drawing.
+ * @param {HTMLElement | null} before @param {HTMLElement} row @param {() => void} place */
+function keepState(before, row, place) {
+  const focused = before?.contains(document.activeElement) ? document.activeElement : null;
+  const action = /** @type {HTMLElement | null} */ (focused)?.dataset.action;
+  for (const mark of ["open", "found", "new"]) if (before?.classList.contains(mark)) row.classList.add(mark);
+  const more = row.querySelector("details");
+  if (more && before?.querySelector("details[open]")) more.open = true;
+  const people = before?.querySelector("[data-with]")?.textContent;
+  if (people) /** @type {HTMLElement} */ (row.querySelector("[data-with]")).textContent = people;
+  place();
+  if (!focused) return;
+  const again = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
+  (again ?? row).focus({ preventScroll: true });
+}
+
+/** @param {HTMLElement} row @param {HTMLElement} other */
+function precedes(row, other) {
+  if ("pinned" in row.dataset) return true;
+  return !("pinned" in other.dataset) && Number(other.dataset.order) < Number(row.dataset.order);
+}
+
+/** @param {HTMLElement} row @param {Element | null} other */
+const isBelow = (row, other) => Number(row.dataset.order) < Number(/** @type {HTMLElement | null} */ (other)?.dataset.order);

@@ -1,0 +1,173 @@
+"""The desk in Chromium: what happens to a live blog is seen beside the form, and done there without leaving it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import change_address, desk_address
+from tests.browser.desk_page import publish, ready, session_cookie, write
+from tests.factories import make_event, make_member, post, post_many
+from updates import publishing
+from updates.choices import Role
+from updates.publishing import EntryContent, TextContent
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren")
+
+
+@pytest.fixture
+def sit(open_page, site, event):
+    """Sits somebody down at the desk."""
+
+    def sit_down(user, path=None, **options):
+        page = open_page(f"{site.url}/healthz", **options)
+        page.context.add_cookies([session_cookie(user, site.url)])
+        page.goto(site.url + (path or desk_address(event)))
+        expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+        return ready(page)
+
+    return sit_down
+
+
+@pytest.fixture
+def tomas(event):
+    return make_member(event, Role.MODERATOR, "tomas")
+
+
+def titles(page):
+    return page.locator("[data-row] h3")
+
+
+def row(page, entry):
+    return page.locator(f"[data-row='{entry.pk}']")
+
+
+def test_what_anybody_does_is_seen_at_once_in_its_place(sit, event, tomas):
+    first, second = post_many(event, 2)
+    page = sit(tomas)
+    expect(titles(page)).to_have_text(["Update 2", "Update 1"])
+
+    third = post(event, "Update 3")
+    expect(titles(page)).to_have_text(["Update 3", "Update 2", "Update 1"])
+    publishing.pin(first.pk, tomas)
+    expect(titles(page)).to_have_text(["Update 1", "Update 3", "Update 2"])
+    publishing.edit(second.pk, EntryContent("Update 2, changed", (TextContent("<p>x</p>"),)), tomas)
+    publishing.unpin(first.pk, tomas)
+    publishing.remove(third.pk, tomas)
+    expect(titles(page)).to_have_text(["Update 3", "Update 2, changed", "Update 1"])
+    expect(row(page, third)).to_have_class(re.compile("gone"))
+    expect(page.locator("[data-top]")).to_contain_text("2 updates")
+
+
+def test_actions_of_a_row_take_effect_without_leaving_what_is_written(sit, event, tomas):
+    (entry,) = post_many(event, 1)
+    page = sit(tomas)
+    write(page, "Half a sentence")
+
+    row(page, entry).get_by_text("More", exact=True).click()
+    row(page, entry).get_by_role("button", name="Pin: Update 1").click()
+    expect(row(page, entry)).to_contain_text("Pinned")
+    row(page, entry).get_by_role("link", name="Remove… Update 1").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").fill("Wrong source")
+    dialog.get_by_role("button", name="Remove update").click()
+    expect(row(page, entry)).to_contain_text("removed")
+    row(page, entry).get_by_role("button", name="Restore: Update 1").click()
+    expect(row(page, entry)).not_to_contain_text("removed")
+
+    expect(page.locator("[name=headline]")).to_have_value("Half a sentence")
+    assert page.url.endswith(desk_address(event))
+    assert [change.kind for change in entry.changes.order_by("seq")] == ["publish", "pin", "remove", "restore"]
+
+
+def test_opening_an_update_parks_what_was_typed_one_press_away(sit, event, tomas):
+    (entry,) = post_many(event, 1)
+    page = sit(tomas)
+    write(page, "Half a sentence")
+
+    row(page, entry).get_by_role("link", name="Edit Update 1").click()
+    page.wait_for_url(f"**{change_address(entry)}*")
+    expect(row(ready(page), entry)).to_contain_text("In the form")
+    write(page, "Update 1, changed")
+    publish(page)
+    page.wait_for_url(f"**{desk_address(event)}*")
+    expect(titles(ready(page))).to_have_text(["Update 1, changed"])
+    page.get_by_role("button", name="Half a sentence", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("Half a sentence")
+
+
+def test_search_filters_and_links_work_in_place(sit, event, tomas):
+    entries = post_many(event, 35)
+    post(event, "Sandbags in Sluice Street")
+    publishing.mark_key(entries[3].pk, tomas, is_key=True)
+    page = sit(tomas)
+    find = page.get_by_role("searchbox")
+
+    page.get_by_role("link", name="Show earlier updates").click()
+    expect(titles(page)).to_have_count(36)
+    find.fill("street SANDBAGS")
+    find.press("Enter")
+    expect(titles(page)).to_have_text(["Sandbags in Sluice Street"])
+    post(event, "More sandbags, same street")
+    post(event, "Something else")
+    expect(titles(page)).to_have_text(["More sandbags, same street", "Sandbags in Sluice Street"])
+    find.fill(f"https://live.example{entries[1].get_absolute_url()}")
+    find.press("Enter")
+    expect(titles(page)).to_have_text(["Update 2", "Update 1"])
+    page.get_by_role("link", name="Back to the newest").click()
+    expect(titles(page).first).to_have_text("Something else")
+    page.locator("[data-shows]").get_by_role("link", name="Key events").click()
+    expect(titles(page)).to_have_text(["Update 4"])
+
+
+def test_publishing_keeps_the_desk_and_the_caret(sit, event, tomas):
+    page = sit(tomas)
+    expect(page.locator(".block-text .ProseMirror")).to_be_focused()
+    page.keyboard.type("The gate holds.")
+    publish(page)
+    expect(titles(page)).to_have_text(["The gate holds."])
+    expect(page.locator(".block-text .ProseMirror")).to_be_focused()
+    page.keyboard.type("Still.")
+    publish(page)
+    expect(titles(page)).to_have_text(["Still.", "The gate holds."])
+    assert page.url.endswith(desk_address(event))
+
+
+def test_without_scripts_everything_works_by_reloading(open_page, site, event, tomas):
+    (entry,) = post_many(event, 1)
+    page = open_page(f"{site.url}/healthz", java_script_enabled=False)
+    page.context.add_cookies([session_cookie(tomas, site.url)])
+    page.goto(site.url + desk_address(event))
+
+    page.locator("[name=headline]").fill("By hand")
+    page.get_by_role("button", name="Publish").click()
+    expect(titles(page)).to_have_text(["By hand", "Update 1"])
+    row(page, entry).get_by_text("More", exact=True).click()
+    row(page, entry).get_by_role("button", name="Pin: Update 1").click()
+    expect(titles(page)).to_have_text(["Update 1", "By hand"])
+    assert page.url.endswith(desk_address(event))
+    page.get_by_role("searchbox").fill("hand")
+    page.get_by_role("button", name="Find").click()
+    expect(titles(page)).to_have_text(["By hand"])
+
+
+def test_a_logout_elsewhere_is_said_and_the_line_comes_back_with_the_login(sit, event, tomas, watched):
+    watched.expect_messages(r"status of (401|403)")
+    tomas.set_password("tide and gate")
+    tomas.save()
+    page = sit(tomas)
+    page.context.clear_cookies()
+    tomas.set_password("tide and gate")  # ends all logins
+    tomas.save()
+    line = page.locator("[data-line]")
+    expect(line).to_contain_text("Your login has ended")
+    line.get_by_role("button", name="Log in").click()
+    page.locator("[name=username]").fill("tomas")
+    page.locator("[name=password]").fill("tide and gate")
+    page.get_by_role("dialog").get_by_role("button", name="Log in").click()
+    expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+    post(event, "Back again")
+    expect(titles(page)).to_have_text(["Back again"])

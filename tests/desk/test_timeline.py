@@ -1,0 +1,180 @@
+"""The timeline beside the form: who sees what, how it is searched, and what scripts are told of changes."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.admin.desk_forms import desk_address
+from tests.factories import NOON, editor_of, make_event, make_member, make_user, post, post_many
+from updates import publishing
+from updates.choices import EntryStatus, Role
+from updates.models import Entry
+from updates.models.guard import writing
+from updates.publishing import EntryContent, QuoteContent, TextContent
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(event, title, author, status=EntryStatus.DRAFT):
+    with writing():
+        return Entry.objects.create(event=event, title=title, headline=title, author=author, status=status)
+
+
+def titles(answer):
+    """Of the rows of a page, in their order."""
+    return re.findall(r'<h3 dir="auto">(.*?)</h3>', answer.content.decode())
+
+
+def look(client, event, **asked):
+    return client.get(desk_address(event), asked)
+
+
+def changes(client, event, after, **asked):
+    return client.get(reverse("admin:updates_event_changes", args=[event.pk]), {"after": after, **asked}).json()
+
+
+def test_the_desk_has_the_form_and_the_newest_first_but_for_the_pinned_one(desk, event):
+    first, *_others = post_many(event, 3)
+    publishing.pin(first.pk, editor_of(event))
+
+    page = look(desk, event)
+
+    assert titles(page) == ["Update 1", "Update 3", "Update 2"]
+    assert f'action="{desk_address(event)}"' in page.content.decode()
+
+
+def test_what_waits_is_seen_by_its_author_and_by_moderators(client, event, noor, tomas):
+    waiting(event, "Mine", noor)
+    waiting(event, "Another’s", make_member(event))
+    waiting(event, "To be approved", make_member(event), EntryStatus.SUBMITTED)
+
+    client.force_login(noor)
+    assert titles(look(client, event)) == ["Mine"]
+    client.force_login(tomas)
+    assert titles(look(client, event)) == ["To be approved", "Mine", "Another’s"]
+    assert titles(look(client, event, show="draft")) == ["Mine", "Another’s"]
+    assert titles(look(client, event, show="submitted")) == ["To be approved"]
+
+
+def test_nobody_but_the_assigned_sees_the_desk(client, event):
+    assert look(client, event).status_code == 302
+    client.force_login(make_member(make_event()))
+    assert look(client, event).status_code == 403
+    assert client.get(reverse("admin:updates_event_timeline", args=[event.pk])).status_code == 403
+    assert client.get(reverse("admin:updates_event_changes", args=[event.pk])).status_code == 403
+    client.force_login(make_user())
+    assert client.get(desk_address(make_event(slug="gone")).replace("desk", "timeline")).status_code == 403
+
+
+def test_the_search_finds_words_of_headline_text_and_quote_in_any_dress(desk, event):
+    post(event, "Málaga answers", text="<p>The <strong>strong</strong> gate &amp; the quay</p>")
+    post(event, "Other", blocks=(QuoteContent("Stay off the quays", "Ingrid Sollow"),))
+
+    assert titles(look(desk, event, q="MALAGA")) == ["Málaga answers"]
+    assert titles(look(desk, event, q="gate & the")) == ["Málaga answers"]
+    assert titles(look(desk, event, q="quay sollow")) == ["Other"]
+    assert titles(look(desk, event, q="em")) == []  # a mark of HTML is no word
+    assert titles(look(desk, event, q="amp")) == []
+
+
+def test_the_search_knows_what_an_edit_has_made_of_it(desk, event):
+    entry = post(event, "Gate holds")
+    publishing.edit(entry.pk, EntryContent("Bridge holds", (TextContent("<p>So far</p>"),)), editor_of(event))
+
+    assert titles(look(desk, event, q="gate")) == []
+    assert titles(look(desk, event, q="bridge far")) == ["Bridge holds"]
+
+
+def test_filters_by_author_key_and_state(desk, event, noor):
+    post(event, "Theirs", is_key=True)
+    post(event, "Hers", author=noor)
+    gone = post(event, "Gone")
+    publishing.remove(gone.pk, editor_of(event))
+
+    assert titles(look(desk, event, author=noor.pk)) == ["Hers"]
+    assert titles(look(desk, event, show="key")) == ["Theirs"]
+    assert titles(look(desk, event, show="removed")) == ["Gone"]
+    assert titles(look(desk, event, show="nonsense", author="x", below="-")) == ["Gone", "Hers", "Theirs"]
+
+
+def test_a_link_leads_to_its_update_wherever_it_is(desk, event):
+    entries = post_many(event, 4)
+    link = f"https://live.example/{event.slug}/{entries[1].public_id}/?utm=x#top"
+
+    page = look(desk, event, q=link)
+
+    assert titles(page) == ["Update 2", "Update 1"]
+    assert f'found" id="row-{entries[1].pk}"' in page.content.decode()
+
+
+def test_a_link_to_another_live_blog_says_where_if_one_may_know(client, event, noor):
+    other = make_event(title="Election night")
+    entry = post(other, "Polls close")
+    link = f"/{other.slug}/{entry.public_id}/"
+
+    client.force_login(noor)
+    assert "Election night" not in look(client, event, q=link).content.decode()
+    publishing.assign(other.pk, noor, Role.CORRESPONDENT, editor_of(other))
+    assert f'<a href="{desk_address(other)}?' in look(client, event, q=link).content.decode()
+
+
+def test_a_jump_to_a_time_goes_by_the_clocks_of_the_event(client, noor):
+    event = make_event(time_zone="Asia/Tokyo")
+    post_many(event, 3)  # 12:01, 12:02, 12:03 UTC
+    publishing.assign(event.pk, noor, Role.CORRESPONDENT, editor_of(event))
+    client.force_login(noor)
+
+    assert titles(look(client, event, at="2031-03-13T21:02")) == ["Update 2", "Update 1"]
+    assert "Nothing was published by then." in look(client, event, at="2031-03-13T20:00").content.decode()
+
+
+def test_earlier_updates_come_in_portions(desk, event):
+    post_many(event, 35)
+
+    first = look(desk, event)
+    assert titles(first)[-1] == "Update 6"
+    below = re.search(r"below=(\d+)", first.content.decode())[1]
+    assert titles(look(desk, event, below=below)) == [f"Update {n}" for n in range(5, 0, -1)]
+    more = desk.get(reverse("admin:updates_event_timeline", args=[event.pk]), {"below": below}).json()
+    assert (more["html"].count("<li"), more["earlier"]) == (5, "")
+
+
+def test_scripts_are_told_which_rows_changed_and_which_have_left(client, event, tomas, noor):
+    kept, gone = post_many(event, 2)
+    event.refresh_from_db()
+    start = event.desk_head
+    client.force_login(tomas)
+    publishing.mark_key(kept.pk, tomas, is_key=True)
+    publishing.remove(gone.pk, tomas)
+
+    everything = changes(client, event, start)
+    only_key = changes(client, event, start, show="key")
+
+    assert sorted(row["pk"] for row in everything["rows"]) == [kept.pk, gone.pk]
+    assert (everything["gone"], everything["again"], everything["head"]) == ([], False, start + 2)
+    assert [row["pk"] for row in only_key["rows"]] == [kept.pk]
+    assert only_key["gone"] == [gone.pk]
+    assert changes(client, event, start + 2)["rows"] == []
+
+
+def test_somebody_elses_draft_is_only_a_number_to_others(client, event, noor, tomas):
+    event.refresh_from_db()
+    client.force_login(noor)
+
+    told = changes(client, event, event.desk_head)
+    waiting(event, "Secret plans", tomas)
+
+    assert told["rows"] == []
+    assert "Secret" not in look(client, event).content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_changes_take_as_many_queries_for_three(client, event, tomas, number, django_assert_num_queries):
+    event.refresh_from_db()
+    for n in range(number):
+        post(event, f"Update {n}", author=make_member(event), at=NOON)
+    client.force_login(tomas)
+
+    with django_assert_num_queries(9):  # session, user, event, role, log, rows, three counts
+        changes(client, event, event.desk_head)

@@ -1,0 +1,172 @@
+"""Desks that are open in this process: they are told that their live blog has moved, and who else is there.
+
+As with readers, the database says what is so. A nudge or this process's own operation only says when to look; the
+tick finds what no nudge told. Whoever logs out or loses the right is shown out by the next look at who is here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from .. import announce
+from ..timeline import desk_heads
+from .desk_company import Company
+from .login import who_may_stay
+from .pulse import DEADLINE
+from .threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+LOOK_AT_PEOPLE = 2.0
+"""Seconds between two looks whether those who are here may stay; a socket is closed within five."""
+
+LISTEN_AGAIN = 60.0
+"""Seconds after which a room subscribes anew: a layer that was renewed meanwhile has forgotten it."""
+
+
+class Seat(Protocol):
+    """One open desk; no method waits."""
+
+    session: str
+
+    def moved(self, head: int) -> None: ...
+    def company(self, people: list[dict[str, Any]]) -> None: ...
+    def show_out(self, code: int, why: str) -> None: ...
+
+
+class Room:
+    """The desks of one event in this process."""
+
+    def __init__(self, event_id: int, head: int) -> None:
+        self.event_id = event_id
+        self.head = head
+        self.seats: set[Seat] = set()
+        self.company = Company(event_id, self._say_company)
+        self._tasks: set[asyncio.Task[None]] = set()
+        for work in (self._listen(), self._watch(), self._beat()):
+            self._start(work)
+
+    def at(self, head: int) -> None:
+        """Where the event's desk is now."""
+        if head == self.head:
+            return
+        self.head = head
+        for seat in list(self.seats):
+            seat.moved(head)
+        self._start(self._look_at_people())  # it may have been somebody's right that moved
+
+    def look_soon(self) -> None:
+        self._start(self.look())
+
+    async def look(self) -> None:
+        """Ask the database where the desk is."""
+        found = await in_thread(desk_heads, [self.event_id])
+        self.at(found.get(self.event_id, self.head))
+
+    def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _say_company(self, people: list[dict[str, Any]]) -> None:
+        for seat in list(self.seats):
+            seat.company(people)
+
+    async def _listen(self) -> None:
+        """Hear what other processes have done, and who is there."""
+        layer: Any = get_channel_layer()
+        while True:
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    channel = await layer.new_channel()
+                    await layer.group_add(announce.group_name(self.event_id), channel)
+                    await layer.group_add(self.company.group, channel)
+                self.look_soon()
+                async with asyncio.timeout(LISTEN_AGAIN):
+                    while True:
+                        self._hear(await layer.receive(channel))
+            except TimeoutError:
+                continue
+            except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
+                logger.debug("The desk of event %s hears nothing: %r", self.event_id, error)
+                await asyncio.sleep(1)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["type"] == self.company.kind:
+            self.company.hear(message)
+        else:
+            self.look_soon()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_PEOPLE)
+            await self._look_at_people()
+            await self.company.tell()
+
+    async def _look_at_people(self) -> None:
+        sessions = {seat.session for seat in self.seats}
+        try:
+            refused = await in_thread(who_may_stay, sessions, self.event_id)
+        except Exception:
+            logger.exception("Nobody could be asked for at the desk of event %s; trying again", self.event_id)
+            return
+        for seat in list(self.seats):
+            if seat.session in refused:
+                seat.show_out(*refused[seat.session])
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(settings.HEARTBEAT_EVERY)
+            for seat in list(self.seats):
+                seat.moved(self.head)
+
+
+class DeskRooms:
+    """The rooms of this process, each there while somebody is in it."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[int, Room] = {}
+
+    async def enter(self, event_id: int, seat: Seat) -> Room:
+        if event_id not in self._rooms:
+            head = (await in_thread(desk_heads, [event_id])).get(event_id, 0)
+            if event_id not in self._rooms:  # another was quicker
+                self._rooms[event_id] = Room(event_id, head)
+        room = self._rooms[event_id]
+        room.seats.add(seat)
+        return room
+
+    def leave(self, room: Room, seat: Seat) -> None:
+        room.seats.discard(seat)
+        room.company.put(seat, None)
+        if not room.seats and self._rooms.get(room.event_id) is room:
+            del self._rooms[room.event_id]
+            room.close()
+
+    def moved(self, event_id: int) -> None:
+        """An operation of this process has committed."""
+        if room := self._rooms.get(event_id):
+            room.look_soon()
+
+    async def reconcile(self) -> None:
+        """One query for all desks: find what nobody told."""
+        if not self._rooms:
+            return
+        for event_id, head in (await in_thread(desk_heads, list(self._rooms))).items():
+            if room := self._rooms.get(event_id):
+                room.at(head)
+
+    def shut(self, code: int) -> None:
+        for room in list(self._rooms.values()):
+            for seat in list(room.seats):
+                seat.show_out(code, "restart")
+            room.close()
+        self._rooms = {}

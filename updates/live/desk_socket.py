@@ -1,0 +1,100 @@
+"""The desk's socket. It says that the desk has moved, and who is there; what has changed is asked for by HTTP.
+
+Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each move and each heartbeat; ``{"t": "here",
+"people"}``; ``{"t": "bye", "why"}`` before a close. Client to server: ``{"t": "at", "entry", "writing"}``.
+"""
+
+import json
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from ..rendering import as_json
+from .desk_company import Place
+from .desk_rooms import Room
+from .login import Guest, guest_of, session_of
+from .reader import Reader, reader_for
+from .registry import hubs
+from .threads import in_thread
+
+BAD_REQUEST = 4400
+LONGEST = 200
+"""Characters of what a desk says."""
+
+SAYINGS = 600
+"""Sayings of one socket within a minute or so; whoever says more is no desk."""
+
+
+class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """One open desk. Only pages of this site may open it: unlike the readers' it reads a cookie."""
+
+    channel_layer_alias = "none"
+    """Names no layer: the room is subscribed, its desks are not."""
+
+    session = ""
+    guest: Guest | None = None
+    room: Room | None = None
+    reader: Reader | None = None
+    sayings = 0
+
+    async def connect(self) -> None:
+        headers = self.scope["headers"]
+        if not any(name == b"origin" for name, _value in headers):
+            await self.close()  # before the upgrade: 403
+            return
+        await self.accept()
+        self.reader = reader_for(self.scope, self.base_send)
+        event_id = self.scope["url_route"]["kwargs"]["pk"]
+        self.session = session_of(headers)
+        found = await in_thread(guest_of, self.session, event_id)
+        if not isinstance(found, Guest):
+            self.show_out(found.code, found.why)
+            return
+        self.guest = found
+        hubs().start()
+        self.room = await hubs().desks.enter(event_id, self)
+        self.moved(self.room.head)
+        self.room.company.put(self, Place(found.pk, found.name))
+        self.company(self.room.company.people)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        self.sayings += 1
+        place = self._place(text_data or "")
+        if place is None or self.sayings > SAYINGS:
+            self.show_out(BAD_REQUEST, "not understood")
+        elif self.room is not None:
+            self.room.company.put(self, place)
+
+    def _place(self, said: str) -> Place | None:
+        try:
+            message = json.loads(said[: LONGEST + 1])
+            entry, writing = message["entry"], message["writing"]
+        except (ValueError, TypeError, KeyError):
+            return None
+        if self.guest is None or not isinstance(writing, bool) or not isinstance(entry, int | None):
+            return None
+        return Place(self.guest.pk, self.guest.name, entry, writing)
+
+    # What the room says
+
+    def moved(self, head: int) -> None:
+        self.sayings = max(0, self.sayings - 1)
+        self._push({"t": "desk", "head": head, "hb": settings.HEARTBEAT_EVERY})
+
+    def company(self, people: list[dict[str, Any]]) -> None:
+        self._push({"t": "here", "people": people})
+
+    def show_out(self, code: int, why: str) -> None:
+        if self.reader is not None:
+            self.reader.close(code, as_json({"t": "bye", "why": why}))
+
+    def _push(self, message: dict[str, Any]) -> None:
+        if self.reader is not None:
+            self.reader.push(as_json(message))
+
+    async def disconnect(self, code: int) -> None:
+        if self.room is not None:
+            hubs().desks.leave(self.room, self)
+        if self.reader is not None:
+            self.reader.stop()

@@ -1,0 +1,241 @@
+"""An event as its desk sees it: rows for those who may see them, in few queries, whatever the event's size."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
+from django.db.models import Count, Q
+
+from .choices import EntryStatus
+from .content.search import compared
+from .models import Change, Entry, Event, Revision
+from .permissions import may_moderate
+from .reading import with_event
+
+ROWS: Final = 30
+"""Rows of one look; “Show earlier updates” brings as many again."""
+
+WAITING_AT_MOST: Final = 100
+CHANGED_AT_MOST: Final = 200
+"""A desk that has missed more takes its timeline anew."""
+
+WAITING: Final = (EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.DRAFT)
+OUT: Final = (EntryStatus.PUBLISHED, EntryStatus.REMOVED)
+KEY: Final = "key"
+SHOWS: Final = ("", KEY, *(status.value for status in (*WAITING, EntryStatus.REMOVED)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a desk asks to see. ``show`` is one of ``SHOWS``; ``from_order`` is the newest place, itself included."""
+
+    show: str = ""
+    author: int | None = None
+    words: str = ""
+    below: int | None = None
+    from_order: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Nothing is left out but by place."""
+        return not (self.show or self.author or self.words)
+
+    @property
+    def is_newest(self) -> bool:
+        return self.below is None and self.from_order is None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of a timeline."""
+
+    entry: Entry
+    writer: str
+    names: str
+    """Who signs it, where it is published."""
+    corrected_at: datetime | None
+    removed_by: str
+    thumbnail: str
+    """Address of its first photo's smallest public size."""
+    change_waits: bool
+    """A change of it was submitted, and waits for somebody to approve it."""
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.entry.status in WAITING
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many there are of each kind, of what the one who looks may see."""
+
+    key: int
+    draft: int
+    submitted: int
+    scheduled: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    event: Event
+    wanted: Wanted
+    waiting: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    more: bool
+    """Whether there are earlier rows."""
+
+
+def timeline(event: Event, user: Any, wanted: Wanted) -> Timeline:
+    """Three queries at most: what waits, what is out, and the pinned entry where it stands further down."""
+    seen = _fitting(_seen_by(user, event), wanted)
+    waiting: Sequence[Entry] = ()
+    if wanted.is_newest and wanted.show != KEY:
+        waiting = seen.filter(status__in=WAITING).order_by("scheduled_at", "created_at")[:WAITING_AT_MOST]
+    out = list(_placed(seen.filter(status__in=OUT), wanted).newest_first()[: ROWS + 1])
+    rows = out[:ROWS]
+    if wanted.is_newest and wanted.is_everything:
+        rows = _pinned_first(event, rows)
+    made = rows_of(event, [*waiting, *rows])
+    ahead = sorted((row for row in made if row.is_waiting), key=_urgency)
+    return Timeline(event, wanted, tuple(ahead), tuple(row for row in made if not row.is_waiting), len(out) > ROWS)
+
+
+def _urgency(row: Row) -> int:
+    return WAITING.index(EntryStatus(row.entry.status))
+
+
+def _seen_by(user: Any, event: Event) -> Any:
+    entries = Entry.objects.filter(event=event, status__in=[*WAITING, *OUT])
+    entries = entries.select_related("author", "removed_by", "revision")
+    return entries if may_moderate(user, event) else entries.filter(Q(status__in=OUT) | Q(author=user))
+
+
+def _fitting(entries: Any, wanted: Wanted) -> Any:
+    if wanted.show == KEY:
+        entries = entries.filter(is_key=True, status=EntryStatus.PUBLISHED)
+    elif wanted.show == EntryStatus.SUBMITTED:
+        entries = entries.filter(Q(status=wanted.show) | Q(revision__status=wanted.show))
+    elif wanted.show:
+        entries = entries.filter(status=wanted.show)
+    if wanted.author:
+        entries = entries.filter(author=wanted.author)
+    for word in compared(wanted.words).split():
+        entries = entries.filter(words__contains=word)
+    return entries
+
+
+def _placed(entries: Any, wanted: Wanted) -> Any:
+    if wanted.below is not None:
+        entries = entries.filter(order__lt=wanted.below)
+    if wanted.from_order is not None:
+        entries = entries.filter(order__lte=wanted.from_order)
+    return entries
+
+
+def _pinned_first(event: Event, rows: list[Entry]) -> list[Entry]:
+    pinned = [row for row in rows if row.is_pinned]
+    if not pinned:
+        pinned = list(event.entries.filter(is_pinned=True).select_related("author", "removed_by", "revision"))
+    return [*pinned, *(row for row in rows if not row.is_pinned)]
+
+
+def rows_of(event: Event, entries: Iterable[Entry]) -> list[Row]:
+    return [_row(with_event(entry, event)) for entry in entries]
+
+
+def _row(entry: Entry) -> Row:
+    content = entry.content or {}
+    revision = getattr(entry, "revision", None)
+    photos = [block for block in content.get("blocks", ()) if block["kind"] == "photo"]
+    corrections = content.get("corrections") or [{"at": None}]
+    corrected = corrections[-1]["at"]
+    return Row(
+        entry=entry,
+        writer=name_of(entry.author),
+        names=", ".join(by["name"] for by in content.get("bylines", ())),
+        corrected_at=datetime.fromisoformat(corrected) if corrected else None,
+        removed_by=name_of(entry.removed_by),
+        thumbnail=_smallest(photos) if entry.is_published else "",
+        change_waits=bool(revision and revision.is_submitted),
+    )
+
+
+def name_of(user: Any) -> str:
+    return "" if user is None else user.get_full_name() or user.get_username()
+
+
+def _smallest(photos: list[dict[str, Any]]) -> str:
+    sizes = photos[0]["image"]["renditions"] if photos else []
+    return str(default_storage.url(min(sizes, key=lambda size: size["width"])["webp"])) if sizes else ""
+
+
+# What changed
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of a timeline since a number of the desk's: rows to draw, and entries that do not belong in it."""
+
+    head: int
+    rows: tuple[Row, ...]
+    gone: tuple[int, ...]
+    event_changed: bool
+    too_much: bool = False
+
+
+def changed_since(event: Event, user: Any, wanted: Wanted, number: int) -> Moved:
+    """Two queries, whatever has happened."""
+    log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
+    found = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
+    if len(found) > CHANGED_AT_MOST:
+        return Moved(event.desk_head, (), (), event_changed=True, too_much=True)
+    changed = dict.fromkeys(pk for pk in found if pk)
+    everywhere = replace(wanted, below=None, from_order=None)
+    fitting = _fitting(_seen_by(user, event), everywhere).filter(pk__in=changed) if changed else ()
+    rows = tuple(rows_of(event, fitting))
+    here = {row.entry.pk for row in rows}
+    gone = tuple(pk for pk in changed if pk not in here)
+    return Moved(event.desk_head, rows, gone, event_changed=None in found)
+
+
+def counts(event: Event, user: Any) -> Counts:
+    """Three queries over indexes."""
+    by_status = dict(_seen_by(user, event).select_related(None).order_by().values_list("status").annotate(Count("pk")))
+    key = Entry.objects.filter(event=event, is_key=True, status=EntryStatus.PUBLISHED).count()
+    drafts, submitted, scheduled, removed = (
+        by_status.get(status, 0)
+        for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.REMOVED)
+    )
+    changes = Revision.objects.submitted().filter(entry__event=event)
+    if not may_moderate(user, event):
+        changes = changes.filter(author=user)
+    return Counts(key, drafts, submitted + changes.count(), scheduled, removed)
+
+
+def writers(event: Event) -> list[tuple[int, str]]:
+    """Everybody who has written in an event, by name."""
+    accounts = get_user_model()._default_manager.filter(pk__in=Entry.objects.filter(event=event).values("author"))
+    return sorted(((account.pk, name_of(account)) for account in accounts), key=lambda pair: pair[1].casefold())
+
+
+# Where to
+
+
+def place_at(event: Event, moment: datetime) -> int | None:
+    """The order of the newest entry that was out at a moment."""
+    out = Entry.objects.filter(event=event, status__in=OUT, published_at__lte=moment)
+    return out.order_by("-published_at").values_list("order", flat=True).first()
+
+
+def entry_at(public_id: str) -> Entry | None:
+    """The entry of a permalink, of any event: whether somebody may see it is another question."""
+    return Entry.objects.select_related("event").filter(public_id=public_id, status__in=OUT).first()
+
+
+def desk_heads(event_ids: list[int]) -> dict[int, int]:
+    """How far each desk has moved, in one query."""
+    return dict(Event.objects.filter(pk__in=event_ids).order_by().values_list("pk", "desk_head"))
