@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, buttons, change_address, entry_form, errors, list_address
+from tests.admin.desk_forms import add_address, buttons, change_address, desk_address, entry_form, errors, list_address
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user, post
 from updates import publishing
 from updates.choices import Role
@@ -183,7 +183,7 @@ def test_where_correspondents_may_not_publish_the_form_submits(client):
     page = client.get(reverse("admin:updates_event_change", args=[event.pk])).content.decode()
 
     assert buttons(client.get(add_address(event))) == ["_submit", "_draft"]
-    assert add_address(event) in page
+    assert f'{desk_address(event)}"' in page
 
 
 def test_a_refused_page_says_why(client, event):

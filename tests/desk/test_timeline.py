@@ -11,7 +11,7 @@ from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry
 from updates.models.guard import writing
-from updates.publishing import EntryContent, QuoteContent, TextContent
+from updates.publishing import EntryContent, QuoteContent, TextContent, Written
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +178,11 @@ def test_changes_take_as_many_queries_for_three(client, event, tomas, number, dj
 
     with django_assert_num_queries(9):  # session, user, event, role, log, rows, three counts
         changes(client, event, event.desk_head)
+
+
+def test_a_draft_is_found_by_its_words(desk, event, noor):
+    draft = Written(event.pk, EntryContent("", (TextContent("<p>The <b>sluice</b> keeper</p>"),)))
+    publishing.save_draft(draft, noor)
+
+    assert titles(look(desk, event, q="SLUICE")) == ["The sluice keeper"]
+    assert titles(look(desk, event, q="bridge")) == []

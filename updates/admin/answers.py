@@ -60,6 +60,8 @@ def answers_scripts(view: View) -> View:
 
 
 def _as_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if isinstance(response, JsonResponse):
+        return response
     if isinstance(response, HttpResponseRedirect):
         return _after(request, response)
     status = response.status_code if response.status_code >= 400 else 422

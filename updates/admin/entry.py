@@ -18,7 +18,8 @@ from ..choices import EntryStatus
 from ..models import Entry, Event
 from ..permissions import may_edit, may_see_desk, remember_roles
 from .delivery import Delivery
-from .desk import Desk, post_address
+from .desk import post_address
+from .desk_preview import Preview
 from .entry_time import EntryTime
 from .history import History
 from .log_download import LogDownload
@@ -45,7 +46,7 @@ class OwnEvents(admin.RelatedFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, Desk):
+class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, Preview):
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
     list_display_links = ["named"]
     list_select_related = ["event", "author", "revision"]

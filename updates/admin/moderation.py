@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from ..models import Entry
 from ..permissions import check_may_remove
 from ..publishing import last_word
-from .delivery import remember, way_to_undo
 from .answers import answers_scripts
+from .delivery import remember, way_to_undo
 from .doors import ThroughOperations, explained, saying_refusals
 from .row_action import RowAction
 from .row_actions import ACTIONS

@@ -13,12 +13,12 @@ def compared(text: str) -> str:
 
 
 def words_of(content: dict[str, Any]) -> str:
-    """All that published content says and who signs it; the shape of content stands in ``publishing/content.py``."""
+    """All that content says, and who signs it where it is published; its shape stands in ``publishing/content.py``."""
     said = [content.get("headline", "")]
     for block in content.get("blocks", ()):
         said.append(plain_text(block.get("html", "")))
         said += [block.get(name, "") for name in _FIELDS]
-    said += [by["name"] for by in content.get("bylines", ())]
+    said += [by["name"] for by in content.get("bylines", ()) if isinstance(by, dict)]
     return compared("\n".join(text for text in said if text))
 
 

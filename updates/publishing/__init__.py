@@ -37,7 +37,7 @@ from .revisions import approve_revision, propose, revision_content, send_back_re
 from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
 from .schedule import coming, due_ids, publish_due, schedule, unschedule
 from .submissions import send_back, submit, withdraw
-from .unfinished import unfinished_block
+from .unfinished import unfinished, unfinished_block
 from .written import Posted, Written
 
 __all__ = [
@@ -112,6 +112,7 @@ __all__ = [
     "sweep_parts",
     "take_part",
     "unassign",
+    "unfinished",
     "unfinished_block",
     "unpin",
     "unschedule",

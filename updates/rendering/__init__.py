@@ -4,7 +4,7 @@ Page, permalink, socket and catch-up call these functions; nothing here depends 
 so that the same number always gives the same HTML.
 """
 
-from .entries import entries_html, entry_html
+from .entries import draw_entry, entries_html, entry_html
 from .event import EventParts, event_parts
 from .items import (
     EntryItem,
@@ -28,6 +28,7 @@ __all__ = [
     "Item",
     "as_json",
     "changes_answer",
+    "draw_entry",
     "entries_html",
     "entry_html",
     "event_item",

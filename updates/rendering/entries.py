@@ -67,6 +67,11 @@ def _key(entry: Entry, *, as_copy: bool = False) -> str:
     return ":".join([form, settings.RELEASE, *place, entry.public_id, str(entry.seq)])
 
 
+def draw_entry(entry: Entry) -> str:
+    """Drawn for this once, and not kept: a preview."""
+    return _draw(entry)
+
+
 def _draw(entry: Entry, *, as_copy: bool = False) -> str:
     if entry.is_removed and not entry.reader_note:
         return ""

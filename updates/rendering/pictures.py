@@ -27,7 +27,12 @@ class Picture:
 
 def picture(spec: dict[str, Any] | None) -> Picture | None:
     """``None`` where there is no picture, or none of its renditions is public."""
-    if not spec or not spec["renditions"]:
+    if not spec:
+        return None
+    if address := spec.get("at_desk"):  # a preview, of what is not public yet
+        alone = f"{address} {spec['width']}w"
+        return Picture(alone, alone, address, address, address, spec["width"], spec["height"], spec["colour"])
+    if not spec["renditions"]:
         return None
     sizes = sorted(spec["renditions"], key=lambda size: size["width"])
     middle = next((size for size in sizes if size["width"] >= MIDDLE), sizes[-1])

@@ -34,7 +34,12 @@ export class EntryComposer extends HTMLElement {
     const target = /** @type {Element} */ (event.target);
     if (event.key !== "Enter" || event.isComposing || target.closest("dialog")) return;
     const send = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-send]"));
-    if ((event.ctrlKey || event.metaKey) && send) {
+    const look = /** @type {HTMLButtonElement | null} */ (event.shiftKey ? this.querySelector("[data-look]") : null);
+    if ((event.ctrlKey || event.metaKey) && look) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) look.click();
+    } else if ((event.ctrlKey || event.metaKey) && send) {
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) this.#form.requestSubmit(send);

@@ -1,4 +1,6 @@
+import { armDesk } from "./desk/desk_keys.js";
 import { DeskPanel } from "./desk/desk_panel.js";
+import { armPreview } from "./desk/desk_preview.js";
 import { DeskTimeline } from "./desk/desk_timeline.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
@@ -13,3 +15,5 @@ customElements.define("entry-blocks", EntryBlocks);
 customElements.define("entry-composer", EntryComposer);
 customElements.define("desk-timeline", DeskTimeline);
 customElements.define("desk-panel", DeskPanel);
+armDesk();
+armPreview();

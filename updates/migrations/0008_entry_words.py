@@ -22,7 +22,7 @@ def find_words(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("updates", "0005_unpublished_states"),
+        ("updates", "0007_listed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,89 @@
+import { focusText } from "../editors.js";
+import { button, element, say } from "../strings.js";
+
+const OFF = "desk keys off";
+const FIELDS = "input, textarea, select, [contenteditable], dialog";
+
+/** Keys of the desk, and what it does on small screens while the device's keyboard is open. */
+export function armDesk() {
+  if (!document.querySelector("desk-timeline")) return;
+  document.addEventListener("keydown", press);
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("[data-keys]")) help();
+    const fold = target.closest("[data-fold]");
+    fold?.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
+  });
+  const view = window.visualViewport;
+  for (const name of ["resize", "scroll"]) view?.addEventListener(name, fit);
+  fit();
+}
+
+/** The screen's keyboard covers a part of the page, or takes it away: what is left belongs to what is being typed. */
+function fit() {
+  const view = window.visualViewport;
+  if (!view) return;
+  const root = document.documentElement;
+  root.toggleAttribute("data-short", view.height < 500 && window.innerWidth < 1024);
+  root.style.setProperty("--covered", `${Math.max(0, Math.round(window.innerHeight - view.height - view.offsetTop))}px`);
+}
+
+/** @param {KeyboardEvent} event */
+function press(event) {
+  const target = /** @type {Element} */ (event.target);
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
+  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus();
+  if (target.closest(FIELDS) || (localStorage.getItem(OFF) && event.key !== "?")) return;
+  const act = { "?": help, "/": find, n: write, j: () => step(1), k: () => step(-1), e: () => open("edit"), c: () => open("correct") }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+/** @returns {HTMLElement[]} */
+const rows = () => [...document.querySelectorAll("desk-timeline [data-row]")].map((row) => /** @type {HTMLElement} */ (row));
+
+/** @param {number} way */
+function step(way) {
+  const all = rows();
+  const at = all.findIndex((row) => row.contains(document.activeElement));
+  const next = at < 0 ? all[0] : all[at + way];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {string} action */
+function open(action) {
+  const row = document.activeElement?.closest("[data-row]");
+  /** @type {HTMLElement | null | undefined} */ (row?.querySelector(`[data-action=${action}]`))?.click();
+}
+
+function find() {
+  /** @type {HTMLElement | null} */ (document.querySelector("[data-find] [type=search]"))?.focus();
+}
+
+function write() {
+  const text = document.querySelector("form.write .block-text:not(.empty-form):not([hidden])");
+  if (text) focusText(text);
+}
+
+function help() {
+  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk keys", "aria-labelledby": "keys-title" }));
+  const list = element("dl");
+  const pairs = [["Ctrl+Enter", "key_send"], ["Ctrl+Shift+Enter", "preview"], ["Esc", "key_out"], ["n", "key_write"],
+    ["j", "key_next"], ["k", "key_back"], ["e", "key_edit"], ["c", "key_correct"], ["/", "key_find"], ["Alt+↑ ↓", "key_point"], ["?", "key_list"]];
+  for (const [key, name] of pairs) {
+    const term = element("dt");
+    term.append(element("kbd", key));
+    list.append(term, element("dd", say(name)));
+  }
+  const label = element("label", "", { class: "check" });
+  const box = /** @type {HTMLInputElement} */ (element("input", "", { type: "checkbox" }));
+  box.checked = !localStorage.getItem(OFF);
+  box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+  label.append(box, ` ${say("keys_on")}`);
+  dialog.append(element("h2", say("keys"), { id: "keys-title" }), list, label, button(say("close"), () => dialog.close()));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
