@@ -186,3 +186,27 @@ def test_a_draft_is_found_by_its_words(desk, event, noor):
 
     assert titles(look(desk, event, q="SLUICE")) == ["The sluice keeper"]
     assert titles(look(desk, event, q="bridge")) == []
+
+
+def test_the_last_step_of_ones_own_comes_with_the_changes(client, event, tomas, noor):
+    entry = post(event, "Gate holds")
+    event.refresh_from_db()
+    client.force_login(tomas)
+    client.post(reverse("admin:updates_entry_pin", args=[entry.pk]), headers={"Accept": "application/json"})
+
+    assert "Undo: Gate holds" in changes(client, event, event.desk_head)["done"]
+    client.force_login(noor)
+    assert changes(client, event, event.desk_head)["done"] == ""
+
+
+def test_a_refused_step_is_told_to_scripts_as_a_refusal(client, event, noor, tomas):
+    entry = post(event, "Gate holds", author=tomas)
+    publishing.remove(entry.pk, tomas)
+    client.force_login(tomas)
+    address = reverse("admin:updates_entry_pin", args=[entry.pk])
+
+    told = client.post(address, headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["state"]) == (422, "refused")
+    assert "not published" in told.json()["reason"]
+    client.force_login(noor)
+    assert client.post(address, headers={"Accept": "application/json"}).status_code == 403

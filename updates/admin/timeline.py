@@ -24,6 +24,7 @@ from ..timeline import (
     writers,
 )
 from .asked import Asked, asked_of, desk_address
+from .delivery import just_done
 from .doors import explained
 from .event_base import EventPages
 from .row_actions import row_actions
@@ -76,6 +77,7 @@ class TimelinePages(EventPages):
                 "submitted": numbers.submitted if may_moderate(request.user, event) else 0,
                 "top": _draw("admin/updates/desk/_state.html", context, request),
                 "filters": _draw("admin/updates/desk/_shows.html", context, request),
+                "done": _draw("admin/updates/_just_done.html", {"done": just_done(request)}, request),
             }
         )
 
@@ -169,4 +171,4 @@ _PLURALS = {"draft": lambda: _("Drafts"), "submitted": lambda: _("Submitted"), "
 
 
 def _draw(template: str, context: dict[str, Any], request: HttpRequest) -> str:
-    return render_to_string(template, context, request)
+    return render_to_string(template, context, request).strip()

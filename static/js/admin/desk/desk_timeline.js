@@ -80,6 +80,7 @@ export class DeskTimeline extends HTMLElement {
     if (told.top && top) top.innerHTML = told.top;
     if (told.submitted !== undefined) count(told.submitted);
     this.company?.mark();
+    if (told.done) showDone(this, told.done);
     if (told.event) document.dispatchEvent(new Event("desk:event"));
   }
 
@@ -136,6 +137,17 @@ export class DeskTimeline extends HTMLElement {
     line.textContent = text;
     return false;
   }
+}
+
+/** What was done last, how many open pages have it, and the way back. @param {Element} host @param {string} html */
+function showDone(host, html) {
+  const template = document.createElement("template");
+  template.innerHTML = html; // drawn and escaped by the server
+  const line = /** @type {HTMLElement | null} */ (template.content.firstElementChild);
+  const before = /** @type {HTMLElement | null} */ (document.querySelector("just-done"));
+  if (!line || before?.dataset.address === line.dataset.address) return;
+  before?.remove();
+  host.querySelector("[data-list]")?.before(line);
 }
 
 /** How many updates wait for a moderator, in the tab's title too. @param {number} submitted */

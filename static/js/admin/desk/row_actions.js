@@ -9,6 +9,7 @@ export class RowActions {
     this.host = host;
     this.done = done;
     host.addEventListener("click", this.#click);
+    document.addEventListener("submit", this.#undo);
   }
 
   #click = (/** @type {MouseEvent} */ event) => {
@@ -21,6 +22,16 @@ export class RowActions {
     if (press) void this.#act(press);
     else if (link?.matches("[data-action=edit], [data-action=correct]")) this.#open(link.href);
     else if (link) void this.#askFirst(link.href);
+  };
+
+  /** The way back of the last step. @param {Event} event */
+  #undo = (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const line = form.closest("just-done");
+    if (!line) return;
+    event.preventDefault();
+    line.remove();
+    void this.#send(form.action, new FormData(form));
   };
 
   /** What is being written becomes a draft, one press away. @param {string} address */
