@@ -22,7 +22,7 @@ def find_words(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("updates", "0007_listed"),
+        ("updates", "0008_picture_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
