@@ -45,7 +45,7 @@ class Preview(Desk):
         form = EntryForm(
             request.POST, event=event, entry=entry, actor=request.user, correcting="note_is" in request.POST
         )
-        pairs = self._blocks(request, may_upload=may_upload(request.user, event), takes_unfinished=True)
+        pairs = self._blocks(request, event, may_upload=may_upload(request.user, event), takes_unfinished=True)
         formsets = [formset for formset, _inline in pairs]
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
             return self._page(request, event, entry, form, pairs)
