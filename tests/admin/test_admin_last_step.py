@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.admin.desk_forms import list_address
+from tests.admin.desk_forms import change_address, entry_form, list_address, text
 from tests.admin.test_admin_moderation import act
 from tests.factories import make_event, make_member, make_user, post
 from updates import publishing
@@ -94,6 +94,23 @@ def test_what_was_pinned_when_it_was_removed_is_pinned_again_where_the_place_is_
 
     assert Entry.objects.get(is_pinned=True).title == pinned
     assert Entry.objects.get(pk=entry.pk).is_published
+
+
+def test_moved_up_it_goes_down_again(moderator, event, tomas):
+    first, second = post(event, "First", author=tomas), post(event, "Second", author=tomas)
+    undo(moderator, act(moderator, first, "up"))
+    assert list(event.entries.published().newest_first()) == [second, first]
+
+
+def test_other_words_are_taken_back_on_the_page_of_the_version_before(moderator, event, tomas):
+    entry = post(event, "312 for", author=tomas)
+    form = entry_form("321 for", text("<p>321 for.</p>"), version=entry.version)
+    changed = moderator.post(change_address(entry), form, follow=True)
+
+    page = moderator.get(line(changed)[1])
+    moderator.post(line(changed)[1], {"version": page.context["form"]["version"].value(), "note": ""})
+
+    assert Entry.objects.get().headline == "312 for"
 
 
 def test_undo_goes_once_somebody_has_taken_another_step(moderator, event, tomas):

@@ -15,6 +15,9 @@ pytestmark = pytest.mark.django_db
 PHOTO = {"kind": "photo", "picture": "gate", "alt": "A gate", "credit": "Lena Orsk"}
 
 
+GATE = base64.b64encode(picture_file().read()).decode()
+
+
 def with_entries(*entries, **event):
     return {"event": {"title": "Storm", "slug": "storm"} | event, "entries": list(entries)}
 
@@ -151,7 +154,7 @@ def test_entry_that_cannot_be_is_refused(entry, problem, editor, save):
     ],
 )
 def test_block_that_cannot_be_is_refused(block, problem, editor, save):
-    pictures = {"gate": {"data": base64.b64encode(picture_file().read()).decode()}}
+    pictures = {"gate": {"data": GATE}}
 
     problems = refusal(save(with_blocks(block, pictures=pictures)), editor)
 
@@ -169,6 +172,8 @@ def test_block_that_cannot_be_is_refused(block, problem, editor, save):
         ({"file": "../secret_key"}, "pictures.gate.file: “../secret_key” is not beside the JSON or below"),
         ({"file": "/etc/hostname"}, "pictures.gate.file: “/etc/hostname” is not beside the JSON or below"),
         ({"address": "https://example.org/"}, "pictures.gate"),
+        ({"data": GATE, "until": "2020-01-01T00:00:00Z"}, "pictures.gate.until: has passed"),
+        ({"data": GATE, "until": "tomorrow"}, "pictures.gate.until: “tomorrow” is not a time"),
         ("gate.jpg", "pictures.gate: is a text, not an object in braces"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from updates import publishing
 from updates.choices import ChangeKind, new_public_id
 from updates.exchange.reading import import_file
 from updates.exchange.writing import into_folder, record_of
-from updates.models import Change, Entry, Person
+from updates.models import Change, Entry, Image, Person
 from updates.publishing import Refused
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,17 @@ def test_import_of_an_export_is_exported_the_same(storm, editor, save):
 
     imported = import_file(save(record), editor)
 
+    assert record_of(imported) == record
+
+
+def test_a_photos_last_moment_travels_with_it(storm, editor, save):
+    for picture in Image.objects.all():
+        publishing.show_until(storm.pk, picture.pk, timezone.now() + timedelta(days=1), editor)
+    record = elsewhere(record_of(storm))
+
+    imported = import_file(save(record), editor)
+
+    assert all("until" in picture for picture in record["pictures"].values())
     assert record_of(imported) == record
 
 

@@ -28,7 +28,9 @@ ALL = 100
 
 _KEPT_AS = "just_done"
 
-BACKWARDS = {"pin": "unpin", "unpin": "pin", "key": "unkey", "unkey": "key", "remove": "restore"}
+BACKWARDS = {
+    "pin": "unpin", "unpin": "pin", "key": "unkey", "unkey": "key", "up": "down", "down": "up", "remove": "restore",
+}  # fmt: skip
 
 
 class Delivery(ThroughOperations):
@@ -106,6 +108,13 @@ def way_to_undo(name: str, entry: Entry) -> dict[str, Any] | None:
     return {"action": BACKWARDS[name], "entry": entry.pk, "pinned": entry.is_pinned}
 
 
+def way_to_earlier(entry: Entry) -> dict[str, Any] | None:
+    """Other words are taken back on the page of the version before, which asks what readers should be told."""
+    numbered = entry.changes.filter(seq__isnull=False).order_by("-desk_seq")
+    before = numbered.exclude(seq=entry.seq).values_list("desk_seq", flat=True).first()
+    return {"version": before, "entry": entry.pk} if before else None
+
+
 def last_step(request: HttpRequest) -> dict[str, Any]:
     """Template context: ``just_done``, looked up where a page shows it."""
     return {"just_done": SimpleLazyObject(lambda: just_done(request))}
@@ -126,7 +135,14 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
         "words": in_words(figures) if figures else "",
         "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, kept["seq"]]),
         "settled": figures is None or figures.is_settled,
-        "undo": reverse(f"admin:updates_entry_{ACTIONS[undo['action']].name}", args=[undo["entry"]]) if undo else "",
-        "pinned": bool(undo and undo["pinned"]),
+        "undo": _address(undo) if undo else "",
+        "asks": bool(undo and "version" in undo),
+        "pinned": bool(undo and undo.get("pinned")),
         "back": request.get_full_path(),
     }
+
+
+def _address(undo: dict[str, Any]) -> str:
+    if "version" in undo:
+        return reverse("admin:updates_entry_version", args=[undo["entry"], undo["version"]])
+    return reverse(f"admin:updates_entry_{ACTIONS[undo['action']].name}", args=[undo["entry"]])

@@ -16,7 +16,7 @@ from ..story.progress import hold
 from .answers import Sent, answers_scripts
 from .asked import desk_address
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
-from .delivery import remember
+from .delivery import remember, way_to_earlier
 from .desk_panel import panel_context
 from .doors import ThroughOperations, explained
 from .entry_form import Attempt, EntryForm, send
@@ -136,7 +136,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             messages.info(request, _("Nothing was changed."))
         else:
             if form.entry is not None and 0 < form.entry.seq < entry.seq:  # readers had it, and have it otherwise now
-                remember(request, entry)
+                remember(request, entry, way_to_earlier(entry))
             said = said_of(way, entry, is_new=is_new, was_published=bool(form.entry and form.entry.is_published))
             messages.success(request, naming(_("Corrected:") if form.correcting else said, entry))
         if entry.status == EntryStatus.DRAFT:

@@ -4,10 +4,12 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from ..content.images import MAX_BYTES, read_image
 from .fields import Fields
@@ -27,6 +29,7 @@ class Pictures:
             if part is None:
                 continue
             data = self._read(part)
+            _check_time(part)
             part.end()
             if data is not None:
                 _check_usable(data, part)
@@ -38,6 +41,10 @@ class Pictures:
         if data is None:
             raise FileNotFoundError(f"The picture “{name}” was there a moment ago")
         return data
+
+    def until(self, name: str) -> datetime | None:
+        part = self.fields.part(name)
+        return part.moment("until") if part else None
 
     def _read(self, part: Fields) -> bytes | None:
         text, file = part.text("data"), part.text("file")
@@ -65,6 +72,12 @@ def _decoded(text: str, part: Fields) -> bytes | None:
     except binascii.Error as error:
         part.blame("data", f"is not base64: {error}")
         return None
+
+
+def _check_time(part: Fields) -> None:
+    until = part.moment("until")
+    if until is not None and until <= timezone.now():
+        part.blame("until", "has passed: the picture may not be shown any more; take it out of the file")
 
 
 def _check_usable(data: bytes, part: Fields) -> None:

@@ -86,10 +86,11 @@ class EventShape(TypedDict):
 
 
 class PictureShape(TypedDict, total=False):
-    """One of the two: base64, or a file beside the JSON."""
+    """One of the two: base64, or a file beside the JSON. ``until`` is when the right to show it ends."""
 
     data: str
     file: str
+    until: str
 
 
 class FileShape(TypedDict):

@@ -54,8 +54,15 @@ def record_of(event: Event, keep: Keep = inline) -> FileShape:
         described = _event(event, names)
         written = [_entry(entry, names) for entry in entries]
         images = names.images()
-    pictures = {name: keep(name, images[public_id]) for public_id, name in names.items()}
+    pictures = {name: _picture(name, images[public_id], keep) for public_id, name in names.items()}
     return {"format": FORMAT, "version": VERSION, "event": described, "pictures": pictures, "entries": written}
+
+
+def _picture(name: str, image: Image, keep: Keep) -> PictureShape:
+    picture = keep(name, image)
+    if image.expires_at:
+        picture["until"] = _moment(image.expires_at)
+    return picture
 
 
 class _Names(dict[str, str]):

@@ -1,5 +1,6 @@
 """The private masters of pictures: uploaded, or kept by another installation. Nothing of them is public yet."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -31,17 +32,17 @@ def add_picture(file: Any, actor: Any) -> Image:
         return known or _stored(picture, picture.master, picture.extension, actor)
 
 
-def keep_picture(data: bytes, actor: Any) -> Image:
+def keep_picture(data: bytes, actor: Any, *, until: datetime | None = None) -> Image:
     """Add a picture that another installation kept: to the byte where it is bare, so that no journey wears it down.
 
     Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.
     """
     picture = read_image(BytesIO(data))
     bare = _bare_format(data)
-    return _stored(picture, data if bare else picture.master, bare or picture.extension, actor)
+    return _stored(picture, data if bare else picture.master, bare or picture.extension, actor, until)
 
 
-def _stored(picture: Picture, master: bytes, extension: str, actor: Any) -> Image:
+def _stored(picture: Picture, master: bytes, extension: str, actor: Any, until: datetime | None = None) -> Image:
     with writing():
         image = Image(
             width=picture.width,
@@ -51,6 +52,7 @@ def _stored(picture: Picture, master: bytes, extension: str, actor: Any) -> Imag
             caption=picture.caption,
             credit=picture.credit,
             uploaded_by=actor,
+            expires_at=until,
         )
         image.master.save(f"{uuid4().hex}.{extension}", ContentFile(master), save=False)
         image.save()
