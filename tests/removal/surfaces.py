@@ -32,8 +32,8 @@ def socket_patterns():
         yield item.pattern._route if isinstance(item.pattern, RoutePattern) else item.pattern._regex
 
 
-SOCKETS = {"ws/events/<slug:slug>/", ""}
-"""The readers' socket, listened to by the test; and that of any other address, which only says goodbye."""
+SOCKETS = {"ws/events/<slug:slug>/": "", "ws/desk/<int:pk>/": "ws/desk/{event.pk}/", "": "ws/elsewhere"}
+"""The readers' socket, which the test listens to all the time, and those that say but goodbye to a stranger."""
 
 
 def samples(event, entry, head):

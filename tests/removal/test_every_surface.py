@@ -3,6 +3,7 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
 from tests.factories import make_event, make_user, picture_file, post
@@ -120,7 +122,7 @@ def addresses_of(story):
     desk = {route: [desk_sample(route, story.event, story.entry)] for route in routes if route.startswith("admin/")}
     found = known | desk
     assert set(routes) == set(found), "Declare sample addresses in tests/removal/surfaces.py"
-    assert set(socket_patterns()) == SOCKETS, "Declare how the new socket is listened to"
+    assert set(socket_patterns()) == set(SOCKETS), "Declare how the new socket is listened to"
     return found
 
 
@@ -218,6 +220,7 @@ def test_removal_on_every_surface(front, site, boss):
     only_its_own_pictures_went(walk, addresses)
     assert Walk(story, site.url, walk.marks).dirty(all_of(addresses)) == {}
     the_hub_has_forgotten(walk, front, start)
+    other_sockets_say_nothing(walk, front)
 
 
 def shown_everywhere(walk, addresses):
@@ -261,6 +264,15 @@ def the_hub_has_forgotten(walk, front, start):
     for since in range(start, event.head + 1):
         heard = listen(socket_url(front, event, since), lambda heard: gone(heard) or is_sent_on(heard))
         assert walk.marks.found_in(plain("\n".join(strings([frame for frame, _ in heard])))) == []
+
+
+def other_sockets_say_nothing(walk, front):
+    for sample in filter(None, SOCKETS.values()):
+        heard = []
+        url = f"{front.replace('http', 'ws')}/{sample.format(event=walk.story.event)}"
+        with suppress(ConnectionClosedError), connect(url, origin=front) as socket:
+            heard.extend(json.loads(message)["t"] for message in socket)  # until it is closed
+        assert heard == ["bye"]
 
 
 def all_of(addresses):
