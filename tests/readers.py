@@ -5,6 +5,7 @@ import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 ARTICLE = re.compile(r'<article class="entry.*?</article>', re.S)
 
@@ -36,6 +37,8 @@ class Shown:
 @dataclass
 class PageReader:
     """The first page of an event, and what a reader makes of the items that follow it."""
+
+    is_archive: ClassVar[bool] = False
 
     epoch: str = ""
     seq: int = 0
@@ -145,6 +148,25 @@ class PageReader:
             count=self.count,
             parts={name: without_count(html) for name, html in self.parts.items()},
         )
+
+
+class ArchiveReader(PageReader):
+    """An older page: what it was written with changes or goes, and nothing is added."""
+
+    is_archive = True
+    known: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, html: str) -> "ArchiveReader":
+        reader = super().of(html)
+        reader.floor = 0
+        reader.known = frozenset(key for key, item in reader.items.items() if item["shown"])
+        return reader
+
+    def put(self, item: dict) -> None:
+        super().put(item)
+        if item["id"] != "event":
+            self.items[item["id"]]["shown"] &= item["id"] in self.known
 
 
 def without_count(html: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.factories import make_event, post
-from tests.readers import ARTICLE, PageReader, attribute, same_down_to_the_fold
+from tests.readers import ARTICLE, ArchiveReader, PageReader, attribute, same_down_to_the_fold
 from updates import publishing
 from updates.live.frames import look
 from updates.models import Entry, Event
@@ -18,6 +18,9 @@ from updates.publishing import EntryContent, EventDetails, TextContent
 pytestmark = pytest.mark.django_db
 
 WORDS = st.sampled_from(["Gate holds", "Water falls", "Wind turns", "Roads open", "Ferries sail"])
+AT_ONCE = st.sampled_from([1, 1, 2, 3])
+"""Operations between two looks of a hub."""
+
 LINE = st.sampled_from(["deliver", "deliver", "drop", "double", "hold"])
 
 
@@ -77,9 +80,9 @@ def content(words):
 class Line:
     """A reader behind a line that drops, doubles, and reorders frames."""
 
-    def __init__(self, client, event):
+    def __init__(self, client, event, kind=PageReader, query=""):
         self.client, self.event = client, event
-        self.reader = PageReader.of(page(client, event))
+        self.reader = kind.of(page(client, event, query))
         self.held = []
 
     def send(self, frame, fate):
@@ -114,8 +117,8 @@ class Line:
         self.take({"t": "hb", "seq": head})
 
 
-def page(client, event):
-    return client.get(f"/{event.slug}/").content.decode()
+def page(client, event, query=""):
+    return client.get(f"/{event.slug}/{query}").content.decode()
 
 
 @settings(
@@ -130,21 +133,31 @@ def test_every_page_ends_equal_to_a_fresh_one(db, data):
     client = Client()
     lines, head = [Line(client, event)], Event.objects.get(pk=event.pk).head
     for _ in range(data.draw(st.integers(3, 16))):
-        event.refresh_from_db()
-        note(draw_operation(data.draw, event, editor))
+        for _ in range(data.draw(AT_ONCE)):
+            event.refresh_from_db()
+            note(draw_operation(data.draw, event, editor))
         standing, frames = look(event.pk, event.epoch, head)
         head = standing.head
         for line in lines:
             for frame in frames:
                 line.send(json.loads(frame.text), data.draw(LINE))
         lines.append(Line(client, event))
+        if event.ordinals > 3:
+            lines.append(Line(client, event, ArchiveReader, "?page=1"))
 
     fresh = PageReader.of(page(client, event)).shown()
     for line in lines:
         line.settle(head)
-        same_down_to_the_fold(line.reader.shown(), fresh)
-        for public_id, html in line.reader.shown().entries[len(fresh.entries) :]:
-            assert_equals_permalink(client, event, public_id, html)
+        assert_ended_right(client, event, line.reader, fresh)
+
+
+def assert_ended_right(client, event, reader, fresh):
+    if reader.is_archive:
+        assert_holds_what_is_left(client, event, reader)
+        return
+    same_down_to_the_fold(reader.shown(), fresh)
+    for public_id, html in reader.shown().entries[len(fresh.entries) :]:
+        assert_equals_permalink(client, event, public_id, html)
 
 
 def assert_equals_permalink(client, event, public_id, html):
@@ -154,6 +167,17 @@ def assert_equals_permalink(client, event, public_id, html):
         assert "Removed: it was wrong." in html
     else:
         assert ARTICLE.search(answer.content.decode())[0] == html
+
+
+def assert_holds_what_is_left(client, event, archive):
+    """Of the entries it was written with, those that were not removed, each as its own page has it."""
+    shown = dict(archive.shown().entries)
+    for public_id, html in shown.items():
+        assert_equals_permalink(client, event, public_id, html)
+    left = set(
+        Entry.objects.filter(public_id__in=archive.known, status="published").values_list("public_id", flat=True)
+    )
+    assert left <= shown.keys() <= archive.known
 
 
 @settings(
