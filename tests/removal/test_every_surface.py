@@ -1,6 +1,7 @@
 """A removal removes everywhere: every address of the site, open pages and the export, behind the nginx that we ship."""
 
 import json
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -234,6 +235,8 @@ def shown_everywhere(walk, addresses):
     assert walk.marks.master in text
     walk.dirty(all_of(addresses))
     assert walk.hits
+    script = fetch(walk.base + re.search(r'src="(/static/[^"]+\.js)"', fetch(f"{walk.base}/storm/").text)[1])
+    assert (script.status, script.headers["Cache-Control"]) == (200, "public, max-age=315360000, immutable")
 
 
 def nowhere(walk, addresses, removed_at):
