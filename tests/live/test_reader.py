@@ -9,7 +9,53 @@ from tests.factories import make_event, post
 from tests.live.test_hub import in_thread
 from tests.servers import CEILING
 from updates.live.hub import Hub
-from updates.live.reader import LineReader, SendingReader
+from updates.live.reader import WAITING_AT_MOST, WAITING_BYTES, LineReader, SendingReader
+
+
+class Stuck:
+    """A line that takes nothing until it is told to."""
+
+    def __init__(self):
+        self.is_free = False
+        self.said = []
+
+    def send(self, text):
+        self.said.append(text)
+
+    close = send
+
+    def when_free(self, callback):
+        self.free = callback
+
+
+def test_reader_gets_what_waited_in_order_when_its_line_takes_frames_again():
+    async def run():
+        line = Stuck()
+        reader = LineReader(line)
+        for text in ("one", "two"):
+            reader.push(text)
+        reader.close(4001, "bye")
+        before = list(line.said)
+        line.is_free = True
+        line.free()
+        return before, line.said
+
+    assert asyncio.run(run()) == ([], ["one", "two", "bye", 4001])
+
+
+@pytest.mark.parametrize(("frames", "length"), [(WAITING_AT_MOST, 1), (4, WAITING_BYTES // 4)])
+def test_reader_that_falls_out_of_the_bounds_is_closed_as_too_slow(frames, length):
+    async def run():
+        line = Stuck()
+        reader = LineReader(line)
+        for _ in range(frames):
+            reader.push("x" * length)
+        within = list(line.said)
+        reader.push("one too many")
+        reader.push("and more")
+        return within, line.said
+
+    assert asyncio.run(run()) == ([], [4008])
 
 
 class Broken:
