@@ -31,11 +31,17 @@ class Frame:
 
     def without(self, ids: frozenset[str]) -> "Frame":
         """The same frame without what it said of some entries, of which a later one says more."""
-        if not any(f'"{key}"' in self.text for key in ids):
-            return self
-        message = json.loads(self.text)
-        message["items"] = [item for item in message["items"] if item["id"] not in ids]
-        return replace(self, text=as_json(message), renewed=self.renewed - ids)
+        text = without(self.text, ids)
+        return self if text is self.text else replace(self, text=text, renewed=self.renewed - ids)
+
+
+def without(text: str, ids: frozenset[str]) -> str:
+    """A frame's text without what it says of some entries; the very same where it says nothing of them."""
+    if not any(f'"{key}"' in text for key in ids):
+        return text
+    message = json.loads(text)
+    message["items"] = [item for item in message["items"] if item["id"] not in ids]
+    return as_json(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache, partial
 from random import uniform
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.conf import settings
 from ..choices import EventStatus
 from ..publishing import start_epoch
 from .delivery import deliveries
-from .frames import Frame, Standing, bye, heartbeat, look, reset, sync
+from .frames import Frame, Standing, bye, heartbeat, look, reset, sync, without
 from .reader import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .threads import in_thread
 
@@ -160,6 +161,11 @@ class Hub:
         self._stale = True
 
     async def _hand_out(self, readers: list[Reader], frame: Frame) -> None:
+        """First it is taken from slow readers what they have not got yet of entries that are in another state now."""
+        if frame.renewed:
+            forget = cache(partial(without, ids=frame.renewed))  # most wait for the same
+            for reader in readers:
+                reader.rewrite(forget)
         asking = deliveries.asking(self.event_id, frame, readers)
         sent = await self._send(readers, frame.text, asking)
         deliveries.handed(self.event_id, frame, sent, len(asking))

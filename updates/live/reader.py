@@ -55,6 +55,12 @@ class Reader:
         self._closing = True
         self._waiting.clear()
 
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Change what still waits, since some of it should not be said any more."""
+        if self._waiting:
+            self._waiting = deque(map(change, self._waiting))
+            self._waiting_bytes = sum(map(len, self._waiting))
+
     def _wait(self, text: str) -> None:
         if len(self._waiting) < WAITING_AT_MOST and self._waiting_bytes + len(text) <= WAITING_BYTES:
             self._waiting.append(text)
