@@ -66,6 +66,8 @@ class EventPage:
     """In the order of the page."""
     pinned: Entry | None
     key_events: list[KeyEvent]
+    corrected: list[Entry]
+    """Entries of any page that were corrected or clarified."""
 
     @property
     def is_part(self) -> bool:
@@ -105,7 +107,7 @@ def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, An
 def event_page(event: Event, asked: Asked = FIRST) -> EventPage | None:
     """One query, beside the one that read the event; call it inside the same ``snapshot()``."""
     of_event = event.entries.for_readers()
-    wanted = of_event.filter(is_key=True) | of_event.filter(is_pinned=True)
+    wanted = of_event.filter(is_key=True) | of_event.filter(is_pinned=True) | of_event.corrected()
     places = None if asked.keys_only else standing_range(event, asked)
     if places is not None:
         wanted = wanted | of_event.in_range(places.above, places.up_to)
@@ -120,7 +122,8 @@ def event_page(event: Event, asked: Asked = FIRST) -> EventPage | None:
     if asked.oldest_first:
         shown.reverse()
     pinned = next((entry for entry in rows if entry.is_pinned), None) if asked == FIRST else None
-    return EventPage(event, asked, places, shown, pinned, key_events(rows))
+    corrected = [entry for entry in rows if entry.corrected_at and entry.is_published]
+    return EventPage(event, asked, places, shown, pinned, key_events(rows), corrected)
 
 
 def standing_range(event: Event, asked: Asked) -> PageRange | None:
@@ -252,6 +255,13 @@ def _recent(events: list[Event], places: int = 20) -> list[Entry]:
         return []
     last = (Q(event=event, order__gt=max(0, event.ordinals - places) * ORDER_STEP) for event in events)
     return list(Entry.objects.published().filter(reduce(or_, last)).newest_first())
+
+
+def corrected_entries(page: int, size: int = 20) -> tuple[list[Entry], bool]:
+    """One page of what was corrected in public events, the newest correction first, and whether there are more."""
+    public = Entry.objects.corrected().filter(event__in=Event.objects.listed()).select_related("event")
+    rows = list(public.order_by("-corrected_at", "-pk")[(page - 1) * size : page * size + 1])
+    return rows[:size], len(rows) > size
 
 
 def ended_events(page: int, size: int = 20) -> tuple[list[Event], bool]:

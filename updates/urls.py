@@ -4,7 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from .live.readiness import readiness
 from .live.seen import seen
-from .views import catch_up, front, media, reader, site
+from .views import catch_up, corrections, front, media, reader, site
 from .views.answers import for_readers
 
 
@@ -23,6 +23,7 @@ register_converter(PublicId, "public_id")
 urlpatterns = [
     path("", front.front_page, name="front"),
     path("archive/", front.archive, name="archive"),
+    path("corrections/", corrections.corrections, name="corrections"),
     path("healthz", for_readers(site.health), name="health"),
     path("readyz", readiness, name="readiness"),
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),

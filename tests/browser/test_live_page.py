@@ -52,12 +52,14 @@ def shape(page):
             const copy = node.cloneNode(true);
             copy.querySelectorAll(".when a span, .when [data-relative]").forEach((span) => span.remove());
             copy.classList.remove("new", "now");
+            copy.removeAttribute("data-fixed");
             return copy.outerHTML.replace(/\\s+/g, " ");
           };
           const all = (selector) => [...document.querySelectorAll(selector)].map(strip);
           return {
             title: document.title.replace(/^\\(\\d+\\) /, ""),
             head: all("[data-part=head]"), know: all("[data-part=know]"), keys: all("[data-keys] li"),
+            corrections: all("[data-corrections] li"),
             pinned: all("[data-pinned] > article"), entries: all("[data-entries] > article"),
           };
         }"""

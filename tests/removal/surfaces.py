@@ -43,6 +43,7 @@ def samples(event, entry, head):
     return {
         "": ["/"],
         "archive/": ["/archive/"],
+        "corrections/": ["/corrections/"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         MEDIA: [f"/media/{name}" for name in files_of(entry)],

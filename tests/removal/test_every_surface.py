@@ -55,7 +55,7 @@ WORDS = {
 }
 """Each awkward in HTML, in JSON or in both."""
 
-SHOWN_ON = {"", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA}
+SHOWN_ON = {"", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA}
 """Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
 
 

@@ -84,7 +84,7 @@ def test_each_correction_is_shown_with_its_time_and_a_later_day(event, editor):
     correct(entry, editor, "it was noon.", at=NOON + timedelta(minutes=2))
     publishing.correct(entry.pk, EntryContent("Third"), "it was not.", editor, at=NOON + timedelta(days=1))
 
-    assert [note.text for note in drawn(entry).all("p", cls="fix")] == [
+    assert [note.text for note in drawn(entry).all("div", cls="fix")] == [
         "Corrected 13:02: it was noon.",
         "Corrected 14 March, 13:00: it was not.",
     ]
@@ -183,7 +183,7 @@ def test_hostile_text_stays_text_everywhere(event, editor):
     assert [element for element in article.walk() for name in element.attributes if name.startswith("on")] == []
     assert article.one("h2").text == HOSTILE
     assert article.one("img", loading="lazy", alt=HOSTILE)
-    assert article.one("p", cls="fix").text.endswith(HOSTILE)
+    assert article.one("div", cls="fix").text.endswith(HOSTILE)
 
 
 def test_nothing_sets_a_style_attribute(event, editor):

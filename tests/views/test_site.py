@@ -51,13 +51,13 @@ def test_mistake_of_ours_is_told_without_the_database(settings):
 def test_navigation_and_footer_come_from_the_settings(client, settings):
     settings.SITE_NAME = "The <Signal>"
     settings.SITE_NAVIGATION = [("Live", "/"), ("News", "https://news.example/")]
-    settings.SITE_FOOTER = [("Corrections", "https://news.example/corrections")]
+    settings.SITE_FOOTER = [("Contact", "https://news.example/contact")]
     settings.SITE_LOGO = "/static/logo.svg"
     tree = parse(client.get("/", headers={"host": "evil.example"}).content)
     assert [(link.text, link["href"]) for link in tree.one("nav").all("a")] == settings.SITE_NAVIGATION
     assert tree.one("a", cls="brand").text == "The <Signal>"
     assert tree.one("a", cls="brand").one("img")["src"] == "/static/logo.svg"
-    assert tree.one("footer").text == "The <Signal> All live blogs Corrections"
+    assert tree.one("footer").text == "The <Signal> All live blogs Corrections Contact"
 
 
 # Pictures

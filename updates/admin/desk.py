@@ -27,9 +27,6 @@ from .starting import fresh_values, my_drafts, values_of
 from .timeline import timeline_context
 from .ways import CHANGE, Way, chosen_way
 
-ON_ITS_PAGE = {"edit", "history"}
-"""What the page of an entry is, or has a link to."""
-
 Pairs = Sequence[tuple[BlockFormSet, BlockInline]]
 
 
@@ -194,7 +191,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             subtitle=event.title if known else None,
             attempt=attempt,
             other=shown(attempt.other) if attempt.other else None,
-            actions=row_actions(request.user, entry, besides=ON_ITS_PAGE) if entry and known else [],
+            actions=row_actions(request.user, entry, besides=form.offers) if entry and known else [],
             back=request.get_full_path(),
             kinds=[inline for _formset, inline in pairs],
             mine=my_drafts(request.user, event) if known and entry is None else [],

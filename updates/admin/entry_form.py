@@ -103,6 +103,11 @@ class EntryForm(forms.Form):
             return gettext("Write update")
         return gettext("Correct update") if self.correcting else gettext("Change update")
 
+    @property
+    def offers(self) -> set[str]:
+        """Row actions that its page is, or has a link to."""
+        return {"edit", "history", "correct"} if self.correcting else {"edit", "history"}
+
     def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
         cleaned = self.cleaned_data
         is_key = cleaned["is_key"] if "is_key" in cleaned else bool(self.entry and self.entry.is_key)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import publishing
-from ..content.wording import ChangedLine, changed_lines, lines_of
+from ..content.wording import ChangedLine, Piece, changed_lines, lines_of
 from ..models import Change, Entry
 from ..permissions import check_may_edit, may_edit, may_manage
 from ..publishing.meanwhile import name_of
@@ -58,9 +58,14 @@ class Version:
     """The address that brings this version back; empty where that is not to be."""
 
 
-def differences(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Difference]:
-    lines = [lines_of(content) if content else [] for content in (before, after)]
-    return [Difference(PARTS[line.part], line) for line in changed_lines(*lines)]
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+    return [Difference(PARTS[line.part], line) for line in changed_lines(lines_of(before), lines_of(after))]
+
+
+def _whole(content: dict[str, Any]) -> list[Difference]:
+    """Of the first version everything is new, so nothing is marked as such."""
+    lines = (ChangedLine(line.part, (Piece("=", line.text),)) for line in lines_of(content))
+    return [Difference(PARTS[line.part], line) for line in lines]
 
 
 class RestoreForm(forms.Form):
@@ -131,10 +136,16 @@ def _versions(user: Any, entry: Entry, rows: list[Change]) -> Iterator[Version]:
         said = change.snapshot.get("content")
         before = next((row for row in rows[place + 1 :] if row.seq is not None), None)  # the desk's own say nothing
         was = before.snapshot.get("content") if before else None
-        differs = differences(was, said) if said is not None and (before is None or was is not None) else []
-        to_old = may and _has_words(change) and said != entry.content
+        differs: list[Difference] = []
+        if said is not None:
+            differs = _whole(said) if before is None else differences(was, said) if was is not None else []
+        to_old = may and _has_words(change) and _words(change.snapshot["content"]) != _words(entry.content)
         restore = reverse("admin:updates_entry_version", args=[entry.pk, change.desk_seq]) if to_old else ""
         yield Version(change, name_of(change.actor), timezone.localtime(change.at, zone), differs, restore)
+
+
+def _words(content: dict[str, Any]) -> list[Any]:
+    return [content[part] for part in ("headline", "blocks", "bylines")]
 
 
 def _has_words(change: Change) -> bool:

@@ -1,7 +1,6 @@
 """An entry as HTML, drawn once for each number and kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +9,13 @@ from django.core.cache import cache
 
 from ..models import Entry
 from .blocks import blocks_of, signatures_of
+from .corrections import corrections_of
 from .dates import clock
 from .drawing import drawn
 from .language import in_words_of
 
 KEPT = 24 * 3600
 """Seconds. A number's HTML never changes; what nobody asks for any more makes room."""
-
-
-@dataclass(frozen=True)
-class Correction:
-    at: datetime
-    note: str
 
 
 def entry_html(entry: Entry, *, as_copy: bool = False) -> str:
@@ -55,10 +49,6 @@ def time_of(entry: Entry) -> datetime:
     return entry.published_at
 
 
-def corrections_of(entry: Entry) -> list[Correction]:
-    return [Correction(datetime.fromisoformat(one["at"]), one["note"]) for one in entry.content["corrections"]]
-
-
 def _key(entry: Entry, *, as_copy: bool = False) -> str:
     """All that the HTML depends on. The epoch too: after a restore from a backup a number may come twice."""
     event = entry.event
@@ -84,6 +74,7 @@ def _draw(entry: Entry, *, as_copy: bool = False) -> str:
 def _context(entry: Entry, *, as_copy: bool) -> dict[str, Any]:
     headline = entry.content["headline"]
     heading = headline or f"{clock(time_of(entry))}: {entry.title}"
+    corrections = corrections_of(entry)
     return {
         "entry": entry,
         "as_copy": as_copy,
@@ -92,7 +83,8 @@ def _context(entry: Entry, *, as_copy: bool) -> dict[str, Any]:
         "heading": heading,
         "label": " ".join(heading.split()),  # as the script reads it from the heading
         "blocks": blocks_of(entry),
-        "corrections": corrections_of(entry),
+        "corrections": corrections,
+        "corrected": any(not correction.clarifies for correction in corrections),
         "signatures": signatures_of(entry),
     }
 

@@ -6,8 +6,9 @@ from typing import Literal, NotRequired, TypedDict
 from ..choices import EVENT_ITEM_ID, ChangeKind
 from ..models import Entry, Event
 from ..reading import Changes
+from .corrections import corrections_of
 from .dates import iso_utc
-from .entries import corrections_of, entries_html, time_of
+from .entries import entries_html, time_of
 from .event import event_parts
 
 

@@ -12,6 +12,7 @@ from ..models import Event
 from ..purge import entry_key, event_key
 from ..rendering import entries_html, entry_html, event_parts, live_strings
 from ..rendering.ads import ad_slot
+from ..rendering.corrections import listed
 from ..stretches import Asked
 from . import answers
 from .entries import feed_of, place_of, ways_of
@@ -102,6 +103,7 @@ def _event_context(request: HttpRequest, found: Event, asked: Asked) -> dict[str
         "share": share_of_event(found),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
+        "corrections": listed(page.corrected),
         "shown": {entry.public_id for entry in page.entries},
         "ad_slot": ad_slot(found),
         "latest": next((entry for entry in newest if entry.is_published), None) if page.range.is_open else None,

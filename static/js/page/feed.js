@@ -5,6 +5,9 @@ import { inView } from "./steady.js";
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
 
+/** @param {HTMLElement} article */
+const fixes = (article) => article.querySelectorAll(".fix").length;
+
 /** @param {string} day @param {string} words */
 function ruleOf(day, words) {
   const rule = document.createElement("p");
@@ -65,6 +68,7 @@ export class Feed {
     }
     for (const mark of ["new", "now"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
     const moved = orderOf(shown) !== orderOf(fresh);
+    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown)); // a quiet mark, and another than “new”
     morph(shown, fresh);
     if (moved) this.#seat(shown);
     return shown;

@@ -2,7 +2,7 @@ import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
 import { inView, steady } from "./steady.js";
 
-const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-latest]"];
+const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-corrections]", "[data-latest]"];
 const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"];
 
 /**

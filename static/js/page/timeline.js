@@ -129,6 +129,9 @@ export class Timeline {
   /** Where else the entry is spoken of. @param {Live.Entry} entry */
   #mention(entry) {
     this.keys.take(entry);
+    if (entry.note || this.root.querySelector(`[data-fix="${entry.id}"]`)) {
+      import("./corrections.js").then(({ mention }) => mention(this, entry.id), () => {});
+    }
     for (const link of this.root.querySelectorAll(`[data-ref="${entry.id}"]`)) {
       const title = link.querySelector("b");
       if (entry.op === "del") link.remove();

@@ -1,0 +1,62 @@
+import { articleOf, headingOf } from "./entry.js";
+
+/**
+ * An entry was corrected, or one that was has gone: the list of corrections says so, and whoever listens is told. It is
+ * made from the entry's newest state, and so knows entries that are not on the page.
+ *
+ * @param {import("./timeline.js").Timeline} timeline @param {string} id
+ */
+export function mention(timeline, id) {
+  const { root, store, feed } = timeline;
+  const item = /** @type {Live.Entry} */ (store.get(id));
+  const box = /** @type {HTMLElement | null} */ (root.querySelector("[data-corrections]"));
+  const list = box?.querySelector("ol");
+  const article = item.op === "put" ? articleOf(item) : null;
+  const fixes = /** @type {HTMLElement[]} */ ([...(article?.querySelectorAll(".fix") ?? [])]);
+  const old = [...root.querySelectorAll(`[data-fix="${id}"]`)];
+  const told = feed.article(id)?.hasAttribute("data-fixed") || (list && fixes.length > old.length);
+  if (box && list) {
+    for (const row of old) row.remove();
+    for (const fix of fixes) seat(list, rowOf(item, /** @type {HTMLElement} */ (article), fix));
+    box.hidden = !list.children.length;
+  }
+  if (told && article && fixes.length) say(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
+}
+
+/** @param {Live.Entry} item @param {HTMLElement} article @param {HTMLElement} fix */
+function rowOf(item, article, fix) {
+  const row = document.createElement("li");
+  const link = document.createElement("a");
+  const words = document.createElement("span");
+  const title = document.createElement("b");
+  const permalink = article.querySelector(".when a")?.getAttribute("href") ?? "";
+  Object.assign(row.dataset, { fix: item.id, order: item.order, href: permalink });
+  link.setAttribute("href", document.getElementById(article.id) ? `#${article.id}` : permalink);
+  title.textContent = ("title" in item && item.title) || headingOf(article);
+  words.append(title, ` ${noteOf(fix)}`);
+  link.append(/** @type {Element} */ (timeOf(fix)?.cloneNode(true)), words);
+  row.append(link);
+  return row;
+}
+
+/** The newest stands on top; of one second, as the entries stand on the page. @param {Element} list @param {HTMLElement} row */
+function seat(list, row) {
+  const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+  const at = (/** @type {Element} */ each) => Date.parse(timeOf(each)?.getAttribute("datetime") ?? "");
+  const order = (/** @type {HTMLElement} */ each) => Number(each.dataset.order);
+  const isBelow = (/** @type {HTMLElement} */ other) => (at(other) - at(row) || order(other) - order(row)) <= 0;
+  list.insertBefore(row, rows.find(isBelow) ?? null);
+}
+
+/** @param {HTMLElement} root @param {HTMLElement} article @param {HTMLElement} fix */
+function say(root, article, fix) {
+  const voice = root.querySelector("[data-announce]");
+  const kind = fix.querySelector("b")?.textContent?.trim() ?? "";
+  if (voice) voice.textContent = `${kind} ${headingOf(article)}. ${noteOf(fix)}`;
+}
+
+/** @param {ParentNode} place */
+const timeOf = (place) => place.querySelector("time");
+
+/** @param {ParentNode} fix */
+const noteOf = (fix) => fix.querySelector("p > span")?.textContent ?? "";

@@ -1,0 +1,48 @@
+"""What readers are told of changes to an entry: on the entry, in its event's list and in the site's."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..content.wording import ChangedLine, Piece
+from ..models import Entry
+
+
+@dataclass(frozen=True)
+class Correction:
+    at: datetime
+    note: str
+    clarifies: bool = False
+    """Nothing was wrong; it is only explained."""
+    change: tuple[ChangedLine, ...] = ()
+    """What it said before and after, where the newsroom lets readers see it."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    entry: Entry
+    correction: Correction
+
+
+def corrections_of(entry: Entry) -> list[Correction]:
+    """In the order in which they were made."""
+    return [_correction(told) for told in entry.content["corrections"]]
+
+
+def listed(entries: Iterable[Entry]) -> list[Listed]:
+    """All corrections of all these entries, the newest first; in one second, as the entries stand on the page.
+
+    ``static/js/page/corrections.js`` puts them into the same order, and knows seconds only.
+    """
+    found = [
+        (correction.at.replace(microsecond=0), entry.order or 0, number, Listed(entry, correction))
+        for entry in entries
+        for number, correction in enumerate(corrections_of(entry))
+    ]
+    return [one for *_place, one in sorted(found, key=lambda row: row[:3], reverse=True)]
+
+
+def _correction(told: dict[str, Any]) -> Correction:
+    lines = (ChangedLine("", tuple(Piece(mark, words) for mark, words in line)) for line in told.get("change", ()))
+    return Correction(datetime.fromisoformat(told["at"]), told["note"], told.get("clarifies", False), tuple(lines))

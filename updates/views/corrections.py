@@ -1,0 +1,55 @@
+"""What the newsroom has put right: every correction of every public live blog, and of no removed update."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .. import reading
+from ..models import Entry
+from ..purge import entry_key, event_key
+from ..rendering.corrections import listed
+from . import answers
+from .front import PAGE_NUMBER
+from .site import origin_of
+
+
+@answers.for_readers
+def corrections(request: HttpRequest) -> HttpResponse:
+    """By the entry that was corrected last; a page without any is 404, but for the first."""
+    text = request.GET.get("page", "1")
+    if not PAGE_NUMBER.fullmatch(text):
+        raise Http404(f"page {text}")
+    number = int(text)
+    with reading.snapshot():
+        entries, has_more = reading.corrected_entries(number)
+    if not entries and number > 1:
+        raise Http404(f"page {number}")
+    name = f"corrections{number}-{_state_of(entries)}{'+' if has_more else ''}"
+    page = answers.page(
+        request, name, "updates/corrections.html", lambda: _context(request, entries, number, has_more=has_more)
+    )
+    return answers.keyed(page, *dict.fromkeys(key for entry in entries for key in _keys(entry)))
+
+
+def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_more: bool) -> dict[str, Any]:
+    return {
+        "origin": origin_of(request),
+        "address": request.path + (f"?page={number}" if number > 1 else ""),
+        "corrected": [
+            {"entry": entry, "corrections": [one.correction for one in listed([entry])]} for entry in entries
+        ],
+        "number": number,
+        "newer": number - 1,
+        "older": number + 1 if has_more else None,
+    }
+
+
+def _keys(entry: Entry) -> tuple[str, str]:
+    return event_key(entry.event.slug), entry_key(entry.public_id)
+
+
+def _state_of(entries: list[Entry]) -> str:
+    """Changes when any of the entries or events does, or their order."""
+    states = (f"{entry.pk}-{entry.seq}-{entry.event.epoch}-{entry.event.version}" for entry in entries)
+    return sha256(",".join(states).encode()).hexdigest()[:16]
