@@ -141,6 +141,12 @@ def check_may_create_event(user: Any) -> None:
         raise PermissionDenied(_("Only members of the group “Editors” may create a live blog."))
 
 
+def check_may_purge(user: Any) -> None:
+    """Erase for legal reasons."""
+    if not (user.is_active and user.is_superuser):
+        raise PermissionDenied(_("Only a superuser may erase an update for good."))
+
+
 def check_may_upload(user: Any, event: Event) -> Role:
     return check_may_see_desk(user, event)
 

@@ -33,6 +33,7 @@ from .ordering import move, move_down, move_up, set_time
 from .parts import PART_SIZE, Upload, sweep_parts, take_part
 from .people import assign, unassign
 from .pictures import sweep
+from .purging import Purged, purge_entry
 from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
 from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
 from .schedule import coming, due_ids, publish_due, schedule, unschedule
@@ -55,6 +56,7 @@ __all__ = [
     "NewerVersion",
     "PhotoContent",
     "Posted",
+    "Purged",
     "QuoteContent",
     "Refused",
     "Removal",
@@ -94,6 +96,7 @@ __all__ = [
     "publish_due",
     "publish_now",
     "publish_written",
+    "purge_entry",
     "read_content",
     "remove",
     "reopen_event",

@@ -142,10 +142,10 @@ def _withdraw(image: Image) -> None:
         if not _is_shown(image):
             gone = list(image.renditions.all())
             image.renditions.all().delete()
-            transaction.on_commit(partial(_take_back, gone), robust=True)
+            transaction.on_commit(partial(take_back, gone), robust=True)
 
 
-def _take_back(gone: Iterable[Rendition]) -> None:
+def take_back(gone: Iterable[Rendition]) -> None:
     """Files first: a shared cache that has forgotten one asks for it at once."""
     keys = [picture_key(str(file.name)) for rendition in gone for file in (rendition.webp, rendition.jpeg)]
     _delete_files(gone)
