@@ -52,6 +52,10 @@ def answers(role, **by_role):
     return {"reader": 302, "stranger": 404, "other": 404} | dict.fromkeys(WHO[3:], 200) | by_role
 
 
+def first_of(entry):
+    return entry.changes.order_by("desk_seq").first().desk_seq
+
+
 PAGES = {
     "event": (lambda event, entry: reverse("admin:updates_event_change", args=[event.pk]), {}),
     "people": (
@@ -65,6 +69,21 @@ PAGES = {
     "post": (lambda event, entry: add_address(event), {"stranger": 403, "other": 403}),
     "entry": (lambda event, entry: change_address(entry), {}),
     "remove": (lambda event, entry: reverse("admin:updates_entry_remove", args=[entry.pk]), {"correspondent": 403}),
+    "correct": (lambda event, entry: reverse("admin:updates_entry_correct", args=[entry.pk]), {}),
+    "time": (lambda event, entry: reverse("admin:updates_entry_time", args=[entry.pk]), {"correspondent": 403}),
+    "history": (lambda event, entry: reverse("admin:updates_entry_history", args=[entry.pk]), {}),
+    "version": (
+        lambda event, entry: reverse("admin:updates_entry_version", args=[entry.pk, first_of(entry)]),
+        {"correspondent": 403},
+    ),
+    "log of an entry": (
+        lambda event, entry: reverse("admin:updates_entry_log", args=[entry.pk, "csv"]),
+        {"correspondent": 403, "moderator": 403},
+    ),
+    "log of an event": (
+        lambda event, entry: reverse("admin:updates_event_log", args=[event.pk, "json"]),
+        {"correspondent": 403, "moderator": 403},
+    ),
     "entries": (lambda event, entry: list_address(event), {"stranger": 403, "other": 200}),
     "log": (
         lambda event, entry: f"{reverse('admin:updates_change_changelist')}?event__id__exact={event.pk}",
@@ -139,6 +158,35 @@ def test_a_writer_who_was_taken_off_gets_back_what_they_sent_and_no_more(client,
     assert "My words" in page
     assert "Changed by the desk" not in page
     assert "Storm Maren" not in page
+
+
+SENT = {
+    "correct": (entry_form("Mine now"), {"correction": "it was wrong", "note_is": "correction"}),
+    "time": ({}, {"time": "2025-01-01T12:00"}),
+    "up": ({}, {}),
+    "down": ({}, {}),
+    "version": ({}, {"note": "the first was right"}),
+}
+
+
+@pytest.mark.parametrize("action", SENT)
+def test_what_is_sent_to_the_address_itself(browser, role, event, entry, action):
+    below, _above = (post(event, words, author=editor_of(event)) for words in ("Below it", "Above it"))
+    publishing.move(entry.pk, editor_of(event), above=below.pk)
+    publishing.edit(entry.pk, EntryContent("Edited"), editor_of(event))
+    entry.refresh_from_db()
+    last = entry.seq
+    arguments = [entry.pk, first_of(entry)] if action == "version" else [entry.pk]
+    form, more = SENT[action]
+
+    answer = browser.post(
+        reverse(f"admin:updates_entry_{action}", args=arguments), form | more | {"version": entry.version}
+    )
+
+    may = role in {"moderator", "editor", "superuser"}
+    entry.refresh_from_db()
+    assert answer.status_code == answers(role, correspondent=403, moderator=302, editor=302, superuser=302)[role]
+    assert (entry.seq > last) == may
 
 
 @pytest.mark.parametrize("action", ["pin", "key", "remove"])

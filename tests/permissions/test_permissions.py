@@ -78,6 +78,23 @@ def test_moderating(who, event, boss):
     assert allowed(lambda: publishing.restore(one.pk, who)) == may
 
 
+def test_placing_and_bringing_back(who, event, boss):
+    one, _two = post(event, "One", author=boss), post(event, "Two", author=boss)
+    publishing.edit(one.pk, EntryContent("One by now"), boss)
+    first = one.changes.order_by("seq").first().desk_seq
+    may = who.username in MODERATORS
+    assert allowed(lambda: publishing.move_up(one.pk, who)) == may
+    assert allowed(lambda: publishing.move_down(one.pk, who)) == may
+    assert allowed(lambda: publishing.set_time(one.pk, one.created_at - timedelta(hours=1), who)) == may
+    assert allowed(lambda: publishing.clarify(one.pk, EntryContent("One by now"), "a note", who)) == may
+    assert allowed(lambda: publishing.restore_version(one.pk, first, who)) == may
+
+
+def test_erasing(who, event, boss):
+    one = post(event, "One", author=boss)
+    assert allowed(lambda: publishing.purge_entry(one.pk, who, reason="x")) == (who.username == "superuser")
+
+
 def test_marking_key_while_writing(who, event, boss):
     may = who.username in MODERATORS
     assert allowed(lambda: post(event, "Own", author=who, is_key=True)) == may
