@@ -32,7 +32,7 @@ ROWS = [
 def bench(*options, **environment):
     command = [sys.executable, "manage.py", "bench", *options]
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=240
     )
 
 
