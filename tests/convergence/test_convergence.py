@@ -58,6 +58,9 @@ OPERATIONS = {
     ),
     "edit": (1, lambda event, some, words, who: publishing.edit(some[0].pk, content(words), who)),
     "correct": (1, lambda event, some, words, who: publishing.correct(some[0].pk, content(words), "it was wrong", who)),
+    "clarify": (1, lambda event, some, words, who: publishing.clarify(some[0].pk, content(words), "in fathoms", who)),
+    "set time": (1, lambda event, some, words, who: publishing.set_time(some[0].pk, event.created_at, who)),
+    "swap": (2, lambda event, some, words, who: swap(some[0], who)),
     "pin": (1, lambda event, some, words, who: publishing.pin(some[0].pk, who)),
     "unpin": (1, lambda event, some, words, who: publishing.unpin(some[0].pk, who)),
     "key": (1, lambda event, some, words, who: publishing.mark_key(some[0].pk, who, is_key=not some[0].is_key)),
@@ -71,6 +74,12 @@ OPERATIONS = {
     "move": (2, lambda event, some, words, who: publishing.move(some[0].pk, who, above=some[1].pk)),
 }
 """Name → entries it needs, and what it does."""
+
+
+def swap(entry, who):
+    """Up, or down where it stands on top."""
+    is_top = not Entry.objects.published().filter(event=entry.event, order__gt=entry.order).exists()
+    (publishing.move_down if is_top else publishing.move_up)(entry.pk, who)
 
 
 def content(words):

@@ -45,7 +45,8 @@ def storm(editor):
     content = EntryContent("Gate holds", blocks, (signed.pk, unsigned.pk), is_key=True)
     first = publishing.publish(event.pk, content, editor).entry
     second, third, fourth = (post(event, headline, author=editor) for headline in ("Rope Street", "Leak", "Ferries"))
-    publishing.correct(second.pk, EntryContent("Rope Street is dry"), "it is dry.", editor)
+    publishing.correct(second.pk, EntryContent("Rope Street is dry"), "it is dry.", editor, shows_change=True)
+    publishing.clarify(second.pk, EntryContent("Rope Street is dry"), "since noon.", editor)
     publishing.pin(second.pk, editor)
     publishing.remove(third.pk, editor, reason="A rumour", reader_note="it was not so")
     publishing.move(fourth.pk, editor, above=first.pk)

@@ -20,6 +20,7 @@ from ..publishing import (
     TextContent,
 )
 from ..publishing.lengths import longest
+from . import told
 from .cited import Cited, Signature
 from .fields import Fields
 
@@ -46,7 +47,7 @@ class EntryCheck:
             public_id=_public_id(fields),
             is_pinned=fields.flag("pinned"),
             updated_at=fields.moment("updated"),
-            corrections=tuple(self._notes(fields.parts("corrections"))),
+            corrections=tuple(told.read(fields.parts("corrections"), self.now)),
             removal=removal,
         )
         if removal and record.is_pinned:

@@ -47,6 +47,16 @@ class NoteShape(TypedDict):
     note: str
 
 
+class LineShape(TypedDict):
+    before: str
+    after: str
+
+
+class CorrectionShape(NoteShape):
+    clarifies: NotRequired[bool]
+    change: NotRequired[list[LineShape]]
+
+
 class EntryShape(TypedDict):
     id: str
     place: int
@@ -57,7 +67,7 @@ class EntryShape(TypedDict):
     bylines: NotRequired[list[BylineShape]]
     key: NotRequired[bool]
     pinned: NotRequired[bool]
-    corrections: NotRequired[list[NoteShape]]
+    corrections: NotRequired[list[CorrectionShape]]
     removed: NotRequired[NoteShape]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..models import Entry, Event, Image
 from ..reading import snapshot
+from . import told
 from .shapes import (
     FORMAT,
     VERSION,
@@ -123,10 +124,7 @@ def _add_marks(entry: Entry, written: EntryShape) -> None:
     if entry.is_pinned:
         written["pinned"] = True
     if corrections := entry.content["corrections"]:
-        written["corrections"] = [
-            {"at": _moment(datetime.fromisoformat(correction["at"])), "note": correction["note"]}
-            for correction in corrections
-        ]
+        written["corrections"] = [told.written(correction) for correction in corrections]
 
 
 def _block(block: dict[str, Any], names: _Names) -> BlockShape:

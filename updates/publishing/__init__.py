@@ -25,7 +25,7 @@ from .events import (
     start_epoch,
 )
 from .expiry import expire_pictures, show_until
-from .imports import EntryRecord, EventRecord, Removal, import_event
+from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
 from .masters import add_picture, keep_picture
 from .meanwhile import last_word
 from .moderation import mark_key, pin, remove, restore, unpin
@@ -47,6 +47,7 @@ __all__ = [
     "TRANSITIONS",
     "UNCHANGED",
     "BlockContent",
+    "CorrectionRecord",
     "EmbedContent",
     "EntryContent",
     "EntryRecord",

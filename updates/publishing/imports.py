@@ -12,6 +12,7 @@ from django.utils import timezone
 from ..announce import event_moved
 from ..choices import ChangeKind, EntryStatus, EventStatus, new_public_id
 from ..content.sanitize import clean_line
+from ..content.wording import changed_words
 from ..models import Change, Entry, Event, Person
 from ..models.guard import writing
 from .content import EntryContent
@@ -34,6 +35,24 @@ class Removal:
 
 
 @dataclass(frozen=True)
+class CorrectionRecord:
+    """``change`` are lines as they were before and after, as plain words."""
+
+    at: datetime
+    note: str
+    clarifies: bool = False
+    change: tuple[tuple[str, str], ...] = ()
+
+    def stored(self) -> dict[str, Any]:
+        told: dict[str, Any] = {"at": self.at.isoformat(), "note": self.note}
+        if self.clarifies:
+            told["clarifies"] = True
+        if self.change:
+            told["change"] = [[[piece.mark, piece.text] for piece in changed_words(*line)] for line in self.change]
+        return told
+
+
+@dataclass(frozen=True)
 class EntryRecord:
     """An entry as readers have it. ``place`` is its ``order``; ``public_id`` is kept where it is free."""
 
@@ -43,7 +62,7 @@ class EntryRecord:
     public_id: str = ""
     is_pinned: bool = False
     updated_at: datetime | None = None
-    corrections: tuple[tuple[datetime, str], ...] = ()
+    corrections: tuple[CorrectionRecord, ...] = ()
     removal: Removal | None = None
 
 
@@ -107,9 +126,9 @@ def _pictures(record: EventRecord) -> Iterator[int]:
 
 
 def _cleaned(entry: EntryRecord) -> EntryRecord:
-    corrections = tuple((at, clean_line(note)) for at, note in entry.corrections)
-    for _at, note in corrections:
-        check_correction(note)
+    corrections = tuple(replace(correction, note=clean_line(correction.note)) for correction in entry.corrections)
+    for correction in corrections:
+        check_correction(correction.note)
     if entry.removal:
         removal = replace(entry.removal, note=clean_line(entry.removal.note))
         check_length(removal.note, Entry, "reader_note")
@@ -128,7 +147,7 @@ def _entries(event: Event, record: EventRecord, actor: Any) -> Iterator[Entry]:
         entry.title = title_of(its.content)
         entry.content = _content(its, actor)
         entry.status, entry.last_kind = EntryStatus.PUBLISHED, ChangeKind.PUBLISH
-        entry.corrected_at = max((at for at, _note in its.corrections), default=None)
+        entry.corrected_at = max((correction.at for correction in its.corrections), default=None)
         if its.removal:
             entry.status, entry.last_kind = EntryStatus.REMOVED, ChangeKind.REMOVE
             entry.removed_at, entry.removed_by, entry.reader_note = its.removal.at, actor, its.removal.note
@@ -140,8 +159,7 @@ def _content(its: EntryRecord, actor: Any) -> dict[str, Any]:
     content = published_content(its.content, actor)
     if not its.content.bylines:
         content["bylines"] = []
-    corrections = [{"at": at.isoformat(), "note": note} for at, note in its.corrections]
-    return content | {"corrections": corrections}
+    return content | {"corrections": [correction.stored() for correction in its.corrections]}
 
 
 def _change_of(entry: Entry, actor: Any, at: datetime) -> Change:
