@@ -66,8 +66,9 @@ def boss(transactional_db):
 
 @pytest.fixture
 def site(tmp_path, transactional_db):
-    """Of its own: another test's hub would remember another event."""
-    with running_site(tmp_path / "site.log") as running:
+    """Of its own: another test's hub would remember another event. What happens here it learns by its tick, which in
+    its own process, or through Redis, it need not wait for."""
+    with running_site(tmp_path / "site.log", RECONCILE_EVERY="0.1") as running:
         yield running
 
 
