@@ -53,6 +53,14 @@ UNPUBLISHED = frozenset({EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.S
 """States of entries that no reader has ever seen."""
 
 
+class Waiting(TextChoices):
+    """What becomes of submitted and scheduled entries when their event is over."""
+
+    PUBLISH = "publish", _("Publish all of them now")
+    DRAFT = "draft", _("Keep them as drafts of their writers")
+    DISCARD = "discard", _("Discard them")
+
+
 class Role(TextChoices):
     CORRESPONDENT = "correspondent", _("Correspondent")
     MODERATOR = "moderator", _("Moderator")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import publishing
-from ..choices import ChangeKind, EventStatus
+from ..choices import ChangeKind, EventStatus, Waiting
 from ..models import Event
 from ..permissions import check_may_moderate, may_moderate
 from ..publishing import TRANSITIONS
@@ -25,7 +25,8 @@ BUTTONS = {
     ChangeKind.CANCEL: gettext_lazy("Cancel event"),
 }
 NEEDS_NOTE = {ChangeKind.POSTPONE, ChangeKind.CANCEL}
-ASKS = NEEDS_NOTE | {ChangeKind.END}
+OVER = {ChangeKind.END, ChangeKind.CANCEL}
+ASKS = NEEDS_NOTE | OVER
 """Steps that a page asks about first, since readers see them at once."""
 
 
@@ -54,8 +55,18 @@ class StateForm(forms.Form):
         help_text=gettext_lazy("For the desk. It never leaves the log."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: ChangeKind, **options: Any) -> None:
+    waiting = forms.ChoiceField(
+        label=gettext_lazy("What becomes of them?"), choices=Waiting, widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Decide what becomes of what is submitted or scheduled.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, kind: ChangeKind, anything_waits: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not anything_waits:
+            del self.fields["waiting"]
+        elif kind == ChangeKind.CANCEL:
+            choices: Any = self.fields["waiting"]
+            choices.choices = [choice for choice in Waiting.choices if choice[0] != Waiting.PUBLISH]
         if kind not in NEEDS_NOTE:
             del self.fields["note"]
 
@@ -71,10 +82,11 @@ class States(EventPages):
     def state_view(self, request: HttpRequest, pk: str, kind: str) -> HttpResponse:
         event, step = self.asked_event(request, pk), ChangeKind(kind)
         check_may_moderate(request.user, event)
-        form = StateForm(request.POST if request.method == "POST" else None, kind=step)
+        waiting = list(publishing.waiting_in(event).select_related("author")) if step in OVER else []
+        form = StateForm(request.POST if request.method == "POST" else None, kind=step, anything_waits=bool(waiting))
         if form.is_valid():
             return self._enter(request, event, step, form.cleaned_data)
-        return self.page(request, "event/state.html", BUTTONS[step], event=event, form=form)
+        return self.page(request, "event/state.html", BUTTONS[step], event=event, form=form, waiting=waiting)
 
     def _enter(self, request: HttpRequest, event: Event, step: ChangeKind, said: dict[str, Any]) -> HttpResponse:
         with saying_refusals(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):

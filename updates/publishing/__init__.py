@@ -39,6 +39,7 @@ from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
 from .schedule import coming, due_ids, publish_due, schedule, unschedule
 from .submissions import send_back, submit, withdraw
 from .unfinished import unfinished, unfinished_block
+from .waiting import waiting_in
 from .written import Posted, Written
 
 __all__ = [
@@ -120,6 +121,7 @@ __all__ = [
     "unfinished_block",
     "unpin",
     "unschedule",
+    "waiting_in",
     "withdraw",
     "withdraw_revision",
 ]

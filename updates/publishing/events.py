@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EventStatus, Role, new_epoch
+from ..choices import ChangeKind, EventStatus, Role, Waiting, new_epoch
 from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
 from ..models import Assignment, Change, Event
 from ..models.guard import writing
@@ -19,6 +19,7 @@ from .errors import NewerVersion, Refused
 from .lengths import check_length
 from .log import Operation, operation, retried
 from .pictures import image_specs, withdraw_on_commit
+from .waiting import prepare_waiting, settle
 
 TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     ChangeKind.ANNOUNCE: {
@@ -44,6 +45,10 @@ TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     },
 }
 """Operation → state before → state after; any other pair is refused. ``docs/architecture.md`` shows it as a table."""
+
+
+OVER: Final = {EventStatus.ENDED, EventStatus.CANCELLED}
+"""States in which nothing that waits could still go out."""
 
 
 class _Unchanged:
@@ -177,11 +182,17 @@ def change_state(
     *,
     note: str = "",
     reason: str = "",
+    waiting: Waiting | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Announce, open, end, reopen, postpone or cancel; ``note`` is a sentence to readers while the state lasts."""
+    """Announce, open, end, reopen, postpone or cancel; ``note`` is a sentence to readers while the state lasts.
+
+    Where it is over, ``waiting`` says what becomes of what is submitted or scheduled; it is refused without.
+    """
     note = clean_line(note)
     check_length(note, Event, "status_note")
+    if waiting == Waiting.PUBLISH:
+        prepare_waiting(event_id, actor)
     with operation(event_id, actor, at) as running:
         event = running.event
         check_may_moderate(actor, event)
@@ -193,6 +204,8 @@ def change_state(
                 % {"kind": kind.label, "state": before.label},
                 code=f"event-{before}",
             )
+        if after in OVER:
+            settle(running, waiting)
         if kind == ChangeKind.OPEN:
             open_now(running)
         else:

@@ -1,0 +1,84 @@
+"""Ending a live blog asks what becomes of what is submitted or scheduled."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import editor_of, make_event, make_member, make_picture
+from updates import publishing
+from updates.choices import Waiting
+from updates.models import Entry
+from updates.publishing import EntryContent, PhotoContent, Refused, Written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def event():
+    return make_event()
+
+
+@pytest.fixture
+def boss(event):
+    return editor_of(event)
+
+
+@pytest.fixture
+def waiting(event, boss):
+    noor = make_member(event)
+    photo = PhotoContent(make_picture(noor).pk, "A quay", "Noor")
+    later = timezone.now() + timedelta(hours=1)
+    publishing.schedule(Written(event.pk, EntryContent("Scheduled")), boss, later)
+    publishing.submit(Written(event.pk, EntryContent("Submitted", (photo,))), noor)
+    publishing.save_draft(Written(event.pk, EntryContent("Draft")), noor)
+
+
+def states(event):
+    return dict(event.entries.values_list("headline", "status"))
+
+
+@pytest.mark.parametrize(("decision", "becomes"), [
+    (Waiting.PUBLISH, "published"), (Waiting.DRAFT, "draft"), (Waiting.DISCARD, "discarded"),
+])  # fmt: skip
+def test_what_is_decided_is_done_in_the_same_step(event, boss, waiting, decision, becomes):
+    with pytest.raises(Refused) as refused:
+        publishing.end_event(event.pk, boss)
+    assert refused.value.code == "waiting"
+    assert str(refused.value) == "2 updates are submitted or scheduled. Publish, keep as drafts, or discard?"
+
+    ended = publishing.end_event(event.pk, boss, waiting=decision)
+
+    assert states(event) == {"Scheduled": becomes, "Submitted": becomes, "Draft": "draft"}
+    assert (ended.status, ended.entry_count) == ("ended", 2 if decision == Waiting.PUBLISH else 0)
+    assert publishing.due_ids(timezone.now() + timedelta(days=1)) == []
+
+
+def test_all_go_out_before_the_end_and_the_oldest_first(event, boss, waiting):
+    publishing.end_event(event.pk, boss, waiting=Waiting.PUBLISH)
+    log = event.changes.filter(seq__isnull=False).order_by("seq").values_list("kind", "entry__headline")
+    assert list(log)[-3:] == [("publish", "Submitted"), ("publish", "Scheduled"), ("end", None)]
+
+
+def test_a_cancelled_live_blog_publishes_nothing(boss):
+    event = make_event(status="upcoming", author=boss)
+    publishing.submit(Written(event.pk, EntryContent("Submitted")), boss)
+    with pytest.raises(Refused):
+        publishing.cancel_event(event.pk, boss, waiting=Waiting.PUBLISH)
+    publishing.cancel_event(event.pk, boss, waiting=Waiting.DRAFT)
+    assert states(event) == {"Submitted": "draft"}
+
+
+def test_the_page_lists_them_and_asks(client, event, boss, waiting):
+    client.force_login(boss)
+    address = reverse("admin:updates_event_state", args=[event.pk, "end"])
+
+    asked = client.get(address).content.decode()
+    undecided = client.post(address, {})
+    decided = client.post(address, {"waiting": "draft"})
+
+    assert ["Scheduled</a>" in asked, "Submitted</a>" in asked, "Draft</a>" in asked] == [True, True, False]
+    assert (undecided.status_code, decided.status_code) == (200, 302)
+    assert "Decide what becomes of what is submitted or scheduled." in undecided.content.decode()
+    assert set(Entry.objects.values_list("status", flat=True)) == {"draft"}
