@@ -149,17 +149,27 @@ def test_it_is_published_when_it_is_published_not_when_it_was_written(event, noo
     assert fresh(entry).seq == counters(event)[0]
 
 
-def test_an_older_device_does_not_write_over_newer_words(event, noor):
+def test_the_form_it_was_begun_in_goes_on_however_its_saves_overtake_each_other(event, noor):
     draft(event, noor, key="k")
-    publishing.save_draft(Written(event.pk, OTHER, key="k", version=1), noor)
+    for number in range(3):
+        publishing.save_draft(Written(event.pk, EntryContent(f"Words {number}"), key="k"), noor, autosave=True)
+    publishing.publish(event.pk, WORDS, noor, key="k")
+    assert Entry.objects.get().headline == "Gate holds"
+
+
+def test_an_older_device_does_not_write_over_newer_words(event, noor):
+    entry = draft(event, noor, key="k")
+    publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk, version=1), noor)
     third = EntryContent("Third")
 
-    for version in (1, None):  # None: its device never heard what came of its first try
+    for version in (1, None):
         with pytest.raises(NewerVersion):
             publishing.save_draft(Written(event.pk, third, key="k", version=version), noor)
         with pytest.raises(NewerVersion):
             publishing.publish_written(Written(event.pk, third, key="k", version=version), noor)
     assert publishing.read_content(Entry.objects.get()) == OTHER
+    publishing.save_draft(Written(event.pk, third, key="k", version=2), noor)
+    assert Entry.objects.get().headline == "Third"
 
 
 def test_saving_the_same_again_changes_nothing(event, noor):

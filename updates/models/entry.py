@@ -128,6 +128,8 @@ class Entry(Permanent):
 
     saved_at = models.DateTimeField(null=True, editable=False)
     """When its words last changed at the desk, before it was published."""
+    saved_by_key = models.BooleanField(default=False, editable=False)
+    """Whether its newest words came from the form that it was begun in: that one may go on writing unasked."""
     submitted_at = models.DateTimeField(null=True, editable=False)
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, editable=False)
     scheduled_by = models.ForeignKey(

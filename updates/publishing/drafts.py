@@ -41,18 +41,25 @@ def save_draft(written: Written, actor: Any, *, autosave: bool = False, at: date
         if is_back:
             entry.status = EntryStatus.DRAFT
         logged = is_new or is_back or not autosave or not _logged_lately(running, entry)
-        keep(running, entry, content, ChangeKind.DRAFT, logged=logged)
+        keep(running, entry, content, ChangeKind.DRAFT, by_its_form=written.by_its_form, logged=logged)
     return Posted(entry, is_new=is_new)
 
 
 def keep(
-    running: Operation, entry: Entry, content: EntryContent, kind: ChangeKind, *, logged: bool = True, **snapshot: Any
+    running: Operation,
+    entry: Entry,
+    content: EntryContent,
+    kind: ChangeKind,
+    *,
+    by_its_form: bool,
+    logged: bool = True,
+    **snapshot: Any,
 ) -> None:
     """Write the words of an entry that is not out, and what happened to it."""
     check_key_mark(running, entry, content)
     check_parts(content)
     is_new = not entry.is_stored
-    put_words(running, entry, content)
+    put_words(running, entry, content, by_its_form=by_its_form)
     entry.written = as_json(content)
     running.entry_kept(entry, kind, logged=logged, written=entry.written, **snapshot)
     write_rows(entry, content, replace=not is_new)

@@ -46,7 +46,8 @@ def schedule(written: Written, actor: Any, when: datetime, *, at: datetime | Non
         entry.status = EntryStatus.SCHEDULED
         entry.scheduled_at, entry.scheduled_by = when, actor
         entry.sent_back_note = ""
-        keep(running, entry, content, ChangeKind.SCHEDULE, sent=content.digest, scheduled_at=when.isoformat())
+        told: dict[str, Any] = {"sent": content.digest, "scheduled_at": when.isoformat()}
+        keep(running, entry, content, ChangeKind.SCHEDULE, by_its_form=written.by_its_form, **told)
     return Posted(entry, is_new=is_new)
 
 

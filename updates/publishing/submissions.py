@@ -40,7 +40,7 @@ def submit(written: Written, actor: Any, *, at: datetime | None = None) -> Poste
             entry.submitted_at = running.at
         entry.status = EntryStatus.SUBMITTED
         entry.sent_back_note = ""
-        keep(running, entry, content, ChangeKind.SUBMIT, sent=content.digest)
+        keep(running, entry, content, ChangeKind.SUBMIT, by_its_form=written.by_its_form, sent=content.digest)
     return Posted(entry, is_new=is_new)
 
 

@@ -40,6 +40,11 @@ class Written:
     key: str | None = None
     version: int | None = None
 
+    @property
+    def by_its_form(self) -> bool:
+        """From the very form that the entry was begun in."""
+        return self.entry_id is None
+
 
 @contextmanager
 def written_entry(written: Written, actor: Any, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
@@ -77,20 +82,23 @@ def check_key_mark(running: Operation, entry: Entry, content: EntryContent) -> N
 
 def has_changed(entry: Entry, written: Written, content: EntryContent) -> bool:
     """Whether the words are other than those that are there. Raises ``NewerVersion`` rather than to write over words
-    that the writer has not seen: without a version, those that only a first try of the same device can have left."""
+    that the writer has not seen. The form that the entry was begun in knows its own, however its saves and answers
+    overtook each other; only where another page has saved since does it need the version."""
     if not entry.is_stored:
         return True
     if written.content is None:
         check_version(entry, written.version)
     if read_content(entry) == content:
         return False
-    blind = written.version is None and written.entry_id is None
-    check_version(entry, 1 if blind else written.version)
+    if written.by_its_form and entry.saved_by_key:
+        return True
+    check_version(entry, 0 if written.by_its_form and written.version is None else written.version)
     return True
 
 
-def put_words(running: Operation, entry: Entry, content: EntryContent) -> None:
+def put_words(running: Operation, entry: Entry, content: EntryContent, *, by_its_form: bool) -> None:
     """Into the entry's own columns; its rows are written once it has been saved."""
+    entry.saved_by_key = by_its_form
     entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
     entry.saved_at = running.at
 

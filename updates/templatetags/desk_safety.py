@@ -29,6 +29,8 @@ STRINGS = {
     "discard": _("Discard"),
     "untitled": _("Without words yet"),
     "saved": _("Saved here at {at}"),
+    "saved_at_desk": _("Saved here at {at}, and at the desk"),
+    "saved_elsewhere": _("Changed on another device meanwhile. Save or send it to see both."),
     "not_saved": _("Not saved on this device: its browser keeps nothing."),
     # On its way
     "state_sending": _("Sending …"),

@@ -1,4 +1,5 @@
 import { nextOf, read, titleOf } from "./composition.js";
+import { DeskDraft } from "./desk_draft.js";
 import { post } from "./desk_request.js";
 import { DraftShelf } from "./draft_shelf.js";
 import { Drafts } from "./drafts.js";
@@ -76,7 +77,12 @@ export class EntrySafety extends HTMLElement {
       refused: (item) => void this.#refused(item),
     });
     const shelf = new DraftShelf(this, drafts, (told) => told && showRefusal(this.#form, told));
-    return { drafts, list, outbox, shelf };
+    const desk = new DeskDraft({
+      read: () => read(this.#form),
+      post: (data) => post(this.#address, data, user),
+      told: (told) => this.#keptAtTheDesk(told),
+    });
+    return { drafts, list, outbox, shelf, desk };
   }
 
   async #start() {
@@ -88,8 +94,11 @@ export class EntrySafety extends HTMLElement {
     window.addEventListener("online", () => void outbox.pump(), { signal });
     window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
     takePhotos(form, signal);
+    document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.desk.hurry(), { signal });
+    signal.addEventListener("abort", () => void this.#parts?.desk.settle());
     if (form.querySelector("[data-errors]")) drafts.hold();
     else await shelf.open();
+    this.#hideOwnRow();
     drafts.watch(signal);
     this.dataset.ready = "";
     await outbox.start();
@@ -99,7 +108,7 @@ export class EntrySafety extends HTMLElement {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter ?? this.#form.querySelector("[data-send]"));
     if (event.defaultPrevented || !button || !this.#parts) return;
     event.preventDefault();
-    const { drafts, outbox, shelf } = this.#parts;
+    const { drafts, outbox, shelf, desk } = this.#parts;
     const { user, event: about, entry } = this.desk;
     const composition = read(this.#form);
     const id = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
@@ -111,8 +120,11 @@ export class EntrySafety extends HTMLElement {
     const draft = drafts.id;
     clearRefusal(this.#form);
     shelf.quiet();
+    const settled = desk.settle().then(() => {
+      if (entry && desk.version) composition.fields.version = [desk.version];
+    });
     if (!entry && button.matches("[data-send]")) this.#clear();
-    void outbox.add(item).then(() => drafts.drop(draft));
+    void settled.then(() => outbox.add(item)).then(() => drafts.drop(draft));
     queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // content-editor's scroll mark
   };
 
@@ -127,8 +139,9 @@ export class EntrySafety extends HTMLElement {
   /** An empty form with the caret in it, and a key of its own. */
   #clear() {
     if (!this.#parts) return;
-    const { drafts } = this.#parts;
+    const { drafts, desk } = this.#parts;
     clearRefusal(this.#form);
+    desk.reset();
     fill(this.#form, nextOf(drafts.blank, newKey()));
     drafts.hold();
     const text = this.#form.querySelector(".block-text:not(.empty-form)");
@@ -139,6 +152,7 @@ export class EntrySafety extends HTMLElement {
   async #sent(item, told) {
     this.#parts?.list.drawSent(told.said ?? "");
     const detail = { ...told, isNew: !item.entry, id: item.id };
+    if (!item.entry && told.entry?.status !== "draft" && item.id === this.#key) this.#clear(); // by another than the filled button
     const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
     const here = item.entry === this.desk.entry && item.address === this.#address;
     if (this.#form.dispatchEvent(event) && here && item.entry && !item.followsUp && told.next) {
@@ -159,8 +173,9 @@ export class EntrySafety extends HTMLElement {
   /** @param {Item} item */
   async #putBack(item) {
     if (!this.#parts) return;
-    const { drafts, outbox } = this.#parts;
+    const { drafts, outbox, desk } = this.#parts;
     await outbox.take(item);
+    if (item.told?.other) desk.halt();
     if (!item.entry) fill(this.#form, item.composition);
     drafts.hold();
     showRefusal(this.#form, item.told ?? { state: "refused" });
@@ -190,11 +205,35 @@ export class EntrySafety extends HTMLElement {
     await this.#parts?.shelf.draw();
   }
 
+  get #key() {
+    return /** @type {HTMLInputElement | null} */ (this.#form.querySelector("[name=key]"))?.value ?? "";
+  }
+
+  /** The draft that is in the form already needs no row to be opened from. */
+  #hideOwnRow() {
+    const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft-key]"));
+    for (const row of rows) row.hidden = row.dataset.draftKey !== "" && row.dataset.draftKey === this.#key;
+    const room = /** @type {HTMLElement | null} */ (document.querySelector(".my-drafts"));
+    if (room) room.hidden = [...rows].every((row) => row.hidden);
+  }
+
+  /** @param {Told} told */
+  #keptAtTheDesk(told) {
+    if (told.state === "sent") this.#note(say("saved_at_desk", { at: clock(Date.now()) }));
+    else if (told.instead?.version !== undefined) this.#note(say("saved_elsewhere"));
+  }
+
   /** @param {number} at */
   #kept(at) {
+    this.#note(at ? say("saved", { at: clock(at) }) : say("not_saved"));
+    if (this.#form.dataset.autosave !== undefined) this.#parts?.desk.touch();
+  }
+
+  /** @param {string} text */
+  #note(text) {
     const send = /** @type {HTMLElement} */ (this.#form.querySelector(".send"));
     const note = send.querySelector("[data-saved]") ?? send.appendChild(element("span", "", { "data-saved": "", class: "quiet" }));
-    note.textContent = at ? say("saved", { at: clock(at) }) : say("not_saved");
+    note.textContent = text;
   }
 }
 

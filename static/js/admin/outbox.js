@@ -189,7 +189,7 @@ export class Outbox {
     const { fields } = item.composition;
     item.entry = String(told.entry?.pk ?? "");
     item.address = told.entry?.change ?? item.address;
-    item.button = { name: "_save", value: "1" };
+    item.button = { name: told.entry?.status === "published" ? "_save" : "_draft", value: "1" }; // in the state it has
     item.composition = { ...item.composition, fields: { ...fields, version: [String(told.entry?.version ?? "")] } };
     item.followsUp = true;
     await this.#is(item, "photo");

@@ -1,0 +1,105 @@
+"""A draft is at the desk, too: begun on a phone, it is finished on a laptop, and neither writes over the other."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk_page import add_address, outbox, paste_photo, publish, ready, session_cookie, write
+from tests.factories import editor_of, make_event, make_member
+from tests.servers import wait_until
+from updates import publishing
+from updates.choices import Role
+from updates.models import Entry
+from updates.publishing import EventDetails
+
+REFUSED = r"status of 422"
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren")
+
+
+@pytest.fixture
+def noor(event):
+    return make_member(event, Role.CORRESPONDENT, "noor")
+
+
+@pytest.fixture
+def open_desk(open_page, noor, event):
+    def open_one(url, **options):
+        page = open_page(f"{url}/healthz", **options)
+        page.context.add_cookies([session_cookie(noor, url)])
+        page.goto(url + add_address(event))
+        return ready(page)
+
+    return open_one
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def test_what_a_phone_began_opens_on_a_laptop_and_is_published_once(open_desk, site, watched):
+    watched.expect_messages(REFUSED)
+    phone = open_desk(site.url, **PHONE)
+    write(phone, "Rope Street under water")
+    paste_photo(phone)
+    expect(phone.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
+    phone.locator("[name=photo-0-alt]").fill("A quay")
+    expect(phone.locator("[data-saved]")).to_contain_text("and at the desk")
+    wait_until(lambda: has_photo(phone), "the photo is at the desk")
+
+    laptop = open_desk(site.url)
+    laptop.get_by_role("link", name="Rope Street under water").click()
+    ready(laptop)
+    expect(laptop.locator("[name=photo-0-alt]")).to_have_value("A quay")
+    laptop.locator("[name=photo-0-credit]").fill("Noor Hadad")
+    laptop.locator("[name=headline]").fill("Rope Street is dry again")
+    expect(laptop.locator("[data-saved]")).to_contain_text("and at the desk")
+
+    write(phone, "Rope Street, from the phone")
+    phone.locator("[name=photo-0-credit]").fill("Noor")
+    publish(phone)
+    expect(phone.locator("[data-other]")).to_contain_text("Rope Street is dry again")
+    expect(phone.locator("[name=headline]")).to_have_value("Rope Street, from the phone")
+
+    publish(laptop)
+    expect(laptop.locator(".messagelist")).to_contain_text("Published: Rope Street is dry again")
+    assert Entry.objects.get().headline == "Rope Street is dry again"
+    laptop.goto(phone.url.split("#")[0])
+    expect(ready(laptop).locator(".my-drafts")).to_have_count(0)
+
+
+def has_photo(phone):
+    """Leaving the page for another one hurries the copy."""
+    phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    return publishing.read_content(Entry.objects.get()).image_ids()
+
+
+def test_without_direct_publishing_the_keyboard_submits(open_desk, site, event):
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
+    page = open_desk(site.url)
+
+    write(page, "Gate holds")
+    publish(page)
+
+    expect(outbox(page, "sent")).to_contain_text("Submitted: Gate holds")
+    expect(page.locator("[name=headline]")).to_have_value("")
+    assert Entry.objects.get().status == "submitted"
+
+
+def test_a_saved_draft_stays_in_the_form_and_a_scheduled_update_leaves_it(open_desk, site):
+    page = open_desk(site.url)
+    write(page, "Gate holds")
+    page.get_by_role("button", name="Save draft").click()
+    expect(outbox(page, "sent")).to_contain_text("Draft saved: Gate holds")
+    expect(page.locator("[name=headline]")).to_have_value("Gate holds")
+
+    page.get_by_text("Schedule…").click()
+    page.locator("[name=when]").fill("2099-05-01T18:00")
+    page.get_by_role("button", name="Schedule", exact=True).click()
+
+    expect(outbox(page, "sent")).to_contain_text("Scheduled for 1 May, 18:00: Gate holds")
+    expect(page.locator("[name=headline]")).to_have_value("")
+    assert Entry.objects.get().status == "scheduled"
