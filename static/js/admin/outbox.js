@@ -189,7 +189,8 @@ export class Outbox {
     const { fields } = item.composition;
     item.entry = String(told.entry?.pk ?? "");
     item.address = told.entry?.change ?? item.address;
-    item.button = { name: told.entry?.status === "published" ? "_save" : "_draft", value: "1" }; // in the state it has
+    const atDesk = ["draft", "submitted", "scheduled"].includes(told.entry?.status ?? "");
+    item.button = { name: atDesk ? "_draft" : "_save", value: "1" };
     item.composition = { ...item.composition, fields: { ...fields, version: [String(told.entry?.version ?? "")] } };
     item.followsUp = true;
     await this.#is(item, "photo");
