@@ -136,6 +136,20 @@ def check_may_manage(user: Any, event: Event) -> Role:
     return role
 
 
+def check_may_reset(actor: Any, event: Event, user: Any) -> Role:
+    """Make a link that sets somebody's password: only where all that the password opens is the actor's to give."""
+    role = check_may_manage(actor, event)
+    if actor.is_superuser:
+        return role
+    more = user.is_superuser or user.groups.exists() or user.user_permissions.exists()
+    mine = Assignment.objects.filter(user=actor, role=Role.EDITOR).values("event")
+    if more or Assignment.objects.filter(user=user).exclude(event__in=mine).exists():
+        raise PermissionDenied(_("This account opens more than your own live blogs: an administrator has to reset it."))
+    if not user.is_active or not Assignment.objects.filter(user=user, event=event).exists():
+        raise PermissionDenied(_("Only somebody who works on this live blog can be given a link."))
+    return role
+
+
 def check_may_create_event(user: Any) -> None:
     if not user.is_active or not (user.is_superuser or user.groups.filter(name=EDITORS_GROUP).exists()):
         raise PermissionDenied(_("Only members of the group “Editors” may create a live blog."))
@@ -209,6 +223,10 @@ def may_restore(user: Any, entry: Entry) -> bool:
 
 def may_manage(user: Any, event: Event) -> bool:
     return _allowed(check_may_manage, user, event)
+
+
+def may_reset(actor: Any, event: Event, user: Any) -> bool:
+    return _allowed(check_may_reset, actor, event, user)
 
 
 def may_create_event(user: Any) -> bool:

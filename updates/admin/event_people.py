@@ -4,17 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import publishing
 from ..choices import Role
 from ..models import Event
-from ..permissions import check_may_manage
-from .doors import explained, saying_refusals
+from ..permissions import check_may_manage, may_reset
+from ..publishing import Link, Newcomer
+from .doors import add_errors, explained, saying_refusals
 from .event_base import EventPages
+from .welcome import Welcome
 
 
 class AssignForm(forms.Form):
@@ -27,26 +30,66 @@ class AssignForm(forms.Form):
         self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
 
 
+class InviteForm(forms.Form):
+    username = forms.CharField(label=gettext_lazy("Name to log in with"), max_length=150)
+    first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)
+    role = forms.ChoiceField(choices=Role.choices, label=gettext_lazy("Role"))
+
+
 class People(EventPages):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.people_view)
-        return [path("<int:pk>/people/", view, name="updates_event_people"), *super().get_urls()]
+        return [
+            path("<int:pk>/people/", view, name="updates_event_people"),
+            path("welcome/<uidb64>/<token>/", Welcome.as_view(), name="updates_welcome"),  # nobody is logged in there
+            *super().get_urls(),
+        ]
 
     @explained
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = self.asked_event(request, pk)
         check_may_manage(request.user, event)
-        form = AssignForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
+        invites = "_invite" in request.POST
+        invite = InviteForm(request.POST if invites else None, auto_id="invite_%s")
+        form = AssignForm(request.POST if request.method == "POST" and not invites else None)
+        link = None
+        if invites and invite.is_valid():
+            link = self._invite(event, invite, request)
+        elif "_link" in request.POST:
+            link = publishing.make_link(event.pk, self._member(event, request.POST.get("user", "")), request.user)
+            form = AssignForm()
+        elif form.is_valid():
             self._write(request, event, form.cleaned_data["user"], form.cleaned_data["role"])
             return HttpResponseRedirect(request.path)
         context = {
             "event": event,
             "form": form,
+            "invite": InviteForm(auto_id="invite_%s") if link else invite,
+            "link": link,
+            "address": link and request.build_absolute_uri(_address(link)),
             "roles": Role.choices,
-            "people": event.assignments.select_related("user").order_by("user__username"),
+            "people": [
+                (assignment, may_reset(request.user, event, assignment.user))
+                for assignment in event.assignments.select_related("user").order_by("user__username")
+            ],
         }
         return self.page(request, "event/people.html", _("People"), subtitle=event.title, **context)
+
+    def _invite(self, event: Event, form: InviteForm, request: HttpRequest) -> Link | None:
+        try:
+            return publishing.invite(event.pk, Newcomer(**form.cleaned_data), request.user)
+        except ValidationError as error:
+            add_errors(form, error)
+            return None
+
+    def _member(self, event: Event, pk: str) -> Any:
+        """Only those who work here: an account elsewhere is no matter of this page."""
+        members = event.assignments.select_related("user")
+        assignment = members.filter(user=int(pk)).first() if pk.isdecimal() else None
+        if assignment is None:
+            raise Http404
+        return assignment.user
 
     def _write(self, request: HttpRequest, event: Event, user: Any, role: str) -> None:
         leaves = "_unassign" in request.POST
@@ -56,3 +99,7 @@ class People(EventPages):
                 publishing.unassign(event.pk, user, request.user)
             else:
                 publishing.assign(event.pk, user, Role(role), request.user)
+
+
+def _address(link: Link) -> str:
+    return reverse("admin:updates_welcome", args=[link.uid, link.token])

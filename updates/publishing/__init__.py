@@ -26,6 +26,7 @@ from .events import (
 )
 from .expiry import expire_pictures, show_until
 from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
+from .invitations import Link, Newcomer, invite, make_link
 from .masters import add_picture, keep_picture
 from .meanwhile import last_word
 from .moderation import mark_key, pin, remove, restore, unpin
@@ -55,6 +56,8 @@ __all__ = [
     "EventDetails",
     "EventRecord",
     "KeyReused",
+    "Link",
+    "Newcomer",
     "NewerVersion",
     "PhotoContent",
     "Posted",
@@ -84,8 +87,10 @@ __all__ = [
     "end_event",
     "expire_pictures",
     "import_event",
+    "invite",
     "keep_picture",
     "last_word",
+    "make_link",
     "mark_key",
     "move",
     "move_down",

@@ -1,0 +1,165 @@
+"""Inviting people, and giving a link to those who have lost their password, without a shell."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import editor_of, make_editor, make_event, make_member, make_user
+from updates import publishing
+from updates.choices import Role
+from updates.models import Change
+from updates.permissions import may_reset
+from updates.publishing import Newcomer
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "tide and gate 1953"
+
+
+def people(event):
+    return reverse("admin:updates_event_people", args=[event.pk])
+
+
+def newcomer(username="ines", role="moderator", **more):
+    return {"username": username, "first_name": "Ines", "last_name": "Calder", "role": role, "_invite": "1"} | more
+
+
+def link_in(answer):
+    return re.search(r'value="(http://testserver/[^"]+/welcome/[^"]+)"', answer.content.decode())[1]
+
+
+def use(link, password=PASSWORD):
+    browser = Client()
+    form = browser.get(link, follow=True)
+    where = form.request["PATH_INFO"]
+    return browser, browser.post(where, {"new_password1": password, "new_password2": password})
+
+
+@pytest.fixture
+def editor(client, event):
+    client.force_login(editor_of(event))
+    return client
+
+
+def test_somebody_new_sets_a_password_and_is_at_the_desk_with_their_role(editor, event):
+    link = link_in(editor.post(people(event), newcomer()))
+
+    browser, answer = use(link)
+
+    ines = get_user_model().objects.get(username="ines")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:index"))
+    assert browser.get(reverse("admin:updates_event_change", args=[event.pk])).status_code == 200
+    assert (ines.is_staff, ines.is_superuser, ines.get_full_name()) == (True, False, "Ines Calder")
+    assert ines.assignments.get().role == Role.MODERATOR
+    logged = Change.objects.filter(kind="invite").values_list("actor", "snapshot__user", "seq")
+    assert list(logged) == [(editor_of(event).pk, ines.pk, None)]
+
+
+def test_a_link_works_once_and_is_nowhere_kept(editor, event):
+    link = link_in(editor.post(people(event), newcomer()))
+    use(link)
+    again = Client().get(link, follow=True).content.decode()
+    assert "This link was used already, or its time is over." in again
+    assert link not in editor.get(people(event)).content.decode()
+    assert not any(link.split("/")[-2] in str(change.snapshot) for change in Change.objects.all())
+
+
+def test_a_link_ends(editor, event, settings):
+    link = link_in(editor.post(people(event), newcomer()))
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert "This link was used already" in Client().get(link, follow=True).content.decode()
+
+
+def test_a_weak_password_and_a_forged_link_open_nothing(editor, event):
+    link = link_in(editor.post(people(event), newcomer()))
+    _browser, weak = use(link, "ines")
+    forged = Client().get(f"{link[:-4]}abc/", follow=True)
+    assert weak.status_code == 200
+    assert not get_user_model().objects.get(username="ines").has_usable_password()
+    assert "This link was used already" in forged.content.decode()
+
+
+def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(editor, event):
+    make_user("ines")
+    answer = editor.post(people(event), newcomer())
+    assert "A user with that username already exists." in answer.content.decode()
+    assert 'value="Calder"' in answer.content.decode()
+    assert not Change.objects.filter(kind="invite").exists()
+
+
+def test_a_member_gets_a_link_and_keeps_the_password_until_then(editor, event, noor):
+    noor.set_password("as before")
+    noor.save()
+    link = link_in(editor.post(people(event), {"user": noor.pk, "_link": "1"}))
+    noor.refresh_from_db()
+    assert noor.check_password("as before")
+    use(link)
+    noor.refresh_from_db()
+    assert noor.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("role", ["stranger", "correspondent", "moderator", "editor", "superuser"])
+def test_who_invites(client, event, noor, role):
+    match role:
+        case "stranger":
+            user = make_member(make_event(), Role.EDITOR)
+        case "superuser":
+            user = make_user(superuser=True)
+        case _:
+            user = make_member(event, Role(role))
+    client.force_login(user)
+    may = role in {"editor", "superuser"}
+    expected = 200 if may else 404 if role == "stranger" else 403
+
+    answers = [client.post(people(event), form).status_code for form in (
+        newcomer(), {"user": noor.pk, "_link": "1"},
+    )]  # fmt: skip
+
+    assert answers == [expected, expected]
+    assert Change.objects.filter(kind="invite").count() == (2 if may else 0)
+
+
+def elsewhere(event, editor):
+    user = make_member(event)
+    other = make_event()
+    publishing.assign(other.pk, user, Role.CORRESPONDENT, editor_of(other))
+    return user
+
+
+def creates_events(event, editor):
+    user = make_editor()
+    publishing.assign(event.pk, user, Role.CORRESPONDENT, editor)
+    return user
+
+
+def administrator(event, editor):
+    user = make_user(superuser=True)
+    publishing.assign(event.pk, user, Role.CORRESPONDENT, editor)
+    return user
+
+
+@pytest.mark.parametrize("make", [elsewhere, creates_events, administrator])
+def test_no_editor_takes_over_an_account_that_may_more(editor, event, make):
+    boss = editor_of(event)
+    user = make(event, boss)
+
+    answer = editor.post(people(event), {"user": user.pk, "_link": "1"})
+
+    assert answer.status_code == 403
+    assert "an administrator has to reset it" in answer.content.decode()
+    assert "welcome" not in answer.content.decode()
+    assert may_reset(make_user(superuser=True), event, user)
+
+
+def test_somebody_who_does_not_work_here_gets_no_link(editor, event):
+    assert editor.post(people(event), {"user": make_user().pk, "_link": "1"}).status_code == 404
+
+
+def test_an_operation_asks_for_itself(event, noor, tomas):
+    with pytest.raises(Exception, match="Only an editor"):
+        publishing.invite(event.pk, Newcomer("x"), tomas)
+    with pytest.raises(Exception, match="Only an editor"):
+        publishing.make_link(event.pk, noor, tomas)
