@@ -23,21 +23,23 @@ async def no_reconciler(self):
     """Posts of other processes are heard of by luck only."""
 
 
-async def reordered(self, readers, text, held=[]):  # noqa: B006 – it remembers
+async def reordered(self, readers, text, *_asking, held=[]):  # noqa: B006 – it remembers
     """Every fourth frame goes out after the one that follows it."""
     if is_ops(text) and next(_number) % 4 == 0:
         held.append(text)
-        return
-    await _send(self, readers, text)
+        return 0
+    sent = await _send(self, readers, text)
     while held:
         await _send(self, readers, held.pop())
+    return sent
 
 
-async def doubled(self, readers, text):
+async def doubled(self, readers, text, *_asking):
     """Every fourth frame goes out twice."""
-    await _send(self, readers, text)
+    sent = await _send(self, readers, text)
     if is_ops(text) and next(_number) % 4 == 0:
         await _send(self, readers, text)
+    return sent
 
 
 def skipped(event, after, most_bytes):
