@@ -35,3 +35,10 @@ def test_advertisements_stand_after_the_second_and_every_fourth_never_the_last(e
 
 def test_page_has_at_most_eight_advertisements():
     assert len(places(100)) == 8
+
+
+def test_scripts_speak_arabic_where_the_event_does():
+    with translation.override("ar"):
+        words = live_strings()
+    said = [form for word in words.values() for form in (word.values() if isinstance(word, dict) else [word])]
+    assert [one for one in said if not re.search("[\u0600-\u06ff]", one)] == []
