@@ -51,3 +51,25 @@ def test_protocol_describes_every_frame_and_close_code():
         assert f"`{frame}`" in text
     for code in ("4001", "4008", "4400", "4404", "4410"):
         assert code in text
+
+
+READERS_RULES = [*range(1, 50), 56]
+
+
+def rows_of_the_readers_page():
+    text = (ROOT / "docs" / "reader-page.md").read_text()
+    return re.findall(r"^\| R(\d+) \| (.+?) \| (.+) \|$", text, re.MULTILINE)
+
+
+def test_every_rule_of_the_readers_page_has_a_row():
+    assert [int(number) for number, _, _ in rows_of_the_readers_page()] == READERS_RULES
+
+
+def test_every_row_of_the_readers_page_names_tests_that_there_are_or_says_why_none():
+    for number, _, shown_by in rows_of_the_readers_page():
+        named = re.findall(r"`(tests/[\w./]+)::([^`]+)`", shown_by)
+        assert named or shown_by.count(" ") > 5, f"R{number} names no test and no reason"
+        assert len(named) == shown_by.count("::"), f"R{number} names a test in another form"
+        for path, name in named:
+            definition = f"def {name}(" if path.endswith(".py") else f'"{name}"'
+            assert definition in (ROOT / path).read_text(), f"R{number} names {path}::{name}, which is not there"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { age, ahead } from "../../static/js/page/clock.js";
+import { age, ahead, elsewhere } from "../../static/js/page/clock.js";
 
 const MINUTE = 60_000;
 
@@ -30,4 +30,12 @@ test("a page that the server kept for a minute corrects nothing", () => {
 
 test("a page from a cache, written long ago, corrects nothing", () => {
   assert.equal(ahead(4 * MINUTE, 600 * MINUTE, false), 0);
+});
+
+test("a moment is told in the reader's zone only where that is another one", () => {
+  process.env.TZ = "Asia/Tokyo";
+  assert.equal(elsewhere("2031-03-13T12:04:00+00:00", "en-GB"), "13 Mar 2031, 21:04");
+  assert.equal(elsewhere("2031-03-13T23:04:00+00:00", "en-GB"), "14 Mar 2031, 08:04");
+  assert.equal(elsewhere("2031-03-13T21:04:00+09:00", "en-GB"), "");
+  assert.equal(elsewhere("", "en-GB"), "");
 });

@@ -218,6 +218,7 @@ def test_copy_is_the_original_without_ids(event, editor):
     derived.attributes["aria-label"] = derived.one("h2").text
     derived.attributes["class"] += " pin"
     derived.attributes["data-copy"] = ""
+    derived.one("a", cls="flag").attributes["href"] = entry.get_absolute_url()
 
     assert parse(entry_html(entry, as_copy=True)).one("article").outline() == derived.outline()
 

@@ -42,6 +42,8 @@ def test_permalink_carries_its_own_title_and_picture(client, event, editor):
     tree = page(client, entry.get_absolute_url())
     shared = {tag["property"]: tag["content"] for tag in tree.all("meta") if "property" in tag}
     largest = image.renditions.last()
+    first = tree.one("img", fetchpriority="high")
+    assert (first["alt"], "loading" in first) == ("A wave", False)
     assert shared == {
         "og:type": "article",
         "og:site_name": "Ellery Signal",

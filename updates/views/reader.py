@@ -19,6 +19,9 @@ from .entries import feed_of, place_of, ways_of
 from .sharing import share_of_entry, share_of_event
 from .site import error_page, origin_of
 
+PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
+"""What an entry’s own page is opened for is not loaded late."""
+
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
@@ -118,7 +121,7 @@ def _permalink_context(request: HttpRequest, link: reading.Permalink) -> dict[st
         "view": "permalink",
         "address": link.entry.get_absolute_url(),
         "canonical": place_of(link.entry),
-        "article": entries_html([link.entry])[0],
+        "article": entries_html([link.entry])[0].replace(*PICTURE_FIRST, 1),
         "share": share_of_entry(link.entry),
     }
 

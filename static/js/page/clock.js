@@ -1,6 +1,7 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const DOT = " · ";
 
 /**
  * How far the server's clock is ahead of this device's. What a cache kept was written long ago, and the server itself
@@ -25,24 +26,39 @@ export function age(passed) {
   return [Math.max(0, Math.floor(passed / MINUTE)), "minute"];
 }
 
+/**
+ * A moment as the reader's own clocks show it; nothing where they show what the event's do.
+ *
+ * @param {string} iso with the offset of the event's zone @param {string} lang
+ */
+export function elsewhere(iso, lang) {
+  const at = new Date(iso);
+  const [, sign, hours, minutes] = iso.match(/([+-])(\d\d):(\d\d)$/) ?? ["", "+", 0, 0];
+  const offset = Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
+  if (!iso || offset === -at.getTimezoneOffset()) return "";
+  return at.toLocaleString(`${lang}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+}
+
 /** @param {Live.Page} page @param {AbortSignal} signal */
 export function start(page, signal) {
   if (signal.aborted) return;
-  page.clock = new Clock(page.root, page.strings.get("now"));
+  page.clock = new Clock(page);
   page.clock.connect();
 }
 
-/** “2 min ago” beside the time of every entry; one timer for all. */
+/** “2 min ago” beside the time of every entry, and the reader's own time to it; one timer for all. */
 export class Clock {
   /** @type {Intl.RelativeTimeFormat | undefined} */
   #format;
   #ahead;
   #minutes = 0;
 
-  /** @param {HTMLElement} root @param {string} justNow */
-  constructor(root, justNow) {
+  /** @param {Live.Page} page */
+  constructor({ root, strings }) {
+    const { lang } = document.documentElement;
     this.root = root;
-    this.justNow = justNow;
+    this.strings = strings;
+    this.lang = !lang || lang === "en" ? "en-GB" : lang; // as the page writes it: no point after “min”
     const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     const received = performance.timeOrigin + (page?.responseStart ?? 0);
     const whole = !!page && page.transferSize > page.encodedBodySize;
@@ -68,16 +84,26 @@ export class Clock {
   }
 
   write() {
-    const format = (this.#format ??= new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short" }));
+    const format = (this.#format ??= new Intl.RelativeTimeFormat(this.lang, { style: "short" }));
     const now = Date.now() + this.#ahead;
-    for (const link of this.root.querySelectorAll(".when a")) {
-      const passed = age(now - Date.parse(link.querySelector("time")?.dateTime ?? ""));
-      const place = link.querySelector("[data-relative]");
-      const words = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.justNow);
+    for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.root.querySelectorAll(".when a > time"))) {
+      const passed = age(now - Date.parse(time.dateTime));
+      const place = time.parentElement?.querySelector("[data-relative]");
+      const words = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.strings.get("now"));
       if (!words) place?.remove();
-      else if (!place) link.append(relative(words));
+      else if (!place) time.parentElement?.append(relative(words));
       else if (place.textContent !== words) place.textContent = words;
+      time.title = this.#both(time.dateTime, time.title);
     }
+    const zone = this.root.querySelector("[data-zone]");
+    const start = this.root.querySelector(".start time")?.getAttribute("datetime");
+    if (zone && start) zone.textContent = this.#both(start, zone.textContent ?? "");
+  }
+
+  /** @param {string} iso @param {string} words for it in the event's zone */
+  #both(iso, words) {
+    const theirs = words.includes(DOT) ? "" : elsewhere(iso, this.lang);
+    return theirs ? words + DOT + this.strings.get("your_time", theirs) : words;
   }
 }
 

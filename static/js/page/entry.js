@@ -48,6 +48,7 @@ export function copyOf(item) {
   copy.setAttribute("aria-label", headingOf(copy));
   copy.classList.add("pin");
   copy.dataset.copy = "";
+  copy.querySelector("a.flag")?.setAttribute("href", copy.querySelector("a")?.getAttribute("href") ?? ""); // to the original
   return copy;
 }
 

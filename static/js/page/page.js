@@ -2,6 +2,7 @@ import { timing } from "../live/backoff.js";
 import { Connection } from "../live/connection.js";
 import { Presence } from "../live/presence.js";
 import { Store, Stream } from "../live/sequence.js";
+import { focusOn } from "./entry.js";
 import { Headline } from "./furniture.js";
 import { remembered } from "./memory.js";
 import { keepsOrder, prefer } from "./order.js";
@@ -16,7 +17,7 @@ const ignore = () => {};
 /** Entries that one page holds at most, unless the reader looks at them. */
 const MOST = 200;
 
-const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help]";
+const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help], [data-fold]";
 
 /** Letters have other names on a keyboard of another script. */
 const KEY = /^([jk?؟]|Key[JK]|Home)$/;
@@ -62,6 +63,9 @@ export class Page {
     this.presence.connect();
     this.root.addEventListener("click", this);
     this.root.toggleAttribute("data-can-send", !!navigator.share);
+    const { feed } = this.timeline;
+    const asked = this.root.dataset.view === "permalink" ? feed.newest : feed.article(location.hash.slice(2));
+    if (asked) focusOn(asked);
     document.addEventListener("keydown", this);
     this.connection.start(this.root.dataset.status ?? "");
     import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);

@@ -4,7 +4,7 @@ export function play(poster) {
   const frame = document.createElement("iframe");
   Object.assign(frame.dataset, { player, aspect });
   const allow = "autoplay; fullscreen; picture-in-picture";
-  Object.assign(frame, { title, src: player, allow, allowFullscreen: true });
+  Object.assign(frame, { title, src: player, allow });
   frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-presentation");
   poster.replaceWith(frame);
   frame.focus();

@@ -1,5 +1,6 @@
 import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
+import { placed } from "./placement.js";
 import { inView, steady } from "./steady.js";
 
 const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-corrections]", "[data-latest]"];
@@ -22,7 +23,7 @@ export async function loadMore(page, link, signal) {
   for (const article of articles) page.store.take(itemOf(article));
   const ids = articles.map(({ dataset }) => String(dataset.id));
   if (page.root.dataset.order) reach(page, sheet);
-  page.timeline.fill(ids, floorOf(sheet));
+  fill(page, ids, floorOf(sheet));
   for (const slot of sheet.querySelectorAll("[data-entries] .ad")) {
     const before = /** @type {HTMLElement | null} */ (slot.previousElementSibling);
     page.timeline.feed.article(before?.dataset.id ?? "")?.after(slot);
@@ -30,6 +31,28 @@ export async function loadMore(page, link, signal) {
   page.sheets++;
   follow(link, sheet, page.root.dataset.order ? "" : page.strings.get("the_end"));
   focusOn(ids.map((id) => page.timeline.feed.article(id)).find(Boolean));
+}
+
+/**
+ * Entries of an older page, and such as its cached copy lacks.
+ *
+ * @param {Live.Page} page @param {string[]} ids @param {number} floor
+ */
+function fill(page, ids, floor) {
+  const { root, store, timeline } = page;
+  const { feed, waiting } = timeline;
+  timeline.floor = Math.min(timeline.floor, floor);
+  const known = root.dataset.view === "first" ? store.entries.map(({ id }) => id) : [];
+  const lacking = known.filter((id) => !feed.article(id) && !waiting.has(id));
+  steady(() => {
+    for (const id of new Set([...ids, ...lacking])) {
+      const item = /** @type {Live.Entry} */ (store.get(id));
+      const verdict = placed(item, { ...timeline.place(id, true), view: "first", paused: false });
+      if (verdict === "insert" || verdict === "update") feed.put(item);
+    }
+    feed.tidy();
+  });
+  page.settled(timeline.count(), 0);
 }
 
 /**
@@ -52,6 +75,9 @@ export function bound(page, most) {
     for (const { dataset } of far) feed.remove(String(dataset.id), false);
     feed.tidy();
   });
+  for (const { dataset, firstElementChild: link } of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".keys li"))) {
+    if (!feed.article(dataset.id ?? "")) link?.setAttribute("href", dataset.href ?? "");
+  }
   timeline.floor = number * width;
   page.sheets = 1;
   const old = root.querySelector("[data-more], [data-end]");

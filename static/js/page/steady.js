@@ -1,5 +1,5 @@
 const ENTRIES = "[data-pinned] > *, [data-entries] > *";
-const BLOCKS = `.head, .head > *, .latest, .side > *, .box > *, .box li, .keys li, ${ENTRIES}, .what > *, .more, .foot`;
+const BLOCKS = `.head, .head > *, .latest, .side > *, .box > *, .box li, .keys li, .fold, ${ENTRIES}, .what > *, .more, .foot`;
 const COLUMN = ".feed"; // what holds the entries in it has no box of its own: that would move where they do not
 const NAME = "steady";
 const RESTS = 150; // milliseconds after its last step a scroll is over
@@ -44,9 +44,10 @@ export async function standstill() {
 /** @param {number} milliseconds */
 const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Resolves when the browser has drawn; a page that nobody sees it does not draw. */
+/** Resolves when the browser has drawn, however busy it is; a page that nobody sees it does not draw. */
 export function aFrame() {
-  return Promise.race([new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))), after(100)]);
+  const drawn = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return Promise.race([drawn, after(document.hidden ? 0 : 1000)]);
 }
 
 /** @param {Animation} motion */

@@ -8,7 +8,7 @@ import { aFrame, calm, standstill, steady } from "./steady.js";
 export class Timeline {
   paused = false;
   /** Ids whose newest state is not on the page yet. @type {Set<string>} */
-  #waiting = new Set();
+  waiting = new Set();
   /** Ids whose newest state goes onto the page in a moment. @type {Set<string>} */
   #news = new Set();
   /** @type {Promise<void> | null} */
@@ -33,7 +33,7 @@ export class Timeline {
   adopt() {
     const { feed, root, store } = this;
     feed.adopt();
-    this.#waiting.clear();
+    this.waiting.clear();
     this.#news.clear();
     for (const article of feed.articles) store.take(itemOf(article));
     this.floor = floorOf(root);
@@ -62,7 +62,7 @@ export class Timeline {
   /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
-    this.show([...this.#waiting]);
+    this.show([...this.waiting]);
   }
 
   /** The reader asked for what waits. */
@@ -78,45 +78,28 @@ export class Timeline {
    * @returns {HTMLElement[]} the new articles, in the order of the page
    */
   show(ids, open = mayMove(this.#moment())) {
-    const all = new Set(open ? [...this.#waiting, ...ids] : ids);
+    const all = new Set(open ? [...this.waiting, ...ids] : ids);
     /** @type {Set<HTMLElement>} */
     const fresh = new Set();
-    const before = this.#count();
+    const before = this.count();
     const change = () => {
       for (const id of all) this.#take(id, open, fresh);
       this.#finish();
-      const waiting = this.#count();
+      const waiting = this.count();
       this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size);
     };
     steady(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
     return this.feed.articles.filter((article) => fresh.has(article));
   }
 
-  /** Entries of an older page, and such as its cached copy lacks. @param {string[]} ids @param {number} floor */
-  fill(ids, floor) {
-    const { feed, root, store } = this;
-    this.floor = Math.min(this.floor, floor);
-    const known = root.dataset.view === "first" ? store.entries.map(({ id }) => id) : [];
-    const lacking = known.filter((id) => !feed.article(id) && !this.#waiting.has(id));
-    steady(() => {
-      for (const id of new Set([...ids, ...lacking])) {
-        const item = /** @type {Live.Entry} */ (store.get(id));
-        const verdict = placed(item, { ...this.#place(id, true), view: "first", paused: false });
-        if (verdict === "insert" || verdict === "update") feed.put(item);
-      }
-      feed.tidy();
-    });
-    this.page.settled(this.#count(), 0);
-  }
-
   /** @param {string} id @param {boolean} open @param {Set<HTMLElement>} fresh */
   #take(id, open, fresh) {
     const item = /** @type {Live.Item} */ (this.store.get(id));
-    this.#waiting.delete(id);
+    this.waiting.delete(id);
     if (item.id === "event") return this.page.event(/** @type {Live.EventPut} */ (item));
     const entry = /** @type {Live.Entry} */ (item);
-    const verdict = placed(entry, this.#place(id, open));
-    if (verdict === "hold") this.#waiting.add(id);
+    const verdict = placed(entry, this.place(id, open));
+    if (verdict === "hold") this.waiting.add(id);
     else if (verdict === "remove" || verdict === "leave") this.feed.remove(id, verdict === "remove");
     else if (verdict !== "drop") {
       const article = this.feed.put(entry);
@@ -150,17 +133,17 @@ export class Timeline {
   }
 
   /** Entries behind the button. */
-  #count() {
+  count() {
     const behind = (/** @type {string} */ id) => {
       const item = /** @type {Live.Entry} */ (this.store.get(id));
       if (this.feed.article(id) || item.op === "del") return false;
-      return placed(item, { ...this.#place(id, false), paused: false }) === "hold";
+      return placed(item, { ...this.place(id, false), paused: false }) === "hold";
     };
-    return [...this.#waiting].filter(behind).length;
+    return [...this.waiting].filter(behind).length;
   }
 
   /** @param {string} id @param {boolean} open @returns {Live.Place} */
-  #place(id, open) {
+  place(id, open) {
     const { view = "", filter, now: since = "" } = this.root.dataset;
     return { view, filter, since, floor: this.floor, open, paused: this.paused, shown: !!this.feed.article(id) };
   }

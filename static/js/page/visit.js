@@ -1,3 +1,4 @@
+import { turn } from "./fold.js";
 import { steady } from "./steady.js";
 
 /** What a reader finds on coming back: how much is new, where they left off, and the rest out of the way. */
@@ -42,14 +43,15 @@ export function mark(page, { order, at }, anew) {
 }
 
 /** What they have read before takes three lines on a phone. @param {Live.Page} page */
-function fold({ root, strings }) {
+function fold(page) {
+  const { root, strings } = page;
   if (!matchMedia(PHONE).matches) return;
   const box = root.querySelector(".side .box:not([hidden])");
-  const slot = root.querySelector("[data-pinned]");
-  const pin = slot?.querySelector("article");
+  const pin = root.querySelector("[data-pinned] article");
+  const button = root.querySelector("[data-fold]");
   steady(() => {
     if (box?.parentElement && isLong(box)) folded(box.parentElement, box, strings.get("show_all"));
-    if (slot && pin && isLong(pin)) folded(slot, slot, strings.get("show_all"));
+    if (button && pin && isLong(pin)) turn(page, button, true);
   });
 }
 

@@ -140,6 +140,6 @@ export class Pause {
     this.button.setAttribute("aria-pressed", String(this.on));
     const key = this.on ? "resume" : "pause";
     const [long, short] = [this.strings.get(key), this.strings.get(`${key}_short`)];
-    this.button.innerHTML = `<span class="narrow">${short}</span><span class="wide">${long}</span>`;
+    this.button.innerHTML = `<svg aria-hidden="true"><use href="#i-pause"/></svg><span class="narrow">${short}</span><span class="wide">${long}</span>`;
   }
 }

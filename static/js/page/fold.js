@@ -1,0 +1,10 @@
+/**
+ * Fold the pinned entry to three lines, or show it whole again. The class stands on what edits do not touch.
+ *
+ * @param {Live.Page} page @param {Element} button below it @param {boolean} [folded]
+ */
+export function turn({ strings }, button, folded = button.getAttribute("aria-expanded") === "true") {
+  button.previousElementSibling?.classList.toggle("folded", folded);
+  button.setAttribute("aria-expanded", String(!folded));
+  button.textContent = strings.get(folded ? "show_all" : "show_less");
+}
