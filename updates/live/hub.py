@@ -137,9 +137,11 @@ class Hub:
             self._handed_out = standing.head
             return
         self._keep(frames)
-        for frame in frames:
-            await self._hand_out(readers, frame)
-        self._handed_out = standing.head
+        try:
+            for frame in frames:
+                await self._hand_out(readers, frame)
+        finally:
+            self._handed_out = standing.head  # where it came to grief, the next heartbeat sends readers to catch-up
         if standing.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
 
