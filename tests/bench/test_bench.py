@@ -24,6 +24,9 @@ ROWS = [
     ("event of 60 entries against 50, drawn anew", "×"),
     ("publish a text, p50", "ms"),
     ("publish a text, p95", "ms"),
+    ("find at the desk, p50", "ms"),
+    ("find at the desk, p95", "ms"),
+    ("what has changed, for an open desk", "ms"),
     ("fan-out to 20 readers, plain send, against a group member each", "× less"),
     ("fan-out to 20 readers, written to the line, against a group member each", "× less"),
 ]

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from .. import publishing
 from ..models import Event
 from ..views import catch_up, reader
+from .desk import desk_times
 from .events import Newsroom, content
 from .load import Plan
 from .rows import Row
@@ -40,6 +41,7 @@ class Bench:
         yield from catching_up(self)
         yield drawing(self)
         yield from publishing_times(self)
+        yield from desk_times(self.newsroom, self.seconds / 10)
 
     def against_empty(self, address: str, seconds: float, **headers: str) -> tuple[float, str]:
         """Requests per second as a part of the empty view's, and both in words."""

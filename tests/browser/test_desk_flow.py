@@ -1,0 +1,206 @@
+"""A shift at the desk in Chromium, on a laptop and on a phone: quick, accessible, and inside its content policy."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import desk_address
+from tests.browser.conftest import ARTEFACTS
+from tests.browser.desk_page import describe_photo, outbox, paste_photo, publish, ready, session_cookie, write
+from tests.browser.test_reader_states import AXE, RULES
+from tests.factories import make_event, make_member, post, post_many
+from updates import publishing
+from updates.choices import Role
+from updates.models import Entry
+from updates.publishing import EntryContent, EventDetails, Written
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LAPTOP = {"viewport": {"width": 1280, "height": 900}}
+SCREENS = {
+    "laptop-light": LAPTOP | {"color_scheme": "light"},
+    "laptop-dark": LAPTOP | {"color_scheme": "dark"},
+    "phone-light": PHONE | {"color_scheme": "light"},
+    "phone-dark": PHONE | {"color_scheme": "dark"},
+}
+
+WATCH_POLICY = """window.broken = [];
+document.addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
+  broken.push(`${violatedDirective} ${blockedURI}`));
+"""
+
+CONTROLS = "#content :is(a, button, summary, select, input:not([type=hidden], [type=checkbox]))"
+SMALL = """(controls) => [...document.querySelectorAll(controls)]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => { const box = one.getBoundingClientRect(); return box.height < 43.5 || box.width < 43.5; })
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren", key_points=("The gate is down.", "The ferries wait."))
+
+
+@pytest.fixture
+def tomas(event):
+    return make_member(event, Role.MODERATOR, "tomas")
+
+
+@pytest.fixture
+def sit(open_page, site, event):
+    def sit_down(user, **options):
+        page = open_page(f"{site.url}/healthz", **options)
+        page.context.add_cookies([session_cookie(user, site.url)])
+        page.context.add_init_script(WATCH_POLICY)
+        page.goto(site.url + desk_address(event))
+        expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+        return ready(page)
+
+    return sit_down
+
+
+def titles(page):
+    return page.locator("[data-row] h3")
+
+
+def picture_of(page, name):
+    """For whoever wants to see how it looks; ignored by git."""
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"desk-{name}.png", full_page=True)
+
+
+def complaints_of_axe(page):
+    page.evaluate(AXE.read_text())
+    options = {"resultTypes": ["violations"], "runOnly": RULES}
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
+
+
+@pytest.mark.smoke
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
+    post_many(event, 3)
+    page = sit(tomas, **SCREENS[screen])
+    expect(page.locator(".block-text .ProseMirror").first).to_be_focused()  # open
+    page.keyboard.type("Rope Street is under water.")
+    paste_photo(page)  # one
+    expect(page.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
+    describe_photo(page)
+    publish(page)  # two
+    expect(outbox(page, "sent")).to_contain_text("Published")
+    expect(titles(page).first).to_have_text("Rope Street is under water.")
+    expect(page.locator(".block-text .ProseMirror").first).to_be_focused()  # next
+    page.keyboard.type("It is rising.")
+    page.keyboard.press("Control+Shift+Enter")
+    frame = page.frame_locator("dialog iframe")
+    expect(frame.locator("article")).to_contain_text("It is rising.")
+    page.keyboard.press("Escape")
+    picture_of(page, screen)
+
+    assert page.evaluate("broken") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if page.viewport_size["width"] < 400:
+        assert page.evaluate(SMALL, CONTROLS) == []
+    assert Entry.objects.count() == 4
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched):
+    watched.expect_messages("Applying inline style|preload assets")  # axe's own
+    (entry,) = post_many(event, 1)
+    publishing.pin(entry.pk, tomas)
+    gone = post(event, "Gone", is_key=True)
+    publishing.remove(gone.pk, tomas)
+    publishing.save_draft(Written(event.pk, EntryContent("A draft")), tomas)
+    page = sit(tomas, **SCREENS[screen])
+
+    assert complaints_of_axe(page) == []
+    page.locator(".panel > summary").click()
+    page.locator(f"[data-row='{entry.pk}'] summary").click()
+    page.locator(".find summary").click()
+    assert complaints_of_axe(page) == []
+    page.locator(f"[data-row='{entry.pk}'] summary").click()
+    page.locator(f"[data-row='{entry.pk}'] [data-action=remove]").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert complaints_of_axe(page) == []
+
+
+def test_with_a_phones_keyboard_open_the_text_and_publish_are_seen_together(sit, tomas):
+    page = sit(tomas, **(PHONE | {"viewport": {"width": 390, "height": 450}}))
+    text = page.locator(".block-text .ProseMirror").first
+    text.click()
+    page.keyboard.type("The first line")
+
+    for place in (text.locator("p").first, page.locator("[data-send]")):
+        box = place.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 450
+    expect(page.locator("[name=headline]")).to_be_hidden()
+    page.get_by_role("button", name="Headline, byline").click()
+    expect(page.locator("[name=headline]")).to_be_visible()
+
+
+def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, tomas):
+    page = sit(tomas)
+    write(page, "Half a sentence")
+    page.locator(".panel > summary").click()
+    points = page.locator("desk-panel .ProseMirror")
+    points.locator("p").nth(1).click()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("desk-panel [data-said]")).to_have_text("Readers see it.")
+    event.refresh_from_db()
+    assert [re.sub("<.*?>", "", point) for point in event.key_points] == ["The ferries wait.", "The gate is down."]
+
+    publishing.change_event(event.pk, EventDetails(title="Storm Maren is here"), tomas)
+    expect(page.locator("desk-panel [name=title]")).to_have_value("Storm Maren is here")
+    expect(page.locator("[name=headline]")).to_have_value("Half a sentence")
+
+
+def test_two_at_one_update_know_of_each_other(sit, event, tomas):
+    (entry,) = post_many(event, 1)
+    ines = make_member(event, Role.EDITOR, "ines")
+    first, second = sit(tomas), sit(ines)
+    expect(first.locator("[data-here]")).to_contain_text("2 editors here: ines, you")
+
+    second.locator(f"[data-row='{entry.pk}'] [data-action=edit]").click()
+    expect(first.locator(f"[data-row='{entry.pk}'] [data-with]")).to_have_text("Also editing: ines")
+    first.locator(f"[data-row='{entry.pk}'] [data-action=edit]").click()
+    expect(first.locator("[data-also]")).to_have_text("Also editing: ines")
+    write(ready(second), "Second version")
+    publish(second)
+    expect(titles(second)).to_have_text(["Second version"])
+    write(ready(first), "First version")
+    publish(first)
+    expect(first.locator("[data-other]")).to_contain_text("Second version")
+    expect(first.locator("[name=headline]")).to_have_value("First version")
+
+
+def test_single_keys_lead_everywhere_and_can_be_switched_off(sit, event, tomas):
+    entries = post_many(event, 2)
+    page = sit(tomas)
+    page.keyboard.press("Escape")
+    expect(page.locator(f"[data-row='{entries[1].pk}']")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(f"[data-row='{entries[0].pk}']")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("j?n")
+    expect(page.get_by_role("searchbox")).to_have_value("j?n")
+    page.locator(f"[data-row='{entries[0].pk}']").focus()
+    page.keyboard.press("n")
+    expect(page.locator(".block-text .ProseMirror").first).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+
+
+def test_submitted_updates_are_counted_in_the_tabs_title(sit, event, tomas):
+    page = sit(tomas)
+    publishing.submit(Written(event.pk, EntryContent("To approve")), make_member(event))
+    expect(titles(page)).to_have_text(["To approve"])
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
