@@ -113,6 +113,7 @@ def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched
     publishing.remove(gone.pk, tomas)
     publishing.save_draft(Written(event.pk, EntryContent("A draft")), tomas)
     page = sit(tomas, **SCREENS[screen])
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": 3000})  # nothing sticks above anything
 
     assert complaints_of_axe(page) == []
     page.locator(".panel > summary").click()
@@ -157,7 +158,8 @@ def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, 
     expect(page.locator("[name=headline]")).to_have_value("Half a sentence")
 
 
-def test_two_at_one_update_know_of_each_other(sit, event, tomas):
+def test_two_at_one_update_know_of_each_other(sit, event, tomas, watched):
+    watched.expect_messages("status of 422")
     (entry,) = post_many(event, 1)
     ines = make_member(event, Role.EDITOR, "ines")
     first, second = sit(tomas), sit(ines)
@@ -179,6 +181,7 @@ def test_two_at_one_update_know_of_each_other(sit, event, tomas):
 def test_single_keys_lead_everywhere_and_can_be_switched_off(sit, event, tomas):
     entries = post_many(event, 2)
     page = sit(tomas)
+    expect(page.locator(".block-text .ProseMirror").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(f"[data-row='{entries[1].pk}']")).to_be_focused()
     page.keyboard.press("j")

@@ -32,7 +32,7 @@ export class EntryComposer extends HTMLElement {
   /** Captured before the editor sees it: there, Ctrl+Enter is a line break. */
   #press = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.key !== "Enter" || event.isComposing || target.closest("dialog")) return;
+    if (event.key !== "Enter" || event.isComposing || target.closest("dialog, desk-panel")) return;
     const send = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-send]"));
     const look = /** @type {HTMLButtonElement | null} */ (event.shiftKey ? this.querySelector("[data-look]") : null);
     if ((event.ctrlKey || event.metaKey) && look) {
