@@ -147,11 +147,18 @@ def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, 
     page.locator(".panel > summary").click()
     points = page.locator("desk-panel .ProseMirror")
     points.locator("p").nth(1).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" Still.")
+    expect(points.locator("p").nth(1)).to_have_text("The ferries wait. Still.")
     page.keyboard.press("Alt+ArrowUp")
+    expect(points.locator("p").first).to_have_text("The ferries wait. Still.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("desk-panel [data-said]")).to_have_text("Readers see it.")
     event.refresh_from_db()
-    assert [re.sub("<.*?>", "", point) for point in event.key_points] == ["The ferries wait.", "The gate is down."]
+    assert [re.sub("<.*?>", "", point) for point in event.key_points] == [
+        "The ferries wait. Still.",
+        "The gate is down.",
+    ]
 
     publishing.change_event(event.pk, EventDetails(title="Storm Maren is here"), tomas)
     expect(page.locator("desk-panel [name=title]")).to_have_value("Storm Maren is here")

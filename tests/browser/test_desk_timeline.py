@@ -38,7 +38,7 @@ def tomas(event):
 
 
 def titles(page):
-    return page.locator("[data-row] h3")
+    return page.locator("[data-rows] h3")
 
 
 def row(page, entry):

@@ -31,8 +31,9 @@ function fit() {
 /** @param {KeyboardEvent} event */
 function press(event) {
   const target = /** @type {Element} */ (event.target);
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
-  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus();
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
+  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus(); // the editor has prevented it
+  if (event.defaultPrevented) return;
   if (target.closest(FIELDS) || (localStorage.getItem(OFF) && event.key !== "?")) return;
   const act = { "?": help, "/": find, n: write, j: () => step(1), k: () => step(-1), e: () => open("edit"), c: () => open("correct") }[event.key];
   if (!act) return;
