@@ -104,11 +104,16 @@ def test_a_correction_is_told_with_another_cue_than_a_new_update(reader, entries
 def test_a_correction_of_an_update_on_an_older_page_is_listed_and_told(open_page, site, boss):
     event = make_event(page_size=2)
     old, *_rest = [post(event, f"Update {number}", author=boss, blocks=VOTES) for number in range(6)]
-    page = open_page(site.url + event.get_absolute_url())
+    page = open_page(site.url + event.get_absolute_url(), viewport={"width": 390, "height": 500})
     connected(page)
+    read = page.locator("[data-entries] > article").nth(1)
+    read.evaluate("(article) => article.scrollIntoView()")
+    before = read.bounding_box()["y"]
 
     publishing.correct(old.pk, EntryContent("Update 0", RIGHT), "it was 312", boss)
 
+    expect(page.locator("[data-corrections]")).to_be_visible()
+    assert abs(read.bounding_box()["y"] - before) <= 1, "the list's first row moved what was being read"
     expect(page.locator("[data-corrections] li a")).to_have_attribute("href", old.get_absolute_url())
     expect(page.locator("[data-announce]")).to_contain_text("Update 0. it was 312")
 

@@ -1,4 +1,5 @@
 import { articleOf, headingOf } from "./entry.js";
+import { standstill, steady } from "./steady.js";
 
 /**
  * An entry was corrected, or one that was has gone: the list of corrections says so, and whoever listens is told. It is
@@ -6,7 +7,8 @@ import { articleOf, headingOf } from "./entry.js";
  *
  * @param {import("./timeline.js").Timeline} timeline @param {string} id
  */
-export function mention(timeline, id) {
+export async function mention(timeline, id) {
+  await standstill();
   const { root, store, feed } = timeline;
   const item = /** @type {Live.Entry} */ (store.get(id));
   const box = /** @type {HTMLElement | null} */ (root.querySelector("[data-corrections]"));
@@ -15,11 +17,12 @@ export function mention(timeline, id) {
   const fixes = /** @type {HTMLElement[]} */ ([...(article?.querySelectorAll(".fix") ?? [])]);
   const old = [...root.querySelectorAll(`[data-fix="${id}"]`)];
   const told = feed.article(id)?.hasAttribute("data-fixed") || (list && fixes.length > old.length);
-  if (box && list) {
+  const renew = (/** @type {HTMLElement} */ place, /** @type {Element} */ rows) => {
     for (const row of old) row.remove();
-    for (const fix of fixes) seat(list, rowOf(item, /** @type {HTMLElement} */ (article), fix));
-    box.hidden = !list.children.length;
-  }
+    for (const fix of fixes) seat(rows, rowOf(item, /** @type {HTMLElement} */ (article), fix));
+    place.hidden = !rows.children.length;
+  };
+  if (box && list) steady(() => renew(box, list)); // on a phone it stands above what is being read
   if (told && article && fixes.length) say(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
 }
 
