@@ -161,6 +161,13 @@ def check_may_purge(user: Any) -> None:
         raise PermissionDenied(_("Only a superuser may erase an update for good."))
 
 
+def check_may_manage_bylines(user: Any) -> None:
+    """Who signs, with role line and portrait: the same persons for all live blogs."""
+    edits = user.is_active and Assignment.objects.filter(user=user, role=Role.EDITOR).exists()
+    if not edits and not _allowed(check_may_create_event, user):
+        raise PermissionDenied(_("Only editors change bylines."))
+
+
 def check_may_upload(user: Any, event: Event) -> Role:
     return check_may_see_desk(user, event)
 
@@ -227,6 +234,10 @@ def may_manage(user: Any, event: Event) -> bool:
 
 def may_reset(actor: Any, event: Event, user: Any) -> bool:
     return _allowed(check_may_reset, actor, event, user)
+
+
+def may_manage_bylines(user: Any) -> bool:
+    return _allowed(check_may_manage_bylines, user)
 
 
 def may_create_event(user: Any) -> bool:

@@ -95,7 +95,7 @@ PAGES = {
     ),
     "persons": (
         lambda event, entry: reverse("admin:updates_person_changelist"),
-        {"stranger": 403, "other": 403, "correspondent": 403, "moderator": 403, "editor": 403},
+        {"stranger": 403, "other": 403, "correspondent": 403, "moderator": 403},
     ),
 }
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from ..models import Person
 from .pictures import PictureField
-from .rights import creates_events
+from .rights import manages_bylines
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,16 +36,16 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return creates_events(request) or super().has_module_permission(request)
+        return manages_bylines(request) or super().has_module_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        return creates_events(request) or super().has_view_permission(request, obj)
+        return manages_bylines(request) or super().has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return creates_events(request) or super().has_add_permission(request)
+        return manages_bylines(request) or super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        return creates_events(request) or super().has_change_permission(request, obj)
+        return manages_bylines(request) or super().has_change_permission(request, obj)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         made: Any = super().get_form(request, obj, change=change, **options)

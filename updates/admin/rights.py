@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from ..models import Event
-from ..permissions import may_create_event
+from ..permissions import may_create_event, may_manage_bylines
 
 
 def works_here(request: HttpRequest) -> bool:
@@ -15,6 +15,10 @@ def works_here(request: HttpRequest) -> bool:
 
 def creates_events(request: HttpRequest) -> bool:
     return _once(request, "_creates_events", may_create_event)
+
+
+def manages_bylines(request: HttpRequest) -> bool:
+    return _once(request, "_manages_bylines", may_manage_bylines)
 
 
 def _once(request: HttpRequest, name: str, ask: Any) -> bool:
