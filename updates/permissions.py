@@ -161,10 +161,13 @@ def check_may_purge(user: Any) -> None:
         raise PermissionDenied(_("Only a superuser may erase an update for good."))
 
 
+def edits_somewhere(user: Any) -> bool:
+    return bool(user.is_active and Assignment.objects.filter(user=user, role=Role.EDITOR).exists())
+
+
 def check_may_manage_bylines(user: Any) -> None:
     """Who signs, with role line and portrait: the same persons for all live blogs."""
-    edits = user.is_active and Assignment.objects.filter(user=user, role=Role.EDITOR).exists()
-    if not edits and not _allowed(check_may_create_event, user):
+    if not edits_somewhere(user) and not _allowed(check_may_create_event, user):
         raise PermissionDenied(_("Only editors change bylines."))
 
 

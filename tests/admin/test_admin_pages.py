@@ -71,7 +71,7 @@ def test_the_list_of_updates_takes_as_many_queries_for_three(client, number, dja
         post(event, f"Update {n}", author=make_member(event))
     client.force_login(make_member(event, Role.MODERATOR))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(list_address(event))
 
 

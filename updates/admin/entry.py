@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from ..choices import EntryStatus
 from ..models import Entry, Event
-from ..permissions import may_edit, may_see_desk, remember_roles
+from ..permissions import may_change, may_see, remember_roles
 from .delivery import Delivery
 from .desk import post_address
 from .desk_preview import Preview
@@ -65,13 +65,13 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, 
         return works_here(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return works_here(request) if obj is None else may_see_desk(request.user, obj.event)
+        return works_here(request) if obj is None else may_see(request.user, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return works_here(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return works_here(request) if obj is None else may_edit(request.user, obj)
+        return works_here(request) if obj is None else may_change(request.user, obj)
 
     # The list
 

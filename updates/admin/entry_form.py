@@ -106,7 +106,8 @@ class EntryForm(forms.Form):
     @property
     def offers(self) -> set[str]:
         """Row actions that its page is, or has a link to."""
-        return {"edit", "history", "correct"} if self.correcting else {"edit", "history"}
+        ours = {"edit", "history", "approve", "publish_now"}  # the last two would pass by what is typed in the form
+        return ours | {"correct"} if self.correcting else ours
 
     def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
         cleaned = self.cleaned_data

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from ..models import Event
-from ..permissions import may_create_event, may_manage_bylines
+from ..permissions import edits_somewhere, may_create_event
 
 
 def works_here(request: HttpRequest) -> bool:
@@ -18,7 +18,7 @@ def creates_events(request: HttpRequest) -> bool:
 
 
 def manages_bylines(request: HttpRequest) -> bool:
-    return _once(request, "_manages_bylines", may_manage_bylines)
+    return creates_events(request) or _once(request, "_edits_somewhere", edits_somewhere)
 
 
 def _once(request: HttpRequest, name: str, ask: Any) -> bool:
