@@ -147,7 +147,25 @@ def test_an_earlier_version_is_brought_back(moderator, entry, tomas):
     entry.refresh_from_db()
     assert [str(one.label) for one in page.context["differences"]] == ["Headline", "Text"]
     assert (entry.headline, entry.last_kind) == ("321 voted for it", "revert")
-    assert said(answer) == ["Brought back: Wrong"]
+    assert said(answer) == ["Brought back: 321 voted for it"]
+    assert answer.wsgi_request.session["just_done"]["seq"] == entry.seq
+
+
+def test_bringing_back_what_stands_there_is_not_said_to_have_changed_it(moderator, entry):
+    address = reverse("admin:updates_entry_version", args=[entry.pk, entry.changes.get().desk_seq])
+
+    answer = moderator.post(address, controls(moderator.get(address)), follow=True)
+
+    assert said(answer) == ["Nothing was changed."]
+    assert entry.changes.count() == 1
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "²", "-1"])
+def test_numbers_that_no_database_takes_ask_for_nothing(moderator, event, entry, number):
+    desk = reverse("admin:updates_event_desk", args=[event.pk])
+    changes = reverse("admin:updates_event_changes", args=[event.pk])
+    asked = (f"{desk}?author=", f"{desk}?below=", f"{changes}?after=", f"{page_of(entry, 'history')}?before=")
+    assert [moderator.get(address + number).status_code for address in asked] == [200, 200, 200, 200]
 
 
 def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas):

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,6 +19,8 @@ from ..content.wording import ChangedLine, Piece, changed_lines, lines_of
 from ..models import Change, Entry
 from ..permissions import check_may_edit, may_edit, may_manage
 from ..publishing.meanwhile import name_of
+from .asked import number
+from .delivery import remember, way_to_earlier
 from .doors import ThroughOperations, explained, saying_refusals
 
 AT_ONCE = 100
@@ -86,9 +89,9 @@ class History(ThroughOperations):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self._asked(request, object_id)
         changes = entry.changes.visible_to(request.user).select_related("actor").order_by("-desk_seq")
-        before = request.GET.get("before", "")
-        if before.isdecimal():
-            changes = changes.filter(desk_seq__lt=int(before))
+        before = number(request.GET.get("before", ""))
+        if before is not None:
+            changes = changes.filter(desk_seq__lt=before)
         rows = list(changes[: AT_ONCE + 1])
         context = {
             "entry": entry,
@@ -111,8 +114,11 @@ class History(ThroughOperations):
         form = RestoreForm(request.POST if request.method == "POST" else None, initial={"version": entry.version})
         if form.is_valid():
             said = form.cleaned_data
-            with saying_refusals(request, _("Brought back: %s") % entry.title):
-                publishing.restore_version(pk, desk_seq, request.user, note=said["note"], version=said["version"])
+            with saying_refusals(request):
+                done = publishing.restore_version(
+                    pk, desk_seq, request.user, note=said["note"], version=said["version"]
+                )
+                _say(request, done)
             return HttpResponseRedirect(history)
         changes = differences(entry.content, change.snapshot["content"])
         context = {"entry": entry, "event": entry.event, "back": history, "form": form, "differences": changes}
@@ -121,11 +127,20 @@ class History(ThroughOperations):
 
     def _asked(self, request: HttpRequest, object_id: str) -> Entry:
         entry: Entry | None = None
-        if object_id.isdecimal():
-            entry = self.get_queryset(request).select_related("event").filter(pk=object_id).first()
+        if (pk := number(object_id)) is not None:
+            entry = self.get_queryset(request).select_related("event").filter(pk=pk).first()
         if entry is None:
             raise Http404
         return entry
+
+
+def _say(request: HttpRequest, entry: Entry) -> None:
+    """Readers have other words now, or had these already."""
+    if entry.was_changed:
+        remember(request, entry, way_to_earlier(entry))
+        messages.success(request, _("Brought back: %s") % entry.title)
+    else:
+        messages.info(request, _("Nothing was changed."))
 
 
 def _versions(user: Any, entry: Entry, rows: list[Change]) -> Iterator[Version]:

@@ -23,7 +23,7 @@ from ..timeline import (
     timeline,
     writers,
 )
-from .asked import Asked, asked_of, desk_address
+from .asked import Asked, asked_of, desk_address, number
 from .delivery import just_done
 from .doors import explained
 from .event_base import EventPages
@@ -64,7 +64,7 @@ class TimelinePages(EventPages):
         with snapshot():
             event = self._desk_of(request, pk)
             asked = asked_of(request, event)
-            moved = changed_since(event, request.user, asked.wanted, int(after) if after.isdecimal() else 0)
+            moved = changed_since(event, request.user, asked.wanted, number(after) or 0)
             numbers = counts(event, request.user)
         context = {"event": event, "asked": asked, "shows": _shows(event, asked, numbers)}
         return JsonResponse(
