@@ -19,6 +19,7 @@ HIDE = """
     Object.defineProperty(document, "hidden", { get: () => hidden });
     window.hide = (is) => { hidden = is; document.dispatchEvent(new Event("visibilitychange", { bubbles: true })); };
 """
+REFUSING = 'window.WebSocket = class { constructor() { throw new DOMException("not here", "SecurityError"); } };'
 SAVE_DATA = 'Object.defineProperty(navigator, "connection", { value: { saveData: true } });'
 
 
@@ -59,6 +60,13 @@ def sockets_of(site):
 def nobody_reads(site):
     """Sockets of pages that an earlier test has closed may take a moment."""
     wait_until(lambda: sockets_of(site) == 0, "no socket is open")
+
+
+def test_page_polls_where_the_browser_refuses_to_open_a_socket(open_with, site, event, boss):
+    page = open_with(f"{site.url}/{event.slug}/", REFUSING)
+    post(event, "Without a socket", author=boss)
+    expect(headlines(page)).to_have_text(["Without a socket"])
+    assert page.sockets == []
 
 
 def test_hidden_tab_lets_go_of_its_socket_and_catches_up_when_it_is_seen(open_with, open_page, site, event, boss):

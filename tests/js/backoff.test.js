@@ -62,6 +62,12 @@ test("a wait passes, or is called off", async () => {
   assert.equal(await wait(0, stop.signal), false);
 });
 
+test("a wait for weeks does not pass at once", async () => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 20);
+  assert.equal(await wait(1e7, stop.signal), false);
+});
+
 test("a wait leaves no listener behind", async () => {
   const stop = new AbortController();
   await wait(0, stop.signal);

@@ -142,3 +142,18 @@ function deferred() {
   made.promise = new Promise((resolve) => (made.resolve = resolve));
   return made;
 }
+
+test("what could not be shown does not end catch-up", async (t) => {
+  const event = eventWith(4);
+  const { catchUp, stream } = await line(t, (query) => ({ body: event.answer(Number(query.get("after")), 100) }));
+  let broken = true;
+  const answered = stream.answered.bind(stream);
+  stream.answered = (answer) => {
+    if (broken) throw new Error("cannot be drawn");
+    answered(answer);
+  };
+  await assert.rejects(catchUp.ask(), /cannot be drawn/);
+  broken = false;
+  await catchUp.ask();
+  assert.equal(stream.seq, event.head);
+});

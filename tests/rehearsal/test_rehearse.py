@@ -107,6 +107,13 @@ def read(file):
         (["--event", "nowhere.json"], "nowhere.json is no recorded live blog"),
         (["--readers", "0"], "--readers"),
         (["--posts", "many"], "--posts"),
+        (["--speed", "20"], "--event"),
+        (["--database", "mysql"], "--database is sqlite, postgres"),
+        (["--fault", "redis-stop"], "redis-stop cannot be rehearsed so: it needs Redis"),
+        (
+            ["--fault", "calm", "--fault", "hub-behind"],
+            "hub-behind cannot be rehearsed so: it needs 2 server",
+        ),
     ],
 )
 def test_what_cannot_be_rehearsed_is_refused(arguments, words):

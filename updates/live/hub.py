@@ -195,10 +195,14 @@ class Hub:
 
     async def join(self, reader: Reader, epoch: str, since: int) -> None:
         """Add a reader and bring it from ``since`` to the hub's position."""
-        await self.ready()
-        if self.standing and (self.standing.epoch != epoch or since > self.standing.head):
-            await self.look_again()
-        self._add(reader, epoch, since)
+        self.idle_since = None  # nobody puts the hub away while somebody is coming in
+        try:
+            await self.ready()
+            if self.standing and (self.standing.epoch != epoch or since > self.standing.head):
+                await self.look_again()
+            self._add(reader, epoch, since)
+        finally:
+            self._note_idleness()
 
     def _add(self, reader: Reader, epoch: str, since: int) -> None:
         """No ``await`` between computing the backlog and adding the reader, so that no frame falls between the two."""
@@ -214,7 +218,10 @@ class Hub:
         else:
             self._replay(reader, standing, since)
         self.readers.add(reader)
-        self.idle_since = None
+
+    def _note_idleness(self) -> None:
+        if not self.readers:
+            self.idle_since = asyncio.get_running_loop().time()
 
     def _replay(self, reader: Reader, standing: Standing, since: int) -> None:
         missed = [frame for frame in self._ring if frame.seq > since]
@@ -229,8 +236,7 @@ class Hub:
     def leave(self, reader: Reader) -> None:
         reader.stop()
         self.readers.discard(reader)
-        if not self.readers:
-            self.idle_since = asyncio.get_running_loop().time()
+        self._note_idleness()
 
     # Life
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.core.management import CommandError
 
 STARTS_WITHIN = 30.0
-ENDS_WITHIN = 20.0
+ENDS_WITHIN = 30.0
 
 
 def free_port() -> int:
@@ -82,7 +82,9 @@ class Process:
         except subprocess.TimeoutExpired:
             self.running.kill()
             await asyncio.to_thread(self.running.wait)
-            raise CommandError(f"{self.command[0]} did not end within {ENDS_WITHIN:.0f} s of {number.name}") from None
+            said = self.log.read_text(errors="replace")[-2000:]
+            command = " ".join(self.command[:3])
+            raise CommandError(f"{command} did not end within {ENDS_WITHIN:.0f} s of {number.name}:\n{said}") from None
 
     @property
     def has_ended(self) -> bool:

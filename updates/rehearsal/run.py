@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from django.core.management import CommandError
+
 from .faults import FAULTS, refusal
 from .show import Cast, Recording, Show
 from .stack import Plan, Stack
@@ -44,8 +46,18 @@ async def rehearse(
                     telling.cancel()
             tell("", 1.0)
         finally:
-            await stack.end()
+            await _end(stack, verdicts)
     return verdicts, not_run
+
+
+async def _end(stack: Stack, verdicts: list[Verdict]) -> None:
+    """A server that does not end is a problem of the last fault, and no reason to keep the verdicts back."""
+    try:
+        await stack.end()
+    except CommandError as error:
+        if not verdicts:
+            raise
+        verdicts[-1].problems.append(str(error))
 
 
 async def _tell_of(show: Show, done: int, whole: int, tell: Callable[[str, float], None]) -> None:

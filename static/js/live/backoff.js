@@ -49,6 +49,8 @@ export function retryAfter(header, now = Date.now()) {
   return Math.max(0, Number.isNaN(seconds) ? (Date.parse(String(header)) - now) / 1000 || 0 : seconds);
 }
 
+const LONGEST = 3600; // seconds: a timer that is set for weeks goes off at once
+
 /** @param {number} seconds @param {AbortSignal} signal @returns {Promise<boolean>} whether the time passed */
 export function wait(seconds, signal) {
   return new Promise((resolve) => {
@@ -58,7 +60,7 @@ export function wait(seconds, signal) {
       signal.removeEventListener("abort", end); // a signal outlives many waits
       resolve(!signal.aborted);
     };
-    const timer = setTimeout(end, 1000 * seconds);
+    const timer = setTimeout(end, 1000 * Math.min(seconds, LONGEST));
     signal.addEventListener("abort", end);
   });
 }

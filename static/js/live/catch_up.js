@@ -9,13 +9,19 @@ const PATIENCE = 20_000; // milliseconds: a request that hangs would hold up all
  * @returns {Promise<Live.Reply<T>>}
  */
 export async function ask(url, signal, read) {
+  const limit = new AbortController(); // by hand: not every browser can merge two signals
+  const stop = () => limit.abort();
+  const timer = setTimeout(stop, PATIENCE);
+  signal.addEventListener("abort", stop);
   try {
-    const limited = AbortSignal.any?.([signal, AbortSignal.timeout(PATIENCE)]) ?? signal;
-    const response = await fetch(url, { signal: limited });
+    const response = await fetch(url, { signal: limit.signal });
     if (response.ok) return { answer: await read(response), after: 0 };
     return { gone: [404, 410].includes(response.status), after: retryAfter(response.headers.get("Retry-After")) };
   } catch {
     return { after: 0 };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", stop);
   }
 }
 
@@ -59,9 +65,12 @@ export class CatchUp {
   async #run(signal) {
     const backoff = new Backoff(this.timing);
     let pause = 0;
-    do pause = await this.#question(signal, backoff);
-    while (pause >= 0 && (await wait(pause, signal)));
-    if (!signal.aborted) this.#running = null;
+    try {
+      do pause = await this.#question(signal, backoff);
+      while (pause >= 0 && (await wait(pause, signal)));
+    } finally {
+      if (!signal.aborted) this.#running = null; // also where an item could not be shown: the next question may mend it
+    }
   }
 
   /**

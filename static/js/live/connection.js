@@ -104,7 +104,11 @@ export class Connection {
     const url = new URL(this.address, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.search = `v=1&epoch=${encodeURIComponent(epoch)}&since=${seq}`;
-    this.#socket = new Socket(url, (frame) => this.#received(frame), (close) => this.#closed(close));
+    try {
+      this.#socket = new Socket(url, (frame) => this.#received(frame), (close) => this.#closed(close));
+    } catch {
+      this.#closed({ code: 1006, lived: 0, spread: 0 }); // some browsers refuse to try: a policy, a block, no such thing
+    }
   }
 
   /** @param {Live.Frame} frame */

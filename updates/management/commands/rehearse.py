@@ -10,13 +10,14 @@ from django.core.management import BaseCommand, CommandError
 from updates.rehearsal import report
 from updates.rehearsal.against import rehearse_against
 from updates.rehearsal.editors import read_recording
-from updates.rehearsal.faults import FAULTS
+from updates.rehearsal.faults import FAULTS, refusal
 from updates.rehearsal.run import rehearse
 from updates.rehearsal.show import Cast
 from updates.rehearsal.stack import Plan
 from updates.rehearsal.traces import Verdict
 
 BAR = 24
+SPEED = 20.0
 
 
 class Command(BaseCommand):
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         add(
             "--event", type=Path, metavar="FILE", help="post this live blog (docs/event-format.md), not made-up updates"
         )
-        add("--speed", type=float, default=20.0, help="how many times faster than it happened")
+        add("--speed", type=float, help="with --event: how many times faster than it happened (default: 20)")
         add("--against", metavar="URL", help="readers only, on this event’s page of a running installation; you post")
         add("--seconds", type=float, default=60.0, help="how long --against lasts")
         add("--seed", type=int, default=1)
@@ -56,11 +57,11 @@ class Command(BaseCommand):
             self._conclude([asyncio.run(run)], {}, {"against": options["against"]}, as_json=options["json"])
             return
         names = faults_named(options["fault"] or ["all"])
-        if options["rate"] <= 0 or options["speed"] <= 0:
-            raise CommandError("--rate and --speed are numbers above 0.")
+        check_numbers(options)
         cast = Cast(options["readers"], options["posts"], options["rate"], options["editors"], seed=options["seed"])
         plan = Plan(options["database"], redis=options["redis"], processes=options["processes"])
-        recording = (read_recording(options["event"]), options["speed"]) if options["event"] else None
+        check_plan(plan, options["fault"] or ["all"], names)
+        recording = (read_recording(options["event"]), options["speed"] or SPEED) if options["event"] else None
         try:
             verdicts, not_run = asyncio.run(rehearse(plan, names, cast, recording, self._tell))
         except asyncio.CancelledError:
@@ -91,6 +92,25 @@ def positive(value: str) -> int:
     if number < 1:
         raise ValueError
     return number
+
+
+def check_numbers(options: dict[str, Any]) -> None:
+    speed = options["speed"]
+    if options["rate"] <= 0 or (speed is not None and speed <= 0):
+        raise CommandError("--rate and --speed are numbers above 0.")
+    if speed is not None and not options["event"]:
+        raise CommandError("--speed is that of a recorded live blog: name one with --event, or take --rate.")
+
+
+def check_plan(plan: Plan, asked: list[str], names: list[str]) -> None:
+    """Whoever names a fault wants it rehearsed; “all” means all that this stack can."""
+    if plan.database not in {"sqlite", "postgres"} and not plan.database.startswith(("postgres://", "postgresql://")):
+        raise CommandError("--database is sqlite, postgres, or the postgres:// address of an empty database.")
+    if "all" in asked:
+        return
+    for name in names:
+        if reason := refusal(FAULTS[name], redis=plan.redis, processes=plan.processes):
+            raise CommandError(f"{name} cannot be rehearsed so: {reason}.")
 
 
 def faults_named(names: list[str]) -> list[str]:
