@@ -13,6 +13,7 @@ for (const [contact, status, paused, expected] of [
   ["offline", "ended", false, "off"],
   ["live", "upcoming", false, "event"],
   ["resting", "ended", false, "event"],
+  ["resting", "ended", true, "event"],
   ["live", "postponed", false, "event"],
 ]) {
   test(`${contact ?? "not connected yet"}, event ${status}${paused ? ", paused" : ""}: shows ${expected}`, () => {

@@ -2,8 +2,12 @@ import { focusOn } from "./entry.js";
 
 /** A photo, as large as the window, and the way to the page's other ones. */
 class Lightbox {
-  /** A removed photo is gone at once, wherever it is seen. */
-  #observer = new MutationObserver(() => this.link?.isConnected || this.dialog.close());
+  /** The address that is shown large. */
+  #href = "";
+  /** A photo that was removed, or that another one took the place of, is gone at once, wherever it is seen. */
+  #observer = new MutationObserver(() => {
+    if (!this.link?.isConnected || this.link.href !== this.#href) this.dialog.close();
+  });
 
   /** @param {Live.Page} page */
   constructor(page) {
@@ -44,6 +48,7 @@ class Lightbox {
   /** @param {HTMLAnchorElement} link */
   show(link) {
     this.link = link;
+    this.#href = link.href;
     const { links } = this;
     const photo = /** @type {HTMLElement} */ (link.querySelector("picture")?.cloneNode(true));
     for (const image of photo.children) image.setAttribute("sizes", "100vw");
@@ -58,7 +63,7 @@ class Lightbox {
     this.back.hidden = this.on.hidden = at < 0 || links.length < 2;
     if (this.dialog.open) return;
     this.dialog.showModal();
-    this.#observer.observe(this.root, { childList: true, subtree: true });
+    this.#observer.observe(this.root, { childList: true, subtree: true, attributeFilter: ["href"] });
   }
 
   /** @param {number} way */

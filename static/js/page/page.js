@@ -177,7 +177,7 @@ export class Page {
     const key = `seen ${changes}`;
     const { newest } = this.timeline.feed;
     if (!document.hidden) {
-      this.visit = JSON.parse(remembered((storage) => storage.getItem(key)) ?? "null");
+      this.visit = remembered((storage) => JSON.parse(storage.getItem(key) ?? "null")) ?? null;
       this.#mark(anew);
     } else if (newest) {
       const visit = { order: Number(newest.dataset.order), at: Date.now() };

@@ -1,4 +1,5 @@
 import { turn } from "./fold.js";
+import { momentOf } from "./moment.js";
 import { steady } from "./steady.js";
 
 /** What a reader finds on coming back: how much is new, where they left off, and the rest out of the way. */
@@ -23,7 +24,7 @@ export function mark(page, { order, at }, anew) {
   const last = unread.at(-1);
   if (!last) return;
   const timeZone = root.dataset.timeZone;
-  const clock = new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
+  const clock = momentOf(at, timeZone);
   const keys = unread.filter((article) => article.classList.contains("key")).length;
   const shown = known ? unread.length : `${unread.length}+`;
   const words = [strings.plural("since", unread.length, shown).replace("{time}", clock)];

@@ -10,7 +10,7 @@ export function face(contact, status, paused) {
   if (contact === "waiting") return "retry";
   if (contact === "offline") return "off";
   if (contact === "gone") return "gone";
-  if (paused) return "paused";
+  if (paused && status !== "ended") return "paused"; // what ended is news to those who paused, too
   return status === "live" && (contact === "live" || contact === "polling") ? contact : "event";
 }
 
@@ -73,7 +73,8 @@ export class Status {
     line.dataset.is = marks[is] ?? is;
     line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
     this.again.hidden = is !== "retry";
-    this.pauseButton.toggleAttribute("hidden", !["live", "polling", "paused"].includes(is));
+    const held = is === "event" && this.#paused; // corrections of an ended event wait for “Resume”
+    this.pauseButton.toggleAttribute("hidden", !held && !["live", "polling", "paused"].includes(is));
     clearInterval(this.#seconds);
     if (is === "retry") this.#seconds = setInterval(() => this.#count(), 1000);
     this.#count();
