@@ -8,6 +8,7 @@ from updates import publishing
 from updates.choices import ChangeKind, EventStatus
 from updates.models import Change, Event
 from updates.publishing import (
+    CorrectionRecord,
     EmbedContent,
     EntryContent,
     EntryRecord,
@@ -85,7 +86,7 @@ def an_event(*, status_note="", **entry):
     "record",
     [
         an_event(status_note="x" * 301),
-        an_event(corrections=((NOON, "x" * 301),)),
+        an_event(corrections=(CorrectionRecord(NOON, "x" * 301),)),
         an_event(removal=Removal(NOON, "x" * 301)),
     ],
 )

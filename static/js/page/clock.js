@@ -91,7 +91,7 @@ export class Clock {
       const place = time.parentElement?.querySelector("[data-relative]");
       const words = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.strings.get("now"));
       if (!words) place?.remove();
-      else if (!place) time.parentElement?.append(relative(words));
+      else if (!place) time.after(relative(words));
       else if (place.textContent !== words) place.textContent = words;
       time.title = this.#both(time.dateTime, time.title);
     }
