@@ -17,9 +17,9 @@ def attribute(name: str, html: str) -> str:
 
 
 def as_copy(article: str) -> str:
-    """What a pinned copy has in common with its original: everything but classes, ids and labels."""
+    """What a pinned copy has in common with its original: all but classes, ids, labels and where its mark leads."""
     _, _, rest = article.partition(">")
-    return re.sub(r'\s+id="[^"]*"', "", rest)
+    return re.sub(r'\s+id="[^"]*"|(?<=<a class="flag") href="[^"]*"', "", rest)
 
 
 @dataclass
