@@ -111,6 +111,24 @@ def test_the_time_is_set_on_the_events_clock(moderator, event, entry):
     assert entry.published_at.isoformat() == "2025-03-13T00:30:00+00:00"
 
 
+def test_a_time_is_taken_back_on_its_page(moderator, entry):
+    was = publishing.set_time(entry.pk, NOON.replace(year=2024), entry.author).published_at
+    answer = moderator.post(page_of(entry, "time"), {"time": "2025-03-13T09:30"}, follow=True)
+    assert said(answer) == [f"Time set: {entry.title}"]
+    way = answer.context["just_done"]["undo"]
+
+    moderator.post(way, controls(moderator.get(way)))
+
+    entry.refresh_from_db()
+    assert entry.published_at == was
+
+
+@pytest.mark.parametrize("asked", ["yesterday", "2025-02-31T00:00Z", "0001-01-01T00:00:00+14:00", "2025-01-01T00:00"])
+def test_a_time_before_that_is_none_is_not_filled_in(moderator, entry, asked):
+    form = controls(moderator.get(page_of(entry, "time"), {"at": asked}))
+    assert form["time"] == "2031-03-13T12:00"
+
+
 def test_a_time_to_come_is_refused_with_what_was_typed(moderator, entry):
     answer = moderator.post(page_of(entry, "time"), {"time": "2032-01-01T00:00"})
     assert errors(answer) == ["This time is still to come. An update shows when something was known."]

@@ -5,7 +5,9 @@ again; rows of the list stay free of it.
 """
 
 import time
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
@@ -115,6 +117,11 @@ def way_to_earlier(entry: Entry) -> dict[str, Any] | None:
     return {"version": before, "entry": entry.pk} if before else None
 
 
+def way_to_time(entry: Entry, was: datetime | None) -> dict[str, Any] | None:
+    """Another time is taken back on the page that sets it, filled in with the time before."""
+    return {"time": was.isoformat(), "entry": entry.pk} if was else None
+
+
 def last_step(request: HttpRequest) -> dict[str, Any]:
     """Template context: ``just_done``, looked up where a page shows it."""
     return {"just_done": SimpleLazyObject(lambda: just_done(request))}
@@ -136,13 +143,15 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
         "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, kept["seq"]]),
         "settled": figures is None or figures.is_settled,
         "undo": _address(undo) if undo else "",
-        "asks": bool(undo and "version" in undo),
+        "asks": bool(undo and undo.keys() & {"version", "time"}),
         "pinned": bool(undo and undo.get("pinned")),
         "back": request.get_full_path(),
     }
 
 
 def _address(undo: dict[str, Any]) -> str:
+    if "time" in undo:
+        return f"{reverse('admin:updates_entry_time', args=[undo['entry']])}?{urlencode({'at': undo['time']})}"
     if "version" in undo:
         return reverse("admin:updates_entry_version", args=[undo["entry"], undo["version"]])
     return reverse(f"admin:updates_entry_{ACTIONS[undo['action']].name}", args=[undo["entry"]])

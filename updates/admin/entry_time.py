@@ -5,9 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,7 @@ from .. import publishing
 from ..models import Entry
 from ..permissions import check_may_edit
 from ..publishing import Refused
+from .delivery import remember, way_to_time
 from .doors import ThroughOperations, explained
 from .fields import WallClockField, at_home, on_the_clock
 from .moderation import way_back
@@ -41,21 +44,33 @@ class EntryTime(ThroughOperations):
         check_may_edit(request.user, entry)
         zone = entry.event.time_zone
         sent = request.POST if request.method == "POST" else None
-        form = TimeForm(sent, initial={"time": on_the_clock(entry.published_at, zone)})
+        form = TimeForm(sent, initial={"time": on_the_clock(_asked(request) or entry.published_at, zone)})
         if form.is_valid() and _set(form, entry, at_home(form.cleaned_data["time"], ZoneInfo(zone)), request):
             return HttpResponseRedirect(way_back(request, entry))
         context = {"form": form, "shown": shown(entry), "event": entry.event, "back": way_back(request, entry)}
         return self.page(request, "entry/time.html", _("Set time"), **context)
 
 
+def _asked(request: HttpRequest) -> datetime | None:
+    """“?at=” is the time before, for whoever takes another one back; at the ends of the calendar zones have no room."""
+    try:
+        moment = parse_datetime(request.GET.get("at", ""))
+    except ValueError:  # the form of a time, and none there is
+        return None
+    return moment if moment and moment.tzinfo and 1900 < moment.year < 9999 else None
+
+
 def _set(form: TimeForm, entry: Entry, time: datetime | None, request: HttpRequest) -> bool:
     """Seconds are not in the form: the minute it shows already leaves the time as it is."""
     ours = entry.published_at
     if time is None or (ours and time == ours.replace(second=0, microsecond=0)):
+        messages.info(request, _("Nothing was changed."))
         return True
     try:
-        publishing.set_time(entry.pk, time, request.user)
+        done = publishing.set_time(entry.pk, time, request.user)
     except (Refused, ValidationError) as error:
         form.add_error(None if isinstance(error, Refused) else "time", str(error))
         return False
+    remember(request, done, way_to_time(done, ours))
+    messages.success(request, _("Time set: %s") % done.title)
     return True
