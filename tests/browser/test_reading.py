@@ -153,6 +153,22 @@ def test_page_that_stays_open_all_day_lets_go_of_its_oldest_entries(open_page, s
     expect(headlines(page).last).to_have_text("Update 1")
 
 
+def test_page_that_stays_open_oldest_first_lets_go_of_its_beginning(open_page, site, boss):
+    event = make_event(page_size=100)
+    post_many(event, 195)
+    page = connected(open_page(f"{site.url}/{event.slug}/?order=oldest&page=last"))
+    expect(headlines(page)).to_have_count(95)
+    post_many(event, 106)
+    pill = page.locator(".pill")
+    wait_until(lambda: headlines(page).count() == 201 or (pill.is_visible() and pill.click()), "all are shown")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    post(event, "The newest", author=boss)
+    expect(headlines(page).last).to_have_text("The newest")
+    expect(headlines(page)).to_have_count(102)
+    back = page.get_by_role("link", name="Older updates").first
+    assert back.get_attribute("href") == "?order=oldest&page=2"
+
+
 @pytest.fixture
 def photos(boss, transactional_db):
     """An event with two photos and two updates without."""

@@ -28,6 +28,7 @@ def live_strings() -> Strings:
         "show_all": _("Show all"),
         "show_less": _("Show less"),
         "more": _("Load more updates"),
+        "older": _("Older updates"),
         "count": {form: _count(n) for form, n in SAMPLES.items()},
         "reading": {form: ngettext("about {n} reading", "about {n} reading", n) for form, n in SAMPLES.items()},
         "live": _("Live"),

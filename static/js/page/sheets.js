@@ -57,35 +57,56 @@ function fill(page, ids, floor) {
 
 /**
  * A page that stays open all day lets go of its oldest entries, up to the edge of a page, where the reader is not near;
- * a link brings them back.
+ * a link brings them back: at the end, or at the beginning where the oldest stand first.
  *
  * @param {Live.Page} page @param {number} most entries
  */
 export function bound(page, most) {
-  const { root, strings, timeline } = page;
+  const { root, timeline } = page;
   const { feed } = timeline;
   const { filter, pageSize } = root.dataset;
-  const last = feed.articles[most - 1];
-  if (filter || !feed.upwards || !last) return;
+  const { articles, upwards } = feed;
+  const last = articles.at(upwards ? most - 1 : -most);
+  if (filter || !last) return;
   const width = Number(pageSize) * 2 ** 20;
   const number = Math.ceil(Number(last.dataset.order) / width);
-  const far = feed.articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
+  const far = articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
   if (far.some((article) => inView(article, 2))) return;
   steady(() => {
     for (const { dataset } of far) feed.remove(String(dataset.id), false);
     feed.tidy();
+    if (!upwards) leadBack(page, number);
   });
   for (const { dataset, firstElementChild: link } of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".keys li"))) {
     if (!feed.article(dataset.id ?? "")) link?.setAttribute("href", dataset.href ?? "");
   }
   timeline.floor = number * width;
+  if (upwards) leadOn(page, number);
+}
+
+/** @param {Live.Page} page @param {number} number */
+function leadOn(page, number) {
+  const { root, strings } = page;
   page.sheets = 1;
   const old = root.querySelector("[data-more], [data-end]");
-  const link = document.createElement("a");
-  Object.assign(link, { className: "btn more", href: `?page=${number}`, textContent: strings.get("more") });
+  const link = linkTo(`?page=${number}`, strings.get("more"));
   link.dataset.more = "";
   if (old) old.replaceWith(link);
   else root.querySelector(".feed")?.append(link);
+}
+
+/** @param {Live.Page} page @param {number} number */
+function leadBack({ root, strings, timeline }, number) {
+  const old = root.querySelector("[data-back]");
+  const link = linkTo(`?order=oldest&page=${number}`, strings.get("older"));
+  link.dataset.back = "";
+  if (old) old.replaceWith(link);
+  else timeline.feed.entries.before(link);
+}
+
+/** @param {string} href @param {string} textContent */
+function linkTo(href, textContent) {
+  return Object.assign(document.createElement("a"), { className: "btn more", href, textContent });
 }
 
 /**
