@@ -86,7 +86,7 @@ def initial(page, _event, _boss):
 
 def button_shown(page, event, boss):
     connected(page)
-    page.evaluate("scrollTo(0, 960)")  # past the lists above the updates, on a phone too
+    page.locator("[data-entries] article").nth(1).evaluate("(entry) => entry.scrollIntoView()")
     post(event, "News", author=boss)
     expect(page.locator(".pill")).to_be_visible()
 

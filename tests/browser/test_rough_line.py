@@ -169,8 +169,9 @@ def down_to(expected, found):
 
 
 def without_links(found):
-    """A key event links to its entry on this page, or to the entry's own page."""
-    return found | {"keys": [re.sub(r'<a href="[^"]*"', "<a", row) for row in found["keys"]]}
+    """A key event or a correction links to its entry on this page, or to the entry's own page."""
+    lists = ("keys", "corrections")
+    return found | {name: [re.sub(r'<a href="[^"]*"', "<a", row) for row in found[name]] for name in lists}
 
 
 def as_in_database(page, event):
