@@ -60,7 +60,8 @@ def test_presses_are_answered_while_updates_pour_in(open_page, site, transaction
         page.keyboard.press("j")
     expect(page.locator("[data-count]").first).to_have_text("190 updates")
     waits, tasks = page.evaluate("[waits, tasks]")
-    figures = f"presses {len(waits)}, slowest {max(waits)} ms; long tasks {len(tasks)}, longest {max(tasks or [0])} ms"
+    slow = sorted(waits)[-1 - len(waits) // 50]  # as browsers count: one in fifty is left out
+    figures = f"next paint {slow} ms; presses {len(waits)}, slowest {max(waits)} ms; long tasks {len(tasks)}, longest {max(tasks or [0])} ms"
     sys.stdout.write(f"{figures}\n")
-    assert sorted(waits)[-1 - len(waits) // 50] <= MOST
+    assert slow <= MOST
     assert page.locator("[data-entries] > article").count() <= 200
