@@ -96,6 +96,14 @@ def test_what_was_pinned_when_it_was_removed_is_pinned_again_where_the_place_is_
     assert Entry.objects.get(pk=entry.pk).is_published
 
 
+def test_what_was_restored_is_removed_again_by_way_of_the_page_that_asks(moderator, event, tomas):
+    entry = post(event, "Gate leaking", author=tomas)
+    publishing.remove(entry.pk, tomas)
+    done = act(moderator, entry, "restore").context["just_done"]
+    assert done["asks"]
+    assert done["undo"] == reverse("admin:updates_entry_remove", args=[entry.pk])
+
+
 def test_moved_up_it_goes_down_again(moderator, event, tomas):
     first, second = post(event, "First", author=tomas), post(event, "Second", author=tomas)
     undo(moderator, act(moderator, first, "up"))

@@ -32,6 +32,7 @@ _KEPT_AS = "just_done"
 
 BACKWARDS = {
     "pin": "unpin", "unpin": "pin", "key": "unkey", "unkey": "key", "up": "down", "down": "up", "remove": "restore",
+    "restore": "remove",
 }  # fmt: skip
 
 
@@ -143,10 +144,15 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
         "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, kept["seq"]]),
         "settled": figures is None or figures.is_settled,
         "undo": _address(undo) if undo else "",
-        "asks": bool(undo and undo.keys() & {"version", "time"}),
+        "asks": bool(undo and _asks(undo)),
         "pinned": bool(undo and undo.get("pinned")),
         "back": request.get_full_path(),
     }
+
+
+def _asks(undo: dict[str, Any]) -> bool:
+    """Whether the way back leads over a page that asks for more."""
+    return "action" not in undo or ACTIONS[undo["action"]].asks
 
 
 def _address(undo: dict[str, Any]) -> str:
