@@ -42,10 +42,11 @@ rough() {
         kept rough env ROUGH_LINES=5 "$python" -m pytest tests/browser/test_rough_line.py
 }
 
-# Presses on a page that five updates a second reach, on a processor four times slower.
+# Presses on a page that five updates a second reach, on a processor four times slower; Ctrl+Enter to another browser.
 pace() {
     scripts/system_packages.sh chromium
-    step "Presses while updates pour in" kept pace env PACE=1 "$python" -m pytest -s tests/browser/test_pace.py
+    step "Presses while updates pour in, and from the desk to a reader" kept pace env PACE=1 \
+        "$python" -m pytest -s tests/browser/test_pace.py tests/browser/test_desk_pace.py
 }
 
 night=(--readers 500 --posts 300 --fault all)

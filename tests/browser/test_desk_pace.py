@@ -1,0 +1,101 @@
+"""How soon what is sent at the desk stands before a reader. Figures, run by hand: ``make prove`` sets ``PACE``."""
+
+import os
+import re
+import sys
+from statistics import median
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import desk_address
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.desk_page import describe_photo, paste_photo, publish, ready, session_cookie
+from tests.browser.test_live_page import connected
+from tests.factories import make_event, make_member, post_many
+from updates.choices import Role
+
+pytestmark = pytest.mark.skipif(not os.environ.get("PACE"), reason="a figure, which a busy machine would falsify")
+
+TEXTS, PHOTOS = 40, 10
+TEXT_MOST, PHOTO_MOST = 1_000, 4_000
+"""Milliseconds from Ctrl+Enter to the update, or to its whole photo, on a reader's page."""
+
+PRESSED = """window.pressed = null;
+addEventListener("keydown", (event) => { if (event.key === "Enter" && event.ctrlKey) pressed = Date.now(); }, true);"""
+SEEN = """window.seen = {};
+const look = () => {
+  for (const article of document.querySelectorAll("[data-entries] > article")) {
+    const words = article.textContent.match(/Number \\w+/)?.[0];
+    const photo = article.querySelector("img");
+    if (!words || seen[words]) continue;
+    if (photo) photo.loading = "eager";
+    if (!photo || photo.complete && photo.naturalWidth) seen[words] = Date.now();
+    else photo.addEventListener("load", look);
+  }
+};
+new MutationObserver(look).observe(document.querySelector("[data-entries]"), {childList: true, subtree: true});"""
+
+
+@pytest.fixture
+def reader(chromium, site, event):
+    """A page in a Chromium of its own, so that the two wait for nothing of each other."""
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=FLAGS)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{site.url}/{event.slug}/")
+    connected(page)
+    page.evaluate(SEEN)
+    yield page
+    browser.close()
+
+
+@pytest.fixture
+def event(transactional_db):
+    event = make_event()
+    post_many(event, 40)
+    return event
+
+
+@pytest.fixture
+def desk(open_page, site, event):
+    moderator = make_member(event, Role.MODERATOR, "tomas")
+    page = open_page(f"{site.url}/healthz")
+    page.context.add_cookies([session_cookie(moderator, site.url)])
+    page.goto(site.url + desk_address(event))
+    expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+    page.evaluate(PRESSED)
+    return ready(page)
+
+
+def wait_of_reader(desk, reader, words):
+    """Milliseconds; both pages are on one machine and read one clock."""
+    publish(desk)
+    reader.wait_for_function("(words) => seen[words]", arg=words)
+    expect(desk.locator(".block-text .ProseMirror").first).to_have_text("")
+    return reader.evaluate("(words) => seen[words]", words) - desk.evaluate("pressed")
+
+
+def said(name, waits, most):
+    high = sorted(waits)[int(len(waits) * 0.95)]
+    sys.stdout.write(f"{name}: {len(waits)}, p50 {median(waits):.0f} ms, p95 {high} ms, at most {max(waits)} ms\n")
+    assert high <= most
+
+
+def test_what_is_sent_stands_before_a_reader(desk, reader):
+    waits = []
+    for number in range(TEXTS):
+        desk.keyboard.type(f"Number t{number} is an update of one line.")
+        waits.append(wait_of_reader(desk, reader, f"Number t{number}"))
+    said("Ctrl+Enter to another Chromium", waits, TEXT_MOST)
+
+
+def test_a_photo_stands_before_a_reader(desk, reader):
+    waits = []
+    for number in range(PHOTOS):
+        desk.locator(".block-text .ProseMirror").first.click()
+        desk.keyboard.type(f"Number p{number} has a photo.")
+        paste_photo(desk, width=3200, height=2400)
+        expect(desk.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
+        describe_photo(desk)
+        waits.append(wait_of_reader(desk, reader, f"Number p{number}"))
+    said("With a photo of 3,200 px", waits, PHOTO_MOST)
