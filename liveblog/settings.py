@@ -50,6 +50,7 @@ RELEASE = release_of(
     *(BASE_DIR / place for place in ("templates", "static", "locale", "updates")),
     settings=(SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
 )
+WARN_AFTER_HOURS = env_int("WARN_AFTER_HOURS", 6)
 DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)

@@ -1,4 +1,4 @@
-"""Publishes what is scheduled, to the second, beside the requests of every server process.
+"""Publishes what is scheduled, to the second, and ends what went quiet, beside the requests of every server process.
 
 Each process looks once a second and wakes at the very moment of what is due before its next look. Several processes
 may wake for the same entry: the lock on its event and its state decide who publishes it, the others find it done.
@@ -15,12 +15,15 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
-from .publishing import Refused, coming, publish_due
+from .publishing import Refused, coming, end_if_quiet, publish_due, quiet_ids
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks at the database: what another process schedules for sooner goes out this late at most."""
+
+QUIET_EVERY: Final = 60.0
+"""Seconds between two looks for live blogs that end by themselves."""
 
 AGAIN_AFTER: Final = 30.0
 """Seconds until an entry is tried again whose pictures, or database, were not ready."""
@@ -31,6 +34,7 @@ class Scheduler:
 
     def __init__(self) -> None:
         self._not_before: dict[int, float] = {}
+        self._next_ending = 0.0
 
     async def run(self) -> None:
         while True:
@@ -42,8 +46,12 @@ class Scheduler:
             await asyncio.sleep(wait)
 
     def turn(self, now: datetime | None = None) -> float:
-        """Publish what is due; how many seconds to wait until the next turn."""
+        """Do what is due; how many seconds to wait until the next turn."""
         now = now or timezone.now()
+        if time.monotonic() >= self._next_ending:
+            self._next_ending = time.monotonic() + QUIET_EVERY
+            for event_id in quiet_ids(now):
+                end_if_quiet(event_id, at=now)
         for entry_id, when in coming(LOOK_EVERY, now):
             if when > now:
                 return max(0.0, (when - timezone.now()).total_seconds())

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
 from django.db.models import Count, Q
+from django.utils import timezone
 
-from .choices import EntryStatus
+from .choices import ChangeKind, EntryStatus
 from .content.search import compared
 from .models import Change, Entry, Event, Revision
 from .permissions import may_moderate
@@ -220,6 +222,23 @@ def writers(event: Event) -> list[tuple[int, str]]:
     """Everybody who has written in an event, by name."""
     accounts = get_user_model()._default_manager.filter(pk__in=Entry.objects.filter(event=event).values("author"))
     return sorted(((account.pk, name_of(account)) for account in accounts), key=lambda pair: pair[1].casefold())
+
+
+NEWS: Final = (ChangeKind.PUBLISH, ChangeKind.OPEN, ChangeKind.REOPEN)
+
+
+def last_news(event: Event) -> datetime:
+    """When it had its newest update, or went live."""
+    found = Change.objects.filter(event=event, kind__in=NEWS).order_by("-desk_seq").values_list("at", flat=True).first()
+    return found or event.created_at
+
+
+def quiet_hours(event: Event) -> int:
+    """For how long a live event has had no update, where that is worth a warning; else 0."""
+    if not event.is_live:
+        return 0
+    hours = (timezone.now() - last_news(event)) // timedelta(hours=1)
+    return hours if hours >= settings.WARN_AFTER_HOURS else 0
 
 
 # Where to

@@ -43,14 +43,13 @@ declare namespace Live {
 
   type Item = Entry | EventPut;
 
-  interface Sync {
+  interface Sync extends Room {
     t: "sync";
     epoch: string;
     head: number;
     items: Item[];
     hb: number;
     spread?: number;
-    readers?: number;
     status: string;
     more: boolean;
     count: number;
@@ -67,12 +66,18 @@ declare namespace Live {
     ask?: string;
   }
 
-  interface Heartbeat {
+  interface Heartbeat extends Room {
     t: "hb";
     seq: number;
     spread?: number;
-    /** Of the event, roughly; 0 for too few to tell. Only where the event shows it. */
+  }
+
+  /** Who else is there. Only where the event shows it. */
+  interface Room {
+    /** Of the event, roughly; 0 for too few to tell. */
     readers?: number;
+    /** Whether somebody at the desk is writing an update. */
+    writing?: boolean;
   }
 
   interface Reset {
@@ -108,7 +113,7 @@ declare namespace Live {
     deliver(items: Item[], count: number, at: number): void;
     /** Changes up to `told` exist that this page may not have. */
     behind(told: number): void;
-    reading(readers: number): void;
+    room(told: Room): void;
     /** This page was asked whether it shows a frame. */
     asked(frame: Ops): void;
     /** The old numbers are void: take the page anew. */

@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import ExitStack
+from itertools import count
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -10,8 +11,12 @@ from websockets.sync.client import connect
 
 from tests.browser.desk_page import session_cookie
 from tests.factories import editor_of, make_event, make_member, post
+from tests.live.test_sockets import address
+from tests.servers import running_site, wait_until
 from updates import publishing
-from updates.publishing import EntryContent, Written
+from updates.choices import Role
+from updates.live.desk_company import where_somebody_writes
+from updates.publishing import EntryContent, EventDetails, Written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -26,12 +31,12 @@ def sit(site):
     """Sits somebody down at an event's desk; without a person nobody is logged in."""
     opened = ExitStack()
 
-    def sit_down(event, user=None, origin=site.url, cookie=None):
-        cookie = cookie or (session_cookie(user, site.url) if user else None)
+    def sit_down(event, user=None, origin="its own", cookie=None, at=site):
+        cookie = cookie or (session_cookie(user, at.url) if user else None)
         headers = {"Cookie": f"{cookie['name']}={cookie['value']}"} if cookie else {}
-        address = f"{site.socket_url}/ws/desk/{event.pk}/"
-        options = {"origin": origin, "additional_headers": headers, "open_timeout": 30, "close_timeout": 1}
-        return opened.enter_context(connect(address, **options))
+        url, own = f"{at.socket_url}/ws/desk/{event.pk}/", at.url if origin == "its own" else origin
+        options = {"origin": own, "additional_headers": headers, "open_timeout": 30, "close_timeout": 1}
+        return opened.enter_context(connect(url, **options))
 
     with opened:
         yield sit_down
@@ -45,6 +50,11 @@ def hear(socket, kind, condition=lambda _frame: True):
         if frame["t"] == kind and condition(frame):
             return frame
     raise AssertionError(f"No such {kind} within 30 s")
+
+
+def at(entry=None, *, writing=True, embargo=False):
+    """What a desk says of itself."""
+    return json.dumps({"t": "at", "entry": entry, "writing": writing, "embargo": embargo})
 
 
 def closed(socket):
@@ -106,7 +116,7 @@ def test_those_who_are_there_know_of_each_other_and_at_which_update(sit, event):
     hear(first, "here", lambda frame: len(frame["people"]) == 1)
     second = sit(event, tomas)
 
-    second.send(json.dumps({"t": "at", "entry": 12, "writing": True}))
+    second.send(at(entry=12))
     told = hear(first, "here", lambda frame: frame["people"][-1]["at"] == [12])
     assert told["people"] == [
         {"id": noor.pk, "name": "noor", "at": [], "writing": False},
@@ -116,7 +126,88 @@ def test_those_who_are_there_know_of_each_other_and_at_which_update(sit, event):
     assert [one["name"] for one in hear(first, "here", lambda frame: len(frame["people"]) == 1)["people"]] == ["noor"]
 
 
-@pytest.mark.parametrize("nonsense", ["{", "[]", '{"t": "at"}', '{"entry": "x", "writing": true}', "x" * 5000])
+def test_those_at_another_process_are_known_too_without_redis(sit, event, tmp_path):
+    noor, tomas = make_member(event, username="noor"), make_member(event, username="tomas")
+    here = sit(event, noor)
+    with running_site(tmp_path / "other.log") as other:
+        there = sit(event, tomas, at=other)
+        there.send(at(entry=12))
+        told = hear(here, "here", lambda frame: len(frame["people"]) == 2)["people"]
+        assert [(one["name"], one["writing"]) for one in told if one["at"] == [12]] == [("tomas", True)]
+        hear(there, "here", lambda frame: len(frame["people"]) == 2)
+        there.close()
+        hear(here, "here", lambda frame: len(frame["people"]) == 1)
+        sit(event, tomas, at=other)
+        hear(here, "here", lambda frame: len(frame["people"]) == 2)
+    hear(here, "here", lambda frame: len(frame["people"]) == 1)  # a process that ends takes its people along
+
+
+@pytest.fixture
+def reader(site):
+    """What a reader's socket says of somebody's writing: at the first frame, with each change and each heartbeat."""
+    opened = ExitStack()
+
+    def read(event, at=site):
+        event.refresh_from_db()
+        socket = opened.enter_context(connect(address(at, event, since=event.head), open_timeout=30, close_timeout=1))
+        frames = (json.loads(socket.recv(timeout=30)) for _ in count())
+        return (frame["writing"] for frame in frames if "writing" in frame)
+
+    with opened:
+        yield read
+
+
+def test_readers_are_told_that_somebody_writes_and_no_more_where_the_event_shows_it(sit, reader, event, tmp_path):
+    noor = make_member(event, username="noor")
+    publishing.change_event(event.pk, EventDetails(shows_writing=True), editor_of(event))
+    with running_site(tmp_path / "other.log") as other:
+        told = reader(event, at=other)
+        assert next(told) is False
+        desk = sit(event, noor)
+        desk.send(at())
+        assert True in told
+        desk.send(at(embargo=True))
+        assert False in told
+        desk.send(at())
+        assert True in told
+        desk.send(at(entry=12))  # what is changed, or waits, is not on its way to readers
+        assert False in told
+        desk.send(at())
+        assert True in told
+        desk.close()
+        assert False in told
+        assert False in reader(event)
+
+
+def test_readers_are_not_told_of_those_who_may_only_submit(sit, reader, event):
+    noor, tomas = make_member(event, username="noor"), make_member(event, Role.MODERATOR, "tomas")
+    settings = EventDetails(shows_writing=True, direct_publishing=False)
+    publishing.change_event(event.pk, settings, editor_of(event))
+    told = reader(event)
+    assert next(told) is False
+    sit(event, noor).send(at())
+    moderator = sit(event, tomas)
+    hear(moderator, "here", lambda frame: frame["people"][0]["writing"])
+    assert not where_somebody_writes([event.pk])
+    moderator.send(at())
+    assert True in told
+
+
+def test_readers_are_not_told_unless_the_event_shows_it(sit, event, site):
+    desk = sit(event, editor_of(event))
+    desk.send(at())
+    wait_until(lambda: where_somebody_writes([event.pk]), "somebody writes")
+    event.refresh_from_db()
+    with connect(address(site, event, since=event.head), open_timeout=30) as socket:
+        assert "writing" not in json.loads(socket.recv(timeout=30))
+        post(event, "Gate holds")
+        assert "writing" not in socket.recv(timeout=30)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["{", "[]", '{"t": "at"}', '{"entry": "x", "writing": true, "embargo": false}', at(embargo="no"), "x" * 5000],
+)
 def test_whoever_talks_nonsense_is_shown_out(sit, event, nonsense):
     socket = sit(event, editor_of(event))
     hear(socket, "desk")

@@ -51,7 +51,7 @@ function stream() {
     deliver: (items, count, at) => said.push(["deliver", items.map(({ id }) => id), count, at]),
     behind: (told) => said.push(["behind", told]),
     renew: (epoch) => said.push(["renew", epoch]),
-    reading: (readers) => said.push(["reading", readers]),
+    room: (told) => said.push(["room", told.readers, told.writing]),
     asked: ({ ask }) => said.push(["asked", ask]),
   };
   return { stream: new Stream("e", 5, outlets), said };
@@ -72,8 +72,9 @@ for (const [what, frame, position, expected] of [
   ["ops may ask", { ...OPS, prev: 5, seq: 6, ask: "t" }, 6, [["deliver", ["a"], 2, 6], ["asked", "t"]]],
   ["a heartbeat at the same number is quiet", { t: "hb", seq: 5 }, 5, []],
   ["a heartbeat ahead asks behind", { t: "hb", seq: 6 }, 5, [["behind", 6]]],
-  ["a heartbeat may say how many are reading", { t: "hb", seq: 5, readers: 1200 }, 5, [["reading", 1200]]],
-  ["a sync, too", { ...SYNC, head: 5, readers: 0 }, 5, [["deliver", [], 1, 5], ["reading", 0]]],
+  ["a heartbeat may say how many are reading", { t: "hb", seq: 5, readers: 1200 }, 5, [["room", 1200, undefined]]],
+  ["or that somebody is writing", { t: "hb", seq: 5, writing: true }, 5, [["room", undefined, true]]],
+  ["a sync, too", { ...SYNC, head: 5, readers: 0 }, 5, [["deliver", [], 1, 5], ["room", 0, undefined]]],
   ["reset renews the page", { t: "reset", epoch: "f", why: "restored" }, 5, [["renew", "f"]]],
   ["a frame of a later version is ignored", { t: "poem", seq: 9 }, 5, []],
 ]) {

@@ -13,8 +13,9 @@ from .pictures import PictureField
 
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
-    (_("Place and time"), ("language", "time_zone", "planned_start")),
-    (_("Page"), ("page_size", "shows_ads", "shows_reader_count", "sensitive", "is_listed", "direct_publishing")),
+    (_("Place and time"), ("language", "time_zone", "planned_start", "ends_after")),
+    (_("Page"), ("page_size", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed")),
+    (_("Desk"), ("direct_publishing",)),
 )
 
 
@@ -33,7 +34,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Event
         fields = (
             "title", "slug", "standfirst", "byline", "key_points", "lead_picture", "language", "time_zone",
-            "planned_start", "page_size", "shows_ads", "shows_reader_count", "sensitive",
+            "planned_start", "ends_after", "page_size", "shows_ads", "shows_reader_count", "shows_writing", "sensitive",
             "is_listed", "direct_publishing",
         )  # fmt: skip
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 3})}

@@ -41,6 +41,12 @@ def possible_states(user: Any, event: Event) -> list[dict[str, Any]]:
     ]
 
 
+def end_address(user: Any, event: Event) -> str:
+    """Where the live blog is ended; empty for those who may not, or where it is not live."""
+    may = may_moderate(user, event) and event.is_live
+    return _address(event, ChangeKind.END) if may else ""
+
+
 def _address(event: Event, kind: ChangeKind) -> str:
     return reverse("admin:updates_event_state", args=[event.pk, kind.value])
 

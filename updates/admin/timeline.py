@@ -20,6 +20,7 @@ from ..timeline import (
     Row,
     changed_since,
     counts,
+    quiet_hours,
     timeline,
     writers,
 )
@@ -27,6 +28,7 @@ from .asked import Asked, asked_of, desk_address, number
 from .delivery import just_done
 from .doors import explained
 from .event_base import EventPages
+from .event_state import end_address
 from .row_actions import row_actions
 
 
@@ -66,7 +68,8 @@ class TimelinePages(EventPages):
             asked = asked_of(request, event)
             moved = changed_since(event, request.user, asked.wanted, number(after) or 0)
             numbers = counts(event, request.user)
-        context = {"event": event, "asked": asked, "shows": _shows(event, asked, numbers)}
+            standing = _standing(event, request.user)
+        context = {"event": event, "asked": asked, "shows": _shows(event, asked, numbers)} | standing
         return JsonResponse(
             {
                 "head": moved.head,
@@ -107,7 +110,12 @@ def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = N
         "newest": "" if asked.wanted.is_newest else asked.address(event, at=None, q=""),
         "timeline_address": reverse("admin:updates_event_timeline", args=[event.pk]),
         "changes_address": reverse("admin:updates_event_changes", args=[event.pk]),
-    }
+    } | _standing(event, request.user)
+
+
+def _standing(event: Event, user: Any) -> dict[str, Any]:
+    """What the state above the desk says beside the state itself; whoever may not end it is not asked to."""
+    return {"quiet_hours": quiet_hours(event), "end_address": end_address(user, event)}
 
 
 # Drawing

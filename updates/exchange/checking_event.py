@@ -28,6 +28,8 @@ def check_details(fields: Fields, lead_picture: int | None, slug: str) -> EventD
         page_size=fields.number("page_size", 10),
         shows_ads=fields.flag("shows_ads", default=True),
         shows_reader_count=fields.flag("shows_reader_count"),
+        shows_writing=fields.flag("shows_writing"),
+        ends_after=fields.number("ends_after") or None,
         is_listed=fields.flag("is_listed", default=True),
         direct_publishing=fields.flag("direct_publishing", default=True),
     )

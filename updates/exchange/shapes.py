@@ -84,6 +84,8 @@ class EventShape(TypedDict):
     page_size: int
     shows_ads: bool
     shows_reader_count: bool
+    shows_writing: bool
+    ends_after: int | None
     sensitive: bool
     is_listed: bool
     direct_publishing: bool

@@ -90,6 +90,8 @@ def _event(event: Event, names: _Names) -> EventShape:
         "page_size": event.page_size,
         "shows_ads": event.shows_ads,
         "shows_reader_count": event.shows_reader_count,
+        "shows_writing": event.shows_writing,
+        "ends_after": event.ends_after,
         "sensitive": event.sensitive,
         "is_listed": event.is_listed,
         "direct_publishing": event.direct_publishing,

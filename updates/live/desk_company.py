@@ -1,20 +1,25 @@
 """Who is at a desk and at which update: for the eyes of those who are there themselves, and soon forgotten.
 
-Processes tell each other over the channel layer, now and then and at each change. What one said holds for
-``HOLDS`` seconds, so that nobody stays whose process has died. Without Redis each process knows its own only.
+Processes tell each other through a table, now and then and at each change, with Redis or without. What one said holds
+for ``HOLDS`` seconds, so that nobody stays whose process has died. Readers are told no more than that somebody writes,
+and that only where the event shows it: see ``Hub.tell_writing``.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
-from channels.layers import get_channel_layer
+from django.db import Error as DatabaseError
+from django.db import transaction
+from django.utils import timezone
 
-from .pulse import DEADLINE
+from ..models import DeskCompany
+from .threads import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -24,27 +29,29 @@ HOLDS = 25.0
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody's open desk. ``entry`` is the one in its form, ``writing`` that there is something in it."""
+    """Somebody's open desk. ``entry`` is the one in its form, ``writing`` that something is being typed;
+    ``for_readers`` that this may become an update at once: a new one, without a time to publish, by somebody who may.
+    """
 
     user: int
     name: str
     entry: int | None = None
     writing: bool = False
+    for_readers: bool = False
 
 
 class Company:
     """Of one event, as this process knows it."""
 
-    kind = "desk.company"
-
     def __init__(self, event_id: int, say: Callable[[list[dict[str, Any]]], None]) -> None:
-        self.group = f"desk.{event_id}"
+        self.event_id = event_id
         self._process = token_hex(8)
         self._mine: dict[object, Place] = {}
-        self._others: dict[str, tuple[float, list[Place]]] = {}
+        self._others: list[Place] = []
         self._say = say
         self._last: list[dict[str, Any]] = []
         self._told: tuple[float, list[Place]] = (float("-inf"), [])
+        self._turn = asyncio.Lock()
 
     def put(self, seat: object, place: Place | None) -> None:
         if place is None:
@@ -53,36 +60,37 @@ class Company:
             self._mine[seat] = place
         self._tell_ours()
 
-    def hear(self, message: dict[str, Any]) -> None:
-        """What another process says."""
-        if message["process"] == self._process:
-            return
-        self._others[message["process"]] = (time.monotonic(), [Place(**place) for place in message["places"]])
-        self._tell_ours()
-
     async def tell(self) -> None:
-        """Tell the other processes what is new here, and that the rest still holds."""
-        said_at, said = self._told
-        places = list(self._mine.values())
-        now = time.monotonic()
-        self._others = {name: told for name, told in self._others.items() if now - told[0] < HOLDS}
-        self._tell_ours()
-        if places == said and now - said_at < SAID_EVERY:
-            return
-        self._told = (now, places)
-        message = {"type": self.kind, "process": self._process, "places": [asdict(place) for place in places]}
+        """Tell the other processes what is new here, and that the rest still holds; hear what they say."""
+        async with self._turn:  # what is newer is written later
+            places = list(self._mine.values())
+            at, said = self._told
+            now = time.monotonic()
+            is_news = places != said or (bool(places) and now - at >= SAID_EVERY)
+            others = await self._exchange(places if is_news else None)
+            if is_news and others is not None:
+                self._told = (now, places)
+        if others is not None:
+            self._others = others
+            self._tell_ours()
+
+    async def leave(self) -> None:
+        """Nobody of this process is here any more."""
+        async with self._turn:
+            await self._exchange([])
+
+    async def _exchange(self, places: list[Place] | None) -> list[Place] | None:
         try:
-            async with asyncio.timeout(DEADLINE):
-                await _layer().group_send(self.group, message)
-        except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises: who is here is nice to know
-            logger.debug("Nobody was told who is at a desk: %r", error)
+            return await in_thread(_exchange, self.event_id, self._process, places)
+        except DatabaseError as error:
+            logger.debug("Nobody was told who is at a desk: %r", error)  # which is nice to know, and no more
+            return None
 
     @property
     def people(self) -> list[dict[str, Any]]:
         """Everybody once, by name, with all the updates they have open."""
-        places = [*self._mine.values(), *(place for _at, theirs in self._others.values() for place in theirs)]
         found: dict[int, dict[str, Any]] = {}
-        for place in places:
+        for place in [*self._mine.values(), *self._others]:
             person = found.setdefault(place.user, {"id": place.user, "name": place.name, "at": [], "writing": False})
             person["writing"] = person["writing"] or place.writing
             if place.entry is not None and place.entry not in person["at"]:
@@ -96,5 +104,31 @@ class Company:
             self._say(people)
 
 
-def _layer() -> Any:
-    return get_channel_layer()
+def _exchange(event_id: int, process: str, places: list[Place] | None) -> list[Place]:
+    """Say who is here, where that is not ``None``, and read who is elsewhere. Runs in a thread."""
+    now = timezone.now()
+    if places is not None:
+        _write(event_id, process, places)
+    others = DeskCompany.objects.filter(event=event_id, until__gt=now).exclude(process=process).order_by("process")
+    return [Place(**place) for told in others.values_list("places", flat=True) for place in told]
+
+
+def _write(event_id: int, process: str, places: list[Place]) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        DeskCompany.objects.filter(until__lt=now).delete()
+        if not places:
+            DeskCompany.objects.filter(event=event_id, process=process).delete()
+            return
+        told = {
+            "places": [asdict(place) for place in places],
+            "writes_for_readers": any(place.writing and place.for_readers for place in places),
+            "until": now + timedelta(seconds=HOLDS),
+        }
+        DeskCompany.objects.update_or_create(event_id=event_id, process=process, defaults=told)
+
+
+def where_somebody_writes(event_ids: Iterable[int]) -> set[int]:
+    """The events at whose desks, in whichever process, somebody writes what readers may be told of."""
+    told = DeskCompany.objects.filter(event__in=list(event_ids), writes_for_readers=True, until__gt=timezone.now())
+    return set(told.values_list("event", flat=True))

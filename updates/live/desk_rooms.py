@@ -14,7 +14,7 @@ from django.conf import settings
 
 from .. import announce
 from ..timeline import desk_heads
-from .desk_company import Company
+from .desk_company import Company, Place
 from .login import who_may_stay
 from .pulse import DEADLINE
 from .threads import in_thread
@@ -59,6 +59,16 @@ class Room:
             seat.moved(head)
         self._start(self._look_at_people())  # it may have been somebody's right that moved
 
+    def put(self, seat: Seat, place: Place) -> None:
+        """Where somebody is, and whether they write."""
+        self.company.put(seat, place)
+        self._start(self.company.tell())
+
+    def leave(self, seat: Seat) -> None:
+        self.seats.discard(seat)
+        self.company.put(seat, None)
+        self._start(self.company.tell())
+
     def look_soon(self) -> None:
         self._start(self.look())
 
@@ -67,9 +77,10 @@ class Room:
         found = await in_thread(desk_heads, [self.event_id])
         self.at(found.get(self.event_id, self.head))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()
+        await self.company.leave()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -81,29 +92,23 @@ class Room:
             seat.company(people)
 
     async def _listen(self) -> None:
-        """Hear what other processes have done, and who is there."""
+        """Hear what other processes have done."""
         layer: Any = get_channel_layer()
         while True:
             try:
                 async with asyncio.timeout(DEADLINE):
                     channel = await layer.new_channel()
                     await layer.group_add(announce.group_name(self.event_id), channel)
-                    await layer.group_add(self.company.group, channel)
                 self.look_soon()
                 async with asyncio.timeout(LISTEN_AGAIN):
                     while True:
-                        self._hear(await layer.receive(channel))
+                        await layer.receive(channel)
+                        self.look_soon()
             except TimeoutError:
                 continue
             except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
                 logger.debug("The desk of event %s hears nothing: %r", self.event_id, error)
                 await asyncio.sleep(1)
-
-    def _hear(self, message: dict[str, Any]) -> None:
-        if message["type"] == self.company.kind:
-            self.company.hear(message)
-        else:
-            self.look_soon()
 
     async def _watch(self) -> None:
         while True:
@@ -134,6 +139,7 @@ class DeskRooms:
 
     def __init__(self) -> None:
         self._rooms: dict[int, Room] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def enter(self, event_id: int, seat: Seat) -> Room:
         if event_id not in self._rooms:
@@ -145,11 +151,12 @@ class DeskRooms:
         return room
 
     def leave(self, room: Room, seat: Seat) -> None:
-        room.seats.discard(seat)
-        room.company.put(seat, None)
+        room.leave(seat)
         if not room.seats and self._rooms.get(room.event_id) is room:
             del self._rooms[room.event_id]
-            room.close()
+            closing = asyncio.create_task(room.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     def moved(self, event_id: int) -> None:
         """An operation of this process has committed."""
@@ -164,9 +171,9 @@ class DeskRooms:
             if room := self._rooms.get(event_id):
                 room.at(head)
 
-    def shut(self, code: int) -> None:
-        for room in list(self._rooms.values()):
+    async def shut(self, code: int) -> None:
+        rooms, self._rooms = list(self._rooms.values()), {}
+        for room in rooms:
             for seat in list(room.seats):
                 seat.show_out(code, "restart")
-            room.close()
-        self._rooms = {}
+        await asyncio.gather(*(room.close() for room in rooms), *self._closing)

@@ -1,7 +1,8 @@
 """The desk's socket. It says that the desk has moved, and who is there; what has changed is asked for by HTTP.
 
 Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each move and each heartbeat; ``{"t": "here",
-"people"}``; ``{"t": "bye", "why"}`` before a close. Client to server: ``{"t": "at", "entry", "writing"}``.
+"people"}``; ``{"t": "bye", "why"}`` before a close. Client to server: ``{"t": "at", "entry", "writing",
+"embargo"}``.
 """
 
 import json
@@ -55,7 +56,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         hubs().start()
         self.room = await hubs().desks.enter(event_id, self)
         self.moved(self.room.head)
-        self.room.company.put(self, Place(found.pk, found.name))
+        self.room.put(self, Place(found.pk, found.name))
         self.company(self.room.company.people)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -64,17 +65,19 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if place is None or self.sayings > SAYINGS:
             self.show_out(BAD_REQUEST, "not understood")
         elif self.room is not None:
-            self.room.company.put(self, place)
+            self.room.put(self, place)
 
     def _place(self, said: str) -> Place | None:
         try:
             message = json.loads(said[: LONGEST + 1])
-            entry, writing = message["entry"], message["writing"]
+            entry, writing, embargo = message["entry"], message["writing"], message["embargo"]
         except (ValueError, TypeError, KeyError):
             return None
-        if self.guest is None or not isinstance(writing, bool) or not isinstance(entry, int | None):
+        is_known = isinstance(entry, int | None) and isinstance(writing, bool) and isinstance(embargo, bool)
+        if self.guest is None or not is_known:
             return None
-        return Place(self.guest.pk, self.guest.name, entry, writing)
+        for_readers = self.guest.publishes and entry is None and not embargo
+        return Place(self.guest.pk, self.guest.name, entry, writing, for_readers)
 
     # What the room says
 

@@ -1,6 +1,7 @@
 """The frames of wire protocol version 1; ``docs/protocol.md`` is its home."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -55,6 +56,7 @@ class Standing:
     count: int
     is_public: bool
     shows_readers: bool
+    shows_writing: bool
 
 
 def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[Frame]] | None:
@@ -76,7 +78,14 @@ def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[F
 
 def standing_of(event: Event) -> Standing:
     return Standing(
-        event.pk, event.epoch, event.head, event.status, event.entry_count, event.is_public, event.has_reader_count
+        event_id=event.pk,
+        epoch=event.epoch,
+        head=event.head,
+        status=event.status,
+        count=event.entry_count,
+        is_public=event.is_public,
+        shows_readers=event.has_reader_count,
+        shows_writing=event.has_writing_line,
     )
 
 
@@ -94,12 +103,15 @@ def _next_frame(event: Event, after: int) -> Frame:
     return Frame(after, changes.upto, text, renewed)
 
 
-def sync(standing: Standing, head: int, *, more: bool, spread: float, readers: int | None = None) -> str:
+Shown = Mapping[str, int | bool]
+"""What an event lets its readers see besides its updates: how many they are, whether somebody is writing."""
+
+
+def sync(standing: Standing, head: int, *, more: bool, spread: float, shown: Shown) -> str:
     """First on every connection: ``ops`` frames follow from ``head`` on; ``more`` sends the reader to catch-up.
 
     ``spread``: within how many seconds readers that are cut off all at once should come back.
     """
-    shown = {} if readers is None else {"readers": readers}
     return as_json(
         {
             "t": "sync",
@@ -112,14 +124,13 @@ def sync(standing: Standing, head: int, *, more: bool, spread: float, readers: i
             "more": more,
             "count": standing.count,
         }
-        | shown
+        | dict(shown)
     )
 
 
-def heartbeat(seq: int, *, spread: float | None = None, readers: int | None = None) -> str:
-    """The number readers should have; now and then also what ``sync`` said of ``spread``, and how many are reading."""
-    news = {"spread": spread, "readers": readers}
-    return as_json({"t": "hb", "seq": seq} | {name: value for name, value in news.items() if value is not None})
+def heartbeat(seq: int, *, spread: float | None = None, shown: Shown | None = None) -> str:
+    """The number readers should have; now and then also what ``sync`` said of ``spread``, and what is shown."""
+    return as_json({"t": "hb", "seq": seq} | ({} if spread is None else {"spread": spread}) | dict(shown or {}))
 
 
 def reset(standing: Standing, why: str) -> str:

@@ -64,6 +64,8 @@ class Hub:
         self.idle_since: float | None = asyncio.get_running_loop().time()
         self.reading = 0
         """Readers in all processes, roughly; 0 while that is not known."""
+        self.writing = False
+        """Whether somebody at the desk writes what readers may be told of."""
         self._ring: deque[Frame] = deque(maxlen=RING)
         self._stale = False
         self._looking: asyncio.Task[None] | None = None
@@ -227,9 +229,9 @@ class Hub:
         missed = [frame for frame in self._ring if frame.seq > since]
         start = missed[0].prev if missed else standing.head
         if since < start or len(missed) > REPLAY_AT_MOST:
-            reader.push(sync(standing, standing.head, more=True, spread=self.spread, readers=self._readers_shown))
+            reader.push(sync(standing, standing.head, more=True, spread=self.spread, shown=self._shown))
             return
-        reader.push(sync(standing, since, more=False, spread=self.spread, readers=self._readers_shown))
+        reader.push(sync(standing, since, more=False, spread=self.spread, shown=self._shown))
         for frame in missed:
             reader.push(frame.text)
 
@@ -251,16 +253,30 @@ class Hub:
         return self.standing is not None and self.standing.shows_readers
 
     @property
-    def _readers_shown(self) -> int | None:
-        return self.reading if self.shows_readers else None
+    def shows_writing(self) -> bool:
+        return self.standing is not None and self.standing.shows_writing
+
+    @property
+    def _shown(self) -> dict[str, int | bool]:
+        """What the event lets its readers see besides its updates."""
+        readers = {"readers": self.reading} if self.shows_readers else {}
+        return readers | ({"writing": self.writing} if self.shows_writing else {})
+
+    async def tell_writing(self, writing: bool) -> None:
+        """Somebody has begun to write, or nobody does any more."""
+        if writing != self.writing:
+            self.writing = writing
+            await self._tell_life()
 
     async def _beat(self) -> None:
-        """Tell readers that the line is alive, and the number they should have by now."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))  # noqa: S311 – spreads, hides nothing
             if self.standing is not None:
-                news = heartbeat(self._handed_out, spread=self.spread, readers=self._readers_shown)
-                await self._send(list(self.readers), news)
+                await self._tell_life()
+
+    async def _tell_life(self) -> None:
+        """Tell readers that the line is alive, and the number they should have by now."""
+        await self._send(list(self.readers), heartbeat(self._handed_out, spread=self.spread, shown=self._shown))
 
     def _dismiss(self, code: int, why: str) -> None:
         for reader in self.readers:

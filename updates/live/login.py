@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 
 from ..models import Event
-from ..permissions import may_see_desk
+from ..permissions import may_publish, may_see_desk
 from ..timeline import name_of
 
 LOGGED_OUT = 4401
@@ -30,6 +30,8 @@ class Guest:
 
     pk: int
     name: str
+    publishes: bool
+    """Without anybody's approval."""
 
 
 def session_of(headers: list[tuple[bytes, bytes]]) -> str:
@@ -51,7 +53,7 @@ def guest_of(session: str, event_id: int) -> Guest | Refusal:
     event = Event.objects.filter(pk=event_id).first()
     if event is None or not may_see_desk(user, event):
         return Refusal(NOT_ALLOWED, "not assigned")
-    return Guest(user.pk, name_of(user))
+    return Guest(user.pk, name_of(user), may_publish(user, event))
 
 
 def who_may_stay(sessions: Iterable[str], event_id: int) -> dict[str, tuple[int, str]]:

@@ -11,6 +11,7 @@ from .. import announce
 from ..reading import heads, socket_target
 from .counting import Counting
 from .delivery import deliveries
+from .desk_company import where_somebody_writes
 from .desk_rooms import DeskRooms
 from .hub import DRAINING, Hub
 from .pulse import DEADLINE, Pulse
@@ -142,6 +143,15 @@ class Hubs:
             known = hub.standing and (hub.standing.epoch, hub.standing.head)
             if known != found.get(event_id):
                 hub.poke()
+        await self._tell_writing()
+
+    async def _tell_writing(self) -> None:
+        showing = [hub for hub in self._hubs.values() if hub.shows_writing]
+        if not showing:
+            return
+        found = await in_thread(where_somebody_writes, [hub.event_id for hub in showing])
+        for hub in showing:
+            await hub.tell_writing(hub.event_id in found)
 
     def _close_idle(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -157,8 +167,8 @@ class Hubs:
     async def shut(self, seconds: float) -> None:
         """Say goodbye to all readers within ``seconds``, then stop."""
         self.is_ending = True
-        self.desks.shut(DRAINING)
-        await asyncio.gather(*(hub.drain(seconds) for hub in self._hubs.values() if hub.readers))
+        readers = (hub.drain(seconds) for hub in self._hubs.values() if hub.readers)
+        await asyncio.gather(self.desks.shut(DRAINING), *readers)
         announce.listen(None)
         for event_id in list(self._hubs):
             self._drop(event_id)

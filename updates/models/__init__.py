@@ -6,8 +6,8 @@ from .delivery import Delivery
 from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
-from .reader_count import ReaderCount
 from .revision import Revision
+from .told import DeskCompany, ReaderCount
 
 __all__ = [
     "BLOCK_MODELS",
@@ -16,6 +16,7 @@ __all__ = [
     "Byline",
     "Change",
     "Delivery",
+    "DeskCompany",
     "EmbedBlock",
     "Entry",
     "Event",

@@ -83,6 +83,13 @@ class Event(Permanent):
     shows_reader_count = models.BooleanField(
         _("number of readers"), default=False, help_text=_("Roughly, and from ten on: “about 1,200 reading”.")
     )
+    shows_writing = models.BooleanField(
+        _("that somebody is writing"),
+        default=False,
+        help_text=_(
+            "“Somebody is writing …” above the newest update. Never once a time to publish is set in the form."
+        ),
+    )
     sensitive = models.BooleanField(
         _("sensitive"),
         default=False,
@@ -96,6 +103,13 @@ class Event(Permanent):
     direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True)
 
     status = models.CharField(_("state"), max_length=12, choices=EventStatus, default=EventStatus.DRAFT)
+    ends_after = models.PositiveSmallIntegerField(
+        _("ends by itself"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 7)],
+        help_text=_("After so many hours without an update, unless something is submitted or scheduled. Empty: never."),
+    )
     status_note = models.CharField(_("note to readers"), max_length=300, blank=True)
     planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)
     started_at = models.DateTimeField(null=True, editable=False)
@@ -152,3 +166,7 @@ class Event(Permanent):
     @property
     def has_reader_count(self) -> bool:
         return self.shows_reader_count and self.is_live and not self.sensitive
+
+    @property
+    def has_writing_line(self) -> bool:
+        return self.shows_writing and self.is_live

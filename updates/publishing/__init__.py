@@ -35,6 +35,7 @@ from .parts import PART_SIZE, Upload, sweep_parts, take_part
 from .people import assign, unassign
 from .pictures import sweep
 from .purging import Purged, purge_entry
+from .quiet import end_if_quiet, quiet_ids
 from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
 from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
 from .schedule import coming, due_ids, publish_due, schedule, unschedule
@@ -85,6 +86,7 @@ __all__ = [
     "due_ids",
     "edit",
     "end_event",
+    "end_if_quiet",
     "expire_pictures",
     "import_event",
     "invite",
@@ -104,6 +106,7 @@ __all__ = [
     "publish_now",
     "publish_written",
     "purge_entry",
+    "quiet_ids",
     "read_content",
     "remove",
     "reopen_event",

@@ -75,6 +75,8 @@ class EventDetails:
     page_size: int | _Unchanged = UNCHANGED
     shows_ads: bool | _Unchanged = UNCHANGED
     shows_reader_count: bool | _Unchanged = UNCHANGED
+    shows_writing: bool | _Unchanged = UNCHANGED
+    ends_after: int | _Unchanged | None = UNCHANGED
     is_listed: bool | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
 
@@ -84,8 +86,8 @@ class EventDetails:
 
 
 SETTINGS: Final = {
-    "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "is_listed",
-    "direct_publishing",
+    "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "shows_writing",
+    "ends_after", "is_listed", "direct_publishing",
 }  # fmt: skip
 """Details that only an editor changes."""
 
@@ -209,11 +211,12 @@ def change_state(
         if kind == ChangeKind.OPEN:
             open_now(running)
         else:
-            _enter(running, kind, after, note, reason)
+            enter(running, kind, after, note, reason)
     return event
 
 
-def _enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, reason: str) -> None:
+def enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, reason: str) -> None:
+    """The state, and what goes with it; whoever calls has asked whether it may be."""
     event = running.event
     event.status = after
     event.status_note = note

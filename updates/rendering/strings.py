@@ -31,6 +31,7 @@ def live_strings() -> Strings:
         "older": _("Older updates"),
         "count": {form: _count(n) for form, n in SAMPLES.items()},
         "reading": {form: ngettext("about {n} reading", "about {n} reading", n) for form, n in SAMPLES.items()},
+        "writing": _("Somebody is writing …"),
         "live": _("Live"),
         "up_to_date": _("up to date"),
         "checking": _("with a short delay"),

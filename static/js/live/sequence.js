@@ -57,7 +57,7 @@ export class Stream {
     else if (frame.t === "ops") this.#ops(frame);
     else if (frame.t === "reset") this.outlets.renew(frame.epoch);
     else if (frame.t === "hb" && frame.seq > this.seq) this.outlets.behind(frame.seq);
-    if ("readers" in frame) this.outlets.reading(Number(frame.readers));
+    if ("readers" in frame || "writing" in frame) this.outlets.room(frame);
   }
 
   /** @param {Live.Answer} answer of the catch-up address */

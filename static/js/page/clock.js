@@ -2,6 +2,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const DOT = " · ";
+const TIMES = ".when a > time, [data-latest] b > time";
 
 /**
  * How far the server's clock is ahead of this device's. What a cache kept was written long ago, and the server itself
@@ -46,7 +47,7 @@ export function start(page, signal) {
   page.clock.connect();
 }
 
-/** “2 min ago” beside the time of every entry, and the reader's own time to it; one timer for all. */
+/** “2 min ago” beside the time of every entry and of the newest one's name on top, and the reader's own time to it; one timer for all. */
 export class Clock {
   /** @type {Intl.RelativeTimeFormat | undefined} */
   #format;
@@ -86,7 +87,7 @@ export class Clock {
   write() {
     const format = (this.#format ??= new Intl.RelativeTimeFormat(this.lang, { style: "short" }));
     const now = Date.now() + this.#ahead;
-    for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.root.querySelectorAll(".when a > time"))) {
+    for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.root.querySelectorAll(TIMES))) {
       const passed = age(now - Date.parse(time.dateTime));
       const place = time.parentElement?.querySelector("[data-relative]");
       const words = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.strings.get("now"));

@@ -74,7 +74,6 @@ function rowOf(item) {
 export class Headline {
   #counted = 0;
   #count = -1;
-  #readers = 0;
   #waiting = 0;
   #name = "";
   #title = "";
@@ -108,7 +107,6 @@ export class Headline {
     this.#name = item.title;
     this.wait(this.#waiting);
     this.count(this.#count, this.#counted);
-    this.reading(this.#readers);
     return parts.querySelector('[data-part="watch-state"]');
   }
 
@@ -121,14 +119,6 @@ export class Headline {
     for (const place of this.root.querySelectorAll("[data-count]")) place.textContent = words;
   }
 
-  /** The place is there only while the event shows it. @param {number} readers */
-  reading(readers) {
-    const place = this.root.querySelector("[data-readers]");
-    this.#readers = readers;
-    const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`); // as all numbers of the page
-    if (place) place.textContent = readers ? this.strings.plural("reading", readers, shown) : "";
-  }
-
   /** @param {HTMLElement | undefined} article the newest on the page */
   latest(article) {
     const link = /** @type {HTMLElement | null} */ (this.root.querySelector("[data-latest]"));
@@ -137,7 +127,7 @@ export class Headline {
     link.setAttribute("href", `#${article?.id ?? "updates"}`);
     const time = article?.querySelector(".when time");
     if (time) link.querySelector("time")?.replaceWith(time.cloneNode(true));
-    const title = link.querySelector("span span");
+    const title = link.querySelector("b + span");
     if (title) title.textContent = article ? headingOf(article) : ""; // also where it is hidden
   }
 

@@ -30,6 +30,8 @@ export class Page {
   visit = null;
   /** Fetched when all else works: the server's own times stand on the page. @type {import("./clock.js").Clock | undefined} */
   clock;
+  /** What was said last of who else is there. @type {Live.Room | undefined} */
+  told;
   /** How many pages of entries are on this one. */
   sheets = 1;
   #life = new AbortController();
@@ -95,9 +97,10 @@ export class Page {
     this.connection.catchUp.ask(told);
   }
 
-  /** @param {number} readers of the event, roughly; 0 for too few to tell */
-  reading(readers) {
-    this.headline.reading(readers);
+  /** Who else is there. @param {Live.Room} told */
+  room(told) {
+    this.told = told;
+    import("./room.js").then(({ tell }) => tell(this, this.#life.signal), ignore);
   }
 
   /** @param {Live.Ops} frame */
@@ -149,6 +152,7 @@ export class Page {
     this.root.dataset.status = item.status;
     this.root.toggleAttribute("data-sensitive", !!item.sensitive);
     this.status.event(this.headline.take(item));
+    if (this.told) this.room(this.told); // the head came anew, without
   }
 
   /** The entries on the page or behind the button changed. @param {number} waiting @param {number} arrived */

@@ -28,6 +28,11 @@ export class DeskCompany {
     return Number(/** @type {HTMLElement | null} */ (document.querySelector("entry-safety"))?.dataset.entry) || null;
   }
 
+  /** A time to publish is set: readers must not notice. */
+  get #embargo() {
+    return !!(/** @type {HTMLInputElement | null} */ (document.querySelector("form.write [name=when]"))?.value);
+  }
+
   #typed() {
     clearTimeout(this.#quiet);
     this.#quiet = Number(setTimeout(() => this.#is(false), QUIET));
@@ -36,13 +41,12 @@ export class DeskCompany {
 
   /** @param {boolean} writing */
   #is(writing) {
-    if (writing === this.#writing) return;
     this.#writing = writing;
     this.#tell();
   }
 
   #tell() {
-    this.host.line.tell({ t: "at", entry: this.#entry, writing: this.#writing });
+    this.host.line.tell({ t: "at", entry: this.#entry, writing: this.#writing, embargo: this.#embargo });
   }
 
   /** @param {Person[]} people */

@@ -48,9 +48,11 @@ export class DeskLine {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** What the others may know of this page; said again on every new connection. @param {object} message */
+  /** What the others may know of this page: once, and again on every new connection. @param {object} message */
   tell(message) {
-    this.#said = JSON.stringify(message);
+    const said = JSON.stringify(message);
+    if (said === this.#said) return;
+    this.#said = said;
     if (this.isOpen) this.#socket?.send(this.#said);
   }
 

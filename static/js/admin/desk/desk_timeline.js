@@ -5,6 +5,7 @@ import { DeskLine } from "./desk_line.js";
 import { RowActions } from "./row_actions.js";
 import { RowList } from "./row_list.js";
 
+const OLD = 600_000; // ms after which the desk is looked at though nothing moved: time alone may be worth a word
 const PATIENT = 250; // ms between two looks at the server, so that a burst of changes is one question
 
 /**
@@ -21,6 +22,7 @@ export class DeskTimeline extends HTMLElement {
   #asking = false;
   #timer = 0;
   #told = 0;
+  #asked = Date.now();
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -45,7 +47,7 @@ export class DeskTimeline extends HTMLElement {
   /** @param {number} head what the desk has come to; 0 where nobody said */
   #moved(head) {
     this.#told = Math.max(this.#told, head);
-    if (!head || head > this.head) this.look();
+    if (!head || head > this.head || Date.now() - this.#asked > OLD) this.look();
   }
 
   /** Ask soon what has changed: once, however often this is called meanwhile. */
@@ -57,6 +59,7 @@ export class DeskTimeline extends HTMLElement {
     this.#timer = 0;
     if (this.#asking) return this.look();
     this.#asking = true;
+    this.#asked = Date.now();
     try {
       const asked = new URLSearchParams(location.search);
       asked.set("after", this.dataset.head ?? "");

@@ -1,0 +1,68 @@
+"""Readers see that somebody is writing, where the event shows it, and never of what is to go out later."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import desk_address
+from tests.browser.desk_page import publish, ready, session_cookie
+from tests.browser.test_live_page import connected
+from tests.factories import make_event, make_member, post_many
+from updates.choices import Role
+
+
+@pytest.fixture
+def event(transactional_db):
+    event = make_event(title="Storm Maren", shows_writing=True)
+    post_many(event, 3)
+    return event
+
+
+@pytest.fixture
+def read(open_page, site):
+    def open_event(event):
+        page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 390, "height": 844})
+        connected(page)
+        return page
+
+    return open_event
+
+
+@pytest.fixture
+def desk(open_page, site, event):
+    page = open_page(f"{site.url}/healthz")
+    page.context.add_cookies([session_cookie(make_member(event, Role.MODERATOR, "tomas"), site.url)])
+    page.goto(site.url + desk_address(event))
+    expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+    return ready(page)
+
+
+def test_the_line_comes_and_goes_and_moves_nothing(read, event, desk):
+    reader = read(event)
+    line = reader.locator("[data-writing]")
+    newest = reader.locator("[data-entries] > article").first
+    expect(line).to_be_empty()
+    before = newest.bounding_box()
+
+    desk.keyboard.type("Rope Street is under water.")
+    expect(line).to_have_text("Somebody is writing …")
+    assert newest.bounding_box() == before
+    assert "Rope Street" not in reader.content()
+    publish(desk)
+    expect(reader.locator("[data-entries] h2, [data-entries] p").first).to_contain_text("Rope Street")
+    expect(line).to_be_empty()
+
+
+def test_a_time_to_publish_makes_it_nobodys_business(read, event, desk):
+    reader = read(event)
+    line = reader.locator("[data-writing]")
+    desk.keyboard.type("Embargoed until noon.")
+    expect(line).to_have_text("Somebody is writing …")
+    desk.get_by_text("Schedule…").click()
+    desk.locator("[name=when]").fill("2031-03-13T12:00")
+    expect(line).to_be_empty()
+
+
+def test_an_event_that_does_not_show_it_has_no_place_for_it(read, transactional_db):
+    event = make_event()
+    post_many(event, 1)
+    expect(read(event).locator("[data-writing]")).to_have_count(0)
