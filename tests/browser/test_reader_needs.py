@@ -1,9 +1,11 @@
 """What single readers need: a narrow screen, paper, another time zone, no motion, high contrast, an end."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.test_live_page import connected, headlines
@@ -85,6 +87,17 @@ def test_times_are_also_told_in_the_zone_of_the_reader(open_page, site, event):
     here = opened(open_page, site, event, timezone_id="UTC")
     expect(here.locator("[data-entries] [data-relative]").first).to_be_visible()
     assert "where you are" not in here.locator("[data-entries] .when time").first.get_attribute("title")
+
+
+def test_above_all_stands_how_long_ago_the_newest_came(open_page, site, transactional_db):
+    event = make_event()
+    post(event, "Old news", at=timezone.now() - timedelta(hours=6, minutes=5))
+    page = opened(open_page, site, event)
+    latest = page.locator("[data-latest]")
+    expect(latest.locator("[data-relative]")).to_have_text("6 hr ago")
+    post(event, "News")
+    expect(latest).to_contain_text("News")
+    expect(latest.locator("[data-relative]")).to_have_text("just now")
 
 
 def test_with_reduced_motion_nothing_goes_in_by_itself(open_page, site, event, boss):

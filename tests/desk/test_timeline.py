@@ -176,7 +176,7 @@ def test_changes_take_as_many_queries_for_three(client, event, tomas, number, dj
         post(event, f"Update {n}", author=make_member(event), at=NOON)
     client.force_login(tomas)
 
-    with django_assert_num_queries(9):  # session, user, event, role, log, rows, three counts
+    with django_assert_num_queries(10):  # session, user, event, role, log, rows, three counts, newest
         changes(client, event, event.desk_head)
 
 
