@@ -51,7 +51,7 @@ def test_what_a_phone_began_opens_on_a_laptop_and_is_published_once(open_desk, s
     wait_until(lambda: has_photo(phone), "the photo is at the desk")
 
     laptop = open_desk(site.url)
-    laptop.locator(".my-drafts").get_by_role("link", name="Rope Street under water").click()
+    laptop.get_by_role("link", name="Edit Rope Street under water").click()
     ready(laptop)
     expect(laptop.locator("[name=photo-0-alt]")).to_have_value("A quay")
     laptop.locator("[name=photo-0-credit]").fill("Noor Hadad")
@@ -75,6 +75,20 @@ def has_photo(phone):
     """Leaving the page for another one hurries the copy."""
     phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     return publishing.read_content(Entry.objects.get()).image_ids()
+
+
+def test_discarding_on_the_device_discards_the_copy_at_the_desk(open_desk, site):
+    page = open_desk(site.url, **PHONE)
+    write(page, "Wrong street")
+    expect(page.locator("[data-saved]")).to_contain_text("and at the desk")
+    ready(page.reload() and page)
+    expect(page.locator("[name=headline]")).to_have_value("Wrong street")
+    page.locator("[data-restored]").get_by_role("button", name="Discard").click()
+
+    expect(page.locator("[name=headline]")).to_have_value("")
+    wait_until(lambda: Entry.objects.get().status == "discarded", "the copy is discarded")
+    expect(page.locator("[data-waiting] > li")).to_have_count(0)
+    expect(page.locator(".my-drafts")).to_be_hidden()
 
 
 def test_without_direct_publishing_the_keyboard_submits(open_desk, site, event):

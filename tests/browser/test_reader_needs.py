@@ -94,10 +94,10 @@ def test_above_all_stands_how_long_ago_the_newest_came(open_page, site, transact
     post(event, "Old news", at=timezone.now() - timedelta(hours=6, minutes=5))
     page = opened(open_page, site, event)
     latest = page.locator("[data-latest]")
-    expect(latest.locator("[data-relative]")).to_have_text("6 hr ago")
+    expect(latest.locator("[data-relative]")).to_have_text("· 6 hr ago")
     post(event, "News")
     expect(latest).to_contain_text("News")
-    expect(latest.locator("[data-relative]")).to_have_text("just now")
+    expect(latest.locator("[data-relative]")).to_have_text("· just now")
 
 
 def test_with_reduced_motion_nothing_goes_in_by_itself(open_page, site, event, boss):

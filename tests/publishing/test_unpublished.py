@@ -172,6 +172,22 @@ def test_an_older_device_does_not_write_over_newer_words(event, noor):
     assert Entry.objects.get().headline == "Third"
 
 
+def test_a_device_discards_its_own_copy_and_nothing_newer(event, noor, boss):
+    def discard(key="k", who=noor):
+        publishing.discard_copy(event.pk, key, who)
+        return fresh(entry).status
+
+    entry = draft(event, noor, key="k")
+    assert (discard("other"), discard(who=boss), discard()) == ("draft", "draft", "discarded")
+    assert publishing.read_content(fresh(entry)) == WORDS
+
+    entry = draft(event, noor, key="k")
+    publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk, version=entry.version), noor)
+    assert discard() == "draft"
+    publishing.submit(Written(event.pk, entry_id=entry.pk, version=entry.version + 1), noor)
+    assert discard() == "submitted"
+
+
 def test_saving_the_same_again_changes_nothing(event, noor):
     entry = draft(event, noor, key="k")
     again = publishing.save_draft(Written(event.pk, WORDS, key="k"), noor)

@@ -6,7 +6,7 @@ Admin, commands, the demo and tests call these functions; nothing else saves wha
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .desk_content import desk_content
 from .desk_rows import read_content
-from .drafts import discard, save_draft
+from .drafts import discard, discard_copy, save_draft
 from .entries import approve, publish, publish_now, publish_written
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
@@ -83,6 +83,7 @@ __all__ = [
     "create_event",
     "desk_content",
     "discard",
+    "discard_copy",
     "due_ids",
     "edit",
     "end_event",

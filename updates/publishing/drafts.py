@@ -11,7 +11,7 @@ from ..permissions import check_may_draft, check_may_write
 from .content import EntryContent
 from .desk_rows import write_rows
 from .errors import Refused
-from .log import Operation, entry_operation, retried
+from .log import Operation, entry_operation, operation, retried
 from .unfinished import as_json, check_parts, unfinished
 from .written import Posted, Written, check_key_mark, check_unpublished, has_changed, put_words, written_entry
 
@@ -73,10 +73,30 @@ def discard(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
         if not entry.is_unpublished:
             raise Refused(_("This update is published: remove it instead."), code="published")
         if entry.status != EntryStatus.DISCARDED:
-            entry.status = EntryStatus.DISCARDED
-            entry.scheduled_at = entry.scheduled_by = None
-            running.entry_kept(entry, ChangeKind.DISCARD)
+            _put_away(running, entry)
     return entry
+
+
+@retried
+def discard_copy(event_id: int, key: str, actor: Any, *, at: datetime | None = None) -> Entry | None:
+    """Put away what a device has kept at the desk of words that their writer throws away there.
+
+    What another device or page has saved since stays, and so does what is no draft any more.
+    """
+    copies = Entry.objects.filter(idempotency_key=key, author=actor, status=EntryStatus.DRAFT, saved_by_key=True)
+    with operation(event_id, actor, at) as running:
+        entry = copies.filter(event=event_id).first()
+        if entry is not None:
+            entry.event = running.event
+            check_may_write(actor, entry)
+            _put_away(running, entry)
+    return entry
+
+
+def _put_away(running: Operation, entry: Entry) -> None:
+    entry.status = EntryStatus.DISCARDED
+    entry.scheduled_at = entry.scheduled_by = None
+    running.entry_kept(entry, ChangeKind.DISCARD)
 
 
 def _check_right(running: Operation, entry: Entry) -> None:

@@ -9,12 +9,14 @@ export class DraftShelf {
    * @param {HTMLElement} host
    * @param {import("./drafts.js").Drafts} drafts
    * @param {(told: import("./desk_request.js").Told | undefined) => void} explain
+   * @param {(draft: Draft) => void} discarded
    */
-  constructor(host, drafts, explain) {
+  constructor(host, drafts, explain, discarded) {
     this.note = /** @type {HTMLElement} */ (host.querySelector("[data-restored]"));
     this.list = /** @type {HTMLElement} */ (host.querySelector("[data-parked]"));
     this.drafts = drafts;
     this.explain = explain;
+    this.discarded = discarded;
   }
 
   /** At the start of a page: put back what was being written here. */
@@ -51,6 +53,7 @@ export class DraftShelf {
     const name = draft.title || say("untitled");
     const away = button(say("discard"), async () => {
       await this.drafts.drop(draft.id);
+      this.discarded(draft);
       await this.draw();
     });
     away.setAttribute("aria-label", `${say("discard")}: ${name}`);
@@ -76,6 +79,7 @@ export class DraftShelf {
     this.explain(draft.told);
     const discard = button(say("discard"), async () => {
       await this.drafts.drop();
+      this.discarded(draft);
       fill(this.drafts.form, this.drafts.blank);
       this.quiet();
     });

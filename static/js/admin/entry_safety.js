@@ -76,7 +76,8 @@ export class EntrySafety extends HTMLElement {
       sent: (item, told) => void this.#sent(item, told),
       refused: (item) => void this.#refused(item),
     });
-    const shelf = new DraftShelf(this, drafts, (told) => told && showRefusal(this.#form, told));
+    const explain = (/** @type {Told | undefined} */ told) => told && showRefusal(this.#form, told);
+    const shelf = new DraftShelf(this, drafts, explain, (draft) => void this.#discarded(draft));
     const desk = new DeskDraft({
       read: () => read(this.#form),
       post: (data) => post(this.#address, data, user),
@@ -134,6 +135,19 @@ export class EntrySafety extends HTMLElement {
     const then = /** @type {CustomEvent<{ then?: () => void } | null>} */ (event).detail?.then;
     if (then) then();
     else this.#clear();
+  }
+
+  /** Its copy at the desk goes, too; without a line it stays under “Your drafts”.
+   * @param {import("./drafts.js").Draft} draft */
+  async #discarded({ entry, composition }) {
+    const [key = ""] = composition.fields.key ?? [];
+    if (entry || !key) return;
+    await this.#parts?.desk.settle(); // one may be on its way
+    const data = new FormData();
+    data.append("key", key);
+    const told = await post(this.dataset.discard ?? "", data, this.desk.user);
+    if (told.state === "sent") document.querySelector(`[data-draft-key="${key}"]`)?.remove();
+    this.#hideOwnRow();
   }
 
   /** An empty form with the caret in it, and a key of its own. */

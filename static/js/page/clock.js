@@ -90,7 +90,8 @@ export class Clock {
     for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (this.root.querySelectorAll(TIMES))) {
       const passed = age(now - Date.parse(time.dateTime));
       const place = time.parentElement?.querySelector("[data-relative]");
-      const words = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.strings.get("now"));
+      const ago = passed && (passed[0] ? format.format(-passed[0], passed[1]) : this.strings.get("now"));
+      const words = ago && (time.closest("[data-latest]") ? DOT : "") + ago;
       if (!words) place?.remove();
       else if (!place) time.after(relative(words));
       else if (place.textContent !== words) place.textContent = words;
