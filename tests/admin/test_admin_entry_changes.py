@@ -56,8 +56,8 @@ def test_a_newer_version_is_shown_beside_what_was_typed(desk, event, noor, tomas
     assert answer.status_code == 200
     (why,) = errors(answer)
     assert why.startswith("Somebody saved a newer version of this update meanwhile. tomas edited it at ")
-    assert answer.context["other"].headline == "Theirs"
-    assert "<p>Theirs</p>" in answer.content.decode()
+    assert answer.context["against"].other.headline == "Theirs"
+    assert "<del>Theirs</del>" in answer.content.decode()
     assert controls(answer)["headline"] == "Mine"
     assert again.status_code == 302
     entry.refresh_from_db()

@@ -107,7 +107,7 @@ def _refused(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "errors": errors,
         "instead": {name: value for form in forms for name, value in _instead(request, form)},
         "go_live": bool(attempt and attempt.can_go_live),
-        "other": render_to_string(versions, context, request) if context.get("other") else "",
+        "other": render_to_string(versions, context, request) if context.get("against") else "",
     }
 
 

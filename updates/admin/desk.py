@@ -13,6 +13,7 @@ from ..choices import EntryStatus
 from ..models import Entry, Event
 from ..permissions import check_may_draft, check_may_edit, may_draft, may_see, may_see_desk, may_upload, remember_roles
 from ..story.progress import hold
+from .against import against
 from .answers import Sent, answers_scripts
 from .asked import desk_address
 from .blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
@@ -190,7 +191,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             original=entry if known or entry is None else _only_what_was_sent(entry, form),
             subtitle=event.title if known else None,
             attempt=attempt,
-            other=shown(attempt.other) if attempt.other else None,
+            against=against(attempt, entry),
             actions=row_actions(request.user, entry, besides=form.offers) if entry and known else [],
             back=request.get_full_path(),
             kinds=[inline for _formset, inline in pairs],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import EventStatus
-from ..models import Entry, Event
+from ..models import Entry, Event, Revision
 from ..permissions import may_moderate
 from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, show_until
 from .blocks import BlockFormSet, contents, limits
@@ -124,6 +124,11 @@ class Attempt:
     status: int = 200
     other: Entry | None = None
     """The version, or the first entry, that stands against what was typed."""
+    revision: Revision | None = None
+    """The submitted change of it, where that is what is newer."""
+    is_another: bool = False
+    """Sent again it makes an update of its own; else it takes the place of ``other``."""
+    typed: EntryContent | None = None
     can_go_live: bool = False
 
 
@@ -150,21 +155,26 @@ def send(
         form.add_error(None, str(error))
         if error.code == UNCHANGED and form.correcting:
             form.add_error("note_is", _("To explain what stands there, choose “Clarification”: it needs no change."))
-        return _refused(form, error, may_open=may_moderate(actor, event))
+        return _refused(form, content, error, may_open=may_moderate(actor, event))
     except OperationalError as error:
         logger.warning("An update was not saved: %s", error)
         form.add_error(None, _("The database is busy. Nothing was lost: send it again, it will not appear twice."))
         return Attempt(status=503)
 
 
-def _refused(form: EntryForm, error: Refused, *, may_open: bool) -> Attempt:
-    attempt = Attempt()
+def _refused(form: EntryForm, typed: EntryContent, error: Refused, *, may_open: bool) -> Attempt:
+    """Whoever sends the form again has seen what stands against it: its version, and no more than that, is theirs."""
+    attempt = Attempt(typed=typed)
     if isinstance(error, NewerVersion):
-        attempt.other = error.current
-        show_instead(form, version=error.current.version)
+        attempt.other, attempt.revision = error.current, error.revision
+        if error.revision:
+            show_instead(form, revision_version=error.revision.version)
+        else:
+            show_instead(form, version=error.current.version)
     elif isinstance(error, KeyReused):
-        attempt.other, attempt.status = error.first, 409
-        show_instead(form, key=new_key())
+        attempt.other, attempt.is_another, attempt.status = error.first, form.entry is None, 409
+        instead = {"key": new_key()} if attempt.is_another else {"version": error.first.version}
+        show_instead(form, **instead)
     elif error.code in NOT_STARTED and may_open:
         attempt.can_go_live = True
     return attempt

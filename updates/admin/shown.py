@@ -34,7 +34,8 @@ def _saved(entry: Entry) -> str:
     last: Change | None = entry.changes.select_related("actor").first()
     if last is None:
         return ""
-    clock = timezone.localtime(last.at, ZoneInfo(entry.event.time_zone)).strftime("%H:%M")
+    at = max(last.at, entry.saved_at) if entry.is_unpublished and entry.saved_at else last.at  # not each save is logged
+    clock = timezone.localtime(at, ZoneInfo(entry.event.time_zone)).strftime("%H:%M")
     who = "" if last.actor is None else last.actor.get_full_name() or last.actor.get_username()
     return " · ".join(filter(None, (who, clock)))
 

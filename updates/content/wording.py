@@ -96,12 +96,23 @@ FOR_READERS = frozenset({"headline", "text", "alt", "caption", "credit", "quote"
 
 def changed_lines(before: Sequence[Line], after: Sequence[Line]) -> list[ChangedLine]:
     """Lines that differ, in the order of the page; those that stayed are left out."""
-    found: list[ChangedLine] = []
+    return [line for line, is_same in _compared(before, after) if not is_same]
+
+
+def compared_lines(before: Sequence[Line], after: Sequence[Line]) -> list[ChangedLine]:
+    """All lines in the order of the page, so that both sides can be read as a whole."""
+    return [line for line, _is_same in _compared(before, after)]
+
+
+def _compared(before: Sequence[Line], after: Sequence[Line]) -> Iterator[tuple[ChangedLine, bool]]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if kind != "equal":
-            found += _between(before[old_from:old_to], after[new_from:new_to])
-    return found
+        if kind == "equal":
+            for line in before[old_from:old_to]:
+                yield ChangedLine(line.part, (Piece("=", line.text),)), True
+        else:
+            for changed in _between(before[old_from:old_to], after[new_from:new_to]):
+                yield changed, False
 
 
 def _between(old: Sequence[Line], new: Sequence[Line]) -> Iterator[ChangedLine]:

@@ -12,11 +12,11 @@ class Refused(Exception):
 
 
 class NewerVersion(Refused):
-    """Somebody saved a newer version since the form was opened."""
+    """Somebody saved a newer version since the form was opened; with ``revision`` it is one of a submitted change."""
 
-    def __init__(self, message: Any, *, current: Any) -> None:
+    def __init__(self, message: Any, *, current: Any, revision: Any = None) -> None:
         super().__init__(message, code="newer")
-        self.current = current
+        self.current, self.revision = current, revision
 
 
 class Unprepared(Refused):

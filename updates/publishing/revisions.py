@@ -135,7 +135,8 @@ def _check_waiting(revision: Revision, seen: int | None) -> None:
     if not revision.is_submitted:
         raise Refused(_("This change was sent back to its writer."))
     if seen is not None and seen != revision.version:
-        raise NewerVersion(_("Its writer has changed it meanwhile. Look at it again."), current=revision.entry)
+        why = _("Its writer has changed it meanwhile. Look at it again.")
+        raise NewerVersion(why, current=revision.entry, revision=revision)
 
 
 def _check_published(entry: Entry) -> None:

@@ -1,0 +1,128 @@
+"""Two versions against each other: what is said of them is true, and sending again does what was said."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.admin.desk_forms import add_address, change_address, controls, entry_form, text
+from tests.factories import editor_of, post
+from updates import publishing
+from updates.choices import EntryStatus
+from updates.models import Entry
+from updates.publishing import EntryContent, EventDetails, TextContent, Written
+
+pytestmark = pytest.mark.django_db
+
+JSON = {"Accept": "application/json"}
+
+
+def content(headline, html="<p>Still</p>"):
+    return EntryContent(headline, (TextContent(html),))
+
+
+def words(html):
+    """Text as it is read, its marks kept."""
+    return " ".join(re.sub(r"<(?!/?(?:del|ins)\b)[^>]*>", " ", html).split())
+
+
+@pytest.fixture
+def phone_draft(desk, event, noor):
+    """Begun on a phone, and continued on a laptop since."""
+    desk.post(add_address(event), entry_form("From the phone", text("<p>Gate holds</p>"), _autosave="1"), headers=JSON)
+    entry = Entry.objects.get()
+    laptop = Written(event.pk, content("From the laptop", "<p>Gate leaks</p>"), entry.pk, version=entry.version)
+    publishing.save_draft(laptop, noor)
+    return Entry.objects.get()
+
+
+def test_a_draft_continued_elsewhere_is_not_called_published(desk, event, phone_draft):
+    form = entry_form("From the phone", text("<p>Gate holds</p>"), _publish="1")
+    told = desk.post(add_address(event), form, headers=JSON).json()
+    page = desk.post(add_address(event), form).content.decode()
+
+    assert told["instead"] == {"version": 2}
+    assert "noor saved it at " in told["reason"]
+    for answer in (words(told["other"]), words(page)):
+        assert "The newer draft noor · " in answer
+        assert "Nothing of it is published. Below is what you typed: press again to put your words in" in answer
+        assert "What was published already" not in answer
+    assert change_address(phone_draft) in told["other"]
+    assert Entry.objects.get().status == EntryStatus.DRAFT
+
+
+def test_pressed_again_it_takes_the_place_of_the_newer_draft_as_was_said(desk, event, phone_draft):
+    form = entry_form("From the phone", text("<p>Gate holds</p>"), _publish="1")
+    refused = desk.post(add_address(event), form)
+
+    desk.post(add_address(event), controls(refused) | {"_publish": "1"})
+
+    assert [(entry.status, entry.headline) for entry in Entry.objects.all()] == [("published", "From the phone")]
+
+
+def test_words_that_only_one_side_has_are_marked(desk, event, phone_draft):
+    form = entry_form("From the phone", text("<p>Gate holds</p>"), _draft="1")
+    rows = re.findall(
+        r"<tr class.*?</tr>", desk.post(add_address(event), form, headers=JSON).json()["other"], re.DOTALL
+    )
+    assert [words(row) for row in rows[:2]] == [
+        "From the <del>laptop</del> From the <ins>phone</ins>",
+        "Gate <del>leaks</del> Gate <ins>holds</ins>",
+    ]
+
+
+@pytest.fixture
+def reviewed(client, event, noor, tomas):
+    """A submitted change that its writer has changed while a moderator had it open."""
+    entry = post(event, "Gate holds", author=noor)
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
+    publishing.propose(entry.pk, content("Gate leaks"), noor)
+    client.force_login(tomas)
+    page = client.get(reverse("admin:updates_entry_review", args=[entry.pk]), follow=True)
+    publishing.propose(entry.pk, content("Gate gives way"), noor)
+    return entry, controls(page) | {"_approve_change": "1"}
+
+
+def test_a_change_that_its_writer_changed_meanwhile_is_shown_and_approved_when_pressed_again(client, reviewed):
+    entry, form = reviewed
+    address = f"{change_address(entry)}?revision=1"
+    told = client.post(address, form, headers=JSON).json()
+    page = client.post(address, form)
+
+    assert told["reason"].startswith("Its writer has changed it meanwhile.")
+    assert told["instead"] == {"revision_version": 2}
+    for answer in (told["other"], page.content.decode()):
+        assert "Gate <del>gives way</del>" in answer
+        assert "Approve again to publish what stands in the form below" in answer
+    again = client.post(address, form | told["instead"], headers=JSON).json()
+    assert again["state"] == "sent"
+    assert Entry.objects.get().content["headline"] == "Gate leaks"
+
+
+def test_what_is_out_is_not_written_over_by_approving_again(client, reviewed):
+    """Seeing the writer's newer words is not seeing what somebody has published meanwhile."""
+    entry, form = reviewed
+    publishing.edit(entry.pk, content("Gate is dry"), editor_of(entry.event))
+    address = f"{change_address(entry)}?revision=1"
+    told = client.post(address, form, headers=JSON).json()
+
+    again = client.post(address, form | told["instead"], headers=JSON).json()
+
+    assert again["state"] == "refused"
+    assert "Gate <del>is dry</del>" in again["other"]
+    assert again["instead"] == {"version": 2}
+    assert client.post(address, form | told["instead"] | again["instead"], headers=JSON).json()["state"] == "sent"
+
+
+def test_published_from_its_form_twice_with_other_words_it_can_still_be_changed(desk, event, noor):
+    """The words of the second are refused with those of the first, and take their place when sent again."""
+    entry = publishing.save_draft(Written(event.pk, content("Gate")), noor).entry
+    values = controls(desk.get(change_address(entry)))
+    desk.post(change_address(entry), values | {"headline": "Gate holds", "_publish": "1"})
+
+    refused = desk.post(change_address(entry), values | {"headline": "Gate leaks", "_publish": "1"})
+
+    assert "Gate <del>holds</del>" in refused.content.decode()
+    assert "publish again for another update" not in refused.content.decode()
+    desk.post(change_address(entry), controls(refused) | {"_save": "1"})
+    assert Entry.objects.get().content["headline"] == "Gate leaks"
