@@ -107,6 +107,7 @@ def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = N
         "submitted": numbers.submitted if may_moderate(request.user, event) else 0,
         "writers": writers(event),
         "earlier": asked.address(event, below=last) if seen.more and last else "",
+        "drafts": asked.address(event, show="draft", at="", q="") if not asked.wanted.show else "",
         "newest": "" if asked.wanted.is_newest else asked.address(event, at=None, q=""),
         "timeline_address": reverse("admin:updates_event_timeline", args=[event.pk]),
         "changes_address": reverse("admin:updates_event_changes", args=[event.pk]),

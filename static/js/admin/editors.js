@@ -32,8 +32,21 @@ function nameBox(box) {
   const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
   const name = label?.textContent?.trim();
   if (!name) return;
+  const covered = { top: 60, right: 0, bottom: 90, left: 0 }; // the tabs and the buttons stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
-  editorOf(box)?.setOptions({ editorProps: { attributes } });
+  const scrolling = { scrollMargin: covered, scrollThreshold: covered };
+  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: quieted, ...scrolling } });
+}
+
+/**
+ * What is pasted, without what the page's policy would stop and complain of, the style sheet that Word brings along
+ * above all. It is not this that makes it safe: the editor takes only what its own rules know, the server what its do.
+ *
+ * @param {string} html
+ */
+function quieted(html) {
+  const bare = html.replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "");
+  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s/"'])on\w+(?=\s*=)/gi, "$1data-off"));
 }
 
 /** The editor of the first rich text in a part of the page. @param {Element} part */

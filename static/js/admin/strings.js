@@ -14,9 +14,10 @@ export function say(name, values = {}) {
   return (sentences?.[name] ?? name).replace(/\{(\w+)\}/g, (_all, place) => String(values[place] ?? ""));
 }
 
-/** The time of day on the device's clock. @param {number} at */
+/** The time of day as the timeline beside it tells it: on the clocks of the live blog's place. @param {number} at */
 export function clock(at) {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const { zone } = /** @type {HTMLElement | null} */ (document.querySelector("[data-zone]"))?.dataset ?? {};
+  return new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: zone });
 }
 
 /**

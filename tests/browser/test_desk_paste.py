@@ -1,0 +1,103 @@
+"""What is pasted into the desk comes out clean, whoever made it, and breaks no policy on the way."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk_page import outbox, publish
+from tests.browser.test_desk_flow import LAPTOP, PHONE, event, sit, tomas  # noqa: F401 – fixtures
+from tests.samples import sample_json
+from updates import publishing
+from updates.models import Entry
+
+PASTE = """([html, plain]) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", plain);
+  const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+  document.querySelector(".block-text .ProseMirror").dispatchEvent(event);
+}"""
+TRAP = """window.fell = [];
+for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = () => { fell.push(new Error(name).stack); };
+true;"""
+
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta name=Generator content="Word 15">
+<style><!-- p.MsoNormal {margin:0cm; font-family:"Calibri"} --></style></head><body lang=EN-GB>
+<!--StartFragment--><p class=MsoNormal style='mso-margin-top-alt:auto'><b><span lang=EN-GB>High water</span></b> at
+<i>five past four</i><o:p></o:p></p><p class=MsoListParagraph style='mso-list:l0'><![if !supportLists]><span>·</span>
+<![endif]>Rope Street</p><p class=MsoNormal>
+<a href="https://harbour.example/tides" style="color:#0563C1">the tides</a></p>
+<!--EndFragment--></body></html>"""
+GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1">
+<p dir="ltr" style="line-height:1.38">
+<span style="font-size:11pt;font-weight:700">High water</span><span style="font-weight:400"> at five past </span>
+<span style="font-style:italic">four</span></p><ul><li dir="ltr"><p><span>Rope Street</span></p></li></ul></b><br>"""
+
+
+@pytest.fixture
+def desk(sit, tomas):  # noqa: F811
+    page = sit(tomas, **LAPTOP)
+    page.evaluate(TRAP)
+    return page
+
+
+def text(page):
+    return page.locator(".block-text .ProseMirror").first
+
+
+def published(page):
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Published")
+    (block,) = publishing.read_content(Entry.objects.get()).blocks
+    return block.html
+
+
+def test_words_of_word_keep_what_they_mean_and_no_style(desk):
+    desk.evaluate(PASTE, [WORD, "High water"])
+    html = published(desk)
+    assert "<strong>High water</strong> at <em>five past four</em>" in html
+    assert '<a href="https://harbour.example/tides"' in html
+    assert not any(left in html for left in ("Mso", "style", "span", "o:p", "class"))
+    assert desk.evaluate("broken") == []
+
+
+def test_words_of_google_docs_are_bold_where_they_were(desk):
+    desk.evaluate(PASTE, [GOOGLE, "High water"])
+    html = published(desk)
+    assert "<strong>High water</strong> at five past" in html
+    assert "<em>four</em>" in html
+    assert "<li>" in html
+    assert not any(left in html for left in ("docs-internal", "style", "span"))
+    assert desk.evaluate("broken") == []
+
+
+def test_nothing_hostile_runs_or_stays(desk, watched):
+    watched.expect_messages("Content Security Policy")  # which stops what is made to be stopped
+    payloads = [item["payload"] for item in sample_json("hostile-html.json")["payloads"]]
+    for payload in payloads:
+        desk.evaluate(PASTE, [payload, "plain"])
+    desk.keyboard.type("The end.")
+    html = published(desk)
+    assert "The end." in html
+    assert desk.evaluate("fell") == []
+    live = "script, style, iframe, object, embed, svg, math, form, input, [style], [onerror], [onload], [onclick]"
+    assert (
+        desk.evaluate(
+            "([html, live]) => new DOMParser().parseFromString(html, 'text/html').querySelector(live)?.outerHTML ?? ''",
+            [html, live],
+        )
+        == ""
+    )
+
+
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE, PHONE | {"viewport": {"width": 390, "height": 450}}])
+def test_the_caret_stays_above_the_buttons_however_long_the_text(sit, tomas, screen):  # noqa: F811
+    page = sit(tomas, **screen)
+    text(page).click()
+    for number in range(25):
+        page.keyboard.type(f"Line {number}")
+        page.keyboard.press("Enter")
+    page.keyboard.type("Last")
+    line, bar = text(page).locator("p").last.bounding_box(), page.locator("[data-send]").bounding_box()
+    assert line["y"] >= 0
+    assert line["y"] + line["height"] <= bar["y"] + 1
+    assert bar["y"] + bar["height"] <= screen["viewport"]["height"]
