@@ -1,22 +1,25 @@
 """A preview is what readers would get, and leaves nothing behind."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.admin.desk_forms import change_address, controls, embed, entry_form, photo, quote, text
 from tests.factories import make_event, make_member, make_picture, post
+from updates import publishing
 from updates.models import Change, Entry, Rendition
+from updates.publishing import EntryContent, Written
 from updates.rendering import entry_html
 
 pytestmark = pytest.mark.django_db
 
 
-def preview(client, form, **asked):
-    return client.post(
-        f"{reverse('admin:updates_entry_preview')}?{'&'.join(f'{k}={v}' for k, v in asked.items())}", form
-    )
+def preview(client, form, headers=None, **asked):
+    address = f"{reverse('admin:updates_entry_preview')}?{'&'.join(f'{k}={v}' for k, v in asked.items())}"
+    return client.post(address, form, headers=headers)
 
 
 def without_its_own(html):
@@ -85,3 +88,21 @@ def test_only_those_who_are_assigned_may_ask(client, event, noor):
     assert preview(client, entry_form("x"), event=event.pk).status_code == 403
     assert preview(client, entry_form("x"), entry=entry.pk).status_code in (403, 404)
     assert client.get(reverse("admin:updates_entry_preview")).status_code == 405
+
+
+@pytest.mark.parametrize("headline", ["", "Mine"], ids=["with something wrong in it", "valid"])
+def test_of_others_words_that_are_not_out_it_names_nothing(desk, event, headline):
+    writer = make_member(event, username="Writer-of-it")
+    hidden = [publishing.save_draft(Written(event.pk, EntryContent("Gate-gives-way")), writer).entry]
+    soon = timezone.now() + timedelta(hours=1)
+    hidden.append(publishing.schedule(Written(event.pk, EntryContent("Gate-gives-way")), writer, soon).entry)
+    for entry in hidden:
+        for headers in ({}, {"Accept": "application/json"}):
+            answer = preview(desk, entry_form(headline), headers, entry=entry.pk)
+            assert answer.status_code == 404
+            assert not re.search("Gate-gives-way|Writer-of-it", answer.content.decode())
+
+
+def test_without_a_live_blog_there_is_nothing_to_show(desk):
+    assert preview(desk, entry_form("x")).status_code == 404
+    assert preview(desk, entry_form("x"), event="9" * 30).status_code == 404

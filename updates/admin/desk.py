@@ -52,11 +52,10 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         if object_id is None:
             event = self._asked_event(request.GET.get("event", ""))
             return self._new(request, event) if event else self._choose_event(request)
-        entry = self._asked_entry(request, object_id)
         if request.method == "POST":
-            if entry.author_id != request.user.pk and not may_see(request.user, entry):
-                raise Http404
+            entry = self._own_or_seen(request, object_id)
             return self._receive(request, entry.event, entry, correcting=correcting)
+        entry = self._asked_entry(request, object_id)
         remember_roles(request.user, [entry.event])
         if entry.is_removed:
             return self._look(request, entry)
@@ -216,6 +215,13 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             return entries.select_related("event", "author").get(pk=object_id)
         except (Entry.DoesNotExist, ValueError) as error:
             raise Http404 from error
+
+    def _own_or_seen(self, request: HttpRequest, object_id: str) -> Entry:
+        """For a form that comes back: of somebody else's entry that is not out not even its headline may show."""
+        entry = self._asked_entry(request, object_id)
+        if entry.author_id != request.user.pk and not may_see(request.user, entry):
+            raise Http404
+        return entry
 
     def _choose_event(self, request: HttpRequest) -> HttpResponse:
         mine = Event.objects.of(request.user)

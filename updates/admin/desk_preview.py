@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
@@ -39,8 +39,7 @@ class Preview(Desk):
     @explained
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The page, or the form with what is wrong in it; scripts get either as JSON."""
-        entry = self._asked_entry(request, request.GET["entry"]) if "entry" in request.GET else None
-        event = entry.event if entry else self._asked_event(request.GET.get("event", "")) or Event()
+        entry, event = self._shown_as(request)
         check_may_see_desk(request.user, event)
         form = EntryForm(
             request.POST, event=event, entry=entry, actor=request.user, correcting="note_is" in request.POST
@@ -56,6 +55,16 @@ class Preview(Desk):
             return self._page(request, event, entry, form, pairs)
         writer: Any = request.user
         return _preview(request, _imagined(event, entry or Entry(author=writer), content, form))
+
+    def _shown_as(self, request: HttpRequest) -> tuple[Entry | None, Event]:
+        """What is being written, and where."""
+        if "entry" in request.GET:
+            entry = self._own_or_seen(request, request.GET["entry"])
+            return entry, entry.event
+        event = self._asked_event(request.GET.get("event", ""))
+        if event is None:
+            raise Http404
+        return None, event
 
 
 def _imagined(event: Event, entry: Entry, content: EntryContent, form: EntryForm) -> Entry:
