@@ -5,9 +5,11 @@ Daphne has no ASGI lifespan, so what runs beside the requests starts and stops h
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import autobahn.websocket.protocol
+import daphne.http_protocol
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from django.db import DatabaseError
@@ -15,6 +17,7 @@ from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
 from liveblog.lines import EXTENSION, Line
+from liveblog.requests import BoundedRequest
 from updates.live.registry import hubs
 from updates.live.threads import in_thread
 from updates.publishing import Refused, expire_pictures, sweep, sweep_parts
@@ -32,6 +35,9 @@ BACKLOG = 2048
 EXPIRE_EVERY = 2.0
 """Seconds between two looks for pictures whose time is over: one query, of which an index finds nothing."""
 
+BEGIN_AGAIN = 5.0
+"""Seconds until work begins again that has come to grief."""
+
 SWEEP_EVERY = 1800.0
 """Seconds between two looks for pictures that nothing published shows any more."""
 
@@ -45,6 +51,8 @@ REQUESTS_WITHIN = 10.0
 # a quarter of what a connection costs.
 _autobahn: Any = autobahn.websocket.protocol
 _autobahn.pformat = lambda _: ""
+
+daphne.http_protocol.WebRequest = BoundedRequest  # its factory makes requests of what it finds under this name
 
 
 class LiveServer(Server):  # type: ignore[misc]
@@ -65,7 +73,8 @@ class LiveServer(Server):  # type: ignore[misc]
     async def _run_beside(self) -> None:
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
-        await asyncio.gather(Player().run(), Scheduler().run(), _sweep_pictures(), _expire_pictures())
+        work = (Player().run, Scheduler().run, _sweep_pictures, _expire_pictures)
+        await asyncio.gather(*(kept_going(each) for each in work))
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -100,6 +109,18 @@ class LiveServer(Server):  # type: ignore[misc]
             for protocol, details in self.connections.items()
             if isinstance(protocol, WebRequest) and "application_instance" in details
         ]
+
+
+async def kept_going(work: Callable[[], Awaitable[None]]) -> None:
+    """What runs beside the requests begins anew after whatever it did not foresee: nobody would notice its end."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("%s ended unexpectedly; it begins again in %s s", work.__qualname__, BEGIN_AGAIN)
+        else:
+            return
+        await asyncio.sleep(BEGIN_AGAIN)
 
 
 async def _sweep_pictures() -> None:

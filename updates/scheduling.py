@@ -15,7 +15,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
-from .publishing import Refused, coming, end_if_quiet, publish_due, quiet_ids
+from .publishing import coming, end_if_quiet, publish_due, quiet_ids
 
 logger = logging.getLogger(__name__)
 
@@ -43,27 +43,37 @@ class Scheduler:
             except DatabaseError as error:
                 logger.warning("The schedule could not be read (%s); trying again in %g s", error, LOOK_EVERY)
                 wait = LOOK_EVERY
+            except Exception:
+                logger.exception("The schedule could not be kept; trying again in %g s", LOOK_EVERY)
+                wait = LOOK_EVERY
             await asyncio.sleep(wait)
 
     def turn(self, now: datetime | None = None) -> float:
         """Do what is due; how many seconds to wait until the next turn."""
         now = now or timezone.now()
-        if time.monotonic() >= self._next_ending:
-            self._next_ending = time.monotonic() + QUIET_EVERY
-            for event_id in quiet_ids(now):
-                end_if_quiet(event_id, at=now)
+        self._end_quiet(now)
         for entry_id, when in coming(LOOK_EVERY, now):
             if when > now:
                 return max(0.0, (when - timezone.now()).total_seconds())
             self._publish(entry_id)
         return LOOK_EVERY
 
+    def _end_quiet(self, now: datetime) -> None:
+        if time.monotonic() < self._next_ending:
+            return
+        self._next_ending = time.monotonic() + QUIET_EVERY
+        try:
+            for event_id in quiet_ids(now):
+                end_if_quiet(event_id, at=now)
+        except Exception:
+            logger.exception("What has gone quiet could not be ended; again in %g s", QUIET_EVERY)
+
     def _publish(self, entry_id: int) -> None:
         if self._not_before.get(entry_id, 0.0) > time.monotonic():
             return
         try:
             publish_due(entry_id)
-        except (DatabaseError, OSError, Refused):  # a file that cannot be read, a lock that is held too long
+        except Exception:  # a file or a bucket that cannot be read, a lock that is held too long: the next one goes on
             logger.exception("Entry %s could not be published at its time; again in %g s", entry_id, AGAIN_AFTER)
             self._not_before[entry_id] = time.monotonic() + AGAIN_AFTER
         else:

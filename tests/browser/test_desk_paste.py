@@ -1,5 +1,7 @@
 """What is pasted into the desk comes out clean, whoever made it, and breaks no policy on the way."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -23,9 +25,13 @@ true;"""
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta name=Generator content="Word 15">
 <style><!-- p.MsoNormal {margin:0cm; font-family:"Calibri"} --></style></head><body lang=EN-GB>
 <!--StartFragment--><p class=MsoNormal style='mso-margin-top-alt:auto'><b><span lang=EN-GB>High water</span></b> at
-<i>five past four</i><o:p></o:p></p><p class=MsoListParagraph style='mso-list:l0'><![if !supportLists]><span>·</span>
-<![endif]>Rope Street</p><p class=MsoNormal>
-<a href="https://harbour.example/tides" style="color:#0563C1">the tides</a></p>
+<i>five past four</i><o:p></o:p></p><p class=MsoListParagraphCxSpFirst style='mso-list:l0 level1 lfo1'>
+<![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span>&nbsp;&nbsp;&nbsp;</span>
+</span></span><![endif]>Rope Street<o:p></o:p></p><p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'>
+<![if !supportLists]><span><span style='mso-list:Ignore'>·<span>&nbsp;</span></span></span><![endif]>Sluice Street</p>
+<p class=MsoNormal><a href="https://harbour.example/tides" style="color:#0563C1">the tides</a></p>
+<table class=MsoTableGrid><tr><td><p class=MsoNormal>Quay</p></td><td><p class=MsoNormal>85 cm</p></td></tr>
+<tr><td>Gate</td><td>110 cm</td></tr></table>
 <!--EndFragment--></body></html>"""
 GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1">
 <p dir="ltr" style="line-height:1.38">
@@ -56,6 +62,8 @@ def test_words_of_word_keep_what_they_mean_and_no_style(desk):
     html = published(desk)
     assert "<strong>High water</strong> at <em>five past four</em>" in html
     assert '<a href="https://harbour.example/tides"' in html
+    assert [item.strip() for item in re.findall(r"<li>(?:<p>)?(.*?)<", html)] == ["Rope Street", "Sluice Street"]
+    assert "<p>Quay · 85 cm</p><p>Gate · 110 cm</p>" in re.sub(r"\s+(?=<|·)", " ", html).replace(" </p>", "</p>")
     assert not any(left in html for left in ("Mso", "style", "span", "o:p", "class"))
     assert desk.evaluate("broken") == []
 

@@ -7,16 +7,18 @@ from datetime import timedelta
 
 import pytest
 import websockets
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from tests.factories import editor_of, make_event
+from liveblog import server
+from tests.factories import editor_of, make_event, make_picture
 from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.models import Change, Entry
-from updates.publishing import EntryContent, Written
+from updates.publishing import EntryContent, PhotoContent, Written
 from updates.scheduling import LOOK_EVERY, Scheduler
 
 
@@ -122,3 +124,45 @@ def test_one_that_cannot_go_out_keeps_no_other_back(tmp_path):
     call_command("publish_scheduled", once=True)
 
     assert [Entry.objects.get(pk=each.pk).status for each in (held, out)] == ["submitted", "published"]
+
+
+class Bucket(FileSystemStorage):
+    """Files somewhere else, which answers with errors of its own while it is not there."""
+
+    class NotThere(Exception):
+        pass
+
+    def save(self, *args, **options):
+        raise self.NotThere
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_a_storage_raises_keeps_no_other_back_and_ends_nothing(settings, caplog):
+    event = make_event()
+    photo = PhotoContent(make_picture(editor_of(event)).pk, alt="A quay", credit="Noor")
+    when = timezone.now() - timedelta(seconds=20)
+    written = Written(event.pk, EntryContent("With a photo", (photo,)))
+    held = publishing.schedule(written, editor_of(event), when, at=when - timedelta(hours=1)).entry
+    out = overdue(event, 10, "Out")
+    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.Bucket"}}
+
+    scheduler = Scheduler()
+    assert scheduler.turn() == LOOK_EVERY
+
+    assert [Entry.objects.get(pk=each.pk).status for each in (held, out)] == ["scheduled", "published"]
+    assert "could not be published at its time" in caplog.text
+
+
+def test_what_runs_beside_the_requests_begins_anew_after_whatever_happens(monkeypatch, caplog):
+    monkeypatch.setattr(server, "BEGIN_AGAIN", 0)
+    begun = 0
+
+    async def work():
+        nonlocal begun
+        begun += 1
+        if begun < 3:
+            raise Bucket.NotThere
+
+    asyncio.run(server.kept_going(work))
+    assert begun == 3
+    assert "ended unexpectedly" in caplog.text

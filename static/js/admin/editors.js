@@ -1,3 +1,5 @@
+import { cleaned } from "./paste.js";
+
 /*
  * The rich text editor hides the text area with its label and puts a box in its place that has no name.
  * An editor may be there before this module runs, or come later with a new block.
@@ -35,18 +37,7 @@ function nameBox(box) {
   const covered = { top: 60, right: 0, bottom: 90, left: 0 }; // the tabs and the buttons stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   const scrolling = { scrollMargin: covered, scrollThreshold: covered };
-  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: quieted, ...scrolling } });
-}
-
-/**
- * What is pasted, without what the page's policy would stop and complain of, the style sheet that Word brings along
- * above all. It is not this that makes it safe: the editor takes only what its own rules know, the server what its do.
- *
- * @param {string} html
- */
-function quieted(html) {
-  const bare = html.replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "");
-  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s/"'])on\w+(?=\s*=)/gi, "$1data-off"));
+  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: cleaned, ...scrolling } });
 }
 
 /** The editor of the first rich text in a part of the page. @param {Element} part */
