@@ -17,7 +17,7 @@ from ..models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from ..models.entry import REGION
 from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent, unfinished_block
 from .doors import show_instead
-from .fields import DeskEditor, WallClockField, at_home, on_the_clock
+from .fields import DeskEditor, WallClockField, as_typed, at_home, on_the_clock
 from .pictures import PictureField
 
 PLACE = ("region", "ordering")
@@ -48,6 +48,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        as_typed(self, cleaned)
         if not self.errors:
             content = self.as_content(cleaned)
             self.content = unfinished_block(content) if self.unfinished else content.cleaned()

@@ -97,6 +97,14 @@ class WallClockField(forms.DateTimeField):
             return super().to_python(value)
 
 
+def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Give words back what Django's form takes off their ends: an ideographic space, say, is a part of them. Operations
+    take off blanks and line breaks, and know when nothing is left to see."""
+    for name, field in form.fields.items():
+        if type(field) is forms.CharField and not field.widget.is_hidden and cleaned.get(name):
+            cleaned[name] = form[name].data
+
+
 def at_home(clock: datetime | None, zone: tzinfo) -> datetime | None:
     return clock.replace(tzinfo=zone) if clock else None
 
