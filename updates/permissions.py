@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .choices import EntryStatus, Role
-from .models import Assignment, Entry, Event
+from .models import Assignment, EmbedBlock, Entry, Event, Image, Person, PhotoBlock
 
 EDITORS_GROUP = "Editors"
 """Site-wide group whose members may create events."""
@@ -168,6 +169,28 @@ def edits_somewhere(user: Any) -> bool:
 
 def check_may_upload(user: Any, event: Event) -> Role:
     return check_may_see_desk(user, event)
+
+
+def check_may_date(user: Any, event: Event, image: Image) -> Role:
+    """Say until when a picture may be shown. That holds wherever it is shown, so all who show it are asked: a
+    correspondent's word is good for an own upload in own updates of this event, as they may publish those."""
+    role = check_may_upload(user, event)
+    shows = Q(pk__in=PhotoBlock.objects.filter(image=image).values("parent"))
+    shows |= Q(pk__in=EmbedBlock.objects.filter(poster=image).values("parent"))
+    showing = Entry.objects.filter(shows).exclude(status=EntryStatus.DISCARDED)
+    own = showing.filter(event=event, author=user)
+    others = Event.objects.filter(Q(lead_picture=image) | Q(entries__in=showing.exclude(pk__in=own))).distinct()
+    may = all(may_moderate(user, other) for other in others)
+    if role == Role.CORRESPONDENT:
+        is_out = own.filter(status__in=[EntryStatus.SCHEDULED, EntryStatus.PUBLISHED, EntryStatus.REMOVED]).exists()
+        may = may and image.uploaded_by_id == user.pk and (may_publish(user, event) or not is_out)
+    if Person.objects.filter(photo=image).exists() and not user.is_superuser:
+        may = may and edits_somewhere(user)
+    if not may:
+        raise PermissionDenied(
+            _("Others use this photo, too: a moderator says until when it is shown. Leave its “Show until” as it was.")
+        )
+    return role
 
 
 def _allowed(check: Any, *arguments: Any) -> bool:

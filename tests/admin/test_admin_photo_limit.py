@@ -7,9 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from tests.admin.desk_forms import add_address, change_address, entry_form, photo, said, text
-from tests.factories import make_event, make_picture, picture_file
+from tests.factories import editor_of, make_event, make_picture, picture_file, post
 from updates import publishing
 from updates.models import Change, Entry, Image
+from updates.publishing import PhotoContent
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +66,54 @@ def test_past_its_time_a_photo_is_refused_and_what_was_typed_is_kept(desk, event
     assert Entry.objects.count() == 0
     assert "Its time is over" in answer.content.decode()
     assert "Long words." in answer.content.decode()
+
+
+def soon():
+    return (timezone.now() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")  # on the event's clock an hour from now
+
+
+def test_a_date_of_a_photo_that_others_show_is_refused_and_nothing_is_lost(desk, event, noor):
+    picture = make_picture(editor_of(event))
+    theirs = post(event, author=editor_of(event), blocks=[PhotoContent(picture.pk, alt="The quay", credit="Wire")])
+    form = entry_form("Mine", text("<p>Long words.</p>"), dated(soon(), kept=picture.public_id))
+
+    answer = desk.post(add_address(event), form)
+
+    assert (answer.status_code, Entry.objects.get(), Image.objects.get().expires_at) == (403, theirs, None)
+    page = answer.content.decode()
+    assert "Others use this photo, too" in page
+    assert "Long words." in page
+    assert picture.public_id in page
+
+    desk.post(add_address(event), form | {"photo-0-until": ""})
+    assert Entry.objects.count() == 2
+
+
+def test_a_date_that_is_shown_there_already_is_nobodys_word(desk, event, noor):
+    picture = make_picture(editor_of(event))
+    moment = datetime(2041, 3, 13, 16, 0, 30, tzinfo=UTC)  # the field shows minutes
+    publishing.show_until(event.pk, picture.pk, moment, editor_of(event))
+    desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id)))
+    assert (Entry.objects.count(), Image.objects.get().expires_at) == (1, moment)
+
+
+def test_what_is_not_sent_dates_no_photo(desk, event, noor):
+    """What a device saves by itself, and what an operation refuses."""
+    picture = make_picture(noor)
+    form = entry_form("Quay", dated(soon(), kept=picture.public_id))
+    desk.post(add_address(event), form | {"_autosave": ""})
+    assert (Entry.objects.get().status, Image.objects.get().expires_at) == ("draft", None)
+    publishing.end_event(event.pk, editor_of(event))
+    answer = desk.post(add_address(event), form | {"key": "another", "_publish": ""})
+    assert (Entry.objects.count(), Image.objects.get().expires_at) == (1, None)
+    assert answer.context["errors"]
+
+
+def test_with_a_later_moment_a_photo_whose_time_was_over_goes_out_again(desk, event, noor):
+    picture = make_picture(noor)
+    publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(hours=1), noor)
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        desk.force_login(noor)
+        desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id)))
+    assert Entry.objects.get().is_published
+    assert Image.objects.get().expires_at == datetime(2041, 3, 13, 16, tzinfo=UTC)

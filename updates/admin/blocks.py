@@ -96,9 +96,15 @@ class PhotoForm(BlockForm):
     def limit(self) -> tuple[int, datetime] | None:
         """A picture and its last moment, where that is another than is known. Left empty, a known one stays."""
         image, until = self.cleaned_data.get("image"), at_home(self.cleaned_data.get("until"), self.zone)
-        if not isinstance(image, Image) or until is None or until == image.expires_at:
+        if not isinstance(image, Image) or until is None or self._is_known(image):
             return None
         return image.pk, until
+
+    def _is_known(self, image: Image) -> bool:
+        """The field shows minutes, and of an hour that comes twice not which."""
+        known = on_the_clock(image.expires_at, self.zone.key)
+        typed = self.cleaned_data["until"].replace(tzinfo=None, second=0, microsecond=0)
+        return known is not None and known.replace(second=0, microsecond=0) == typed
 
     def _check_time(self, image: Image) -> None:
         until = at_home(self.cleaned_data.get("until"), self.zone) or image.expires_at

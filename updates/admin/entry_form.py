@@ -1,8 +1,9 @@
 """An entry on the desk: the form and its blocks, and what an operation answers to them."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import EventStatus
 from ..models import Entry, Event, Revision
 from ..permissions import may_moderate
-from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, show_until
+from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, check_until, show_until
 from .blocks import BlockFormSet, contents, limits
 from .doors import add_errors, show_instead
 from .fields import SigningNames, WallClockField, as_typed
 from .starting import new_key
-from .ways import CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out
+from .ways import AUTOSAVE, CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out
 
 logger = logging.getLogger(__name__)
 
@@ -144,10 +145,11 @@ def send(
     content, cleaned = form.content(formsets), form.cleaned_data
     sending = Sending(event, form.entry, content, cleaned, actor, correcting=form.correcting, go_live=go_live)
     try:
-        dated = limits(formsets)
-        for image_id, until in dated.items():
-            show_until(event.pk, image_id, until, actor)
+        dated = limits(formsets) if way is not AUTOSAVE else {}  # a date is no draft: it holds from then on
+        over = [pk for pk, until in dated.items() if check_until(event, pk, until, actor).has_expired()]
+        _set_dates(sending, {pk: dated[pk] for pk in over})  # nothing shows them, and only with it they can be sent
         posted = way.run(sending)
+        _set_dates(sending, dated)
         posted.entry.was_changed |= bool(dated)  # for who sent it: readers are not told of dates
         return Attempt(posted.entry, posted.is_new)
     except ValidationError as error:
@@ -165,6 +167,11 @@ def send(
         logger.warning("An update was not saved: %s", error)
         form.add_error(None, _("The database is busy. Nothing was lost: send it again, it will not appear twice."))
         return Attempt(status=503)
+
+
+def _set_dates(sending: Sending, dated: Mapping[int, datetime]) -> None:
+    for image_id, until in dated.items():
+        show_until(sending.event.pk, image_id, until, sending.actor)
 
 
 def _refused(form: EntryForm, typed: EntryContent, error: Refused, *, may_open: bool) -> Attempt:

@@ -24,7 +24,7 @@ from .events import (
     reopen_event,
     start_epoch,
 )
-from .expiry import expire_pictures, show_until
+from .expiry import check_until, expire_pictures, show_until
 from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
 from .invitations import Link, Newcomer, invite, make_link
 from .masters import add_picture, keep_picture
@@ -77,6 +77,7 @@ __all__ = [
     "cancel_event",
     "change_event",
     "change_state",
+    "check_until",
     "clarify",
     "coming",
     "correct",

@@ -9,32 +9,58 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind, EntryStatus
 from ..models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
-from ..permissions import check_may_upload
+from ..permissions import check_may_date, check_may_upload
 from .desk_rows import read_content, title_of
 from .log import entry_operation, operation, retried
 from .moderation import take_away
 from .pictures import shown_in, withdraw_on_commit
 
 
-@retried
 def show_until(event_id: int, image_id: int, moment: datetime, actor: Any, *, at: datetime | None = None) -> None:
-    """Say until when a picture may be shown. A later word holds instead of an earlier one; the past is refused."""
-    with operation(event_id, actor, at) as running:
-        check_may_upload(actor, running.event)
-        image = Image.objects.get(pk=image_id)
-        if image.expires_at == moment:
-            return
-        if moment <= running.at:
+    """Say until when a picture may be shown. A later word holds instead of an earlier one; the past is refused.
+
+    Each live blog that shows it has it in its log.
+    """
+    for pk in _set_limit(event_id, image_id, moment, actor, at):
+        _note_limit(pk, image_id, moment, actor, at)
+
+
+def check_until(event: Event, image_id: int, moment: datetime, actor: Any, *, at: datetime | None = None) -> Image:
+    """Whether ``show_until`` would do it: for those who have to know before they do something else."""
+    check_may_upload(actor, event)
+    image = Image.objects.get(pk=image_id)
+    if image.expires_at != moment:
+        check_may_date(actor, event, image)
+        if moment <= (at or timezone.now()):
             raise ValidationError(_("This moment has passed. Take out a photo that may not be shown any more."))
+    return image
+
+
+@retried
+def _set_limit(event_id: int, image_id: int, moment: datetime, actor: Any, at: datetime | None) -> list[int]:
+    """Which other live blogs show it."""
+    with operation(event_id, actor, at) as running:
+        image = check_until(running.event, image_id, moment, actor, at=running.at)
+        if image.expires_at == moment:
+            return []
         image.expires_at = moment
         image.save(update_fields=["expires_at"])
+        running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
+    here = Q(entries__in=_showing(image).values("pk")) | Q(lead_picture=image)
+    return list(Event.objects.filter(here).exclude(pk=event_id).distinct().values_list("pk", flat=True))
+
+
+@retried
+def _note_limit(event_id: int, image_id: int, moment: datetime, actor: Any, at: datetime | None) -> None:
+    with operation(event_id, actor, at) as running:
+        image = Image.objects.get(pk=image_id)
         running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
 
 
@@ -51,11 +77,15 @@ def expire_pictures(at: datetime | None = None) -> int:
 
 
 def _expire(image: Image, at: datetime | None) -> None:
-    published = Entry.objects.filter(status=EntryStatus.PUBLISHED).annotate(text=Cast("content", TextField()))
-    for pk in published.filter(text__contains=f'"{image.public_id}"').values_list("pk", flat=True):
+    for pk in _showing(image).values_list("pk", flat=True):
         _take_out(pk, image, at=at)
     for pk in Event.objects.filter(lead_picture=image).values_list("pk", flat=True):
         _take_off(pk, image, at=at)
+
+
+def _showing(image: Image) -> QuerySet[Entry]:
+    published = Entry.objects.filter(status=EntryStatus.PUBLISHED).annotate(text=Cast("content", TextField()))
+    return published.filter(text__contains=f'"{image.public_id}"')
 
 
 @retried
