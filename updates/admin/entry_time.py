@@ -17,6 +17,7 @@ from .. import publishing
 from ..models import Entry
 from ..permissions import check_may_edit
 from ..publishing import Refused
+from .answers import answers_scripts
 from .delivery import remember, way_to_time
 from .doors import ThroughOperations, explained
 from .fields import WallClockField, at_home, on_the_clock
@@ -36,6 +37,7 @@ class EntryTime(ThroughOperations):
         view = self.admin_site.admin_view(self.time_view)
         return [path("<int:pk>/time/", view, name="updates_entry_time"), *super().get_urls()]
 
+    @answers_scripts
     @explained
     def time_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         entry = self.get_queryset(request).select_related("event").filter(pk=pk).first()

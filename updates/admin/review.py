@@ -13,6 +13,7 @@ from .. import publishing
 from ..models import Entry
 from ..permissions import check_may_moderate
 from ..publishing import Refused
+from .answers import answers_scripts
 from .doors import ThroughOperations, explained
 from .moderation import way_back
 from .shown import shown
@@ -41,6 +42,7 @@ class Review(ThroughOperations):
         """The form of the entry, with the words of the submitted change in it."""
         return HttpResponseRedirect(f"{reverse('admin:updates_entry_change', args=[pk])}?revision=1")
 
+    @answers_scripts
     @explained
     def send_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A submission; of a published entry the submitted change."""

@@ -53,6 +53,7 @@ STRINGS = {
     "login_why": _("Nothing you typed is lost. Log in again, and it is sent."),
     "not_now": _("Not now"),
     "no_line": _("No connection. Try again."),
+    "busy": _("The server did not answer as it should. Look whether it was done before you try again."),
     "stranger": _("Somebody else is logged in here by now. Log out in another tab, then log in with your own name."),
     "log_in": _("Log in"),
     # The timeline

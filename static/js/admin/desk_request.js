@@ -55,7 +55,8 @@ export async function ask(address, options = {}) {
     const told = isJson(answer) ? await answer.json() : null;
     if (answer.status >= 500 && told?.state !== "refused") return { state: "busy" };
     if (answer.status === 503) return { ...told, state: "busy" };
-    return told ?? { state: answer.ok ? "busy" : "refused", reason: `${answer.status} ${answer.statusText}` };
+    if (told) return told;
+    return answer.ok ? { state: "busy" } : { state: "refused", reason: `${answer.status} ${answer.statusText}` };
   } catch {
     return { state: "offline" }; // no line, or it fell silent: whether it arrived shows when it is sent again
   }

@@ -4,6 +4,7 @@ import { button, say } from "../strings.js";
 
 const LOGGED_OUT = 4401;
 const FOR_GOOD = [4400, 4403, 4404];
+const LINE = "line"; // what is said of the line, and of nothing else
 const SILENCE = 2.5; // heartbeats
 const ASK_EVERY = 5000; // ms, while there is no socket
 
@@ -79,7 +80,7 @@ export class DeskLine {
     this.#watch();
     if (frame.head !== undefined) this.moved(frame.head);
     if (frame.people) this.host.dispatchEvent(new CustomEvent("desk:here", { detail: frame.people }));
-    if (frame.t !== "bye") this.host.say("");
+    if (frame.t !== "bye") this.host.unsay(LINE);
     if (frame.t === "desk") this.#backoff.reset();
     this.host.dataset.connected = String(frame.t !== "bye");
   }
@@ -102,14 +103,14 @@ export class DeskLine {
     this.#socket = undefined;
     this.host.dataset.connected = "false";
     if (code === LOGGED_OUT) return this.#offerLogin();
-    if (FOR_GOOD.includes(code)) return this.host.say(say("desk_closed"));
+    if (FOR_GOOD.includes(code)) return this.host.complain(say("desk_closed"));
     const wait = 1000 * Math.max(0.2, this.#backoff.next());
-    this.host.say(say("desk_waits"));
+    this.host.say(say("desk_waits"), LINE);
     this.#again = Number(setTimeout(() => this.#connect(), wait));
   }
 
   #offerLogin() {
-    this.host.say(say("login_ended"));
+    this.host.say(say("login_ended"), LINE);
     const desk = /** @type {any} */ (document.querySelector("entry-safety"))?.desk;
     const press = button(say("log_in"), async () => (await logInAgain(desk)) && this.#now());
     this.host.querySelector("[data-line]")?.append(" ", press);

@@ -108,7 +108,9 @@ export class DeskTimeline extends HTMLElement {
   async show(search) {
     const there = location.pathname.endsWith("/desk/") ? location.pathname : "";
     if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
-    if (await this.#fetch(search)) this.list.showFound();
+    if (!(await this.#fetch(search))) return;
+    this.say("");
+    this.list.showFound();
   }
 
   /** @param {string} search */
@@ -116,29 +118,45 @@ export class DeskTimeline extends HTMLElement {
     this.setAttribute("aria-busy", "true");
     const told = await ask(`${this.dataset.timeline}${search}`);
     this.removeAttribute("aria-busy");
-    if (told.html === undefined) return this.say(told.reason ?? say("no_line"));
+    if (told.html === undefined) return this.complain(told.reason ?? say("no_line"));
     this.dataset.head = String(told.head);
     this.list.replace(told.html);
     this.#draw(told);
-    this.say("");
     return true;
   }
 
   /** @param {HTMLAnchorElement} link */
   async #earlier(link) {
     const told = await ask(`${this.dataset.timeline}${new URL(link.href).search}`);
-    if (told.html === undefined) return this.say(told.reason ?? say("no_line"));
+    if (told.html === undefined) return this.complain(told.reason ?? say("no_line"));
     this.list.append(told.html);
     this.company?.mark();
     link.hidden = told.earlier === "";
     link.href = told.earlier;
   }
 
-  /** @param {string} text */
-  say(text) {
-    const line = /** @type {HTMLElement} */ (this.querySelector("[data-line]"));
-    line.textContent = text;
+  get #line() {
+    return /** @type {HTMLElement} */ (this.querySelector("[data-line]"));
+  }
+
+  /** @param {string} text @param {string} [kind] what may be taken back again when it is over: see `unsay` */
+  say(text, kind = "") {
+    this.#line.className = "quiet";
+    this.#line.dataset.line = kind;
+    this.#line.textContent = text;
     return false;
+  }
+
+  /** What went wrong stays until something else is said. @param {string} text */
+  complain(text) {
+    this.say(text);
+    this.#line.className = "errornote";
+    return false;
+  }
+
+  /** It is over. @param {string} kind */
+  unsay(kind) {
+    if (this.#line.dataset.line === kind) this.say("");
   }
 }
 

@@ -61,14 +61,24 @@ export class RowActions {
   async #askFirst(address) {
     const page = await load(address);
     if (!page) return location.assign(address);
+    if (page.why) return void this.host.complain(page.why);
     const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk asks", "aria-labelledby": "asks-title" }));
     dialog.append(element("h2", page.title, { id: "asks-title" }), ...page.content);
     const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form.stack"));
     for (const back of dialog.querySelectorAll(".send a.btn")) back.replaceWith(button(back.textContent ?? "", () => dialog.close()));
+    let isSending = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (isSending) return;
+      isSending = true;
       const sent = new FormData(form, /** @type {HTMLButtonElement | null} */ (event.submitter));
       if (await this.#send(form.getAttribute("action") || address, sent, dialog)) dialog.close();
+      isSending = false;
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      if (!event.repeat) form.requestSubmit(/** @type {HTMLButtonElement | null} */ (form.querySelector(".go")));
     });
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
@@ -87,7 +97,8 @@ export class RowActions {
     if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await post(address, data, user);
     const why = told.state === "sent" ? "" : wrong(told);
     if (room && why) showProblem(room, why);
-    else this.host.say(why || plain(told.said));
+    else if (why) this.host.complain(why);
+    else this.host.say(plain(told.said));
     this.done();
     return told.state === "sent";
   }
@@ -96,7 +107,8 @@ export class RowActions {
 /** @param {import("../desk_request.js").Told} told */
 function wrong(told) {
   const all = [told.reason, ...Object.values(told.errors ?? {}).flat()].filter(Boolean);
-  return all.join(" ") || say(told.state === "login" ? "login_ended" : "no_line");
+  const unknown = { login: "login_ended", busy: "busy" }[String(told.state)];
+  return all.join(" ") || say(unknown ?? "no_line");
 }
 
 /** @param {HTMLElement} room @param {string} why */
@@ -104,20 +116,26 @@ function showProblem(room, why) {
   const note = room.querySelector("[data-problem]") ?? element("p", "", { class: "errornote", role: "alert", "data-problem": "" });
   note.textContent = why;
   room.querySelector("h2")?.after(note);
+  note.scrollIntoView({ block: "nearest" });
 }
 
 /** The words of HTML that the server wrote. @param {string} [html] */
 const plain = (html = "") => new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
 
-/** @param {string} address */
+/**
+ * The title and content of a page that asks, or why there is none; nothing of one that shows more than a form.
+ * @param {string} address @returns {Promise<{ title: string, content: Node[], why?: string } | null>}
+ */
 async function load(address) {
   try {
     const answer = await fetch(address);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = page.querySelector("#content-main.narrow");
     const title = page.querySelector("#content > h1")?.textContent?.trim() ?? "";
+    const why = answer.ok ? "" : content?.querySelector(".errornote")?.textContent?.trim();
+    if (why) return { title, content: [], why };
     return content?.querySelector("form.stack") ? { title, content: [...content.children].map((each) => document.importNode(each, true)) } : null;
   } catch {
-    return null;
+    return { title: "", content: [], why: say("no_line") };
   }
 }

@@ -1,0 +1,133 @@
+"""What the desk answers to a step: in the dialog that asked, and on the line above the timeline."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import desk_address
+from tests.browser.desk_page import publish, ready, session_cookie, write
+from tests.factories import editor_of, make_event, make_member, post
+from updates import publishing
+from updates.choices import Role
+from updates.models import Entry
+from updates.publishing import EntryContent, EventDetails, TextContent, Written
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren")
+
+
+@pytest.fixture
+def noor(event):
+    return make_member(event, username="noor")
+
+
+@pytest.fixture
+def tomas(event):
+    return make_member(event, Role.MODERATOR, "tomas")
+
+
+@pytest.fixture
+def sit(open_page, site, event):
+    def sit_down(user):
+        page = open_page(f"{site.url}/healthz")
+        page.context.add_cookies([session_cookie(user, site.url)])
+        page.goto(site.url + desk_address(event))
+        expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+        return ready(page)
+
+    return sit_down
+
+
+def row(page, entry):
+    return page.locator(f"[data-row='{entry.pk}']")
+
+
+def ask(page, entry, action):
+    """Press the link, also where it stands under “More”."""
+    link = row(page, entry).locator(f"[data-action={action}]")
+    if not link.is_visible():
+        row(page, entry).get_by_text("More", exact=True).click()
+    link.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def send(page):
+    page.keyboard.press("Control+Enter")
+
+
+def test_sending_back_says_in_its_dialog_what_is_missing_and_goes_when_it_is_done(sit, event, noor, tomas, watched):
+    watched.expect_messages("status of 422")
+    entry = publishing.submit(Written(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor).entry
+    page = sit(tomas)
+
+    dialog = ask(page, entry, "send_back")
+    send(page)
+    expect(dialog.get_by_role("alert")).to_have_text("This field is required.")
+    dialog.get_by_label("What does it lack?").fill("Who says so?")
+    send(page)
+
+    expect(dialog).to_have_count(0)
+    expect(page.locator("[data-line]")).to_have_text("Sent back: To approve")
+    expect(row(page, entry)).to_contain_text("Who says so?")
+    assert Entry.objects.get().status == "draft"
+
+
+def test_setting_a_time_says_in_its_dialog_what_is_wrong_and_goes_when_it_is_done(sit, event, tomas, watched):
+    watched.expect_messages("status of 422")
+    entry = post(event, "Gate holds")
+    page = sit(tomas)
+
+    dialog = ask(page, entry, "time")
+    dialog.get_by_label("Time that readers see").fill("2099-01-01T10:00")
+    send(page)
+    expect(dialog.get_by_role("alert")).to_contain_text("This time is still to come.")
+    dialog.get_by_label("Time that readers see").fill("2026-01-01T10:00")
+    send(page)
+
+    expect(dialog).to_have_count(0)
+    expect(page.locator("[data-line]")).to_have_text("Time set: Gate holds")
+    assert Entry.objects.get().published_at.year == 2026
+
+
+def test_removing_says_in_its_dialog_who_may_not_and_goes_when_it_is_done(sit, event, tomas, watched):
+    watched.expect_messages("status of 403")
+    entry = post(event, "Gate holds")
+    page = sit(tomas)
+
+    dialog = ask(page, entry, "remove")
+    publishing.assign(event.pk, tomas, Role.CORRESPONDENT, editor_of(event))
+    send(page)
+    expect(dialog.get_by_role("alert")).to_have_text(
+        "Only the author, a moderator or an editor may remove this update."
+    )
+    publishing.assign(event.pk, tomas, Role.MODERATOR, editor_of(event))
+    dialog.get_by_label("Reason").fill("Wrong source")
+    send(page)
+
+    expect(dialog).to_have_count(0)
+    expect(page.locator("[data-line]")).to_have_text("Removed: Gate holds")
+    assert Entry.objects.get().status == "removed"
+
+
+def test_what_went_wrong_stays_and_looks_it_whoever_comes_and_goes(sit, event, noor, tomas, watched):
+    watched.expect_messages("status of 403")
+    entry = post(event, "Gate holds")
+    page = sit(tomas)
+    publishing.assign(event.pk, tomas, Role.CORRESPONDENT, editor_of(event))
+    row(page, entry).get_by_text("More", exact=True).click()
+    row(page, entry).locator("[data-action=pin]").click()
+    line = page.locator("[data-line]")
+    expect(line).to_have_text("Only a moderator or an editor of this live blog may do that.")
+
+    sit(noor)
+    post(event, "Another one")
+
+    expect(page.locator("[data-here]")).to_contain_text("2 editors here")
+    expect(page.locator("[data-rows] h3").first).to_have_text("Another one")
+    expect(line).to_have_text("Only a moderator or an editor of this live blog may do that.")
+    expect(line).to_have_class("errornote")
