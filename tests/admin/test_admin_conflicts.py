@@ -5,10 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, change_address, controls, entry_form, text
-from tests.factories import editor_of, post
+from tests.admin.desk_forms import add_address, buttons, change_address, controls, entry_form, text
+from tests.factories import editor_of, make_event, make_member, post
 from updates import publishing
-from updates.choices import EntryStatus
+from updates.choices import EntryStatus, Role
 from updates.models import Entry
 from updates.publishing import EntryContent, EventDetails, TextContent, Written
 
@@ -126,3 +126,44 @@ def test_published_from_its_form_twice_with_other_words_it_can_still_be_changed(
     assert "publish again for another update" not in refused.content.decode()
     desk.post(change_address(entry), controls(refused) | {"_save": "1"})
     assert Entry.objects.get().content["headline"] == "Gate leaks"
+
+
+def test_a_button_that_is_not_possible_any_more_is_answered_with_those_that_are(desk, event):
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
+    form = entry_form("Gate", text("<p>x</p>"))
+
+    told = desk.post(add_address(event), form | {"_publish": "1"}, headers=JSON).json()
+    fits = desk.post(
+        add_address(event), form | {"headline": "", "text-0-html": "", "_submit": "1"}, headers=JSON
+    ).json()
+
+    assert re.findall(r'name="(_\w+)"', told["ways"]) == ["_submit", "_draft"]
+    assert (fits["state"], fits["ways"]) == ("refused", "")
+
+
+def test_who_publishes_may_ask_for_a_second_pair_of_eyes(client, event, noor, tomas):
+    draft = publishing.save_draft(Written(event.pk, content("Gate")), noor).entry
+    offered = {}
+    for user in (noor, tomas):
+        client.force_login(user)
+        pages = (client.get(add_address(event)), client.get(change_address(draft)))
+        offered[user.username] = [[name for name in buttons(page) if name in ("_publish", "_submit")] for page in pages]
+    assert offered == {"noor": [["_publish", "_submit"]] * 2, "tomas": [["_publish"]] * 2}
+
+    client.force_login(noor)
+    client.post(change_address(draft), controls(client.get(change_address(draft))) | {"_submit": "1"})
+    assert Entry.objects.get().status == EntryStatus.SUBMITTED
+
+
+@pytest.mark.parametrize("status", ["draft", "upcoming", "ended", "postponed", "cancelled"])
+@pytest.mark.parametrize("role", [Role.CORRESPONDENT, Role.MODERATOR])
+def test_who_may_not_open_a_live_blog_is_told_whom_to_ask(client, status, role):
+    event = make_event(status=status)
+    client.force_login(make_member(event, role))
+
+    told = client.post(add_address(event), entry_form("Gate", text("<p>x</p>"), _publish="1"), headers=JSON).json()
+    kept = client.post(add_address(event), entry_form("Gate", text("<p>x</p>"), _draft="1"), headers=JSON).json()
+
+    asks = "Save a draft, or ask a moderator or an editor to" in told["reason"]
+    assert (told["state"], asks) == ("refused", role == Role.CORRESPONDENT)
+    assert kept["state"] == "sent"

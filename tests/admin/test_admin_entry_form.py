@@ -191,7 +191,7 @@ def test_a_correspondent_is_not_offered_to_go_live(client):
     refused = client.post(add_address(event), entry_form("Early"))
     forced = client.post(add_address(event), entry_form("Early", _go_live="1"))
 
-    assert buttons(refused) == ["_publish", "_draft", "_schedule"]
+    assert buttons(refused) == ["_publish", "_draft", "_submit", "_schedule"]
     assert forced.status_code == 403
     assert controls(forced)["headline"] == "Early"
     assert Entry.objects.count() == 0
@@ -203,7 +203,7 @@ def test_an_ended_live_blog_refuses_and_keeps_what_was_typed(desk, event):
     answer = desk.post(add_address(event), entry_form("Late", text("<p>Late</p>")))
 
     assert answer.status_code == 200
-    assert errors(answer) == ["This live blog has ended: reopen it to publish."]
+    assert errors(answer) == ["This live blog has ended. Save a draft, or ask a moderator or an editor to reopen it."]
     assert controls(answer)["text-0-html"] == "<p>Late</p>"
 
 

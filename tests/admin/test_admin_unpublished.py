@@ -68,7 +68,7 @@ def test_a_draft_is_kept_with_its_holes_and_opens_again(desk, event):
     assert (values["text-0-html"], values["quote-0-text"], values["embed-0-url"]) == (
         "<p>So far</p>", "Stay off.", "https://yout",
     )  # fmt: skip
-    assert buttons(page)[-3:] == ["_publish", "_draft", "_schedule"]
+    assert buttons(page)[-4:] == ["_publish", "_draft", "_submit", "_schedule"]
     assert "View page" in page.content.decode()
     assert entry.get_absolute_url() not in page.content.decode()
 

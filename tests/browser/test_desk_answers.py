@@ -131,3 +131,36 @@ def test_what_went_wrong_stays_and_looks_it_whoever_comes_and_goes(sit, event, n
     expect(page.locator("[data-rows] h3").first).to_have_text("Another one")
     expect(line).to_have_text("Only a moderator or an editor of this live blog may do that.")
     expect(line).to_have_class("errornote")
+
+
+def test_the_form_offers_what_is_possible_once_direct_publishing_is_withdrawn(sit, event, noor, watched):
+    watched.expect_messages("status of 403")
+    page = sit(noor)
+    filled = page.locator("form.write [data-send]")
+    expect(filled).to_contain_text("Publish")
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
+    write(page, "Gate holds")
+    publish(page)
+    expect(page.locator("form.write [data-errors]")).to_contain_text("You may not publish directly.")
+    expect(filled).to_contain_text("Submit")
+    expect(page.locator("form.write [name=_publish]")).to_have_count(0)
+
+    write(page, "Gate holds still")
+    publish(page)
+
+    expect(page.locator("form.write [name=headline]")).to_have_value("")
+    expect(page.locator("[data-row] h3")).to_have_text(["Gate holds still"])
+    assert [(entry.status, entry.headline) for entry in Entry.objects.all()] == [("submitted", "Gate holds still")]
+
+
+def test_the_tab_counts_what_waits_from_the_start_and_has_the_present_title(sit, event, noor, tomas):
+    publishing.submit(Written(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor)
+    page, theirs = sit(tomas), sit(noor)
+    expect(page).to_have_title(re.compile(r"^\(1\) Storm Maren \| "))
+    expect(theirs).to_have_title(re.compile(r"^Storm Maren \| "))
+
+    publishing.change_event(event.pk, EventDetails(title="Storm Maren: the day after"), tomas)
+
+    expect(page.locator("h1")).to_have_text("Storm Maren: the day after")
+    expect(page).to_have_title(re.compile(r"^\(1\) Storm Maren: the day after \| "))
+    expect(page.locator(".breadcrumbs")).to_contain_text("Storm Maren: the day after")

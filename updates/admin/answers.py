@@ -5,7 +5,8 @@ A script that asks for JSON gets one of these::
     {"state": "sent", "said": HTML, "next": address, "entry": {"pk", "id", "status", "version", "change", "address"}}
                                              the address is empty while readers know none
     {"state": "refused", "reason": text, "errors": {field name: [text, …]}, "instead": {field name: value},
-     "go_live": bool, "other": HTML}
+     "go_live": bool, "other": HTML, "ways": HTML}
+                                             the buttons that are possible now, where the one pressed is not
     {"state": "stranger", "reason": text}        somebody else is logged in by now
     {"state": "login"}, {"state": "token", …}    see ``kept``
 
@@ -25,6 +26,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from ..models import Entry
+from .ways import pressed_in_vain
 
 WRITER = "X-Desk-User"
 """The header by which a script says whose words it sends: what waited on a device goes out under no other name."""
@@ -108,7 +110,17 @@ def _refused(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "instead": {name: value for form in forms for name, value in _instead(request, form)},
         "go_live": bool(attempt and attempt.can_go_live),
         "other": render_to_string(versions, context, request) if context.get("against") else "",
+        "ways": _other_ways(request, context),
     }
+
+
+def _other_ways(request: HttpRequest, context: dict[str, Any]) -> str:
+    if not context.get("attempt"):
+        return ""
+    form = context["adminform"].form
+    if not pressed_in_vain(request.POST, form.ways):
+        return ""
+    return render_to_string("admin/updates/entry/_ways.html", context | {"form": form}, request)
 
 
 def _forms(context: dict[str, Any]) -> Iterator[Any]:

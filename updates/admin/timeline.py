@@ -77,6 +77,7 @@ class TimelinePages(EventPages):
                 "gone": moved.gone,
                 "again": moved.too_much,
                 "event": moved.event_changed,
+                "title": event.title,
                 "submitted": numbers.submitted if may_moderate(request.user, event) else 0,
                 "top": _draw("admin/updates/desk/_state.html", context, request),
                 "filters": _draw("admin/updates/desk/_shows.html", context, request),

@@ -135,14 +135,19 @@ ALL: Final = {
 def ways_out(user: Any, event: Event, entry: Entry | None, *, correcting: bool, reviewing: bool) -> list[Way]:
     """The buttons for somebody, the filled one first. What they have no right to is absent."""
     if entry is None:
-        if may_publish(user, event):
-            return [PUBLISH, DRAFT, SCHEDULE]
-        return [SUBMIT, DRAFT] if may_draft(user, event) else []
+        return _of_a_draft(user, event, publishes=may_publish(user, event)) if may_draft(user, event) else []
     if entry.is_unpublished:
         return _from_the_desk(user, event, entry) if may_write(user, entry) else []
     if may_edit(user, entry):
         return [APPROVE_CHANGE] if reviewing else [CORRECT if correcting else CHANGE]
     return [PROPOSE] if may_propose(user, entry) else []
+
+
+def _of_a_draft(user: Any, event: Event, *, publishes: bool) -> list[Way]:
+    """Whoever publishes may still ask for a second pair of eyes, unless these are theirs."""
+    if not publishes:
+        return [SUBMIT, DRAFT]
+    return [PUBLISH, DRAFT, SCHEDULE] if may_moderate(user, event) else [PUBLISH, DRAFT, SUBMIT, SCHEDULE]
 
 
 def _from_the_desk(user: Any, event: Event, entry: Entry) -> list[Way]:
@@ -156,7 +161,7 @@ def _from_the_desk(user: Any, event: Event, entry: Entry) -> list[Way]:
             return [APPROVE if may_moderate(user, event) else PUBLISH, KEEP, SCHEDULE]
         case EntryStatus.SUBMITTED:
             return [SUBMIT_AGAIN]
-    return [PUBLISH, DRAFT, SCHEDULE] if publishes else [SUBMIT, DRAFT]
+    return _of_a_draft(user, event, publishes=publishes)
 
 
 def chosen_way(sent: Mapping[str, Any], offered: list[Way]) -> Way:
@@ -164,3 +169,9 @@ def chosen_way(sent: Mapping[str, Any], offered: list[Way]) -> Way:
     as when Enter sends a form, it is the filled one."""
     pressed = next((way for name, way in ALL.items() if name in sent), None)
     return pressed or (offered[0] if offered else PUBLISH)
+
+
+def pressed_in_vain(sent: Mapping[str, Any], offered: list[Way]) -> bool:
+    """Whether the button of a refused form is none of those that are possible by now."""
+    names = {way.name for way in offered} | {AUTOSAVE.name}
+    return any(name in sent for name in ALL if name not in names)

@@ -1,13 +1,13 @@
 """Publishing: an entry goes out for the first time, new or from the desk."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from django.utils.translation import gettext_lazy
 
 from ..choices import ORDER_STEP, UNPUBLISHED, ChangeKind, EntryStatus, EventStatus
 from ..models import Entry, Event
-from ..permissions import check_may_edit, check_may_moderate, check_may_publish
+from ..permissions import check_may_edit, check_may_moderate, check_may_publish, may_moderate
 from .content import EntryContent
 from .desk_rows import published_content, title_of, write_rows
 from .errors import Refused
@@ -132,11 +132,13 @@ def check_open(running: Operation, actor: Any, *, go_live: bool = False) -> None
         check_may_moderate(actor, event)
         open_now(running)
         return
-    raise_closed(event)
+    raise_closed(event, actor)
 
 
-def raise_closed(event: Event) -> None:
-    raise Refused(_CLOSED[EventStatus(event.status)], code=f"event-{event.status}")
+def raise_closed(event: Event, actor: Any) -> NoReturn:
+    """Who may open it is told to; others are told whom to ask."""
+    words = _CLOSED if may_moderate(actor, event) else _CLOSED_TO_WRITERS
+    raise Refused(words[EventStatus(event.status)], code=f"event-{event.status}")
 
 
 def open_now(running: Operation) -> None:
@@ -154,6 +156,24 @@ _CLOSED: Final = {
     EventStatus.ENDED: gettext_lazy("This live blog has ended: reopen it to publish."),
     EventStatus.POSTPONED: gettext_lazy("This live blog is postponed: open it first, then publish."),
     EventStatus.CANCELLED: gettext_lazy("This live blog is cancelled: announce it again first."),
+}
+
+_CLOSED_TO_WRITERS: Final = {
+    EventStatus.DRAFT: gettext_lazy(
+        "This live blog is not open yet. Save a draft, or ask a moderator or an editor to open it."
+    ),
+    EventStatus.UPCOMING: gettext_lazy(
+        "This live blog has not started. Save a draft, or ask a moderator or an editor to go live."
+    ),
+    EventStatus.ENDED: gettext_lazy(
+        "This live blog has ended. Save a draft, or ask a moderator or an editor to reopen it."
+    ),
+    EventStatus.POSTPONED: gettext_lazy(
+        "This live blog is postponed. Save a draft, or ask a moderator or an editor to open it."
+    ),
+    EventStatus.CANCELLED: gettext_lazy(
+        "This live blog is cancelled. Save a draft, or ask a moderator or an editor to announce it again."
+    ),
 }
 
 _NOT_AS_EXPECTED: Final = {

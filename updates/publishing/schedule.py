@@ -37,7 +37,7 @@ def schedule(written: Written, actor: Any, when: datetime, *, at: datetime | Non
         content = words_of(entry, written)
         _check_when(when, running.at)
         if not running.event.takes_updates:
-            raise_closed(running.event)
+            raise_closed(running.event, actor)
         if not has_changed(entry, written, content) and (entry.status, entry.scheduled_at) == (
             EntryStatus.SCHEDULED,
             when,

@@ -33,7 +33,7 @@ def submit(written: Written, actor: Any, *, at: datetime | None = None) -> Poste
             return Posted(same_or_refuse(entry, content), is_new=False)
         if entry.status == EntryStatus.SCHEDULED:
             raise Refused(_("This update is scheduled. Take it off the schedule first."), code="entry-scheduled")
-        check_takes_submissions(running.event)
+        check_takes_submissions(running.event, actor)
         if not has_changed(entry, written, content) and entry.status == EntryStatus.SUBMITTED:
             return Posted(entry, is_new=False)
         if entry.status != EntryStatus.SUBMITTED:
@@ -82,10 +82,10 @@ def cleaned_note(note: str) -> str:
     return note
 
 
-def check_takes_submissions(event: Event) -> None:
+def check_takes_submissions(event: Event, actor: Any) -> None:
     """Before and while it is live; afterwards nobody would look."""
     if event.status in {EventStatus.ENDED, EventStatus.CANCELLED}:
-        raise_closed(event)
+        raise_closed(event, actor)
 
 
 def _check_submitted(entry: Entry) -> None:

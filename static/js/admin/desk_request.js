@@ -13,6 +13,8 @@
  * @property {Record<string, string | number>} [instead]
  * @property {boolean} [go_live]
  * @property {string} [other]
+ * @property {string} [ways] the buttons that are possible now
+ * @property {number} [heardAt] when it was answered
  */
 
 const PATIENCE = 20_000; // ms for an answer without files; a line may be half open
@@ -53,6 +55,7 @@ export async function ask(address, options = {}) {
   try {
     const answer = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
     const told = isJson(answer) ? await answer.json() : null;
+    if (told) told.heardAt = Date.now(); // a refusal may lie on the device for long
     if (answer.status >= 500 && told?.state !== "refused") return { state: "busy" };
     if (answer.status === 503) return { ...told, state: "busy" };
     if (told) return told;

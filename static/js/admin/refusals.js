@@ -23,6 +23,7 @@ export function showRefusal(form, told) {
     note.after(other.content);
   }
   for (const [name, problems] of Object.entries(told.errors ?? {})) showProblems(form, name, problems);
+  if (told.ways && (told.heardAt ?? 0) > performance.timeOrigin) offerOnly(form, told.ways);
   if (told.go_live) offerToGoLive(form);
   note.focus();
 }
@@ -48,6 +49,14 @@ function showProblems(form, name, problems) {
   field.classList.add("errors");
   field.append(list);
   control?.setAttribute("aria-invalid", "true");
+}
+
+/** Rights or the state have changed since the page was made: other buttons. A page made later has its own.
+ * @param {HTMLFormElement} form @param {string} ways */
+function offerOnly(form, ways) {
+  const template = document.createElement("template");
+  template.innerHTML = ways; // drawn and escaped by the server
+  form.querySelector(".send")?.replaceWith(template.content);
 }
 
 /** @param {HTMLFormElement} form */

@@ -81,6 +81,7 @@ export class DeskTimeline extends HTMLElement {
     if (told.filters !== undefined && shows.innerHTML !== told.filters) shows.innerHTML = told.filters;
     const top = document.querySelector("[data-top]");
     if (told.top && top) top.innerHTML = told.top;
+    if (told.title) rename(told.title);
     if (told.submitted !== undefined) count(told.submitted);
     this.company?.mark();
     if (told.done) showDone(this, told.done);
@@ -175,4 +176,13 @@ function showDone(host, html) {
 function count(submitted) {
   document.title = document.title.replace(/^\(\d+\) /, "");
   if (submitted) document.title = `(${submitted}) ${document.title}`;
+}
+
+/** Somebody has given the live blog another title. @param {string} title */
+function rename(title) {
+  const shown = document.querySelectorAll("[data-event-title]");
+  const before = shown[0]?.textContent ?? "";
+  if (!before || before === title) return;
+  document.title = document.title.replace(before, () => title);
+  for (const each of shown) each.textContent = title;
 }
