@@ -59,7 +59,29 @@ def test_a_newer_version_is_shown_and_nothing_is_overwritten(moderator, event):
     event.refresh_from_db()
     assert event.title == "Theirs"
     again = moderator.post(address(event), typed(event, title="Mine"), headers=JSON).json()
-    assert again == {"state": "sent", "said": "Readers see it.", "instead": {"version": event.version + 1}}
+    assert (again["state"], again["said"]) == ("sent", "Readers see it.")
+    assert again["now"] == moderator.get(address(event), headers=JSON).json()
+
+
+def test_what_somebody_has_not_touched_stays_as_others_have_left_it(moderator, event):
+    """The old standfirst is in the form of whoever changes the title only."""
+    publishing.change_event(event.pk, EventDetails(standfirst="Theirs"), editor_of(event))
+    mine = typed(event, title="Mine", touched="title")
+
+    told = moderator.post(address(event), mine, headers=JSON).json()
+    again = moderator.post(address(event), mine | told["instead"], headers=JSON).json()
+
+    assert ("Theirs" in told["other"], "Mine" in told["other"], told["now"]["standfirst"]) == (False, True, "Theirs")
+    assert again["state"] == "sent"
+    event.refresh_from_db()
+    assert (event.title, event.standfirst) == ("Mine", "Theirs")
+
+
+def test_saved_untouched_it_is_left_alone(moderator, event):
+    answer = moderator.post(address(event), typed(event, title="Old", touched=""), headers=JSON)
+    assert answer.json()["state"] == "sent"
+    event.refresh_from_db()
+    assert event.title == "Storm Maren"
 
 
 def test_what_is_wrong_is_said_at_its_field(moderator, event):

@@ -45,15 +45,21 @@ class PanelForm(forms.Form):
         present = {name: getattr(event, name) for name in (*NAMES, "version")}
         return cls(data, initial=present, auto_id="panel_%s")
 
+    @property
+    def touched(self) -> list[str]:
+        """What its sender has changed. Scripts say it; without one every field may be meant."""
+        said = self.data.get("touched")
+        return list(NAMES) if said is None else [name for name in NAMES if name in said.split()]
+
     def details(self) -> EventDetails:
-        return EventDetails(**{name: self.cleaned_data[name] for name in NAMES})
+        return EventDetails(**{name: self.cleaned_data[name] for name in self.touched})
 
     def differences(self, current: Event) -> list[tuple[str, str, str]]:
         """Label, what stands now, what was typed: of each field in which a newer version differs."""
         now = PanelForm.of(current)
         return [
             (str(self.fields[name].label), in_words(now[name].initial), in_words(self[name].value()))
-            for name in NAMES
+            for name in self.touched
             if self.fields[name].has_changed(now[name].initial, self[name].data)
         ]
 
@@ -70,14 +76,13 @@ class PanelPages(EventPages):
         if request.method == "POST":
             return self._take_panel(request, event)
         check_may_moderate(request.user, event)
-        form = PanelForm.of(event)
         if asks_for_json(request):
-            return JsonResponse({name: form[name].value() for name in (*NAMES, "version")})
-        return self._panel_page(request, event, form)
+            return JsonResponse(_now(event))
+        return self._panel_page(request, event, PanelForm.of(event))
 
     def _take_panel(self, request: HttpRequest, event: Event) -> HttpResponse:
         form = PanelForm.of(event, request.POST)
-        status, newer = 200, []
+        status, newer, now = 200, [], None
         if form.is_valid():
             try:
                 changed = publishing.change_event(
@@ -85,7 +90,7 @@ class PanelPages(EventPages):
                 )
             except NewerVersion as error:
                 form.add_error(None, _("Somebody changed this live blog meanwhile. Save again to keep what you typed."))
-                newer = form.differences(error.current)
+                newer, now = form.differences(error.current), _now(error.current)
                 show_instead(form, version=error.current.version)
             except (ValidationError, Refused) as error:
                 add_errors(form, error if isinstance(error, ValidationError) else ValidationError(str(error)))
@@ -98,14 +103,14 @@ class PanelPages(EventPages):
             else:
                 return self._saved(request, changed)
         if asks_for_json(request):
-            return _refused(form, newer, status if status >= 400 else 422)
+            return _refused(form, newer, now, status if status >= 400 else 422)
         page = self._panel_page(request, event, form, newer=newer)
         page.status_code = status
         return page
 
     def _saved(self, request: HttpRequest, event: Event) -> HttpResponse:
         if asks_for_json(request):
-            return JsonResponse({"state": "sent", "said": _("Readers see it."), "instead": {"version": event.version}})
+            return JsonResponse({"state": "sent", "said": _("Readers see it."), "now": _now(event)})
         messages.success(request, _("Saved: %s") % event.title)
         return HttpResponseRedirect(desk_address(event.pk))
 
@@ -122,9 +127,18 @@ def panel_context(request: HttpRequest, event: Event) -> dict[str, Any]:
     return {"panel": PanelForm.of(event), "panel_address": reverse("admin:updates_event_panel", args=[event.pk])}
 
 
-def _refused(form: PanelForm, newer: list[tuple[str, str, str]], status: int) -> HttpResponse:
+def _now(event: Event) -> dict[str, Any]:
+    """What stands, field by field, for scripts to show."""
+    form = PanelForm.of(event)
+    return {name: form[name].value() for name in (*NAMES, "version")}
+
+
+def _refused(
+    form: PanelForm, newer: list[tuple[str, str, str]], now: dict[str, Any] | None, status: int
+) -> HttpResponse:
+    """``now`` comes with a newer version: fields that were not touched are to show it."""
     errors = {name: [str(why) for why in problems] for name, problems in form.errors.items()}
     general = errors.pop("__all__", [])
     other = render_to_string("admin/updates/event/_newer.html", {"newer": newer}) if newer else ""
-    told = {"state": "refused", "reason": " ".join(general), "errors": errors, "other": other}
+    told = {"state": "refused", "reason": " ".join(general), "errors": errors, "other": other, "now": now}
     return JsonResponse(told | {"instead": {"version": form["version"].value()}}, status=status)

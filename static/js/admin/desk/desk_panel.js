@@ -3,16 +3,33 @@ import { editorIn } from "../editors.js";
 import { clearRefusal, showRefusal } from "../refusals.js";
 import { say } from "../strings.js";
 
-/** What we know, the title and the like, changed beside the form; what others save meanwhile is taken over. */
+/** @typedef {"title" | "standfirst" | "key_points" | "sensitive"} Name */
+/** @typedef {Record<Name, string | boolean> & { version: number }} Now what stands at the desk */
+
+/** @type {Name[]} */
+const NAMES = ["title", "standfirst", "key_points", "sensitive"];
+
+/**
+ * What we know, the title and the like, changed beside the form. What others save meanwhile is taken over, but for the
+ * fields that somebody has changed here: only these are sent, and only over these two can get in each other's way.
+ */
 export class DeskPanel extends HTMLElement {
   #stop = new AbortController();
-  #dirty = false;
+  /** @type {Set<Name>} */
+  #touched = new Set();
+  /** @type {Record<string, string | boolean>} what stood at the desk when it was taken over */
+  #base = {};
+  #showing = false;
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
     const form = this.#form;
+    for (const name of NAMES) {
+      const field = this.#field(name);
+      this.#base[name] = name === "sensitive" ? field.defaultChecked : field.defaultValue;
+    }
     form.addEventListener("submit", this.#save, { signal });
-    form.addEventListener("input", () => (this.#dirty = true), { signal });
+    form.addEventListener("input", this.#touch, { signal });
     form.addEventListener("keydown", this.#press, { signal, capture: true });
     document.addEventListener("desk:event", () => void this.#refresh(), { signal });
     const order = /** @type {HTMLElement} */ (this.querySelector(".order"));
@@ -32,35 +49,80 @@ export class DeskPanel extends HTMLElement {
     return editorIn(this);
   }
 
+  /** @param {string} name */
+  #field(name) {
+    return /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
+  }
+
+  /** The editor tells of each change by an event of its text area, also of those that are made here. */
+  #touch = (/** @type {Event} */ event) => {
+    const name = /** @type {Name} */ (/** @type {HTMLInputElement} */ (event.target).name);
+    if (!this.#showing && NAMES.includes(name)) this.#touched.add(name);
+  };
+
   #save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     const form = this.#form;
     clearRefusal(form);
-    const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
-    const told = await post(this.dataset.address ?? "", new FormData(form), user);
-    if (told.state === "sent") {
-      this.#dirty = false;
-      this.#set("version", String(told.instead?.version ?? ""));
-      this.#say(told.said ?? "");
-    } else if (told.state === "refused") showRefusal(form, told);
-    else this.#say(say(told.state === "login" ? "login_ended" : "no_line"));
+    let told = await this.#send();
+    if (told.state === "refused" && told.now && !this.#collides(told.now)) {
+      this.#take(told.now); // what somebody else has saved is beside what was changed here
+      told = await this.#send();
+    }
+    if (told.state === "sent") return this.#say(told.said ?? "");
+    if (told.state !== "refused") return this.#say(say(told.state === "login" ? "login_ended" : "no_line"));
+    if (told.now) this.#take(told.now, { seen: true });
+    showRefusal(form, told);
   };
 
-  /** Somebody has changed the live blog: show it here, unless something is being typed. */
-  async #refresh() {
-    if (this.#dirty) return;
-    const now = await ask(this.dataset.address ?? "");
-    if (now.version === undefined || this.#dirty) return;
-    for (const name of ["title", "standfirst", "version"]) this.#set(name, String(now[name] ?? ""));
-    const sensitive = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem("sensitive"));
-    sensitive.checked = now.sensitive;
-    this.#editor?.commands.setContent(now.key_points);
-    this.#dirty = false;
+  /** @returns {Promise<import("../desk_request.js").Told & { now?: Now }>} */
+  async #send() {
+    const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
+    const data = new FormData(this.#form);
+    const touched = [...this.#touched];
+    data.set("touched", touched.join(" "));
+    this.#touched.clear(); // what is touched from here on is not in it
+    const told = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
+    if (told.state === "sent") this.#take(told.now);
+    else for (const name of touched) this.#touched.add(name);
+    return told;
   }
 
-  /** @param {string} name @param {string} value */
-  #set(name, value) {
-    /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name)).value = value;
+  /** Somebody has changed the live blog: show it here, but in what was changed here. */
+  async #refresh() {
+    const now = await ask(this.dataset.address ?? "");
+    if (now.version !== undefined) this.#take(now);
+  }
+
+  /** Whether somebody else has changed a field that was changed here. @param {Now} now */
+  #collides(now) {
+    return [...this.#touched].some((name) => now[name] !== this.#base[name]);
+  }
+
+  /**
+   * The version goes along only if nothing of ours stands against it, or has been `seen` to: else saving would write
+   * over what nobody here has read.
+   * @param {Now} now @param {{ seen?: boolean }} [how]
+   */
+  #take(now, { seen = false } = {}) {
+    if (seen || !this.#collides(now)) this.#field("version").value = String(now.version);
+    for (const name of NAMES) {
+      if (!this.#touched.has(name)) this.#show(name, now[name]);
+      if (seen || !this.#touched.has(name)) this.#base[name] = now[name];
+    }
+  }
+
+  /** @param {Name} name @param {string | boolean} value */
+  #show(name, value) {
+    const field = this.#field(name);
+    if (name === "sensitive") field.checked = Boolean(value);
+    else if (value === this.#base[name] || value === field.value) return; // the caret may be in it
+    else if (name !== "key_points" || !this.#editor) field.value = String(value);
+    else {
+      this.#showing = true;
+      this.#editor.commands.setContent(String(value));
+      this.#showing = false;
+    }
   }
 
   #order = (/** @type {Event} */ event) => {
@@ -97,7 +159,6 @@ export class DeskPanel extends HTMLElement {
     const moved = state.tr.replaceWith(0, state.doc.content.size, points);
     view.dispatch(moved.setSelection(state.selection.constructor.near(moved.doc.resolve(start + within))).scrollIntoView());
     view.focus();
-    this.#dirty = true;
   }
 
   /** @param {string} text */
