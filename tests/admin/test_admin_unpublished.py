@@ -248,7 +248,7 @@ def test_who_does_what_to_a_submission_by_its_address(client, who, closed, noor,
         answer = client.post(change_address(entry), entry_form("Changed", version=1, _draft="1"))
     else:
         address = reverse(f"admin:updates_entry_{action}", args=[entry.pk])
-        answer = client.post(address, {"note": "Why?"})
+        answer = client.post(f"{address}?version={entry.version}", {"note": "Why?"})
 
     sees = who in MODERATORS | {"author"}
     may = {"approve": MODERATORS, "send_back": MODERATORS}.get(action, MODERATORS | {"author"})

@@ -15,6 +15,7 @@ from ..models import Entry
 from ..permissions import check_may_remove
 from ..publishing import last_word
 from .answers import answers_scripts
+from .asked import number
 from .delivery import remember, way_to_undo
 from .doors import ThroughOperations, explained, saying_refusals
 from .row_action import RowAction
@@ -54,7 +55,8 @@ class Moderation(ThroughOperations):
             return self._remove(request, action, entry)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        return self._run(request, action, entry, {"pinned": "pinned" in request.POST})
+        said = {"pinned": "pinned" in request.POST, "version": number(request.GET.get("version", "")) or 0}
+        return self._run(request, action, entry, said)
 
     def _remove(self, request: HttpRequest, action: RowAction, entry: Entry) -> HttpResponse:
         check_may_remove(request.user, entry)

@@ -14,7 +14,7 @@ from ..models import Entry
 from ..permissions import check_may_moderate
 from ..publishing import Refused
 from .answers import answers_scripts
-from .doors import ThroughOperations, explained
+from .doors import ThroughOperations, explained, show_instead
 from .moderation import way_back
 from .shown import shown
 from .unpublished_actions import revision_of
@@ -25,6 +25,8 @@ class NoteForm(forms.Form):
         label=gettext_lazy("What does it lack?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Its writer sees your note at the desk. It never leaves the desk."),
     )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    """What is shown above it: a submission's, or the one of a submitted change."""
 
 
 class Review(ThroughOperations):
@@ -50,10 +52,13 @@ class Review(ThroughOperations):
         if entry is None:
             raise Http404
         check_may_moderate(request.user, entry.event)
-        form = NoteForm(request.POST if request.method == "POST" else None)
+        revision = revision_of(entry) if entry.is_published else None
+        seen = revision.version if revision else entry.version
+        form = NoteForm(request.POST if request.method == "POST" else None, initial={"version": seen})
         if form.is_valid() and _send_back(form, entry, request):
             return HttpResponseRedirect(way_back(request, entry))
-        revision = revision_of(entry)
+        if form.is_bound:
+            show_instead(form, version=seen)
         said = publishing.revision_content(revision) if revision else None
         context = {"form": form, "shown": shown(entry, said), "event": entry.event, "back": way_back(request, entry)}
         return self.page(request, "entry/send_back.html", _("Send back"), **context)
@@ -62,7 +67,7 @@ class Review(ThroughOperations):
 def _send_back(form: NoteForm, entry: Entry, request: HttpRequest) -> bool:
     send = publishing.send_back_revision if entry.is_published else publishing.send_back
     try:
-        send(entry.pk, form.cleaned_data["note"], request.user)
+        send(entry.pk, form.cleaned_data["note"], request.user, version=form.cleaned_data["version"])
     except Refused as error:
         form.add_error(None, str(error))
         return False

@@ -33,6 +33,8 @@ class RowAction:
     """In the row itself, under “More”, or last and apart."""
     page: str = ""
     """The address's name, where that is another than the action's."""
+    as_shown: bool = False
+    """Whether it publishes words, so that it is done only to the version that was looked at."""
 
     def operate(self, pk: int, actor: Any, said: Mapping[str, Any]) -> Entry:
         if self.run is None:
@@ -40,4 +42,5 @@ class RowAction:
         return self.run(pk, actor, said)
 
     def address(self, entry: Entry) -> str:
-        return reverse(f"admin:updates_entry_{self.page or self.name}", args=[entry.pk])
+        address = reverse(f"admin:updates_entry_{self.page or self.name}", args=[entry.pk])
+        return f"{address}?version={entry.version}" if self.as_shown else address

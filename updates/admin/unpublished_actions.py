@@ -49,10 +49,11 @@ APPROVE = RowAction(
     _("Approve"),
     _is(EntryStatus.SUBMITTED),
     _may_moderate,
-    lambda pk, actor, _said: publishing.approve(pk, actor),
+    lambda pk, actor, said: publishing.approve(pk, actor, version=said["version"]),
     _("Published: %s"),
     (ChangeKind.PUBLISH,),
     place="row",
+    as_shown=True,
 )
 
 SEND_BACK = RowAction("send_back", _("Send back…"), _is(EntryStatus.SUBMITTED), _may_moderate, asks=True, place="row")
@@ -62,10 +63,11 @@ PUBLISH_NOW = RowAction(
     _("Publish now"),
     _is(EntryStatus.SCHEDULED),
     may_edit,
-    lambda pk, actor, _said: publishing.publish_now(pk, actor),
+    lambda pk, actor, said: publishing.publish_now(pk, actor, version=said["version"]),
     _("Published: %s"),
     (ChangeKind.PUBLISH,),
     place="row",
+    as_shown=True,
 )
 
 UNSCHEDULE = RowAction(

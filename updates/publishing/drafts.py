@@ -40,7 +40,8 @@ def save_draft(written: Written, actor: Any, *, autosave: bool = False, at: date
             return Posted(entry, is_new=False)
         if is_back:
             entry.status = EntryStatus.DRAFT
-        logged = is_new or is_back or not autosave or not _logged_lately(running, entry)
+        waits = entry.status in _WHOLE  # somebody looks at its row, and approves what stands there
+        logged = is_new or is_back or waits or not autosave or not _logged_lately(running, entry)
         keep(running, entry, content, ChangeKind.DRAFT, by_its_form=written.by_its_form, logged=logged)
     return Posted(entry, is_new=is_new)
 

@@ -95,11 +95,14 @@ def approve_revision(
 
 
 @retried
-def send_back_revision(entry_id: int, note: str, actor: Any, *, at: datetime | None = None) -> Revision:
+def send_back_revision(
+    entry_id: int, note: str, actor: Any, *, version: int | None = None, at: datetime | None = None
+) -> Revision:
+    """``version`` is the one of the change that the moderator saw."""
     note = cleaned_note(note)
     with _revision_operation(entry_id, actor, at) as (running, entry, revision):
         check_may_moderate(actor, running.event)
-        _check_waiting(revision, None)
+        _check_waiting(revision, version)
         revision.status, revision.sent_back_note = EntryStatus.DRAFT, note
         revision.version += 1
         revision.save()
