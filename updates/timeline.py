@@ -258,3 +258,20 @@ def entry_at(public_id: str) -> Entry | None:
 def desk_heads(event_ids: list[int]) -> dict[int, int]:
     """How far each desk has moved, in one query."""
     return dict(Event.objects.filter(pk__in=event_ids).order_by().values_list("pk", "desk_head"))
+
+
+# Who else is there
+
+
+@dataclass(frozen=True)
+class Whose:
+    """What decides who may know of an entry."""
+
+    author: int
+    is_out: bool
+
+
+def whose_entries(event_id: int, pks: Iterable[int]) -> dict[int, Whose]:
+    """Of those that are an event's own; one query."""
+    rows = Entry.objects.filter(event=event_id, pk__in=list(pks)).values_list("pk", "author", "status")
+    return {pk: Whose(author, status in OUT) for pk, author, status in rows}

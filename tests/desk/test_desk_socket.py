@@ -3,9 +3,11 @@
 import json
 import time
 from contextlib import ExitStack
+from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.utils import timezone
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -16,7 +18,7 @@ from tests.servers import running_site, wait_until
 from updates import publishing
 from updates.choices import Role
 from updates.live.desk_company import where_somebody_writes
-from updates.publishing import EntryContent, EventDetails, Written
+from updates.publishing import EntryContent, EventDetails, TextContent, Written
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -115,12 +117,13 @@ def test_those_who_are_there_know_of_each_other_and_at_which_update(sit, event):
     first = sit(event, noor)
     hear(first, "here", lambda frame: len(frame["people"]) == 1)
     second = sit(event, tomas)
+    entry = post(event)
 
-    second.send(at(entry=12))
-    told = hear(first, "here", lambda frame: frame["people"][-1]["at"] == [12])
+    second.send(at(entry=entry.pk))
+    told = hear(first, "here", lambda frame: frame["people"][-1]["at"] == [entry.pk])
     assert told["people"] == [
         {"id": noor.pk, "name": "noor", "at": [], "writing": False},
-        {"id": tomas.pk, "name": "tomas", "at": [12], "writing": True},
+        {"id": tomas.pk, "name": "tomas", "at": [entry.pk], "writing": True},
     ]
     second.close()
     assert [one["name"] for one in hear(first, "here", lambda frame: len(frame["people"]) == 1)["people"]] == ["noor"]
@@ -128,18 +131,47 @@ def test_those_who_are_there_know_of_each_other_and_at_which_update(sit, event):
 
 def test_those_at_another_process_are_known_too_without_redis(sit, event, tmp_path):
     noor, tomas = make_member(event, username="noor"), make_member(event, username="tomas")
-    here = sit(event, noor)
+    here, entry = sit(event, noor), post(event)
     with running_site(tmp_path / "other.log") as other:
         there = sit(event, tomas, at=other)
-        there.send(at(entry=12))
+        there.send(at(entry=entry.pk))
         told = hear(here, "here", lambda frame: len(frame["people"]) == 2)["people"]
-        assert [(one["name"], one["writing"]) for one in told if one["at"] == [12]] == [("tomas", True)]
+        assert [(one["name"], one["writing"]) for one in told if one["at"] == [entry.pk]] == [("tomas", True)]
         hear(there, "here", lambda frame: len(frame["people"]) == 2)
         there.close()
         hear(here, "here", lambda frame: len(frame["people"]) == 1)
         sit(event, tomas, at=other)
         hear(here, "here", lambda frame: len(frame["people"]) == 2)
     hear(here, "here", lambda frame: len(frame["people"]) == 1)  # a process that ends takes its people along
+
+
+def test_updates_that_are_open_are_named_only_to_those_who_may_know_of_them(sit, event):
+    noor, tomas, mara = (make_member(event, role, name) for role, name in (
+        (Role.CORRESPONDENT, "noor"), (Role.MODERATOR, "tomas"), (Role.EDITOR, "mara"),
+    ))  # fmt: skip
+    words = EntryContent("Embargoed", (TextContent("<p>x</p>"),))
+    later = publishing.schedule(Written(event.pk, words), tomas, timezone.now() + timedelta(hours=1)).entry
+    hers = publishing.save_draft(Written(event.pk, words), noor).entry
+    elsewhere = post(make_event())
+    open_here = [later.pk, hers.pk, elsewhere.pk]
+    editor, writer = sit(event, mara), sit(event, noor)
+    desks = [sit(event, tomas) for _entry in open_here]
+    for socket, pk in zip(desks, open_here, strict=True):
+        socket.send(at(entry=pk))
+
+    def of_tomas(socket, *pks):
+        """Waits until exactly these are said to be open."""
+
+        def says(frame):
+            people = {one["name"]: sorted(one["at"]) for one in frame["people"]}
+            return people.get("tomas") == sorted(pks)
+
+        return bool(hear(socket, "here", says))
+
+    assert of_tomas(editor, later.pk, hers.pk)
+    assert of_tomas(writer, hers.pk)
+    publishing.publish_now(later.pk, tomas)
+    assert of_tomas(writer, later.pk, hers.pk)
 
 
 @pytest.fixture
@@ -206,7 +238,18 @@ def test_readers_are_not_told_unless_the_event_shows_it(sit, event, site):
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["{", "[]", '{"t": "at"}', '{"entry": "x", "writing": true, "embargo": false}', at(embargo="no"), "x" * 5000],
+    [
+        "{",
+        "[]",
+        '{"t": "at"}',
+        '{"entry": "x", "writing": true, "embargo": false}',
+        at(embargo="no"),
+        "x" * 5000,
+        at(entry=True),
+        at(entry=0),
+        at(entry=1.5),
+        at(entry=10**35),
+    ],
 )
 def test_whoever_talks_nonsense_is_shown_out(sit, event, nonsense):
     socket = sit(event, editor_of(event))

@@ -43,7 +43,7 @@ class Place:
 class Company:
     """Of one event, as this process knows it."""
 
-    def __init__(self, event_id: int, say: Callable[[list[dict[str, Any]]], None]) -> None:
+    def __init__(self, event_id: int, say: Callable[[], None]) -> None:
         self.event_id = event_id
         self._process = token_hex(8)
         self._mine: dict[object, Place] = {}
@@ -101,7 +101,7 @@ class Company:
         people = self.people
         if people != self._last:
             self._last = people
-            self._say(people)
+            self._say()
 
 
 def _exchange(event_id: int, process: str, places: list[Place] | None) -> list[Place]:

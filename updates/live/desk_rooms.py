@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import Error as DatabaseError
 
 from .. import announce
-from ..timeline import desk_heads
+from ..timeline import Whose, desk_heads, whose_entries
 from .desk_company import Company, Place
-from .login import who_may_stay
+from .login import Guest, guests_of
 from .pulse import DEADLINE
 from .threads import in_thread
 
@@ -32,9 +33,10 @@ class Seat(Protocol):
     """One open desk; no method waits."""
 
     session: str
+    guest: Guest | None
 
     def moved(self, head: int) -> None: ...
-    def company(self, people: list[dict[str, Any]]) -> None: ...
+    def company(self, people: list[dict[str, Any]], known: dict[int, Whose]) -> None: ...
     def show_out(self, code: int, why: str) -> None: ...
 
 
@@ -45,7 +47,9 @@ class Room:
         self.event_id = event_id
         self.head = head
         self.seats: set[Seat] = set()
-        self.company = Company(event_id, self._say_company)
+        self.company = Company(event_id, self.tell_company)
+        self._telling = asyncio.Lock()
+        self._has_to_tell = False
         self._tasks: set[asyncio.Task[None]] = set()
         for work in (self._listen(), self._watch(), self._beat()):
             self._start(work)
@@ -58,6 +62,7 @@ class Room:
         for seat in list(self.seats):
             seat.moved(head)
         self._start(self._look_at_people())  # it may have been somebody's right that moved
+        self.tell_company()  # or an entry that went out, and may be named to more
 
     def put(self, seat: Seat, place: Place) -> None:
         """Where somebody is, and whether they write."""
@@ -87,9 +92,25 @@ class Room:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _say_company(self, people: list[dict[str, Any]]) -> None:
-        for seat in list(self.seats):
-            seat.company(people)
+    def tell_company(self) -> None:
+        """Say who is here, to whom it is news. What is still to be said says this, too."""
+        if not self._has_to_tell:
+            self._has_to_tell = True
+            self._start(self._tell_company())
+
+    async def _tell_company(self) -> None:
+        """One query, whoever is here: it tells who may know of which update."""
+        async with self._telling:  # what is newer is said later
+            self._has_to_tell = False
+            people = self.company.people
+            open_here = {pk for person in people for pk in person["at"]}
+            try:
+                known = await in_thread(whose_entries, self.event_id, open_here) if open_here else {}
+            except DatabaseError as error:
+                logger.debug("Nobody was told which updates are open: %r", error)
+                known = {}
+            for seat in list(self.seats):
+                seat.company(people, known)
 
     async def _listen(self) -> None:
         """Hear what other processes have done."""
@@ -119,13 +140,16 @@ class Room:
     async def _look_at_people(self) -> None:
         sessions = {seat.session for seat in self.seats}
         try:
-            refused = await in_thread(who_may_stay, sessions, self.event_id)
+            found = await in_thread(guests_of, sessions, self.event_id)
         except Exception:
             logger.exception("Nobody could be asked for at the desk of event %s; trying again", self.event_id)
             return
         for seat in list(self.seats):
-            if seat.session in refused:
-                seat.show_out(*refused[seat.session])
+            now = found.get(seat.session, seat.guest)
+            if isinstance(now, Guest):
+                seat.guest = now
+            elif now is not None:
+                seat.show_out(now.code, now.why)
 
     async def _beat(self) -> None:
         while True:

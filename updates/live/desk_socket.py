@@ -12,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from ..rendering import as_json
+from ..timeline import Whose
 from .desk_company import Place
 from .desk_rooms import Room
 from .login import Guest, guest_of, session_of
@@ -38,6 +39,8 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     room: Room | None = None
     reader: Reader | None = None
     sayings = 0
+    told: list[dict[str, Any]] | None = None
+    """Who is here, as this desk has it."""
 
     async def connect(self) -> None:
         headers = self.scope["headers"]
@@ -57,7 +60,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.room = await hubs().desks.enter(event_id, self)
         self.moved(self.room.head)
         self.room.put(self, Place(found.pk, found.name))
-        self.company(self.room.company.people)
+        self.room.tell_company()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.sayings += 1
@@ -73,7 +76,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             entry, writing, embargo = message["entry"], message["writing"], message["embargo"]
         except (ValueError, TypeError, KeyError):
             return None
-        is_known = isinstance(entry, int | None) and isinstance(writing, bool) and isinstance(embargo, bool)
+        is_known = _may_be_an_entry(entry) and isinstance(writing, bool) and isinstance(embargo, bool)
         if self.guest is None or not is_known:
             return None
         for_readers = self.guest.publishes and entry is None and not embargo
@@ -85,8 +88,15 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.sayings = max(0, self.sayings - 1)
         self._push({"t": "desk", "head": head, "hb": settings.HEARTBEAT_EVERY})
 
-    def company(self, people: list[dict[str, Any]]) -> None:
-        self._push({"t": "here", "people": people})
+    def company(self, people: list[dict[str, Any]], known: dict[int, Whose]) -> None:
+        """Of the updates that are open, those that one may know of oneself: a number can be news, too."""
+        if self.guest is None:
+            return
+        seen = {pk for pk, whose in known.items() if _may_know(self.guest, whose)}
+        told = [person | {"at": [pk for pk in person["at"] if pk in seen]} for person in people]
+        if told != self.told:
+            self.told = told
+            self._push({"t": "here", "people": told})
 
     def show_out(self, code: int, why: str) -> None:
         if self.reader is not None:
@@ -101,3 +111,12 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             hubs().desks.leave(self.room, self)
         if self.reader is not None:
             self.reader.stop()
+
+
+def _may_be_an_entry(sent: Any) -> bool:
+    """``True`` is a number to Python, and a database takes 64 bits."""
+    return sent is None or (type(sent) is int and 0 < sent < 2**63)
+
+
+def _may_know(guest: Guest, whose: Whose) -> bool:
+    return whose.is_out or guest.moderates or whose.author == guest.pk

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 
 from ..models import Event
-from ..permissions import may_publish, may_see_desk
+from ..permissions import may_moderate, may_publish, may_see_desk
 from ..timeline import name_of
 
 LOGGED_OUT = 4401
@@ -32,6 +32,7 @@ class Guest:
     name: str
     publishes: bool
     """Without anybody's approval."""
+    moderates: bool
 
 
 def session_of(headers: list[tuple[bytes, bytes]]) -> str:
@@ -53,10 +54,9 @@ def guest_of(session: str, event_id: int) -> Guest | Refusal:
     event = Event.objects.filter(pk=event_id).first()
     if event is None or not may_see_desk(user, event):
         return Refusal(NOT_ALLOWED, "not assigned")
-    return Guest(user.pk, name_of(user), may_publish(user, event))
+    return Guest(user.pk, name_of(user), may_publish(user, event), may_moderate(user, event))
 
 
-def who_may_stay(sessions: Iterable[str], event_id: int) -> dict[str, tuple[int, str]]:
-    """Those who may not, with the code and the reason."""
-    found = {session: guest_of(session, event_id) for session in sessions}
-    return {session: (no.code, no.why) for session, no in found.items() if isinstance(no, Refusal)}
+def guests_of(sessions: Iterable[str], event_id: int) -> dict[str, Guest | Refusal]:
+    """Whom they belong to by now, or why they may not stay."""
+    return {session: guest_of(session, event_id) for session in sessions}
