@@ -101,6 +101,25 @@ def test_a_member_gets_a_link_and_keeps_the_password_until_then(editor, event, n
     assert noor.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize("first", ["invited", "lost"])
+def test_the_next_link_ends_the_one_before(editor, event, noor, first):
+    if first == "invited":
+        earlier = link_in(editor.post(people(event), newcomer()))
+        user = get_user_model().objects.get(username="ines")
+    else:
+        user = noor
+        earlier = link_in(editor.post(people(event), {"user": user.pk, "_link": "1"}))
+    somebody_elses = link_in(editor.post(people(event), newcomer("mara")))
+
+    later = link_in(editor.post(people(event), {"user": user.pk, "_link": "1"}))
+
+    assert "This link was used already" in Client().get(earlier, follow=True).content.decode()
+    for link in (later, somebody_elses):
+        assert use(link)[1].status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+
+
 @pytest.mark.parametrize("role", ["stranger", "correspondent", "moderator", "editor", "superuser"])
 def test_who_invites(client, event, noor, role):
     match role:

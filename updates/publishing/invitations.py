@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from ..choices import ChangeKind, Role
 from ..content.sanitize import clean_line
-from ..models import Assignment
+from ..models import Assignment, Change
 from ..permissions import check_may_manage, check_may_reset
 from .log import operation, retried
 
@@ -28,12 +28,26 @@ class Newcomer:
 
 @dataclass(frozen=True)
 class Link:
-    """What the address of a one-time link is made of. It is signed, ends after ``PASSWORD_RESET_TIMEOUT``, and with the
-    password that is set by it; nothing of it is stored."""
+    """What the address of a one-time link is made of. It is signed; it ends after ``PASSWORD_RESET_TIMEOUT``, with the
+    password that is set by it, and with the next link for the same person. Nothing of it is stored."""
 
     user: Any
     uid: str
     token: str
+
+
+class LinkTokens(PasswordResetTokenGenerator):
+    """Django's, and signed over the newest link that the log knows of: an earlier one that nobody used is void."""
+
+    key_salt = "updates.publishing.invitations"
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        given = Change.objects.filter(kind=ChangeKind.INVITE, snapshot__user=user.pk)
+        newest = given.order_by("-pk").values_list("pk", flat=True).first()
+        return f"{super()._make_hash_value(user, timestamp)}{newest}"
+
+
+link_tokens = LinkTokens()
 
 
 @retried
@@ -69,4 +83,4 @@ def make_link(event_id: int, user: Any, actor: Any, *, at: datetime | None = Non
 
 
 def _link(user: Any) -> Link:
-    return Link(user, urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user))
+    return Link(user, urlsafe_base64_encode(force_bytes(user.pk)), link_tokens.make_token(user))
