@@ -1,10 +1,13 @@
 """A correspondent at the desk, in a real browser."""
 
+import re
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import Page, expect
+
+from tests.servers import wait_until
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -26,6 +29,13 @@ PASTE_PHOTO = """async ([selector, width, height, names]) => {
   document.querySelector(selector).dispatchEvent(event);
   return [...data.files].map((file) => file.size);
 }"""
+
+LYING = """(shelf) => new Promise((done) => indexedDB.open("desk").onsuccess = ({target: {result: base}}) => {
+  base.transaction(shelf).objectStore(shelf).getAll().onsuccess = ({target: {result: records}}) => {
+    base.close();
+    done(records.map((record) => record.title ?? record.composition.fields.headline[0]).sort());
+  };
+})"""
 
 
 def session_cookie(user, url):
@@ -68,3 +78,35 @@ def publish(page: Page) -> None:
 
 def outbox(page: Page, state: str):
     return page.locator(f"[data-outbox] > li[data-state={state}]")
+
+
+def change_address(entry):
+    return f"/admin/updates/entry/{entry.pk}/change/"
+
+
+def lie(page, shelf, *titles):
+    """Until exactly these lie on the device."""
+    wait_until(lambda: page.evaluate(LYING, shelf) == sorted(titles), f"{shelf} are {titles}")
+
+
+class Held:
+    """What a page posts arrives, and its answers wait until they are let go."""
+
+    def __init__(self, page):
+        self.page, self.waiting, self.free = page, [], False
+        page.route(re.compile(r"/desk/$|/change/|/add/"), self.hold)
+
+    def hold(self, route):
+        is_sending = route.request.method == "POST" and "_autosave" not in (route.request.post_data or "")
+        if self.free or not is_sending:
+            route.continue_()
+        else:
+            self.waiting.append(route)
+
+    def until_sent(self):
+        wait_until(lambda: self.waiting or self.page.wait_for_timeout(20), "it is on its way")
+
+    def let_go(self):
+        self.free = True
+        for route in self.waiting:
+            route.continue_()

@@ -8,7 +8,7 @@ const photo = (key) => ({ kind: "photo", values: { image: [""], alt: ["A quay"] 
 function item(id, blocks = [text("<p>Words</p>")], more = {}) {
   const composition = { fields: { headline: [id], key: [id] }, blocks, kinds: ["text", "photo"] };
   const button = { name: "_publish", value: "1" };
-  return { id, user: "7", event: "1", entry: "", address: "/add", button, composition, at: 0, state: "sending", ...more };
+  return { id, key: id, user: "7", event: "1", entry: "", address: "/add", button, composition, at: 0, state: "sending", ...more };
 }
 
 /** A page's outbox whose server answers what it is told to, in turn. */
@@ -121,4 +121,77 @@ test("a change that is sent again takes the place of the one that waits", async 
   await outbox.pump();
   assert.deepEqual(posts.at(-1)[1]["text-0-html"], "<p>Second</p>");
   assert.equal(outbox.items.length, 0);
+});
+
+/** An outbox whose first post is on its way until it is let go. */
+function held() {
+  const all = page();
+  let go;
+  const first = new Promise((resolve) => (go = resolve));
+  const post = all.outbox.around.post;
+  let count = 0;
+  all.outbox.around.post = async (address, data) => {
+    await post(address, data);
+    return count++ ? { state: "sent" } : first;
+  };
+  return { ...all, go };
+}
+
+const sending = (id, key, words, more = {}) => ({ ...item(key, [text(words)], more), id });
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("what a form sends while its first words are on their way goes after them", async () => {
+  const { outbox, posts, heard, go, states } = held();
+  const first = outbox.add(sending("a", "k", "<p>First</p>"));
+  await settled();
+  const second = outbox.add(sending("b", "k", "<p>Second</p>"));
+  await settled();
+  assert.deepEqual([states(), posts.length], [["a sending", "b sending"], 1]);
+  go({ state: "sent", entry: { pk: 5, version: 1, status: "draft" } });
+  await Promise.all([first, second]);
+  assert.deepEqual([posts.map(([, data]) => data["text-0-html"]), heard.sent, states()], [
+    ["<p>First</p>", "<p>Second</p>"], ["a", "b"], [],
+  ]);
+});
+
+test("a second change goes upon the version that the first has made", async () => {
+  const { outbox, posts, go } = held();
+  const first = outbox.add(sending("a", "entry:5", "<p>First</p>", { entry: "5" }));
+  await settled();
+  const second = outbox.add(sending("b", "entry:5", "<p>Second</p>", { entry: "5" }));
+  go({ state: "sent", entry: { pk: 5, version: 8 } });
+  await Promise.all([first, second]);
+  assert.deepEqual(posts.map(([, data]) => data.version), [undefined, "8"]);
+});
+
+test("the same button pressed twice sends once", async () => {
+  const { outbox, posts, go, states } = held();
+  const first = outbox.add(sending("a", "k", "<p>Words</p>"));
+  await settled();
+  await outbox.add(sending("b", "k", "<p>Words</p>"));
+  go({ state: "sent" });
+  await first;
+  assert.deepEqual([posts.length, states()], [1, []]);
+});
+
+test("a refusal of the first words gives way to the second ones", async () => {
+  const { outbox, posts, heard, go, states } = held();
+  const first = outbox.add(sending("a", "k", "<p>First</p>"));
+  await settled();
+  const second = outbox.add(sending("b", "k", "<p>Second</p>"));
+  go({ state: "refused", reason: "Too long." });
+  await Promise.all([first, second]);
+  assert.deepEqual([posts.length, heard.refused, heard.sent, states()], [2, [], ["b"], []]);
+});
+
+test("somebody else's login is no refusal while a login is asked for", async () => {
+  const { outbox, heard, states } = page({ state: "login" }, { state: "stranger" }, { state: "stranger" });
+  let asking = true;
+  outbox.around.isAsking = () => asking;
+  await outbox.add(item("a"));
+  await outbox.pump();
+  assert.deepEqual([states(), heard.refused], [["a login"], []]);
+  asking = false;
+  await outbox.pump();
+  assert.deepEqual([states(), heard.refused], [["a refused"], ["a"]]);
 });

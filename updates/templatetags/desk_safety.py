@@ -32,6 +32,9 @@ STRINGS = {
     "saved_at_desk": _("Saved here at {at}, and at the desk"),
     "saved_elsewhere": _("Changed on another device meanwhile. Save or send it to see both."),
     "not_saved": _("Not saved on this device: its browser keeps nothing."),
+    # Other tabs of this browser
+    "also_open": _("This update is open in another tab, too. Each tab keeps its own words."),
+    "logged_out": _("You logged out in another tab: what is written here is not kept on this device any more."),
     # On its way
     "state_sending": _("Sending …"),
     "state_queued": _("Waiting for a connection since {at}:"),

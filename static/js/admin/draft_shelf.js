@@ -1,5 +1,6 @@
 import { button, clock, element, say } from "./strings.js";
 import { fill } from "./filling.js";
+import { keep } from "./store.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
 
@@ -25,7 +26,7 @@ export class DraftShelf {
     const { entry } = this.drafts.whose;
     const mine = left.find((draft) => draft.entry === entry && !draft.parked);
     if (mine && this.drafts.isPristine) await this.#restore(mine);
-    else this.drafts.hold();
+    else await this.drafts.hold();
     await this.draw();
   }
 
@@ -42,7 +43,7 @@ export class DraftShelf {
 
   async draw() {
     const present = this.drafts.id;
-    const others = (await this.drafts.left()).filter((draft) => draft.id !== present && draft.entry === "");
+    const others = (await this.drafts.left()).filter((draft) => draft.id !== present);
     this.list.replaceChildren(...others.map((draft) => this.#row(draft)));
     /** @type {HTMLElement} */ (this.list.parentElement).hidden = others.length === 0;
   }
@@ -64,8 +65,9 @@ export class DraftShelf {
 
   /** @param {Draft} draft */
   async #swap(draft) {
-    if (this.drafts.whose.entry) {
+    if (draft.entry !== this.drafts.whose.entry) {
       await this.drafts.save();
+      await keep("drafts", { ...draft, parked: false, at: Date.now() }); // the newest is what the form there opens with
       return location.assign(addAddress(draft));
     }
     await this.park();

@@ -1,6 +1,7 @@
 import { read, same, titleOf } from "./composition.js";
 import { fill } from "./filling.js";
-import { find, forget, keep, ofUser } from "./store.js";
+import { find, forget, isShut, keep, ofUser } from "./store.js";
+import { newKey } from "./strings.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
 
@@ -12,6 +13,8 @@ import { find, forget, keep, ofUser } from "./store.js";
  * @property {string} entry of a change; "" for a new update
  * @property {number} at
  * @property {string} title
+ * @property {string} [apart] what its name ends in, where another one of the same update has the plain name
+ * @property {boolean} [onlyHere] see below
  * @property {boolean} parked put aside by its writer: it comes back when asked for
  * @property {Composition} composition
  * @property {import("./desk_request.js").Told} [told] why it was refused when it was sent
@@ -20,13 +23,18 @@ import { find, forget, keep, ofUser } from "./store.js";
 const LAST_MOMENT = "desk-last:";
 const SOON = 1000; // ms after the last key …
 const LATEST = 3000; // … or after the first one since it was kept
+const FREED = 300; // ms that a page just left may take to let go of its draft
 
 /** Keeps what is being written on this device, every few seconds and when the page is left. */
 export class Drafts {
   /** @type {Composition} */
   blank;
+  /** Not at the desk, too: what stands there is scheduled, and says nothing more before its writer sends that. */
+  onlyHere = false;
   #changedAt = 0;
   #timer = 0;
+  #apart = "";
+  #held = "";
   /** @type {(() => void) | undefined} */
   #release;
 
@@ -42,6 +50,17 @@ export class Drafts {
     this.blank = read(form);
   }
 
+  /** Go on from words that the server has taken as that version; a note to readers went with them, and is not given twice.
+   * @param {Composition} taken @param {string} version */
+  rest(taken, version) {
+    const [note, number] = ["correction", "version"].map((name) => this.#field(name));
+    const said = taken.fields.correction?.[0];
+    if (number) number.value = version;
+    if (note && note.value === said) note.value = "";
+    const fields = { ...taken.fields, ...(note && { correction: [""] }) };
+    this.blank = structuredClone({ ...taken, fields });
+  }
+
   /** @param {AbortSignal} signal */
   watch(signal) {
     const options = { signal };
@@ -52,11 +71,20 @@ export class Drafts {
     window.addEventListener("pagehide", () => this.#saveNow(), options);
   }
 
-  /** Under which the form's content is kept; the key of a new update is its own. */
+  /** Under which the form's content is kept: by tabs of the same update, under several names. */
   get id() {
+    return [this.#update, ...(this.#apart ? [this.#apart] : [])].join(":");
+  }
+
+  /** Which update it is; the key of a new one is its own. */
+  get #update() {
     const { user, event, entry } = this.whose;
-    const key = /** @type {HTMLInputElement | null} */ (this.form.querySelector("[name=key]"))?.value ?? "";
-    return [user, event, entry || key].join(":");
+    return [user, event, entry || (this.#field("key")?.value ?? "")].join(":");
+  }
+
+  /** @param {string} name */
+  #field(name) {
+    return /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (this.form.querySelector(`[name=${name}]`));
   }
 
   get isPristine() {
@@ -67,28 +95,56 @@ export class Drafts {
   async left() {
     const { user, event, entry } = this.whose;
     await takeLastMoments(user).catch(() => undefined);
-    const held = await heldElsewhere();
+    const held = await this.#heldElsewhere();
     const all = /** @type {Draft[]} */ (await ofUser("drafts", user).catch(() => []));
     const mine = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
     const fitting = mine.filter((draft) => draft.entry === "" || draft.entry === entry);
     return fitting.sort((one, other) => other.at - one.at);
   }
 
-  /** Hold the name of this draft, so that another page of the same desk does not take it for left behind. */
-  hold() {
+  /**
+   * Hold the name of this draft, so that another page of the same desk does not take it for left behind. Where another
+   * one holds it, this page keeps its words under a name of its own.
+   */
+  async hold() {
+    if (!navigator.locks || lockName(this.id) === this.#held) return;
     this.#release?.();
-    this.#release = undefined;
-    if (!navigator.locks) return;
-    void navigator.locks.request(lockName(this.id), { ifAvailable: true }, (lock) => {
-      if (!lock) return;
-      return new Promise((resolve) => (this.#release = () => resolve(undefined)));
+    [this.#release, this.#held] = [undefined, ""];
+    if (await this.#lock(lockName(this.id))) return;
+    this.#apart = newKey();
+    await this.#lock(lockName(this.id));
+  }
+
+  /** @param {string} name @returns {Promise<boolean>} */
+  #lock(name) {
+    return new Promise((resolve) => {
+      const held = () => {
+        this.#held = name;
+        resolve(true);
+        return new Promise((release) => (this.#release = () => release(undefined)));
+      };
+      navigator.locks.request(name, { signal: AbortSignal.timeout(FREED) }, held).catch(() => resolve(false));
     });
+  }
+
+  /** Whether another tab has the same update open. */
+  async hasTwin() {
+    const plain = lockName(this.#update);
+    return [...(await this.#heldElsewhere())].some((name) => name === plain || name.startsWith(`${plain}:`));
+  }
+
+  /** @returns {Promise<Set<string>>} */
+  async #heldElsewhere() {
+    const state = await navigator.locks?.query();
+    const names = (state?.held ?? []).map((lock) => lock.name ?? "");
+    return new Set(names.filter((name) => name !== this.#held));
   }
 
   /** @param {Draft} draft */
   async restore(draft) {
     fill(this.form, draft.composition);
-    this.hold();
+    [this.#apart, this.onlyHere] = [draft.apart ?? "", draft.onlyHere ?? false];
+    await this.hold();
     if (draft.parked) await this.save();
   }
 
@@ -103,13 +159,14 @@ export class Drafts {
   /** @param {boolean} parked @returns {Draft} */
   #draft(parked) {
     const composition = read(this.form);
-    return { ...this.whose, id: this.id, at: Date.now(), title: titleOf(composition), parked, composition };
+    const names = { ...this.whose, id: this.id, apart: this.#apart, title: titleOf(composition) };
+    return { ...names, at: Date.now(), onlyHere: this.onlyHere, parked, composition };
   }
 
   /** The page goes within this moment, and the database of the device would answer in the next. */
   #saveNow() {
     const draft = this.#draft(false);
-    if (!this.#changedAt || same(draft.composition, this.blank)) return;
+    if (!this.#changedAt || isShut() || same(draft.composition, this.blank)) return;
     try {
       localStorage.setItem(LAST_MOMENT + draft.id, JSON.stringify(draft));
     } catch {
@@ -119,8 +176,10 @@ export class Drafts {
 
   /** @param {string} [id] */
   async drop(id = this.id) {
-    clearTimeout(this.#timer);
-    this.#changedAt = 0;
+    if (id === this.id) {
+      clearTimeout(this.#timer);
+      this.#changedAt = 0;
+    }
     await forget("drafts", id).catch(() => undefined);
   }
 
@@ -152,8 +211,3 @@ export function forgetLastMoments(user) {
 
 /** @param {string} id */
 const lockName = (id) => `desk-draft:${id}`;
-
-async function heldElsewhere() {
-  const state = await navigator.locks?.query();
-  return new Set(state?.held?.map((lock) => lock.name));
-}

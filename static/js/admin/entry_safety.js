@@ -1,17 +1,19 @@
-import { nextOf, read, titleOf } from "./composition.js";
+import { nextOf, read, same, titleOf } from "./composition.js";
 import { DeskDraft } from "./desk_draft.js";
 import { post } from "./desk_request.js";
 import { DraftShelf } from "./draft_shelf.js";
 import { Drafts } from "./drafts.js";
 import { focusText } from "./editors.js";
 import { arranged, fill } from "./filling.js";
+import { OtherTabs } from "./other_tabs.js";
 import { Outbox } from "./outbox.js";
 import { OutboxList } from "./outbox_list.js";
 import { takePhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
-import { logInAgain } from "./relogin.js";
-import { keep } from "./store.js";
+import { isAsking, logInAgain } from "./relogin.js";
+import { isShut, keep } from "./store.js";
 import { clock, element, newKey, say } from "./strings.js";
+import { alone, tellTabs } from "./tabs.js";
 import { findUpload } from "./upload.js";
 import { uploadLine } from "./upload_line.js";
 
@@ -27,6 +29,8 @@ export class EntrySafety extends HTMLElement {
   #stop = new AbortController();
   /** @type {ReturnType<typeof this.assemble> | undefined} */
   #parts;
+  /** @type {WeakSet<Item>} */
+  #ours = new WeakSet();
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -71,8 +75,10 @@ export class EntrySafety extends HTMLElement {
       post: (address, data) => post(address, data, user),
       upload: (key) => findUpload(key, this.line),
       logIn: () => logInAgain(this.desk),
+      isAsking,
       alone: (work) => alone(`desk-outbox:${user}`, work),
       changed: () => list.draw(outbox.items),
+      gone: () => tellTabs({ about: "outbox", user }),
       sent: (item, told) => void this.#sent(item, told),
       refused: (item) => void this.#refused(item),
     });
@@ -83,13 +89,14 @@ export class EntrySafety extends HTMLElement {
       post: (data) => post(this.#address, data, user),
       told: (told) => this.#keptAtTheDesk(told),
     });
-    return { drafts, list, outbox, shelf, desk };
+    const tabs = new OtherTabs(/** @type {HTMLElement} */ (this.querySelector("[data-tabs]")), this.desk, drafts, outbox);
+    return { drafts, list, outbox, shelf, desk, tabs };
   }
 
   async #start() {
     const form = this.#form;
     const { signal } = this.#stop;
-    const { drafts, outbox, shelf } = (this.#parts = this.assemble());
+    const { drafts, outbox, shelf, tabs } = (this.#parts = this.assemble());
     form.addEventListener("submit", this.#submit, { signal });
     form.addEventListener("composer:park", (event) => void this.#park(event), { signal });
     window.addEventListener("online", () => void outbox.pump(), { signal });
@@ -97,11 +104,13 @@ export class EntrySafety extends HTMLElement {
     takePhotos(form, signal);
     document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.desk.hurry(), { signal });
     signal.addEventListener("abort", () => void this.#parts?.desk.settle());
-    if (form.querySelector("[data-errors]")) drafts.hold();
+    if (form.querySelector("[data-errors]")) await drafts.hold();
     else await shelf.open();
     this.#hideOwnRow();
     drafts.watch(signal);
     this.dataset.ready = "";
+    tabs.watch(signal);
+    await tabs.look();
     await outbox.start();
   }
 
@@ -112,12 +121,14 @@ export class EntrySafety extends HTMLElement {
     const { drafts, outbox, shelf, desk } = this.#parts;
     const { user, event: about, entry } = this.desk;
     const composition = read(this.#form);
-    const id = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
+    const key = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
     /** @type {Item} */
     const item = {
-      id, user, event: about, entry, composition, at: Date.now(), state: "sending",
+      id: [user, key, newKey()].join(":"), key, user, event: about, entry, composition, at: Date.now(), state: "sending",
       address: this.#address, button: { name: button.name, value: button.value },
     };
+    this.#ours.add(item);
+    drafts.onlyHere = button.name === "_schedule";
     const draft = drafts.id;
     clearRefusal(this.#form);
     shelf.quiet();
@@ -125,7 +136,8 @@ export class EntrySafety extends HTMLElement {
       if (entry && desk.version) composition.fields.version = [desk.version];
     });
     if (!entry && button.matches("[data-send]")) this.#clear();
-    void settled.then(() => outbox.add(item)).then(() => drafts.drop(draft));
+    const isTypedOn = () => drafts.id === draft && !same(read(this.#form), composition);
+    void settled.then(() => outbox.add(item)).then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
     queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // content-editor's scroll mark
   };
 
@@ -156,29 +168,49 @@ export class EntrySafety extends HTMLElement {
     const { drafts, desk } = this.#parts;
     clearRefusal(this.#form);
     desk.reset();
+    drafts.onlyHere = false;
     fill(this.#form, nextOf(drafts.blank, newKey()));
-    drafts.hold();
+    void drafts.hold();
     const text = this.#form.querySelector(".block-text:not(.empty-form)");
     if (text) setTimeout(() => focusText(text));
   }
 
   /** @param {Item} item @param {Told} told */
   async #sent(item, told) {
-    this.#parts?.list.drawSent(told.said ?? "");
-    const detail = { ...told, isNew: !item.entry, id: item.id };
-    if (!item.entry && told.entry?.status !== "draft" && item.id === this.#key) this.#clear(); // by another than the filled button
+    if (!this.#parts) return;
+    const { drafts, outbox, list } = this.#parts;
+    list.drawSent(told.said ?? "");
+    const detail = { ...told, isNew: !item.entry, id: item.key };
+    const isTypedOn = !drafts.isPristine && !same(read(this.#form), item.composition);
+    if (!item.entry && told.entry?.status !== "draft" && item.key === this.#key) {
+      if (isTypedOn) drafts.onlyHere = true;
+      else this.#clear(); // by another than the filled button
+    }
     const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
     const here = item.entry === this.desk.entry && item.address === this.#address;
-    if (this.#form.dispatchEvent(event) && here && item.entry && !item.followsUp && told.next) {
-      await this.#parts?.drafts.drop();
-      this.#stop.abort();
-      location.assign(told.next);
-    }
+    if (!this.#form.dispatchEvent(event) || !here || !item.entry || item.followsUp || !told.next) return;
+    if (isTypedOn || outbox.items.some((each) => each.key === item.key)) return this.#writeOn(item, told);
+    await drafts.drop();
+    this.#stop.abort();
+    location.assign(told.next);
+  }
+
+  /** What was typed while it was on its way is a change of what is there now.
+   * @param {Item} item @param {Told} told */
+  async #writeOn(item, told) {
+    if (!this.#parts || !told.entry || !this.#ours.has(item)) return; // written on other words: both are shown once it is sent
+    const { drafts, desk } = this.#parts;
+    desk.version = String(told.entry.version);
+    drafts.rest(item.composition, desk.version);
+    await drafts.save();
+    const isDraftForm = this.#form.dataset.autosave !== undefined;
+    if (isDraftForm && told.entry.status !== "draft") location.assign(told.entry.change); // where the buttons are that it has now
   }
 
   /** Refused at once, it goes back into the form it came from; later, it stays until its writer has time for it.
    * @param {Item} item */
   async #refused(item) {
+    if (this.#parts && this.#ours.has(item)) this.#parts.drafts.onlyHere = false;
     if (!this.#parts || item.waited || item.followsUp || item.address !== this.#address) return;
     if (!item.entry && !this.#parts.drafts.isPristine) return;
     await this.#putBack(item);
@@ -191,7 +223,7 @@ export class EntrySafety extends HTMLElement {
     await outbox.take(item);
     if (item.told?.other) desk.halt();
     if (!item.entry) fill(this.#form, item.composition);
-    drafts.hold();
+    await drafts.hold();
     showRefusal(this.#form, item.told ?? { state: "refused" });
     await drafts.save();
   }
@@ -239,8 +271,9 @@ export class EntrySafety extends HTMLElement {
 
   /** @param {number} at */
   #kept(at) {
+    if (isShut()) return this.#note("");
     this.#note(at ? say("saved", { at: clock(at) }) : say("not_saved"));
-    if (this.#form.dataset.autosave !== undefined) this.#parts?.desk.touch();
+    if (this.#form.dataset.autosave !== undefined && !this.#parts?.drafts.onlyHere) this.#parts?.desk.touch();
   }
 
   /** @param {string} text */
@@ -252,16 +285,8 @@ export class EntrySafety extends HTMLElement {
 }
 
 /** @param {Item} item @param {boolean} parked @returns {import("./drafts.js").Draft} */
-function asDraft({ id, user, event, entry, composition, told }, parked) {
-  const place = [user, event, entry || id].join(":");
-  return { id: place, user, event, entry, composition, told, parked, at: Date.now(), title: titleOf(composition) };
-}
-
-/** @param {string} name @param {() => Promise<void>} work @returns {Promise<boolean>} */
-async function alone(name, work) {
-  if (!navigator.locks) return work().then(() => true);
-  return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-    if (lock) await work();
-    return lock !== null;
-  });
+function asDraft({ key, user, event, entry, composition, told }, parked) {
+  const apart = newKey(); // the form that it came from may have gone on under the plain name
+  const id = [user, event, entry || key, apart].join(":");
+  return { id, user, event, entry, apart, composition, told, parked, at: Date.now(), title: titleOf(composition) };
 }

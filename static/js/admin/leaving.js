@@ -1,6 +1,7 @@
 import { forgetLastMoments } from "./drafts.js";
-import { ofUser, forget, SHELVES } from "./store.js";
+import { ofUser, forget, SHELVES, shutStore } from "./store.js";
 import { button, element, say } from "./strings.js";
+import { tellTabs } from "./tabs.js";
 
 /*
  * Logging out takes along what this device keeps of a person: drafts, updates not sent yet, files. Where something
@@ -19,10 +20,17 @@ export function guardLogOut(form, user) {
 async function leave(form, user) {
   const [drafts, unsent] = await Promise.all([ofUser("drafts", user), ofUser("outbox", user)]).catch(() => [[], []]);
   if ((drafts.length || unsent.length) && !(await confirmed(drafts.length, unsent.length))) return;
-  window.dispatchEvent(new Event("desk:leaving")); // nothing is kept again on the way out
+  window.dispatchEvent(new Event("desk:leaving"));
+  tellTabs({ about: "leaving", user });
+  await forgetAll(user);
+  form.submit();
+}
+
+/** Each tab does it once it keeps nothing more: what one of them has just kept goes, too. @param {string} user */
+export async function forgetAll(user) {
+  shutStore(true);
   forgetLastMoments(user);
   await Promise.all(SHELVES.map((shelf) => clear(shelf, user))).catch(() => undefined);
-  form.submit();
 }
 
 /** @param {import("./store.js").Shelf} shelf @param {string} user */

@@ -1,5 +1,5 @@
 import { Backoff } from "../live/backoff.js";
-import { asFormData, hasWords, isWaiting } from "./composition.js";
+import { asFormData, hasWords, isWaiting, same } from "./composition.js";
 import { find, forget, keep, ofUser } from "./store.js";
 
 /*
@@ -13,7 +13,8 @@ import { find, forget, keep, ofUser } from "./store.js";
 
 /**
  * @typedef {object} Item
- * @property {string} id
+ * @property {string} id its own, under which it lies on the device
+ * @property {string} key of the update that it is a sending of: what a form sends twice is the same one
  * @property {string} user
  * @property {string} event
  * @property {string} entry of a change; "" for a new update
@@ -33,7 +34,9 @@ import { find, forget, keep, ofUser } from "./store.js";
  * @property {(key: string) => Promise<{ isOver: boolean, reason: string, picture?: { id: string }, finished: Promise<void> } | undefined>} upload
  * @property {() => Promise<boolean>} logIn
  * @property {(work: () => Promise<void>) => Promise<boolean>} [alone] do it unless another page of this desk is sending
+ * @property {() => boolean} [isAsking] whether a login is being asked for
  * @property {() => void} changed
+ * @property {() => void} [gone] one lies on the device no more
  * @property {(item: Item, told: Told) => void} sent
  * @property {(item: Item) => void} refused
  * @property {() => number} now
@@ -48,6 +51,8 @@ export class Outbox {
   #timer = 0;
   #busy = false;
   #again = false;
+  /** @type {Item | undefined} */
+  #going;
 
   /** @param {Surroundings} surroundings */
   constructor(surroundings) {
@@ -60,22 +65,28 @@ export class Outbox {
     const known = new Set(this.items.map((item) => item.id));
     const others = left.filter((item) => !known.has(item.id));
     for (const item of others) if (item.state === "sending") item.state = "queued";
+    for (const item of others) item.key ??= item.id; // as earlier versions kept it
     this.items.push(...others.map((item) => ({ ...item, waited: true, kept: true })));
     this.items.sort((one, other) => one.at - other.at);
     this.around.changed();
     await this.pump();
   }
 
-  /** @param {Item} item */
+  /** In the place of what waits of the same update; behind it, where that is on its way. @param {Item} item */
   async add(item) {
+    const going = this.#going;
+    if (going && isTwice(going, item)) return;
+    const waiting = this.items.filter((each) => each.key === item.key && each !== going);
     item.waited = this.items.some((each) => each.waited);
-    this.items = [...this.items.filter((each) => each.id !== item.id), item];
+    this.items = [...this.items.filter((each) => !waiting.includes(each)), item];
     await this.#save(item);
+    for (const each of waiting) await this.take(each);
     await this.pump();
   }
 
   /** It is still true: send it now. @param {Item} item */
   async confirm(item) {
+    if (await this.#isGone(item)) return this.take(item);
     item.at = this.around.now();
     item.state = "queued";
     await this.#save(item);
@@ -86,6 +97,16 @@ export class Outbox {
   async take(item) {
     this.items = this.items.filter((each) => each !== item);
     await forget("outbox", item.id).catch(() => undefined);
+    this.around.changed();
+    this.around.gone?.();
+  }
+
+  /** Another page of this desk may have sent one, or put it away. */
+  async look() {
+    const left = await ofUser("outbox", this.around.user).catch(() => undefined);
+    if (!left) return;
+    const lying = new Set(left.map((item) => item.id));
+    this.items = this.items.filter((item) => !item.kept || item === this.#going || lying.has(item.id));
     this.around.changed();
   }
 
@@ -100,13 +121,14 @@ export class Outbox {
       if (!(await alone(() => this.#round()))) this.#later();
     } finally {
       this.#busy = false;
+      this.#going = undefined;
     }
   }
 
   async #round() {
     while (this.#again) {
       this.#again = false;
-      for (const item of [...this.items]) if (!(await this.#pass(item))) return this.#later();
+      for (const item of [...this.items]) if (!(await this.#turn(item))) return this.#later();
       this.#backoff.reset();
     }
   }
@@ -121,10 +143,31 @@ export class Outbox {
   }
 
   /** Whether the next one may be tried. @param {Item} item */
-  async #pass(item) {
+  async #turn(item) {
     if (!this.items.includes(item) || ["ask", "refused"].includes(item.state)) return true;
-    if (item.kept && !(await find("outbox", item.id).catch(() => item))) {
-      await this.take(item); // another page of this desk has sent it
+    this.#going = item;
+    const goesOn = await this.#pass(item);
+    this.#going = undefined;
+    if (!this.items.includes(item) || !this.#newer(item)) return goesOn;
+    await this.take(item);
+    this.#again = true;
+    return goesOn;
+  }
+
+  /** What the same form has sent since. @param {Item} item */
+  #newer(item) {
+    return this.items.find((each) => each !== item && each.key === item.key);
+  }
+
+  /** Another page of this desk has sent it, or put it away. @param {Item} item */
+  async #isGone(item) {
+    return Boolean(item.kept) && !(await find("outbox", item.id).catch(() => item));
+  }
+
+  /** @param {Item} item */
+  async #pass(item) {
+    if (await this.#isGone(item)) {
+      await this.take(item);
       return true;
     }
     if (this.around.now() - item.at > STALE && !item.followsUp) {
@@ -163,13 +206,15 @@ export class Outbox {
   /** @param {Item} item @param {Told} told @param {boolean} whole */
   async #answered(item, told, whole) {
     if (told.state === "sent") {
-      if (whole) await this.take(item);
+      const newer = this.#newer(item);
+      if (newer?.entry && told.entry) newer.composition.fields.version = [String(told.entry.version)];
+      if (whole || newer) await this.take(item);
       else await this.#photosFollow(item, told);
       this.around.sent(item, told);
       this.#again = true;
       return true;
     }
-    if (told.state === "login") {
+    if (told.state === "login" || (told.state === "stranger" && this.around.isAsking?.())) {
       item.waited = true;
       await this.#is(item, "login");
       void this.around.logIn().then((back) => (back ? this.pump() : undefined));
@@ -200,7 +245,7 @@ export class Outbox {
   async #refuse(item, told) {
     item.told = told;
     await this.#is(item, "refused");
-    this.around.refused(item);
+    if (!this.#newer(item)) this.around.refused(item);
   }
 
   /** @param {Item} item @param {ItemState} state */
@@ -219,4 +264,9 @@ export class Outbox {
 /** @param {Composition} composition @returns {Composition} */
 export function withoutWaiting(composition) {
   return { ...composition, blocks: composition.blocks.filter((block) => !isWaiting(block)) };
+}
+
+/** The same words by the same button: pressed twice. @param {Item} one @param {Item} other */
+function isTwice(one, other) {
+  return one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);
 }

@@ -1,4 +1,5 @@
 import { ask, renewToken } from "./desk_request.js";
+import { shutStore } from "./store.js";
 import { button, element, say } from "./strings.js";
 
 /*
@@ -16,8 +17,26 @@ let asking;
  * @returns {Promise<boolean>} whether the same person is logged in again
  */
 export function logInAgain(desk) {
-  asking ??= show(desk).finally(() => (asking = undefined));
+  asking ??= isBack(desk)
+    .then((back) => back || show(desk))
+    .then((back) => (back ? welcome() : false))
+    .finally(() => (asking = undefined));
   return asking;
+}
+
+function welcome() {
+  shutStore(false);
+  window.dispatchEvent(new Event("desk:back"));
+  return true;
+}
+
+export const isAsking = () => asking !== undefined;
+
+/** In another tab, perhaps. @param {{ session: string, user: string }} desk */
+async function isBack(desk) {
+  const session = await ask(desk.session);
+  if (session.token) renewToken(session.token);
+  return Boolean(session.token) && session.user === desk.user;
 }
 
 /** @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
@@ -49,6 +68,7 @@ function show(desk) {
         else {
           said(outcome.problem);
           if (outcome.form) draw(outcome.form);
+          else form.reset(); // a password that is somebody else's, perhaps
         }
       });
       /** @type {HTMLElement | null} */ (form.querySelector("input:not([type=hidden])"))?.focus();

@@ -10,6 +10,12 @@ export const SHELVES = ["drafts", "outbox", "files"];
 
 /** @type {Promise<IDBDatabase> | undefined} */
 let opened;
+let shut = false;
+
+/** Once somebody has logged out, in whatever tab, nothing is kept until they are back. @param {boolean} is */
+export const shutStore = (is) => (shut = is);
+
+export const isShut = () => shut;
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
@@ -40,7 +46,10 @@ async function on(shelf, mode, ask) {
 }
 
 /** @param {Shelf} shelf @param {{ id: string, user: string, [more: string]: unknown }} record */
-export const keep = (shelf, record) => on(shelf, "readwrite", (store) => store.put(record));
+export async function keep(shelf, record) {
+  if (shut) throw new Error("Logged out");
+  await on(shelf, "readwrite", (store) => store.put(record));
+}
 
 /** @param {Shelf} shelf @param {string} id */
 export const forget = (shelf, id) => on(shelf, "readwrite", (store) => store.delete(id));

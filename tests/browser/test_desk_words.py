@@ -1,0 +1,175 @@
+"""Words that are typed while others are on their way, or that two people leave in one browser: each is somewhere."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk_page import (
+    Held,
+    add_address,
+    change_address,
+    lie,
+    outbox,
+    publish,
+    ready,
+    session_cookie,
+    write,
+)
+from tests.factories import make_event, make_member, post
+from tests.proxy import CUT
+from updates.choices import Role
+from updates.models import Entry
+
+REFUSED = r"status of (401|403|409|422)"
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren")
+
+
+@pytest.fixture
+def noor(event):
+    user = make_member(event, Role.CORRESPONDENT, "noor")
+    user.set_password("tide and gate")
+    user.save()
+    return user
+
+
+@pytest.fixture
+def ben(event):
+    user = make_member(event, Role.MODERATOR, "ben")
+    user.set_password("rope and street")
+    user.save()
+    return user
+
+
+@pytest.fixture
+def open_desk(open_page, noor, event):
+    def open_one(url, path=None):
+        page = open_page(f"{url}/healthz")
+        page.context.add_cookies([session_cookie(noor, url)])
+        page.goto(url + (path or add_address(event)))
+        return ready(page)
+
+    return open_one
+
+
+def test_what_is_published_while_its_draft_is_being_saved_is_published(open_desk, site):
+    page = open_desk(site.url)
+    held = Held(page)
+    write(page, "Rope Street")
+    page.get_by_role("button", name="Save draft").click()
+    held.until_sent()
+    write(page, "Rope Street under water")
+    publish(page)
+    expect(page.locator("[name=headline]")).to_have_value("")
+    held.let_go()
+
+    expect(outbox(page, "sent")).to_contain_text("Published: Rope Street under water")
+    assert [(entry.headline, entry.status) for entry in Entry.objects.all()] == [
+        ("Rope Street under water", "published")
+    ]
+    lie(page, "outbox")
+    lie(page, "drafts")
+
+
+def test_a_draft_that_is_written_on_while_it_is_saved_stays_on_the_device(open_desk, site):
+    page = open_desk(site.url)
+    held = Held(page)
+    write(page, "Rope Street")
+    page.get_by_role("button", name="Save draft").click()
+    held.until_sent()
+    write(page, "Rope Street under water")
+    lie(page, "drafts", "Rope Street under water")
+    held.let_go()
+    expect(outbox(page, "sent")).to_contain_text("Draft saved: Rope Street")
+
+    page.reload()
+    expect(ready(page).locator("[name=headline]")).to_have_value("Rope Street under water")
+
+
+def test_what_is_typed_while_a_change_is_saved_stays_and_is_sent_upon_it(open_desk, site, event, noor):
+    entry = post(event, "The gate holds", author=noor)
+    page = open_desk(site.url, change_address(entry))
+    held = Held(page)
+    write(page, "The gate still holds")
+    page.locator("[name=correction]").fill("It was another gate")
+    publish(page)
+    held.until_sent()
+    write(page, "The gate still holds, says the harbour")
+    held.let_go()
+
+    expect(outbox(page, "sent")).to_contain_text("Changed: The gate still holds")
+    expect(page.locator("[name=headline]")).to_have_value("The gate still holds, says the harbour")
+    expect(page.locator("[name=correction]")).to_have_value("")
+    lie(page, "drafts", "The gate still holds, says the harbour")
+    publish(page)
+    expect(page).not_to_have_url(re.compile("/change/"))
+    entry.refresh_from_db()
+    assert entry.headline == "The gate still holds, says the harbour"
+    assert [told["note"] for told in entry.content["corrections"]] == ["It was another gate"]
+
+
+def test_a_change_that_is_sent_twice_while_the_first_is_saved_ends_as_the_second(open_desk, site, event, noor):
+    entry = post(event, "The gate holds", author=noor)
+    page = open_desk(site.url, change_address(entry))
+    held = Held(page)
+    write(page, "First")
+    publish(page)
+    held.until_sent()
+    write(page, "Second")
+    publish(page)
+    publish(page)
+    held.let_go()
+
+    expect(page).not_to_have_url(re.compile("/change/"))
+    entry.refresh_from_db()
+    assert entry.headline == "Second"
+    lie(page, "outbox")
+
+
+def test_what_is_typed_on_after_scheduling_stays_and_goes_nowhere_by_itself(open_desk, site):
+    page = open_desk(site.url)
+    write(page, "Gate holds")
+    page.get_by_text("Schedule…").click()
+    page.locator("[name=when]").fill("2099-05-01T18:00")
+    held = Held(page)
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    held.until_sent()
+    write(page, "Gate holds until mor")
+    held.let_go()
+
+    expect(outbox(page, "sent")).to_contain_text("Scheduled for 1 May, 18:00: Gate holds")
+    expect(page.locator("[name=headline]")).to_have_value("Gate holds until mor")
+    lie(page, "drafts", "Gate holds until mor")
+    page.reload()
+    write(ready(page), "Gate holds until morning")
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("Saved here at"))
+    assert Entry.objects.get().headline == "Gate holds"
+    page.get_by_text("Schedule…").click()
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("")
+    assert Entry.objects.get().headline == "Gate holds until morning"
+    assert Entry.objects.get().status == "scheduled"
+
+
+def test_changes_of_two_people_in_one_browser_both_wait(open_desk, line, site, event, noor, ben, watched):
+    watched.expect_messages(CUT)
+    entry = post(event, "The gate holds", author=noor)
+    page = open_desk(line.url, change_address(entry))
+    line.cut()
+    write(page, "Noor changes it")
+    publish(page)
+    expect(outbox(page, "queued")).to_contain_text("Noor changes it")
+    line.mend()
+    page.context.add_cookies([session_cookie(ben, line.url)])
+    page.goto(line.url + change_address(entry))
+    ready(page)
+    line.cut()
+    write(page, "Ben changes it")
+    publish(page)
+    expect(outbox(page, "queued")).to_contain_text("Ben changes it")
+
+    lie(page, "outbox", "Ben changes it", "Noor changes it")
