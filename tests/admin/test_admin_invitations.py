@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from tests.factories import editor_of, make_editor, make_event, make_member, mak
 from updates import publishing
 from updates.choices import Role
 from updates.models import Change
-from updates.permissions import may_reset
+from updates.permissions import EDITORS_GROUP, may_reset
 from updates.publishing import Newcomer
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,66 @@ def test_a_link_ends(editor, event, settings):
     link = link_in(editor.post(people(event), newcomer()))
     settings.PASSWORD_RESET_TIMEOUT = -1
     assert "This link was used already" in Client().get(link, follow=True).content.decode()
+
+
+def made_superuser(user, event):
+    user.is_superuser = True
+    user.save()
+
+
+def shut(user, event):
+    user.is_active = False
+    user.save()
+
+
+def in_a_group(user, event):
+    user.groups.add(Group.objects.get_or_create(name=EDITORS_GROUP)[0])
+
+
+def taken_off(user, event):
+    publishing.unassign(event.pk, user, editor_of(event))
+
+
+def working_elsewhere(user, event):
+    other = make_event()
+    publishing.assign(other.pk, user, Role.CORRESPONDENT, editor_of(other))
+
+
+def maker_taken_off(user, event):
+    boss, other = editor_of(event), make_member(event, Role.EDITOR)
+    publishing.unassign(event.pk, boss, other)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [made_superuser, shut, in_a_group, taken_off, working_elsewhere, maker_taken_off],
+    ids=lambda it: it.__name__,
+)
+def test_a_link_ends_where_it_would_not_be_made_any_more(editor, event, noor, change):
+    link, browser = link_in(editor.post(people(event), {"user": noor.pk, "_link": "1"})), Client()
+    where = browser.get(link, follow=True).request["PATH_INFO"]
+    change(noor, event)
+
+    browser.post(where, {"new_password1": PASSWORD, "new_password2": PASSWORD}, follow=True)
+    answer = browser.get(link, follow=True)
+
+    noor.refresh_from_db()
+    assert "This link was used already" in answer.content.decode()
+    assert not noor.check_password(PASSWORD)
+    assert "_auth_user_id" not in browser.session
+
+
+@pytest.mark.parametrize("change", [made_superuser, shut])
+def test_so_does_an_administrators_link(client, event, noor, change):
+    client.force_login(make_user(superuser=True))
+    link = link_in(client.post(people(event), {"user": noor.pk, "_link": "1"}))
+    change(noor, event)
+    assert "This link was used already" in Client().get(link, follow=True).content.decode()
+
+
+def test_a_person_is_asked_for_by_a_number_that_can_be(editor, event):
+    for user in ("9" * 30, "٣", "x", ""):
+        assert editor.post(people(event), {"user": user, "_link": "1"}).status_code == 404
 
 
 def test_a_weak_password_and_a_forged_link_open_nothing(editor, event):

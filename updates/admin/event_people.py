@@ -15,6 +15,7 @@ from ..choices import Role
 from ..models import Event
 from ..permissions import check_may_manage, may_reset
 from ..publishing import Link, Newcomer
+from .asked import number
 from .doors import add_errors, explained, saying_refusals
 from .event_base import EventPages
 from .welcome import Welcome
@@ -86,7 +87,7 @@ class People(EventPages):
     def _member(self, event: Event, pk: str) -> Any:
         """Only those who work here: an account elsewhere is no matter of this page."""
         members = event.assignments.select_related("user")
-        assignment = members.filter(user=int(pk)).first() if pk.isdecimal() else None
+        assignment = members.filter(user=number(pk)).first()
         if assignment is None:
             raise Http404
         return assignment.user

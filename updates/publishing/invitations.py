@@ -12,7 +12,7 @@ from django.utils.http import urlsafe_base64_encode
 from ..choices import ChangeKind, Role
 from ..content.sanitize import clean_line
 from ..models import Assignment, Change
-from ..permissions import check_may_manage, check_may_reset
+from ..permissions import check_may_manage, check_may_reset, may_reset
 from .log import operation, retried
 
 
@@ -37,14 +37,28 @@ class Link:
 
 
 class LinkTokens(PasswordResetTokenGenerator):
-    """Django's, and signed over the newest link that the log knows of: an earlier one that nobody used is void."""
+    """Django's, and signed over the newest link that the log knows of: an earlier one that nobody used is void.
+
+    So is one that would not be made any more: the account may have come to open more since, or to be shut.
+    """
 
     key_salt = "updates.publishing.invitations"
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
-        given = Change.objects.filter(kind=ChangeKind.INVITE, snapshot__user=user.pk)
-        newest = given.order_by("-pk").values_list("pk", flat=True).first()
-        return f"{super()._make_hash_value(user, timestamp)}{newest}"
+        newest = _newest(user)
+        state = f"{user.is_active}{user.is_superuser}{newest and newest.pk}"
+        return f"{super()._make_hash_value(user, timestamp)}{state}"
+
+    def check_token(self, user: Any, token: str | None) -> bool:
+        if not super().check_token(user, token):
+            return False
+        newest = _newest(user)
+        return newest is not None and user.is_active and may_reset(newest.actor, newest.event, user)
+
+
+def _newest(user: Any) -> Change | None:
+    given = Change.objects.filter(kind=ChangeKind.INVITE, snapshot__user=user.pk)
+    return given.select_related("event", "actor").order_by("-pk").first()
 
 
 link_tokens = LinkTokens()
