@@ -11,7 +11,8 @@ from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry
 from updates.models.guard import writing
-from updates.publishing import EntryContent, QuoteContent, TextContent, Written
+from updates.publishing import EntryContent, EventDetails, QuoteContent, TextContent, Written
+from updates.timeline import counts
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,19 @@ def test_what_waits_is_seen_by_its_author_and_by_moderators(client, event, noor,
     assert titles(look(client, event)) == ["To be approved", "Mine", "Another’s"]
     assert titles(look(client, event, show="draft")) == ["Mine", "Another’s"]
     assert titles(look(client, event, show="submitted")) == ["To be approved"]
+
+
+def test_a_change_that_waits_is_counted_for_its_writer_and_for_moderators(client, event, noor, tomas):
+    publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
+    entry = publishing.publish(event.pk, EntryContent("Gate holds"), tomas, key="k").entry
+    with writing():
+        Entry.objects.filter(pk=entry.pk).update(author=noor)
+    publishing.propose(entry.pk, EntryContent("Gate does not hold"), noor, version=entry.version)
+
+    for person, number in ((noor, 1), (tomas, 1), (make_member(event), 0)):
+        client.force_login(person)
+        assert counts(event, person).submitted == number
+        assert ("Submitted" in re.sub(r"<script.*?</script>", "", look(client, event).content.decode())) == bool(number)
 
 
 def test_nobody_but_the_assigned_sees_the_desk(client, event):
