@@ -1,0 +1,106 @@
+"""What a row of the desk offers is what its address allows, for everybody and in every state – and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from tests.factories import make_event, make_member, make_user, post
+from updates import publishing
+from updates.admin.row_actions import ACTIONS, row_actions
+from updates.choices import Role
+from updates.models import Entry
+from updates.permissions import may_edit, may_see_desk
+from updates.publishing import EntryContent, EventDetails, Written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+WHO = ["stranger", "elsewhere", "author", "correspondent", "moderator", "editor", "superuser"]
+JSON = {"Accept": "application/json"}
+RUN = [name for name, action in ACTIONS.items() if action.run is not None]
+
+
+@pytest.fixture
+def boss():
+    return make_user("boss", superuser=True)
+
+
+@pytest.fixture(params=[True, False], ids=["direct", "not direct"])
+def event(request, boss):
+    event = make_event()
+    return publishing.change_event(event.pk, EventDetails(direct_publishing=request.param), boss)
+
+
+@pytest.fixture
+def author(event):
+    return make_member(event, username="author")
+
+
+@pytest.fixture(params=WHO)
+def user(request, event, author, boss):
+    match request.param:
+        case "stranger":
+            return make_user()
+        case "elsewhere":
+            return make_member(make_event(), Role.EDITOR)
+        case "author":
+            return author
+        case "superuser":
+            return boss
+    return make_member(event, Role(request.param))
+
+
+def entry_in(state, event, author, boss):
+    """Of the author, who may have been a moderator when it went out."""
+    if state in ("draft", "submitted", "scheduled"):
+        entry = publishing.save_draft(Written(event.pk, EntryContent("Gate holds")), author).entry
+        if state == "submitted":
+            publishing.submit(Written(event.pk, entry_id=entry.pk, version=entry.version), author)
+        elif state == "scheduled":
+            when = timezone.now() + timedelta(hours=1)
+            publishing.schedule(Written(event.pk, entry_id=entry.pk, version=entry.version), boss, when)
+        return entry.pk
+    publishing.assign(event.pk, author, Role.MODERATOR, boss)
+    entry = post(event, "Gate holds", author=author, is_key=state == "pinned")
+    publishing.assign(event.pk, author, Role.CORRESPONDENT, boss)
+    if state == "pinned":
+        publishing.pin(entry.pk, boss)
+    elif state.startswith("removed"):
+        publishing.remove(entry.pk, author if state == "removed by its author" else boss)
+    return entry.pk
+
+
+STATES = ["draft", "submitted", "scheduled", "published", "pinned", "removed", "removed by its author"]
+
+
+def besides_the_row(user, entry):
+    """What the table allows and a row does not show, since it offers something plainer in its place."""
+    if not entry.is_unpublished or not may_edit(user, entry):
+        return set()
+    return {"publish_now", "approve", "withdraw"} if entry.status == "submitted" else {"publish_now"}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_row_offers_what_its_address_allows(client, event, author, boss, user, state):
+    post(event, "Below", author=boss)
+    pk = entry_in(state, event, author, boss)
+    post(event, "Above", author=boss)
+    client.force_login(user)
+    entry = Entry.objects.select_related("event").get(pk=pk)
+    known = may_see_desk(user, event)
+    row = row_actions(user, entry) if known else []
+    offered = {action["name"] for action in row}
+    more = besides_the_row(user, entry) if known else set()
+
+    event.refresh_from_db()
+    head = event.desk_head
+    for name in RUN:
+        with transaction.atomic():
+            answer = client.post(
+                ACTIONS[name].address(entry), {"version": entry.version, "reason": "Wrong"}, headers=JSON
+            )
+            event.refresh_from_db()
+            done = event.desk_head > head
+            transaction.set_rollback(True)
+        assert done == (name in offered | more), (state, name, answer.status_code, answer.content[:200])
