@@ -1,15 +1,16 @@
 """Two versions against each other: what is said of them is true, and sending again does what was said."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, buttons, change_address, controls, entry_form, text
-from tests.factories import editor_of, make_event, make_member, post
+from tests.admin.desk_forms import add_address, buttons, change_address, controls, entry_form, photo, text
+from tests.factories import editor_of, make_event, make_member, picture_file, post
 from updates import publishing
 from updates.choices import EntryStatus, Role
-from updates.models import Entry
+from updates.models import Entry, Image
 from updates.publishing import EntryContent, EventDetails, TextContent, Written
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,20 @@ def test_words_that_only_one_side_has_are_marked(desk, event, phone_draft):
         "From the <del>laptop</del> From the <ins>phone</ins>",
         "Gate <del>leaks</del> Gate <ins>holds</ins>",
     ]
+
+
+def test_pictures_of_both_sides_are_seen(desk, event, noor):
+    desk.post(add_address(event), entry_form("Gate", photo(picture_file()), _draft="1"))
+    entry = Entry.objects.get()
+    values = controls(desk.get(change_address(entry)))
+    kept = publishing.read_content(entry)
+    publishing.save_draft(Written(event.pk, replace(kept, headline="Gate leaks"), entry.pk), noor)
+
+    told = desk.post(change_address(entry), values | {"headline": "Gate holds", "_draft": "1"}, headers=JSON).json()
+
+    (picture,) = Image.objects.all()
+    seen = re.findall(r'<td><img src="([^"]+)" alt="Picture"></td>', told["other"])
+    assert seen == [reverse("admin:updates_picture", args=[picture.public_id])] * 2
 
 
 @pytest.fixture
