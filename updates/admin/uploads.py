@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from .. import publishing
+from ..content.turns import Busy
 from ..models import Event, Image, PhotoBlock
 from ..permissions import check_may_see_desk, check_may_upload
 from .event_base import EventPages
@@ -33,6 +34,8 @@ class Uploads(EventPages):
             return self._take(request)
         except PermissionDenied as error:
             return JsonResponse({"reason": str(error)}, status=403)
+        except Busy as error:  # the device sends it again by itself
+            return JsonResponse({"reason": " ".join(error.messages)}, status=503, headers={"Retry-After": "2"})
         except ValidationError as error:
             return JsonResponse({"reason": " ".join(error.messages)}, status=422)
 
@@ -42,7 +45,7 @@ class Uploads(EventPages):
             index, size = int(sent["index"]), int(sent["size"])
         except (KeyError, ValueError) as error:
             raise _unreadable() from error
-        if part is None:
+        if part is None or (part.size or 0) > publishing.PART_SIZE:
             raise _unreadable()
         upload = publishing.Upload(cast(int, request.user.pk), sent.get("key", ""), size)
         outcome = publishing.take_part(upload, index, part.read(), request.user)

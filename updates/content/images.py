@@ -14,17 +14,19 @@ from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from PIL import ExifTags, Image, ImageCms, ImageFile, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from .captions import Caption, read_caption
+from .pixels import prepared, unpack
+from .turns import MASTERS, UPLOADS
 
 logger = logging.getLogger(__name__)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 50_000_000
-MASTER_SIDE = 3200  # pixels
+MAX_PIXELS = 50_000_000  # of what phones and cameras make
+MAX_DRAWN_PIXELS = 25_000_000  # of what has to be unpacked whole, in up to 16 bytes for a pixel
 RENDITION_WIDTHS = (1600, 960, 480)
 PREVIEW_SIDE = 480
 
@@ -34,17 +36,6 @@ _JPEG = {"quality": 82, "progressive": True, "optimize": True}
 _MASTER_JPEG = {"quality": 90}
 # Lossless WebP rather than PNG: a third smaller, written in half the time, and read by all we use.
 _MASTER_LOSSLESS = {"lossless": True, "quality": 0, "method": 0}
-
-_SRGB = ImageCms.createProfile("sRGB")
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 # Formats are known to Image.open only once their plugins are loaded. Embedded thumbnails stay unread: they
 # may show what was cropped away. A bomb is an error and not, as Pillow has it, a line in the log; nor may
@@ -81,21 +72,25 @@ class RenditionData:
 
 
 def read_image(file: IO[bytes]) -> Picture:
-    """Read an upload. ``ValidationError`` says to the correspondent why a file cannot be used."""
+    """Read an upload. ``ValidationError`` says to the correspondent why a file cannot be used.
+
+    One at a time in a process; it is ``Busy`` where too many wait already.
+    """
     data = _read(file)
-    image = _open(data)
-    caption, upright = _decode(image)
-    is_lossless = image.format == "PNG" or upright.mode == "RGBA"
-    master = BytesIO()
-    if is_lossless:
-        upright.save(master, "WEBP", **_MASTER_LOSSLESS)
-    else:
-        upright.save(master, "JPEG", **_MASTER_JPEG)
+    with UPLOADS.take():
+        kind, caption, upright = _decoded(data)
+        is_lossless = kind == "PNG" or upright.mode == "RGBA"
+        master = BytesIO()
+        if is_lossless:
+            upright.save(master, "WEBP", **_MASTER_LOSSLESS)
+        else:
+            upright.save(master, "JPEG", **_MASTER_JPEG)
+        colour = _average(upright)
     return Picture(
         width=upright.width,
         height=upright.height,
-        format="JPEG" if image.format == "MPO" else str(image.format),
-        colour=_average(upright),
+        format=kind,
+        colour=colour,
         caption=caption.caption,
         credit=caption.credit,
         alt=caption.alt,
@@ -107,16 +102,17 @@ def read_image(file: IO[bytes]) -> Picture:
 
 def renditions(master: bytes) -> list[RenditionData]:
     """The public sizes of a master, smallest first; none is wider than the picture itself."""
-    return sorted(_scaled(master), key=lambda rendition: rendition.width)
+    with MASTERS.take():
+        return sorted(_scaled(master), key=lambda rendition: rendition.width)
 
 
 def preview(master: bytes) -> bytes:
     """A small JPEG of a master, for who may see a picture that is not public."""
-    picture: ImageFile.ImageFile = Image.open(BytesIO(master), formats=("JPEG", "WEBP"))
-    picture.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
-    picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
     small = BytesIO()
-    _on_white(picture).save(small, "JPEG", **_JPEG)
+    with MASTERS.take(), Image.open(BytesIO(master), formats=("JPEG", "WEBP")) as picture:
+        picture.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
+        picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        _on_white(picture).save(small, "JPEG", **_JPEG)
     return small.getvalue()
 
 
@@ -150,17 +146,24 @@ def _open(data: bytes) -> ImageFile.ImageFile:
         ) from error
     except Exception as error:
         raise _damaged() from error
-    if image.width * image.height > MAX_PIXELS:
+    if image.width * image.height > _most_pixels(image):
         raise _too_many_pixels()
     return image
 
 
-def _decode(image: ImageFile.ImageFile) -> tuple[Caption, Image.Image]:
+def _most_pixels(image: ImageFile.ImageFile) -> int:
+    """JPEG unpacks at half its size, and phones make HEIC; other formats hold drawings and screens, and cost more."""
+    is_photo = image.format in ("JPEG", "MPO") or (image.format == "HEIF" and "A" not in image.mode)
+    return MAX_PIXELS if is_photo else MAX_DRAWN_PIXELS
+
+
+def _decoded(data: bytes) -> tuple[str, Caption, Image.Image]:
+    """Nothing of the upload but this is left in memory."""
+    image = _open(data)
+    kind = "JPEG" if image.format == "MPO" else str(image.format)
     try:
-        if image.format in ("JPEG", "MPO"):  # decodes at a half or a quarter where that is still enough
-            image.draft(None, (MASTER_SIDE, MASTER_SIDE))
-        image.load()
-        return read_caption(image), _prepared(image)
+        unpack(image)
+        return kind, read_caption(image), prepared(image)
     except Exception as error:
         # A decoder given hostile bytes raises whatever it likes; to the correspondent it is one thing.
         logger.info("A picture could not be decoded: %r", error)
@@ -169,58 +172,17 @@ def _decode(image: ImageFile.ImageFile) -> tuple[Caption, Image.Image]:
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
-        _("The picture has more than %(limit)s megapixels. Please export it smaller."),
+        _(
+            "The picture has too many pixels: the most are %(photos)s megapixels in JPEG and HEIC, %(others)s in "
+            "other formats. Please export it smaller."
+        ),
         code="too_many_pixels",
-        params={"limit": MAX_PIXELS // 1_000_000},
+        params={"photos": MAX_PIXELS // 1_000_000, "others": MAX_DRAWN_PIXELS // 1_000_000},
     )
 
 
 def _damaged() -> ValidationError:
     return ValidationError(_("The picture is damaged or incomplete. Please export it again."), code="damaged")
-
-
-def _prepared(image: ImageFile.ImageFile) -> Image.Image:
-    """RGB, or RGBA where something shows through; upright, in sRGB, and carrying nothing but pixels."""
-    profile, turn = image.info.get("icc_profile"), _turn(image)
-    picture = _plain_mode(image)
-    picture.thumbnail((MASTER_SIDE, MASTER_SIDE), Image.Resampling.BICUBIC)
-    picture = _in_srgb(picture, profile)
-    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
-        picture = picture.convert("RGB")
-    picture = picture.transpose(turn) if turn is not None else picture.copy()
-    picture.info = {}
-    return picture
-
-
-def _turn(image: Image.Image) -> Image.Transpose | None:
-    try:
-        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception as error:  # noqa: BLE001 - EXIF breaks in every way; then the picture stays as it lies
-        logger.info("An orientation could not be read: %r", error)
-        return None
-
-
-def _plain_mode(image: Image.Image) -> Image.Image:
-    """L, RGB, RGBA or CMYK, in 8 bits: what scaling and colour conversion understand."""
-    if image.mode.startswith("I") and image.getextrema()[1] > 255:  # type: ignore[operator]
-        # Pillow cuts 16 bits off at 255, which turns a picture white. (Some hold 8-bit values in 16 bits.)
-        return image.point(lambda value: value * (1 / 256)).convert("L")
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
-
-
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            if not ImageCms.getProfileDescription(source).startswith("sRGB"):
-                converted = ImageCms.profileToProfile(picture, source, _SRGB, outputMode=mode)
-                return converted or picture
-        except (ImageCms.PyCMSError, OSError, ValueError) as error:  # a broken profile spoils no picture
-            logger.info("A colour profile could not be used: %r", error)
-    return picture.convert(mode)
 
 
 def _average(picture: Image.Image) -> str:

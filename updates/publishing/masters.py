@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import F
 from PIL import Image as PillowImage
 
-from ..content.images import MASTER_SIDE, Picture, read_image
+from ..content.images import Picture, read_image
+from ..content.pixels import MASTER_SIDE
 from ..models import Image
 from ..models.guard import writing
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..content.images import check_size
+from ..content.turns import Busy
 from ..models import Image
 from .masters import add_picture
 from .pictures import FRESH
@@ -62,12 +63,14 @@ def take_part(upload: Upload, index: int, data: bytes, actor: Any) -> Image | li
     Raises ``ValidationError`` with the reason where the file cannot be used; its parts are dropped then.
     """
     storage = storages["private"]
-    if (known := _finished(storage, upload)) is not None:
+    lying = _lying(storage, upload)
+    if (known := _finished(lying, upload)) is not None:
         return known
     if not data or len(data) != upload.length(index):
         raise ValidationError(_("The upload could not be read. Choose the photo again."), code="upload")
-    _keep(storage, upload.names[index], data)
-    missing = [number for number, name in enumerate(upload.names) if not _is_whole(storage, upload, number, name)]
+    _keep(storage, upload.names[index], data, lying)
+    lying.add(upload.names[index])
+    missing = [number for number, name in enumerate(upload.names) if name not in lying]
     return missing or _finish(storage, upload, actor)
 
 
@@ -80,15 +83,19 @@ def sweep_parts() -> None:
             _drop(storage, f"{FOLDER}/{owner}/{key}", before)
 
 
-def _finish(storage: Storage, upload: Upload, actor: Any) -> Image:
+def _finish(storage: Storage, upload: Upload, actor: Any) -> Image | list[int]:
     try:
-        data = b"".join(_read(storage, name) for name in upload.names)
+        parts = [_read(storage, name) for name in upload.names]
     except FileNotFoundError:  # the same part came twice at once, and the other was quicker
-        if (known := _finished(storage, upload)) is None:
+        if (known := _finished(_lying(storage, upload), upload)) is None:
             raise
         return known
+    if half := [number for number, part in enumerate(parts) if len(part) != upload.length(number)]:
+        return half
     try:
-        image = add_picture(BytesIO(data), actor)
+        image = add_picture(BytesIO(b"".join(parts)), actor)
+    except Busy:  # the parts are good: whoever sends one again soon has the picture
+        raise
     except ValidationError:
         _drop(storage, upload.folder)
         raise
@@ -98,22 +105,25 @@ def _finish(storage: Storage, upload: Upload, actor: Any) -> Image:
     return image
 
 
-def _finished(storage: Storage, upload: Upload) -> Image | None:
-    done = [name.removeprefix(_DONE)[:10] for name in _files(storage, upload.folder) if name.startswith(_DONE)]
+def _lying(storage: Storage, upload: Upload) -> set[str]:
+    """What is there, by one call: in a bucket each question is a journey. Lengths show when the parts are read."""
+    return {f"{upload.folder}/{name}" for name in _files(storage, upload.folder)}
+
+
+def _finished(lying: set[str], upload: Upload) -> Image | None:
+    mark = f"{upload.folder}/{_DONE}"
+    done = [name.removeprefix(mark)[:10] for name in lying if name.startswith(mark)]
     return Image.objects.filter(public_id__in=done, uploaded_by=upload.owner).first()
 
 
-def _keep(storage: Storage, name: str, data: bytes) -> None:
+def _keep(storage: Storage, name: str, data: bytes, lying: set[str]) -> None:
     """A part that a process which died has left half is written anew."""
-    if storage.exists(name):
-        if storage.size(name) == len(data):
-            return
+    if name in lying:
+        with suppress(FileNotFoundError):  # the other one that sent it is through with all
+            if storage.size(name) == len(data):
+                return
         storage.delete(name)
     storage.save(name, ContentFile(data))
-
-
-def _is_whole(storage: Storage, upload: Upload, index: int, name: str) -> bool:
-    return storage.exists(name) and storage.size(name) == upload.length(index)
 
 
 def _read(storage: Storage, name: str) -> bytes:

@@ -1,6 +1,7 @@
 import { carryNotes } from "./jpeg_notes.js";
 
 export const LONGEST_SIDE = 3200; // pixels: what the server keeps
+const MOST_PIXELS = 25_000_000; // more the server takes of photos only
 const KEEPS = ["image/png", "image/webp"]; // may be transparent
 
 /**
@@ -21,7 +22,8 @@ export async function scaledDown(file) {
     const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
     if (share >= 1) return file;
     const drawn = await draw(picture, share, KEEPS.includes(file.type) ? file.type : "image/jpeg");
-    return drawn && drawn.size < file.size ? await withNotes(file, drawn) : file;
+    const mustShrink = picture.width * picture.height > MOST_PIXELS; // even where a flat drawing takes more bytes then
+    return drawn && (mustShrink || drawn.size < file.size) ? await withNotes(file, drawn) : file;
   } finally {
     picture.close();
   }

@@ -1,0 +1,38 @@
+"""Pictures are unpacked one after the other, and only a few wait for it."""
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from io import BytesIO
+
+from tests.content.pictures import drawn, saved
+from tests.servers import wait_until
+from updates.content.images import preview, read_image, renditions
+from updates.content.turns import MASTERS, UPLOADS, WAITING_AT_MOST, Busy
+
+PHOTO = saved(drawn(), "JPEG")
+
+
+def read():
+    return read_image(BytesIO(PHOTO)).width
+
+
+def test_uploads_wait_for_each_other_and_one_too_many_is_sent_away():
+    with ThreadPoolExecutor(WAITING_AT_MOST + 1) as several, UPLOADS.take():
+        sent = [several.submit(read) for _ in range(WAITING_AT_MOST + 1)]
+        wait_until(lambda: any(each.done() for each in sent), "one is sent away")
+        [refused] = [each for each in sent if each.done()]
+
+    assert isinstance(refused.exception(), Busy)
+    assert [each.result() for each in sent if each is not refused] == [120] * WAITING_AT_MOST
+    assert read() == 120
+
+
+def test_what_is_kept_is_unpacked_one_after_the_other_too_and_not_behind_uploads():
+    master = read_image(BytesIO(PHOTO)).master
+    with ThreadPoolExecutor(3) as several:
+        with UPLOADS.take():
+            assert several.submit(renditions, master).result(timeout=30)
+        with MASTERS.take():
+            both = [several.submit(renditions, master), several.submit(preview, master)]
+            assert several.submit(read).result(timeout=30) == 120
+            assert wait(both, timeout=0.3).done == set()
+        assert all(each.result() for each in both)
