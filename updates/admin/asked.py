@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ..models import Event
 from ..permissions import may_see_desk
 from ..timeline import SHOWS, Wanted, entry_at, place_at
+from .fields import YEARS
 
 LINK = re.compile(r"/(?P<slug>[a-z0-9-]+)/(?P<id>[A-Za-z0-9]{10})/?(?:[?#].*)?$")
 """The end of a permalink, as somebody pastes it."""
@@ -78,6 +79,7 @@ def number(text: str) -> int | None:
 
 def _moment(at: str, event: Event) -> datetime | None:
     try:
-        return datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(event.time_zone), second=59) if at else None
+        clock = datetime.fromisoformat(at) if at else None
     except ValueError:
         return None
+    return clock.replace(tzinfo=ZoneInfo(event.time_zone), second=59) if clock and clock.year in YEARS else None

@@ -17,7 +17,7 @@ from ..models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from ..models.entry import REGION
 from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent, unfinished_block
 from .doors import show_instead
-from .fields import DeskEditor, WallClockField, as_typed, at_home, on_the_clock
+from .fields import DeskEditor, WallClockField, as_typed, on_the_clock, same_minute
 from .pictures import PictureField
 
 PLACE = ("region", "ordering")
@@ -77,11 +77,12 @@ class TextForm(BlockForm):
 class PhotoForm(BlockForm):
     image = PictureField(label=_("photo"))
     until = WallClockField(
-        label=_("Show until"), required=False, help_text=_("It then goes by itself, wherever it is shown.")
+        label=_("Show until"), required=False, help_text=_("It then goes by itself, wherever it is shown."), later=False
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["until"].zone = self.zone  # type: ignore[attr-defined]
         self.fields["alt"].error_messages["required"] = _("What does it show? For readers who cannot see it.")
         self.fields["credit"].error_messages["required"] = _("Who took it?")
 
@@ -95,19 +96,17 @@ class PhotoForm(BlockForm):
     @property
     def limit(self) -> tuple[int, datetime] | None:
         """A picture and its last moment, where that is another than is known. Left empty, a known one stays."""
-        image, until = self.cleaned_data.get("image"), at_home(self.cleaned_data.get("until"), self.zone)
+        image, until = self.cleaned_data.get("image"), self.cleaned_data.get("until")
         if not isinstance(image, Image) or until is None or self._is_known(image):
             return None
         return image.pk, until
 
     def _is_known(self, image: Image) -> bool:
         """The field shows minutes, and of an hour that comes twice not which."""
-        known = on_the_clock(image.expires_at, self.zone.key)
-        typed = self.cleaned_data["until"].replace(tzinfo=None, second=0, microsecond=0)
-        return known is not None and known.replace(second=0, microsecond=0) == typed
+        return same_minute(image.expires_at, self.cleaned_data["until"], self.zone.key)
 
     def _check_time(self, image: Image) -> None:
-        until = at_home(self.cleaned_data.get("until"), self.zone) or image.expires_at
+        until = self.cleaned_data.get("until") or image.expires_at
         if not self.unfinished and until is not None and until <= timezone.now():
             self.add_error("until", _("Its time is over: take the photo out, or give a later moment."))
 

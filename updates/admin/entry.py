@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from ..choices import EntryStatus
 from ..models import Entry, Event
 from ..permissions import may_change, may_see, remember_roles
+from .asked import number
 from .delivery import Delivery
 from .desk import post_address
 from .desk_preview import Preview
@@ -97,8 +98,7 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, 
 
     def _post_address(self, request: HttpRequest) -> str:
         """“Post an update” goes to the live blog that the list shows."""
-        shown = request.GET.get("event__id__exact", "")
-        return post_address(int(shown)) if shown.isdecimal() else post_address(None)
+        return post_address(number(request.GET.get("event__id__exact", "")))
 
     @admin.display(description=_("time"), ordering="published_at")
     def time(self, entry: Entry) -> str:

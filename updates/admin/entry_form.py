@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -75,6 +76,7 @@ class EntryForm(forms.Form):
         else:
             del self.fields["note_is"], self.fields["shows_change"]
         self.fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
+        self.fields["when"].zone = ZoneInfo(event.time_zone)  # type: ignore[attr-defined]
         for name in self._unwanted(reviewing=reviewing, moderates=may_moderate(actor, event)):
             del self.fields[name]
 
@@ -83,7 +85,7 @@ class EntryForm(forms.Form):
         wanted = {
             "key": self.entry is None,
             "correction": bool(self.entry and not self.entry.is_unpublished and not reviewing),
-            "when": any(way.name == SCHEDULE.name for way in self.ways),
+            "when": SCHEDULE.name in self.data or any(way.name == SCHEDULE.name for way in self.ways),
             "revision_version": reviewing,
             "is_key": moderates,
         }

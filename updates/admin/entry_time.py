@@ -20,7 +20,7 @@ from ..publishing import Refused
 from .answers import answers_scripts
 from .delivery import remember, way_to_time
 from .doors import ThroughOperations, explained
-from .fields import WallClockField, at_home, on_the_clock
+from .fields import YEARS, WallClockField, on_the_clock, same_minute
 from .moderation import way_back
 from .shown import shown
 
@@ -29,6 +29,7 @@ class TimeForm(forms.Form):
     time = WallClockField(
         label=gettext_lazy("Time that readers see"),
         help_text=gettext_lazy("On the live blog’s own clock. The update stays where it stands; “Move” moves it."),
+        later=False,
     )
 
 
@@ -47,7 +48,8 @@ class EntryTime(ThroughOperations):
         zone = entry.event.time_zone
         sent = request.POST if request.method == "POST" else None
         form = TimeForm(sent, initial={"time": on_the_clock(_asked(request) or entry.published_at, zone)})
-        if form.is_valid() and _set(form, entry, at_home(form.cleaned_data["time"], ZoneInfo(zone)), request):
+        form.fields["time"].zone = ZoneInfo(zone)  # type: ignore[attr-defined]
+        if form.is_valid() and _set(form, entry, form.cleaned_data["time"], request):
             return HttpResponseRedirect(way_back(request, entry))
         context = {"form": form, "shown": shown(entry), "event": entry.event, "back": way_back(request, entry)}
         return self.page(request, "entry/time.html", _("Set time"), **context)
@@ -59,13 +61,13 @@ def _asked(request: HttpRequest) -> datetime | None:
         moment = parse_datetime(request.GET.get("at", ""))
     except ValueError:  # the form of a time, and none there is
         return None
-    return moment if moment and moment.tzinfo and 1900 < moment.year < 9999 else None
+    return moment if moment and moment.tzinfo and moment.year in YEARS else None
 
 
-def _set(form: TimeForm, entry: Entry, time: datetime | None, request: HttpRequest) -> bool:
+def _set(form: TimeForm, entry: Entry, time: datetime, request: HttpRequest) -> bool:
     """Seconds are not in the form: the minute it shows already leaves the time as it is."""
     ours = entry.published_at
-    if time is None or (ours and time == ours.replace(second=0, microsecond=0)):
+    if same_minute(ours, time, entry.event.time_zone):
         messages.info(request, _("Nothing was changed."))
         return True
     try:

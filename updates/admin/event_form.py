@@ -61,7 +61,10 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         zone = cleaned.get("time_zone") or self.event.time_zone
         if "planned_start" in cleaned:
-            cleaned["planned_start"] = at_home(cleaned["planned_start"], ZoneInfo(zone))
+            try:
+                cleaned["planned_start"] = at_home(cleaned["planned_start"], ZoneInfo(zone))
+            except forms.ValidationError as error:
+                self.add_error("planned_start", error)
         return cleaned
 
     def _post_clean(self) -> None:

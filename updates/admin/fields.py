@@ -1,8 +1,8 @@
 """What a newsroom types that Django has no field for: names in signing order, points, a time on the event's clock."""
 
 import re
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
@@ -83,18 +84,33 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
         return tuple(_PARAGRAPH.findall(clean_html(typed)))
 
 
+YEARS: Final = range(1900, 9999)
+"""At the ends of the calendar zones have no room."""
+
+
 class WallClockField(forms.DateTimeField):
-    """A date and time as the clock shows it where the event is; ``at_home`` says which moment that is."""
+    """A date and time as the clock shows it where the event is: a moment where its form has given it a ``zone``, else
+    ``at_home`` says which one it is."""
 
     widget = forms.DateTimeInput
+    zone: tzinfo | None = None
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, later: bool = True, **options: Any) -> None:
+        """``later`` is which of two moments is meant where clocks go back, and show an hour twice."""
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **options)
+        self.later = later
 
     def to_python(self, value: Any) -> datetime | None:
         with timezone.override("UTC"):  # stands for no zone: here every time of the day exists
-            return super().to_python(value)
+            clock: datetime | None = super().to_python(value)
+        if clock is not None and clock.year not in YEARS:
+            raise forms.ValidationError(_("Give a year from 1900 to 9998."), code="year")
+        return clock
+
+    def clean(self, value: Any) -> datetime | None:
+        clock = super().clean(value)
+        return at_home(clock, self.zone, later=self.later) if self.zone else clock
 
 
 def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
@@ -105,13 +121,27 @@ def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
             cleaned[name] = form[name].data
 
 
-def at_home(clock: datetime | None, zone: tzinfo) -> datetime | None:
-    return clock.replace(tzinfo=zone) if clock else None
+def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> datetime | None:
+    """Raises ``ValidationError`` for an hour that is left out where clocks go forward."""
+    if clock is None:
+        return None
+    moment = clock.replace(tzinfo=zone, fold=int(later)).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None, fold=0) != clock.replace(tzinfo=None, fold=0):
+        raise forms.ValidationError(
+            _("No clock shows this time there: that night they go forward. Give an earlier or a later one."), code="gap"
+        )
+    return moment
 
 
 def on_the_clock(moment: datetime | None, zone_name: str) -> datetime | None:
     """The other way round, as a form's initial value."""
     return timezone.make_naive(moment, ZoneInfo(zone_name)) if moment else None
+
+
+def same_minute(one: datetime | None, other: datetime | None, zone_name: str) -> bool:
+    """All that a form shows of a moment: no seconds, and of an hour that comes twice not which."""
+    shown = [moment and on_the_clock(moment.replace(second=0, microsecond=0), zone_name) for moment in (one, other)]
+    return shown[0] == shown[1]
 
 
 def zone_choices(present: str) -> list[tuple[str, str]]:

@@ -38,7 +38,8 @@ def on_its_clock(entry: Entry) -> str:
     if entry.scheduled_at is None:
         return "–"
     here = timezone.localtime(entry.scheduled_at, ZoneInfo(entry.event.time_zone))
-    return f"{date_format(here, 'j M')}, {here:%H:%M}"
+    twice = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()  # an hour that clocks show twice
+    return f"{date_format(here, 'j M')}, {here:%H:%M}{f' {here:%Z}' if twice else ''}"
 
 
 def naming(said: str, entry: Entry) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -14,8 +13,7 @@ from .. import publishing
 from ..choices import EntryStatus
 from ..models import Entry, Event
 from ..permissions import may_draft, may_edit, may_moderate, may_propose, may_publish, may_write
-from ..publishing import EntryContent, Posted, Written
-from .fields import at_home
+from ..publishing import EntryContent, Posted, Refused, Written
 
 CORRECTION, CLARIFICATION = "correction", "clarification"
 
@@ -41,8 +39,14 @@ class Sending:
     @property
     def known(self) -> Entry:
         if self.entry is None:
-            raise TypeError("A new update has nothing to change")
+            raise Refused(gettext("A new update can be published, submitted, scheduled or kept as a draft only."))
         return self.entry
+
+    @property
+    def out(self) -> Entry:
+        if self.known.is_unpublished:
+            raise Refused(gettext("This update is not out yet, so there is nothing of it to change for readers."))
+        return self.known
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def _approve(sending: Sending) -> Posted:
 
 def _change(sending: Sending) -> Posted:
     """Edit, correct or clarify what is out."""
-    entry, note, version = sending.known, sending.cleaned["correction"], sending.cleaned["version"]
+    entry, note, version = sending.out, sending.cleaned.get("correction", ""), sending.cleaned["version"]
     if not (note or sending.correcting):
         return Posted(publishing.edit(entry.pk, sending.content, sending.actor, version=version), is_new=False)
     tell = publishing.clarify if sending.cleaned.get("note_is") == CLARIFICATION else publishing.correct
@@ -76,15 +80,15 @@ def _change(sending: Sending) -> Posted:
 
 
 def _propose(sending: Sending) -> Posted:
-    note, version = sending.cleaned["correction"], sending.cleaned["version"]
-    revision = publishing.propose(sending.known.pk, sending.content, sending.actor, correction=note, version=version)
+    note, version = sending.cleaned.get("correction", ""), sending.cleaned["version"]
+    revision = publishing.propose(sending.out.pk, sending.content, sending.actor, correction=note, version=version)
     return Posted(revision.entry, is_new=True)
 
 
 def _approve_change(sending: Sending) -> Posted:
     cleaned = sending.cleaned
     entry = publishing.approve_revision(
-        sending.known.pk,
+        sending.out.pk,
         sending.actor,
         content=sending.content,
         version=cleaned["version"],
@@ -94,7 +98,7 @@ def _approve_change(sending: Sending) -> Posted:
 
 
 def _schedule(sending: Sending) -> Posted:
-    when = at_home(sending.cleaned.get("when"), ZoneInfo(sending.event.time_zone))
+    when = sending.cleaned.get("when")
     if when is None:
         raise ValidationError({"when": gettext("When shall it go out?")})
     return publishing.schedule(sending.written, sending.actor, when)

@@ -1,0 +1,101 @@
+"""Times as they are typed, on the live blog's own clock: one hour is left out in spring, one comes twice in autumn."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.admin.desk_forms import add_address, change_address, controls, desk_address, entry_form, errors, photo, said
+from tests.factories import editor_of, make_event, make_picture, post
+from updates.models import Change, Entry, Event, Image
+
+pytestmark = pytest.mark.django_db
+
+MISSING, TWICE = "2041-03-31T01:30", "2041-10-27T01:30"
+FIRST, SECOND = datetime(2041, 10, 27, 0, 30, tzinfo=UTC), datetime(2041, 10, 27, 1, 30, tzinfo=UTC)
+NO_ROOM = {"Pacific/Honolulu": "9999-12-31T23:59", "Pacific/Kiritimati": "0001-01-01T00:00"}
+
+
+@pytest.fixture
+def event(db):
+    return make_event(title="Storm Maren", time_zone="Europe/London")
+
+
+def limited(until, picture):
+    kind, values = photo(kept=picture.public_id)
+    return kind, values | {"until": until}
+
+
+def test_an_hour_that_clocks_leave_out_is_refused_and_nothing_is_lost(desk, event):
+    answer = desk.post(add_address(event), entry_form("Tide tables", when=MISSING, _schedule="1"))
+
+    assert errors(answer)[-1].startswith("No clock shows this time there")
+    assert (controls(answer)["headline"], controls(answer)["when"]) == ("Tide tables", MISSING)
+    assert not Entry.objects.exists()
+
+
+def test_where_an_hour_comes_twice_nothing_goes_out_before_its_time(desk, event):
+    answer = desk.post(add_address(event), entry_form("Tide tables", when=TWICE, _schedule="1"), follow=True)
+
+    entry = Entry.objects.get()
+    assert entry.scheduled_at == SECOND
+    assert said(answer)[-1].startswith("Scheduled for 27 Oct, 01:30 GMT:")
+    desk.post(change_address(entry), controls(desk.get(change_address(entry))) | {"_schedule": "1"})
+    assert Entry.objects.get().scheduled_at == SECOND
+    assert Change.objects.filter(kind="schedule").count() == 1
+
+
+def test_an_hour_that_comes_once_needs_no_name(desk, event):
+    answer = desk.post(add_address(event), entry_form("Tide", when="2041-10-27T02:30", _schedule="1"), follow=True)
+    assert said(answer)[-1].startswith("Scheduled for 27 Oct, 02:30:")
+
+
+def test_and_no_photo_is_shown_after_its_time(desk, event, noor):
+    picture = make_picture(noor)
+    refused = desk.post(add_address(event), entry_form("Quay", limited(MISSING, picture)))
+    assert errors(refused)[-1].startswith("No clock shows this time there")
+    assert not Entry.objects.exists()
+    desk.post(add_address(event), entry_form("Quay", limited(TWICE, picture)))
+    assert Image.objects.get().expires_at == FIRST
+
+
+@pytest.mark.parametrize("moment", [FIRST, SECOND])
+def test_a_time_that_was_not_touched_stays(desk, event, noor, moment):
+    with time_machine.travel(datetime(2041, 11, 1, 12, 0, tzinfo=UTC)):
+        desk.force_login(noor)
+        entry = post(event, "Tide", author=noor, time=moment)
+        address = reverse("admin:updates_entry_time", args=[entry.pk])
+        answer = desk.post(address, controls(desk.get(address)), follow=True)
+        assert said(answer) == ["Nothing was changed."]
+        refused = desk.post(address, {"time": MISSING})
+        assert errors(refused)[-1].startswith("No clock shows this time there")
+    assert Entry.objects.get().published_at == moment
+
+
+def test_so_is_a_planned_start(client, event):
+    client.force_login(editor_of(event))
+    address = reverse("admin:updates_event_change", args=[event.pk])
+    form = controls(client.get(address))
+    refused = client.post(address, form | {"planned_start": MISSING})
+    assert errors(refused)[-1].startswith("No clock shows this time there")
+    client.post(address, form | {"planned_start": TWICE})
+    assert Event.objects.get().planned_start == SECOND
+
+
+@pytest.mark.parametrize(("zone", "typed"), NO_ROOM.items())
+def test_at_the_ends_of_the_calendar_there_is_no_time(client, zone, typed):
+    event = make_event(time_zone=zone)
+    boss = editor_of(event)
+    picture, entry = make_picture(boss), post(event, "Out", author=boss)
+    client.force_login(boss)
+
+    answers = [
+        client.post(add_address(event), entry_form("A", when=typed, _schedule="1")),
+        client.post(add_address(event), entry_form("B", limited(typed, picture))),
+        client.post(reverse("admin:updates_entry_time", args=[entry.pk]), {"time": typed}),
+    ]
+
+    assert [errors(answer)[-1] for answer in answers] == ["Give a year from 1900 to 9998."] * 3
+    assert Entry.objects.count() == 1
+    assert client.get(f"{desk_address(event)}?at={typed}").status_code == 200
