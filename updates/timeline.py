@@ -120,7 +120,8 @@ def _fitting(entries: Any, wanted: Wanted) -> Any:
     if wanted.show == KEY:
         entries = entries.filter(is_key=True, status=EntryStatus.PUBLISHED)
     elif wanted.show == EntryStatus.SUBMITTED:
-        entries = entries.filter(Q(status=wanted.show) | Q(revision__status=wanted.show))
+        changed = Q(revision__status=wanted.show, status=EntryStatus.PUBLISHED)
+        entries = entries.filter(Q(status=wanted.show) | changed)
     elif wanted.show:
         entries = entries.filter(status=wanted.show)
     if wanted.author:
@@ -162,7 +163,7 @@ def _row(entry: Entry) -> Row:
         corrected_at=datetime.fromisoformat(corrected) if corrected else None,
         removed_by=name_of(entry.removed_by),
         thumbnail=_smallest(photos) if entry.is_published else "",
-        change_waits=bool(revision and revision.is_submitted),
+        change_waits=bool(revision and revision.is_submitted and entry.is_published),
     )
 
 

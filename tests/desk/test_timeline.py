@@ -71,6 +71,18 @@ def test_a_change_that_waits_is_counted_for_its_writer_and_for_moderators(client
         assert ("Submitted" in re.sub(r"<script.*?</script>", "", look(client, event).content.decode())) == bool(number)
 
 
+def test_a_change_of_what_was_removed_waits_for_nobody_until_that_is_back(client, event, tomas):
+    entry = post(event, "Gate holds", author=tomas)
+    publishing.propose(entry.pk, EntryContent("Gate does not hold"), tomas)
+    client.force_login(tomas)
+
+    for step, waits in ((publishing.remove, False), (publishing.restore, True)):
+        step(entry.pk, tomas)
+        assert counts(event, tomas).submitted == int(waits)
+        assert titles(look(client, event, show="submitted")) == (["Gate holds"] if waits else [])
+        assert ("A change waits for approval" in look(client, event).content.decode()) == waits
+
+
 def test_nobody_but_the_assigned_sees_the_desk(client, event):
     assert look(client, event).status_code == 302
     client.force_login(make_member(make_event()))

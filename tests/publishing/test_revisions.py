@@ -101,6 +101,15 @@ def test_sent_back_it_keeps_its_words_and_the_note(entry, noor, boss):
     assert (again.is_submitted, again.sent_back_note) == (True, "")
 
 
+@pytest.mark.parametrize("note", ["", "it gave way."])
+def test_what_was_sent_back_is_not_submitted_again_as_what_is_out(entry, noor, boss, note):
+    publishing.propose(entry.pk, NEW, noor)
+    publishing.send_back_revision(entry.pk, "Who says so?", boss)
+    with pytest.raises(Refused, match="Nothing was changed"):
+        publishing.propose(entry.pk, publishing.read_content(fresh(entry)), noor, correction=note)
+    assert not Revision.objects.get().is_submitted
+
+
 def test_withdrawn_it_is_gone(entry, noor, boss):
     publishing.propose(entry.pk, NEW, noor)
     publishing.withdraw_revision(entry.pk, noor)

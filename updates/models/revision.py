@@ -9,7 +9,9 @@ from .guard import Guarded, GuardedQuerySet
 
 class RevisionQuerySet(GuardedQuerySet["Revision"]):
     def submitted(self) -> "RevisionQuerySet":
-        return self.filter(status=EntryStatus.SUBMITTED).order_by("submitted_at", "pk")
+        """What waits for a moderator. A change of what was removed waits for that to be restored."""
+        waiting = self.filter(status=EntryStatus.SUBMITTED, entry__status=EntryStatus.PUBLISHED)
+        return waiting.order_by("submitted_at", "pk")
 
 
 class Revision(Guarded):

@@ -45,10 +45,10 @@ def propose(
         check_version(entry, version)
         check_parts(content)
         revision = Revision.objects.filter(entry=entry).first()
-        present = from_json(revision.content) if revision and revision.is_submitted else read_content(entry)
-        if present == content and (revision is None or revision.correction == correction):
-            if revision is None:
+        if revision is None or not revision.is_submitted:
+            if read_content(entry) == content:
                 raise Refused(_("Nothing was changed, so there is nothing to submit."))
+        elif (from_json(revision.content), revision.correction) == (content, correction):
             return revision
         revision = _fill(revision or Revision(entry=entry, author=actor, version=0), content, correction, running)
         running.entry_noted(entry, ChangeKind.SUBMIT, note=correction, revision=revision.content)
