@@ -89,6 +89,11 @@ def lie(page, shelf, *titles):
     wait_until(lambda: page.evaluate(LYING, shelf) == sorted(titles), f"{shelf} are {titles}")
 
 
+def is_sending(request) -> bool:
+    """Not what a device keeps at the desk by itself."""
+    return request.method == "POST" and "_autosave" not in (request.post_data or "")
+
+
 class Held:
     """What a page posts arrives, and its answers wait until they are let go."""
 
@@ -97,8 +102,7 @@ class Held:
         page.route(re.compile(r"/desk/$|/change/|/add/"), self.hold)
 
     def hold(self, route):
-        is_sending = route.request.method == "POST" and "_autosave" not in (route.request.post_data or "")
-        if self.free or not is_sending:
+        if self.free or not is_sending(route.request):
             route.continue_()
         else:
             self.waiting.append(route)

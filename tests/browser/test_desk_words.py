@@ -9,6 +9,7 @@ from tests.browser.desk_page import (
     Held,
     add_address,
     change_address,
+    is_sending,
     lie,
     outbox,
     publish,
@@ -73,6 +74,24 @@ def test_what_is_published_while_its_draft_is_being_saved_is_published(open_desk
     ]
     lie(page, "outbox")
     lie(page, "drafts")
+
+
+def test_publish_pressed_twice_publishes_once_and_asks_nothing(open_desk, site):
+    page = open_desk(site.url)
+    write(page, "Rope Street")
+    posts = []
+    page.on("request", lambda request: posts.append(request) if is_sending(request) else None)
+    page.evaluate("""() => {
+      const form = document.querySelector("form.write");
+      for (let press = 0; press < 2; press++) form.requestSubmit(form.querySelector("[data-send]"));
+    }""")
+    expect(outbox(page, "sent")).to_contain_text("Published: Rope Street")
+    write(page, "The gate holds")
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Published: The gate holds")
+
+    assert len(posts) == 2
+    assert Entry.objects.count() == 2
 
 
 def test_a_draft_that_is_written_on_while_it_is_saved_stays_on_the_device(open_desk, site):

@@ -192,6 +192,13 @@ export class Drafts {
   };
 }
 
+/** An update that was to be sent. @param {import("./outbox.js").Item} item @param {boolean} parked @returns {Draft} */
+export function asDraft({ key, user, event, entry, composition, told }, parked) {
+  const apart = newKey(); // the form that it came from may have gone on under the plain name
+  const id = [user, event, entry || key, apart].join(":");
+  return { id, user, event, entry, apart, composition, told, parked, at: Date.now(), title: titleOf(composition) };
+}
+
 /** Put what was kept in a page's last moment where all drafts are. @param {string} user */
 async function takeLastMoments(user) {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));

@@ -1,8 +1,8 @@
-import { nextOf, read, same, titleOf } from "./composition.js";
+import { nextOf, read, same } from "./composition.js";
 import { DeskDraft } from "./desk_draft.js";
 import { post } from "./desk_request.js";
 import { DraftShelf } from "./draft_shelf.js";
-import { Drafts } from "./drafts.js";
+import { asDraft, Drafts } from "./drafts.js";
 import { focusText } from "./editors.js";
 import { arranged, fill } from "./filling.js";
 import { OtherTabs } from "./other_tabs.js";
@@ -16,6 +16,8 @@ import { clock, element, newKey, say } from "./strings.js";
 import { alone, tellTabs } from "./tabs.js";
 import { findUpload } from "./upload.js";
 import { uploadLine } from "./upload_line.js";
+
+const TWICE = 1000; // ms after a form was sent and emptied, until it is asked what an empty one shall say
 
 /** @typedef {import("./outbox.js").Item} Item */
 /** @typedef {import("./desk_request.js").Told} Told */
@@ -31,6 +33,7 @@ export class EntrySafety extends HTMLElement {
   #parts;
   /** @type {WeakSet<Item>} */
   #ours = new WeakSet();
+  #clearedAt = -Infinity;
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -119,6 +122,7 @@ export class EntrySafety extends HTMLElement {
     if (event.defaultPrevented || !button || !this.#parts) return;
     event.preventDefault();
     const { drafts, outbox, shelf, desk } = this.#parts;
+    if (drafts.isPristine && performance.now() - this.#clearedAt < TWICE) return;
     const { user, event: about, entry } = this.desk;
     const composition = read(this.#form);
     const key = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
@@ -170,6 +174,7 @@ export class EntrySafety extends HTMLElement {
     desk.reset();
     drafts.onlyHere = false;
     fill(this.#form, nextOf(drafts.blank, newKey()));
+    this.#clearedAt = performance.now();
     void drafts.hold();
     const text = this.#form.querySelector(".block-text:not(.empty-form)");
     if (text) setTimeout(() => focusText(text));
@@ -186,6 +191,7 @@ export class EntrySafety extends HTMLElement {
       if (isTypedOn) drafts.onlyHere = true;
       else this.#clear(); // by another than the filled button
     }
+    if (isTypedOn) void drafts.save();
     const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
     const here = item.entry === this.desk.entry && item.address === this.#address;
     if (!this.#form.dispatchEvent(event) || !here || !item.entry || item.followsUp || !told.next) return;
@@ -273,7 +279,9 @@ export class EntrySafety extends HTMLElement {
   #kept(at) {
     if (isShut()) return this.#note("");
     this.#note(at ? say("saved", { at: clock(at) }) : say("not_saved"));
-    if (this.#form.dataset.autosave !== undefined && !this.#parts?.drafts.onlyHere) this.#parts?.desk.touch();
+    const { drafts, outbox, desk } = this.#parts ?? {};
+    const isSending = outbox?.items.some((item) => this.#ours.has(item) && item.state === "sending"); // it would cross its answer
+    if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) desk?.touch();
   }
 
   /** @param {string} text */
@@ -282,11 +290,4 @@ export class EntrySafety extends HTMLElement {
     const note = send.querySelector("[data-saved]") ?? send.appendChild(element("span", "", { "data-saved": "", class: "quiet" }));
     note.textContent = text;
   }
-}
-
-/** @param {Item} item @param {boolean} parked @returns {import("./drafts.js").Draft} */
-function asDraft({ key, user, event, entry, composition, told }, parked) {
-  const apart = newKey(); // the form that it came from may have gone on under the plain name
-  const id = [user, event, entry || key, apart].join(":");
-  return { id, user, event, entry, apart, composition, told, parked, at: Date.now(), title: titleOf(composition) };
 }

@@ -1,5 +1,5 @@
 import { forgetAll } from "./leaving.js";
-import { logInAgain } from "./relogin.js";
+import { isBack, logInAgain } from "./relogin.js";
 import { isShut } from "./store.js";
 import { button, element, say } from "./strings.js";
 import { hearTabs } from "./tabs.js";
@@ -29,6 +29,7 @@ export class OtherTabs {
   }
 
   async look() {
+    if (isShut() && (await isBack(this.desk))) return; // and they are told
     await this.outbox.look();
     const hasTwin = await this.drafts.hasTwin();
     if (!isShut()) this.#say(hasTwin ? say("also_open") : "");

@@ -18,8 +18,7 @@ let asking;
  */
 export function logInAgain(desk) {
   asking ??= isBack(desk)
-    .then((back) => back || show(desk))
-    .then((back) => (back ? welcome() : false))
+    .then(async (back) => back || ((await show(desk)) && welcome()))
     .finally(() => (asking = undefined));
   return asking;
 }
@@ -32,11 +31,11 @@ function welcome() {
 
 export const isAsking = () => asking !== undefined;
 
-/** In another tab, perhaps. @param {{ session: string, user: string }} desk */
-async function isBack(desk) {
+/** Whether they have logged in again by another tab. @param {{ session: string, user: string }} desk */
+export async function isBack(desk) {
   const session = await ask(desk.session);
   if (session.token) renewToken(session.token);
-  return Boolean(session.token) && session.user === desk.user;
+  return Boolean(session.token) && session.user === desk.user && welcome();
 }
 
 /** @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
