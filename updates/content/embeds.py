@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
+from .hosts import check_host
 from .providers import PROVIDERS, Provider
 from .text import check_text
 
@@ -33,8 +34,8 @@ _MOMENT = re.compile(r"(?:^|[?&#])(?:t|start|startTime)=(?:(\d{1,3})h)?(?:(\d{1,
 class Embed:
     """What an address shows: a provider's player, a film (``file``) or a card that links there (``link``).
 
-    ``ref`` is the provider's id, the media type of a film, or the host of a link as it truly is: a look-alike
-    name in another script appears in its ``xn--`` form.
+    ``ref`` is the provider's id, the media type of a film, or the host of a link as it is looked up: a name in another
+    script appears in its ``xn--`` form.
     """
 
     provider: str
@@ -55,7 +56,9 @@ class _Address:
 
 def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS) -> Embed:
     """What to show for an address. ``ValidationError`` says why one is refused."""
+    providers = tuple(providers)
     address = _address(url)
+    check_host(address.host, (host for provider in providers for host in provider.hosts))
     if address.usual_port:
         for provider in providers:
             found = provider.pattern.match(address.target) if address.host in provider.hosts else None
