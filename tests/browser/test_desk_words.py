@@ -174,6 +174,25 @@ def test_what_is_typed_on_after_scheduling_stays_and_goes_nowhere_by_itself(open
     assert Entry.objects.get().status == "scheduled"
 
 
+def test_what_is_typed_while_a_draft_is_published_from_its_page_is_a_change_of_it(open_desk, site, noor):
+    page = open_desk(site.url)
+    write(page, "Gate holds")
+    page.get_by_role("button", name="Save draft").click()
+    expect(outbox(page, "sent")).to_contain_text("Draft saved")
+    page.goto(site.url + change_address(Entry.objects.get()))
+    held = Held(ready(page))
+    publish(page)
+    held.until_sent()
+    write(page, "Gate holds until morning")
+    held.let_go()
+
+    expect(page.get_by_role("button", name="Publish changes")).to_be_visible()
+    expect(ready(page).locator("[name=headline]")).to_have_value("Gate holds until morning")
+    publish(page)
+    expect(page).not_to_have_url(re.compile("/change/"))
+    assert Entry.objects.published().get().headline == "Gate holds until morning"
+
+
 def test_changes_of_two_people_in_one_browser_both_wait(open_desk, line, site, event, noor, ben, watched):
     watched.expect_messages(CUT)
     entry = post(event, "The gate holds", author=noor)

@@ -29,7 +29,7 @@ const FREED = 300; // ms that a page just left may take to let go of its draft
 export class Drafts {
   /** @type {Composition} */
   blank;
-  /** Not at the desk, too: what stands there is scheduled, and says nothing more before its writer sends that. */
+  /** Not at the desk, too: what stands there is a draft no more, and says nothing more before its writer sends that. */
   onlyHere = false;
   #changedAt = 0;
   #timer = 0;

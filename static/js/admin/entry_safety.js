@@ -186,14 +186,14 @@ export class EntrySafety extends HTMLElement {
     const { drafts, outbox, list } = this.#parts;
     list.drawSent(told.said ?? "");
     const detail = { ...told, isNew: !item.entry, id: item.key };
-    const isTypedOn = !drafts.isPristine && !same(read(this.#form), item.composition);
-    if (!item.entry && told.entry?.status !== "draft" && item.key === this.#key) {
-      if (isTypedOn) drafts.onlyHere = true;
-      else this.#clear(); // by another than the filled button
-    }
-    if (isTypedOn) void drafts.save();
-    const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
     const here = item.entry === this.desk.entry && item.address === this.#address;
+    const isInForm = item.entry ? here : item.key === this.#key;
+    const isTypedOn = isInForm && !drafts.isPristine && !same(read(this.#form), item.composition);
+    if (isTypedOn) {
+      drafts.onlyHere = told.entry?.status !== "draft";
+      void drafts.save();
+    } else if (isInForm && !item.entry && told.entry?.status !== "draft") this.#clear(); // by another than the filled button
+    const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
     if (!this.#form.dispatchEvent(event) || !here || !item.entry || item.followsUp || !told.next) return;
     if (isTypedOn || outbox.items.some((each) => each.key === item.key)) return this.#writeOn(item, told);
     await drafts.drop();
