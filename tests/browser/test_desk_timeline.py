@@ -136,6 +136,22 @@ def test_publishing_keeps_the_desk_and_the_caret(sit, event, tomas):
     assert page.url.endswith(desk_address(event))
 
 
+def test_a_timeline_that_left_the_page_listens_no_more(sit, tomas):
+    page = sit(tomas)
+
+    answered = page.evaluate("""() => {
+      const line = document.createElement("just-done");
+      const form = line.appendChild(document.createElement("form"));
+      document.body.append(line);
+      document.querySelector("desk-timeline").remove();
+      const undo = new SubmitEvent("submit", {bubbles: true, cancelable: true}); // of a script: it sends nothing
+      form.dispatchEvent(undo);
+      return undo.defaultPrevented;
+    }""")
+
+    assert answered is False
+
+
 def test_without_scripts_everything_works_by_reloading(open_page, site, event, tomas):
     (entry,) = post_many(event, 1)
     page = open_page(f"{site.url}/healthz", java_script_enabled=False)

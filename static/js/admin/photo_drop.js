@@ -5,7 +5,8 @@ import { focusWords } from "./picture_input.js";
 /** @typedef {import("./picture_input.js").PictureInput} PictureInput */
 
 /**
- * Photos pasted or dropped anywhere on the form: each becomes a block, or fills the picture it was dropped on.
+ * Photos pasted or dropped anywhere on the form: each becomes a block, or fills the picture it was dropped on. So do
+ * further ones that were chosen together.
  *
  * @param {HTMLFormElement} form
  * @param {AbortSignal} signal
@@ -29,6 +30,9 @@ export function takePhotos(form, signal) {
     if (!event.dataTransfer?.types.includes("Files")) return;
     place(form, [...event.dataTransfer.files], event); // a file that is no photo is refused with the server's reason
   }, options);
+  form.addEventListener("picture:more", (event) => {
+    add(form, /** @type {CustomEvent<File[]>} */ (event).detail, /** @type {Element} */ (event.target).closest(BLOCK));
+  }, options);
 }
 
 /** @param {DataTransfer} data */
@@ -45,13 +49,17 @@ function place(form, files, event) {
   const rest = [...files];
   const first = input && rest.length ? input : null;
   if (first) first.take(/** @type {File} */ (rest.shift()));
-  let after = target.closest(BLOCK);
-  const added = rest.map((file) => {
+  const added = add(form, rest, target.closest(BLOCK));
+  const start = first ?? added[0];
+  if (start) setTimeout(() => focusWords(start)); // after what puts the caret into each new block
+}
+
+/** A block for each. @param {HTMLFormElement} form @param {File[]} files @param {Element | null} after */
+function add(form, files, after) {
+  return files.map((file) => {
     after = addBlock(form, "photo", after);
     const field = /** @type {PictureInput} */ (after.querySelector("picture-input"));
     field.take(file);
     return field;
   });
-  const start = first ?? added[0];
-  if (start) setTimeout(() => focusWords(start)); // after what puts the caret into each new block
 }

@@ -18,6 +18,7 @@ export class PictureInput extends HTMLElement {
   connectedCallback() {
     this.dataset.field = this.#kept.name.replace(/^[a-z]+-(?:\d+|__prefix__)-/, "");
     this.addEventListener("change", this.#chosen);
+    this.#file.multiple = Boolean(this.#line && this.closest(".block-photo")); // sent with a form, only one would be taken
     if (this.#line && !this.querySelector("[data-pick]")) {
       this.append(element("button", say("pick"), { type: "button", class: "btn", "data-pick": "" }));
     }
@@ -82,12 +83,13 @@ export class PictureInput extends HTMLElement {
   }
 
   #chosen = (/** @type {Event} */ event) => {
-    const file = event.target === this.#file && this.#file.files?.[0];
+    const [file, ...more] = event.target === this.#file ? (this.#file.files ?? []) : [];
     if (!file) return;
     if (!this.#line) return this.#preview(URL.createObjectURL(file), file.name, true);
     this.take(file);
-    this.#file.value = ""; // it goes by itself, not with the form
-    focusWords(this);
+    this.#file.value = ""; // they go by themselves, not with the form
+    if (more.length) this.dispatchEvent(new CustomEvent("picture:more", { bubbles: true, detail: more }));
+    setTimeout(() => focusWords(this)); // after what puts the caret into each new block
   };
 
   #pick = () => {

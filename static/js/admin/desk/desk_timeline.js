@@ -14,8 +14,9 @@ const PATIENT = 250; // ms between two looks at the server, so that a burst of c
  */
 export class DeskTimeline extends HTMLElement {
   list = new RowList(this);
-  actions = new RowActions(this, () => this.look());
   line = new DeskLine(this, (head) => this.#moved(head));
+  /** @type {RowActions | undefined} */
+  actions;
   /** @type {DeskCompany | undefined} */
   company;
   #stop = new AbortController();
@@ -31,6 +32,7 @@ export class DeskTimeline extends HTMLElement {
     this.querySelector("[data-find]")?.addEventListener("submit", this.#find, { signal });
     document.addEventListener("composer:sent", () => this.look(), { signal });
     this.line.open(signal);
+    this.actions = new RowActions(this, () => this.look(), signal);
     this.company = new DeskCompany(this, signal);
     this.list.showFound();
   }

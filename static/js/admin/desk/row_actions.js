@@ -4,12 +4,12 @@ import { button, element, say } from "../strings.js";
 
 /** Buttons and links of the rows: what they do takes effect at once, and nobody leaves the desk for it. */
 export class RowActions {
-  /** @param {import("./desk_timeline.js").DeskTimeline} host @param {() => void} done */
-  constructor(host, done) {
+  /** @param {import("./desk_timeline.js").DeskTimeline} host @param {() => void} done @param {AbortSignal} signal */
+  constructor(host, done, signal) {
     this.host = host;
     this.done = done;
-    host.addEventListener("click", this.#click);
-    document.addEventListener("submit", this.#undo);
+    host.addEventListener("click", this.#click, { signal });
+    document.addEventListener("submit", this.#undo, { signal });
   }
 
   #click = (/** @type {MouseEvent} */ event) => {

@@ -1,0 +1,144 @@
+"""Photos at the desk: made smaller before they are sent, several at once, and picked again."""
+
+import re
+from base64 import b64encode
+
+import pytest
+from PIL import Image as Canvas
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import desk_address
+from tests.browser.desk_client import drawn_photo
+from tests.browser.desk_page import describe_photo, outbox, publish, ready, session_cookie, write
+from tests.content.pictures import saved
+from tests.factories import editor_of, make_event, make_member, make_picture, post
+from updates.choices import Role
+from updates.models import Entry, Image
+from updates.publishing import PhotoContent
+
+LISTEN = """window.parts = [];
+const send = XMLHttpRequest.prototype.send;
+XMLHttpRequest.prototype.send = function (body) {
+  if (body?.get("part")) window.parts[Number(body.get("index"))] = body.get("part");
+  return send.call(this, body);
+};"""
+
+SENT = """async () => {
+  const file = new Blob(window.parts);
+  const picture = await createImageBitmap(file);
+  return [picture.width, picture.height, file.size];
+}"""
+"""The picture that left the device, before the server did anything to it."""
+
+DROP = """([selector, files]) => {
+  const data = new DataTransfer();
+  for (const {name, mimeType, base64} of files)
+    data.items.add(new File([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], name, {type: mimeType}));
+  for (const name of ["dragover", "drop"])
+    document.querySelector(selector).dispatchEvent(
+      new DragEvent(name, {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren")
+
+
+@pytest.fixture
+def page(open_page, site, event):
+    page = open_page(f"{site.url}/healthz")
+    page.context.add_cookies([session_cookie(make_member(event, Role.CORRESPONDENT, "noor"), site.url)])
+    page.add_init_script(LISTEN)
+    page.goto(site.url + desk_address(event))
+    return ready(page)
+
+
+def as_text(file):
+    return {"name": file["name"], "mimeType": file["mimeType"], "base64": b64encode(file["buffer"]).decode()}
+
+
+def add_photo(page):
+    page.locator("[data-add=photo]").click()
+    return page.locator("input[type=file][name=photo-0-image-file]")
+
+
+def uploaded(page, number):
+    """The random id, once the server has the picture."""
+    kept = page.locator(f"[name=photo-{number}-image]")
+    expect(kept).to_have_value(re.compile("^.{10}$"))
+    return kept.input_value()
+
+
+def test_a_large_photo_is_made_smaller_before_it_is_sent(page):
+    grain = Canvas.effect_noise((800, 600), 60).convert("RGB")
+    photo = saved(grain.resize((4000, 3000)), "JPEG", quality=85)
+
+    add_photo(page).set_input_files([{"name": "quay.jpg", "mimeType": "image/jpeg", "buffer": photo}])
+    uploaded(page, 0)
+
+    width, height, size = page.evaluate(SENT)
+    assert (width, height) == (3200, 2400)
+    assert size < len(photo)
+
+
+def test_a_drawing_beyond_the_limit_is_made_smaller_though_it_takes_more_bytes_then(page):
+    stripes = Canvas.new("1", (5200, 1))
+    stripes.putdata([place % 3 and 255 for place in range(5200)])
+    drawing = saved(stripes.resize((5200, 5200)), "PNG")
+
+    add_photo(page).set_input_files([{"name": "map.png", "mimeType": "image/png", "buffer": drawing}])
+    uploaded(page, 0)
+
+    width, height, size = page.evaluate(SENT)
+    assert (width, height) == (3200, 3200)
+    assert size > len(drawing)
+
+
+def test_several_photos_are_chosen_at_once(page):
+    choose = add_photo(page)
+    choose.set_input_files([drawn_photo(number) for number in (1, 2, 3)])
+
+    assert len({uploaded(page, number) for number in range(3)}) == 3
+    expect(page.locator("[name=photo-0-alt]")).to_be_focused()
+    for number in range(3):
+        describe_photo(page, alt=f"Photo {number + 1}", number=number)
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Published")
+    assert [block["alt"] for block in Entry.objects.get().content["blocks"]] == ["Photo 1", "Photo 2", "Photo 3"]
+
+
+def test_a_poster_is_one_picture(page):
+    page.locator("[data-add=embed]").click()
+
+    expect(page.locator("input[type=file][name=embed-0-poster-file]")).to_have_js_property("multiple", False)
+
+
+def test_two_dropped_photos_become_two_blocks(page):
+    files = [drawn_photo(number) for number in (1, 2)]
+    page.evaluate(DROP, ["[name=headline]", [as_text(file) for file in files]])
+
+    assert len({uploaded(page, number) for number in range(2)}) == 2
+    expect(page.locator(".block-photo:not(.empty-form)")).to_have_count(2)
+    expect(page.locator("[name=photo-0-alt]")).to_be_focused()
+    assert Image.objects.count() == 2
+
+
+def test_a_photo_used_already_is_picked_again(page, event):
+    boss = editor_of(event)
+    image = make_picture(boss)
+    used = post(event, "First", author=boss, blocks=[PhotoContent(image.pk, alt="A quay", credit="Noor Hadad")])
+
+    write(page, "The quay again")
+    add_photo(page)
+    page.locator(".block-photo:visible [data-pick]").click()
+    page.locator("dialog.picker button.choice").click()
+    assert uploaded(page, 0) == image.public_id
+    expect(page.locator("[name=photo-0-alt]")).to_have_value("A quay")
+    expect(page.locator(".block-photo [data-preview]:visible")).to_have_count(1)
+    publish(page)
+
+    expect(outbox(page, "sent")).to_contain_text("Published: The quay again")
+    [again] = Entry.objects.exclude(pk=used.pk)
+    assert [block["image"]["id"] for block in again.content["blocks"]] == [image.public_id]
+    assert Image.objects.count() == 1
