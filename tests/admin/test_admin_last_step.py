@@ -13,7 +13,7 @@ from tests.admin.test_admin_moderation import act
 from tests.factories import make_event, make_member, make_user, post
 from updates import publishing
 from updates.admin.delivery import SHOWN_FOR
-from updates.models import Delivery, Entry
+from updates.models import Delivery, Entry, Event
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +90,11 @@ def test_what_was_pinned_when_it_was_removed_is_pinned_again_where_the_place_is_
     if another:
         publishing.pin(other.pk, tomas)
 
+    head = Event.objects.get(pk=event.pk).head
     undo(moderator, removed)
 
     assert Entry.objects.get(is_pinned=True).title == pinned
+    assert Event.objects.get(pk=event.pk).head == head + 1
     assert Entry.objects.get(pk=entry.pk).is_published
 
 

@@ -1,6 +1,6 @@
 """What may be done to an entry, by whom and when: the one list for rows, the entry's own page and the desk."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -88,21 +88,12 @@ DOWN = RowAction(
 TIME = RowAction("time", _("Set time…"), _is_published, may_edit, asks=True)
 
 
-def _restore(pk: int, actor: Any, said: Mapping[str, Any]) -> Entry:
-    """“Undo” says whether it was pinned; where another one is by now, that stays."""
-    entry = publishing.restore(pk, actor)
-    is_free = not Entry.objects.filter(event=entry.event_id, is_pinned=True).exists()
-    if entry.was_changed and said.get("pinned") and is_free and may_moderate(actor, entry.event):
-        return publishing.pin(pk, actor)
-    return entry
-
-
 RESTORE = RowAction(
     "restore",
     _("Restore"),
     lambda entry: entry.is_removed and not entry.is_empty,
     may_restore,
-    _restore,
+    lambda pk, actor, said: publishing.restore(pk, actor, pinned=bool(said.get("pinned"))),
     _("Restored to its old place: %s"),
     (ChangeKind.RESTORE,),
     place="row",

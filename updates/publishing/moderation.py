@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..choices import ChangeKind, EntryStatus
 from ..content.sanitize import clean_line
 from ..models import Entry
-from ..permissions import check_may_moderate, check_may_remove, check_may_restore
+from ..permissions import check_may_moderate, check_may_remove, check_may_restore, may_moderate
 from .desk_rows import published_content, read_content, title_of, write_rows
 from .errors import Refused
 from .expired import without_expired
@@ -82,8 +82,11 @@ def take_away(running: Operation, entry: Entry, *, reason: str, reader_note: str
 
 
 @retried
-def restore(entry_id: int, actor: Any, *, reason: str = "", at: datetime | None = None) -> Entry:
-    """Bring a removed entry back to its old place; its pictures get new public addresses, unless their time is over."""
+def restore(entry_id: int, actor: Any, *, reason: str = "", pinned: bool = False, at: datetime | None = None) -> Entry:
+    """Bring a removed entry back to its old place; its pictures get new public addresses, unless their time is over.
+
+    ``pinned``: it was, and is again in the same step where no other is by now and the actor may pin.
+    """
     kept = read_content(Entry.objects.get(pk=entry_id))
     content = without_expired(kept)
     with entry_operation(entry_id, actor, at) as (running, entry):
@@ -102,6 +105,8 @@ def restore(entry_id: int, actor: Any, *, reason: str = "", at: datetime | None 
         entry.reader_note = ""
         running.event.entry_count += 1
         entry.title = title_of(content)
+        is_free = not Entry.objects.filter(event=running.event, is_pinned=True).exists()
+        entry.is_pinned = pinned and is_free and may_moderate(actor, running.event)
         running.entry_changed(entry, ChangeKind.RESTORE, reason=reason)
         if content != kept:
             write_rows(entry, content, replace=True)
