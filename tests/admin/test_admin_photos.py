@@ -11,6 +11,7 @@ from PIL.Image import Exif
 
 from tests.admin.desk_forms import add_address, change_address, controls, embed, entry_form, errors, photo, text
 from tests.content.pictures import drawn, saved
+from tests.content.test_captions import XMP
 from tests.factories import editor_of, make_picture, make_user, picture_file, post
 from updates import publishing
 from updates.models import Entry, Image, Person
@@ -76,6 +77,16 @@ def test_what_the_file_says_is_offered_where_nothing_was_typed(desk, event):
     values = controls(failed)
     assert errors(failed) == ["Please correct the error below.", "Who took it?"]
     assert (values["photo-0-caption"], values["photo-0-credit"]) == ("Rope Street at two.", "Jonah Pell")
+
+
+def test_the_alt_text_that_the_file_has_is_offered(desk, event):
+    file = SimpleUploadedFile("photo.jpg", saved(drawn(), "JPEG", xmp=XMP.encode()))
+
+    failed = desk.post(add_address(event), entry_form("Head", photo(file, alt="", credit="Noor Hadad")))
+
+    assert errors(failed) == ["Please correct the error below.", "What does it show? For readers who cannot see it."]
+    assert controls(failed)["photo-0-alt"] == "A white ship"
+    assert Entry.objects.count() == 0
 
 
 def test_a_photo_is_known_by_its_random_id_only(desk, event):

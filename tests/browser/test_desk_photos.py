@@ -11,6 +11,7 @@ from tests.admin.desk_forms import desk_address
 from tests.browser.desk_client import drawn_photo
 from tests.browser.desk_page import describe_photo, outbox, publish, ready, session_cookie, write
 from tests.content.pictures import saved
+from tests.content.test_captions import XMP
 from tests.factories import editor_of, make_event, make_member, make_picture, post
 from updates.choices import Role
 from updates.models import Entry, Image
@@ -122,6 +123,19 @@ def test_two_dropped_photos_become_two_blocks(page):
     expect(page.locator(".block-photo:not(.empty-form)")).to_have_count(2)
     expect(page.locator("[name=photo-0-alt]")).to_be_focused()
     assert Image.objects.count() == 2
+
+
+def test_what_a_large_photo_says_of_itself_fills_what_is_empty(page):
+    photo = saved(Canvas.new("RGB", (3300, 300), (60, 90, 120)), "JPEG", quality=95, xmp=XMP.encode())
+
+    choose = add_photo(page)
+    page.locator("[name=photo-0-credit]").fill("Noor Hadad")
+    choose.set_input_files([{"name": "ferry.jpg", "mimeType": "image/jpeg", "buffer": photo}])
+    uploaded(page, 0)
+
+    assert page.evaluate(SENT)[:2] == [3200, 291]
+    expect(page.locator("[name=photo-0-alt]")).to_have_value("A white ship")
+    expect(page.locator("[name=photo-0-credit]")).to_have_value("Noor Hadad")
 
 
 def test_a_photo_used_already_is_picked_again(page, event):

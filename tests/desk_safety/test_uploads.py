@@ -13,6 +13,7 @@ from django.utils import timezone
 from PIL import Image as Canvas
 
 from tests.content.pictures import saved
+from tests.content.test_captions import XMP
 from tests.factories import editor_of, make_event, make_picture, make_user, picture_file, post
 from tests.samples import sample, sample_json
 from updates import publishing
@@ -59,6 +60,7 @@ def test_a_photo_in_parts_becomes_one_picture(desk, event):
         "height": 900,
         "caption": "",
         "credit": "",
+        "alt": "",
     }
 
 
@@ -100,11 +102,10 @@ def test_the_same_file_twice_at_once_is_one_picture(noor, event):
 
 
 def test_what_a_file_says_comes_with_the_answer(desk, event):
-    exif = Canvas.Exif()
-    exif[0x010E], exif[0x013B] = "Rope Street at two.", "Jonah Pell"
-    answer = upload(desk, event, saved(Canvas.new("RGB", (40, 30)), "JPEG", exif=exif)).json()
+    answer = upload(desk, event, saved(Canvas.new("RGB", (40, 30)), "JPEG", xmp=XMP.encode())).json()
 
-    assert (answer["caption"], answer["credit"]) == ("Rope Street at two.", "Jonah Pell")
+    words = {name: answer[name] for name in ("caption", "credit", "alt")}
+    assert words == {"caption": "A ferry in the harbour", "credit": "Jana Müller/Reuters", "alt": "A white ship"}
 
 
 def test_a_heic_from_a_phone_is_taken(desk, event):

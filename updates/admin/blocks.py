@@ -115,10 +115,10 @@ class PhotoForm(BlockForm):
 
     def _offer_captions(self, image: Image) -> None:
         """Fill what was left empty with what the file says. It goes out only after somebody has seen it here:
-        where the credit is missing, the form comes back anyway."""
+        where alt text or credit is missing, the form comes back anyway."""
         if not self.errors:
             return
-        for name in ("caption", "credit"):
+        for name in ("alt", "caption", "credit"):
             if not self[name].data and (found := getattr(image, name)):
                 show_instead(self, **{name: found})
 

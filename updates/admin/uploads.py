@@ -53,7 +53,7 @@ class Uploads(EventPages):
 
 
 def described(image: Image) -> dict[str, Any]:
-    """What a script needs to show a picture in the form; ``caption`` and ``credit`` are what its file says."""
+    """What a script needs to show a picture in the form; ``caption``, ``credit`` and ``alt`` are what its file says."""
     return {
         "id": image.public_id,
         "preview": reverse("admin:updates_picture", args=[image.public_id]),
@@ -61,6 +61,7 @@ def described(image: Image) -> dict[str, Any]:
         "height": image.height,
         "caption": image.caption,
         "credit": image.credit,
+        "alt": image.alt,
     }
 
 

@@ -25,6 +25,7 @@ class Image(Guarded):
     sha256 = models.CharField(max_length=64, editable=False, db_index=True)
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
+    alt = models.CharField(_("alt text"), max_length=500, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, editable=False, db_index=True)

@@ -52,6 +52,7 @@ def _stored(picture: Picture, master: bytes, extension: str, actor: Any, until: 
             sha256=picture.sha256,
             caption=picture.caption,
             credit=picture.credit,
+            alt=picture.alt,
             uploaded_by=actor,
             expires_at=until,
         )

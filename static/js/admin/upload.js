@@ -9,7 +9,7 @@ import { newKey } from "./strings.js";
  */
 
 /**
- * @typedef {{ id: string, preview: string, width: number, height: number, caption: string, credit: string, alt?: string }} Picture
+ * @typedef {{ id: string, preview: string, width: number, height: number, caption: string, credit: string, alt: string }} Picture
  * @typedef {object} Answer
  * @property {number} status 0 without a line
  * @property {any} told
