@@ -53,6 +53,19 @@ def test_nothing_to_correct_says_that_a_clarification_may_be_meant(entry, editor
     assert refused.value.code == publishing.UNCHANGED
 
 
+@pytest.mark.parametrize("send", [publishing.edit, publishing.correct, publishing.clarify])
+def test_a_change_whose_answer_was_lost_is_sent_again_without_harm(entry, editor, send):
+    note = () if send is publishing.edit else ("it was 312",)
+    calls = [send(entry.pk, RIGHT, *note, editor, version=entry.version) for _ in range(2)]
+
+    assert [call.was_changed for call in calls] == [True, False]
+    assert calls[1].version == calls[0].version
+    assert [one["note"] for one in told(calls[1])] == list(note)
+    publishing.edit(entry.pk, VOTES, editor)
+    with pytest.raises(NewerVersion):
+        send(entry.pk, RIGHT, *note, editor, version=entry.version)
+
+
 def test_readers_may_see_what_changed_word_by_word(entry, editor):
     corrected = publishing.correct(entry.pk, RIGHT, "it was 312", editor, shows_change=True)
     assert told(corrected)[0]["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it."]]]

@@ -126,13 +126,21 @@ def _rewrite(
         if not entry.is_published:
             why = _("This update was removed. Restore it before changing it.")
             raise Refused(f"{why} {last_word(entry, ChangeKind.REMOVE, ChangeKind.PURGE)}".strip())
+        is_same = read_content(entry) == content
+        if is_same and (not how.note or _is_told(entry, how)):
+            return entry  # whatever the version: nothing is written over, and a retry finds what it has done
         check_version(entry, version)
-        if read_content(entry) == content and how.kind != ChangeKind.CLARIFY:
-            if how.note:
-                raise Refused(_("Nothing was changed, so there is nothing to correct."), code=UNCHANGED)
-            return entry
+        if is_same and how.kind != ChangeKind.CLARIFY:
+            raise Refused(_("Nothing was changed, so there is nothing to correct."), code=UNCHANGED)
         put_in_place(running, entry, content, how)
     return entry
+
+
+def _is_told(entry: Entry, how: Rewrite) -> bool:
+    """Whether the newest note is this one: sent before, with an answer that was lost."""
+    newest = (entry.content["corrections"] or [{}])[-1]
+    clarifies = how.kind == ChangeKind.CLARIFY
+    return newest.get("note") == how.note and newest.get("clarifies", False) == clarifies
 
 
 def put_in_place(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:

@@ -6,7 +6,7 @@ import { cleaned } from "./paste.js";
  */
 
 /**
- * @typedef {{ setOptions(options: object): void, commands: { focus(): boolean, setContent(html: string): boolean },
+ * @typedef {{ setOptions(options: object): void, commands: { focus(): boolean, scrollIntoView(): boolean, setContent(html: string): boolean },
  *   state: any, view: any }} Editor what is used of Tiptap and of ProseMirror below it
  */
 
@@ -26,6 +26,12 @@ export function focusText(block) {
   const box = block.querySelector(".prose-editor .ProseMirror");
   if (box) editorOf(box)?.commands.focus();
   else block.addEventListener("prose-editor:ready", () => focusText(block), { once: true });
+}
+
+/** Where one is writing. */
+export function showCaret() {
+  const box = document.activeElement?.closest(".ProseMirror");
+  if (box) editorOf(box)?.commands.scrollIntoView();
 }
 
 /** @param {Element} box */

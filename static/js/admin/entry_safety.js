@@ -3,7 +3,7 @@ import { DeskDraft } from "./desk_draft.js";
 import { post } from "./desk_request.js";
 import { DraftShelf } from "./draft_shelf.js";
 import { asDraft, Drafts } from "./drafts.js";
-import { focusText } from "./editors.js";
+import { focusText, showCaret } from "./editors.js";
 import { arranged, fill } from "./filling.js";
 import { OtherTabs } from "./other_tabs.js";
 import { Outbox } from "./outbox.js";
@@ -112,6 +112,7 @@ export class EntrySafety extends HTMLElement {
     this.#hideOwnRow();
     drafts.watch(signal);
     this.dataset.ready = "";
+    showCaret(); // what came above has pushed it down
     tabs.watch(signal);
     await tabs.look();
     await outbox.start();
