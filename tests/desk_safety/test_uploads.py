@@ -33,9 +33,9 @@ def noise(side=900):
     return saved(Canvas.effect_noise((side, side), 80).convert("RGB"), "JPEG", quality=90)
 
 
-def send_part(client, event, data, index, key):
+def send_part(client, event, data, index, key, **headers):
     part = SimpleUploadedFile("part", data[index * PART_SIZE :][:PART_SIZE])
-    return client.post(address(event), {"key": key, "size": len(data), "index": index, "part": part})
+    return client.post(address(event), {"key": key, "size": len(data), "index": index, "part": part}, headers=headers)
 
 
 def upload(client, event, data, key=None):
@@ -45,6 +45,14 @@ def upload(client, event, data, key=None):
     while missing := answer.json().get("missing"):
         answer = send_part(client, event, data, missing[0], key)
     return answer
+
+
+def test_a_photo_goes_under_nobody_elses_name(desk, event, noor):
+    """Somebody else has logged in, in the browser in which it was chosen."""
+    small, key = noise(20), uuid4().hex
+    answer = send_part(desk, event, small, 0, key, **{"X-Desk-User": str(editor_of(event).pk)})
+    assert (answer.status_code, answer.json()) == (401, {"state": "login"})
+    assert send_part(desk, event, small, 0, key, **{"X-Desk-User": str(noor.pk)}).json()["id"]
 
 
 def test_a_photo_in_parts_becomes_one_picture(desk, event):

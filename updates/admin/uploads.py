@@ -12,6 +12,7 @@ from .. import publishing
 from ..content.turns import Busy
 from ..models import Event, Image, PhotoBlock
 from ..permissions import check_may_see_desk, check_may_upload
+from .answers import WRITER
 from .event_base import EventPages
 
 SHOWN_AT_MOST = 60
@@ -30,6 +31,8 @@ class Uploads(EventPages):
             if request.method == "GET":
                 check_may_see_desk(request.user, event)
                 return JsonResponse({"pictures": used_pictures(event, request.user)})
+            if request.headers.get(WRITER, str(request.user.pk)) != str(request.user.pk):
+                return JsonResponse({"state": "login"}, status=401)  # it goes under nobody else's name
             check_may_upload(request.user, event)
             return self._take(request)
         except PermissionDenied as error:

@@ -138,9 +138,9 @@ def _rewrite(
 
 def _is_told(entry: Entry, how: Rewrite) -> bool:
     """Whether the newest note is this one: sent before, with an answer that was lost."""
-    newest = (entry.content["corrections"] or [{}])[-1]
-    clarifies = how.kind == ChangeKind.CLARIFY
-    return newest.get("note") == how.note and newest.get("clarifies", False) == clarifies
+    newest: dict[str, Any] = (entry.content["corrections"] or [{}])[-1]
+    sent = (how.note, how.kind == ChangeKind.CLARIFY)
+    return (newest.get("note"), newest.get("clarifies", False)) == sent
 
 
 def put_in_place(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:

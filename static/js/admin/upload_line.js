@@ -16,10 +16,10 @@ export function uploadLine(desk) {
     logIn: () => logInAgain(desk),
     wait: (seconds) => quiet(seconds),
     async send(part, progress) {
-      const answer = await request(desk.pictures, part, progress);
+      const answer = await request(desk, part, progress);
       if (answer.told?.state !== "token") return answer;
       renewToken(answer.told.token);
-      return request(desk.pictures, part, progress);
+      return request(desk, part, progress);
     },
   };
 }
@@ -40,12 +40,12 @@ function quiet(seconds) {
 /**
  * By XMLHttpRequest, which alone tells how much has been sent.
  *
- * @param {string} address
+ * @param {{ pictures: string, user: string }} desk
  * @param {FormData} form
  * @param {(sent: number) => void} progress
  * @returns {Promise<import("./upload.js").Answer>}
  */
-function request(address, form, progress) {
+function request({ pictures, user }, form, progress) {
   return new Promise((resolve) => {
     const call = new XMLHttpRequest();
     let alarm = setTimeout(() => call.abort(), SILENCE);
@@ -61,8 +61,9 @@ function request(address, form, progress) {
       clearTimeout(alarm);
       resolve({ status: call.status, told: parsed(call.responseText) });
     };
-    call.open("POST", address);
+    call.open("POST", pictures);
     call.setRequestHeader("Accept", "application/json");
+    call.setRequestHeader("X-Desk-User", user);
     call.setRequestHeader("X-CSRFToken", token());
     call.send(form);
   });
