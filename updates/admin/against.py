@@ -72,7 +72,7 @@ def _words(attempt: Attempt, other: Entry, original: Entry | None) -> tuple[str,
     if attempt.revision:
         heading = _("What its writer has submitted meanwhile")
         advice = _("Approve again to publish what stands in the form below, in the place of the writer’s new words.")
-        return heading, advice, (f"{change}?revision=1", _("Take the new words into the form"))
+        return heading, advice, (f"{change}?revision=1", _("Open the change anew"))
     if attempt.is_another and other.is_unpublished:
         return _("What was kept already"), _("Below is what you typed: press again for another update."), None
     if attempt.is_another:
