@@ -1,7 +1,9 @@
 """Pictures are unpacked one after the other, and only a few wait for it."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from io import BytesIO
+from threading import Event, Thread
 
 from tests.content.pictures import drawn, saved
 from tests.servers import wait_until
@@ -11,12 +13,25 @@ from updates.content.turns import MASTERS, UPLOADS, WAITING_AT_MOST, Busy
 PHOTO = saved(drawn(), "JPEG")
 
 
+@contextmanager
+def at_work(turns):
+    begun, end = Event(), Event()
+    one = Thread(target=turns.run, args=(lambda: begun.set() or end.wait(60),))
+    one.start()
+    begun.wait(60)
+    try:
+        yield
+    finally:
+        end.set()
+        one.join()
+
+
 def read():
     return read_image(BytesIO(PHOTO)).width
 
 
 def test_uploads_wait_for_each_other_and_one_too_many_is_sent_away():
-    with ThreadPoolExecutor(WAITING_AT_MOST + 1) as several, UPLOADS.take():
+    with ThreadPoolExecutor(WAITING_AT_MOST + 1) as several, at_work(UPLOADS):
         sent = [several.submit(read) for _ in range(WAITING_AT_MOST + 1)]
         wait_until(lambda: any(each.done() for each in sent), "one is sent away")
         [refused] = [each for each in sent if each.done()]
@@ -29,9 +44,9 @@ def test_uploads_wait_for_each_other_and_one_too_many_is_sent_away():
 def test_what_is_kept_is_unpacked_one_after_the_other_too_and_not_behind_uploads():
     master = read_image(BytesIO(PHOTO)).master
     with ThreadPoolExecutor(3) as several:
-        with UPLOADS.take():
+        with at_work(UPLOADS):
             assert several.submit(renditions, master).result(timeout=30)
-        with MASTERS.take():
+        with at_work(MASTERS):
             both = [several.submit(renditions, master), several.submit(preview, master)]
             assert several.submit(read).result(timeout=30) == 120
             assert wait(both, timeout=0.3).done == set()

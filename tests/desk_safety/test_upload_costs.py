@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.content.test_turns import at_work
 from tests.desk_safety.test_uploads import noise, send_part, upload
 from updates import publishing
 from updates.content import images
@@ -87,10 +88,10 @@ def test_a_part_that_is_found_half_at_the_end_is_asked_for_again(client, desk, e
 
 
 def test_an_upload_that_finds_too_many_waiting_comes_again_and_loses_nothing(desk, event, monkeypatch):
-    monkeypatch.setattr(images, "UPLOADS", Turns(waiting=0))
+    monkeypatch.setattr(images, "UPLOADS", Turns("uploads", waiting=0))
     data, key = noise(), uuid4().hex
 
-    with images.UPLOADS.take():
+    with at_work(images.UPLOADS):
         busy = upload(desk, event, data, key)
     again = send_part(desk, event, data, 0, key)
 

@@ -76,44 +76,17 @@ def read_image(file: IO[bytes]) -> Picture:
 
     One at a time in a process; it is ``Busy`` where too many wait already.
     """
-    data = _read(file)
-    with UPLOADS.take():
-        kind, caption, upright = _decoded(data)
-        is_lossless = kind == "PNG" or upright.mode == "RGBA"
-        master = BytesIO()
-        if is_lossless:
-            upright.save(master, "WEBP", **_MASTER_LOSSLESS)
-        else:
-            upright.save(master, "JPEG", **_MASTER_JPEG)
-        colour = _average(upright)
-    return Picture(
-        width=upright.width,
-        height=upright.height,
-        format=kind,
-        colour=colour,
-        caption=caption.caption,
-        credit=caption.credit,
-        alt=caption.alt,
-        sha256=sha256(data).hexdigest(),
-        master=master.getvalue(),
-        extension="webp" if is_lossless else "jpg",
-    )
+    return UPLOADS.run(_picture, _read(file))
 
 
 def renditions(master: bytes) -> list[RenditionData]:
     """The public sizes of a master, smallest first; none is wider than the picture itself."""
-    with MASTERS.take():
-        return sorted(_scaled(master), key=lambda rendition: rendition.width)
+    return sorted(MASTERS.run(_all_scaled, master), key=lambda rendition: rendition.width)
 
 
 def preview(master: bytes) -> bytes:
     """A small JPEG of a master, for who may see a picture that is not public."""
-    small = BytesIO()
-    with MASTERS.take(), Image.open(BytesIO(master), formats=("JPEG", "WEBP")) as picture:
-        picture.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
-        picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-        _on_white(picture).save(small, "JPEG", **_JPEG)
-    return small.getvalue()
+    return MASTERS.run(_small, master)
 
 
 def check_size(size: int) -> None:
@@ -124,6 +97,28 @@ def check_size(size: int) -> None:
             code="too_large",
             params={"limit": MAX_BYTES // 1024**2},
         )
+
+
+def _picture(data: bytes) -> Picture:
+    kind, caption, upright = _decoded(data)
+    is_lossless = kind == "PNG" or upright.mode == "RGBA"
+    master = BytesIO()
+    if is_lossless:
+        upright.save(master, "WEBP", **_MASTER_LOSSLESS)
+    else:
+        upright.save(master, "JPEG", **_MASTER_JPEG)
+    return Picture(
+        width=upright.width,
+        height=upright.height,
+        format=kind,
+        colour=_average(upright),
+        caption=caption.caption,
+        credit=caption.credit,
+        alt=caption.alt,
+        sha256=sha256(data).hexdigest(),
+        master=master.getvalue(),
+        extension="webp" if is_lossless else "jpg",
+    )
 
 
 def _read(file: IO[bytes]) -> bytes:
@@ -196,6 +191,19 @@ def _on_white(picture: Image.Image) -> Image.Image:
         return picture
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture).convert("RGB")
+
+
+def _small(master: bytes) -> bytes:
+    small = BytesIO()
+    with Image.open(BytesIO(master), formats=("JPEG", "WEBP")) as picture:
+        picture.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
+        picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
+        _on_white(picture).save(small, "JPEG", **_JPEG)
+    return small.getvalue()
+
+
+def _all_scaled(master: bytes) -> list[RenditionData]:
+    return list(_scaled(master))
 
 
 def _scaled(master: bytes) -> Iterator[RenditionData]:

@@ -1,12 +1,15 @@
 """One after the other: what unpacks a picture takes much memory for a moment, and must not do so several times over."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
-from typing import Final
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import Final, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 WAITING_AT_MOST: Final = 3
 """Each one that waits holds a thread that readers' pages need as well."""
@@ -22,26 +25,25 @@ class Busy(ValidationError):
 
 
 class Turns:
-    """Lets one in at a time. With ``waiting``, whoever finds as many waiting already is refused with ``Busy``."""
+    """Works in one thread, in the order of asking; the C library keeps much of what it once gave to a thread for that
+    thread, so with many they would add up. With ``waiting``, whoever finds as many waiting is refused with ``Busy``."""
 
-    def __init__(self, waiting: int | None = None) -> None:
-        self._turn = Lock()
+    def __init__(self, name: str, waiting: int | None = None) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._room = None if waiting is None else BoundedSemaphore(1 + waiting)
 
-    @contextmanager
-    def take(self) -> Iterator[None]:
+    def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         if self._room is not None and not self._room.acquire(blocking=False):
             raise Busy
         try:
-            with self._turn:
-                yield
+            return self._thread.submit(work, *args, **kwargs).result()
         finally:
             if self._room is not None:
                 self._room.release()
 
 
-UPLOADS: Final = Turns(WAITING_AT_MOST)
+UPLOADS: Final = Turns("uploads", WAITING_AT_MOST)
 """Files of any make and size: up to half a gigabyte for some seconds."""
 
-MASTERS: Final = Turns()
+MASTERS: Final = Turns("masters")
 """What we keep is never large. It does not wait behind uploads: an update is on its way to readers."""
