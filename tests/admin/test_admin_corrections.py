@@ -12,6 +12,7 @@ from tests.admin.desk_forms import controls, desk_address, errors, list_address,
 from tests.factories import NOON, editor_of, post
 from updates import publishing
 from updates.models import Change
+from updates.models.guard import writing
 from updates.publishing import EntryContent, TextContent
 
 pytestmark = pytest.mark.django_db
@@ -231,7 +232,9 @@ def test_the_log_as_json_holds_everything(editor, entry, tomas):
 def test_no_cell_of_the_csv_is_a_formula(editor, event, tomas):
     typed = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "plain"]
     for reason in typed:
-        publishing.remove(post(event, "x", author=tomas).pk, tomas, reason=reason)
+        entry = publishing.remove(post(event, "x", author=tomas).pk, tomas, reason=reason)
+        with writing():  # as it stands in logs of earlier versions
+            entry.changes.filter(kind="remove").update(reason=reason)
 
     answer = editor.get(reverse("admin:updates_event_log", args=[event.pk, "csv"]))
 

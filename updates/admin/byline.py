@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from ..content.sanitize import clean_line
 from ..models import Person
+from .fields import as_typed
 from .pictures import PictureField
 from .rights import manages_bylines
 
@@ -25,6 +27,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         self.initial["photo"] = self.instance.photo
         self.fields["photo"].actor = self.actor  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What readers get of a name is what operations would let through."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        as_typed(self, cleaned)
+        return cleaned | {name: clean_line(cleaned[name]) for name in ("name", "role_line") if name in cleaned}
 
 
 @admin.register(Person)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Event
 from ..publishing import SETTINGS, EventDetails
-from .fields import PointsField, WallClockField, at_home, on_the_clock, zone_choices
+from .fields import PointsField, WallClockField, as_typed, at_home, on_the_clock, zone_choices
 from .pictures import PictureField
 
 FIELDSETS = (
@@ -59,6 +59,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        as_typed(self, cleaned)
         zone = cleaned.get("time_zone") or self.event.time_zone
         if "planned_start" in cleaned:
             try:

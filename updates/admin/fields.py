@@ -16,6 +16,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from ..content.sanitize import EDITOR_EXTENSIONS, clean_html
+from ..content.text import check_text
 from ..models import Person
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
@@ -115,10 +116,14 @@ class WallClockField(forms.DateTimeField):
 
 def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
     """Give words back what Django's form takes off their ends: an ideographic space, say, is a part of them. Operations
-    take off blanks and line breaks, and know when nothing is left to see."""
+    take off blanks and line breaks, and know when nothing is left to see. What they refuse is said at its field."""
     for name, field in form.fields.items():
         if type(field) is forms.CharField and not field.widget.is_hidden and cleaned.get(name):
             cleaned[name] = form[name].data
+            try:
+                check_text(cleaned[name])
+            except forms.ValidationError as error:
+                form.add_error(name, error)
 
 
 def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> datetime | None:

@@ -18,6 +18,7 @@ from .answers import answers_scripts
 from .asked import number
 from .delivery import remember, way_to_undo
 from .doors import ThroughOperations, explained, saying_refusals
+from .fields import as_typed
 from .row_action import RowAction
 from .row_actions import ACTIONS
 from .shown import shown
@@ -32,6 +33,11 @@ class RemovalForm(forms.Form):
         label=gettext_lazy("Note to readers"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Shown in the place of the update. Left empty, no trace is shown."),
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        as_typed(self, cleaned)
+        return cleaned
 
 
 class Moderation(ThroughOperations):

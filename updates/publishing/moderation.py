@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..choices import ChangeKind, EntryStatus
-from ..content.sanitize import clean_line
+from ..content.sanitize import clean_line, clean_lines
 from ..models import Entry
 from ..permissions import check_may_moderate, check_may_remove, check_may_restore, may_moderate
 from .desk_rows import published_content, read_content, title_of, write_rows
@@ -59,7 +59,7 @@ def mark_key(entry_id: int, actor: Any, *, is_key: bool, at: datetime | None = N
 @retried
 def remove(entry_id: int, actor: Any, *, reason: str = "", reader_note: str = "", at: datetime | None = None) -> Entry:
     """Take an entry away from readers. ``reason`` stays at the desk; ``reader_note`` is shown in its place."""
-    reader_note = clean_line(reader_note)
+    reader_note, reason = clean_line(reader_note), clean_lines(reason)
     check_length(reader_note, Entry, "reader_note")
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_remove(actor, entry)

@@ -1,0 +1,56 @@
+"""What a browser would see in HTML, and what of it nobody of ours has put there."""
+
+from html.parser import HTMLParser
+
+from updates.content.allowed import TAGS
+
+OURS = {
+    "article",
+    "div",
+    "time",
+    "span",
+    "h2",
+    "figure",
+    "figcaption",
+    "small",
+    "blockquote",
+    "footer",
+    "b",
+    "i",
+    "bdi",
+}
+OURS |= {"p", "a", "svg", "use", "path", "img", "picture", "source", "video"}
+NEVER = {"style", "srcdoc", "formaction"}
+
+
+class _Markup(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, attrs))
+
+
+def markup_in(html):
+    reader = _Markup()
+    reader.feed(html)
+    return reader.found
+
+
+def live_in(html, ours=frozenset(OURS)):
+    """Tags and attributes that could do something."""
+    return [(tag, attrs) for tag, attrs in markup_in(html) if (tag not in ours and tag not in TAGS) or _acts(attrs)]
+
+
+def _acts(attrs):
+    return any(
+        name.startswith("on") or name in NEVER or (name in {"href", "src"} and "script:" in (value or "").lower())
+        for name, value in attrs
+    )
+
+
+def counted(html):
+    """How many there are of each tag in a page, to be compared with one that says nothing hostile."""
+    found = [tag for tag, _attrs in markup_in(html)]
+    return {tag: found.count(tag) for tag in set(found)}
