@@ -46,7 +46,7 @@ rough() {
 pace() {
     scripts/system_packages.sh chromium
     step "Presses while updates pour in, and from the desk to a reader" kept pace env PACE=1 \
-        "$python" -m pytest -s tests/browser/test_pace.py tests/browser/test_desk_pace.py
+        "$python" -m pytest -s tests/browser/test_pace.py tests/browser/desk/test_desk_pace.py
 }
 
 night=(--readers 500 --posts 300 --fault all)

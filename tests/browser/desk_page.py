@@ -9,6 +9,13 @@ from playwright.sync_api import Page, expect
 
 from tests.servers import wait_until
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LAPTOP = {"viewport": {"width": 1280, "height": 900}}
+WATCH_POLICY = """window.broken = [];
+document.addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
+  broken.push(`${violatedDirective} ${blockedURI}`));
+"""
+
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 PASTE_PHOTO = """async ([selector, width, height, names]) => {
@@ -46,10 +53,6 @@ def session_cookie(user, url):
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
-
-
-def add_address(event):
-    return f"/admin/updates/entry/add/?event={event.pk}"
 
 
 def ready(page: Page) -> Page:

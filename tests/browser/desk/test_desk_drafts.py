@@ -2,39 +2,16 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import add_address, outbox, paste_photo, publish, ready, session_cookie, write
-from tests.factories import editor_of, make_event, make_member
+from tests.browser.desk_page import outbox, paste_photo, publish, ready, write
+from tests.factories import editor_of
 from tests.servers import wait_until
 from updates import publishing
-from updates.choices import Role
 from updates.models import Entry
 from updates.publishing import EventDetails
 
 REFUSED = r"status of 422"
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
-
-
-@pytest.fixture
-def noor(event):
-    return make_member(event, Role.CORRESPONDENT, "noor")
-
-
-@pytest.fixture
-def open_desk(open_page, noor, event):
-    def open_one(url, **options):
-        page = open_page(f"{url}/healthz", **options)
-        page.context.add_cookies([session_cookie(noor, url)])
-        page.goto(url + add_address(event))
-        return ready(page)
-
-    return open_one
 
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}

@@ -8,12 +8,10 @@ from statistics import median
 import pytest
 from playwright.sync_api import expect
 
-from tests.admin.desk_forms import desk_address
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.desk_page import describe_photo, paste_photo, publish, ready, session_cookie
+from tests.browser.desk_page import describe_photo, paste_photo, publish
 from tests.browser.test_live_page import connected
-from tests.factories import make_event, make_member, post_many
-from updates.choices import Role
+from tests.factories import make_event, post_many
 
 pytestmark = pytest.mark.skipif(not os.environ.get("PACE"), reason="a figure, which a busy machine would falsify")
 
@@ -57,14 +55,10 @@ def event(transactional_db):
 
 
 @pytest.fixture
-def desk(open_page, site, event):
-    moderator = make_member(event, Role.MODERATOR, "tomas")
-    page = open_page(f"{site.url}/healthz")
-    page.context.add_cookies([session_cookie(moderator, site.url)])
-    page.goto(site.url + desk_address(event))
-    expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+def desk(sit, tomas):
+    page = sit(tomas)
     page.evaluate(PRESSED)
-    return ready(page)
+    return page
 
 
 def wait_of_reader(desk, reader, words):

@@ -5,40 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.admin.desk_forms import desk_address
-from tests.browser.desk_page import publish, ready, session_cookie, write
-from tests.factories import editor_of, make_event, make_member, post
+from tests.browser.desk_page import publish, write
+from tests.factories import editor_of, post
 from updates import publishing
 from updates.choices import Role
 from updates.models import Entry
 from updates.publishing import EntryContent, EventDetails, TextContent, Written
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
-
-
-@pytest.fixture
-def noor(event):
-    return make_member(event, username="noor")
-
-
-@pytest.fixture
-def tomas(event):
-    return make_member(event, Role.MODERATOR, "tomas")
-
-
-@pytest.fixture
-def sit(open_page, site, event):
-    def sit_down(user):
-        page = open_page(f"{site.url}/healthz")
-        page.context.add_cookies([session_cookie(user, site.url)])
-        page.goto(site.url + desk_address(event))
-        expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
-        return ready(page)
-
-    return sit_down
 
 
 def row(page, entry):

@@ -7,13 +7,11 @@ import pytest
 from PIL import Image as Canvas
 from playwright.sync_api import expect
 
-from tests.admin.desk_forms import desk_address
 from tests.browser.desk_client import drawn_photo
-from tests.browser.desk_page import describe_photo, outbox, publish, ready, session_cookie, write
+from tests.browser.desk_page import describe_photo, outbox, publish, write
 from tests.content.pictures import saved
 from tests.content.test_captions import XMP
-from tests.factories import editor_of, make_event, make_member, make_picture, post
-from updates.choices import Role
+from tests.factories import editor_of, make_picture, post
 from updates.models import Entry, Image
 from updates.publishing import PhotoContent
 
@@ -42,17 +40,8 @@ DROP = """([selector, files]) => {
 
 
 @pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
-
-
-@pytest.fixture
-def page(open_page, site, event):
-    page = open_page(f"{site.url}/healthz")
-    page.context.add_cookies([session_cookie(make_member(event, Role.CORRESPONDENT, "noor"), site.url)])
-    page.add_init_script(LISTEN)
-    page.goto(site.url + desk_address(event))
-    return ready(page)
+def page(sit, noor):
+    return sit(noor, script=LISTEN)
 
 
 def as_text(file):

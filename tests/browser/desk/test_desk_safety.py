@@ -4,25 +4,22 @@ import os
 import re
 from contextlib import suppress
 
-import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Error, expect
 
+from tests.admin.desk_forms import add_address
 from tests.browser.desk_page import (
-    add_address,
     describe_photo,
     outbox,
     paste_photo,
     publish,
     ready,
-    session_cookie,
     write,
 )
-from tests.factories import editor_of, make_event, make_member
+from tests.factories import editor_of
 from tests.proxy import CUT, line_to
 from tests.servers import wait_until
 from updates import publishing
-from updates.choices import Role
 from updates.models import Entry, Image
 
 REFUSED = r"status of (401|403|409|422)"
@@ -31,30 +28,6 @@ REFUSED = r"status of (401|403|409|422)"
 
 PATIENCE = 300 if "THIN_LINE" in os.environ else 30
 """Seconds for a photo over a thin line; ``THIN_LINE=50_000`` is the 400 kbit/s of a bad day."""
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
-
-
-@pytest.fixture
-def noor(event):
-    user = make_member(event, Role.CORRESPONDENT, "noor")
-    user.set_password("tide and gate")
-    user.save()
-    return user
-
-
-@pytest.fixture
-def open_desk(open_page, noor, event):
-    def open_one(url, path=None, **options):
-        page = open_page(f"{url}/healthz", **options)
-        page.context.add_cookies([session_cookie(noor, url)])
-        page.goto(url + (path or add_address(event)))
-        return ready(page)
-
-    return open_one
 
 
 def test_a_photo_is_pasted_described_and_published(open_desk, site, event):

@@ -6,55 +6,21 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from tests.admin.desk_forms import add_address
 from tests.browser.desk_page import (
     LYING,
-    add_address,
     change_address,
     lie,
     outbox,
     publish,
     ready,
-    session_cookie,
     write,
 )
-from tests.factories import make_event, make_member, post
+from tests.factories import post
 from tests.proxy import CUT
-from updates.choices import Role
 from updates.models import Entry
 
 REFUSED = r"status of (401|403|409|422)"
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
-
-
-@pytest.fixture
-def noor(event):
-    user = make_member(event, Role.CORRESPONDENT, "noor")
-    user.set_password("tide and gate")
-    user.save()
-    return user
-
-
-@pytest.fixture
-def ben(event):
-    user = make_member(event, Role.MODERATOR, "ben")
-    user.set_password("rope and street")
-    user.save()
-    return user
-
-
-@pytest.fixture
-def open_desk(open_page, noor, event):
-    def open_one(url, path=None):
-        page = open_page(f"{url}/healthz")
-        page.context.add_cookies([session_cookie(noor, url)])
-        page.goto(url + (path or add_address(event)))
-        return ready(page)
-
-    return open_one
 
 
 @pytest.fixture

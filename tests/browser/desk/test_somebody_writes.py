@@ -3,11 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.admin.desk_forms import desk_address
-from tests.browser.desk_page import publish, ready, session_cookie
+from tests.browser.desk_page import publish
 from tests.browser.test_live_page import connected
-from tests.factories import make_event, make_member, post_many
-from updates.choices import Role
+from tests.factories import make_event, post_many
 
 
 @pytest.fixture
@@ -28,12 +26,8 @@ def read(open_page, site):
 
 
 @pytest.fixture
-def desk(open_page, site, event):
-    page = open_page(f"{site.url}/healthz")
-    page.context.add_cookies([session_cookie(make_member(event, Role.MODERATOR, "tomas"), site.url)])
-    page.goto(site.url + desk_address(event))
-    expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
-    return ready(page)
+def desk(sit, tomas):
+    return sit(tomas)
 
 
 def test_the_line_comes_and_goes_and_moves_nothing(read, event, desk):

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import outbox, publish
-from tests.browser.test_desk_flow import LAPTOP, PHONE, event, sit, tomas  # noqa: F401 – fixtures
+from tests.browser.desk_page import LAPTOP, PHONE, WATCH_POLICY, outbox, publish
 from tests.samples import sample_json
 from tests.servers import wait_until
 from updates import publishing
@@ -41,8 +40,8 @@ GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-intern
 
 
 @pytest.fixture
-def desk(sit, tomas):  # noqa: F811
-    page = sit(tomas, **LAPTOP)
+def desk(sit, tomas):
+    page = sit(tomas, script=WATCH_POLICY, **LAPTOP)
     page.evaluate(TRAP)
     return page
 
@@ -104,7 +103,7 @@ def stands_above_the_buttons(page):
 
 
 @pytest.mark.parametrize("screen", [LAPTOP, PHONE, PHONE | {"viewport": {"width": 390, "height": 450}}])
-def test_the_caret_stays_above_the_buttons_however_long_the_text(sit, tomas, screen):  # noqa: F811
+def test_the_caret_stays_above_the_buttons_however_long_the_text(sit, tomas, screen):
     page = sit(tomas, **screen)
     expect(text(page)).to_be_focused()
     wait_until(lambda: stands_above_the_buttons(page), "the caret is seen as soon as the desk is open")

@@ -2,39 +2,13 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import change_address, desk_address
 from tests.browser.desk_page import publish, ready, session_cookie, write
-from tests.factories import make_event, make_member, post, post_many
+from tests.factories import post, post_many
 from updates import publishing
-from updates.choices import Role
 from updates.publishing import EntryContent, TextContent
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
-
-
-@pytest.fixture
-def sit(open_page, site, event):
-    """Sits somebody down at the desk."""
-
-    def sit_down(user, path=None, **options):
-        page = open_page(f"{site.url}/healthz", **options)
-        page.context.add_cookies([session_cookie(user, site.url)])
-        page.goto(site.url + (path or desk_address(event)))
-        expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
-        return ready(page)
-
-    return sit_down
-
-
-@pytest.fixture
-def tomas(event):
-    return make_member(event, Role.MODERATOR, "tomas")
 
 
 def titles(page):

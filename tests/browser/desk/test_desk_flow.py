@@ -5,9 +5,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.admin.desk_forms import desk_address
 from tests.browser.conftest import ARTEFACTS
-from tests.browser.desk_page import describe_photo, outbox, paste_photo, publish, ready, session_cookie, write
+from tests.browser.desk_page import (
+    LAPTOP,
+    PHONE,
+    WATCH_POLICY,
+    describe_photo,
+    outbox,
+    paste_photo,
+    publish,
+    ready,
+    write,
+)
 from tests.browser.test_reader_states import AXE, RULES
 from tests.factories import make_event, make_member, post, post_many
 from updates import publishing
@@ -15,19 +24,12 @@ from updates.choices import Role
 from updates.models import Entry
 from updates.publishing import EntryContent, EventDetails, Written
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-LAPTOP = {"viewport": {"width": 1280, "height": 900}}
 SCREENS = {
     "laptop-light": LAPTOP | {"color_scheme": "light"},
     "laptop-dark": LAPTOP | {"color_scheme": "dark"},
     "phone-light": PHONE | {"color_scheme": "light"},
     "phone-dark": PHONE | {"color_scheme": "dark"},
 }
-
-WATCH_POLICY = """window.broken = [];
-document.addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
-  broken.push(`${violatedDirective} ${blockedURI}`));
-"""
 
 CONTROLS = "#content :is(a, button, summary, select, input:not([type=hidden], [type=checkbox]))"
 SMALL = """(controls) => [...document.querySelectorAll(controls)]
@@ -39,24 +41,6 @@ SMALL = """(controls) => [...document.querySelectorAll(controls)]
 @pytest.fixture
 def event(transactional_db):
     return make_event(title="Storm Maren", key_points=("The gate is down.", "The ferries wait."))
-
-
-@pytest.fixture
-def tomas(event):
-    return make_member(event, Role.MODERATOR, "tomas")
-
-
-@pytest.fixture
-def sit(open_page, site, event):
-    def sit_down(user, **options):
-        page = open_page(f"{site.url}/healthz", **options)
-        page.context.add_cookies([session_cookie(user, site.url)])
-        page.context.add_init_script(WATCH_POLICY)
-        page.goto(site.url + desk_address(event))
-        expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
-        return ready(page)
-
-    return sit_down
 
 
 def titles(page):
@@ -80,7 +64,7 @@ def complaints_of_axe(page):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
     post_many(event, 3)
-    page = sit(tomas, **SCREENS[screen])
+    page = sit(tomas, script=WATCH_POLICY, **SCREENS[screen])
     expect(page.locator(".block-text .ProseMirror").first).to_be_focused()  # open
     page.keyboard.type("Rope Street is under water.")
     paste_photo(page)  # one
@@ -112,7 +96,7 @@ def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched
     gone = post(event, "Gone", is_key=True)
     publishing.remove(gone.pk, tomas)
     publishing.save_draft(Written(event.pk, EntryContent("A draft")), tomas)
-    page = sit(tomas, **SCREENS[screen])
+    page = sit(tomas, script=WATCH_POLICY, **SCREENS[screen])
     page.set_viewport_size({"width": page.viewport_size["width"], "height": 3000})  # nothing sticks above anything
 
     assert complaints_of_axe(page) == []
