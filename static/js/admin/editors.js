@@ -40,7 +40,7 @@ function nameBox(box) {
   const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
   const name = label?.textContent?.trim();
   if (!name) return;
-  const covered = { top: 60, right: 0, bottom: 90, left: 0 }; // the tabs and the buttons stick to the screen's edges
+  const covered = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and the buttons stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   const scrolling = { scrollMargin: covered, scrollThreshold: covered };
   editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: cleaned, ...scrolling } });

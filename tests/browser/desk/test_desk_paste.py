@@ -111,4 +111,5 @@ def test_the_caret_stays_above_the_buttons_however_long_the_text(sit, tomas, scr
         page.keyboard.type(f"Line {number}")
         page.keyboard.press("Enter")
     page.keyboard.type("Last")
+    expect(page.locator("[data-saved]")).to_contain_text("and at the desk")  # which takes a line of its own
     wait_until(lambda: stands_above_the_buttons(page), "the caret is seen where one types")
