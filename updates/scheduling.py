@@ -62,11 +62,11 @@ class Scheduler:
         if time.monotonic() < self._next_ending:
             return
         self._next_ending = time.monotonic() + QUIET_EVERY
-        try:
-            for event_id in quiet_ids(now):
+        for event_id in quiet_ids(now):
+            try:
                 end_if_quiet(event_id, at=now)
-        except Exception:
-            logger.exception("What has gone quiet could not be ended; again in %g s", QUIET_EVERY)
+            except Exception:  # the next one goes on
+                logger.exception("Live blog %s has gone quiet, and was not ended; again in %g s", event_id, QUIET_EVERY)
 
     def _publish(self, entry_id: int) -> None:
         if self._not_before.get(entry_id, 0.0) > time.monotonic():

@@ -1,3 +1,27 @@
+"""The desk's own client, as in ``tests/admin``, and its socket."""
+
+from contextlib import ExitStack
+
+import pytest
+from websockets.sync.client import connect
+
 from tests.admin.conftest import desk, event, noor, own_media, tomas
+from tests.browser.desk_page import session_cookie
 
 __all__ = ["desk", "event", "noor", "own_media", "tomas"]
+
+
+@pytest.fixture
+def sit(site):
+    """Sits somebody down at an event's desk; without a person nobody is logged in."""
+    opened = ExitStack()
+
+    def sit_down(event, user=None, origin="its own", cookie=None, at=site):
+        cookie = cookie or (session_cookie(user, at.url) if user else None)
+        headers = {"Cookie": f"{cookie['name']}={cookie['value']}"} if cookie else {}
+        url, own = f"{at.socket_url}/ws/desk/{event.pk}/", at.url if origin == "its own" else origin
+        options = {"origin": own, "additional_headers": headers, "open_timeout": 30, "close_timeout": 1}
+        return opened.enter_context(connect(url, **options))
+
+    with opened:
+        yield sit_down

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import DeskCompany
-from .threads import in_thread
+from .threads import in_thread_beside
 
 logger = logging.getLogger(__name__)
 
@@ -29,28 +29,42 @@ HOLDS = 25.0
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody's open desk. ``entry`` is the one in its form, ``writing`` that something is being typed;
-    ``for_readers`` that this may become an update at once: a new one, without a time to publish, by somebody who may.
-    """
+    """Somebody's open desk. ``entry`` is the one in its form, ``writing`` that something is being typed, ``embargo``
+    that it has a time to publish."""
 
     user: int
     name: str
     entry: int | None = None
     writing: bool = False
-    for_readers: bool = False
+    embargo: bool = False
+
+    @property
+    def may_go_out(self) -> bool:
+        """At once, from the hands of somebody who may publish."""
+        return self.writing and self.entry is None and not self.embargo
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one process tells the others."""
+
+    places: list[Place]
+    writes_for_readers: bool
 
 
 class Company:
     """Of one event, as this process knows it."""
 
-    def __init__(self, event_id: int, say: Callable[[], None]) -> None:
+    def __init__(self, event_id: int, say: Callable[[], None], publishes: Callable[[Any], bool]) -> None:
+        """``publishes`` says of a seat whether whoever sits there may publish by now."""
         self.event_id = event_id
+        self._publishes = publishes
         self._process = token_hex(8)
-        self._mine: dict[object, Place] = {}
+        self._mine: dict[Any, Place] = {}
         self._others: list[Place] = []
         self._say = say
         self._last: list[dict[str, Any]] = []
-        self._told: tuple[float, list[Place]] = (float("-inf"), [])
+        self._told: tuple[float, Said] = (float("-inf"), Said([], writes_for_readers=False))
         self._turn = asyncio.Lock()
 
     def put(self, seat: object, place: Place | None) -> None:
@@ -63,13 +77,14 @@ class Company:
     async def tell(self) -> None:
         """Tell the other processes what is new here, and that the rest still holds; hear what they say."""
         async with self._turn:  # what is newer is written later
-            places = list(self._mine.values())
+            writes = any(place.may_go_out and self._publishes(seat) for seat, place in self._mine.items())
+            ours = Said(list(self._mine.values()), writes)
             at, said = self._told
             now = time.monotonic()
-            is_news = places != said or (bool(places) and now - at >= SAID_EVERY)
-            others = await self._exchange(places if is_news else None)
+            is_news = ours != said or (bool(ours.places) and now - at >= SAID_EVERY)
+            others = await self._exchange(ours if is_news else None)
             if is_news and others is not None:
-                self._told = (now, places)
+                self._told = (now, ours)
         if others is not None:
             self._others = others
             self._tell_ours()
@@ -77,11 +92,11 @@ class Company:
     async def leave(self) -> None:
         """Nobody of this process is here any more."""
         async with self._turn:
-            await self._exchange([])
+            await self._exchange(Said([], writes_for_readers=False))
 
-    async def _exchange(self, places: list[Place] | None) -> list[Place] | None:
+    async def _exchange(self, ours: "Said | None") -> list[Place] | None:
         try:
-            return await in_thread(_exchange, self.event_id, self._process, places)
+            return await in_thread_beside(_exchange, self.event_id, self._process, ours)
         except DatabaseError as error:
             logger.debug("Nobody was told who is at a desk: %r", error)  # which is nice to know, and no more
             return None
@@ -104,25 +119,31 @@ class Company:
             self._say()
 
 
-def _exchange(event_id: int, process: str, places: list[Place] | None) -> list[Place]:
+def _exchange(event_id: int, process: str, ours: Said | None) -> list[Place]:
     """Say who is here, where that is not ``None``, and read who is elsewhere. Runs in a thread."""
     now = timezone.now()
-    if places is not None:
-        _write(event_id, process, places)
+    if ours is not None:
+        _write(event_id, process, ours)
     others = DeskCompany.objects.filter(event=event_id, until__gt=now).exclude(process=process).order_by("process")
-    return [Place(**place) for told in others.values_list("places", flat=True) for place in told]
+    told = [place for places in others.values_list("places", flat=True) for place in places]
+    return [_place_of(place) for place in told if place.keys() >= {"user", "name"}]
 
 
-def _write(event_id: int, process: str, places: list[Place]) -> None:
+def _place_of(told: dict[str, Any]) -> Place:
+    """Of a process that may be of another release, and know more or less of a place."""
+    return Place(**{field.name: told[field.name] for field in fields(Place) if field.name in told})
+
+
+def _write(event_id: int, process: str, ours: Said) -> None:
     now = timezone.now()
     with transaction.atomic():
         DeskCompany.objects.filter(until__lt=now).delete()
-        if not places:
+        if not ours.places:
             DeskCompany.objects.filter(event=event_id, process=process).delete()
             return
         told = {
-            "places": [asdict(place) for place in places],
-            "writes_for_readers": any(place.writing and place.for_readers for place in places),
+            "places": [asdict(place) for place in ours.places],
+            "writes_for_readers": ours.writes_for_readers,
             "until": now + timedelta(seconds=HOLDS),
         }
         DeskCompany.objects.update_or_create(event_id=event_id, process=process, defaults=told)

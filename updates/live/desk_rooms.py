@@ -47,7 +47,9 @@ class Room:
         self.event_id = event_id
         self.head = head
         self.seats: set[Seat] = set()
-        self.company = Company(event_id, self.tell_company)
+        self.company = Company(event_id, self.tell_company, _publishes)
+        self._exchanging = asyncio.Lock()
+        self._has_to_exchange = False
         self._telling = asyncio.Lock()
         self._has_to_tell = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -61,18 +63,28 @@ class Room:
         self.head = head
         for seat in list(self.seats):
             seat.moved(head)
-        self._start(self._look_at_people())  # it may have been somebody's right that moved
-        self.tell_company()  # or an entry that went out, and may be named to more
+        self._start(self._look_around())
 
     def put(self, seat: Seat, place: Place) -> None:
         """Where somebody is, and whether they write."""
         self.company.put(seat, place)
-        self._start(self.company.tell())
+        self._exchange_soon()
 
     def leave(self, seat: Seat) -> None:
         self.seats.discard(seat)
         self.company.put(seat, None)
-        self._start(self.company.tell())
+        self._exchange_soon()
+
+    def _exchange_soon(self) -> None:
+        """With the other processes: once, however much is said meanwhile."""
+        if not self._has_to_exchange:
+            self._has_to_exchange = True
+            self._start(self._exchange())
+
+    async def _exchange(self) -> None:
+        async with self._exchanging:
+            self._has_to_exchange = False
+            await self.company.tell()
 
     def look_soon(self) -> None:
         self._start(self.look())
@@ -135,27 +147,42 @@ class Room:
         while True:
             await asyncio.sleep(LOOK_AT_PEOPLE)
             await self._look_at_people()
-            await self.company.tell()
+            self._exchange_soon()
+
+    async def _look_around(self) -> None:
+        """It may have been somebody's right that moved, or an entry that went out and may be named to more."""
+        await self._look_at_people()
+        self.tell_company()
 
     async def _look_at_people(self) -> None:
+        """Show out whoever may not stay. Where somebody may more or less by now, others are named to them by that."""
         sessions = {seat.session for seat in self.seats}
         try:
             found = await in_thread(guests_of, sessions, self.event_id)
         except Exception:
             logger.exception("Nobody could be asked for at the desk of event %s; trying again", self.event_id)
             return
+        changed = False
         for seat in list(self.seats):
             now = found.get(seat.session, seat.guest)
             if isinstance(now, Guest):
+                changed = changed or now != seat.guest
                 seat.guest = now
             elif now is not None:
                 seat.show_out(now.code, now.why)
+        if changed:
+            self.tell_company()
+            self._exchange_soon()
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY)
             for seat in list(self.seats):
                 seat.moved(self.head)
+
+
+def _publishes(seat: Seat) -> bool:
+    return seat.guest is not None and seat.guest.publishes
 
 
 class DeskRooms:

@@ -73,14 +73,14 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _place(self, said: str) -> Place | None:
         try:
             message = json.loads(said[: LONGEST + 1])
-            entry, writing, embargo = message["entry"], message["writing"], message["embargo"]
+            entry, writing = message["entry"], message["writing"]
+            embargo = message.get("embargo", True)  # a page of an older release does not say
         except (ValueError, TypeError, KeyError):
             return None
         is_known = _may_be_an_entry(entry) and isinstance(writing, bool) and isinstance(embargo, bool)
         if self.guest is None or not is_known:
             return None
-        for_readers = self.guest.publishes and entry is None and not embargo
-        return Place(self.guest.pk, self.guest.name, entry, writing, for_readers)
+        return Place(self.guest.pk, self.guest.name, entry, writing, embargo)
 
     # What the room says
 
