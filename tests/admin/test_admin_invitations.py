@@ -63,7 +63,10 @@ def test_a_link_works_once_and_is_nowhere_kept(editor, event):
     link = link_in(editor.post(people(event), newcomer()))
     use(link)
     again = Client().get(link, follow=True).content.decode()
-    assert "This link was used already, its time is over, or there is a newer one." in again
+    assert (
+        "This link was used already, its time is over, there is a newer one, or your account may do more by now."
+        in again
+    )
     assert link not in editor.get(people(event)).content.decode()
     assert not any(link.split("/")[-2] in str(change.snapshot) for change in Change.objects.all())
 

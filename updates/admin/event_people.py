@@ -18,6 +18,7 @@ from ..publishing import Link, Newcomer
 from .asked import number
 from .doors import add_errors, explained, saying_refusals
 from .event_base import EventPages
+from .fields import WordsForm
 from .welcome import Welcome
 
 
@@ -31,7 +32,7 @@ class AssignForm(forms.Form):
         self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
 
 
-class InviteForm(forms.Form):
+class InviteForm(WordsForm):
     username = forms.CharField(label=gettext_lazy("Name to log in with"), max_length=150)
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)

@@ -15,6 +15,7 @@ from ..permissions import check_may_moderate, may_moderate
 from ..publishing import TRANSITIONS
 from .doors import explained, saying_refusals
 from .event_base import EventPages
+from .fields import WordsForm
 
 BUTTONS = {
     ChangeKind.OPEN: gettext_lazy("Go live"),
@@ -51,7 +52,7 @@ def _address(event: Event, kind: ChangeKind) -> str:
     return reverse("admin:updates_event_state", args=[event.pk, kind.value])
 
 
-class StateForm(forms.Form):
+class StateForm(WordsForm):
     note = forms.CharField(
         label=gettext_lazy("A sentence to readers"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Shown on the page for as long as this state lasts."),

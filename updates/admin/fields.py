@@ -126,6 +126,15 @@ def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
                 form.add_error(name, error)
 
 
+class WordsForm(forms.Form):
+    """Words come out of it as they were typed."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        as_typed(self, cleaned)
+        return cleaned
+
+
 def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> datetime | None:
     """Raises ``ValidationError`` for an hour that is left out where clocks go forward."""
     if clock is None:

@@ -22,6 +22,7 @@ from ..publishing.meanwhile import name_of
 from .asked import number
 from .delivery import remember, way_to_earlier
 from .doors import ThroughOperations, explained, saying_refusals
+from .fields import WordsForm
 
 AT_ONCE = 100
 """Changes on one page."""
@@ -71,7 +72,7 @@ def _whole(content: dict[str, Any]) -> list[Difference]:
     return [Difference(PARTS[line.part], line) for line in lines]
 
 
-class RestoreForm(forms.Form):
+class RestoreForm(WordsForm):
     note = forms.CharField(
         label=gettext_lazy("What readers should know"), required=False, max_length=300,
         help_text=gettext_lazy("With a note it is a correction. Left empty, readers see “Updated”."),

@@ -18,13 +18,13 @@ from .answers import answers_scripts
 from .asked import number
 from .delivery import remember, way_to_undo
 from .doors import ThroughOperations, explained, saying_refusals
-from .fields import as_typed
+from .fields import WordsForm
 from .row_action import RowAction
 from .row_actions import ACTIONS
 from .shown import shown
 
 
-class RemovalForm(forms.Form):
+class RemovalForm(WordsForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("For the desk. It never leaves the log."),
@@ -33,11 +33,6 @@ class RemovalForm(forms.Form):
         label=gettext_lazy("Note to readers"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Shown in the place of the update. Left empty, no trace is shown."),
     )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        as_typed(self, cleaned)
-        return cleaned
 
 
 class Moderation(ThroughOperations):

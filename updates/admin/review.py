@@ -15,12 +15,13 @@ from ..permissions import check_may_moderate
 from ..publishing import Refused
 from .answers import answers_scripts
 from .doors import ThroughOperations, explained, show_instead
+from .fields import WordsForm
 from .moderation import way_back
 from .shown import shown
 from .unpublished_actions import revision_of
 
 
-class NoteForm(forms.Form):
+class NoteForm(WordsForm):
     note = forms.CharField(
         label=gettext_lazy("What does it lack?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Its writer sees your note at the desk. It never leaves the desk."),

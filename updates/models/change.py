@@ -50,6 +50,9 @@ class Change(Permanent):
         ordering = ["event", "-desk_seq"]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(kind=ChangeKind.INVITE), name="change_invites"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["event", "seq"], name="change_seq_unique"),
             models.UniqueConstraint(fields=["event", "desk_seq"], name="change_desk_seq_unique"),

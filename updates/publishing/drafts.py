@@ -82,9 +82,10 @@ def discard(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
 def discard_copy(event_id: int, key: str, actor: Any, *, at: datetime | None = None) -> Entry | None:
     """Put away what a device has kept at the desk of words that their writer throws away there.
 
-    What another device or page has saved since stays, and so does what is no draft any more.
+    What another device or page has saved since stays, and so do what was sent back and what is no draft any more.
     """
-    copies = Entry.objects.filter(idempotency_key=key, author=actor, status=EntryStatus.DRAFT, saved_by_key=True)
+    mine = Entry.objects.filter(idempotency_key=key, author=actor, saved_by_key=True)
+    copies = mine.filter(status=EntryStatus.DRAFT, sent_back_note="")
     with operation(event_id, actor, at) as running:
         entry = copies.filter(event=event_id).first()
         if entry is not None:
