@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.admin.desk_forms import add_address, change_address, entry_form, photo, said, text
+from tests.admin.desk_forms import add_address, change_address, controls, entry_form, photo, said, text
 from tests.factories import editor_of, make_event, make_picture, picture_file, post
 from updates import publishing
-from updates.models import Change, Entry, Image
+from updates.models import Change, Entry, Image, PhotoBlock
 from updates.publishing import PhotoContent
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,30 @@ def test_what_is_not_sent_dates_no_photo(desk, event, noor):
     answer = desk.post(add_address(event), form | {"key": "another", "_publish": ""})
     assert (Entry.objects.count(), Image.objects.get().expires_at) == (1, None)
     assert answer.context["errors"]
+
+
+def test_a_date_that_a_device_saved_by_itself_stays_with_the_draft(desk, event, noor):
+    picture = make_picture(noor)
+    form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))
+    desk.post(add_address(event), form | {"_autosave": ""})
+    entry, kept = Entry.objects.get(), Image.objects.get()
+    assert kept.expires_at is None
+
+    elsewhere = controls(desk.get(change_address(entry)))
+    assert elsewhere["photo-0-until"] == "2041-03-13T18:00"
+    desk.post(change_address(entry), elsewhere | {"_publish": ""})
+    assert Entry.objects.get().is_published
+    assert Image.objects.get().expires_at == datetime(2041, 3, 13, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("way", ["_autosave", "_draft"])
+def test_a_typed_date_leaves_the_draft_when_it_is_emptied_or_set(desk, event, noor, way):
+    picture = make_picture(noor)
+    form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))
+    desk.post(add_address(event), form | {"_autosave": ""})
+    desk.post(add_address(event), form | {way: ""} | ({"photo-0-until": ""} if way == "_autosave" else {}))
+    moment = None if way == "_autosave" else datetime(2041, 3, 13, 16, tzinfo=UTC)
+    assert (PhotoBlock.objects.get().until, Image.objects.get().expires_at) == (None, moment)
 
 
 def test_with_a_later_moment_a_photo_whose_time_was_over_goes_out_again(desk, event, noor):

@@ -111,7 +111,8 @@ class PhotoForm(BlockForm):
             self.add_error("until", _("Its time is over: take the photo out, or give a later moment."))
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
-        return PhotoContent(cleaned["image"].pk, cleaned["alt"], cleaned["credit"], cleaned["caption"])
+        until = self.limit[1] if self.limit else None
+        return PhotoContent(cleaned["image"].pk, cleaned["alt"], cleaned["credit"], cleaned["caption"], until)
 
     def _offer_captions(self, image: Image) -> None:
         """Fill what was left empty with what the file says. It goes out only after somebody has seen it here:
@@ -230,7 +231,7 @@ def _values(block: BlockContent, zone: str) -> tuple[str, dict[str, Any]]:
             return "text", {"html": block.html}
         case PhotoContent():
             image = Image.objects.get(pk=block.image_id)
-            until = on_the_clock(image.expires_at, zone)
+            until = on_the_clock(block.until or image.expires_at, zone)
             words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
             return "photo", {"image": image, "until": until} | words
         case QuoteContent():

@@ -142,7 +142,7 @@ def send(
     content, cleaned = form.content(formsets), form.cleaned_data
     sending = Sending(event, form.entry, content, cleaned, actor, correcting=form.correcting, go_live=go_live)
     try:
-        dated = limits(formsets) if way is not AUTOSAVE else {}  # a date is no draft: it holds from then on
+        dated = limits(formsets) if way is not AUTOSAVE else {}  # a date holds at once: the draft keeps it
         over = [pk for pk, until in dated.items() if check_until(event, pk, until, actor).has_expired()]
         _set_dates(sending, {pk: dated[pk] for pk in over})  # nothing shows them, and only with it they can be sent
         posted = way.run(sending)

@@ -45,6 +45,8 @@ class PhotoBlock(Block):
     alt = models.CharField(_("alt text"), max_length=500, help_text=_("For readers who cannot see it."))
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     credit = models.CharField(_("credit"), max_length=200)
+    until = models.DateTimeField(_("Show until"), null=True, blank=True)
+    """Of a draft that a device has saved by itself: to be asked for once it is sent. What holds is the picture's."""
 
     objects = PhotoBlockQuerySet.as_manager()
 

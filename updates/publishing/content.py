@@ -14,7 +14,9 @@
 
 import json
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -40,6 +42,8 @@ class PhotoContent:
     alt: str
     credit: str
     caption: str = ""
+    until: datetime | None = None
+    """A last moment that somebody has typed and not sent. Whole content has none: then it is the picture's."""
 
     def cleaned(self) -> "PhotoContent":
         alt, credit, caption = clean_line(self.alt), clean_line(self.credit), clean_line(self.caption)
@@ -84,6 +88,11 @@ class EmbedContent:
 BlockContent = TextContent | PhotoContent | QuoteContent | EmbedContent
 
 
+def said_in(block: BlockContent) -> dict[str, Any]:
+    """What a block says, by the names of its fields; until when a photo is to be shown is none of it."""
+    return {name: value for name, value in asdict(block).items() if name != "until"}
+
+
 @dataclass(frozen=True)
 class EntryContent:
     """``bylines`` are primary keys of persons, in the order they sign; none means the writer's own."""
@@ -102,6 +111,11 @@ class EntryContent:
         check_length(headline, Entry, "headline")
         return replace(self, headline=headline, blocks=blocks, bylines=tuple(dict.fromkeys(self.bylines)))
 
+    def undated(self) -> "EntryContent":
+        """Without last moments that were typed: who saves or sends it has them set."""
+        blocks = (replace(block, until=None) if isinstance(block, PhotoContent) else block for block in self.blocks)
+        return replace(self, blocks=tuple(blocks))
+
     def image_ids(self) -> set[int]:
         photos = {block.image_id for block in self.blocks if isinstance(block, PhotoContent)}
         posters = {block.poster_id for block in self.blocks if isinstance(block, EmbedContent) and block.poster_id}
@@ -110,5 +124,5 @@ class EntryContent:
     @property
     def digest(self) -> str:
         """Equal for equal content: by it a retry is known as one, whatever became of the entry since."""
-        blocks = [[type(block).__name__, asdict(block)] for block in self.blocks]
+        blocks = [[type(block).__name__, said_in(block)] for block in self.blocks]
         return sha256(json.dumps([self.headline, blocks, self.bylines, self.is_key]).encode()).hexdigest()

@@ -37,9 +37,8 @@ def _row(entry: Entry, position: int, block: BlockContent) -> Block:
         case TextContent():
             return TextBlock(**place, html=block.html)
         case PhotoContent():
-            return PhotoBlock(
-                **place, image_id=block.image_id, alt=block.alt, caption=block.caption, credit=block.credit
-            )
+            words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
+            return PhotoBlock(**place, **words, image_id=block.image_id, until=block.until)
         case QuoteContent():
             return QuoteBlock(**place, text=block.text, attribution=block.attribution)
         case EmbedContent():
@@ -61,7 +60,7 @@ def _block(row: Block) -> BlockContent:
         case TextBlock():
             return TextContent(row.html)
         case PhotoBlock():
-            return PhotoContent(row.image_id, alt=row.alt, credit=row.credit, caption=row.caption)
+            return PhotoContent(row.image_id, alt=row.alt, credit=row.credit, caption=row.caption, until=row.until)
         case QuoteBlock():
             return QuoteContent(row.text, row.attribution)
         case EmbedBlock():

@@ -35,6 +35,7 @@ def save_draft(written: Written, actor: Any, *, autosave: bool = False, at: date
         _check_right(running, entry)
         check_unpublished(entry)
         content = written.content.cleaned() if entry.status in _WHOLE else unfinished(written.content)
+        content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
         if not has_changed(entry, written, content) and not is_back:
             return Posted(entry, is_new=False)

@@ -1,6 +1,6 @@
 """Content that is not finished: safe to keep, though it could not go out yet. And content written down as JSON."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from ..content.embeds import find_embed
 from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
 from ..content.text import check_text
 from ..models import EmbedBlock, Entry, Image, Person, PhotoBlock, QuoteBlock
-from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent, said_in
 from .lengths import check_length
 
 
@@ -33,7 +33,7 @@ def unfinished_block(block: BlockContent) -> BlockContent | None:
             return None if is_blank(html) else TextContent(html)
         case PhotoContent():
             words = {name: _line(PhotoBlock, name, getattr(block, name)) for name in ("alt", "credit", "caption")}
-            return PhotoContent(block.image_id, **words)
+            return PhotoContent(block.image_id, until=block.until, **words)
         case QuoteContent():
             quote = QuoteContent(clean_lines(block.text), _line(QuoteBlock, "attribution", block.attribution))
             return quote if quote.text or quote.attribution else None
@@ -86,7 +86,7 @@ def as_json(content: EntryContent) -> dict[str, Any]:
     """For the log and for submitted changes: what was written, by the numbers of its pictures and persons."""
     return {
         "headline": content.headline,
-        "blocks": [{"kind": _NAMES[type(block)]} | asdict(block) for block in content.blocks],
+        "blocks": [{"kind": _NAMES[type(block)]} | said_in(block) for block in content.blocks],
         "bylines": list(content.bylines),
         "is_key": content.is_key,
     }
