@@ -5,11 +5,15 @@
 
 const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, tr, blockquote";
 
+/** The name of an attribute that is code; what stands between quotes is passed over. */
+const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\s*=)/gi;
+
 /** @param {string} html */
 export function cleaned(html) {
   const pasted = new DOMParser().parseFromString(quieted(html), "text/html");
-  for (const table of pasted.querySelectorAll("table")) table.replaceWith(...rowsOf(table));
-  for (const item of pasted.querySelectorAll('p[style*="mso-list"], p[class*="MsoListParagraph"]')) toListItem(item);
+  const tables = [...pasted.querySelectorAll("table")].reverse(); // inner ones first
+  for (const table of tables) table.replaceWith(...linesOf(table));
+  for (const item of pasted.querySelectorAll('p[style*="mso-list"]')) toListItem(item);
   return pasted.body.innerHTML;
 }
 
@@ -20,21 +24,32 @@ export function cleaned(html) {
  */
 function quieted(html) {
   const bare = html.replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "");
-  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s/"'])on\w+(?=\s*=)/gi, "$1data-off"));
+  const disarmed = (/** @type {string} */ _all, value = "", name = "", gap = "") =>
+    value + (name || gap ? `${gap || " "}data-off` : "");
+  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarmed)));
 }
 
-/** A paragraph for each row; the editor would glue the cells together. @param {HTMLTableElement} table */
-function rowsOf(table) {
-  return [...table.rows].map((row) => {
-    const line = table.ownerDocument.createElement("p");
-    for (const cell of row.cells) {
-      for (const block of cell.querySelectorAll(BLOCKS)) block.replaceWith(...block.childNodes, " ");
-      if (!cell.textContent?.trim()) continue;
-      if (line.hasChildNodes()) line.append(" · ");
-      line.append(...cell.childNodes);
-    }
-    return line;
-  });
+/**
+ * A paragraph for each row, since the editor would glue the cells together. A table of one column is but a frame.
+ *
+ * @param {HTMLTableElement} table
+ */
+function linesOf(table) {
+  const rows = [...table.rows].map((row) => [...row.cells].filter((cell) => cell.textContent?.trim()));
+  const isFrame = rows.every((cells) => cells.length < 2);
+  const lines = isFrame ? rows.flatMap((cells) => cells.flatMap((cell) => [...cell.childNodes])) : rows.map(lineOf);
+  return [...(table.caption?.childNodes ?? []), ...lines];
+}
+
+/** @param {HTMLTableCellElement[]} cells */
+function lineOf(cells) {
+  const line = document.createElement("p");
+  for (const cell of cells) {
+    for (const block of cell.querySelectorAll(BLOCKS)) block.replaceWith(...block.childNodes, " ");
+    if (line.hasChildNodes()) line.append(" · ");
+    line.append(...cell.childNodes);
+  }
+  return line;
 }
 
 /** Word's lists are paragraphs with a bullet or a number drawn before them. @param {Element} item */

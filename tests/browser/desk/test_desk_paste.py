@@ -68,6 +68,26 @@ def test_words_of_word_keep_what_they_mean_and_no_style(desk):
     assert desk.evaluate("broken") == []
 
 
+FRAMED = """<table><caption>From the harbour</caption><tr><td><h2>Press release</h2><p>First paragraph.</p>
+<p>Second, with <a href="https://x.example/online=yes">a link</a>.</p><table><tr><td>Quay</td><td><p>85 cm</p></td></tr>
+</table></td></tr></table><p class="MsoListParagraph">Indented.</p>"""
+
+
+def test_a_frame_of_tables_loses_no_words(desk):
+    desk.evaluate(PASTE, [FRAMED, "Press release"])
+    html = published(desk)
+    parts = [" ".join(re.sub("<.*?>", "", part).split()) for part in re.findall(r"<p>.*?</p>", html, re.DOTALL)]
+    assert [part for part in parts if part] == [
+        "From the harbour",
+        "Press release",
+        "First paragraph.",
+        "Second, with a link.",
+        "Quay · 85 cm",
+        "Indented.",
+    ]
+    assert 'href="https://x.example/online=yes"' in html
+
+
 def test_words_of_google_docs_are_bold_where_they_were(desk):
     desk.evaluate(PASTE, [GOOGLE, "High water"])
     html = published(desk)
