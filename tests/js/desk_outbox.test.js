@@ -195,3 +195,17 @@ test("somebody else's login is no refusal while a login is asked for", async () 
   await outbox.pump();
   assert.deepEqual([states(), heard.refused], [["a refused"], ["a"]]);
 });
+
+test("the form hears of words whose photo follows as it sent them, with the photo that is up by then", async () => {
+  const { outbox, state } = page({ state: "sent", entry: { pk: 5, version: 1, change: "/5/change/", status: "scheduled" } });
+  const upload = { isOver: false, reason: "", finished: new Promise(() => undefined) };
+  Object.assign(state.uploads, { k: upload, l: { ...upload } });
+  const { post } = outbox.around;
+  outbox.around.post = (...all) => (Object.assign(upload, { isOver: true, picture: { id: "abc" } }), post(...all));
+  const heard = [];
+  outbox.around.sent = (one) => heard.push([one.entry, one.address, one.followsUp, structuredClone(one.composition.blocks)]);
+  await outbox.add(item("a", [text("<p>Words</p>"), photo("k"), photo("l")]));
+  const [entry, address, follows, [, first, second]] = heard[0];
+  assert.deepEqual([entry, address, follows], ["", "/add", undefined]);
+  assert.deepEqual([first.values.image, first.uploads, second.uploads], [["abc"], {}, { image: "l" }]);
+});

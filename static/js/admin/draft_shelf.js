@@ -1,5 +1,4 @@
 import { button, clock, element, say } from "./strings.js";
-import { fill } from "./filling.js";
 import { keep } from "./store.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
@@ -10,14 +9,14 @@ export class DraftShelf {
    * @param {HTMLElement} host
    * @param {import("./drafts.js").Drafts} drafts
    * @param {(told: import("./desk_request.js").Told | undefined) => void} explain
-   * @param {(draft: Draft) => void} discarded
+   * @param {{ discarded: (draft: Draft) => void, empty: () => void }} wishes once a draft is thrown away; out of the form, too
    */
-  constructor(host, drafts, explain, discarded) {
+  constructor(host, drafts, explain, wishes) {
     this.note = /** @type {HTMLElement} */ (host.querySelector("[data-restored]"));
     this.list = /** @type {HTMLElement} */ (host.querySelector("[data-parked]"));
     this.drafts = drafts;
     this.explain = explain;
-    this.discarded = discarded;
+    this.wishes = wishes;
   }
 
   /** At the start of a page: put back what was being written here. */
@@ -54,7 +53,7 @@ export class DraftShelf {
     const name = draft.title || say("untitled");
     const away = button(say("discard"), async () => {
       await this.drafts.drop(draft.id);
-      this.discarded(draft);
+      this.wishes.discarded(draft);
       await this.draw();
     });
     away.setAttribute("aria-label", `${say("discard")}: ${name}`);
@@ -81,8 +80,8 @@ export class DraftShelf {
     this.explain(draft.told);
     const discard = button(say("discard"), async () => {
       await this.drafts.drop();
-      this.discarded(draft);
-      fill(this.drafts.form, this.drafts.blank);
+      this.wishes.discarded(draft);
+      this.wishes.empty();
       this.quiet();
     });
     this.note.replaceChildren(element("span", say("restored", { at: clock(draft.at) })), discard);

@@ -8,6 +8,7 @@ import { arranged, fill } from "./filling.js";
 import { OtherTabs } from "./other_tabs.js";
 import { Outbox } from "./outbox.js";
 import { OutboxList } from "./outbox_list.js";
+import { discardAtTheDesk, hideOwnRow } from "./own_draft.js";
 import { takePhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
 import { isAsking, logInAgain } from "./relogin.js";
@@ -86,7 +87,10 @@ export class EntrySafety extends HTMLElement {
       refused: (item) => void this.#refused(item),
     });
     const explain = (/** @type {Told | undefined} */ told) => told && showRefusal(this.#form, told);
-    const shelf = new DraftShelf(this, drafts, explain, (draft) => void this.#discarded(draft));
+    const shelf = new DraftShelf(this, drafts, explain, {
+      discarded: (draft) => void this.#discarded(draft),
+      empty: () => this.#empty(),
+    });
     const desk = new DeskDraft({
       read: () => read(this.#form),
       post: (data) => post(this.#address, data, user),
@@ -109,7 +113,7 @@ export class EntrySafety extends HTMLElement {
     signal.addEventListener("abort", () => void this.#parts?.desk.settle());
     if (form.querySelector("[data-errors]")) await drafts.hold();
     else await shelf.open();
-    this.#hideOwnRow();
+    hideOwnRow(this.#key);
     drafts.watch(signal);
     this.dataset.ready = "";
     showCaret(); // what came above has pushed it down
@@ -154,17 +158,20 @@ export class EntrySafety extends HTMLElement {
     else this.#clear();
   }
 
-  /** Its copy at the desk goes, too; without a line it stays under “Your drafts”.
-   * @param {import("./drafts.js").Draft} draft */
+  /** Its copy at the desk goes, too. @param {import("./drafts.js").Draft} draft */
   async #discarded({ entry, composition }) {
     const [key = ""] = composition.fields.key ?? [];
     if (entry || !key) return;
     await this.#parts?.desk.settle(); // one may be on its way
-    const data = new FormData();
-    data.append("key", key);
-    const told = await post(this.dataset.discard ?? "", data, this.desk.user);
-    if (told.state === "sent") document.querySelector(`[data-draft-key="${key}"]`)?.remove();
-    this.#hideOwnRow();
+    await discardAtTheDesk(key, this.dataset.discard ?? "", this.desk.user);
+    hideOwnRow(this.#key);
+  }
+
+  /** What was in the form is not wanted. */
+  #empty() {
+    if (!this.desk.entry) return this.#clear();
+    clearRefusal(this.#form);
+    if (this.#parts) fill(this.#form, this.#parts.drafts.blank);
   }
 
   /** An empty form with the caret in it, and a key of its own. */
@@ -260,14 +267,6 @@ export class EntrySafety extends HTMLElement {
 
   get #key() {
     return /** @type {HTMLInputElement | null} */ (this.#form.querySelector("[name=key]"))?.value ?? "";
-  }
-
-  /** The draft that is in the form already needs no row to be opened from. */
-  #hideOwnRow() {
-    const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft-key]"));
-    for (const row of rows) row.hidden = row.dataset.draftKey !== "" && row.dataset.draftKey === this.#key;
-    const room = /** @type {HTMLElement | null} */ (document.querySelector(".my-drafts"));
-    if (room) room.hidden = [...rows].every((row) => row.hidden);
   }
 
   /** @param {Told} told */

@@ -184,13 +184,11 @@ export class Outbox {
 
   /** Whether there is something to send now: all of it, or at least its words. @param {Item} item */
   async #resolvePhotos(item) {
+    await this.#takePictures(item);
     for (const block of item.composition.blocks) {
       for (const [field, key] of Object.entries(block.uploads ?? {})) {
         const upload = await this.around.upload(key);
-        if (upload?.picture) {
-          block.values[field] = [upload.picture.id];
-          delete block.uploads?.[field];
-        } else if (!upload || upload.isOver) {
+        if (!upload || upload.isOver) {
           delete block.uploads?.[field];
           await this.#refuse(item, { state: "refused", reason: upload?.reason || "file_gone" });
           return false;
@@ -203,14 +201,28 @@ export class Outbox {
     return false;
   }
 
+  /** @param {Item} item */
+  async #takePictures(item) {
+    for (const block of item.composition.blocks) {
+      for (const [field, key] of Object.entries(block.uploads ?? {})) {
+        const upload = await this.around.upload(key);
+        if (!upload?.picture) continue;
+        block.values[field] = [upload.picture.id];
+        delete block.uploads?.[field];
+      }
+    }
+  }
+
   /** @param {Item} item @param {Told} told @param {boolean} whole */
   async #answered(item, told, whole) {
     if (told.state === "sent") {
       const newer = this.#newer(item);
       if (newer?.entry && told.entry) newer.composition.fields.version = [String(told.entry.version)];
+      if (!whole) await this.#takePictures(item); // the form has those that are up by now
+      const asSent = whole || newer ? item : { ...item }; // the form that it came from knows it as that
       if (whole || newer) await this.take(item);
       else await this.#photosFollow(item, told);
-      this.around.sent(item, told);
+      this.around.sent(asSent, told);
       this.#again = true;
       return true;
     }

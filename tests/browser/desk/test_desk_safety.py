@@ -121,6 +121,25 @@ def test_a_discarded_draft_and_a_parked_one(open_desk, site, event):
     assert list(Entry.objects.published().values_list("headline", flat=True)) == ["Put aside"]
 
 
+def test_after_a_discarded_draft_the_next_update_is_another_one(open_desk, site):
+    page = open_desk(site.url)
+    write(page, "Put aside")
+    page.locator("form.write").dispatch_event("composer:park")
+    ready(page.reload() and page)
+    write(page, "First")
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Published: First")
+    page.get_by_role("button", name="Put aside", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("Put aside")
+    page.locator("[data-restored]").get_by_role("button", name="Discard").click()
+    expect(page.locator("[name=headline]")).to_have_value("")
+    write(page, "Second")
+    publish(page)
+
+    expect(outbox(page, "sent")).to_contain_text("Published: Second")
+    assert Entry.objects.published().count() == 2
+
+
 def test_a_line_cut_while_publishing_makes_exactly_one_entry(open_desk, line, site, event, watched):
     watched.expect_messages(f"{CUT}|net::ERR_FAILED")
     page = open_desk(line.url)

@@ -7,9 +7,11 @@ from playwright.sync_api import expect
 from tests.browser.desk_page import (
     Held,
     change_address,
+    describe_photo,
     is_sending,
     lie,
     outbox,
+    paste_photo,
     publish,
     ready,
     session_cookie,
@@ -17,6 +19,8 @@ from tests.browser.desk_page import (
 )
 from tests.factories import post
 from tests.proxy import CUT
+from tests.servers import wait_until
+from updates import publishing
 from updates.models import Entry
 
 REFUSED = r"status of (401|403|409|422)"
@@ -137,6 +141,28 @@ def test_what_is_typed_on_after_scheduling_stays_and_goes_nowhere_by_itself(open
     expect(page.locator("[name=headline]")).to_have_value("")
     assert Entry.objects.get().headline == "Gate holds until morning"
     assert Entry.objects.get().status == "scheduled"
+
+
+def test_a_scheduled_update_whose_photo_follows_leaves_the_form(open_desk, site):
+    page = open_desk(site.url)
+    write(page, "Gate holds")
+    held, free = [], []
+    page.route("**/pictures/", lambda route: route.continue_() if free else held.append(route))
+    paste_photo(page)
+    describe_photo(page)
+    wait_until(lambda: held or page.wait_for_timeout(20), "the upload has begun")
+    page.get_by_text("Schedule…").click()
+    page.locator("[name=when]").fill("2099-05-01T18:00")
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    expect(outbox(page, "photo")).to_contain_text("Gate holds")
+
+    expect(page.locator("[name=headline]")).to_have_value("")
+    expect(page.locator(".block-photo:not(.empty-form)")).to_have_count(0)
+    free.append(True)
+    held.pop().continue_()
+    expect(page.locator("[data-outbox] > li:not([data-state=sent])")).to_have_count(0)
+    assert Entry.objects.get().status == "scheduled"
+    assert publishing.read_content(Entry.objects.get()).image_ids()
 
 
 def test_what_is_typed_while_a_draft_is_published_from_its_page_is_a_change_of_it(open_desk, site, noor):
