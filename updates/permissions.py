@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -178,19 +178,39 @@ def check_may_date(user: Any, event: Event, image: Image) -> Role:
     shows = Q(pk__in=PhotoBlock.objects.filter(image=image).values("parent"))
     shows |= Q(pk__in=EmbedBlock.objects.filter(poster=image).values("parent"))
     showing = Entry.objects.filter(shows).exclude(status=EntryStatus.DISCARDED)
-    own = showing.filter(event=event, author=user)
-    others = Event.objects.filter(Q(lead_picture=image) | Q(entries__in=showing.exclude(pk__in=own))).distinct()
-    may = all(may_moderate(user, other) for other in others)
-    if role == Role.CORRESPONDENT:
-        is_out = own.filter(status__in=[EntryStatus.SCHEDULED, EntryStatus.PUBLISHED, EntryStatus.REMOVED]).exists()
-        may = may and image.uploaded_by_id == user.pk and (may_publish(user, event) or not is_out)
-    if Person.objects.filter(photo=image).exists() and not user.is_superuser:
-        may = may and edits_somewhere(user)
-    if not may:
+    mine = showing.filter(author=user)
+    is_portrait = Person.objects.filter(photo=image).exists() and not (user.is_superuser or edits_somewhere(user))
+    if is_portrait or _not_moderated(user, Q(lead_picture=image) | Q(entries__in=showing.exclude(pk__in=mine))):
         raise PermissionDenied(
             _("Others use this photo, too: a moderator says until when it is shown. Leave its “Show until” as it was.")
         )
+    if _not_moderated(user, Q(entries__in=mine.exclude(event=event))):
+        raise PermissionDenied(
+            _("Updates of yours in another live blog show this photo, too: somebody who moderates there as well says "
+              "until when it is shown. Leave its “Show until” as it was.")
+        )  # fmt: skip
+    if role == Role.CORRESPONDENT:
+        _check_own_photo(user, event, image, mine.filter(event=event))
     return role
+
+
+def _not_moderated(user: Any, concerned: Q) -> bool:
+    return not all(may_moderate(user, event) for event in Event.objects.filter(concerned).distinct())
+
+
+def _check_own_photo(user: Any, event: Event, image: Image, mine: QuerySet[Entry]) -> None:
+    """Of a correspondent, where nobody else shows it."""
+    if image.uploaded_by_id != user.pk:
+        raise PermissionDenied(
+            _("Somebody else has uploaded this photo: a moderator says until when it is shown. Leave its “Show until” "
+              "as it was.")
+        )  # fmt: skip
+    is_out = mine.filter(status__in=[EntryStatus.SCHEDULED, EntryStatus.PUBLISHED, EntryStatus.REMOVED]).exists()
+    if is_out and not may_publish(user, event):
+        raise PermissionDenied(
+            _("This photo is in an update that is out, and you may not publish directly: a moderator says until when "
+              "it is shown. Leave its “Show until” as it was.")
+        )  # fmt: skip
 
 
 def _allowed(check: Any, *arguments: Any) -> bool:

@@ -109,6 +109,19 @@ def test_what_is_not_sent_dates_no_photo(desk, event, noor):
     assert answer.context["errors"]
 
 
+def test_with_words_that_are_refused_a_photo_whose_time_was_over_stays_over(desk, event, noor):
+    picture, moment = make_picture(noor), timezone.now() + timedelta(hours=1)
+    publishing.show_until(event.pk, picture.pk, moment, noor)
+    publishing.end_event(event.pk, editor_of(event))
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        desk.force_login(noor)
+        form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))
+        answer = desk.post(add_address(event), form | {"_publish": ""})
+    assert answer.context["errors"]
+    assert (Entry.objects.count(), Image.objects.get().expires_at) == (0, moment)
+    assert controls(answer)["photo-0-until"] == "2041-03-13T18:00"
+
+
 def test_a_date_that_a_device_saved_by_itself_stays_with_the_draft(desk, event, noor):
     picture = make_picture(noor)
     form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))

@@ -52,6 +52,12 @@ def may(event, picture, user):
     return True
 
 
+def why_not(event, picture, user):
+    with pytest.raises(PermissionDenied) as caught:
+        publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(hours=1), user)
+    return str(caught.value)
+
+
 def test_of_an_upload_that_nothing_shows_who_sent_it_and_moderators(event, noor, tomas):
     picture = make_picture(noor)
     who = [noor, tomas, editor_of(event), make_user(superuser=True), make_member(event), make_user()]
@@ -64,6 +70,7 @@ def test_in_ones_own_update_as_one_may_publish_it(event, noor):
     assert may(event, picture, noor)
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
     assert not may(event, picture, noor)
+    assert "you may not publish directly" in why_not(event, picture, noor)
     assert may(event, make_picture(noor, colour=(1, 2, 3)), noor)
 
 
@@ -80,11 +87,25 @@ def test_where_others_show_it_too_a_moderator_says_it(event, noor, tomas, state)
         if state == "removed":
             publishing.remove(entry.pk, boss)
     assert (may(event, picture, noor), may(event, picture, tomas)) == (False, True)
+    assert why_not(event, picture, noor).startswith("Others use this photo, too")
 
 
 def test_a_date_of_somebody_elses_photo_is_not_made_later_once_it_has_gone(event, noor, tomas):
     picture = make_picture(tomas)
     assert not may(event, picture, noor)
+    assert why_not(event, picture, noor).startswith("Somebody else has uploaded this photo")
+
+
+def test_ones_own_updates_in_two_live_blogs_are_what_it_is_refused_for(event, noor, tomas):
+    elsewhere, picture = make_event(), make_picture(noor)
+    publishing.assign(elsewhere.pk, noor, Role.CORRESPONDENT, editor_of(elsewhere))
+    for each in (event, elsewhere):
+        post(each, author=noor, blocks=[photo(picture)])
+    assert not may(event, picture, noor)
+    assert why_not(event, picture, noor).startswith("Updates of yours in another live blog show this photo, too")
+    assert why_not(event, picture, tomas).startswith("Others use this photo, too")
+    publishing.assign(elsewhere.pk, noor, Role.MODERATOR, editor_of(elsewhere))
+    assert may(event, picture, noor)
 
 
 def test_where_another_live_blog_shows_it_one_who_moderates_both(event, noor, tomas):

@@ -1,7 +1,8 @@
 """An entry on the desk: the form and its blocks, and what an operation answers to them."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from ..choices import EventStatus
 from ..models import Entry, Event, Revision
 from ..permissions import may_moderate
-from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, check_until, show_until
+from ..publishing import UNCHANGED, EntryContent, KeyReused, NewerVersion, Refused, check_until, keep_over, show_until
 from .blocks import BlockFormSet, contents, limits
 from .doors import add_errors, show_instead
 from .fields import SigningNames, WallClockField, WordsForm
@@ -143,9 +144,8 @@ def send(
     sending = Sending(event, form.entry, content, cleaned, actor, correcting=form.correcting, go_live=go_live)
     try:
         dated = limits(formsets) if way is not AUTOSAVE else {}  # a date holds at once: the draft keeps it
-        over = [pk for pk, until in dated.items() if check_until(event, pk, until, actor).has_expired()]
-        _set_dates(sending, {pk: dated[pk] for pk in over})  # nothing shows them, and only with it they can be sent
-        posted = way.run(sending)
+        with _shown_again(sending, dated):
+            posted = way.run(sending)
         _set_dates(sending, dated)
         posted.entry.was_changed |= bool(dated)  # for who sent it: readers are not told of dates
         return Attempt(posted.entry, posted.is_new)
@@ -164,6 +164,21 @@ def send(
         logger.warning("An update was not saved: %s", error)
         form.add_error(None, _("The database is busy. Nothing was lost: send it again, it will not appear twice."))
         return Attempt(status=503)
+
+
+@contextmanager
+def _shown_again(sending: Sending, dated: Mapping[int, datetime]) -> Iterator[None]:
+    """A photo whose time is over can be sent with its new date only. Where the words are refused, it stays over."""
+    event, actor = sending.event, sending.actor
+    images = [check_until(event, pk, until, actor) for pk, until in dated.items()]
+    over = {image.pk: image.expires_at for image in images if image.expires_at and image.has_expired()}
+    try:
+        _set_dates(sending, {pk: dated[pk] for pk in over})
+        yield
+    except Exception:
+        for pk, was in over.items():
+            keep_over(event.pk, pk, was, dated[pk], actor)
+        raise
 
 
 def _set_dates(sending: Sending, dated: Mapping[int, datetime]) -> None:

@@ -24,7 +24,7 @@ from .events import (
     reopen_event,
     start_epoch,
 )
-from .expiry import check_until, expire_pictures, show_until
+from .expiry import check_until, expire_pictures, keep_over, show_until
 from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
 from .invitations import Link, Newcomer, invite, make_link
 from .masters import add_picture, keep_picture
@@ -92,6 +92,7 @@ __all__ = [
     "expire_pictures",
     "import_event",
     "invite",
+    "keep_over",
     "keep_picture",
     "last_word",
     "make_link",

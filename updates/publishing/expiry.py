@@ -32,6 +32,18 @@ def show_until(event_id: int, image_id: int, moment: datetime, actor: Any, *, at
         _note_limit(pk, image_id, moment, actor, at)
 
 
+@retried
+def keep_over(event_id: int, image_id: int, over: datetime, moment: datetime, actor: Any) -> None:
+    """Take ``show_until`` back where the photo's time was over and the words it was asked for were refused; nothing
+    where somebody has shown the photo, or dated it, meanwhile."""
+    with operation(event_id, actor) as running:
+        image = Image.objects.get(pk=image_id)
+        if image.expires_at == moment and not _showing(image).exists():
+            image.expires_at = over
+            image.save(update_fields=["expires_at"])
+            running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=over.isoformat())
+
+
 def check_until(event: Event, image_id: int, moment: datetime, actor: Any, *, at: datetime | None = None) -> Image:
     """Whether ``show_until`` would do it: for those who have to know before they do something else."""
     check_may_upload(actor, event)
