@@ -77,9 +77,9 @@ class EmbedContent:
     title: str = ""
     poster_id: int | None = None
 
-    def cleaned(self) -> "EmbedContent":
+    def cleaned(self, *, was_out: bool = False) -> "EmbedContent":
         url, lead_in, title = self.url.strip(), clean_line(self.lead_in), clean_line(self.title)
-        find_embed(url)  # refuses what cannot be embedded or linked
+        find_embed(url, was_out=was_out)  # refuses what cannot be embedded or linked
         check_length(lead_in, EmbedBlock, "lead_in")
         check_length(title, EmbedBlock, "title")
         return EmbedContent(url, lead_in, title, self.poster_id)
@@ -102,9 +102,14 @@ class EntryContent:
     bylines: tuple[int, ...] = ()
     is_key: bool = field(default=False)
 
-    def cleaned(self) -> "EntryContent":
-        """Safe to store; raises ``ValidationError`` where something is missing or cannot be kept as typed."""
-        blocks = tuple(block for block in (block.cleaned() for block in self.blocks) if block is not None)
+    def cleaned(self, *, was_out: bool = False) -> "EntryContent":
+        """Safe to store; raises ``ValidationError`` where something is missing or cannot be kept as typed. Words that
+        ``was_out`` before keep their addresses."""
+        cleaned = (
+            block.cleaned(was_out=was_out) if isinstance(block, EmbedContent) else block.cleaned()
+            for block in self.blocks
+        )
+        blocks = tuple(block for block in cleaned if block is not None)
         headline = clean_line(self.headline)
         if not headline and not blocks:
             raise ValidationError(_("An update needs a headline or some text."))

@@ -68,14 +68,15 @@ def _block(row: Block) -> BlockContent:
     raise TypeError(f"{type(row).__name__} is no block kind")
 
 
-def published_content(content: EntryContent, writer: Any) -> dict[str, Any]:
-    """The JSON readers' pages are drawn from, without corrections (``content.py`` has its shape)."""
+def published_content(content: EntryContent, writer: Any, *, was_out: bool = False) -> dict[str, Any]:
+    """The JSON readers' pages are drawn from, without corrections (``content.py`` has its shape). What ``was_out``
+    before keeps its addresses."""
     people = people_of(_named(content), content, writer)
     photos = {person.photo_id for person in people if person.photo_id}
     images = image_specs(content.image_ids() | photos)
     return {
         "headline": content.headline,
-        "blocks": [published_block(block, images) for block in content.blocks],
+        "blocks": [published_block(block, images, was_out=was_out) for block in content.blocks],
         "bylines": [byline_of(person, images) for person in people],
         "corrections": [],
     }
@@ -120,7 +121,7 @@ def people_of(found: dict[int, Person], content: EntryContent, writer: Any) -> l
     return [found[person] for person in content.bylines if person in found]
 
 
-def published_block(block: BlockContent, images: dict[int, ImageSpec]) -> dict[str, Any]:
+def published_block(block: BlockContent, images: dict[int, ImageSpec], *, was_out: bool = False) -> dict[str, Any]:
     match block:
         case TextContent():
             return {"kind": "text", "html": block.html}
@@ -138,11 +139,11 @@ def published_block(block: BlockContent, images: dict[int, ImageSpec]) -> dict[s
         case QuoteContent():
             return {"kind": "quote", "text": block.text, "attribution": block.attribution}
         case EmbedContent():
-            return _published_embed(block, images)
+            return _published_embed(block, images, was_out=was_out)
 
 
-def _published_embed(block: EmbedContent, images: dict[int, ImageSpec]) -> dict[str, Any]:
-    embed = find_embed(block.url)
+def _published_embed(block: EmbedContent, images: dict[int, ImageSpec], *, was_out: bool) -> dict[str, Any]:
+    embed = find_embed(block.url, was_out=was_out)
     return {
         "kind": "embed",
         "url": embed.url,

@@ -99,7 +99,7 @@ def restore(entry_id: int, actor: Any, *, reason: str = "", pinned: bool = False
             why = last_word(entry, ChangeKind.PURGE)
             raise Refused(f"{_('Nothing of this update was kept, so it cannot be restored.')} {why}".strip())
         corrections = entry.content["corrections"]
-        entry.content = published_content(content, entry.author) | {"corrections": corrections}
+        entry.content = published_content(content, entry.author, was_out=True) | {"corrections": corrections}
         entry.status = EntryStatus.PUBLISHED
         entry.removed_at = entry.removed_by = None
         entry.reader_note = ""

@@ -41,6 +41,10 @@ class Rewrite:
     of_version: int | None = None
     """The number in the log whose content it brings back."""
 
+    @property
+    def was_out(self) -> bool:
+        return self.of_version is not None
+
     def cleaned(self) -> "Rewrite":
         note = clean_line(self.note)
         check_correction(note)
@@ -118,7 +122,7 @@ def restore_version(
 def _rewrite(
     entry_id: int, content: EntryContent, actor: Any, how: Rewrite, *, version: int | None, at: datetime | None
 ) -> Entry:
-    content, how = content.cleaned(), how.cleaned()
+    content, how = content.cleaned(was_out=how.was_out), how.cleaned()
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
         if content.is_key != entry.is_key:
@@ -154,7 +158,7 @@ def put_in_place(running: Operation, entry: Entry, content: EntryContent, how: R
 def _apply(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:
     was = entry.content
     entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
-    entry.content = published_content(content, entry.author) | {"corrections": was["corrections"]}
+    entry.content = published_content(content, entry.author, was_out=how.was_out) | {"corrections": was["corrections"]}
     if how.note:
         entry.content["corrections"] = [*was["corrections"], _told(running, was, entry.content, how)]
         entry.corrected_at = running.at

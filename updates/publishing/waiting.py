@@ -1,5 +1,6 @@
 """What is submitted or scheduled when a live blog is over: somebody has to say what becomes of it."""
 
+from django.core.exceptions import ValidationError
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -41,9 +42,17 @@ def settle(running: Operation, decision: Waiting | None) -> None:
         entry.event = running.event
         if decision == Waiting.PUBLISH:
             check_open(running, running.actor)
-            go_out(running, entry, read_content(entry).cleaned())
+            _publish(running, entry)
         else:
             _put_back(running, entry, decision)
+
+
+def _publish(running: Operation, entry: Entry) -> None:
+    try:
+        go_out(running, entry, read_content(entry).cleaned())
+    except ValidationError as error:  # one of many: its words say what is wrong, not with which
+        told = {"title": entry.title, "why": " ".join(error.messages)}
+        raise Refused(_("“%(title)s” cannot be published: %(why)s") % told) from error
 
 
 def _put_back(running: Operation, entry: Entry, decision: Waiting) -> None:
