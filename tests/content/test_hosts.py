@@ -32,6 +32,7 @@ def refused(url, providers=PROVIDERS):
         "t\u0131ktok.com",
         "y0utube.com",
         "virneo.com",
+        "\u0445.com",  # a Cyrillic one
         "\u0430\u0440\u0440\u04cf\u0435.com",  # Cyrillic throughout
         "news.\u0430\u0440\u0440\u04cf\u0435.com",
         "b\u0430nk.example",  # one Cyrillic letter among Latin ones, of no site we know
@@ -46,6 +47,7 @@ def test_a_name_that_passes_for_another_is_refused_with_where_it_leads(host):
     [
         "localhost:8000", "127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]", "[2001:db8::1]", "intranet",
         "10.0.0.7:81", "desk.localhost", "printer.local", "wiki.internal",
+        "wiki.corp", "nas.home", "stage.test", "nobody.invalid", "desk.intranet", "host.localdomain", "git.private",
     ],
 )  # fmt: skip
 def test_what_readers_cannot_reach_is_refused(host):
@@ -60,6 +62,7 @@ def test_a_name_that_cannot_be_decoded_is_refused():
     "host",
     [
         "studio.youtube.com", "notyoutube.com", "vm.tiktok.com", "max.com", "x.company.example", "evil.example",
+        "x.com.au", "my.x.com-pany.de", "www.x.com.br", "corp.example", "home.example",
         "\u043f\u0440\u0430\u0432\u0434\u0430.com", "\u0433\u0430\u0437\u0435\u0442\u0430.\u0440\u0444",
         "\u043e\u0441\u0430.ua", "\u0441\u043e\u0440.\u0440\u0444",
         "\u0437\u043d\u0430\u043c\u02bc\u044f.\u0443\u043a\u0440",

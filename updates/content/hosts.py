@@ -9,7 +9,10 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-_HOME: Final = frozenset({"localhost", "local", "internal", "lan", "arpa"})
+_HOME: Final = frozenset({
+    "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "arpa", "test",
+    "invalid",
+})  # fmt: skip
 """Last labels that mean something in one's own network only, or nothing at all."""
 
 _EAST_ASIAN: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})
@@ -70,9 +73,10 @@ def _reads_as_another(labels: list[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _known_shapes(known: frozenset[str]) -> re.Pattern[str]:
-    """Of a known name, or of one that goes on behind its end."""
-    shapes = "|".join(sorted(re.escape(_shape(name)) for name in known))
-    return re.compile(rf"(?:^|\.)(?:{shapes})(?:$|[.-])")
+    """Of a known name, or of one that goes on behind its end; but ``x.com.au`` is nobody's but its own."""
+    ends = {name: "$" if len(name.split(".")[-2:][0]) == 1 else "(?:$|[.-])" for name in known}
+    shapes = "|".join(sorted(re.escape(_shape(name)) + end for name, end in ends.items()))
+    return re.compile(rf"(?:^|\.)(?:{shapes})")
 
 
 def _shape(name: str) -> str:
