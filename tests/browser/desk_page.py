@@ -1,11 +1,12 @@
 """A correspondent at the desk, in a real browser."""
 
 import re
+from contextlib import suppress
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.servers import wait_until
 
@@ -90,6 +91,12 @@ def change_address(entry):
 def lie(page, shelf, *titles):
     """Until exactly these lie on the device."""
     wait_until(lambda: page.evaluate(LYING, shelf) == sorted(titles), f"{shelf} are {titles}")
+
+
+def kill(page):
+    """The page's process ends at once: no event of leaving reaches it."""
+    with page.expect_event("crash"), suppress(Error):
+        page.goto("chrome://crash", timeout=10_000)
 
 
 def is_sending(request) -> bool:

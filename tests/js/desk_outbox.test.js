@@ -209,3 +209,24 @@ test("the form hears of words whose photo follows as it sent them, with the phot
   assert.deepEqual([entry, address, follows], ["", "/add", undefined]);
   assert.deepEqual([first.values.image, first.uploads, second.uploads], [["abc"], {}, { image: "l" }]);
 });
+
+test("what is laid into it is there at once, and is sent after what it waits for", async () => {
+  const { outbox, posts, states } = page();
+  let go;
+  await outbox.lay(item("a"), new Promise((resolve) => (go = resolve)));
+  const sent = outbox.pump();
+  await settled();
+  assert.deepEqual([states(), posts.length], [["a sending"], 0]);
+  go();
+  await sent;
+  assert.deepEqual([states(), posts.length], [[], 1]);
+});
+
+test("one that was refused makes no other wait", async () => {
+  const { outbox, states } = page({ state: "offline" }, { state: "refused" }, { state: "refused" });
+  await outbox.add(item("a"));
+  await outbox.pump();
+  const next = item("b");
+  await outbox.add(next);
+  assert.deepEqual([states(), outbox.items[0].waited, next.waited], [["a refused", "b refused"], true, false]);
+});

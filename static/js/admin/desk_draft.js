@@ -1,5 +1,5 @@
 import { asFormData, isBlank } from "./composition.js";
-import { withoutWaiting } from "./outbox.js";
+import { withoutWaiting } from "./outbox_item.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./desk_request.js").Told} Told */

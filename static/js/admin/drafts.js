@@ -156,6 +156,14 @@ export class Drafts {
     await keep("drafts", draft).then(() => this.kept(draft.at), () => this.kept(0));
   }
 
+  /** Keep what is in the form as a draft of its own: other words of the same update are about to come in its place.
+   * @returns {Promise<boolean>} */
+  async aside() {
+    const apart = newKey();
+    const draft = { ...this.#draft(true), apart, id: [this.#update, apart].join(":") };
+    return keep("drafts", draft).then(() => true, () => (this.kept(0), false));
+  }
+
   /** @param {boolean} parked @returns {Draft} */
   #draft(parked) {
     const composition = read(this.form);

@@ -11,9 +11,10 @@ import { OutboxList } from "./outbox_list.js";
 import { discardAtTheDesk, hideOwnRow } from "./own_draft.js";
 import { takePhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
-import { isAsking, logInAgain } from "./relogin.js";
+import { isAsking, logInAgain, logInUnlessDeclined, staysAway } from "./relogin.js";
+import { note } from "./saved_note.js";
 import { isShut, keep } from "./store.js";
-import { clock, element, newKey, say } from "./strings.js";
+import { clock, newKey, say } from "./strings.js";
 import { alone, tellTabs } from "./tabs.js";
 import { findUpload } from "./upload.js";
 import { uploadLine } from "./upload_line.js";
@@ -72,14 +73,16 @@ export class EntrySafety extends HTMLElement {
       draft: (item) => void this.#asDraft(item),
       send: (item) => void outbox.confirm(item),
       retry: () => void outbox.pump(),
+      logIn: () => void logInAgain(this.desk),
     });
     const outbox = new Outbox({
       user,
       now: () => Date.now(),
       post: (address, data) => post(address, data, user),
       upload: (key) => findUpload(key, this.line),
-      logIn: () => logInAgain(this.desk),
+      logIn: () => logInUnlessDeclined(this.desk),
       isAsking,
+      staysAway: () => staysAway(this.desk),
       alone: (work) => alone(`desk-outbox:${user}`, work),
       changed: () => list.draw(outbox.items),
       gone: () => tellTabs({ about: "outbox", user }),
@@ -106,7 +109,7 @@ export class EntrySafety extends HTMLElement {
     const { drafts, outbox, shelf, tabs } = (this.#parts = this.assemble());
     form.addEventListener("submit", this.#submit, { signal });
     form.addEventListener("composer:park", (event) => void this.#park(event), { signal });
-    window.addEventListener("online", () => void outbox.pump(), { signal });
+    for (const back of ["online", "desk:back"]) window.addEventListener(back, () => void outbox.pump(), { signal });
     window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
     takePhotos(form, signal);
     document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.desk.hurry(), { signal });
@@ -144,9 +147,11 @@ export class EntrySafety extends HTMLElement {
     const settled = desk.settle().then(() => {
       if (entry && desk.version) composition.fields.version = [desk.version];
     });
+    const laid = outbox.lay(item, settled);
     if (!entry && button.matches("[data-send]")) this.#clear();
     const isTypedOn = () => drafts.id === draft && !same(read(this.#form), composition);
-    void settled.then(() => outbox.add(item)).then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
+    void laid.then(() => (item.kept ? void outbox.pump() : outbox.pump())) // what could not be laid there keeps its draft until then
+      .then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
     queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // content-editor's scroll mark
   };
 
@@ -226,7 +231,8 @@ export class EntrySafety extends HTMLElement {
   async #refused(item) {
     if (this.#parts && this.#ours.has(item)) this.#parts.drafts.onlyHere = false;
     if (!this.#parts || item.waited || item.followsUp || item.address !== this.#address) return;
-    if (!item.entry && !this.#parts.drafts.isPristine) return;
+    const stillStands = item.key === this.#key && same(read(this.#form), item.composition);
+    if (!item.entry && !stillStands && !this.#parts.drafts.isPristine) return;
     await this.#putBack(item);
   }
 
@@ -234,12 +240,13 @@ export class EntrySafety extends HTMLElement {
   async #putBack(item) {
     if (!this.#parts) return;
     const { drafts, outbox, desk } = this.#parts;
-    await outbox.take(item);
     if (item.told?.other) desk.halt();
-    if (!item.entry) fill(this.#form, item.composition);
+    const stands = item.key === this.#key && same(read(this.#form), item.composition);
+    if (!item.entry && !stands) fill(this.#form, item.composition);
     await drafts.hold();
-    showRefusal(this.#form, item.told ?? { state: "refused" });
+    if (item.told) showRefusal(this.#form, item.told);
     await drafts.save();
+    await outbox.take(item); // it lies on the device as a draft by now
   }
 
   /** @param {Item} item */
@@ -247,11 +254,12 @@ export class EntrySafety extends HTMLElement {
     if (!this.#parts) return;
     const { drafts, outbox, shelf } = this.#parts;
     if (item.address === this.#address && item.entry === this.desk.entry) {
-      if (!drafts.isPristine && !item.entry) await shelf.park();
+      const isTyped = !drafts.isPristine && !same(read(this.#form), item.composition);
+      if (isTyped && item.entry && !(await drafts.aside())) return;
+      if (isTyped && !item.entry) await shelf.park();
       if (item.entry) fill(this.#form, item.composition);
-      if (item.told) return this.#putBack(item);
-      await outbox.take(item);
-      return fill(this.#form, item.composition);
+      await this.#putBack(item);
+      return shelf.draw();
     }
     await keep("drafts", asDraft(item, false));
     await outbox.take(item);
@@ -271,23 +279,16 @@ export class EntrySafety extends HTMLElement {
 
   /** @param {Told} told */
   #keptAtTheDesk(told) {
-    if (told.state === "sent") this.#note(say("saved_at_desk", { at: clock(Date.now()) }));
-    else if (told.instead?.version !== undefined) this.#note(say("saved_elsewhere"));
+    if (told.state === "sent") note(this.#form, say("saved_at_desk", { at: clock(Date.now()) }));
+    else if (told.instead?.version !== undefined) note(this.#form, say("saved_elsewhere"));
   }
 
   /** @param {number} at */
   #kept(at) {
-    if (isShut()) return this.#note("");
-    this.#note(at ? say("saved", { at: clock(at) }) : say("not_saved"));
+    if (isShut()) return note(this.#form, "");
+    note(this.#form, at ? say("saved", { at: clock(at) }) : say("not_saved"));
     const { drafts, outbox, desk } = this.#parts ?? {};
     const isSending = outbox?.items.some((item) => this.#ours.has(item) && item.state === "sending"); // it would cross its answer
     if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) desk?.touch();
-  }
-
-  /** @param {string} text */
-  #note(text) {
-    const send = /** @type {HTMLElement} */ (this.#form.querySelector(".send"));
-    const note = send.querySelector("[data-saved]") ?? send.appendChild(element("span", "", { "data-saved": "", class: "quiet" }));
-    note.textContent = text;
   }
 }

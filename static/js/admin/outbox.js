@@ -1,5 +1,6 @@
 import { Backoff } from "../live/backoff.js";
-import { asFormData, hasWords, isWaiting, same } from "./composition.js";
+import { asFormData, hasWords, isWaiting } from "./composition.js";
+import { isTwice, withoutWaiting } from "./outbox_item.js";
 import { find, forget, keep, ofUser } from "./store.js";
 
 /*
@@ -7,27 +8,11 @@ import { find, forget, keep, ofUser } from "./store.js";
  * ended loses none; its key makes it one entry however often it is sent. One after the other, in the order of writing.
  */
 
-/** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./desk_request.js").Told} Told */
-/** @typedef {"sending" | "queued" | "ask" | "login" | "photo" | "refused"} ItemState */
+/** @typedef {import("./outbox_item.js").Item} Item */
+/** @typedef {import("./outbox_item.js").ItemState} ItemState */
 
 /**
- * @typedef {object} Item
- * @property {string} id its own, under which it lies on the device
- * @property {string} key of the update that it is a sending of: what a form sends twice is the same one
- * @property {string} user
- * @property {string} event
- * @property {string} entry of a change; "" for a new update
- * @property {string} address
- * @property {import("./composition.js").Pressed} button
- * @property {Composition} composition
- * @property {number} at when it was queued, or last said to be true
- * @property {ItemState} state
- * @property {boolean} [followsUp] the text is out, the photos are still to come
- * @property {boolean} [waited] it could not be sent at once
- * @property {boolean} [kept] it lies on the device
- * @property {Told} [told] the refusal
- *
  * @typedef {object} Surroundings what the outbox needs of the page; tests bring their own
  * @property {string} user
  * @property {(address: string, data: FormData) => Promise<Told>} post
@@ -35,6 +20,7 @@ import { find, forget, keep, ofUser } from "./store.js";
  * @property {() => Promise<boolean>} logIn
  * @property {(work: () => Promise<void>) => Promise<boolean>} [alone] do it unless another page of this desk is sending
  * @property {() => boolean} [isAsking] whether a login is being asked for
+ * @property {() => Promise<boolean>} [staysAway] whether one was declined, and is still missing
  * @property {() => void} changed
  * @property {() => void} [gone] one lies on the device no more
  * @property {(item: Item, told: Told) => void} sent
@@ -43,6 +29,7 @@ import { find, forget, keep, ofUser } from "./store.js";
  */
 
 export const STALE = 5 * 60_000; // ms in the queue until it asks whether it is still true
+const RESTING = ["ask", "refused"]; // until their writer says what becomes of them
 
 export class Outbox {
   /** @type {Item[]} */
@@ -53,6 +40,8 @@ export class Outbox {
   #again = false;
   /** @type {Item | undefined} */
   #going;
+  /** @type {WeakMap<Item, Promise<unknown>>} */
+  #before = new WeakMap();
 
   /** @param {Surroundings} surroundings */
   constructor(surroundings) {
@@ -72,16 +61,27 @@ export class Outbox {
     await this.pump();
   }
 
-  /** In the place of what waits of the same update; behind it, where that is on its way. @param {Item} item */
+  /** @param {Item} item */
   async add(item) {
+    await this.lay(item);
+    await this.pump();
+  }
+
+  /**
+   * In the place of what waits of the same update; behind it, where that is on its way. From here on it lies on the
+   * device, and `before` is only what its sending waits for.
+   *
+   * @param {Item} item @param {Promise<unknown>} [before]
+   */
+  async lay(item, before) {
     const going = this.#going;
     if (going && isTwice(going, item)) return;
+    if (before) this.#before.set(item, before);
     const waiting = this.items.filter((each) => each.key === item.key && each !== going);
-    item.waited = this.items.some((each) => each.waited);
+    item.waited = this.items.some((each) => each.waited && !RESTING.includes(each.state));
     this.items = [...this.items.filter((each) => !waiting.includes(each)), item];
     await this.#save(item);
     for (const each of waiting) await this.take(each);
-    await this.pump();
   }
 
   /** It is still true: send it now. @param {Item} item */
@@ -144,7 +144,7 @@ export class Outbox {
 
   /** Whether the next one may be tried. @param {Item} item */
   async #turn(item) {
-    if (!this.items.includes(item) || ["ask", "refused"].includes(item.state)) return true;
+    if (!this.items.includes(item) || RESTING.includes(item.state)) return true;
     this.#going = item;
     const goesOn = await this.#pass(item);
     this.#going = undefined;
@@ -174,6 +174,8 @@ export class Outbox {
       await this.#is(item, "ask");
       return true;
     }
+    if (item.state === "login" && (await this.around.staysAway?.())) return false;
+    await this.#before.get(item);
     if (!(await this.#resolvePhotos(item))) return true;
     await this.#is(item, "sending");
     const whole = !item.composition.blocks.some(isWaiting);
@@ -271,14 +273,4 @@ export class Outbox {
     this.around.changed();
     await keep("outbox", { ...item }).then(() => (item.kept = true), () => undefined); // what keeps nothing still sends
   }
-}
-
-/** @param {Composition} composition @returns {Composition} */
-export function withoutWaiting(composition) {
-  return { ...composition, blocks: composition.blocks.filter((block) => !isWaiting(block)) };
-}
-
-/** The same words by the same button: pressed twice. @param {Item} one @param {Item} other */
-function isTwice(one, other) {
-  return one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);
 }

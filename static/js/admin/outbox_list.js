@@ -9,6 +9,7 @@ import { button, clock, element, say } from "./strings.js";
  * @property {(item: Item) => void} draft
  * @property {(item: Item) => void} send
  * @property {() => void} retry
+ * @property {() => void} logIn
  */
 
 /** Draws the updates that are on their way: what has become of each, and what can be done about it. */
@@ -59,14 +60,15 @@ export class OutboxList {
 
   /** @param {Item} item */
   #buttons(item) {
-    const { edit, draft, send, retry } = this.wishes;
+    const { edit, draft, send, retry, logIn } = this.wishes;
     const room = element("div", "", { class: "row-actions" });
     const copy = button(say("copy"), () => void copyText(asText(item.composition), copy));
     const away = [button(say("as_draft"), () => draft(item)), copy];
     if (item.state === "refused") room.append(button(say("edit_and_send"), () => edit(item)), ...away);
     else if (item.state === "ask") {
       room.append(button(say("send_now"), () => send(item)), button(say("edit"), () => edit(item)), ...away);
-    } else if (item.state === "queued" || item.state === "login") room.append(button(say("try_now"), retry));
+    } else if (item.state === "queued") room.append(button(say("try_now"), retry));
+    else if (item.state === "login") room.append(button(say("log_in"), logIn));
     return room;
   }
 }

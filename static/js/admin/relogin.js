@@ -9,9 +9,10 @@ import { button, element, say } from "./strings.js";
 
 /** @type {Promise<boolean> | undefined} */
 let asking;
+let declined = false;
 
 /**
- * Ask for a login; all who need one at the same time wait for the same dialog.
+ * Ask for a login, as somebody wishes; all who need one at the same time wait for the same dialog.
  *
  * @param {{ session: string, login: string, user: string }} desk
  * @returns {Promise<boolean>} whether the same person is logged in again
@@ -19,11 +20,20 @@ let asking;
 export function logInAgain(desk) {
   asking ??= isBack(desk)
     .then(async (back) => back || ((await show(desk)) && welcome()))
+    .then((back) => ((declined = !back), back))
     .finally(() => (asking = undefined));
   return asking;
 }
 
+/** Ask for what goes on by itself: who has said “Not now” is left alone until they wish to.
+ * @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
+export const logInUnlessDeclined = (desk) => (declined && !asking ? isBack(desk) : logInAgain(desk));
+
+/** They have said “Not now”, and are not back by another tab. @param {{ session: string, user: string }} desk */
+export const staysAway = async (desk) => declined && !asking && !(await isBack(desk));
+
 function welcome() {
+  declined = false;
   shutStore(false);
   window.dispatchEvent(new Event("desk:back"));
   return true;

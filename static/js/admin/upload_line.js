@@ -1,5 +1,5 @@
 import { renewToken, token } from "./desk_request.js";
-import { logInAgain } from "./relogin.js";
+import { logInUnlessDeclined } from "./relogin.js";
 
 const SILENCE = 60_000; // ms without a byte: the line is half open; a slow one takes a part in half of that
 
@@ -13,7 +13,7 @@ export function uploadLine(desk) {
   return {
     user: desk.user,
     partSize: desk.partSize,
-    logIn: () => logInAgain(desk),
+    logIn: () => logInUnlessDeclined(desk),
     wait: (seconds) => quiet(seconds),
     async send(part, progress) {
       const answer = await request(desk, part, progress);

@@ -17,11 +17,12 @@ from tests.browser.desk_page import (
     session_cookie,
     write,
 )
-from tests.factories import post
+from tests.factories import editor_of, post
 from tests.proxy import CUT
 from tests.servers import wait_until
 from updates import publishing
 from updates.models import Entry
+from updates.publishing import EntryContent
 
 REFUSED = r"status of (401|403|409|422)"
 
@@ -115,6 +116,28 @@ def test_a_change_that_is_sent_twice_while_the_first_is_saved_ends_as_the_second
     expect(page).not_to_have_url(re.compile("/change/"))
     entry.refresh_from_db()
     assert entry.headline == "Second"
+    lie(page, "outbox")
+
+
+def test_a_refused_change_that_is_edited_puts_aside_what_was_typed_since(open_desk, line, site, event, noor, watched):
+    watched.expect_messages(f"{CUT}|{REFUSED}")
+    entry = post(event, "The gate holds", author=noor)
+    page = open_desk(line.url, change_address(entry))
+    line.cut()
+    write(page, "First")
+    publish(page)
+    expect(outbox(page, "queued")).to_contain_text("First")
+    write(page, "Second, typed on")
+    publishing.edit(entry.pk, EntryContent("Theirs"), editor_of(event))
+    line.mend()
+    page.get_by_role("button", name="Try now").first.click()
+    outbox(page, "refused").get_by_role("button", name="Edit and send").click()
+
+    expect(page.locator("[name=headline]")).to_have_value("First")
+    lie(page, "drafts", "First", "Second, typed on")
+    page.get_by_role("button", name="Second, typed on", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("Second, typed on")
+    lie(page, "drafts", "First", "Second, typed on")
     lie(page, "outbox")
 
 

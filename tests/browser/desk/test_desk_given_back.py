@@ -1,0 +1,94 @@
+"""What was refused, thrown away or cut off: its words are in one place, and the next update is another one."""
+
+import re
+
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from tests.admin.desk_forms import add_address
+from tests.browser.desk_page import kill, lie, outbox, publish, ready, write
+from tests.servers import wait_until
+from updates.models import Entry
+
+REFUSED = r"status of (401|403|409|422)"
+
+
+def test_after_a_discarded_draft_the_next_update_is_another_one(open_desk, site):
+    page = open_desk(site.url)
+    write(page, "Put aside")
+    page.locator("form.write").dispatch_event("composer:park")
+    ready(page.reload() and page)
+    write(page, "First")
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Published: First")
+    page.get_by_role("button", name="Put aside", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("Put aside")
+    page.locator("[data-restored]").get_by_role("button", name="Discard").click()
+    expect(page.locator("[name=headline]")).to_have_value("")
+    write(page, "Second")
+    publish(page)
+
+    expect(outbox(page, "sent")).to_contain_text("Published: Second")
+    assert Entry.objects.published().count() == 2
+
+
+def test_a_schedule_that_is_refused_is_shown_in_the_form(open_desk, site, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    write(page, "Gate holds")
+    page.get_by_text("Schedule…").click()
+    page.locator("[name=when]").fill("2020-05-01T18:00")
+    page.get_by_role("button", name="Schedule", exact=True).click()
+
+    expect(page.locator("form.write [data-errors]")).to_be_focused()
+    expect(page.locator("[name=headline]")).to_have_value("Gate holds")
+    expect(outbox(page, "refused")).to_have_count(0)
+    lie(page, "drafts", "Gate holds")
+
+
+def test_words_sent_while_their_copy_is_on_its_way_lie_in_the_outbox_at_once(open_desk, site, event, watched):
+    watched.expect_messages(r"Target crashed|Page crashed")
+    page = open_desk(site.url)
+    stuck = []
+    page.route(
+        re.compile(r"/desk/$|/add/"),
+        lambda route: stuck.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    write(page, "Gate holds")
+    wait_until(lambda: stuck or page.wait_for_timeout(20), "the copy is on its way")
+    lie(page, "drafts", "Gate holds")
+    write(page, "Gate broke; run")
+    publish(page)
+    lie(page, "outbox", "Gate broke; run")
+    lie(page, "drafts")
+    kill(page)
+
+    again = watched.watch(page.context.new_page())
+    again.goto(site.url + add_address(event))
+    expect(outbox(ready(again), "sent")).to_contain_text("Published: Gate broke; run")
+    expect(again.locator("[name=headline]")).to_have_value("")
+    assert Entry.objects.published().get().headline == "Gate broke; run"
+
+
+def test_who_does_not_log_in_now_is_left_alone_until_they_wish_to(open_desk, site, noor, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    Session.objects.all().delete()
+    write(page, "Written while logged out")
+    publish(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Not now").click()
+    expect(dialog).to_have_count(0)
+    page.locator("[name=headline]").focus()
+    for _ in range(2):  # it asks by itself whether they are back
+        with page.expect_response("**/session/"):
+            page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[name=headline]")).to_be_focused()
+    expect(dialog).to_have_count(0)
+    outbox(page, "login").get_by_role("button", name="Log in").click()
+    dialog.get_by_label("Username").fill("noor")
+    dialog.get_by_label("Password").fill("tide and gate")
+    page.keyboard.press("Enter")
+
+    expect(outbox(page, "sent")).to_contain_text("Published: Written while logged out")
+    lie(page, "outbox")
