@@ -25,7 +25,7 @@ export class DraftShelf {
     const { entry } = this.drafts.whose;
     const mine = left.find((draft) => draft.entry === entry && !draft.parked);
     if (mine && this.drafts.isPristine) await this.#restore(mine);
-    else await this.drafts.hold();
+    else await this.drafts.begin(mine);
     await this.draw();
   }
 

@@ -1,4 +1,4 @@
-import { read, same, titleOf } from "./composition.js";
+import { emptied, read, same, titleOf } from "./composition.js";
 import { fill } from "./filling.js";
 import { find, forget, isShut, keep, ofUser } from "./store.js";
 import { newKey } from "./strings.js";
@@ -29,6 +29,8 @@ const FREED = 300; // ms that a page just left may take to let go of its draft
 export class Drafts {
   /** @type {Composition} */
   blank;
+  /** By a page that the server has made of refused words: they are nobody's empty form. */
+  cameBack = false;
   /** Not at the desk, too: what stands there is a draft no more, and says nothing more before its writer sends that. */
   onlyHere = false;
   #changedAt = 0;
@@ -47,7 +49,8 @@ export class Drafts {
     this.form = form;
     this.whose = whose;
     this.kept = kept;
-    this.blank = read(form);
+    this.cameBack = form.querySelector("[data-errors]:not([data-ours])") !== null;
+    this.blank = this.cameBack ? emptied(form) : read(form);
   }
 
   /** Go on from words that the server has taken as that version; a note to readers went with them, and is not given twice.
@@ -69,6 +72,10 @@ export class Drafts {
     document.addEventListener("formset:removed", this.#soon, options);
     document.addEventListener("visibilitychange", () => document.hidden && void this.save(), options);
     window.addEventListener("pagehide", () => this.#saveNow(), options);
+    window.addEventListener("desk:keep", (event) => {
+      if (this.#changedAt) /** @type {CustomEvent<Promise<unknown>[]>} */ (event).detail.push(this.save());
+    }, options);
+    if (this.cameBack) this.#soon();
   }
 
   /** Under which the form's content is kept: by tabs of the same update, under several names. */
@@ -113,6 +120,13 @@ export class Drafts {
     if (await this.#lock(lockName(this.id))) return;
     this.#apart = newKey();
     await this.#lock(lockName(this.id));
+  }
+
+  /** Somebody has typed already, before what was left could come back: it keeps its name. @param {Draft} [left] */
+  async begin(left) {
+    if (left?.id === this.id) this.#apart = newKey();
+    await this.hold();
+    if (!this.isPristine) this.#soon();
   }
 
   /** @param {string} name @returns {Promise<boolean>} */

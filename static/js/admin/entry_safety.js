@@ -175,8 +175,10 @@ export class EntrySafety extends HTMLElement {
   /** What was in the form is not wanted. */
   #empty() {
     if (!this.desk.entry) return this.#clear();
+    const { cameBack, blank } = /** @type {Drafts} */ (this.#parts?.drafts);
+    if (cameBack) return location.assign(this.#address); // what is there now, the server knows
     clearRefusal(this.#form);
-    if (this.#parts) fill(this.#form, this.#parts.drafts.blank);
+    fill(this.#form, blank);
   }
 
   /** An empty form with the caret in it, and a key of its own. */

@@ -18,12 +18,21 @@ export function guardLogOut(form, user) {
 
 /** @param {HTMLFormElement} form @param {string} user */
 async function leave(form, user) {
+  await allKept();
   const [drafts, unsent] = await Promise.all([ofUser("drafts", user), ofUser("outbox", user)]).catch(() => [[], []]);
   if ((drafts.length || unsent.length) && !(await confirmed(drafts.length, unsent.length))) return;
   window.dispatchEvent(new Event("desk:leaving"));
   tellTabs({ about: "leaving", user });
   await forgetAll(user);
   form.submit();
+}
+
+/** What was typed in this moment counts, too. */
+async function allKept() {
+  /** @type {Promise<unknown>[]} */
+  const waits = [];
+  window.dispatchEvent(new CustomEvent("desk:keep", { detail: waits }));
+  await Promise.all(waits);
 }
 
 /** Each tab does it once it keeps nothing more: what one of them has just kept goes, too. @param {string} user */

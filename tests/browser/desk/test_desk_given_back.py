@@ -5,8 +5,9 @@ import re
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
-from tests.admin.desk_forms import add_address
-from tests.browser.desk_page import kill, lie, outbox, publish, ready, write
+from tests.admin.desk_forms import add_address, desk_address
+from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, write
+from tests.factories import post
 from tests.servers import wait_until
 from updates.models import Entry
 
@@ -92,3 +93,69 @@ def test_who_does_not_log_in_now_is_left_alone_until_they_wish_to(open_desk, sit
 
     expect(outbox(page, "sent")).to_contain_text("Published: Written while logged out")
     lie(page, "outbox")
+
+
+def came_back(log_in, site, event, noor):
+    """A form that was sent without scripts, and refused."""
+    page = log_in(noor, site.url)
+    page.route(re.compile(r"js/admin/main"), lambda route: route.abort())
+    page.goto(site.url + desk_address(event))
+    page.locator("[name=headline]").fill("Gate holds")
+    page.get_by_text("Schedule…").click()
+    page.locator("[name=when]").fill("2020-05-01T18:00")
+    page.unroute_all()
+    page.get_by_role("button", name="Schedule", exact=True).click()
+    expect(ready(page).locator("[name=headline]")).to_have_value("Gate holds")
+    return page
+
+
+def test_what_came_back_refused_without_scripts_is_kept_and_leaves_the_form_once_it_is_out(
+    log_in, site, event, noor, watched
+):
+    watched.expect_messages(f"{REFUSED}|ERR_FAILED")
+    page = came_back(log_in, site, event, noor)
+    lie(page, "drafts", "Gate holds")
+    page.locator("[name=headline]").focus()
+    publish(page)
+    expect(outbox(page, "sent")).to_contain_text("Published: Gate holds")
+
+    expect(page.locator("[name=headline]")).to_have_value("")
+    expect(page.locator("[name=when]")).to_have_value("")
+    expect(page.locator(".block-text .ProseMirror")).to_be_focused()
+    lie(page, "drafts")
+
+
+def test_who_logs_out_while_typing_is_asked_first(open_desk, site):
+    page = open_desk(site.url)
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    write(page, "Typed in this moment")
+    page.get_by_role("button", name="Log out").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1")
+    dialog.get_by_role("button").first.click()
+    expect(page.locator("[name=headline]")).to_have_value("Typed in this moment")
+    lie(page, "drafts", "Typed in this moment")
+
+
+SLOW = """const query = LockManager.prototype.query; LockManager.prototype.query = async function () {
+  while (!window.goOn) await new Promise((done) => setTimeout(done, 20));
+  return query.call(this);
+};"""
+
+
+def test_what_is_typed_before_a_draft_is_back_takes_nothing_of_it(open_desk, site, event, noor):
+    entry = post(event, "The gate holds", author=noor)
+    page = open_desk(site.url, change_address(entry))
+    write(page, "A long change")
+    lie(page, "drafts", "A long change")
+    page.context.add_init_script(SLOW)
+    page.reload()
+    expect(page.locator(".block-text .ProseMirror")).to_have_count(1)
+    write(page, "Quick")
+    page.evaluate("window.goOn = true")
+    ready(page)
+
+    lie(page, "drafts", "A long change", "Quick")
+    page.get_by_role("button", name="A long change", exact=True).click()
+    expect(page.locator("[name=headline]")).to_have_value("A long change")
