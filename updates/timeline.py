@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 from django.utils import timezone
 
 from .choices import ChangeKind, EntryStatus
@@ -21,6 +21,9 @@ ROWS: Final = 30
 """Rows of one look; “Show earlier updates” brings as many again."""
 
 WAITING_AT_MOST: Final = 100
+_AGES: Final = 10**13
+"""More milliseconds than any time of an entry has."""
+
 CHANGED_AT_MOST: Final = 200
 """A desk that has missed more takes its timeline anew."""
 
@@ -60,6 +63,8 @@ class Row:
     """Who signs it, where it is published."""
     corrected_at: datetime | None
     removed_by: str
+    place: int
+    """In its list; the highest comes first."""
     thumbnail: str
     """Address of its first photo's smallest public size."""
     change_waits: bool
@@ -96,18 +101,32 @@ def timeline(event: Event, user: Any, wanted: Wanted) -> Timeline:
     seen = _fitting(_seen_by(user, event), wanted)
     waiting: Sequence[Entry] = ()
     if wanted.is_newest and wanted.show != KEY:
-        waiting = seen.filter(status__in=WAITING).order_by("scheduled_at", "created_at")[:WAITING_AT_MOST]
+        waiting = _most_urgent(seen.filter(status__in=WAITING), user)[:WAITING_AT_MOST]
     out = list(_placed(seen.filter(status__in=OUT), wanted).newest_first()[: ROWS + 1])
     rows = out[:ROWS]
     if wanted.is_newest and wanted.is_everything:
         rows = _pinned_first(event, rows)
-    made = rows_of(event, [*waiting, *rows])
-    ahead = sorted((row for row in made if row.is_waiting), key=_urgency)
+    made = rows_of(event, user, [*waiting, *rows])
+    ahead = sorted((row for row in made if row.is_waiting), key=lambda row: -row.place)
     return Timeline(event, wanted, tuple(ahead), tuple(row for row in made if not row.is_waiting), len(out) > ROWS)
 
 
-def _urgency(row: Row) -> int:
-    return WAITING.index(EntryStatus(row.entry.status))
+def _most_urgent(waiting: Any, user: Any) -> Any:
+    kinds = (Q(status=EntryStatus.SUBMITTED), Q(status=EntryStatus.SCHEDULED), Q(author=user))
+    urgency = Case(*(When(kind, then=Value(number)) for number, kind in enumerate(kinds)), default=Value(len(kinds)))
+    return waiting.order_by(urgency, "scheduled_at", "-created_at")
+
+
+def _place(entry: Entry, user: Any) -> int:
+    """What is out stands where its order puts it. Of what waits, submissions and schedules go by their time; then
+    come the drafts, one's own first, and the newest first: only some of them are seen at once.
+    """
+    if entry.status not in WAITING:
+        return entry.order or 0
+    kind = WAITING.index(EntryStatus(entry.status))
+    is_draft = entry.status == EntryStatus.DRAFT
+    at = int((entry.scheduled_at or entry.created_at).timestamp() * 1000)
+    return (at if is_draft else -at) - _AGES * (kind + (is_draft and entry.author_id != user.pk))
 
 
 def _seen_by(user: Any, event: Event) -> Any:
@@ -146,11 +165,11 @@ def _pinned_first(event: Event, rows: list[Entry]) -> list[Entry]:
     return [*pinned, *(row for row in rows if not row.is_pinned)]
 
 
-def rows_of(event: Event, entries: Iterable[Entry]) -> list[Row]:
-    return [_row(with_event(entry, event)) for entry in entries]
+def rows_of(event: Event, user: Any, entries: Iterable[Entry]) -> list[Row]:
+    return [_row(with_event(entry, event), user) for entry in entries]
 
 
-def _row(entry: Entry) -> Row:
+def _row(entry: Entry, user: Any) -> Row:
     content = entry.content or {}
     revision = getattr(entry, "revision", None)
     photos = [block for block in content.get("blocks", ()) if block["kind"] == "photo"]
@@ -162,6 +181,7 @@ def _row(entry: Entry) -> Row:
         names=", ".join(by["name"] for by in content.get("bylines", ())),
         corrected_at=datetime.fromisoformat(corrected) if corrected else None,
         removed_by=name_of(entry.removed_by),
+        place=_place(entry, user),
         thumbnail=_smallest(photos) if entry.is_published else "",
         change_waits=bool(revision and revision.is_submitted and entry.is_published),
     )
@@ -199,7 +219,7 @@ def changed_since(event: Event, user: Any, wanted: Wanted, number: int) -> Moved
     changed = dict.fromkeys(pk for pk in found if pk)
     everywhere = replace(wanted, below=None, from_order=None)
     fitting = _fitting(_seen_by(user, event), everywhere).filter(pk__in=changed) if changed else ()
-    rows = tuple(rows_of(event, fitting))
+    rows = tuple(rows_of(event, user, fitting))
     here = {row.entry.pk for row in rows}
     gone = tuple(pk for pk in changed if pk not in here)
     return Moved(event.desk_head, rows, gone, event_changed=None in found)

@@ -1,10 +1,13 @@
 """The timeline beside the form: who sees what, how it is searched, and what scripts are told of changes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+import updates.timeline
 from tests.admin.desk_forms import desk_address
 from tests.factories import NOON, editor_of, make_event, make_member, make_user, post, post_many
 from updates import publishing
@@ -53,9 +56,25 @@ def test_what_waits_is_seen_by_its_author_and_by_moderators(client, event, noor,
     client.force_login(noor)
     assert titles(look(client, event)) == ["Mine"]
     client.force_login(tomas)
-    assert titles(look(client, event)) == ["To be approved", "Mine", "Another’s"]
-    assert titles(look(client, event, show="draft")) == ["Mine", "Another’s"]
+    assert titles(look(client, event)) == ["To be approved", "Another’s", "Mine"]
+    assert titles(look(client, event, show="draft")) == ["Another’s", "Mine"]
     assert titles(look(client, event, show="submitted")) == ["To be approved"]
+
+
+def test_of_what_waits_ones_own_drafts_and_the_newest_come_first(client, event, noor, tomas, monkeypatch):
+    hour = timezone.now() + timedelta(hours=1)
+    for title, author in [("Old", tomas), ("New", tomas), ("Theirs, old", noor), ("Theirs", noor)]:
+        publishing.save_draft(Written(event.pk, EntryContent(title)), author)
+    for title, after in [("At eight", 1), ("At seven", 0)]:
+        publishing.schedule(Written(event.pk, EntryContent(title)), tomas, hour + timedelta(hours=after))
+    for title in ("Asked first", "Asked next"):
+        publishing.submit(Written(event.pk, EntryContent(title)), noor)
+    client.force_login(tomas)
+    expected = ["Asked first", "Asked next", "At seven", "At eight", "New", "Old", "Theirs", "Theirs, old"]
+
+    assert titles(look(client, event)) == expected
+    monkeypatch.setattr(updates.timeline, "WAITING_AT_MOST", 7)
+    assert titles(look(client, event)) == expected[:-1]
 
 
 def test_a_change_that_waits_is_counted_for_its_writer_and_for_moderators(client, event, noor, tomas):

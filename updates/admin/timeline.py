@@ -157,8 +157,7 @@ def offered(user: Any, row: Row, *, found: int | None = None, opened: int | None
 def _sent(event: Event, request: HttpRequest, row: Row) -> dict[str, Any]:
     context = {"offered": offered(request.user, row), "event": event, "back": desk_address(event.pk)}
     html = _draw("admin/updates/desk/_row.html", context, request)
-    entry = row.entry
-    return {"pk": entry.pk, "html": html, "order": entry.order or 0, "pinned": entry.is_pinned, "waits": row.is_waiting}
+    return {"pk": row.entry.pk, "html": html, "waits": row.is_waiting}
 
 
 def _shows(event: Event, asked: Asked, numbers: Counts) -> list[Show]:

@@ -8,7 +8,7 @@ from tests.admin.desk_forms import change_address, desk_address
 from tests.browser.desk_page import publish, ready, session_cookie, write
 from tests.factories import post, post_many
 from updates import publishing
-from updates.publishing import EntryContent, TextContent
+from updates.publishing import EntryContent, TextContent, Written
 
 
 def titles(page):
@@ -34,6 +34,38 @@ def test_what_anybody_does_is_seen_at_once_in_its_place(sit, event, tomas):
     expect(titles(page)).to_have_text(["Update 3", "Update 2, changed", "Update 1"])
     expect(row(page, third)).to_have_class(re.compile("gone"))
     expect(page.locator("[data-top]")).to_contain_text("2 updates")
+
+
+def test_of_many_drafts_ones_own_and_the_newest_are_seen_and_keys_pass_over_the_others(sit, event, noor, tomas):
+    (entry,) = post_many(event, 1)
+    for author, title in [(tomas, "Mine"), *((noor, f"Theirs {n}") for n in range(3))]:
+        publishing.save_draft(Written(event.pk, EntryContent(title)), author)
+    page = sit(tomas)
+    seen = page.locator("[data-waiting] h3:visible")
+    expect(seen).to_have_text(["Mine", "Theirs 2", "Theirs 1"])
+
+    write(page, "Mine, from the form")
+    page.get_by_role("button", name="Save draft").click()
+    expect(seen).to_have_text(["Mine, from the form", "Mine", "Theirs 2"])
+    publishing.save_draft(Written(event.pk, EntryContent("Theirs 3")), noor)
+    expect(seen).to_have_text(["Mine, from the form", "Mine", "Theirs 3"])
+
+    page.locator("[data-waiting] > :nth-child(3)").focus()
+    page.keyboard.press("j")
+    expect(row(page, entry)).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator(":focus h3")).to_have_text("Theirs 3")
+
+
+def test_where_the_row_with_the_focus_leaves_the_next_one_has_it(sit, event, noor, tomas):
+    first, second = (publishing.save_draft(Written(event.pk, EntryContent(f"Draft {n}")), noor).entry for n in (1, 2))
+    page = sit(tomas)
+
+    row(page, second).locator("[data-action=edit]").focus()
+    publishing.discard(second.pk, noor)
+    expect(row(page, first)).to_be_focused()
+    publishing.discard(first.pk, noor)
+    expect(page.locator("desk-timeline")).to_be_focused()
 
 
 def test_actions_of_a_row_take_effect_without_leaving_what_is_written(sit, event, tomas):

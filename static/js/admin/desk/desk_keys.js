@@ -41,8 +41,8 @@ function press(event) {
   act();
 }
 
-/** @returns {HTMLElement[]} */
-const rows = () => [...document.querySelectorAll("desk-timeline [data-row]")].map((row) => /** @type {HTMLElement} */ (row));
+/** Those that are seen. @returns {HTMLElement[]} */
+const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("desk-timeline [data-row]")]).filter((row) => row.checkVisibility());
 
 /** @param {number} way */
 function step(way) {

@@ -33,7 +33,7 @@ export class RowList {
 
   /**
    * What changed since the last look.
-   * @param {{ rows: { pk: number, html: string, order: number, pinned: boolean, waits: boolean }[], gone: number[] }} told
+   * @param {{ rows: { pk: number, html: string, waits: boolean }[], gone: number[] }} told
    */
   take({ rows, gone }) {
     for (const pk of gone) this.#drop(this.row(pk));
@@ -59,15 +59,18 @@ export class RowList {
     before?.remove();
     const list = this.#part(waits ? "waiting" : "rows");
     const others = /** @type {HTMLElement[]} */ ([...list.children]);
-    const next = waits ? null : others.find((other) => precedes(row, other));
+    const next = others.find((other) => precedes(row, other));
     list.insertBefore(row, next ?? null);
     if (!before && !waits) row.classList.add("new");
   }
 
   /** @param {HTMLElement | null} row */
   #drop(row) {
-    if (row?.contains(document.activeElement)) this.host.focus();
+    const isLeft = row?.contains(document.activeElement);
+    const all = /** @type {HTMLElement[]} */ ([...this.#room.querySelectorAll("[data-row]")]).filter((each) => each.checkVisibility());
+    const at = all.findIndex((each) => each === row);
     row?.remove();
+    if (isLeft) (all[at + 1] ?? all[at - 1] ?? this.host).focus({ preventScroll: true });
   }
 
   /** Bring what was looked for, or what is in the form, into sight. */
