@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk_page import publish, write
@@ -136,56 +135,3 @@ def test_the_tab_counts_what_waits_from_the_start_and_has_the_present_title(sit,
     expect(page.locator("h1")).to_have_text("Storm Maren: the day after")
     expect(page).to_have_title(re.compile(r"^\(1\) Storm Maren: the day after \| "))
     expect(page.locator(".breadcrumbs")).to_contain_text("Storm Maren: the day after")
-
-
-def panel_of(page):
-    page.locator(".panel > summary").click()
-    return page.locator("desk-panel")
-
-
-@pytest.mark.parametrize("hears", [True, False])
-def test_the_panel_takes_over_what_others_save_in_fields_that_were_not_touched_here(sit, event, tomas, watched, hears):
-    """Heard of at once, or only from the refusal."""
-    watched.expect_messages("status of 422|Failed to load resource")
-    page = sit(tomas)
-    panel = panel_of(page)
-    if not hears:
-        page.route("**/panel/", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
-    panel.get_by_label("Title").fill("Mine")
-    points = ("<p>Their point</p>",)
-    publishing.change_event(event.pk, EventDetails(standfirst="Theirs", key_points=points), editor_of(event))
-    if hears:
-        expect(panel.get_by_label("Standfirst")).to_have_value("Theirs")
-
-    send_from(panel.get_by_label("Title"))
-
-    expect(panel.locator("[data-said]")).to_have_text("Readers see it.")
-    expect(panel.get_by_label("Standfirst")).to_have_value("Theirs")
-    expect(panel.locator(".ProseMirror")).to_have_text("Their point")
-    event.refresh_from_db()
-    assert (event.title, event.standfirst, event.key_points) == ("Mine", "Theirs", ["<p>Their point</p>"])
-
-
-def test_the_panel_shows_both_where_two_have_changed_one_field(sit, event, tomas, watched):
-    watched.expect_messages("status of 422")
-    page = sit(tomas)
-    panel = panel_of(page)
-    panel.get_by_label("Title").fill("Mine")
-    details = EventDetails(title="Theirs", standfirst="Theirs, too")
-    publishing.change_event(event.pk, details, editor_of(event))
-    expect(panel.get_by_label("Standfirst")).to_have_value("Theirs, too")
-
-    send_from(panel.get_by_label("Title"))
-
-    expect(panel.locator("[data-other] tbody tr")).to_have_text("TitleTheirsMine")
-    expect(panel.get_by_label("Title")).to_have_value("Mine")
-    event.refresh_from_db()
-    assert event.title == "Theirs"
-    send_from(panel.get_by_label("Title"))
-    expect(panel.locator("[data-said]")).to_have_text("Readers see it.")
-    event.refresh_from_db()
-    assert (event.title, event.standfirst) == ("Mine", "Theirs, too")
-
-
-def send_from(field):
-    field.press("Control+Enter")

@@ -1,6 +1,7 @@
 import { ask, post } from "../desk_request.js";
 import { editorIn } from "../editors.js";
 import { clearRefusal, showRefusal } from "../refusals.js";
+import { logInAgain } from "../relogin.js";
 import { say } from "../strings.js";
 
 /** @typedef {"title" | "standfirst" | "key_points" | "sensitive"} Name */
@@ -20,6 +21,8 @@ export class DeskPanel extends HTMLElement {
   /** @type {Record<string, string | boolean>} what stood at the desk when it was taken over */
   #base = {};
   #showing = false;
+  #isSending = false;
+  #isPressedAgain = false;
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
@@ -32,6 +35,7 @@ export class DeskPanel extends HTMLElement {
     form.addEventListener("input", this.#touch, { signal });
     form.addEventListener("keydown", this.#press, { signal, capture: true });
     document.addEventListener("desk:event", () => void this.#refresh(), { signal });
+    window.addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault(), { signal });
     const order = /** @type {HTMLElement} */ (this.querySelector(".order"));
     order.hidden = false;
     order.addEventListener("click", this.#order, { signal });
@@ -60,20 +64,33 @@ export class DeskPanel extends HTMLElement {
     if (!this.#showing && NAMES.includes(name)) this.#touched.add(name);
   };
 
+  /** One at a time; what was typed meanwhile follows. */
   #save = async (/** @type {Event} */ event) => {
     event.preventDefault();
+    this.#isPressedAgain = this.#isSending;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    const isSaved = await this.#saveOnce();
+    this.#isSending = false;
+    if (isSaved && this.#isPressedAgain && this.#touched.size) this.#form.requestSubmit();
+  };
+
+  async #saveOnce() {
     const form = this.#form;
     clearRefusal(form);
     let told = await this.#send();
+    const safety = /** @type {any} */ (document.querySelector("entry-safety"));
+    if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await this.#send();
     if (told.state === "refused" && told.now && !this.#collides(told.now)) {
       this.#take(told.now); // what somebody else has saved is beside what was changed here
       told = await this.#send();
     }
-    if (told.state === "sent") return this.#say(told.said ?? "");
-    if (told.state !== "refused") return this.#say(say(told.state === "login" ? "login_ended" : "no_line"));
-    if (told.now) this.#take(told.now, { seen: true });
-    showRefusal(form, told);
-  };
+    if (told.state === "refused") {
+      if (told.now) this.#take(told.now, NAMES);
+      showRefusal(form, told);
+    } else this.#say(told.state === "sent" ? (told.said ?? "") : why(told));
+    return told.state === "sent";
+  }
 
   /** @returns {Promise<import("../desk_request.js").Told & { now?: Now }>} */
   async #send() {
@@ -83,33 +100,43 @@ export class DeskPanel extends HTMLElement {
     data.set("touched", touched.join(" "));
     this.#touched.clear(); // what is touched from here on is not in it
     const told = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
-    if (told.state === "sent") this.#take(told.now);
+    if (told.state === "sent") this.#take(told.now, touched);
     else for (const name of touched) this.#touched.add(name);
     return told;
   }
 
   /** Somebody has changed the live blog: show it here, but in what was changed here. */
   async #refresh() {
-    const now = await ask(this.dataset.address ?? "");
-    if (now.version !== undefined) this.#take(now);
+    const now = this.#isSending ? {} : await ask(this.dataset.address ?? "");
+    if (now.version >= Number(this.#field("version").value) && !this.#isSending) this.#take(now); // else its answer tells
   }
 
-  /** Whether somebody else has changed a field that was changed here. @param {Now} now */
-  #collides(now) {
-    return [...this.#touched].some((name) => now[name] !== this.#base[name]);
+  /** Something would be lost with the page. */
+  get #isUnsaved() {
+    return this.#isSending || [...this.#touched].some((name) => this.#value(name) !== this.#base[name]);
+  }
+
+  /** Whether somebody else has changed a field that was changed here. @param {Now} now @param {Name[]} [seen] */
+  #collides(now, seen = []) {
+    return [...this.#touched].some((name) => !seen.includes(name) && now[name] !== this.#base[name]);
   }
 
   /**
-   * The version goes along only if nothing of ours stands against it, or has been `seen` to: else saving would write
-   * over what nobody here has read.
-   * @param {Now} now @param {{ seen?: boolean }} [how]
+   * The version goes along only if nothing of ours stands against it, but for what has been `seen` here or was saved
+   * from here: else saving would write over what nobody here has read.
+   * @param {Now} now @param {Name[]} [seen]
    */
-  #take(now, { seen = false } = {}) {
-    if (seen || !this.#collides(now)) this.#field("version").value = String(now.version);
+  #take(now, seen = []) {
+    if (!this.#collides(now, seen)) this.#field("version").value = String(now.version);
     for (const name of NAMES) {
       if (!this.#touched.has(name)) this.#show(name, now[name]);
-      if (seen || !this.#touched.has(name)) this.#base[name] = now[name];
+      if (seen.includes(name) || !this.#touched.has(name)) this.#base[name] = now[name];
     }
+  }
+
+  /** @param {Name} name */
+  #value(name) {
+    return name === "sensitive" ? this.#field(name).checked : this.#field(name).value;
   }
 
   /** @param {Name} name @param {string | boolean} value */
@@ -135,10 +162,10 @@ export class DeskPanel extends HTMLElement {
     if (way && event.altKey && /** @type {Element} */ (event.target).closest(".ProseMirror")) {
       event.preventDefault();
       this.#move(way);
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    } else if (event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      this.#form.requestSubmit();
+      if (!event.repeat) this.#form.requestSubmit();
     }
   };
 
@@ -166,4 +193,10 @@ export class DeskPanel extends HTMLElement {
     const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
     said.textContent = text;
   }
+}
+
+/** Why it is not known to be saved. @param {import("../desk_request.js").Told} told */
+function why(told) {
+  const known = { login: "login_ended", busy: "busy", stranger: "stranger" }[String(told.state)];
+  return told.reason || say(known ?? "no_line");
 }
