@@ -2,6 +2,7 @@
 
 import re
 
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import change_address, desk_address
@@ -193,3 +194,41 @@ def test_a_logout_elsewhere_is_said_and_the_line_comes_back_with_the_login(sit, 
     expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
     post(event, "Back again")
     expect(titles(page)).to_have_text(["Back again"])
+    expect(line).to_have_text("")
+
+
+def test_the_line_comes_back_with_a_login_that_something_else_has_asked_for(sit, event, noor, watched):
+    watched.expect_messages(r"status of (401|403)|WebSocket")
+    page = sit(noor)
+    Session.objects.all().delete()
+    line = page.locator("[data-line]")
+    expect(line).to_contain_text("Your login has ended")
+
+    write(page, "Words")
+    publish(page)
+    page.locator("[name=username]").fill("noor")
+    page.locator("[name=password]").fill("tide and gate")
+    page.get_by_role("dialog").get_by_role("button", name="Log in").click()
+    expect(titles(page)).to_have_text(["Words"])
+    expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
+    expect(line).to_have_text("")
+
+
+def test_where_the_timeline_cannot_be_had_anew_its_rows_are_asked_for_again(sit, event, tomas, watched):
+    watched.expect_messages("Failed to load resource")
+    page = sit(tomas)
+    missed, failed = [True], []
+
+    def too_much(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | ({"rows": [], "again": True} if missed else {}))
+
+    page.route("**/changes/**", too_much)
+    page.route("**/timeline/**", lambda route: route.continue_() if failed else (failed.append(route), route.abort()))
+    post(event, "First")
+    expect(page.locator("[data-line].errornote")).to_have_count(1)
+    missed.clear()
+
+    post(event, "Second")
+
+    expect(titles(page)).to_have_text(["Second", "First"])

@@ -35,7 +35,7 @@ export class DeskLine {
   open(signal) {
     this.#connect();
     const asking = setInterval(() => this.isOpen || document.hidden || this.moved(0), ASK_EVERY);
-    window.addEventListener("online", () => this.#now(), { signal });
+    for (const name of ["online", "desk:back"]) window.addEventListener(name, () => this.#now(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden || this.#now(), { signal });
     window.addEventListener("pageshow", (event) => event.persisted && this.#now(), { signal });
     signal.addEventListener("abort", () => {
@@ -112,7 +112,7 @@ export class DeskLine {
   #offerLogin() {
     this.host.say(say("login_ended"), LINE);
     const desk = /** @type {any} */ (document.querySelector("entry-safety"))?.desk;
-    const press = button(say("log_in"), async () => (await logInAgain(desk)) && this.#now());
+    const press = button(say("log_in"), () => void logInAgain(desk)); // and all who wait for it are told
     this.host.querySelector("[data-line]")?.append(" ", press);
   }
 }

@@ -67,8 +67,8 @@ export class DeskTimeline extends HTMLElement {
       asked.set("after", this.dataset.head ?? "");
       const told = await ask(`${this.dataset.changes}?${asked}`);
       if (told.head === undefined) return;
-      if (told.again) await this.#fetch(location.search);
-      else this.list.take(told);
+      if (told.again && !(await this.#fetch(location.search))) return; // these rows are still to come
+      if (!told.again) this.list.take(told);
       this.dataset.head = String(Math.max(this.head, told.head));
       this.#draw(told);
     } finally {
