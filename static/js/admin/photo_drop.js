@@ -14,8 +14,8 @@ import { focusWords } from "./picture_input.js";
 export function takePhotos(form, signal) {
   const options = { signal, capture: true };
   form.addEventListener("paste", (event) => {
-    const files = event.clipboardData && !event.clipboardData.getData("text/plain").trim() ? photos(event.clipboardData) : [];
-    if (files.length) place(form, files, event); // Word brings a drawing of the text along: there the text counts
+    const files = event.clipboardData && !isText(event.clipboardData) ? photos(event.clipboardData) : [];
+    if (files.length) place(form, files, event);
   }, options);
   form.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -33,6 +33,13 @@ export function takePhotos(form, signal) {
   form.addEventListener("picture:more", (event) => {
     add(form, /** @type {CustomEvent<File[]>} */ (event).detail, /** @type {Element} */ (event.target).closest(BLOCK));
   }, options);
+}
+
+/** Word brings a drawing of the text along: there the text counts. Plain words beside a file are its name.
+ * @param {DataTransfer} data */
+function isText(data) {
+  const isDressed = ["text/html", "text/rtf"].some((type) => data.types.includes(type));
+  return isDressed && data.getData("text/plain").trim() !== "";
 }
 
 /** @param {DataTransfer} data */

@@ -44,6 +44,16 @@ def page(sit, noor):
     return sit(noor, script=LISTEN)
 
 
+PASTE = """([types, base64]) => {
+  const data = new DataTransfer();
+  for (const [type, words] of Object.entries(types)) data.setData(type, words);
+  const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+  data.items.add(new File([bytes], "quay.png", {type: "image/png"}));
+  document.querySelector("[name=headline]").dispatchEvent(
+    new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
 def as_text(file):
     return {"name": file["name"], "mimeType": file["mimeType"], "base64": b64encode(file["buffer"]).decode()}
 
@@ -145,3 +155,16 @@ def test_a_photo_used_already_is_picked_again(page, event):
     [again] = Entry.objects.exclude(pk=used.pk)
     assert [block["image"]["id"] for block in again.content["blocks"]] == [image.public_id]
     assert Image.objects.count() == 1
+
+
+def test_a_photo_that_is_pasted_with_its_name_is_a_photo_and_words_with_a_drawing_of_them_are_words(page):
+    drawing = b64encode(saved(Canvas.new("RGB", (40, 30)), "PNG")).decode()
+    blocks = page.locator(".block-photo:not(.empty-form) picture-input")
+
+    page.evaluate(PASTE, [{"text/plain": "Words", "text/html": "<p>Words</p>"}, drawing])
+    page.evaluate(PASTE, [{"text/plain": "Words", "text/rtf": "{Words}"}, drawing])
+    expect(blocks).to_have_count(0)
+    page.evaluate(PASTE, [{"text/plain": "quay.png"}, drawing])
+    expect(blocks).to_have_count(1)
+    page.evaluate(PASTE, [{"text/html": "<img src='https://pictures.example/quay.png'>"}, drawing])
+    expect(blocks).to_have_count(2)
