@@ -1,8 +1,10 @@
 """A shift at the desk in Chromium, on a laptop and on a phone: quick, accessible, and inside its content policy."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ARTEFACTS
@@ -79,6 +81,8 @@ def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
     frame = page.frame_locator("dialog iframe")
     expect(frame.locator("article")).to_contain_text("It is rising.")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".block-text .ProseMirror").first).to_be_focused()
     picture_of(page, screen)
 
     assert page.evaluate("broken") == []
@@ -86,6 +90,19 @@ def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
     if page.viewport_size["width"] < 400:
         assert page.evaluate(SMALL, CONTROLS) == []
     assert Entry.objects.published().count() == 4
+
+
+def test_a_finger_finds_all_that_a_quiet_desk_with_many_drafts_has_on_a_phone(sit, event, tomas):
+    post(event, "Old", at=timezone.now() - timedelta(hours=30))
+    for number in range(4):
+        publishing.save_draft(Written(event.pk, EntryContent(f"Draft {number}")), tomas)
+    page = sit(tomas, **PHONE)
+    expect(page.get_by_role("link", name="End the live blog?")).to_be_visible()
+    expect(page.get_by_role("link", name="All drafts")).to_be_visible()
+
+    assert page.evaluate(SMALL, CONTROLS) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    picture_of(page, "phone-quiet")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

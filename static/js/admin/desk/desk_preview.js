@@ -6,6 +6,7 @@ import { button, element, say } from "../strings.js";
 /** What readers will see, in a frame that runs no script. @param {HTMLFormElement} form @param {HTMLButtonElement} press */
 export async function showPreview(form, press) {
   clearRefusal(form);
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
   const data = asFormData(read(form), { name: "_preview", value: "1" });
   const told = /** @type {any} */ (await post(press.formAction, data, user));
@@ -22,7 +23,7 @@ export async function showPreview(form, press) {
   dialog.append(head, frame);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    press.focus();
+    (before?.isConnected && before !== document.body ? before : press).focus(); // by its key the caret stays in the text
   });
   document.body.append(dialog);
   dialog.showModal();
