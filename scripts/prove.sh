@@ -45,8 +45,8 @@ rough() {
 # Presses on a page that five updates a second reach, on a processor four times slower; Ctrl+Enter to another browser.
 pace() {
     scripts/system_packages.sh chromium
-    step "Presses while updates pour in, and from the desk to a reader" kept pace env PACE=1 \
-        "$python" -m pytest -s tests/browser/test_pace.py tests/browser/desk/test_desk_pace.py
+    step "Presses while updates pour in, and from the desk to a reader" kept pace \
+        "$python" -m pytest -s tests/browser/pace_of_presses.py tests/browser/desk/pace_to_readers.py
 }
 
 night=(--readers 500 --posts 300 --fault all)

@@ -62,7 +62,7 @@ next() {
     }
     need redis chromium
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
-    step "Python on SQLite, the next Django" next_pytest -m "not browser and not once"
+    step "Python on SQLite, the next Django" next_pytest -m "not browser and not once and not rehearsal"
     step "In Chromium, the next Django" next_pytest -m smoke
 }
 

@@ -86,7 +86,7 @@ class Line:
             while data := source.recv(8192 if rate else 65536):
                 self._passes.wait()
                 if rate:
-                    time.sleep(len(data) / rate)
+                    time.sleep(len(data) / rate)  # what a thin line is: nothing is waited for
                 sink.sendall(data)
         hang_up(source)
         hang_up(sink)

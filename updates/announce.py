@@ -24,8 +24,11 @@ failures = 0
 _listener: Callable[[int], None] | None = None
 
 
-def listen(listener: Callable[[int], None] | None) -> None:
-    """Register this process's hubs; they then also pass the nudge on, from their own loop."""
+def listen(listener: Callable[[int], None]) -> None:
+    """Register this process's hubs, for its lifetime; they then also pass the nudge on, from their own loop.
+
+    A request must never send it by itself: it would wait for a loop that ends before it does.
+    """
     global _listener  # noqa: PLW0603 – one server per process, so one listener per process
     _listener = listener
 

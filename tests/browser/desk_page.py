@@ -104,6 +104,11 @@ def is_sending(request) -> bool:
     return request.method == "POST" and "_autosave" not in (request.post_data or "")
 
 
+def until_routed(page, caught, what: str = "it is on its way"):
+    """Until a route of the page has caught something: playwright calls routes only while it is asked for something."""
+    wait_until(lambda: caught() or page.evaluate("null"), what)
+
+
 class Held:
     """What a page posts arrives, and its answers wait until they are let go."""
 
@@ -118,7 +123,7 @@ class Held:
             self.waiting.append(route)
 
     def until_sent(self):
-        wait_until(lambda: self.waiting or self.page.wait_for_timeout(20), "it is on its way")
+        until_routed(self.page, lambda: self.waiting)
 
     def let_go(self):
         self.free = True

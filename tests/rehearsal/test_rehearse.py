@@ -17,7 +17,6 @@ from tests.servers import ROOT, end, environment, kill, wait_until
 from updates.rehearsal.faults import FAULTS
 
 on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
-once = pytest.mark.skipif(Path(sys.prefix).name == ".venv-next", reason="rehearsed in .venv already")
 
 
 def rehearse(*arguments, errors=subprocess.PIPE):
@@ -27,7 +26,7 @@ def rehearse(*arguments, errors=subprocess.PIPE):
     )
 
 
-@once
+@pytest.mark.rehearsal
 @pytest.mark.services
 def test_nothing_is_lost_whatever_breaks():
     """On SQLite: one process, as `make run` has it. On PostgreSQL: two, with Redis between them."""
@@ -44,7 +43,7 @@ def test_nothing_is_lost_whatever_breaks():
         assert row["delivered"] > row["readers"]
 
 
-@once
+@pytest.mark.rehearsal
 @pytest.mark.services
 def test_recorded_live_blog_can_be_rehearsed(tmp_path):
     recording = tmp_path / "storm.json"
@@ -65,7 +64,7 @@ def test_recorded_live_blog_can_be_rehearsed(tmp_path):
     assert shown.endswith("\r\x1b[K")  # and the line is empty again
 
 
-@once
+@pytest.mark.rehearsal
 @pytest.mark.services
 @pytest.mark.parametrize("moment", ["migrate", "serve"])
 def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path, moment):

@@ -20,7 +20,7 @@ class Purge(BaseHTTPRequestHandler):
         with (self.folder / "calls").open("a") as calls:
             calls.write(json.dumps(call) + "\n")
         while (self.folder / "hold").exists():
-            time.sleep(0.01)
+            time.sleep(0.01)  # between two looks whether the answer may go
         self.send_response(int((self.folder / "status").read_text()))
         self.send_header("Content-Length", "0")
         self.end_headers()

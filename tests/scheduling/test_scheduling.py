@@ -66,7 +66,7 @@ def test_a_reader_gets_it_at_its_second_and_once_from_two_processes(site, tmp_pa
 
 @pytest.mark.services
 @pytest.mark.once
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="copies its database")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="it copies the database, which is a file here")
 @pytest.mark.django_db(transaction=True)
 def test_what_came_due_while_the_server_was_dead_goes_out_when_it_is_back(tmp_path):
     """On a copy of the database, which no other test's server looks at."""

@@ -165,11 +165,13 @@ class Hubs:
         self._slugs = {slug: known for slug, known in self._slugs.items() if known != event_id}
 
     async def shut(self, seconds: float) -> None:
-        """Say goodbye to all readers within ``seconds``, then stop."""
+        """Say goodbye to all readers within ``seconds``, then stop.
+
+        Requests that are still answered go on telling other processes of their operations, by the loop while it runs.
+        """
         self.is_ending = True
         readers = (hub.drain(seconds) for hub in self._hubs.values() if hub.readers)
         await asyncio.gather(self.desks.shut(DRAINING), *readers)
-        announce.listen(None)
         for event_id in list(self._hubs):
             self._drop(event_id)
         for task in self._running:

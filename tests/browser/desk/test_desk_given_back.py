@@ -6,9 +6,8 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
-from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, write
+from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, until_routed, write
 from tests.factories import post
-from tests.servers import wait_until
 from updates.models import Entry
 
 REFUSED = r"status of (401|403|409|422)"
@@ -56,7 +55,7 @@ def test_words_sent_while_their_copy_is_on_its_way_lie_in_the_outbox_at_once(ope
         lambda route: stuck.append(route) if route.request.method == "POST" else route.continue_(),
     )
     write(page, "Gate holds")
-    wait_until(lambda: stuck or page.wait_for_timeout(20), "the copy is on its way")
+    until_routed(page, lambda: stuck, "the copy is on its way")
     lie(page, "drafts", "Gate holds")
     write(page, "Gate broke; run")
     publish(page)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from tests.browser.desk_page import until_routed
 from tests.factories import editor_of, post
 from tests.servers import wait_until
 from updates import publishing
@@ -81,7 +82,7 @@ def test_what_is_typed_while_the_panel_is_saved_is_saved_next_and_is_nobody_else
     )
     title.fill("Mine")
     send_from(title)
-    wait_until(lambda: held or page.wait_for_timeout(20), "it is on its way")
+    until_routed(page, lambda: held)
     title.fill("Mine, typed on")
     held[0].continue_()
     expect(said).to_have_text("Readers see it.")
@@ -104,13 +105,13 @@ def test_pressed_twice_the_panel_saves_once_and_then_what_was_typed_between(sit,
     )
     title.fill("Mine")
     send_from(title)
-    wait_until(lambda: held or page.wait_for_timeout(20), "it is on its way")
+    until_routed(page, lambda: held)
     send_from(title)
     title.fill("Mine, typed on")
     send_from(title)
     assert len(held) == 1
     held[0].continue_()
-    wait_until(lambda: held[1:] or page.wait_for_timeout(20), "the rest is on its way")
+    until_routed(page, lambda: held[1:], "the rest is on its way")
     assert saved(event) == "Mine"
     held[1].continue_()
 

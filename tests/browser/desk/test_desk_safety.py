@@ -7,15 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
-from tests.browser.desk_page import (
-    describe_photo,
-    kill,
-    outbox,
-    paste_photo,
-    publish,
-    ready,
-    write,
-)
+from tests.browser.desk_page import describe_photo, kill, outbox, paste_photo, publish, ready, until_routed, write
 from tests.factories import editor_of
 from tests.proxy import CUT, line_to
 from tests.servers import wait_until
@@ -234,7 +226,7 @@ def test_a_refused_file_says_why_and_words_go_out_before_their_photo(open_desk, 
     paste_photo(page)
     page.get_by_role("button", name="Delete block").nth(1).click()
     describe_photo(page, number=1)
-    wait_until(lambda: held or page.wait_for_timeout(20), "the upload has begun")
+    until_routed(page, lambda: held, "the upload has begun")
     publish(page)
     expect(outbox(page, "photo")).to_contain_text("Waiting for its photo")
     expect(outbox(page, "sent")).to_contain_text("Published: Words first")

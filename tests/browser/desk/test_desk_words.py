@@ -15,11 +15,11 @@ from tests.browser.desk_page import (
     publish,
     ready,
     session_cookie,
+    until_routed,
     write,
 )
 from tests.factories import editor_of, post
 from tests.proxy import CUT
-from tests.servers import wait_until
 from updates import publishing
 from updates.models import Entry
 from updates.publishing import EntryContent
@@ -173,7 +173,7 @@ def test_a_scheduled_update_whose_photo_follows_leaves_the_form(open_desk, site)
     page.route("**/pictures/", lambda route: route.continue_() if free else held.append(route))
     paste_photo(page)
     describe_photo(page)
-    wait_until(lambda: held or page.wait_for_timeout(20), "the upload has begun")
+    until_routed(page, lambda: held, "the upload has begun")
     page.get_by_text("Schedule…").click()
     page.locator("[name=when]").fill("2099-05-01T18:00")
     page.get_by_role("button", name="Schedule", exact=True).click()
