@@ -84,6 +84,18 @@ def outbox(page: Page, state: str):
     return page.locator(f"[data-outbox] > li[data-state={state}]")
 
 
+def wait_too_long(page, line, headline):
+    """An update is sent while the line is cut, and six minutes pass: whether it is still true is a question by then."""
+    page.clock.install()
+    line.cut()
+    write(page, headline)
+    publish(page)
+    expect(outbox(page, "queued")).to_contain_text(headline)
+    page.clock.fast_forward("06:00")
+    expect(outbox(page, "ask")).to_contain_text("Is it still true?")
+    line.mend()
+
+
 def change_address(entry):
     return f"/admin/updates/entry/{entry.pk}/change/"
 

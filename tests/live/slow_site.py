@@ -1,31 +1,46 @@
-"""Our server with an application that answers when it is told to: how a stop treats a request that is still running."""
+"""Our server with an application that answers when it is told to: how a stop treats a request that is still running.
 
-import asyncio
+It works as operations do: in a thread of requests, and at its end with a nudge to other processes.
+"""
+
 import os
 import sys
 from pathlib import Path
 
 import django
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
 from liveblog.server import LiveServer, endpoint  # noqa: E402 – needs Django's settings
+from liveblog.threads import Thread  # noqa: E402
 from tests.servers import wait_until  # noqa: E402
+from updates.announce import event_moved  # noqa: E402
 
 port, go_on = int(sys.argv[1]), Path(sys.argv[2])
 
 
-def wait():
-    sys.stdout.write("asked\n")
+def say(word):
+    sys.stdout.write(f"{word}\n")
     sys.stdout.flush()
+
+
+def work():
+    say("asked")
     wait_until(go_on.exists, "the test lets the answer go")
+    event_moved(1)
+
+
+thread = Thread(1)
 
 
 async def application(scope, receive, send):
-    await asyncio.to_thread(wait)
+    async with ThreadSensitiveContext(executor=thread):
+        await sync_to_async(work)()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b"answered"})
 
 
 LiveServer(application, endpoints=[endpoint("127.0.0.1", port)]).run()
+say("ended")

@@ -15,6 +15,7 @@ import pytest
 import websockets
 
 from tests.factories import make_event
+from tests.live.test_redis import redis  # noqa: F401 – a fixture
 from tests.live.test_sockets import address, follow, frames_until_closed, run_in_shell
 from tests.servers import CEILING, ROOT, environment, free_port, running_site, wait_until
 
@@ -172,6 +173,27 @@ def test_request_that_is_running_is_answered_before_the_server_ends(transactiona
             wait_until(lambda: not accepts(port), "no new connection is taken")
             go_on.touch()
             assert answer.result().read() == b"answered"
+            assert server.wait(CEILING) == 0
+        finally:
+            go_on.touch()
+            server.kill()
+
+
+@pytest.mark.once
+def test_an_operation_that_ends_after_the_server_does_not_keep_it(transactional_db, tmp_path, redis):  # noqa: F811
+    """Whoever asked has hung up, so nobody waits for it; with Redis it has other processes to tell."""
+    port, go_on = free_port(), tmp_path / "go-on"
+    command = [sys.executable, "-m", "tests.live.slow_site", str(port), str(go_on)]
+    surroundings = environment(REDIS_URL=redis.url)
+    with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            wait_until(lambda: accepts(port), "the server listens")
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+                assert server.stdout.readline() == "asked\n"
+            server.terminate()
+            assert server.stdout.readline() == "ended\n"
+            go_on.touch()
             assert server.wait(CEILING) == 0
         finally:
             go_on.touch()

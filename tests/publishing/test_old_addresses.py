@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.factories import editor_of, make_event, make_member, post
+from tests.factories import make_member, post
 from updates import publishing
 from updates.choices import Waiting
 from updates.models import Change, EmbedBlock, Entry
@@ -16,16 +16,6 @@ pytestmark = pytest.mark.django_db
 
 CARD = (EmbedContent("https://wiki.example/plan"),)
 OLD = "https://wiki.lan/plan"
-
-
-@pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
 
 
 def taken_before_the_rule():

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from tests.factories import editor_of, make_event, make_member, post
+from tests.factories import make_member, post
 from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry, Event, Revision
@@ -13,16 +13,6 @@ pytestmark = pytest.mark.django_db
 
 NEW = EntryContent("Gate gives way", (TextContent("<p>It gives.</p>"),))
 NEWEST = EntryContent("Gate is gone")
-
-
-@pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
 
 
 @pytest.fixture

@@ -25,16 +25,6 @@ LATER = NOON + timedelta(hours=6)
 
 
 @pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
-
-
-@pytest.fixture
 def noor(event):
     return make_member(event, Role.CORRESPONDENT)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from tests.factories import NOON, editor_of, make_event, make_member, make_picture, post
+from tests.factories import NOON, make_event, make_member, make_picture, post
 from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Change, Entry, Event, Person, Rendition
@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 WORDS = EntryContent("Gate holds", (TextContent("<p>It holds.</p>"),))
 OTHER = EntryContent("Gate gives way", (TextContent("<p>It gives.</p>"),))
 LATER = NOON + timedelta(hours=6)
-
-
-@pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
 
 
 @pytest.fixture

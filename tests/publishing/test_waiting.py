@@ -6,23 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import editor_of, make_event, make_member, make_picture
+from tests.factories import make_event, make_member, make_picture
 from updates import publishing
 from updates.choices import Waiting
 from updates.models import Entry
 from updates.publishing import EntryContent, PhotoContent, Refused, Written
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
 
 
 @pytest.fixture

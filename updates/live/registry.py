@@ -69,7 +69,8 @@ class Hubs:
         loop = asyncio.get_running_loop()
 
         def moved(event_id: int) -> None:
-            loop.call_soon_threadsafe(self._moved, event_id)
+            if not loop.is_closed():  # the process ends: other processes find it by their tick
+                loop.call_soon_threadsafe(self._moved, event_id)
 
         announce.listen(moved)
         work = (self._tick(), self.pulse.run(), self.counting.run(self._hubs), deliveries.run())

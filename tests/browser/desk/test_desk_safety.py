@@ -7,7 +7,17 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
-from tests.browser.desk_page import describe_photo, kill, outbox, paste_photo, publish, ready, until_routed, write
+from tests.browser.desk_page import (
+    describe_photo,
+    kill,
+    outbox,
+    paste_photo,
+    publish,
+    ready,
+    until_routed,
+    wait_too_long,
+    write,
+)
 from tests.factories import editor_of
 from tests.proxy import CUT, line_to
 from tests.servers import wait_until
@@ -139,15 +149,7 @@ def test_a_line_cut_while_publishing_makes_exactly_one_entry(open_desk, line, si
 def test_what_waited_for_long_asks_whether_it_is_still_true(open_desk, line, site, event, watched):
     watched.expect_messages(CUT)
     page = open_desk(line.url)
-    page.clock.install()
-    line.cut()
-    write(page, "The gate holds")
-    publish(page)
-    expect(outbox(page, "queued")).to_contain_text("The gate holds")
-    page.clock.fast_forward("06:00")
-    line.mend()
-
-    expect(outbox(page, "ask")).to_contain_text("Is it still true?")
+    wait_too_long(page, line, "The gate holds")
     assert not Entry.objects.published().exists()
     page.get_by_role("button", name="Still true: send").click()
     expect(outbox(page, "sent")).to_contain_text("The gate holds")

@@ -7,15 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
-from tests.browser.desk_page import (
-    LYING,
-    change_address,
-    lie,
-    outbox,
-    publish,
-    ready,
-    write,
-)
+from tests.browser.desk_page import LYING, change_address, lie, outbox, publish, ready, wait_too_long, write
 from tests.factories import post
 from tests.proxy import CUT
 from updates.models import Entry
@@ -74,14 +66,7 @@ def test_two_tabs_that_were_lost_come_back_both(open_desk, open_tab, site, event
 def test_an_update_withdrawn_in_one_tab_is_not_sent_from_another(open_desk, open_tab, line, watched):
     watched.expect_messages(CUT)
     one = open_desk(line.url)
-    one.clock.install()
-    line.cut()
-    write(one, "The gate holds")
-    publish(one)
-    expect(outbox(one, "queued")).to_contain_text("The gate holds")
-    one.clock.fast_forward("06:00")
-    expect(outbox(one, "ask")).to_contain_text("Is it still true?")
-    line.mend()
+    wait_too_long(one, line, "The gate holds")
     other = open_tab(one)
     expect(outbox(other, "ask")).to_contain_text("Is it still true?")
     other.get_by_role("button", name="Save as draft").click()
@@ -95,14 +80,7 @@ def test_what_another_tab_put_away_without_a_word_is_not_sent_either(open_desk, 
     watched.expect_messages(CUT)
     one = open_desk(line.url)
     one.context.add_init_script("delete window.BroadcastChannel")
-    ready(one.reload() and one).clock.install()
-    line.cut()
-    write(one, "The gate holds")
-    publish(one)
-    expect(outbox(one, "queued")).to_contain_text("The gate holds")
-    one.clock.fast_forward("06:00")
-    expect(outbox(one, "ask")).to_contain_text("Is it still true?")
-    line.mend()
+    wait_too_long(ready(one.reload() and one), line, "The gate holds")
     other = open_tab(one)
     outbox(other, "ask").get_by_role("button", name="Save as draft").click()
     expect(other.get_by_role("button", name="The gate holds", exact=True)).to_be_visible()

@@ -2,22 +2,12 @@
 
 import pytest
 
-from tests.factories import editor_of, make_event, make_picture
+from tests.factories import make_picture
 
 
 @pytest.fixture(autouse=True)
 def own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def event():
-    return make_event()
-
-
-@pytest.fixture
-def boss(event):
-    return editor_of(event)
 
 
 @pytest.fixture
