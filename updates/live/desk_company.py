@@ -5,7 +5,6 @@ for ``HOLDS`` seconds, so that nobody stays whose process has died. Readers are 
 and that only where the event shows it: see ``Hub.tell_writing``.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -65,7 +64,6 @@ class Company:
         self._say = say
         self._last: list[dict[str, Any]] = []
         self._told: tuple[float, Said] = (float("-inf"), Said([], writes_for_readers=False))
-        self._turn = asyncio.Lock()
 
     def put(self, seat: object, place: Place | None) -> None:
         if place is None:
@@ -76,23 +74,22 @@ class Company:
 
     async def tell(self) -> None:
         """Tell the other processes what is new here, and that the rest still holds; hear what they say."""
-        async with self._turn:  # what is newer is written later
-            writes = any(place.may_go_out and self._publishes(seat) for seat, place in self._mine.items())
-            ours = Said(list(self._mine.values()), writes)
-            at, said = self._told
-            now = time.monotonic()
-            is_news = ours != said or (bool(ours.places) and now - at >= SAID_EVERY)
-            others = await self._exchange(ours if is_news else None)
-            if is_news and others is not None:
-                self._told = (now, ours)
-        if others is not None:
-            self._others = others
-            self._tell_ours()
+        writes = any(place.may_go_out and self._publishes(seat) for seat, place in self._mine.items())
+        ours = Said(list(self._mine.values()), writes)
+        at, said = self._told
+        now = time.monotonic()
+        is_news = ours != said or (bool(ours.places) and now - at >= SAID_EVERY)
+        others = await self._exchange(ours if is_news else None)
+        if others is None:
+            return
+        if is_news:
+            self._told = (now, ours)
+        self._others = others
+        self._tell_ours()
 
     async def leave(self) -> None:
         """Nobody of this process is here any more."""
-        async with self._turn:
-            await self._exchange(Said([], writes_for_readers=False))
+        await self._exchange(Said([], writes_for_readers=False))
 
     async def _exchange(self, ours: "Said | None") -> list[Place] | None:
         try:

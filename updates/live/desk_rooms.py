@@ -6,7 +6,8 @@ tick finds what no nudge told. Whoever logs out or loses the right is shown out 
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Protocol
 
 from channels.layers import get_channel_layer
@@ -40,6 +41,27 @@ class Seat(Protocol):
     def show_out(self, code: int, why: str) -> None: ...
 
 
+class Soon:
+    """Work to be done soon: once, however often it is asked for meanwhile, and never twice at a time."""
+
+    def __init__(
+        self, work: Callable[[], Coroutine[Any, Any, None]], start: Callable[[Coroutine[Any, Any, None]], None]
+    ):
+        self._work, self._start = work, start
+        self._turn = asyncio.Lock()
+        self._is_asked = False
+
+    def __call__(self) -> None:
+        if not self._is_asked:
+            self._is_asked = True
+            self._start(self._run())
+
+    async def _run(self) -> None:
+        async with self._turn:
+            self._is_asked = False  # what is new from here on needs another turn
+            await self._work()
+
+
 class Room:
     """The desks of one event in this process."""
 
@@ -47,11 +69,9 @@ class Room:
         self.event_id = event_id
         self.head = head
         self.seats: set[Seat] = set()
+        self.tell_company = Soon(self._tell_company, self._start)
         self.company = Company(event_id, self.tell_company, _publishes)
-        self._exchanging = asyncio.Lock()
-        self._has_to_exchange = False
-        self._telling = asyncio.Lock()
-        self._has_to_tell = False
+        self._exchange_soon = Soon(self.company.tell, self._start)
         self._tasks: set[asyncio.Task[None]] = set()
         for work in (self._listen(), self._watch(), self._beat()):
             self._start(work)
@@ -75,17 +95,6 @@ class Room:
         self.company.put(seat, None)
         self._exchange_soon()
 
-    def _exchange_soon(self) -> None:
-        """With the other processes: once, however much is said meanwhile."""
-        if not self._has_to_exchange:
-            self._has_to_exchange = True
-            self._start(self._exchange())
-
-    async def _exchange(self) -> None:
-        async with self._exchanging:
-            self._has_to_exchange = False
-            await self.company.tell()
-
     def look_soon(self) -> None:
         self._start(self.look())
 
@@ -97,32 +106,26 @@ class Room:
     async def close(self) -> None:
         for task in list(self._tasks):
             task.cancel()
-        await self.company.leave()
+        with suppress(TimeoutError):  # what was said is soon forgotten by itself
+            async with asyncio.timeout(DEADLINE):
+                await self.company.leave()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def tell_company(self) -> None:
-        """Say who is here, to whom it is news. What is still to be said says this, too."""
-        if not self._has_to_tell:
-            self._has_to_tell = True
-            self._start(self._tell_company())
-
     async def _tell_company(self) -> None:
-        """One query, whoever is here: it tells who may know of which update."""
-        async with self._telling:  # what is newer is said later
-            self._has_to_tell = False
-            people = self.company.people
-            open_here = {pk for person in people for pk in person["at"]}
-            try:
-                known = await in_thread(whose_entries, self.event_id, open_here) if open_here else {}
-            except DatabaseError as error:
-                logger.debug("Nobody was told which updates are open: %r", error)
-                known = {}
-            for seat in list(self.seats):
-                seat.company(people, known)
+        """Say who is here, to whom it is news. One query, whoever is here: it tells who may know of which update."""
+        people = self.company.people
+        open_here = {pk for person in people for pk in person["at"]}
+        try:
+            known = await in_thread(whose_entries, self.event_id, open_here) if open_here else {}
+        except DatabaseError as error:
+            logger.debug("Nobody was told which updates are open: %r", error)
+            known = {}
+        for seat in list(self.seats):
+            seat.company(people, known)
 
     async def _listen(self) -> None:
         """Hear what other processes have done."""
