@@ -6,7 +6,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, change_address, entry_form, list_address, text
+from tests.admin.desk_forms import add_address, change_address, desk_address, entry_form, list_address, text
 from tests.factories import editor_of, make_event, make_member, post
 from updates import publishing
 from updates.choices import Role
@@ -62,6 +62,25 @@ def test_import_maps_carry_the_nonce_of_the_answer(client, event):
         answer = client.get(address)
         nonce = re.search(r"'nonce-([^']+)'", answer["Content-Security-Policy"])[1]
         assert re.findall(r'<script type="importmap" nonce="([^"]+)"', answer.content.decode()) == [nonce]
+
+
+def test_the_import_map_stands_before_every_module_script(client, event):
+    """Firefox refuses an import map that follows a module script: the form would have no editor."""
+    entry = post(event, "Gate holds")
+    client.force_login(editor_of(event))
+    with_editor = [
+        reverse("admin:updates_event_add"),
+        reverse("admin:updates_event_change", args=[event.pk]),
+        reverse("admin:updates_event_panel", args=[event.pk]),
+        add_address(event),
+        desk_address(event),
+        change_address(entry),
+    ]
+
+    for address in with_editor:
+        kinds = re.findall(r'<script[^>]*type="(importmap|module)"', client.get(address).content.decode())
+        assert (address, kinds[0], kinds.count("importmap")) == (address, "importmap", 1)
+        assert "module" in kinds
 
 
 @pytest.mark.parametrize("number", [1, 3])
