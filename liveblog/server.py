@@ -12,17 +12,17 @@ import autobahn.websocket.protocol
 import daphne.http_protocol
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
+from django.apps import apps
 from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
 from liveblog.lines import EXTENSION, Line
 from liveblog.requests import BoundedRequest
-from updates.live.registry import hubs
+from updates.live.hubs import hubs
 from updates.live.threads import in_thread
 from updates.publishing import Refused, expire_pictures, sweep, sweep_parts
 from updates.scheduling import Scheduler
-from updates.story.player import Player
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class LiveServer(Server):  # type: ignore[misc]
     async def _run_beside(self) -> None:
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
-        work = (Player().run, Scheduler().run, _sweep_pictures, _expire_pictures)
+        work = (Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps())
         await asyncio.gather(*(kept_going(each) for each in work))
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
@@ -109,6 +109,11 @@ class LiveServer(Server):  # type: ignore[misc]
             for protocol, details in self.connections.items()
             if isinstance(protocol, WebRequest) and "application_instance" in details
         ]
+
+
+def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
+    """What installed apps want to run beside the requests: the demo tells its story."""
+    return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
 
 
 async def kept_going(work: Callable[[], Awaitable[None]]) -> None:

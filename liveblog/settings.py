@@ -55,12 +55,15 @@ DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
 
-# Shared caches: what is called when something published has changed, see updates/purge.py
+# Shared caches: what is called when something published has changed, see updates/cdn.py
 PURGE_URL = env_address("PURGE_URL")
 PURGE_HEADERS = env_headers("PURGE_HEADERS")
 PURGE_FIELD = env_str("PURGE_FIELD", "surrogate_keys")
 
 INSTALLED_APPS = [
+    "updates.demo",
+    "updates.rehearsal",
+    "updates.bench",
     "updates",  # before daphne: its runserver serves through liveblog/server.py
     "daphne",
     "django.contrib.admin",
@@ -85,7 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "updates.admin.kept.KeepWhatWasTyped",
+    "updates.admin.session_recovery.KeepWhatWasTyped",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -100,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "liveblog.security.nonce",
-                "updates.admin.delivery.last_step",
+                "updates.admin.entry.last_action.last_step",
             ],
         },
     },
@@ -166,7 +169,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "updates.admin.kept.csrf_failure"
+CSRF_FAILURE_VIEW = "updates.admin.session_recovery.csrf_failure"
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are bound only when asked for
 if HTTPS:
     SECURE_SSL_REDIRECT = True

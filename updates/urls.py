@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from .live.readiness import readiness
 from .live.seen import seen
 from .views import catch_up, corrections, front, media, reader, site
-from .views.answers import for_readers
+from .views.cached_pages import for_readers
 
 
 class PublicId:

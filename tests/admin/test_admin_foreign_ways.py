@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.admin.desk_forms import add_address, change_address, controls, entry_form, errors
 from tests.factories import editor_of, post
 from updates import publishing
-from updates.admin.ways import ALL
+from updates.admin.entry.submit_actions import ALL
 from updates.models import Entry, Revision
 from updates.publishing import EntryContent, EventDetails, Written
 

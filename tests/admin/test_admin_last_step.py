@@ -12,7 +12,7 @@ from tests.admin.desk_forms import change_address, entry_form, list_address, tex
 from tests.admin.test_admin_moderation import act
 from tests.factories import make_event, make_member, make_user, post
 from updates import publishing
-from updates.admin.delivery import SHOWN_FOR
+from updates.admin.entry.last_action import SHOWN_FOR
 from updates.models import Delivery, Entry, Event
 
 pytestmark = pytest.mark.django_db

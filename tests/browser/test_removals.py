@@ -10,9 +10,9 @@ from tests.browser.test_live_page import ENTRIES, connected, headlines
 from tests.factories import make_event, make_picture, make_user, post
 from tests.proxy import CUT
 from updates import publishing
-from updates.delivered import delivered
 from updates.models import Event
 from updates.publishing import PhotoContent, TextContent
+from updates.queries.delivery_stats import delivered
 
 
 @pytest.fixture

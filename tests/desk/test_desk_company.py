@@ -16,7 +16,7 @@ from tests.live.test_sockets import address
 from tests.servers import running_site, wait_until
 from updates import publishing
 from updates.choices import Role
-from updates.live.desk_company import where_somebody_writes
+from updates.live.desk.presence import where_somebody_writes
 from updates.models import DeskCompany
 from updates.publishing import EntryContent, EventDetails, TextContent, Written
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-import updates.timeline
+import updates.queries.timeline
 from tests.admin.desk_forms import desk_address
 from tests.factories import NOON, editor_of, make_event, make_member, make_user, post, post_many
 from updates import publishing
@@ -15,7 +15,7 @@ from updates.choices import EntryStatus, Role
 from updates.models import Entry
 from updates.models.guard import writing
 from updates.publishing import EntryContent, EventDetails, QuoteContent, TextContent, Written
-from updates.timeline import counts
+from updates.queries.timeline import counts
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_of_what_waits_ones_own_drafts_and_the_newest_come_first(client, event, 
     expected = ["Asked first", "Asked next", "At seven", "At eight", "New", "Old", "Theirs", "Theirs, old"]
 
     assert titles(look(client, event)) == expected
-    monkeypatch.setattr(updates.timeline, "WAITING_AT_MOST", 7)
+    monkeypatch.setattr(updates.queries.timeline, "WAITING_AT_MOST", 7)
     assert titles(look(client, event)) == expected[:-1]
 
 

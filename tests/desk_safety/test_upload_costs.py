@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.content.test_turns import at_work
+from tests.content.test_image_queue import at_work
 from tests.desk_safety.test_uploads import noise, send_part, upload
 from updates import publishing
 from updates.content import images
-from updates.content.turns import Turns
+from updates.content.image_queue import Turns
 from updates.models import Event, Image
 from updates.publishing import PART_SIZE, Upload
 
@@ -78,7 +78,7 @@ def test_a_part_that_is_found_half_at_the_end_is_asked_for_again(client, desk, e
     parts = -(-len(data) // PART_SIZE)
     for index in range(1, parts - 1):
         send_part(desk, event, data, index, key)
-    (folder := publishing.parts.storages["private"]).save(
+    (folder := publishing.pictures.uploads.storages["private"]).save(
         f"uploads/{noor.pk}/{key}/0-of-{len(data)}", SimpleUploadedFile("half", b"half")
     )
 

@@ -19,7 +19,7 @@ from tests.samples import sample, sample_json
 from updates import publishing
 from updates.models import Image
 from updates.publishing import PART_SIZE, PhotoContent
-from updates.publishing.parts import FRESH
+from updates.publishing.pictures.uploads import FRESH
 
 pytestmark = pytest.mark.django_db
 

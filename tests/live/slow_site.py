@@ -16,7 +16,7 @@ django.setup()
 from liveblog.server import LiveServer, endpoint  # noqa: E402 – needs Django's settings
 from liveblog.threads import Thread  # noqa: E402
 from tests.servers import wait_until  # noqa: E402
-from updates.announce import event_moved  # noqa: E402
+from updates.nudge import event_moved  # noqa: E402
 
 port, go_on = int(sys.argv[1]), Path(sys.argv[2])
 

@@ -8,8 +8,8 @@ import pytest
 from tests.factories import editor_of, make_event, post
 from tests.live.test_hub import in_thread
 from updates import publishing
+from updates.live.connection import LineReader
 from updates.live.hub import Hub
-from updates.live.reader import LineReader
 from updates.publishing import EntryContent
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]

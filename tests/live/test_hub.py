@@ -13,9 +13,9 @@ from tests.live.test_sockets import address, follow
 from tests.readers import PageReader, ask, same_down_to_the_fold
 from tests.servers import CEILING
 from updates import publishing
+from updates.live.connection import SendingReader
 from updates.live.frames import look
 from updates.live.hub import Hub
-from updates.live.reader import SendingReader
 from updates.models import Event
 from updates.publishing import EventDetails, TextContent
 

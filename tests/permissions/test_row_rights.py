@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories import make_event, make_member, make_user, post
 from updates import publishing
-from updates.admin.row_actions import ACTIONS, row_actions
+from updates.admin.row_actions.published import ACTIONS, row_actions
 from updates.choices import Role
 from updates.models import Entry
 from updates.permissions import may_edit, may_see_desk

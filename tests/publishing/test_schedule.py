@@ -9,13 +9,7 @@ from tests.factories import NOON, editor_of, make_event, make_member
 from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Change, Entry, Event
-from updates.publishing import (
-    EntryContent,
-    EventDetails,
-    Refused,
-    TextContent,
-    Written,
-)
+from updates.publishing import EntryContent, EventDetails, Refused, TextContent, Written
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ It is the URLconf of such a server: imported with its first request, before any 
 import os
 from itertools import count
 
-from updates.live import frames, registry
+from updates.live import frames, hubs
 from updates.live.hub import Hub
 from updates.rehearsal.urls import urlpatterns as urlpatterns  # noqa: PLC0414 – this is a URLconf
 from updates.views import catch_up
@@ -56,7 +56,7 @@ def no_tombstones(event, after, most_bytes):
 
 match os.environ["BROKEN"]:
     case "reconciler":
-        registry.Hubs._reconcile = no_reconciler
+        hubs.Hubs._reconcile = no_reconciler
     case "order":
         Hub._send = reordered
     case "once":

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from tests.factories import make_event, make_picture, make_user, picture_file, post
 from tests.servers import CEILING, ROOT, environment, free_port, wait_until
-from updates import publishing, purge
+from updates import cdn as cdn_purges
+from updates import publishing
 from updates.models import Rendition
 from updates.publishing import EntryContent, PhotoContent
 
@@ -44,7 +45,7 @@ def is_open(port):
 
 @pytest.fixture
 def cdn(tmp_path, settings, monkeypatch):
-    monkeypatch.setattr(purge, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(cdn_purges, "FIRST_PAUSE", 0.02)
     port = free_port()
     found = Cdn(f"http://127.0.0.1:{port}/purge", tmp_path)
     found.answer(200)
@@ -55,7 +56,7 @@ def cdn(tmp_path, settings, monkeypatch):
         settings.PURGE_HEADERS = {"Fastly-Key": "secret"}
         yield found
         found.answer(200)
-        wait_until(lambda: not purge.purger._keys and purge.purger.health == "ok", "the last call was made")
+        wait_until(lambda: not cdn_purges.purger._keys and cdn_purges.purger.health == "ok", "the last call was made")
     finally:
         process.terminate()
         process.wait(CEILING)
@@ -105,7 +106,7 @@ def test_a_new_update_is_no_reason_to_call_and_a_correction_is(cdn, event, boss)
 
 
 def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, event, boss, client):
-    wait_until(lambda: cdn.calls and purge.purger.health == "ok", "opening was told")
+    wait_until(lambda: cdn.calls and cdn_purges.purger.health == "ok", "opening was told")
     failed = health(client)[1]
     entry = post(event, "Gate leaking", author=boss)
     (cdn.folder / "hold").touch()
@@ -144,7 +145,7 @@ def test_a_command_tells_before_it_ends(cdn, event, boss):
 
 def test_without_an_address_nobody_is_called(event, boss, client):
     publishing.remove(post(event, "Gate leaking", author=boss).pk, boss)
-    assert (purge.purger._keys, health(client)[0]) == ({}, "off")
+    assert (cdn_purges.purger._keys, health(client)[0]) == ({}, "off")
 
 
 def test_every_answer_about_an_event_has_its_key(client, event, boss):

@@ -2,9 +2,10 @@ import pytest
 
 from tests.factories import NOON, make_event, post
 from tests.markup import parse
-from updates import publishing, reading
+from updates import publishing
 from updates.models import Entry, Event
 from updates.publishing import EntryContent, EventDetails
+from updates.queries import reader_pages
 from updates.rendering import changes_answer, entry_html, event_item, item_of
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_answer_has_each_id_once_in_the_order_of_changes(event, editor):
     publishing.change_event(event.pk, EventDetails(title="New"), editor)
     publishing.pin(first.pk, editor)
 
-    items = changes_answer(reading.changes_since(Event.objects.get(pk=event.pk), 0))
+    items = changes_answer(reader_pages.changes_since(Event.objects.get(pk=event.pk), 0))
 
     assert [item["id"] for item in items] == [second.public_id, "event", first.public_id]
     assert [item["seq"] for item in items] == [3, 4, 5]

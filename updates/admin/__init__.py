@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .byline import PersonAdmin
-from .entry import EntryAdmin
-from .event import EventAdmin
+from .entry.admin import EntryAdmin
+from .event.admin import EventAdmin
 from .log import ChangeAdmin
 
 __all__ = ["ChangeAdmin", "EntryAdmin", "EventAdmin", "PersonAdmin"]

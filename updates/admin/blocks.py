@@ -12,11 +12,19 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..content.embeds import find_embed
-from ..models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
-from ..models.entry import REGION
-from ..publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent, unfinished_block
-from .doors import show_instead
+from updates.content.embeds import find_embed
+from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
+from updates.models.entry import REGION
+from updates.publishing import (
+    BlockContent,
+    EmbedContent,
+    PhotoContent,
+    QuoteContent,
+    TextContent,
+    unfinished_block,
+)
+
+from .base import show_instead
 from .fields import DeskEditor, WallClockField, as_typed, on_the_clock, same_minute
 from .pictures import PictureField
 

@@ -6,11 +6,12 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from ..content.sanitize import clean_line
-from ..models import Person
+from updates.content.sanitize import clean_line
+from updates.models import Person
+
 from .fields import as_typed
 from .pictures import PictureField
-from .rights import manages_bylines
+from .site_permissions import manages_bylines
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from ..content.sanitize import EDITOR_EXTENSIONS, clean_html
-from ..content.text import check_text
-from ..models import Person
+from updates.content.sanitize import EDITOR_EXTENSIONS, clean_html
+from updates.content.text import check_text
+from updates.models import Person
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)

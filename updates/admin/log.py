@@ -10,11 +10,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Change
-from ..permissions import may_see_desk
-from .doors import ThroughOperations
-from .entry import OwnEvents
-from .rights import works_here
+from updates.models import Change
+from updates.permissions import may_see_desk
+
+from .base import ThroughOperations
+from .entry.admin import OwnEvents
+from .site_permissions import works_here
 
 
 @admin.register(Change)

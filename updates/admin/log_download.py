@@ -5,10 +5,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import re_path
 
-from ..exchange.log_export import FORMATS, log_of, written
-from ..models import Entry, Event
-from ..permissions import check_may_manage
-from .doors import ThroughOperations, explained
+from updates.exchange.log_export import FORMATS, log_of, written
+from updates.models import Entry, Event
+from updates.permissions import check_may_manage
+
+from .base import ThroughOperations, explained
 
 
 class LogDownload(ThroughOperations):

@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from .. import publishing
-from ..content.images import preview
-from ..models import Image
-from .event_base import EventPages
-from .rights import creates_events, works_here
+from updates import publishing
+from updates.content.images import preview
+from updates.models import Image
+
+from .event.base import EventPages
+from .site_permissions import creates_events, works_here
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from ..models import Event
+from updates.models import Event
+
 from .events import WORDS, Newsroom
 from .rows import Row
 

@@ -8,9 +8,17 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from ..choices import ORDER_STEP, EventStatus
-from ..models import Event
-from ..publishing import EntryContent, EntryRecord, EventDetails, EventRecord, QuoteContent, TextContent, import_event
+from updates.choices import ORDER_STEP, EventStatus
+from updates.models import Event
+from updates.publishing import (
+    EntryContent,
+    EntryRecord,
+    EventDetails,
+    EventRecord,
+    QuoteContent,
+    TextContent,
+    import_event,
+)
 
 PAGE_SIZE = 20
 

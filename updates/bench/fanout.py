@@ -17,9 +17,10 @@ from typing import Any
 import aiohttp
 from django.db import connection
 
-from .. import publishing
-from ..models import Event
-from ..rehearsal.crowd import comes_true, raise_file_limit
+from updates import publishing
+from updates.models import Event
+from updates.rehearsal.crowd import comes_true, raise_file_limit
+
 from .events import Newsroom, content
 from .rows import Row
 from .site import NoServer, Running, running

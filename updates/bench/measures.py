@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from .. import publishing
-from ..models import Event
-from ..views import catch_up, reader
+from updates import publishing
+from updates.models import Event
+from updates.views import catch_up, reader
+
 from .desk import desk_times
 from .events import Newsroom, content
 from .load import Plan

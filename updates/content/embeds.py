@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
-from .hosts import check_host
+from .lookalike_hosts import check_host
 from .providers import PROVIDERS, Provider
 from .text import check_text
 

@@ -18,8 +18,8 @@ from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from .captions import Caption, read_caption
+from .image_queue import MASTERS, UPLOADS
 from .pixels import prepared, unpack
-from .turns import MASTERS, UPLOADS
 
 logger = logging.getLogger(__name__)
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ..choices import ORDER_STEP, EventStatus
-from ..models import Event
-from ..publishing import EntryRecord, EventRecord
-from ..publishing.lengths import longest
+from updates.choices import ORDER_STEP, EventStatus
+from updates.models import Event
+from updates.publishing import EntryRecord, EventRecord
+from updates.publishing.limits import longest
+
 from .checking_entries import MOST_PLACES, EntryCheck
 from .checking_event import check_details
-from .cited import Cited
 from .fields import Fields, Problem
+from .references import Cited
 from .shapes import FORMAT, VERSION
 
 WITHOUT_ENTRIES = {EventStatus.DRAFT, EventStatus.UPCOMING}

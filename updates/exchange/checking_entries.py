@@ -7,9 +7,9 @@ from html import escape
 
 from django.core.exceptions import ValidationError
 
-from ..choices import ORDER_STEP
-from ..models import EmbedBlock, Entry, Person, PhotoBlock, QuoteBlock
-from ..publishing import (
+from updates.choices import ORDER_STEP
+from updates.models import EmbedBlock, Entry, Person, PhotoBlock, QuoteBlock
+from updates.publishing import (
     BlockContent,
     EmbedContent,
     EntryContent,
@@ -19,10 +19,11 @@ from ..publishing import (
     Removal,
     TextContent,
 )
-from ..publishing.lengths import longest
-from . import told
-from .cited import Cited, Signature
+from updates.publishing.limits import longest
+
+from . import corrections
 from .fields import Fields
+from .references import Cited, Signature
 
 PUBLIC_ID_LENGTH = 10
 
@@ -47,7 +48,7 @@ class EntryCheck:
             public_id=_public_id(fields),
             is_pinned=fields.flag("pinned"),
             updated_at=fields.moment("updated"),
-            corrections=tuple(told.read(fields.parts("corrections"), self.now)),
+            corrections=tuple(corrections.read(fields.parts("corrections"), self.now)),
             removal=removal,
         )
         if removal and record.is_pinned:

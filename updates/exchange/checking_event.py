@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
-from ..models import Event
-from ..publishing import EventDetails
+from updates.models import Event
+from updates.publishing import EventDetails
+
 from .fields import Fields
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
-from ..content.sanitize import check_text
+from updates.content.sanitize import check_text
 
 C = TypeVar("C", bound=TextChoices)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC
 from typing import Any, Final
 
-from ..models import Change, Entry, Event
-from ..publishing.meanwhile import name_of
+from updates.models import Change, Entry, Event
+from updates.publishing.last_change import name_of
 
 FORMATS: Final = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 

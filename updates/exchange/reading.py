@@ -9,15 +9,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from .. import publishing
-from ..content.sanitize import clean_line
-from ..models import Event, Person
-from ..permissions import check_may_create_event
-from ..publishing import BlockContent, EmbedContent, EntryRecord, EventRecord, PhotoContent
+from updates import publishing
+from updates.content.sanitize import clean_line
+from updates.models import Event, Person
+from updates.permissions import check_may_create_event
+from updates.publishing import BlockContent, EmbedContent, EntryRecord, EventRecord, PhotoContent
+
 from .checking import checked
-from .cited import Cited, Signature
 from .fields import BadFile, Problem
 from .pictures import Pictures
+from .references import Cited, Signature
 
 
 def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None = None) -> Event:

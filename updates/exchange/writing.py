@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..models import Entry, Event, Image
-from ..reading import snapshot
-from . import told
+from updates.models import Entry, Event, Image
+from updates.queries.reader_pages import snapshot
+
+from . import corrections
 from .shapes import (
     FORMAT,
     VERSION,
@@ -125,8 +126,8 @@ def _add_marks(entry: Entry, written: EntryShape) -> None:
         written["key"] = True
     if entry.is_pinned:
         written["pinned"] = True
-    if corrections := entry.content["corrections"]:
-        written["corrections"] = [told.written(correction) for correction in corrections]
+    if stored := entry.content["corrections"]:
+        written["corrections"] = [corrections.written(correction) for correction in stored]
 
 
 def _block(block: dict[str, Any], names: _Names) -> BlockShape:

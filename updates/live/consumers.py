@@ -7,10 +7,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from .connection import UNAVAILABLE, Reader, reader_for
 from .frames import VERSION, bye
 from .hub import GONE, UNAVAILABLE_BYE, Hub
-from .reader import UNAVAILABLE, Reader, reader_for
-from .registry import hubs
+from .hubs import hubs
 
 BAD_REQUEST = 4400
 FULL = 4013

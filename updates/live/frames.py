@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from ..choices import ChangeKind
-from ..models import Event
-from ..reading import event_by_id, snapshot
-from ..rendering import as_json, portion
+from updates.choices import ChangeKind
+from updates.models import Event
+from updates.queries.reader_pages import event_by_id, snapshot
+from updates.rendering import as_json, portion
 
 VERSION = "1"
 

@@ -14,11 +14,12 @@ from random import uniform
 
 from django.conf import settings
 
-from ..choices import EventStatus
-from ..publishing import start_epoch
-from .delivery import deliveries
+from updates.choices import EventStatus
+from updates.publishing import start_epoch
+
+from .connection import UNAVAILABLE, WAITING_AT_MOST, Reader
+from .delivery_receipts import deliveries
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync, without
-from .reader import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)

@@ -3,10 +3,11 @@
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from .. import announce
-from ..purge import purger
+from updates import nudge
+from updates.cdn import purger
+
 from .consumers import admission
-from .registry import hubs
+from .hubs import hubs
 
 
 def readiness(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – whoever asks
@@ -19,7 +20,7 @@ def readiness(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – whoever
         "redis": hubs().pulse.health,
         "ending": hubs().is_ending,
         "readers": admission.taken,
-        "nudges_failed": announce.failures,
+        "nudges_failed": nudge.failures,
         "purge": purger.health,
         "purges_failed": purger.failures,
     }

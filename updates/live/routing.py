@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path, re_path
 
 from .consumers import NoSuchSocket, ReaderConsumer
-from .desk_socket import DeskConsumer
+from .desk.consumer import DeskConsumer
 
 websocket_urlpatterns: list[URLPattern] = [
     path("ws/events/<slug:slug>/", ReaderConsumer.as_asgi()),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from .delivery import deliveries
+from .delivery_receipts import deliveries
 
 LONGEST = 300
 """Bytes that a token may have."""

@@ -6,8 +6,8 @@ from .delivery import Delivery
 from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
+from .process_state import DeskCompany, ReaderCount
 from .revision import Revision
-from .told import DeskCompany, ReaderCount
 
 __all__ = [
     "BLOCK_MODELS",

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import Role
+from updates.choices import Role
+
 from .event import Event
 from .guard import Guarded, GuardedQuerySet
 

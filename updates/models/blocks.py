@@ -7,8 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
-from ..choices import EntryStatus
-from ..content.sanitize import EDITOR_EXTENSIONS, clean_html
+from updates.choices import EntryStatus
+from updates.content.sanitize import EDITOR_EXTENSIONS, clean_html
+
 from .entry import Entry
 from .event import Event
 from .guard import Guarded, GuardedQuerySet

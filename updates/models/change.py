@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import ChangeKind, Role
+from updates.choices import ChangeKind, Role
+
 from .entry import Entry
 from .event import Event
 from .guard import OutsideOperation, Permanent, PermanentQuerySet

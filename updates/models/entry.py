@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import UNPUBLISHED, EntryStatus, Role, new_public_id
-from ..content.search import words_of
+from updates.choices import UNPUBLISHED, EntryStatus, Role, new_public_id
+from updates.content.search import words_of
+
 from .event import Event
 from .guard import Permanent, PermanentQuerySet
 

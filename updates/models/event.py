@@ -7,7 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import RESERVED_SLUGS, EventStatus, new_epoch
+from updates.choices import RESERVED_SLUGS, EventStatus, new_epoch
+
 from .guard import Permanent, PermanentQuerySet
 
 

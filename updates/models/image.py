@@ -6,7 +6,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import new_public_id
+from updates.choices import new_public_id
+
 from .guard import Guarded, GuardedQuerySet
 
 

@@ -2,7 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import EntryStatus
+from updates.choices import EntryStatus
+
 from .entry import Entry
 from .guard import Guarded, GuardedQuerySet
 

@@ -3,11 +3,15 @@
 Admin, commands, the demo and tests call these functions; nothing else saves what readers see.
 """
 
+from .auto_end import end_if_quiet, quiet_ids
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from .content_mapping import read_content
 from .desk_content import desk_content
-from .desk_rows import read_content
 from .drafts import discard, discard_copy, save_draft
+from .editing import UNCHANGED, clarify, correct, edit, restore_version
 from .entries import approve, publish, publish_now, publish_written
+from .entry_input import Posted, Written
+from .erasure import Purged, purge_entry
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
     SETTINGS,
@@ -24,25 +28,21 @@ from .events import (
     reopen_event,
     start_epoch,
 )
-from .expiry import check_until, expire_pictures, keep_over, show_until
 from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
 from .invitations import Link, Newcomer, invite, make_link
-from .masters import add_picture, keep_picture
-from .meanwhile import last_word
+from .last_change import last_word
 from .moderation import mark_key, pin, remove, restore, unpin
 from .ordering import move, move_down, move_up, set_time
-from .parts import PART_SIZE, Upload, sweep_parts, take_part
+from .pending import waiting_in
 from .people import assign, unassign
-from .pictures import sweep
-from .purging import Purged, purge_entry
-from .quiet import end_if_quiet, quiet_ids
+from .pictures.expiry import check_until, expire_pictures, keep_over, show_until
+from .pictures.originals import add_picture, keep_picture
+from .pictures.renditions import sweep
+from .pictures.uploads import PART_SIZE, Upload, sweep_parts, take_part
 from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
-from .rewriting import UNCHANGED, clarify, correct, edit, restore_version
 from .schedule import coming, due_ids, publish_due, schedule, unschedule
 from .submissions import send_back, submit, withdraw
 from .unfinished import unfinished, unfinished_block
-from .waiting import waiting_in
-from .written import Posted, Written
 
 __all__ = [
     "PART_SIZE",

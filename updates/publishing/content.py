@@ -21,10 +21,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..content.embeds import find_embed
-from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
-from ..models import EmbedBlock, Entry, PhotoBlock, QuoteBlock
-from .lengths import check_length
+from updates.content.embeds import find_embed
+from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from updates.models import EmbedBlock, Entry, PhotoBlock, QuoteBlock
+
+from .limits import check_length
 
 
 @dataclass(frozen=True)

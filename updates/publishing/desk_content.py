@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ..models import Entry, Image, Person
+from updates.models import Entry, Image, Person
+
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent
-from .desk_rows import byline_of, people_of, published_block, read_content
-from .pictures import ImageSpec, image_spec
+from .content_mapping import byline_of, people_of, published_block, read_content
+from .pictures.renditions import ImageSpec, image_spec
 
 
 def desk_content(entry: Entry, content: EntryContent | None = None) -> dict[str, Any]:

@@ -5,15 +5,24 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EntryStatus
-from ..models import Entry
-from ..permissions import check_may_draft, check_may_write
+from updates.choices import ChangeKind, EntryStatus
+from updates.models import Entry
+from updates.permissions import check_may_draft, check_may_write
+
 from .content import EntryContent
-from .desk_rows import write_rows
+from .content_mapping import write_rows
+from .entry_input import (
+    Posted,
+    Written,
+    check_key_mark,
+    check_unpublished,
+    has_changed,
+    put_words,
+    written_entry,
+)
 from .errors import Refused
-from .log import Operation, entry_operation, operation, retried
+from .operation import Operation, entry_operation, operation, retried
 from .unfinished import as_json, check_parts, unfinished
-from .written import Posted, Written, check_key_mark, check_unpublished, has_changed, put_words, written_entry
 
 LOGGED_EVERY: Final = timedelta(minutes=1)
 """What a device saves by itself is logged once in this time, for whoever follows the desk."""

@@ -5,14 +5,15 @@ from typing import Any, Final, NoReturn
 
 from django.utils.translation import gettext_lazy
 
-from ..choices import ORDER_STEP, UNPUBLISHED, ChangeKind, EntryStatus, EventStatus
-from ..models import Entry, Event
-from ..permissions import check_may_edit, check_may_moderate, check_may_publish, may_moderate
+from updates.choices import ORDER_STEP, UNPUBLISHED, ChangeKind, EntryStatus, EventStatus
+from updates.models import Entry, Event
+from updates.permissions import check_may_edit, check_may_moderate, check_may_publish, may_moderate
+
 from .content import EntryContent
-from .desk_rows import published_content, title_of, write_rows
+from .content_mapping import published_content, title_of, write_rows
+from .entry_input import Posted, Written, check_key_mark, has_changed, same_or_refuse, words_of, written_entry
 from .errors import Refused
-from .log import Operation, retried
-from .written import Posted, Written, check_key_mark, has_changed, same_or_refuse, words_of, written_entry
+from .operation import Operation, retried
 
 NOT_PUT_AWAY: Final = UNPUBLISHED - {EntryStatus.DISCARDED}
 

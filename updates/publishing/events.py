@@ -9,17 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EventStatus, Role, Waiting, new_epoch
-from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
-from ..models import Assignment, Change, Event
-from ..models.guard import writing
-from ..permissions import check_may_create_event, check_may_manage, check_may_moderate
+from updates.choices import ChangeKind, EventStatus, Role, Waiting, new_epoch
+from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from updates.models import Assignment, Change, Event
+from updates.models.guard import writing
+from updates.permissions import check_may_create_event, check_may_manage, check_may_moderate
+
 from .entries import open_now
 from .errors import NewerVersion, Refused
-from .lengths import check_length
-from .log import Operation, operation, retried
-from .pictures import image_specs, withdraw_on_commit
-from .waiting import prepare_waiting, settle
+from .limits import check_length
+from .operation import Operation, operation, retried
+from .pending import prepare_waiting, settle
+from .pictures.renditions import image_specs, withdraw_on_commit
 
 TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     ChangeKind.ANNOUNCE: {

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from django.utils import timezone
 
-from ..models import Image
+from updates.models import Image
+
 from .content import EmbedContent, EntryContent, PhotoContent
 
 

@@ -9,18 +9,19 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from ..announce import event_moved
-from ..choices import ChangeKind, EntryStatus, EventStatus, new_public_id
-from ..content.sanitize import clean_line
-from ..content.wording import changed_words
-from ..models import Change, Entry, Event, Person
-from ..models.guard import writing
+from updates.choices import ChangeKind, EntryStatus, EventStatus, new_public_id
+from updates.content.diff import changed_words
+from updates.content.sanitize import clean_line
+from updates.models import Change, Entry, Event, Person
+from updates.models.guard import writing
+from updates.nudge import event_moved
+
 from .content import EntryContent
-from .desk_rows import published_content, title_of, write_rows
+from .content_mapping import published_content, title_of, write_rows
 from .events import EventDetails, create_event
-from .lengths import check_correction, check_length
-from .log import retried, snapshot_of
-from .pictures import prepare
+from .limits import check_correction, check_length
+from .operation import retried, snapshot_of
+from .pictures.renditions import prepare
 
 AT_ONCE = 500
 """Rows of one INSERT."""

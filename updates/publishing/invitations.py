@@ -9,11 +9,12 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from ..choices import ChangeKind, Role
-from ..content.sanitize import clean_line
-from ..models import Assignment, Change
-from ..permissions import check_may_manage, check_may_reset, may_reset
-from .log import operation, retried
+from updates.choices import ChangeKind, Role
+from updates.content.sanitize import clean_line
+from updates.models import Assignment, Change
+from updates.permissions import check_may_manage, check_may_reset, may_reset
+
+from .operation import operation, retried
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EntryStatus
-from ..content.sanitize import clean_line, clean_lines
-from ..models import Entry
-from ..permissions import check_may_moderate, check_may_remove, check_may_restore, may_moderate
-from .desk_rows import published_content, read_content, title_of, write_rows
+from updates.choices import ChangeKind, EntryStatus
+from updates.content.sanitize import clean_line, clean_lines
+from updates.models import Entry
+from updates.permissions import check_may_moderate, check_may_remove, check_may_restore, may_moderate
+
+from .content_mapping import published_content, read_content, title_of, write_rows
 from .errors import Refused
 from .expired import without_expired
-from .lengths import check_length
-from .log import Operation, entry_operation, retried
-from .meanwhile import last_word
-from .pictures import shown_in, withdraw_on_commit
+from .last_change import last_word
+from .limits import check_length
+from .operation import Operation, entry_operation, retried
+from .pictures.renditions import shown_in, withdraw_on_commit
 
 
 @retried

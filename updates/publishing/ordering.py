@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..choices import ORDER_STEP, ChangeKind
-from ..models import Entry
-from ..permissions import check_may_edit, check_may_moderate
+from updates.choices import ORDER_STEP, ChangeKind
+from updates.models import Entry
+from updates.permissions import check_may_edit, check_may_moderate
+
 from .errors import Refused
-from .log import Operation, entry_operation, retried
 from .moderation import check_published
+from .operation import Operation, entry_operation, retried
 
 
 @retried

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, Role
-from ..models import Assignment
-from ..permissions import check_may_manage
+from updates.choices import ChangeKind, Role
+from updates.models import Assignment
+from updates.permissions import check_may_manage
+
 from .errors import Refused
-from .log import Operation, operation, retried
+from .operation import Operation, operation, retried
 
 
 @retried

@@ -7,19 +7,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EntryStatus
-from ..content.sanitize import clean_line
-from ..models import Entry, Revision
-from ..permissions import check_may_edit, check_may_moderate, check_may_propose
+from updates.choices import ChangeKind, EntryStatus
+from updates.content.sanitize import clean_line
+from updates.models import Entry, Revision
+from updates.permissions import check_may_edit, check_may_moderate, check_may_propose
+
 from .content import EntryContent
-from .desk_rows import read_content
+from .content_mapping import read_content
+from .editing import Rewrite, check_version, put_in_place
+from .entry_input import check_key_mark
 from .errors import NewerVersion, Refused
-from .lengths import check_correction
-from .log import Operation, entry_operation, retried
-from .rewriting import Rewrite, check_version, put_in_place
+from .limits import check_correction
+from .operation import Operation, entry_operation, retried
 from .submissions import cleaned_note
 from .unfinished import as_json, check_parts, from_json
-from .written import check_key_mark
 
 
 @retried

@@ -8,15 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EntryStatus
-from ..models import Entry
-from ..permissions import check_may_edit, check_may_publish
-from .desk_rows import read_content
+from updates.choices import ChangeKind, EntryStatus
+from updates.models import Entry
+from updates.permissions import check_may_edit, check_may_publish
+
+from .content_mapping import read_content
 from .drafts import keep
 from .entries import check_open, go_out, raise_closed
+from .entry_input import Posted, Written, check_unpublished, has_changed, words_of, written_entry
 from .errors import Refused, Unprepared
-from .log import entry_operation, retried
-from .written import Posted, Written, check_unpublished, has_changed, words_of, written_entry
+from .operation import entry_operation, retried
 
 logger = logging.getLogger(__name__)
 

@@ -5,15 +5,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from ..choices import ChangeKind, EntryStatus, EventStatus
-from ..content.sanitize import clean_lines
-from ..models import Entry, Event
-from ..permissions import check_may_draft, check_may_moderate, check_may_write
+from updates.choices import ChangeKind, EntryStatus, EventStatus
+from updates.content.sanitize import clean_lines
+from updates.models import Entry, Event
+from updates.permissions import check_may_draft, check_may_moderate, check_may_write
+
 from .drafts import keep
 from .entries import raise_closed
+from .entry_input import Posted, Written, has_changed, same_or_refuse, words_of, written_entry
 from .errors import Refused
-from .log import entry_operation, retried
-from .written import Posted, Written, has_changed, same_or_refuse, words_of, written_entry
+from .operation import entry_operation, retried
 
 LONGEST_NOTE: Final = 1000
 

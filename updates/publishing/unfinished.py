@@ -7,12 +7,21 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..content.embeds import find_embed
-from ..content.sanitize import clean_html, clean_line, clean_lines, is_blank
-from ..content.text import check_text
-from ..models import EmbedBlock, Entry, Image, Person, PhotoBlock, QuoteBlock
-from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent, said_in
-from .lengths import check_length
+from updates.content.embeds import find_embed
+from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from updates.content.text import check_text
+from updates.models import EmbedBlock, Entry, Image, Person, PhotoBlock, QuoteBlock
+
+from .content import (
+    BlockContent,
+    EmbedContent,
+    EntryContent,
+    PhotoContent,
+    QuoteContent,
+    TextContent,
+    said_in,
+)
+from .limits import check_length
 
 
 def unfinished(content: EntryContent) -> EntryContent:

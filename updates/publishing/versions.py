@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
-from ..models import Entry, Image, Person
+from updates.models import Entry, Image, Person
+
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .errors import Refused
 from .expired import without_expired

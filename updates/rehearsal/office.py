@@ -16,10 +16,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from .. import announce, publishing
-from ..choices import ChangeKind
-from ..models import Entry, Event
-from ..publishing import EntryContent, EventDetails, NewerVersion, Refused, TextContent
+from updates import nudge, publishing
+from updates.choices import ChangeKind
+from updates.models import Entry, Event
+from updates.publishing import EntryContent, EventDetails, NewerVersion, Refused, TextContent
 
 EDITOR = "rehearsal"
 
@@ -33,7 +33,7 @@ def act(request: HttpRequest) -> JsonResponse:
     """One operation. 409 says why it was refused; anything else that is not 200 is to be tried again."""
     given = json.loads(request.body)
     if given.get("dies"):
-        announce.listen(_die)
+        nudge.listen(_die)
     try:
         return JsonResponse(OPERATIONS[given["do"]](given))
     except OperationalError as error:

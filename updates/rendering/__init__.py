@@ -6,16 +6,7 @@ so that the same number always gives the same HTML.
 
 from .entries import draw_entry, entries_html, entry_html
 from .event import EventParts, event_parts
-from .items import (
-    EntryItem,
-    EventItem,
-    GoneItem,
-    Item,
-    changes_answer,
-    event_item,
-    item_of,
-    items_of,
-)
+from .items import EntryItem, EventItem, GoneItem, Item, changes_answer, event_item, item_of, items_of
 from .language import in_words_of
 from .portions import as_json, portion
 from .strings import live_strings

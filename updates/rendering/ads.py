@@ -9,7 +9,8 @@ from assistive technology, and third-party scripts need their origin in ``livebl
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from ..models import Event
+from updates.models import Event
+
 from .drawing import drawn
 
 FIRST = 2

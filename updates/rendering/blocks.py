@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..models import Entry
+from updates.models import Entry
+
 from .pictures import Picture, picture
 
 QUOTATION_MARKS = tuple("\"'“”„‘’‚«»‹›「『")

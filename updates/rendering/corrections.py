@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..content.wording import ChangedLine, Piece
-from ..models import Entry
+from updates.content.diff import ChangedLine, Piece
+from updates.models import Entry
 
 
 @dataclass(frozen=True)

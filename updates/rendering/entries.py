@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 
-from ..models import Entry
+from updates.models import Entry
+
 from .blocks import blocks_of, signatures_of
 from .corrections import corrections_of
 from .dates import clock

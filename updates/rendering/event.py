@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 
 from django.utils.safestring import SafeString
 
-from ..choices import EventStatus
-from ..models import Event
+from updates.choices import EventStatus
+from updates.models import Event
+
 from .drawing import drawn
 from .language import in_words_of
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
 
-from ..choices import EVENT_ITEM_ID, ChangeKind
-from ..models import Entry, Event
-from ..reading import Changes
+from updates.choices import EVENT_ITEM_ID, ChangeKind
+from updates.models import Entry, Event
+from updates.queries.reader_pages import Changes
+
 from .corrections import corrections_of
 from .dates import iso_utc
 from .entries import entries_html, time_of

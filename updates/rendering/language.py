@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone, translation
 
-from ..models import Event
+from updates.models import Event
 
 
 @contextmanager

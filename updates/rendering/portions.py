@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from ..models import Event
-from ..reading import ITEMS_PER_ANSWER, Changes, changes_since
+from updates.models import Event
+from updates.queries.reader_pages import ITEMS_PER_ANSWER, Changes, changes_since
+
 from .items import Item, changes_answer
 
 

@@ -7,8 +7,8 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Entry, Event
-from ..publishing import PART_SIZE
+from updates.models import Entry, Event
+from updates.publishing import PART_SIZE
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 
-from ..rendering import in_words_of
+from updates.rendering import in_words_of
 
 register = template.Library()
 

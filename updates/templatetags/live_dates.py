@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..rendering import dates
+from updates.rendering import dates
 
 register = template.Library()
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
-from .. import reading
-from ..models import Event
-from ..purge import event_key
-from ..rendering import as_json, portion
-from . import answers
+from updates.cdn import event_key
+from updates.models import Event
+from updates.queries import reader_pages
+from updates.rendering import as_json, portion
+
+from . import cached_pages
 
 NUMBER = re.compile(r"[0-9]{1,16}")
 EPOCH = re.compile(r"[0-9a-zA-Z]{1,16}")
@@ -43,23 +44,23 @@ class Question:
         return cls(_number(query, "after"), epoch, _number(query, "at") if "at" in query else None)
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         question = Question.of(request.GET)
     except BadQuestion as reason:
         return _refused(400, str(reason))
-    with reading.snapshot():
-        event = reading.public_event(slug)
+    with reader_pages.snapshot():
+        event = reader_pages.public_event(slug)
         if event is None:
             return _refused(404, "no such event")
         if event.epoch != question.epoch:
-            return answers.keyed(_other_numbering(event), event_key(slug))
+            return cached_pages.keyed(_other_numbering(event), event_key(slug))
         name = f"{event.epoch}-{event.head}"
         by_many = 0 <= event.head - question.after < ASKED_BY_MANY
         key = f"{settings.RELEASE}-{name}-after{question.after}" if by_many else ""
-        answer = answers.data(request, name, lambda: _answer(event, question.after), key)
-        return answers.keyed(answer, event_key(slug))
+        answer = cached_pages.data(request, name, lambda: _answer(event, question.after), key)
+        return cached_pages.keyed(answer, event_key(slug))
 
 
 def _answer(event: Event, after: int) -> str:
@@ -78,7 +79,7 @@ def _answer(event: Event, after: int) -> str:
 
 def _other_numbering(event: Event) -> HttpResponse:
     response = JsonResponse({"epoch": event.epoch, "head": event.head, "reset": True})
-    response["Cache-Control"] = answers.CHANGES
+    response["Cache-Control"] = cached_pages.CHANGES
     return response
 
 

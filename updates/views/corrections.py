@@ -5,31 +5,32 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from .. import reading
-from ..models import Entry
-from ..purge import entry_key, event_key
-from ..rendering.corrections import listed
-from . import answers
+from updates.cdn import entry_key, event_key
+from updates.models import Entry
+from updates.queries import reader_pages
+from updates.rendering.corrections import listed
+
+from . import cached_pages
 from .front import PAGE_NUMBER
 from .site import origin_of
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def corrections(request: HttpRequest) -> HttpResponse:
     """By the entry that was corrected last; a page without any is 404, but for the first."""
     text = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
     number = int(text)
-    with reading.snapshot():
-        entries, has_more = reading.corrected_entries(number)
+    with reader_pages.snapshot():
+        entries, has_more = reader_pages.corrected_entries(number)
     if not entries and number > 1:
         raise Http404(f"page {number}")
     name = f"corrections{number}-{_state_of(entries)}{'+' if has_more else ''}"
-    page = answers.page(
+    page = cached_pages.page(
         request, name, "updates/corrections.html", lambda: _context(request, entries, number, has_more=has_more)
     )
-    return answers.keyed(page, *dict.fromkeys(key for entry in entries for key in _keys(entry)))
+    return cached_pages.keyed(page, *dict.fromkeys(key for entry in entries for key in _keys(entry)))
 
 
 def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_more: bool) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from ..choices import ORDER_STEP
-from ..models import Entry
-from ..reading import EventPage
-from ..rendering import entries_html
-from ..rendering.ads import places
-from ..rendering.dates import same_day
-from ..rendering.entries import time_of
-from ..stretches import Asked, page_range
+from updates.choices import ORDER_STEP
+from updates.models import Entry
+from updates.queries.pagination import Asked, page_range
+from updates.queries.reader_pages import EventPage
+from updates.rendering import entries_html
+from updates.rendering.ads import places
+from updates.rendering.dates import same_day
+from updates.rendering.entries import time_of
 
 
 @dataclass(frozen=True)

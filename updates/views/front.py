@@ -7,37 +7,38 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from .. import reading
-from ..models import Event
-from ..purge import event_key
-from ..rendering.pictures import picture
-from . import answers
+from updates.cdn import event_key
+from updates.models import Event
+from updates.queries import reader_pages
+from updates.rendering.pictures import picture
+
+from . import cached_pages
 from .site import origin_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def front_page(request: HttpRequest) -> HttpResponse:
     """What is on now, what is coming up, and what has ended last."""
-    with reading.snapshot():
-        found = reading.front_page()
+    with reader_pages.snapshot():
+        found = reader_pages.front_page()
     events = [card.event for card in found.now] + found.coming_up + found.ended
-    page = answers.page(
+    page = cached_pages.page(
         request, f"front-{_state_of(events)}", "updates/front.html", lambda: _front_context(request, found)
     )
-    return answers.keyed(page, *(event_key(event.slug) for event in events))
+    return cached_pages.keyed(page, *(event_key(event.slug) for event in events))
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def archive(request: HttpRequest) -> HttpResponse:
     """Ended live blogs, newest first; a page without any is 404, but for the first."""
     text = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
     number = int(text)
-    with reading.snapshot():
-        events, has_more = reading.ended_events(number)
+    with reader_pages.snapshot():
+        events, has_more = reader_pages.ended_events(number)
     if not events and number > 1:
         raise Http404(f"page {number}")
     context = {
@@ -49,11 +50,11 @@ def archive(request: HttpRequest) -> HttpResponse:
         "older": number + 1 if has_more else None,
     }
     name = f"archive{number}-{_state_of(events)}{'+' if has_more else ''}"
-    page = answers.page(request, name, "updates/archive.html", lambda: context)
-    return answers.keyed(page, *(event_key(event.slug) for event in events))
+    page = cached_pages.page(request, name, "updates/archive.html", lambda: context)
+    return cached_pages.keyed(page, *(event_key(event.slug) for event in events))
 
 
-def _front_context(request: HttpRequest, found: reading.FrontPage) -> dict[str, Any]:
+def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> dict[str, Any]:
     cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
     cards.sort(key=lambda card: card["picture"] is None)  # cards of one row are of one height
     return {"origin": origin_of(request), "address": request.path, "cards": cards, "front": found}

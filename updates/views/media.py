@@ -3,8 +3,9 @@
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 
-from ..purge import picture_key
-from . import answers
+from updates.cdn import picture_key
+
+from . import cached_pages
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
@@ -12,7 +13,7 @@ FOREVER = "public, max-age=31536000, s-maxage=5, immutable"
 """A name never gets another picture, so browsers may keep it; shared caches ask again, since a removal deletes it."""
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def rendition(request: HttpRequest, name: str) -> HttpResponse:
     """The URL's pattern lets only names of renditions through; masters lie in another storage."""
     etag = name.rpartition("/")[2]
@@ -21,10 +22,10 @@ def rendition(request: HttpRequest, name: str) -> HttpResponse:
     except FileNotFoundError:
         raise Http404(name) from None
     with file:
-        current = answers.has_it(request, etag)
+        current = cached_pages.has_it(request, etag)
         content = b"" if current else file.read()
     response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]], status=304 if current else 200)
     response["ETag"] = f'"{etag}"'
     response["Cache-Control"] = FOREVER
     response["X-Content-Type-Options"] = "nosniff"
-    return answers.keyed(response, picture_key(name))
+    return cached_pages.keyed(response, picture_key(name))

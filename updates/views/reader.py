@@ -7,14 +7,15 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from .. import reading
-from ..models import Event
-from ..purge import entry_key, event_key
-from ..rendering import entries_html, entry_html, event_parts, live_strings
-from ..rendering.ads import ad_slot
-from ..rendering.corrections import listed
-from ..stretches import Asked
-from . import answers
+from updates.cdn import entry_key, event_key
+from updates.models import Event
+from updates.queries import reader_pages
+from updates.queries.pagination import Asked
+from updates.rendering import entries_html, entry_html, event_parts, live_strings
+from updates.rendering.ads import ad_slot
+from updates.rendering.corrections import listed
+
+from . import cached_pages
 from .entries import feed_of, place_of, ways_of
 from .sharing import share_of_entry, share_of_event
 from .site import error_page, origin_of
@@ -25,7 +26,7 @@ PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest; with ``?order=oldest`` the same
     stretches forwards; with ``?filter=key`` key events only. No such page: 404.
@@ -33,23 +34,23 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     A page at hand takes one look at its number, for which no snapshot is opened: that would take as long again.
     """
     asked = _asked(request)
-    if at_hand := answers.page_at_hand(request, _name(_event_with(slug, asked), asked)):
-        return answers.keyed(at_hand, event_key(slug))
-    with reading.snapshot():
+    if at_hand := cached_pages.page_at_hand(request, _name(_event_with(slug, asked), asked)):
+        return cached_pages.keyed(at_hand, event_key(slug))
+    with reader_pages.snapshot():
         found = _event_with(slug, asked)
-        page = answers.page(
+        page = cached_pages.page(
             request,
             _name(found, asked),
             "updates/event.html",
             lambda: _event_context(request, found, asked),
             found,
         )
-        return answers.keyed(page, event_key(slug))
+        return cached_pages.keyed(page, event_key(slug))
 
 
 def _event_with(slug: str, asked: Asked) -> Event:
-    found = reading.public_event(slug)
-    if found is None or not (asked.keys_only or reading.standing_range(found, asked)):
+    found = reader_pages.public_event(slug)
+    if found is None or not (asked.keys_only or reader_pages.standing_range(found, asked)):
         raise Http404(slug)
     return found
 
@@ -58,25 +59,25 @@ def _name(found: Event, asked: Asked) -> str:
     return f"{found.epoch}-{found.head}-{asked.name}"
 
 
-@answers.for_readers
+@cached_pages.for_readers
 def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """One entry. Removed: 410. Anything that readers never saw: 404, as if it did not exist."""
-    with reading.snapshot():
-        entry = reading.entry_for_readers(slug, public_id)
+    with reader_pages.snapshot():
+        entry = reader_pages.entry_for_readers(slug, public_id)
         if entry is None:
             raise Http404(public_id)
         found, keys = entry.event, (event_key(slug), entry_key(public_id))
         if entry.is_removed:
             gone = error_page(request, 410, {"event": found, "note": entry.reader_note}, found)
-            return answers.keyed(gone, *keys)
-        page = answers.page(
+            return cached_pages.keyed(gone, *keys)
+        page = cached_pages.page(
             request,
             f"{found.epoch}-{found.head}-{public_id}",
             "updates/permalink.html",
-            lambda: _permalink_context(request, reading.permalink(entry)),
+            lambda: _permalink_context(request, reader_pages.permalink(entry)),
             found,
         )
-        return answers.keyed(page, *keys)
+        return cached_pages.keyed(page, *keys)
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -94,7 +95,7 @@ def _asked(request: HttpRequest) -> Asked:
 
 
 def _event_context(request: HttpRequest, found: Event, asked: Asked) -> dict[str, Any]:
-    page = reading.event_page(found, asked)
+    page = reader_pages.event_page(found, asked)
     if page is None:
         raise Http404(f"page {asked.number}")
     newest = page.entries[::-1] if asked.oldest_first else page.entries
@@ -113,7 +114,7 @@ def _event_context(request: HttpRequest, found: Event, asked: Asked) -> dict[str
     }
 
 
-def _permalink_context(request: HttpRequest, link: reading.Permalink) -> dict[str, Any]:
+def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> dict[str, Any]:
     return _live_context(request, link.event) | {
         "entry": link.entry,
         "older": link.older,

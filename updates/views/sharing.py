@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import to_locale
 
-from ..content.sanitize import plain_text, truncate
-from ..models import Entry, Event
-from ..rendering.pictures import Picture, picture
+from updates.content.sanitize import plain_text, truncate
+from updates.models import Entry, Event
+from updates.rendering.pictures import Picture, picture
 
 LONGEST = 200
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from ..models import Event
-from ..rendering import in_words_of
-from ..rendering.drawing import drawn
+from updates.models import Event
+from updates.rendering import in_words_of
+from updates.rendering.drawing import drawn
 
 
 def draw_page(request: HttpRequest, template: str, context: dict[str, Any]) -> str:

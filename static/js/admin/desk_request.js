@@ -3,7 +3,7 @@
  */
 
 /**
- * @typedef {object} Told what the server answers, see updates/admin/answers.py
+ * @typedef {object} Told what the server answers, see updates/admin/json_responses.py
  * @property {"sent" | "refused" | "stranger" | "login" | "foreign" | "offline" | "busy"} state
  * @property {string} [said]
  * @property {string} [next]

@@ -8,7 +8,7 @@ from tests.factories import make_picture, post
 from tests.publishing.pictures.public_folder import files_of, make_old, photo, public_files
 from updates import publishing
 from updates.publishing import EventDetails
-from updates.publishing.pictures import prepare
+from updates.publishing.pictures.renditions import prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,25 @@
+"""The demo's newsroom, with small pictures and quick passwords."""
+
+import pytest
+from django.utils import timezone
+
+from tests.demo.newsroom import paint_small_pictures
+from updates.demo import pictures
+from updates.demo.setup import newest_storm, set_up
+
+
+@pytest.fixture(autouse=True)
+def small_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "FOLDER", paint_small_pictures(tmp_path / "photos"))
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def storm(db):
+    """The live blog that goes on by itself, as the set-up leaves it."""
+    set_up(timezone.now())
+    return newest_storm()

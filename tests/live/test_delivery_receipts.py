@@ -1,0 +1,122 @@
+"""How many open pages a change was handed to, and what a sample of them says: over two server processes."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+import time_machine
+from django.core import signing
+from websockets.sync.client import connect
+
+from tests.factories import editor_of, make_event, post
+from tests.live.test_sockets import address
+from tests.servers import CEILING, running_site, wait_until
+from updates import publishing
+from updates.live import delivery_receipts
+from updates.live.delivery_receipts import Deliveries
+from updates.live.frames import Frame
+from updates.models import Event
+from updates.queries.delivery_stats import Delivered, delivered
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def two_sites(transactional_db, tmp_path):
+    with running_site(tmp_path / "one.log") as one, running_site(tmp_path / "two.log") as two:
+        yield one, two
+
+
+def open_pages(stack, event, *sites):
+    event.refresh_from_db()
+    pages = [stack.enter_context(connect(address(site, event, since=event.head))) for site in sites]
+    for page in pages:
+        assert json.loads(page.recv(timeout=CEILING))["t"] == "sync"
+    return pages
+
+
+def next_ops(page):
+    while (frame := json.loads(page.recv(timeout=CEILING)))["t"] != "ops":
+        pass
+    return frame
+
+
+def answer(site, event, token):
+    request = urllib.request.Request(f"{site.url}/{event.slug}/seen", token.encode(), method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=CEILING) as found:
+            assert "Set-Cookie" not in found.headers
+            return found.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_open_pages_are_counted_and_a_token_is_good_once(two_sites):
+    one, two = two_sites
+    event = make_event()
+    entry = post(event, "Gate leaking")
+    with ExitStack() as stack:
+        pages = open_pages(stack, event, one, one, one, two, two)
+
+        seq = publishing.remove(entry.pk, editor_of(event)).seq
+
+        with ThreadPoolExecutor() as several:
+            tokens = [frame["ask"] for frame in several.map(next_ops, pages)]
+        assert len(set(tokens)) == 5
+        wait_until(lambda: delivered(event.pk, seq).sent == 5, "both processes have said how many")
+        found = delivered(event.pk, seq)
+        assert (found.asked, found.confirmed, found.share, found.is_settled) == (5, 0, 0, False)
+        assert 0 < found.seconds < CEILING
+        # A page answers to whichever process it meets; what it says twice counts once.
+        assert [answer(site, event, token) for site, token in zip([two, two, one, one], tokens, strict=False)] == [
+            204
+        ] * 4
+        assert answer(two, event, tokens[0]) == 204
+        wait_until(lambda: delivered(event.pk, seq).confirmed == 4, "four have said that they have it")
+        assert delivered(event.pk, seq).share == 80
+
+
+def test_new_updates_ask_nobody(site):
+    event = make_event()
+    with ExitStack() as stack:
+        (page,) = open_pages(stack, event, site)
+        post(event, "Gate holds")
+        assert "ask" not in next_ops(page)
+
+
+def test_what_is_no_token_is_refused(site):
+    event = make_event()
+    old = signing.dumps([event.pk, 0, 1, "process", 0], salt="another")
+    assert [answer(site, event, token) for token in ("", "x" * 5000, "a:b:c", old)] == [400] * 4
+    with pytest.raises(urllib.error.HTTPError, match="405"):
+        site.get(f"/{event.slug}/seen")
+
+
+def test_a_token_grows_old():
+    deliveries = Deliveries()
+    (text,) = deliveries.asking(7, Frame(3, 4, '{"t":"ops"}', frozenset({"a"})), ["reader"]).values()
+    token = json.loads(text)["ask"]
+    assert deliveries.confirm(token)
+    with time_machine.travel(time.time() + 121):
+        assert not deliveries.confirm(token)
+
+
+def test_a_sample_is_asked_and_no_more_is_looked_at_than_there_is_room_for():
+    deliveries = Deliveries()
+    readers = [object() for _ in range(3000)]
+    frame = Frame(3, 4, '{"t":"ops"}', frozenset({"a"}))
+    assert len(deliveries.asking(7, frame, readers)) == delivery_receipts.ASKED_AT_MOST
+    assert deliveries.asking(7, Frame(3, 4, '{"t":"ops"}'), readers) == {}
+    looked_at = [deliveries.has_room() for _ in range(3 * delivery_receipts.TAKEN_PER_SECOND)]
+    assert looked_at.count(False) >= delivery_receipts.TAKEN_PER_SECOND
+
+
+def test_a_change_that_nobody_was_there_to_see_has_no_time():
+    event = make_event()
+    seq = publishing.remove(post(event, "Gate leaking").pk, editor_of(event)).seq
+    assert delivered(event.pk, seq) == Delivered(event.pk, seq, "remove", 0, None, 0, 0, is_settled=False)
+    assert delivered(event.pk, Event.objects.get().head + 1) is None

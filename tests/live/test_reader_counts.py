@@ -1,0 +1,123 @@
+"""How many are reading: over several server processes, roughly, and only where an event shows it."""
+
+import asyncio
+import json
+from contextlib import AsyncExitStack, ExitStack
+from datetime import timedelta
+
+import pytest
+import websockets
+from django.db import connection
+from django.utils import timezone
+
+from tests.factories import editor_of, make_event
+from tests.live.test_redis import redis  # noqa: F401 – a fixture
+from tests.live.test_sockets import address
+from tests.servers import CEILING, running_site, wait_until
+from updates import publishing
+from updates.live.reader_counts import coarse
+from updates.models import ReaderCount
+from updates.publishing import EventDetails
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(
+    ("readers", "told"),
+    [(0, 0), (9, 0), (10, 10), (19, 10), (99, 90), (100, 100), (1249, 1200), (12_999, 12_000), (123_456, 120_000)],
+)
+def test_number_has_two_figures_at_most_and_is_never_a_few(readers, told):
+    assert coarse(readers) == told
+
+
+@pytest.fixture
+def shown():
+    event = make_event(shows_reader_count=True)
+    event.refresh_from_db()
+    return event
+
+
+async def opened(stack, site, event, number):
+    url = address(site, event, since=event.head)
+    return [await stack.enter_async_context(websockets.connect(url)) for _ in range(number)]
+
+
+async def told(socket, wanted):
+    """Read until a frame names that many readers; the frame."""
+    async with asyncio.timeout(CEILING):
+        while True:
+            frame = json.loads(await socket.recv())
+            if frame.get("readers") == wanted:
+                return frame
+
+
+@pytest.fixture(params=["table", "redis"])
+def sites(request, transactional_db, tmp_path):
+    """Two processes that share what the name says."""
+    more = {"REDIS_URL": request.getfixturevalue("redis").url} if request.param == "redis" else {}
+    with ExitStack() as stack:
+        yield [stack.enter_context(running_site(tmp_path / f"{name}.log", **more)) for name in "ab"]
+
+
+def test_readers_of_all_processes_are_one_number(sites, shown):
+    async def run():
+        async with AsyncExitStack() as stack:
+            one = (await opened(stack, sites[0], shown, 6))[0]
+            async with AsyncExitStack() as others:
+                two = (await opened(others, sites[1], shown, 5))[0]
+                beats = [await told(one, 10), await told(two, 10)]
+                late = await stack.enter_async_context(websockets.connect(address(sites[0], shown, since=shown.head)))
+                beats.append(json.loads(await late.recv()))
+            beats.append(await told(one, 0))
+            return [(frame["t"], frame["readers"]) for frame in beats]
+
+    assert asyncio.run(run()) == [("hb", 10), ("hb", 10), ("sync", 10), ("hb", 0)]
+
+
+def test_process_that_stops_takes_its_readers_along(shown, transactional_db, tmp_path):
+    async def run(site):
+        async with AsyncExitStack() as stack:
+            await told((await opened(stack, site, shown, 10))[0], 10)
+
+    with running_site(tmp_path / "server.log", HEARTBEAT_EVERY="1") as site:
+        asyncio.run(run(site))
+        assert ReaderCount.objects.exists()
+    assert not ReaderCount.objects.exists()
+
+
+def test_process_that_was_killed_is_forgotten(site, shown):
+    ReaderCount.objects.create(event=shown, process="killed", readers=50, until=timezone.now() + timedelta(seconds=4))
+
+    async def run():
+        async with websockets.connect(address(site, shown, since=shown.head)) as socket:
+            await told(socket, 50)
+            await told(socket, 0)
+
+    asyncio.run(run())
+
+
+def switch(event, **details):
+    try:
+        publishing.change_event(event.pk, EventDetails(**details), editor_of(event))
+    finally:
+        connection.close()
+
+
+def test_only_an_event_that_shows_it_tells_it(site, shown):
+    """And “sensitive” ends it at once."""
+
+    async def run():
+        async with AsyncExitStack() as stack:
+            socket = (await opened(stack, site, shown, 10))[0]
+            await told(socket, 10)
+            await asyncio.to_thread(switch, shown, sensitive=True)
+            while (frame := json.loads(await socket.recv()))["t"] != "ops":
+                pass
+            (item,) = frame["items"]
+            while (frame := json.loads(await socket.recv()))["t"] != "hb":
+                pass
+            return item["sensitive"], "readers" in frame
+
+    assert asyncio.run(run()) == (True, False)
+    rows = ReaderCount.objects.filter(event=shown, until__gt=timezone.now())
+    wait_until(lambda: not rows.exists(), "nobody counts any more")

@@ -1,0 +1,181 @@
+"""Erased for legal reasons: nothing of the words is left anywhere in the database, and nothing brings them back."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage, storages
+from django.core.management import CommandError, call_command
+
+from tests.factories import editor_of, make_event, make_member, make_picture, make_user, post
+from updates import publishing
+from updates.models import Change, Entry, Event, Image
+from updates.publishing import (
+    EmbedContent,
+    EntryContent,
+    KeyReused,
+    PhotoContent,
+    QuoteContent,
+    Refused,
+    TextContent,
+)
+from updates.rendering.items import item_of
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Zanzibar"
+
+
+@pytest.fixture
+def boss():
+    return make_user("boss", superuser=True)
+
+
+@pytest.fixture
+def event():
+    return make_event(title="Storm Maren")
+
+
+def full(author, word=SECRET):
+    """Says the word wherever an update can say something."""
+    return EntryContent(
+        f"{word} headline",
+        (
+            TextContent(f"<p>{word} text</p>"),
+            PhotoContent(
+                make_picture(author, colour=(9, 90, 9)).pk, f"{word} alt", f"{word} credit", f"{word} caption"
+            ),
+            QuoteContent(f"{word} quote", f"{word} speaker"),
+            EmbedContent("https://youtu.be/aqz-KE-bpKQ", f"{word} lead-in", f"{word} title"),
+        ),
+    )
+
+
+@pytest.fixture
+def entry(event, boss):
+    """Published, corrected, removed and restored, with a change of it that waited."""
+    noor = make_member(event)
+    entry = publishing.publish(event.pk, full(noor), noor, key="noors-key").entry
+    again = replace(publishing.read_content(entry), headline=f"{SECRET} again")
+    publishing.correct(entry.pk, again, f"{SECRET} note", boss, shows_change=True)
+    publishing.remove(entry.pk, boss, reason=f"{SECRET} reason", reader_note=f"{SECRET} to readers")
+    publishing.restore(entry.pk, boss, reason=f"{SECRET} is back")
+    return Entry.objects.get(pk=entry.pk)
+
+
+def rows_that_say(word):
+    models = apps.get_app_config("updates").get_models()
+    rows = ((model.__name__, row) for model in models for row in model._base_manager.values())
+    return [(name, row["id"]) for name, row in rows if word in json.dumps(row, default=str)]
+
+
+def test_nothing_of_the_words_is_left(entry, boss, django_capture_on_commit_callbacks):
+    (image,) = Image.objects.all()
+    files = [size.jpeg.name for size in image.renditions.all()]
+    master = image.master.name
+    assert len(rows_that_say(SECRET)) == 9
+    assert all(default_storage.exists(name) for name in files)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        done = publishing.purge_entry(entry.pk, boss, reason="Court order 12/31")
+
+    assert rows_that_say(SECRET) == []
+    assert (done.changes, done.pictures, done.kept_pictures) == (4, 1, 0)
+    assert not Image.objects.exists()
+    assert not storages["private"].exists(master)
+    assert not any(default_storage.exists(name) for name in files)
+
+
+def test_the_log_still_says_who_and_when(entry, boss):
+    before = list(entry.changes.order_by("seq").values_list("seq", "kind", "actor", "at"))
+    publishing.purge_entry(entry.pk, boss, reason="Court order 12/31")
+    after = list(entry.changes.order_by("seq").values_list("seq", "kind", "actor", "at"))
+    last = Change.objects.get(kind="purge")
+    assert after[:-1] == before
+    assert (last.reason, last.actor) == ("Court order 12/31", boss)
+
+
+def test_readers_get_a_removal_in_the_same_numbering(entry, boss):
+    event = Event.objects.get(pk=entry.event_id)
+    purged = publishing.purge_entry(entry.pk, boss, reason="Court order").entry
+    after = Event.objects.get(pk=event.pk)
+    assert item_of(purged) == {"id": entry.public_id, "seq": event.head + 1, "op": "del", "kind": "remove"}
+    assert (after.epoch, after.head, after.entry_count) == (event.epoch, event.head + 1, event.entry_count - 1)
+
+
+@pytest.mark.parametrize("bring_back", ["restore", "restore_version", "edit", "publish it again"])
+def test_nothing_brings_it_back(entry, boss, bring_back):
+    first = entry.changes.order_by("seq").first().desk_seq
+    publishing.purge_entry(entry.pk, boss, reason="Court order")
+    ways = {
+        "restore": lambda: publishing.restore(entry.pk, boss),
+        "restore_version": lambda: publishing.restore_version(entry.pk, first, boss),
+        "edit": lambda: publishing.edit(entry.pk, EntryContent("New words"), boss),
+        "publish it again": lambda: publishing.publish(
+            entry.event_id, full(entry.author), entry.author, key="noors-key"
+        ),
+    }
+    with pytest.raises((Refused, KeyReused)):
+        ways[bring_back]()
+    assert Entry.objects.get(pk=entry.pk).is_removed
+
+
+def test_restoring_it_says_why_not(entry, boss):
+    publishing.purge_entry(entry.pk, boss, reason="Court order")
+    with pytest.raises(Refused) as refused:
+        publishing.restore(entry.pk, boss)
+    assert str(refused.value).startswith("Nothing of this update was kept, so it cannot be restored. boss erased it at")
+
+
+def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
+    picture = PhotoContent(make_picture(boss).pk, "A quay", "A. Person")
+    entry, other = post(event, "One", author=boss, blocks=[picture]), post(event, "Two", author=boss, blocks=[picture])
+    publishing.edit(other.pk, EntryContent("Two without it"), boss)
+    version = other.changes.get().desk_seq if other.changes.count() == 1 else other.changes.order_by("seq")[0].desk_seq
+
+    done = publishing.purge_entry(entry.pk, boss, reason="Court order")
+
+    assert (done.pictures, done.kept_pictures) == (0, 1)
+    assert publishing.restore_version(other.pk, version, boss).content["blocks"][0]["kind"] == "photo"
+
+
+def test_a_draft_can_be_erased_too(event, boss):
+    draft = publishing.save_draft(publishing.Written(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
+    head = Event.objects.get(pk=event.pk).head
+    publishing.purge_entry(draft.pk, boss, reason="Court order")
+    assert rows_that_say(SECRET) == []
+    assert (Entry.objects.get(pk=draft.pk).status, Event.objects.get(pk=event.pk).head) == ("discarded", head)
+
+
+def test_only_a_superuser_erases(event, entry):
+    with pytest.raises(PermissionDenied):
+        publishing.purge_entry(entry.pk, editor_of(event), reason="Mine")
+    assert Entry.objects.get(pk=entry.pk).is_published
+
+
+def typed(monkeypatch, *lines):
+    answers = iter(lines)
+    monkeypatch.setattr("builtins.input", lambda: next(answers))
+
+
+def test_the_command_asks_twice(entry, boss, monkeypatch, capsys):
+    typed(monkeypatch, entry.public_id, "erase")
+    call_command("purge_entry", entry.public_id, "--as", "boss", "--reason", "Court order")
+    assert Entry.objects.get(pk=entry.pk).is_empty
+    assert "Erased: 4 rows of the log have no content any more, 1 pictures are deleted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answers", [("", "erase"), ("ID", "yes"), ("other", "erase")])
+def test_any_other_answer_erases_nothing(entry, boss, monkeypatch, answers):
+    typed(monkeypatch, *(entry.public_id if answer == "ID" else answer for answer in answers))
+    with pytest.raises(CommandError, match=r"Nothing was erased\."):
+        call_command("purge_entry", entry.public_id, "--as", "boss", "--reason", "Court order")
+    assert Entry.objects.get(pk=entry.pk).is_published
+
+
+def test_the_command_refuses_who_is_no_superuser(event, entry, monkeypatch):
+    typed(monkeypatch, entry.public_id, "erase")
+    with pytest.raises(CommandError, match="Only a superuser"):
+        call_command("purge_entry", entry.public_id, "--as", editor_of(event).username, "--reason", "Mine")

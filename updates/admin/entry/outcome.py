@@ -1,0 +1,50 @@
+"""What has become of an update that was sent, in words for whoever sent it."""
+
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from updates.choices import EntryStatus
+from updates.models import Entry
+
+from .submit_actions import APPROVE_CHANGE, PROPOSE, Way
+
+
+def said_of(way: Way, entry: Entry, *, is_new: bool, was_published: bool) -> str:
+    match entry.status:
+        case EntryStatus.SCHEDULED:
+            return _("Scheduled for %s:") % on_its_clock(entry)
+        case EntryStatus.SUBMITTED:
+            return _("Submitted:")
+        case EntryStatus.DRAFT:
+            return _("Draft saved:")
+    return _of_published(way, is_new=is_new, was_published=was_published)
+
+
+def _of_published(way: Way, *, is_new: bool, was_published: bool) -> str:
+    if way is PROPOSE:
+        return _("Change submitted; readers keep the text until it is approved:")
+    if way is APPROVE_CHANGE:
+        return _("Change approved:")
+    if was_published:
+        return _("Changed:")
+    return _("Published:") if is_new else _("This was published already:")
+
+
+def on_its_clock(entry: Entry) -> str:
+    if entry.scheduled_at is None:
+        return "–"
+    here = timezone.localtime(entry.scheduled_at, ZoneInfo(entry.event.time_zone))
+    twice = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()  # an hour that clocks show twice
+    return f"{date_format(here, 'j M')}, {here:%H:%M}{f' {here:%Z}' if twice else ''}"
+
+
+def naming(said: str, entry: Entry) -> str:
+    """Readers know no address of what is not out."""
+    change = reverse("admin:updates_entry_change", args=[entry.pk])
+    address = change if entry.is_unpublished else entry.get_absolute_url()
+    return format_html('{} <a href="{}">{}</a>', said, address, entry.title or _("without words yet"))

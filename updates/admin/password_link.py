@@ -1,0 +1,23 @@
+"""Where a one-time link leads: its owner sets a password, and is at the desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from updates.publishing.invitations import link_tokens
+
+
+class Welcome(PasswordResetConfirmView):
+    """Django's own view: it checks the token, takes it out of the address, and asks the password validators."""
+
+    template_name = "admin/updates/welcome.html"
+    success_url = reverse_lazy("admin:index")
+    post_reset_login = True
+    title = _("Choose a password")
+    token_generator = link_tokens
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return {**admin.site.each_context(self.request), **super().get_context_data(**more)}

@@ -1,0 +1,122 @@
+"""What may be done to an entry that is not out, and to a change that waits for approval."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from updates import publishing
+from updates.choices import ChangeKind, EntryStatus
+from updates.models import Entry, Revision
+from updates.permissions import may_edit, may_moderate, may_propose, may_write
+
+from .action import RowAction
+
+
+def _may_moderate(user: Any, entry: Entry) -> bool:
+    return may_moderate(user, entry.event)
+
+
+def _may_write_own(user: Any, entry: Entry) -> bool:
+    """Moderators send others' submissions back, with a note, in the place of withdrawing them."""
+    return entry.author_id == user.pk and may_write(user, entry)
+
+
+def _is(*statuses: EntryStatus) -> Any:
+    return lambda entry: entry.status in statuses
+
+
+def revision_of(entry: Entry) -> Revision | None:
+    """Lists select it along with their rows."""
+    return getattr(entry, "revision", None)
+
+
+def _has_submitted_change(entry: Entry) -> bool:
+    revision = revision_of(entry) if entry.is_published else None
+    return revision is not None and revision.is_submitted
+
+
+def waits_for(entry: Entry) -> str:
+    """What stands beside the state in lists."""
+    if _has_submitted_change(entry):
+        return gettext("Change submitted")
+    if entry.sent_back_note and entry.is_unpublished:
+        return gettext("Held back") if entry.status == EntryStatus.SUBMITTED else gettext("Sent back")
+    return ""
+
+
+APPROVE = RowAction(
+    "approve",
+    _("Approve"),
+    _is(EntryStatus.SUBMITTED),
+    _may_moderate,
+    lambda pk, actor, said: publishing.approve(pk, actor, version=said["version"]),
+    _("Published: %s"),
+    (ChangeKind.PUBLISH,),
+    place="row",
+    as_shown=True,
+)
+
+SEND_BACK = RowAction("send_back", _("Send back…"), _is(EntryStatus.SUBMITTED), _may_moderate, asks=True, place="row")
+
+PUBLISH_NOW = RowAction(
+    "publish_now",
+    _("Publish now"),
+    _is(EntryStatus.SCHEDULED),
+    may_edit,
+    lambda pk, actor, said: publishing.publish_now(pk, actor, version=said["version"]),
+    _("Published: %s"),
+    (ChangeKind.PUBLISH,),
+    place="row",
+    as_shown=True,
+)
+
+UNSCHEDULE = RowAction(
+    "unschedule",
+    _("Take off the schedule"),
+    _is(EntryStatus.SCHEDULED),
+    may_edit,
+    lambda pk, actor, _said: publishing.unschedule(pk, actor),
+    _("Taken off the schedule: %s"),
+    (ChangeKind.UNSCHEDULE,),
+)
+
+WITHDRAW = RowAction(
+    "withdraw",
+    _("Withdraw"),
+    _is(EntryStatus.SUBMITTED),
+    _may_write_own,
+    lambda pk, actor, _said: publishing.withdraw(pk, actor),
+    _("A draft again: %s"),
+    (ChangeKind.WITHDRAW, ChangeKind.SEND_BACK),
+    place="row",
+)
+
+DISCARD = RowAction(
+    "discard",
+    _("Discard"),
+    _is(EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED),
+    may_write,
+    lambda pk, actor, _said: publishing.discard(pk, actor),
+    _("Discarded: %s"),
+    (ChangeKind.DISCARD,),
+    place="last",
+)
+
+AT_THE_DESK = (APPROVE, SEND_BACK, PUBLISH_NOW, WITHDRAW, UNSCHEDULE, DISCARD)
+
+REVIEW = RowAction("review", _("Review change…"), _has_submitted_change, _may_moderate, asks=True, place="row")
+
+WITHDRAW_CHANGE = RowAction(
+    "withdraw_change",
+    _("Withdraw change"),
+    lambda entry: entry.is_published and revision_of(entry) is not None,
+    lambda user, entry: entry.author_id == user.pk and may_propose(user, entry),
+    lambda pk, actor, _said: publishing.withdraw_revision(pk, actor),
+    _("Change withdrawn: %s"),
+    (ChangeKind.WITHDRAW,),
+    place="row",
+)
+
+OF_CHANGES = (REVIEW, WITHDRAW_CHANGE)
+"""Sending a change back is a page of its own, reached from the review."""

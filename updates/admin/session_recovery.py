@@ -1,0 +1,93 @@
+"""Posts that come with a login that has ended or a token that is stale: what was typed comes back, to be sent again."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from .event.base import EventPages
+from .json_responses import asks_for_json
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_SECRET = re.compile(r"password|token", re.IGNORECASE)
+_SCAFFOLD = re.compile(r"_FORMS$|-(?:region|ordering|image|poster)$|^(?:key|version|_\w+)$")
+
+
+class Sessions(EventPages):
+    """Who is logged in, and the token that their forms need: for pages that were written before a login."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.session_view)
+        return [path("session/", view, name="updates_session"), *super().get_urls()]
+
+    def session_view(self, request: HttpRequest) -> HttpResponse:
+        return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
+
+
+class KeepWhatWasTyped:
+    """In the place of the way to the login page, which would lose the post that was sent."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not _goes_to_login(request, response):
+            return response
+        if asks_for_json(request):
+            return JsonResponse({"state": "login"}, status=401)
+        if request.method == "POST" and is_ours(request):
+            return _kept(request, logged_out=True)
+        return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 – Django names it
+    """Django's ``CSRF_FAILURE_VIEW``. A fresh token goes only to pages of our own: it would open the door that
+    the check has just shut to another site."""
+    ours = is_ours(request)
+    if asks_for_json(request):
+        return JsonResponse(
+            {"state": "token", "token": get_token(request)} if ours else {"state": "foreign"}, status=403
+        )
+    if ours:
+        return _kept(request, logged_out=False)
+    context = admin.site.each_context(request) | {"title": _("Not sent")}
+    return render(request, "admin/updates/foreign.html", context, status=403)
+
+
+def is_ours(request: HttpRequest) -> bool:
+    """Whether the browser says that the post comes from a page of this very site."""
+    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    parts = urlsplit(said)
+    return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
+
+
+def _goes_to_login(request: HttpRequest, response: HttpResponse) -> bool:
+    if response.status_code != 302:
+        return False
+    login = reverse("admin:login")
+    return urlsplit(response["Location"]).path == login and request.path not in (login, reverse("admin:logout"))
+
+
+def _kept(request: HttpRequest, *, logged_out: bool) -> HttpResponse:
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if not _SECRET.search(name)]
+    context = admin.site.each_context(request) | {
+        "title": _("Not sent yet"),
+        "logged_out": logged_out,
+        "fields": fields,
+        "words": [strip_tags(text) for name, text in fields if text.strip() and not _SCAFFOLD.search(name)],
+        "files": [file.name for _, files in request.FILES.lists() for file in files],
+        "address": request.get_full_path(),
+        "may_send": request.path.startswith(f"{reverse('admin:index')}updates/"),
+        "login": f"{reverse('admin:login')}?next={reverse('admin:index')}",
+    }
+    return render(request, "admin/updates/kept.html", context, status=403)

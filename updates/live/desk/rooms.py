@@ -1,0 +1,234 @@
+"""Desks that are open in this process: they are told that their live blog has moved, and who else is there.
+
+As with readers, the database says what is so. A nudge or this process's own operation only says when to look; the
+tick finds what no nudge told. Whoever logs out or loses the right is shown out by the next look at who is here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, Protocol
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from updates import nudge
+from updates.live.redis_health import DEADLINE
+from updates.live.threads import in_thread
+from updates.queries.timeline import Whose, desk_heads, whose_entries
+
+from .presence import Company, Place
+from .session import Guest, guests_of
+
+logger = logging.getLogger(__name__)
+
+LOOK_AT_PEOPLE = 2.0
+"""Seconds between two looks whether those who are here may stay; a socket is closed within five."""
+
+LISTEN_AGAIN = 60.0
+"""Seconds after which a room subscribes anew: a layer that was renewed meanwhile has forgotten it."""
+
+
+class Seat(Protocol):
+    """One open desk; no method waits."""
+
+    session: str
+    guest: Guest | None
+
+    def moved(self, head: int) -> None: ...
+    def company(self, people: list[dict[str, Any]], known: dict[int, Whose]) -> None: ...
+    def show_out(self, code: int, why: str) -> None: ...
+
+
+class Soon:
+    """Work to be done soon: once, however often it is asked for meanwhile, and never twice at a time."""
+
+    def __init__(
+        self, work: Callable[[], Coroutine[Any, Any, None]], start: Callable[[Coroutine[Any, Any, None]], None]
+    ):
+        self._work, self._start = work, start
+        self._turn = asyncio.Lock()
+        self._is_asked = False
+
+    def __call__(self) -> None:
+        if not self._is_asked:
+            self._is_asked = True
+            self._start(self._run())
+
+    async def _run(self) -> None:
+        async with self._turn:
+            self._is_asked = False  # what is new from here on needs another turn
+            await self._work()
+
+
+class Room:
+    """The desks of one event in this process."""
+
+    def __init__(self, event_id: int, head: int) -> None:
+        self.event_id = event_id
+        self.head = head
+        self.seats: set[Seat] = set()
+        self.tell_company = Soon(self._tell_company, self._start)
+        self.company = Company(event_id, self.tell_company, _publishes)
+        self._exchange_soon = Soon(self.company.tell, self._start)
+        self._tasks: set[asyncio.Task[None]] = set()
+        for work in (self._listen(), self._watch(), self._beat()):
+            self._start(work)
+
+    def at(self, head: int) -> None:
+        """Where the event's desk is now."""
+        if head == self.head:
+            return
+        self.head = head
+        for seat in list(self.seats):
+            seat.moved(head)
+        self._start(self._look_around())
+
+    def put(self, seat: Seat, place: Place) -> None:
+        """Where somebody is, and whether they write."""
+        self.company.put(seat, place)
+        self._exchange_soon()
+
+    def leave(self, seat: Seat) -> None:
+        self.seats.discard(seat)
+        self.company.put(seat, None)
+        self._exchange_soon()
+
+    def look_soon(self) -> None:
+        self._start(self.look())
+
+    async def look(self) -> None:
+        """Ask the database where the desk is."""
+        found = await in_thread(desk_heads, [self.event_id])
+        self.at(found.get(self.event_id, self.head))
+
+    async def close(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        with suppress(TimeoutError):  # what was said is soon forgotten by itself
+            async with asyncio.timeout(DEADLINE):
+                await self.company.leave()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tell_company(self) -> None:
+        """Say who is here, to whom it is news. One query, whoever is here: it tells who may know of which update."""
+        people = self.company.people
+        open_here = {pk for person in people for pk in person["at"]}
+        try:
+            known = await in_thread(whose_entries, self.event_id, open_here) if open_here else {}
+        except DatabaseError as error:
+            logger.debug("Nobody was told which updates are open: %r", error)
+            known = {}
+        for seat in list(self.seats):
+            seat.company(people, known)
+
+    async def _listen(self) -> None:
+        """Hear what other processes have done."""
+        layer: Any = get_channel_layer()
+        while True:
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    channel = await layer.new_channel()
+                    await layer.group_add(nudge.group_name(self.event_id), channel)
+                self.look_soon()
+                async with asyncio.timeout(LISTEN_AGAIN):
+                    while True:
+                        await layer.receive(channel)
+                        self.look_soon()
+            except TimeoutError:
+                continue
+            except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
+                logger.debug("The desk of event %s hears nothing: %r", self.event_id, error)
+                await asyncio.sleep(1)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_PEOPLE)
+            await self._look_at_people()
+            self._exchange_soon()
+
+    async def _look_around(self) -> None:
+        """It may have been somebody's right that moved, or an entry that went out and may be named to more."""
+        await self._look_at_people()
+        self.tell_company()
+
+    async def _look_at_people(self) -> None:
+        """Show out whoever may not stay. Where somebody may more or less by now, others are named to them by that."""
+        sessions = {seat.session for seat in self.seats}
+        try:
+            found = await in_thread(guests_of, sessions, self.event_id)
+        except Exception:
+            logger.exception("Nobody could be asked for at the desk of event %s; trying again", self.event_id)
+            return
+        changed = False
+        for seat in list(self.seats):
+            now = found.get(seat.session, seat.guest)
+            if isinstance(now, Guest):
+                changed = changed or now != seat.guest
+                seat.guest = now
+            elif now is not None:
+                seat.show_out(now.code, now.why)
+        if changed:
+            self.tell_company()
+            self._exchange_soon()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(settings.HEARTBEAT_EVERY)
+            for seat in list(self.seats):
+                seat.moved(self.head)
+
+
+def _publishes(seat: Seat) -> bool:
+    return seat.guest is not None and seat.guest.publishes
+
+
+class DeskRooms:
+    """The rooms of this process, each there while somebody is in it."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[int, Room] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def enter(self, event_id: int, seat: Seat) -> Room:
+        if event_id not in self._rooms:
+            head = (await in_thread(desk_heads, [event_id])).get(event_id, 0)
+            if event_id not in self._rooms:  # another was quicker
+                self._rooms[event_id] = Room(event_id, head)
+        room = self._rooms[event_id]
+        room.seats.add(seat)
+        return room
+
+    def leave(self, room: Room, seat: Seat) -> None:
+        room.leave(seat)
+        if not room.seats and self._rooms.get(room.event_id) is room:
+            del self._rooms[room.event_id]
+            closing = asyncio.create_task(room.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+    def moved(self, event_id: int) -> None:
+        """An operation of this process has committed."""
+        if room := self._rooms.get(event_id):
+            room.look_soon()
+
+    async def reconcile(self) -> None:
+        """One query for all desks: find what nobody told."""
+        if not self._rooms:
+            return
+        for event_id, head in (await in_thread(desk_heads, list(self._rooms))).items():
+            if room := self._rooms.get(event_id):
+                room.at(head)
+
+    async def shut(self, code: int) -> None:
+        rooms, self._rooms = list(self._rooms.values()), {}
+        for room in rooms:
+            for seat in list(room.seats):
+                seat.show_out(code, "restart")
+        await asyncio.gather(*(room.close() for room in rooms), *self._closing)

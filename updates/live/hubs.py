@@ -1,0 +1,188 @@
+"""The hubs of this process, and what wakes them: nudges, this process's own operations, and a tick."""
+
+import asyncio
+import logging
+from functools import cache
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from updates import nudge
+from updates.queries.reader_pages import heads, socket_target
+
+from .delivery_receipts import deliveries
+from .desk.presence import where_somebody_writes
+from .desk.rooms import DeskRooms
+from .hub import DRAINING, Hub
+from .reader_counts import Counting
+from .redis_health import DEADLINE, Pulse
+from .threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+KEEP_IDLE = 60.0
+"""Seconds a hub outlives its last reader, so that a page reloaded by its only reader finds it warm."""
+
+LISTEN_AGAIN = 3600.0
+"""Seconds after which a group membership is renewed; Channels forgets it after a day."""
+
+
+class Hubs:
+    """Hubs by event, each made for its first reader.
+
+    ``start`` is called by our server; on any other ASGI server the first reader does it.
+    """
+
+    def __init__(self) -> None:
+        self._hubs: dict[int, Hub] = {}
+        self._listeners: dict[int, asyncio.Task[None]] = {}
+        self._slugs: dict[str, int] = {}
+        self._running: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.pulse = Pulse(self._listen_anew, self._look_everywhere)
+        self.counting = Counting()
+        self.desks = DeskRooms()
+        self.is_ending = False
+
+    async def find(self, slug: str) -> Hub | None:
+        """The hub of an event that readers may see; ``None`` where there is no such event.
+
+        One query for the first reader of an event in this process, none for the others.
+        """
+        if slug not in self._slugs:
+            event_id = await in_thread(socket_target, slug)
+            if event_id is None:
+                return None
+            self._slugs[slug] = event_id
+        return self._hub(self._slugs[slug])
+
+    def _hub(self, event_id: int) -> Hub:
+        if event_id not in self._hubs:
+            self.start()
+            self._hubs[event_id] = Hub(event_id)
+            self._listeners[event_id] = asyncio.create_task(self._listen(event_id))
+        return self._hubs[event_id]
+
+    def start(self) -> None:
+        """Listen to this process's operations and begin to tick."""
+        if self._running:
+            return
+        loop = asyncio.get_running_loop()
+
+        def moved(event_id: int) -> None:
+            if not loop.is_closed():  # the process ends: other processes find it by their tick
+                loop.call_soon_threadsafe(self._moved, event_id)
+
+        nudge.listen(moved)
+        work = (self._tick(), self.pulse.run(), self.counting.run(self._hubs), deliveries.run())
+        self._running = [asyncio.create_task(each) for each in work]
+
+    def _moved(self, event_id: int) -> None:
+        """An operation of this process has committed: tell the own hub directly and the others over the layer."""
+        if hub := self._hubs.get(event_id):
+            hub.poke()
+        self.desks.moved(event_id)
+        task = asyncio.create_task(nudge.send_nudge(event_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _listen(self, event_id: int) -> None:
+        """Hear the nudges of other processes, for as long as the hub lives."""
+        layer = get_channel_layer()
+        if layer is None:
+            return
+        while True:
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    channel = await layer.new_channel()
+                    await layer.group_add(nudge.group_name(event_id), channel)
+                self._hubs[event_id].poke()  # what was announced before nobody heard
+                async with asyncio.timeout(LISTEN_AGAIN):
+                    while True:
+                        await layer.receive(channel)
+                        self._hubs[event_id].poke()
+            except TimeoutError:
+                continue
+            except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
+                logger.debug("No nudges for event %s: %r", event_id, error)  # the pulse says so, once
+                await asyncio.sleep(1)
+
+    async def _listen_anew(self) -> None:
+        """Give up all connections to Redis and open new ones: the old may be dead without knowing it."""
+        layer = get_channel_layer()
+        try:
+            async with asyncio.timeout(DEADLINE):
+                await layer.flush()
+        except Exception as error:  # noqa: BLE001 – as above; it is tried again after the next probe
+            logger.debug("The channel layer could not be renewed: %r", error)
+        for listener in self._listeners.values():  # only now: the layer would unsubscribe each of them first
+            listener.cancel()
+        await asyncio.gather(*self._listeners.values(), return_exceptions=True)
+        self._listeners = {event_id: asyncio.create_task(self._listen(event_id)) for event_id in self._hubs}
+        self._look_everywhere()
+
+    def _look_everywhere(self) -> None:
+        """What was announced meanwhile nobody heard."""
+        for hub in self._hubs.values():
+            hub.poke()
+
+    async def _tick(self) -> None:
+        """Compare all heads with the database in one query, and wake the hubs that are behind."""
+        while True:
+            await asyncio.sleep(settings.RECONCILE_EVERY)
+            try:
+                await self._reconcile()
+            except Exception:
+                logger.exception("Heads could not be compared; trying again in %s s", settings.RECONCILE_EVERY)
+
+    async def _reconcile(self) -> None:
+        self._close_idle()
+        await self.desks.reconcile()
+        if not self._hubs:
+            return
+        found = await in_thread(heads, list(self._hubs))
+        for event_id, hub in list(self._hubs.items()):
+            known = hub.standing and (hub.standing.epoch, hub.standing.head)
+            if known != found.get(event_id):
+                hub.poke()
+        await self._tell_writing()
+
+    async def _tell_writing(self) -> None:
+        showing = [hub for hub in self._hubs.values() if hub.shows_writing]
+        if not showing:
+            return
+        found = await in_thread(where_somebody_writes, [hub.event_id for hub in showing])
+        for hub in showing:
+            await hub.tell_writing(hub.event_id in found)
+
+    def _close_idle(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for event_id, hub in list(self._hubs.items()):
+            if hub.idle_since is not None and now - hub.idle_since > KEEP_IDLE:
+                self._drop(event_id)
+
+    def _drop(self, event_id: int) -> None:
+        self._hubs.pop(event_id).close()
+        self._listeners.pop(event_id).cancel()
+        self._slugs = {slug: known for slug, known in self._slugs.items() if known != event_id}
+
+    async def shut(self, seconds: float) -> None:
+        """Say goodbye to all readers within ``seconds``, then stop.
+
+        Requests that are still answered go on telling other processes of their operations, by the loop while it runs.
+        """
+        self.is_ending = True
+        readers = (hub.drain(seconds) for hub in self._hubs.values() if hub.readers)
+        await asyncio.gather(self.desks.shut(DRAINING), *readers)
+        for event_id in list(self._hubs):
+            self._drop(event_id)
+        for task in self._running:
+            task.cancel()
+        self._running = []
+        await self.counting.end()
+
+
+@cache
+def hubs() -> Hubs:
+    """This process's hubs."""
+    return Hubs()

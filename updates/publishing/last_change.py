@@ -1,0 +1,61 @@
+"""What somebody else did meanwhile, in a sentence for whoever comes second."""
+
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from updates.choices import ChangeKind
+from updates.models import Change, Entry
+
+SENTENCES: dict[str, Promise] = {
+    ChangeKind.DRAFT: gettext_lazy("%(who)s saved it at %(time)s."),
+    ChangeKind.SUBMIT: gettext_lazy("%(who)s submitted it at %(time)s."),
+    ChangeKind.WITHDRAW: gettext_lazy("%(who)s took it back at %(time)s."),
+    ChangeKind.SEND_BACK: gettext_lazy("%(who)s sent it back at %(time)s."),
+    ChangeKind.SCHEDULE: gettext_lazy("%(who)s scheduled it at %(time)s."),
+    ChangeKind.UNSCHEDULE: gettext_lazy("%(who)s took it off the schedule at %(time)s."),
+    ChangeKind.DISCARD: gettext_lazy("%(who)s discarded it at %(time)s."),
+    ChangeKind.PUBLISH: gettext_lazy("%(who)s published it at %(time)s."),
+    ChangeKind.EDIT: gettext_lazy("%(who)s edited it at %(time)s."),
+    ChangeKind.CORRECT: gettext_lazy("%(who)s corrected it at %(time)s."),
+    ChangeKind.CLARIFY: gettext_lazy("%(who)s clarified it at %(time)s."),
+    ChangeKind.REVERT: gettext_lazy("%(who)s brought back an earlier version at %(time)s."),
+    ChangeKind.TIME: gettext_lazy("%(who)s set its time at %(time)s."),
+    ChangeKind.PIN: gettext_lazy("%(who)s pinned it at %(time)s."),
+    ChangeKind.UNPIN: gettext_lazy("%(who)s unpinned it at %(time)s."),
+    ChangeKind.KEY: gettext_lazy("%(who)s marked it as key event at %(time)s."),
+    ChangeKind.UNKEY: gettext_lazy("%(who)s took the key event mark off at %(time)s."),
+    ChangeKind.MOVE: gettext_lazy("%(who)s moved it at %(time)s."),
+    ChangeKind.REMOVE: gettext_lazy("%(who)s removed it at %(time)s."),
+    ChangeKind.RESTORE: gettext_lazy("%(who)s restored it at %(time)s."),
+    ChangeKind.EXPIRE: gettext_lazy("Its photo’s time was over at %(time)s."),
+    ChangeKind.PURGE: gettext_lazy("%(who)s erased it at %(time)s."),
+}
+
+
+def last_word(entry: Entry, *kinds: str) -> str:
+    """Who did what when: the newest change of an entry, or the newest of these kinds. Empty where there is none."""
+    changes = entry.changes.select_related("actor").order_by("-desk_seq")
+    if not entry.is_unpublished:
+        changes = changes.filter(seq__isnull=False)  # what waits for approval has changed nothing yet
+    last = changes.filter(kind__in=kinds or SENTENCES).first()
+    return _sentence(last, entry) if last else ""
+
+
+def _sentence(change: Change, entry: Entry) -> str:
+    here = ZoneInfo(entry.event.time_zone)
+    at = timezone.localtime(change.at, here)
+    is_today = at.date() == timezone.localdate(timezone=here)
+    time = f"{at:%H:%M}" if is_today else f"{date_format(at, 'j M Y')}, {at:%H:%M}"
+    return str(SENTENCES[change.kind]) % {"who": name_of(change.actor), "time": time}
+
+
+def name_of(user: object) -> str:
+    """Operations of commands and of the server itself have no actor."""
+    if user is None:
+        return _("The server")
+    return user.get_full_name() or user.get_username()  # type: ignore[attr-defined, no-any-return]

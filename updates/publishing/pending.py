@@ -1,0 +1,67 @@
+"""What is submitted or scheduled when a live blog is over: somebody has to say what becomes of it."""
+
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from updates.choices import ChangeKind, EntryStatus, Waiting
+from updates.models import Entry, Event
+from updates.models.entry import EntryQuerySet
+from updates.permissions import check_may_moderate
+
+from .content_mapping import read_content
+from .entries import check_open, go_out
+from .errors import Refused
+from .operation import Operation
+from .pictures.renditions import prepare
+
+
+def waiting_in(event: Event) -> EntryQuerySet:
+    """The oldest first, by when it was to go out or was submitted."""
+    waiting = Entry.objects.filter(event=event, status__in=[EntryStatus.SUBMITTED, EntryStatus.SCHEDULED])
+    return waiting.order_by(Coalesce("scheduled_at", "submitted_at"), "pk")
+
+
+def prepare_waiting(event_id: int, actor: object) -> None:
+    """Make ready what is about to be published all at once: one by one as they are missed, pictures would take as
+    many tries."""
+    event = Event.objects.get(pk=event_id)
+    check_may_moderate(actor, event)
+    prepare({image for entry in waiting_in(event) for image in read_content(entry).image_ids()})
+
+
+def settle(running: Operation, decision: Waiting | None) -> None:
+    """Do with what waits as somebody has decided; nothing is decided for them."""
+    entries = list(waiting_in(running.event))
+    if not entries:
+        return
+    if decision is None:
+        said = ngettext("%d update is submitted or scheduled.", "%d updates are submitted or scheduled.", len(entries))
+        raise Refused(f"{said % len(entries)} {_('Publish, keep as drafts, or discard?')}", code="waiting")
+    for entry in entries:
+        entry.event = running.event
+        if decision == Waiting.PUBLISH:
+            check_open(running, running.actor)
+            _publish(running, entry)
+        else:
+            _put_back(running, entry, decision)
+
+
+def _publish(running: Operation, entry: Entry) -> None:
+    try:
+        go_out(running, entry, read_content(entry).cleaned())
+    except ValidationError as error:  # one of many: its words say what is wrong, not with which
+        told = {"title": entry.title, "why": " ".join(error.messages)}
+        raise Refused(_("“%(title)s” cannot be published: %(why)s") % told) from error
+
+
+def _put_back(running: Operation, entry: Entry, decision: Waiting) -> None:
+    entry.scheduled_at = entry.scheduled_by = None
+    if decision == Waiting.DISCARD:
+        entry.status = EntryStatus.DISCARDED
+        running.entry_kept(entry, ChangeKind.DISCARD)
+        return
+    entry.status = EntryStatus.DRAFT
+    entry.sent_back_note = _("The live blog was over before this was published.")
+    running.entry_kept(entry, ChangeKind.SEND_BACK, reason=entry.sent_back_note)

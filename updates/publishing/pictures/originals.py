@@ -1,0 +1,72 @@
+"""The private masters of pictures: uploaded, or kept by another installation. Nothing of them is public yet."""
+
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from PIL import Image as PillowImage
+
+from updates.content.images import Picture, read_image
+from updates.content.pixels import MASTER_SIDE
+from updates.models import Image
+from updates.models.guard import writing
+
+_ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
+"""What Pillow says of files that carry no metadata."""
+
+
+def add_picture(file: Any, actor: Any) -> Image:
+    """Keep an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used.
+
+    The same file from the same person is the same picture, so that a form sent again says the same as before.
+    """
+    picture = read_image(file)
+    with transaction.atomic():
+        # One upload of a person at a time: a retry that runs beside the first attempt finds what that one stored.
+        get_user_model().objects.filter(pk=actor.pk).update(is_active=F("is_active"))
+        known = Image.objects.filter(uploaded_by=actor, sha256=picture.sha256).first()
+        return known or _stored(picture, picture.master, picture.extension, actor)
+
+
+def keep_picture(data: bytes, actor: Any, *, until: datetime | None = None) -> Image:
+    """Add a picture that another installation kept: to the byte where it is bare, so that no journey wears it down.
+
+    Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.
+    """
+    picture = read_image(BytesIO(data))
+    bare = _bare_format(data)
+    return _stored(picture, data if bare else picture.master, bare or picture.extension, actor, until)
+
+
+def _stored(picture: Picture, master: bytes, extension: str, actor: Any, until: datetime | None = None) -> Image:
+    with writing():
+        image = Image(
+            width=picture.width,
+            height=picture.height,
+            colour=picture.colour,
+            sha256=picture.sha256,
+            caption=picture.caption,
+            credit=picture.credit,
+            alt=picture.alt,
+            uploaded_by=actor,
+            expires_at=until,
+        )
+        image.master.save(f"{uuid4().hex}.{extension}", ContentFile(master), save=False)
+        image.save()
+    return image
+
+
+def _bare_format(data: bytes) -> str:
+    """The extension of a master that is nothing but pixels, as ours are; "" for anything else."""
+    with PillowImage.open(BytesIO(data)) as image:
+        segments = {name for name, _ in getattr(image, "applist", ())}
+        if image.mode not in {"RGB", "RGBA"} or max(image.size) > MASTER_SIDE:
+            return ""
+        if segments - {"APP0"} or image.info.keys() - _ABOUT_PIXELS:
+            return ""
+        return {"JPEG": "jpg", "WEBP": "webp"}.get(image.format or "", "")

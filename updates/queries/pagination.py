@@ -1,0 +1,99 @@
+"""Which entries stand on which page of an event: fixed stretches of its order, counted from the oldest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from updates.choices import ORDER_STEP
+from updates.models import Entry, Event
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The page that an address names: ``?page=K``, ``?order=oldest``, ``?filter=key``."""
+
+    number: int | None = None
+    oldest_first: bool = False
+    keys_only: bool = False
+    at_end: bool = False
+    """``?order=oldest&page=last``: wherever that is by now."""
+
+    @property
+    def name(self) -> str:
+        """For the page's ETag."""
+        mode = "key" if self.keys_only else "oldest" if self.oldest_first else "first"
+        page = "last" if self.at_end else f"page{self.number}" if self.number else ""
+        return "-".join(filter(None, [mode if mode != "first" or not page else "", page]))
+
+    @property
+    def query(self) -> str:
+        mode = "filter=key" if self.keys_only else "order=oldest" if self.oldest_first else ""
+        page = "page=last" if self.at_end else f"page={self.number}" if self.number else ""
+        both = "&".join(filter(None, [mode, page]))
+        return f"?{both}" if both else ""
+
+
+@dataclass(frozen=True)
+class PageRange:
+    """A fixed range of places, counted from the oldest: ``above < order <= up_to``.
+
+    The page where new entries go in has no upper end: newest first that is the first page (``number`` is ``None``),
+    with the open block and the last full one; oldest first it is the last.
+    """
+
+    number: int | None
+    above: int
+    up_to: int | None
+    older: int | None
+    newer: int | None
+    last: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.number is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.up_to is None
+
+    def hold(self, entry: Entry) -> bool:
+        return self.above < (entry.order or 0) and (self.up_to is None or (entry.order or 0) <= self.up_to)
+
+
+def page_range(event: Event, number: int | None = None) -> PageRange | None:
+    """Newest first. ``None`` where there is no such page: archive pages are the full blocks only."""
+    width = event.page_size * ORDER_STEP
+    full = event.ordinals // event.page_size
+    return _range(number, full, lambda block: block * width)
+
+
+def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> PageRange | None:
+    """Oldest first: page K is block K, for ever; the last one is open."""
+    width = event.page_size * ORDER_STEP
+    last = max(1, -(-event.ordinals // event.page_size))
+    shown = last if at_end else number or 1
+    if shown > last:
+        return None
+    return PageRange(
+        shown,
+        (shown - 1) * width,
+        None if shown == last else shown * width,
+        older=shown - 1 or None,
+        newer=shown + 1 if shown < last else None,
+        last=last,
+    )
+
+
+def keys_range(event: Event, keys: Sequence[Entry], number: int | None) -> PageRange | None:
+    """Key events only, newest first; ``keys`` are all of them, newest first."""
+    orders = [0, *sorted(key.order or 0 for key in keys)]
+    return _range(number, len(keys) // event.page_size, lambda block: orders[block * event.page_size])
+
+
+def _range(number: int | None, full: int, edge: Callable[[int], int]) -> PageRange | None:
+    if number is None:
+        below = max(0, full - 1)
+        return PageRange(None, edge(below), None, older=below or None, newer=None, last=full)
+    if not 1 <= number <= full:
+        return None
+    newer = number + 1 if number + 1 < full else None
+    return PageRange(number, edge(number - 1), edge(number), older=number - 1 or None, newer=newer, last=full)

@@ -1,0 +1,299 @@
+"""An event as its desk sees it: rows for those who may see them, in few queries, whatever the event's size."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
+from django.db.models import Case, Count, Q, Value, When
+from django.utils import timezone
+
+from updates.choices import ChangeKind, EntryStatus
+from updates.content.search import compared
+from updates.models import Change, Entry, Event, Revision
+from updates.permissions import may_moderate
+
+from .reader_pages import with_event
+
+ROWS: Final = 30
+"""Rows of one look; “Show earlier updates” brings as many again."""
+
+WAITING_AT_MOST: Final = 100
+_AGES: Final = 10**13
+"""More milliseconds than any time of an entry has."""
+
+CHANGED_AT_MOST: Final = 200
+"""A desk that has missed more takes its timeline anew."""
+
+WAITING: Final = (EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.DRAFT)
+OUT: Final = (EntryStatus.PUBLISHED, EntryStatus.REMOVED)
+KEY: Final = "key"
+SHOWS: Final = ("", KEY, *(status.value for status in (*WAITING, EntryStatus.REMOVED)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a desk asks to see. ``show`` is one of ``SHOWS``; ``from_order`` is the newest place, itself included."""
+
+    show: str = ""
+    author: int | None = None
+    words: str = ""
+    below: int | None = None
+    from_order: int | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Nothing is left out but by place."""
+        return not (self.show or self.author or self.words)
+
+    @property
+    def is_newest(self) -> bool:
+        return self.below is None and self.from_order is None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry of a timeline."""
+
+    entry: Entry
+    writer: str
+    names: str
+    """Who signs it, where it is published."""
+    corrected_at: datetime | None
+    removed_by: str
+    place: int
+    """In its list; the highest comes first."""
+    thumbnail: str
+    """Address of its first photo's smallest public size."""
+    change_waits: bool
+    """A change of it was submitted, and waits for somebody to approve it."""
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.entry.status in WAITING
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many there are of each kind, of what the one who looks may see."""
+
+    key: int
+    draft: int
+    submitted: int
+    scheduled: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    event: Event
+    wanted: Wanted
+    waiting: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    more: bool
+    """Whether there are earlier rows."""
+
+
+def timeline(event: Event, user: Any, wanted: Wanted) -> Timeline:
+    """Three queries at most: what waits, what is out, and the pinned entry where it stands further down."""
+    seen = _fitting(_seen_by(user, event), wanted)
+    waiting: Sequence[Entry] = ()
+    if wanted.is_newest and wanted.show != KEY:
+        waiting = _most_urgent(seen.filter(status__in=WAITING), user)[:WAITING_AT_MOST]
+    out = list(_placed(seen.filter(status__in=OUT), wanted).newest_first()[: ROWS + 1])
+    rows = out[:ROWS]
+    if wanted.is_newest and wanted.is_everything:
+        rows = _pinned_first(event, rows)
+    made = rows_of(event, user, [*waiting, *rows])
+    ahead = sorted((row for row in made if row.is_waiting), key=lambda row: -row.place)
+    return Timeline(event, wanted, tuple(ahead), tuple(row for row in made if not row.is_waiting), len(out) > ROWS)
+
+
+def _most_urgent(waiting: Any, user: Any) -> Any:
+    kinds = (Q(status=EntryStatus.SUBMITTED), Q(status=EntryStatus.SCHEDULED), Q(author=user))
+    urgency = Case(*(When(kind, then=Value(number)) for number, kind in enumerate(kinds)), default=Value(len(kinds)))
+    return waiting.order_by(urgency, "scheduled_at", "-created_at")
+
+
+def _place(entry: Entry, user: Any) -> int:
+    """What is out stands where its order puts it. Of what waits, submissions and schedules go by their time; then
+    come the drafts, one's own first, and the newest first: only some of them are seen at once.
+    """
+    if entry.status not in WAITING:
+        return entry.order or 0
+    kind = WAITING.index(EntryStatus(entry.status))
+    is_draft = entry.status == EntryStatus.DRAFT
+    at = int((entry.scheduled_at or entry.created_at).timestamp() * 1000)
+    return (at if is_draft else -at) - _AGES * (kind + (is_draft and entry.author_id != user.pk))
+
+
+def _seen_by(user: Any, event: Event) -> Any:
+    entries = Entry.objects.filter(event=event, status__in=[*WAITING, *OUT])
+    entries = entries.select_related("author", "removed_by", "revision")
+    return entries if may_moderate(user, event) else entries.filter(Q(status__in=OUT) | Q(author=user))
+
+
+def _fitting(entries: Any, wanted: Wanted) -> Any:
+    if wanted.show == KEY:
+        entries = entries.filter(is_key=True, status=EntryStatus.PUBLISHED)
+    elif wanted.show == EntryStatus.SUBMITTED:
+        changed = Q(revision__status=wanted.show, status=EntryStatus.PUBLISHED)
+        entries = entries.filter(Q(status=wanted.show) | changed)
+    elif wanted.show:
+        entries = entries.filter(status=wanted.show)
+    if wanted.author:
+        entries = entries.filter(author=wanted.author)
+    for word in compared(wanted.words).split():
+        entries = entries.filter(words__contains=word)
+    return entries
+
+
+def _placed(entries: Any, wanted: Wanted) -> Any:
+    if wanted.below is not None:
+        entries = entries.filter(order__lt=wanted.below)
+    if wanted.from_order is not None:
+        entries = entries.filter(order__lte=wanted.from_order)
+    return entries
+
+
+def _pinned_first(event: Event, rows: list[Entry]) -> list[Entry]:
+    pinned = [row for row in rows if row.is_pinned]
+    if not pinned:
+        pinned = list(event.entries.filter(is_pinned=True).select_related("author", "removed_by", "revision"))
+    return [*pinned, *(row for row in rows if not row.is_pinned)]
+
+
+def rows_of(event: Event, user: Any, entries: Iterable[Entry]) -> list[Row]:
+    return [_row(with_event(entry, event), user) for entry in entries]
+
+
+def _row(entry: Entry, user: Any) -> Row:
+    content = entry.content or {}
+    revision = getattr(entry, "revision", None)
+    photos = [block for block in content.get("blocks", ()) if block["kind"] == "photo"]
+    corrections = content.get("corrections") or [{"at": None}]
+    corrected = corrections[-1]["at"]
+    return Row(
+        entry=entry,
+        writer=name_of(entry.author),
+        names=", ".join(by["name"] for by in content.get("bylines", ())),
+        corrected_at=datetime.fromisoformat(corrected) if corrected else None,
+        removed_by=name_of(entry.removed_by),
+        place=_place(entry, user),
+        thumbnail=_smallest(photos) if entry.is_published else "",
+        change_waits=bool(revision and revision.is_submitted and entry.is_published),
+    )
+
+
+def name_of(user: Any) -> str:
+    return "" if user is None else user.get_full_name() or user.get_username()
+
+
+def _smallest(photos: list[dict[str, Any]]) -> str:
+    sizes = photos[0]["image"]["renditions"] if photos else []
+    return str(default_storage.url(min(sizes, key=lambda size: size["width"])["webp"])) if sizes else ""
+
+
+# What changed
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What became of a timeline since a number of the desk's: rows to draw, and entries that do not belong in it."""
+
+    head: int
+    rows: tuple[Row, ...]
+    gone: tuple[int, ...]
+    event_changed: bool
+    too_much: bool = False
+
+
+def changed_since(event: Event, user: Any, wanted: Wanted, number: int) -> Moved:
+    """Two queries, whatever has happened."""
+    log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
+    found = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
+    if len(found) > CHANGED_AT_MOST:
+        return Moved(event.desk_head, (), (), event_changed=True, too_much=True)
+    changed = dict.fromkeys(pk for pk in found if pk)
+    everywhere = replace(wanted, below=None, from_order=None)
+    fitting = _fitting(_seen_by(user, event), everywhere).filter(pk__in=changed) if changed else ()
+    rows = tuple(rows_of(event, user, fitting))
+    here = {row.entry.pk for row in rows}
+    gone = tuple(pk for pk in changed if pk not in here)
+    return Moved(event.desk_head, rows, gone, event_changed=None in found)
+
+
+def counts(event: Event, user: Any) -> Counts:
+    """Three queries over indexes."""
+    by_status = dict(_seen_by(user, event).select_related(None).order_by().values_list("status").annotate(Count("pk")))
+    key = Entry.objects.filter(event=event, is_key=True, status=EntryStatus.PUBLISHED).count()
+    drafts, submitted, scheduled, removed = (
+        by_status.get(status, 0)
+        for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.REMOVED)
+    )
+    changes = Revision.objects.submitted().filter(entry__event=event)
+    if not may_moderate(user, event):
+        changes = changes.filter(author=user)
+    return Counts(key, drafts, submitted + changes.count(), scheduled, removed)
+
+
+def writers(event: Event) -> list[tuple[int, str]]:
+    """Everybody who has written in an event, by name."""
+    accounts = get_user_model()._default_manager.filter(pk__in=Entry.objects.filter(event=event).values("author"))
+    return sorted(((account.pk, name_of(account)) for account in accounts), key=lambda pair: pair[1].casefold())
+
+
+NEWS: Final = (ChangeKind.PUBLISH, ChangeKind.OPEN, ChangeKind.REOPEN)
+
+
+def last_news(event: Event) -> datetime:
+    """When it had its newest update, or went live."""
+    found = Change.objects.filter(event=event, kind__in=NEWS).order_by("-desk_seq").values_list("at", flat=True).first()
+    return found or event.created_at
+
+
+def quiet_hours(event: Event) -> int:
+    """For how long a live event has had no update, where that is worth a warning; else 0."""
+    if not event.is_live:
+        return 0
+    hours = (timezone.now() - last_news(event)) // timedelta(hours=1)
+    return hours if hours >= settings.WARN_AFTER_HOURS else 0
+
+
+# Where to
+
+
+def place_at(event: Event, moment: datetime) -> int | None:
+    """The order of the newest entry that was out at a moment."""
+    out = Entry.objects.filter(event=event, status__in=OUT, published_at__lte=moment)
+    return out.order_by("-published_at").values_list("order", flat=True).first()
+
+
+def entry_at(public_id: str) -> Entry | None:
+    """The entry of a permalink, of any event: whether somebody may see it is another question."""
+    return Entry.objects.select_related("event").filter(public_id=public_id, status__in=OUT).first()
+
+
+def desk_heads(event_ids: list[int]) -> dict[int, int]:
+    """How far each desk has moved, in one query."""
+    return dict(Event.objects.filter(pk__in=event_ids).order_by().values_list("pk", "desk_head"))
+
+
+# Who else is there
+
+
+@dataclass(frozen=True)
+class Whose:
+    """What decides who may know of an entry."""
+
+    author: int
+    is_out: bool
+
+
+def whose_entries(event_id: int, pks: Iterable[int]) -> dict[int, Whose]:
+    """Of those that are an event's own; one query."""
+    rows = Entry.objects.filter(event=event_id, pk__in=list(pks)).values_list("pk", "author", "status")
+    return {pk: Whose(author, status in OUT) for pk, author, status in rows}
