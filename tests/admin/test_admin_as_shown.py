@@ -10,7 +10,7 @@ from tests.admin.desk_forms import controls, desk_address, list_address
 from tests.factories import post
 from updates import publishing
 from updates.models import Entry, Revision
-from updates.publishing import EntryContent, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,12 @@ def pressed(page, name):
 def waiting(request, event, noor):
     """An entry, what its row offers, and how its writer changes it."""
     if request.param == "approve":
-        entry = publishing.submit(Written(event.pk, HARMLESS), noor).entry
+        entry = publishing.submit(EntryInput(event.pk, HARMLESS), noor).entry
         change = publishing.submit
     else:
-        entry = publishing.schedule(Written(event.pk, HARMLESS), noor, timezone.now() + timedelta(hours=1)).entry
+        entry = publishing.schedule(EntryInput(event.pk, HARMLESS), noor, timezone.now() + timedelta(hours=1)).entry
         change = publishing.save_draft
-    return entry, request.param, lambda: change(Written(event.pk, OTHER, entry_id=entry.pk), noor)
+    return entry, request.param, lambda: change(EntryInput(event.pk, OTHER, entry_id=entry.pk), noor)
 
 
 def test_other_words_than_those_that_were_looked_at_are_not_published(moderator, event, waiting):
@@ -80,7 +80,7 @@ def test_what_a_device_saves_of_what_waits_reaches_the_rows(event, noor, waiting
     for words in ("<p>One</p>", "<p>Two</p>"):
         before = head_of(event)
         content = EntryContent("Gate holds", (TextContent(words),))
-        publishing.save_draft(Written(event.pk, content, entry_id=entry.pk), noor, autosave=True)
+        publishing.save_draft(EntryInput(event.pk, content, entry_id=entry.pk), noor, autosave=True)
         assert head_of(event) == before + 1
 
 
@@ -90,10 +90,10 @@ def head_of(event):
 
 
 def test_a_note_to_words_that_have_changed_is_refused_with_the_new_ones_above_it(moderator, event, noor):
-    entry = publishing.submit(Written(event.pk, HARMLESS), noor).entry
+    entry = publishing.submit(EntryInput(event.pk, HARMLESS), noor).entry
     address = reverse("admin:updates_entry_send_back", args=[entry.pk])
     form = controls(moderator.get(address)) | {"note": "Says who?"}
-    publishing.submit(Written(event.pk, OTHER, entry_id=entry.pk), noor)
+    publishing.submit(EntryInput(event.pk, OTHER, entry_id=entry.pk), noor)
 
     again = moderator.post(address, form)
 

@@ -11,7 +11,7 @@ from tests.factories import editor_of, make_event, make_member, picture_file, po
 from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry, Image
-from updates.publishing import EntryContent, EventDetails, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def phone_draft(desk, event, noor):
     """Begun on a phone, and continued on a laptop since."""
     desk.post(add_address(event), entry_form("From the phone", text("<p>Gate holds</p>"), _autosave="1"), headers=JSON)
     entry = Entry.objects.get()
-    laptop = Written(event.pk, content("From the laptop", "<p>Gate leaks</p>"), entry.pk, version=entry.version)
+    laptop = EntryInput(event.pk, content("From the laptop", "<p>Gate leaks</p>"), entry.pk, version=entry.version)
     publishing.save_draft(laptop, noor)
     return Entry.objects.get()
 
@@ -77,7 +77,7 @@ def test_pictures_of_both_sides_are_seen(desk, event, noor):
     entry = Entry.objects.get()
     values = controls(desk.get(change_address(entry)))
     kept = publishing.read_content(entry)
-    publishing.save_draft(Written(event.pk, replace(kept, headline="Gate leaks"), entry.pk), noor)
+    publishing.save_draft(EntryInput(event.pk, replace(kept, headline="Gate leaks"), entry.pk), noor)
 
     told = desk.post(change_address(entry), values | {"headline": "Gate holds", "_draft": "1"}, headers=JSON).json()
 
@@ -131,7 +131,7 @@ def test_what_is_out_is_not_written_over_by_approving_again(client, reviewed):
 
 def test_published_from_its_form_twice_with_other_words_it_can_still_be_changed(desk, event, noor):
     """The words of the second are refused with those of the first, and take their place when sent again."""
-    entry = publishing.save_draft(Written(event.pk, content("Gate")), noor).entry
+    entry = publishing.save_draft(EntryInput(event.pk, content("Gate")), noor).entry
     values = controls(desk.get(change_address(entry)))
     desk.post(change_address(entry), values | {"headline": "Gate holds", "_publish": "1"})
 
@@ -157,7 +157,7 @@ def test_a_button_that_is_not_possible_any_more_is_answered_with_those_that_are(
 
 
 def test_who_publishes_may_ask_for_a_second_pair_of_eyes(client, event, noor, tomas):
-    draft = publishing.save_draft(Written(event.pk, content("Gate")), noor).entry
+    draft = publishing.save_draft(EntryInput(event.pk, content("Gate")), noor).entry
     offered = {}
     for user in (noor, tomas):
         client.force_login(user)

@@ -10,7 +10,7 @@ from tests.factories import editor_of, post
 from updates import publishing
 from updates.admin.entry.submit_actions import ALL
 from updates.models import Entry, Revision
-from updates.publishing import EntryContent, EventDetails, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails
 
 pytestmark = pytest.mark.django_db
 
@@ -21,14 +21,14 @@ JSON = {"Accept": "application/json"}
 def entries(event, who):
     """One in each state."""
     draft, waiting, away, out, gone, changed = (
-        publishing.save_draft(Written(event.pk, WORDS), who).entry,
-        publishing.submit(Written(event.pk, WORDS), who).entry,
-        publishing.save_draft(Written(event.pk, WORDS), who).entry,
+        publishing.save_draft(EntryInput(event.pk, WORDS), who).entry,
+        publishing.submit(EntryInput(event.pk, WORDS), who).entry,
+        publishing.save_draft(EntryInput(event.pk, WORDS), who).entry,
         post(event, "Out", author=who),
         post(event, "Gone", author=who),
         post(event, "Changed", author=who),
     )
-    coming = publishing.schedule(Written(event.pk, WORDS), who, timezone.now() + timedelta(hours=1)).entry
+    coming = publishing.schedule(EntryInput(event.pk, WORDS), who, timezone.now() + timedelta(hours=1)).entry
     publishing.discard(away.pk, who)
     publishing.remove(gone.pk, who)
     publishing.propose(changed.pk, WORDS, who)
@@ -65,7 +65,7 @@ def test_a_new_update_has_nothing_to_change(desk, event, way):
 
 @pytest.mark.parametrize("way", ["_save", "_propose", "_approve_change"])
 def test_nor_has_one_that_is_not_out(desk, event, noor, way):
-    entry = publishing.submit(Written(event.pk, WORDS), noor).entry
+    entry = publishing.submit(EntryInput(event.pk, WORDS), noor).entry
     answer = desk.post(change_address(entry), entry_form("Typed", version=entry.version, **{way: "1"}))
     assert "is not out yet" in errors(answer)[0]
     assert controls(answer)["headline"] == "Typed"

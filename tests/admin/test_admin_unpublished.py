@@ -24,7 +24,7 @@ from tests.factories import editor_of, make_event, make_member, make_user, post
 from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry, Revision
-from updates.publishing import EntryContent, EventDetails, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def moderator(client, event, tomas):
 
 
 def submitted(event, who):
-    return publishing.submit(Written(event.pk, WORDS), who).entry
+    return publishing.submit(EntryInput(event.pk, WORDS), who).entry
 
 
 def wall_clock(hours):
@@ -80,7 +80,7 @@ def test_words_for_a_photo_without_one_are_not_dropped(desk, event):
 
 
 def test_a_draft_lies_ready_on_every_device_of_its_writer_and_of_nobody_else(desk, client, event, noor):
-    publishing.save_draft(Written(event.pk, WORDS), noor)
+    publishing.save_draft(EntryInput(event.pk, WORDS), noor)
     mine = desk.get(add_address(event)).content.decode()
     client.force_login(make_member(event))
     theirs = client.get(add_address(event)).content.decode()
@@ -88,7 +88,7 @@ def test_a_draft_lies_ready_on_every_device_of_its_writer_and_of_nobody_else(des
 
 
 def test_a_draft_is_published_from_its_form(desk, event, noor):
-    entry = publishing.save_draft(Written(event.pk, WORDS), noor).entry
+    entry = publishing.save_draft(EntryInput(event.pk, WORDS), noor).entry
     values = controls(desk.get(change_address(entry)))
 
     answer = desk.post(change_address(entry), values | {"headline": "Gate gives way", "_publish": "1"})
@@ -98,8 +98,8 @@ def test_a_draft_is_published_from_its_form(desk, event, noor):
 
 
 def test_a_newer_version_of_a_draft_is_shown_beside_what_was_typed(desk, event, noor, tomas):
-    entry = publishing.save_draft(Written(event.pk, WORDS), noor).entry
-    publishing.save_draft(Written(event.pk, EntryContent("Theirs"), entry_id=entry.pk), tomas)
+    entry = publishing.save_draft(EntryInput(event.pk, WORDS), noor).entry
+    publishing.save_draft(EntryInput(event.pk, EntryContent("Theirs"), entry_id=entry.pk), tomas)
 
     answer = desk.post(change_address(entry), entry_form("Mine", version=1, _draft="1"))
 
@@ -191,9 +191,9 @@ def test_a_time_that_cannot_be_is_refused_and_nothing_is_lost(desk, event, when,
 
 def test_rows_offer_what_state_and_rights_allow(client, event, noor, tomas):
     entries = {
-        "draft": publishing.save_draft(Written(event.pk, WORDS), noor).entry,
+        "draft": publishing.save_draft(EntryInput(event.pk, WORDS), noor).entry,
         "submitted": submitted(event, noor),
-        "scheduled": publishing.schedule(Written(event.pk, WORDS), noor, timezone.now() + timedelta(hours=1)).entry,
+        "scheduled": publishing.schedule(EntryInput(event.pk, WORDS), noor, timezone.now() + timedelta(hours=1)).entry,
     }
 
     def offered(user):
@@ -290,7 +290,7 @@ def test_a_change_of_what_is_out_is_submitted_reviewed_and_approved(client, even
 
 
 def test_what_was_put_away_is_listed_when_it_is_asked_for(desk, event, noor):
-    entry = publishing.save_draft(Written(event.pk, WORDS), noor).entry
+    entry = publishing.save_draft(EntryInput(event.pk, WORDS), noor).entry
     publishing.discard(entry.pk, noor)
     seen = ["Gate holds" in desk.get(list_address(event) + more).content.decode() for more in (
         "", "&status__exact=discarded",

@@ -18,7 +18,7 @@ from updates import publishing
 from updates.choices import Role
 from updates.live.desk.presence import where_somebody_writes
 from updates.models import DeskCompany
-from updates.publishing import EntryContent, EventDetails, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -35,7 +35,7 @@ def test_whoever_loses_a_right_hears_no_more_by_it_and_readers_are_told_no_more(
         editor_of(event),
     )
     later = publishing.schedule(
-        Written(event.pk, EntryContent("Embargoed")), tomas, timezone.now() + timedelta(hours=1)
+        EntryInput(event.pk, EntryContent("Embargoed")), tomas, timezone.now() + timedelta(hours=1)
     ).entry
     publishing.assign(event.pk, noor, Role.MODERATOR, boss)
     hers = sit(event, noor)
@@ -110,8 +110,8 @@ def test_updates_that_are_open_are_named_only_to_those_who_may_know_of_them(sit,
         (Role.CORRESPONDENT, "noor"), (Role.MODERATOR, "tomas"), (Role.EDITOR, "mara"),
     ))  # fmt: skip
     words = EntryContent("Embargoed", (TextContent("<p>x</p>"),))
-    later = publishing.schedule(Written(event.pk, words), tomas, timezone.now() + timedelta(hours=1)).entry
-    hers = publishing.save_draft(Written(event.pk, words), noor).entry
+    later = publishing.schedule(EntryInput(event.pk, words), tomas, timezone.now() + timedelta(hours=1)).entry
+    hers = publishing.save_draft(EntryInput(event.pk, words), noor).entry
     elsewhere = post(make_event())
     open_here = [later.pk, hers.pk, elsewhere.pk]
     editor, writer = sit(event, mara), sit(event, noor)

@@ -10,7 +10,7 @@ from tests.browser.desk_page import session_cookie
 from tests.desk.sockets import at, closed, hear
 from tests.factories import editor_of, make_event, make_member, post
 from updates import publishing
-from updates.publishing import EntryContent, Written
+from updates.publishing import EntryContent, EntryInput
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -40,7 +40,7 @@ def test_it_says_that_the_desk_has_moved_also_by_what_readers_do_not_see(sit, ev
 
     post(event, "Gate holds")
     assert hear(socket, "desk", lambda frame: frame["head"] > start)["head"] == start + 1
-    publishing.save_draft(Written(event.pk, EntryContent("Only mine")), editor_of(event))
+    publishing.save_draft(EntryInput(event.pk, EntryContent("Only mine")), editor_of(event))
     told = hear(socket, "desk", lambda frame: frame["head"] > start + 1)
     assert (told["head"], "Only mine" in json.dumps(told)) == (start + 2, False)
 

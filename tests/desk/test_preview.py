@@ -11,7 +11,7 @@ from tests.admin.desk_forms import change_address, controls, embed, entry_form, 
 from tests.factories import make_event, make_member, make_picture, post
 from updates import publishing
 from updates.models import Change, Entry, Rendition
-from updates.publishing import EntryContent, Written
+from updates.publishing import EntryContent, EntryInput
 from updates.rendering import entry_html
 
 pytestmark = pytest.mark.django_db
@@ -93,9 +93,9 @@ def test_only_those_who_are_assigned_may_ask(client, event, noor):
 @pytest.mark.parametrize("headline", ["", "Mine"], ids=["with something wrong in it", "valid"])
 def test_of_others_words_that_are_not_out_it_names_nothing(desk, event, headline):
     writer = make_member(event, username="Writer-of-it")
-    hidden = [publishing.save_draft(Written(event.pk, EntryContent("Gate-gives-way")), writer).entry]
+    hidden = [publishing.save_draft(EntryInput(event.pk, EntryContent("Gate-gives-way")), writer).entry]
     soon = timezone.now() + timedelta(hours=1)
-    hidden.append(publishing.schedule(Written(event.pk, EntryContent("Gate-gives-way")), writer, soon).entry)
+    hidden.append(publishing.schedule(EntryInput(event.pk, EntryContent("Gate-gives-way")), writer, soon).entry)
     for entry in hidden:
         for headers in ({}, {"Accept": "application/json"}):
             answer = preview(desk, entry_form(headline), headers, entry=entry.pk)

@@ -14,7 +14,7 @@ from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry
 from updates.models.guard import writing
-from updates.publishing import EntryContent, EventDetails, QuoteContent, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails, QuoteContent, TextContent
 from updates.queries.timeline import counts
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +64,11 @@ def test_what_waits_is_seen_by_its_author_and_by_moderators(client, event, noor,
 def test_of_what_waits_ones_own_drafts_and_the_newest_come_first(client, event, noor, tomas, monkeypatch):
     hour = timezone.now() + timedelta(hours=1)
     for title, author in [("Old", tomas), ("New", tomas), ("Theirs, old", noor), ("Theirs", noor)]:
-        publishing.save_draft(Written(event.pk, EntryContent(title)), author)
+        publishing.save_draft(EntryInput(event.pk, EntryContent(title)), author)
     for title, after in [("At eight", 1), ("At seven", 0)]:
-        publishing.schedule(Written(event.pk, EntryContent(title)), tomas, hour + timedelta(hours=after))
+        publishing.schedule(EntryInput(event.pk, EntryContent(title)), tomas, hour + timedelta(hours=after))
     for title in ("Asked first", "Asked next"):
-        publishing.submit(Written(event.pk, EntryContent(title)), noor)
+        publishing.submit(EntryInput(event.pk, EntryContent(title)), noor)
     client.force_login(tomas)
     expected = ["Asked first", "Asked next", "At seven", "At eight", "New", "Old", "Theirs", "Theirs, old"]
 
@@ -226,7 +226,7 @@ def test_changes_take_as_many_queries_for_three(client, event, tomas, number, dj
 
 
 def test_a_draft_is_found_by_its_words(desk, event, noor):
-    draft = Written(event.pk, EntryContent("", (TextContent("<p>The <b>sluice</b> keeper</p>"),)))
+    draft = EntryInput(event.pk, EntryContent("", (TextContent("<p>The <b>sluice</b> keeper</p>"),)))
     publishing.save_draft(draft, noor)
 
     assert titles(look(desk, event, q="SLUICE")) == ["The sluice keeper"]

@@ -10,7 +10,7 @@ from tests.factories import editor_of, make_event, make_member, make_picture, ma
 from updates import publishing
 from updates.choices import Role
 from updates.models import Change, Image, Person
-from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, TextContent, Written
+from updates.publishing import EmbedContent, EntryContent, EntryInput, EventDetails, PhotoContent, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_where_others_show_it_too_a_moderator_says_it(event, noor, tomas, state)
     if state == "lead":
         publishing.change_event(event.pk, EventDetails(lead_picture=picture.pk), boss)
     elif state == "draft":
-        publishing.save_draft(Written(event.pk, EntryContent("Theirs", (photo(picture),))), boss)
+        publishing.save_draft(EntryInput(event.pk, EntryContent("Theirs", (photo(picture),))), boss)
     else:
         block = EmbedContent(FILM, poster_id=picture.pk) if state == "poster" else photo(picture)
         entry = post(event, author=boss, blocks=[block, TextContent("<p>Theirs.</p>")])

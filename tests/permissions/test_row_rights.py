@@ -12,7 +12,7 @@ from updates.admin.row_actions.published import ACTIONS, row_actions
 from updates.choices import Role
 from updates.models import Entry
 from updates.permissions import may_edit, may_see_desk
-from updates.publishing import EntryContent, EventDetails, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -54,12 +54,12 @@ def user(request, event, author, boss):
 def entry_in(state, event, author, boss):
     """Of the author, who may have been a moderator when it went out."""
     if state in ("draft", "submitted", "scheduled"):
-        entry = publishing.save_draft(Written(event.pk, EntryContent("Gate holds")), author).entry
+        entry = publishing.save_draft(EntryInput(event.pk, EntryContent("Gate holds")), author).entry
         if state == "submitted":
-            publishing.submit(Written(event.pk, entry_id=entry.pk, version=entry.version), author)
+            publishing.submit(EntryInput(event.pk, entry_id=entry.pk, version=entry.version), author)
         elif state == "scheduled":
             when = timezone.now() + timedelta(hours=1)
-            publishing.schedule(Written(event.pk, entry_id=entry.pk, version=entry.version), boss, when)
+            publishing.schedule(EntryInput(event.pk, entry_id=entry.pk, version=entry.version), boss, when)
         return entry.pk
     publishing.assign(event.pk, author, Role.MODERATOR, boss)
     entry = post(event, "Gate holds", author=author, is_key=state == "pinned")

@@ -12,7 +12,7 @@ from updates import publishing
 from updates.choices import Role
 from updates.models import Change, Entry
 from updates.permissions import may_see
-from updates.publishing import EntryContent, EventDetails, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails
 
 pytestmark = pytest.mark.django_db
 
@@ -64,15 +64,15 @@ def soon():
 
 def test_own(who, event):
     here, publishes = who.username in EVERYBODY_HERE, who.username in publishers(event)
-    assert allowed(lambda: publishing.save_draft(Written(event.pk, WORDS, key="a"), who)) == here
-    assert allowed(lambda: publishing.submit(Written(event.pk, WORDS, key="b"), who)) == here
-    assert allowed(lambda: publishing.schedule(Written(event.pk, WORDS, key="c"), who, soon())) == publishes
+    assert allowed(lambda: publishing.save_draft(EntryInput(event.pk, WORDS, key="a"), who)) == here
+    assert allowed(lambda: publishing.submit(EntryInput(event.pk, WORDS, key="b"), who)) == here
+    assert allowed(lambda: publishing.schedule(EntryInput(event.pk, WORDS, key="c"), who, soon())) == publishes
     if not here:
         return
     mine, waiting = Entry.objects.get(idempotency_key="a"), Entry.objects.get(idempotency_key="b")
-    assert allowed(lambda: publishing.save_draft(Written(event.pk, OTHER, entry_id=mine.pk), who))
+    assert allowed(lambda: publishing.save_draft(EntryInput(event.pk, OTHER, entry_id=mine.pk), who))
     assert allowed(lambda: publishing.withdraw(waiting.pk, who))
-    assert allowed(lambda: publishing.schedule(Written(event.pk, entry_id=mine.pk), who, soon())) == publishes
+    assert allowed(lambda: publishing.schedule(EntryInput(event.pk, entry_id=mine.pk), who, soon())) == publishes
     assert allowed(lambda: publishing.unschedule(mine.pk, who)) == publishes
     assert allowed(lambda: publishing.publish_now(mine.pk, who)) == publishes
     assert allowed(lambda: publishing.discard(waiting.pk, who))
@@ -80,14 +80,14 @@ def test_own(who, event):
 
 def test_somebody_elses(who, event, boss):
     may = who.username in MODERATORS
-    draft = publishing.save_draft(Written(event.pk, WORDS), boss).entry
-    waiting = publishing.submit(Written(event.pk, WORDS), boss).entry
-    coming = publishing.schedule(Written(event.pk, WORDS), boss, soon()).entry
+    draft = publishing.save_draft(EntryInput(event.pk, WORDS), boss).entry
+    waiting = publishing.submit(EntryInput(event.pk, WORDS), boss).entry
+    coming = publishing.schedule(EntryInput(event.pk, WORDS), boss, soon()).entry
 
-    assert allowed(lambda: publishing.save_draft(Written(event.pk, OTHER, entry_id=draft.pk), who)) == may
-    assert allowed(lambda: publishing.submit(Written(event.pk, entry_id=draft.pk), who)) == may
+    assert allowed(lambda: publishing.save_draft(EntryInput(event.pk, OTHER, entry_id=draft.pk), who)) == may
+    assert allowed(lambda: publishing.submit(EntryInput(event.pk, entry_id=draft.pk), who)) == may
     assert allowed(lambda: publishing.withdraw(draft.pk, who)) == may
-    assert allowed(lambda: publishing.schedule(Written(event.pk, entry_id=draft.pk), who, soon())) == may
+    assert allowed(lambda: publishing.schedule(EntryInput(event.pk, entry_id=draft.pk), who, soon())) == may
     assert allowed(lambda: publishing.unschedule(coming.pk, who)) == may
     assert allowed(lambda: publishing.publish_now(coming.pk, who)) == may
     assert allowed(lambda: publishing.approve(waiting.pk, who)) == may
@@ -95,8 +95,8 @@ def test_somebody_elses(who, event, boss):
 
 
 def test_sending_back_is_for_moderators_also_their_own(who, event, boss):
-    own = publishing.submit(Written(event.pk, WORDS), who).entry if who.username in EVERYBODY_HERE else None
-    for entry in filter(None, (own, publishing.submit(Written(event.pk, WORDS), boss).entry)):
+    own = publishing.submit(EntryInput(event.pk, WORDS), who).entry if who.username in EVERYBODY_HERE else None
+    for entry in filter(None, (own, publishing.submit(EntryInput(event.pk, WORDS), boss).entry)):
         assert allowed(lambda pk=entry.pk: publishing.send_back(pk, "Why?", who)) == (who.username in MODERATORS)
 
 
@@ -116,7 +116,7 @@ def test_changes_of_what_is_out(who, event, boss):
 def test_a_correspondent_submits_changes_of_own_entries(event, boss):
     noor = User.objects.create(username="noor")
     publishing.assign(event.pk, noor, Role.CORRESPONDENT, boss)
-    own = publishing.approve(publishing.submit(Written(event.pk, WORDS), noor).entry.pk, boss)
+    own = publishing.approve(publishing.submit(EntryInput(event.pk, WORDS), noor).entry.pk, boss)
 
     assert allowed(lambda: publishing.propose(own.pk, OTHER, noor))
     assert allowed(lambda: publishing.approve_revision(own.pk, noor)) == event.direct_publishing
@@ -127,12 +127,12 @@ def test_a_correspondent_submits_changes_of_own_entries(event, boss):
 def test_key_marks_of_what_is_not_out_are_for_moderators(who, event, boss):
     marked = EntryContent("Gate holds", is_key=True)
     may = who.username in MODERATORS
-    assert allowed(lambda: publishing.save_draft(Written(event.pk, marked), who)) == may
-    assert allowed(lambda: publishing.submit(Written(event.pk, marked), who)) == may
+    assert allowed(lambda: publishing.save_draft(EntryInput(event.pk, marked), who)) == may
+    assert allowed(lambda: publishing.submit(EntryInput(event.pk, marked), who)) == may
 
 
 def test_who_sees_it(who, event, boss):
-    theirs = publishing.save_draft(Written(event.pk, WORDS), boss).entry
+    theirs = publishing.save_draft(EntryInput(event.pk, WORDS), boss).entry
     out = post(event, "Out", author=boss)
     sees = who.username in MODERATORS
     known = {out.pk} if who.username in EVERYBODY_HERE else set()
@@ -148,7 +148,7 @@ def test_who_sees_it(who, event, boss):
 def test_its_writer_sees_it(event, boss):
     noor = User.objects.create(username="noor")
     publishing.assign(event.pk, noor, Role.CORRESPONDENT, boss)
-    own = publishing.save_draft(Written(event.pk, WORDS), noor).entry
+    own = publishing.save_draft(EntryInput(event.pk, WORDS), noor).entry
 
     assert may_see(noor, own)
     assert list(Entry.objects.visible_to(noor)) == [own]

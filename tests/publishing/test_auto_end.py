@@ -10,7 +10,7 @@ from tests.factories import editor_of, make_event, make_member, post
 from updates import publishing
 from updates.choices import EventStatus, Role
 from updates.models import Change
-from updates.publishing import EntryContent, EventDetails, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails
 from updates.queries.timeline import quiet_hours
 from updates.scheduling import Scheduler
 
@@ -63,7 +63,7 @@ def test_what_came_meanwhile_keeps_it_going(event):
 
 @pytest.mark.parametrize("kind", ["submitted", "scheduled"])
 def test_what_waits_keeps_it_going(event, kind):
-    written = Written(event.pk, EntryContent("To come"))
+    written = EntryInput(event.pk, EntryContent("To come"))
     if kind == "submitted":
         publishing.submit(written, make_member(event))
     else:

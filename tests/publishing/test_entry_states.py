@@ -10,7 +10,7 @@ from tests.factories import editor_of, make_event
 from tests.servers import ROOT
 from updates import publishing
 from updates.models import Entry
-from updates.publishing import EntryContent, Refused, Written
+from updates.publishing import EntryContent, EntryInput, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,8 @@ def later():
 def made(event, state, who):
     if state == "new":
         return None
-    entry = publishing.save_draft(Written(event.pk, WORDS), who).entry
-    known = Written(event.pk, entry_id=entry.pk)
+    entry = publishing.save_draft(EntryInput(event.pk, WORDS), who).entry
+    known = EntryInput(event.pk, entry_id=entry.pk)
     if state == "submitted":
         publishing.submit(known, who)
     elif state == "scheduled":
@@ -54,7 +54,7 @@ OPERATIONS = {
     "send back": lambda words, who: publishing.send_back(words.entry_id, "Why?", who),
     "schedule": lambda words, who: publishing.schedule(words, who, later()),
     "unschedule": lambda words, who: publishing.unschedule(words.entry_id, who),
-    "publish": publishing.publish_written,
+    "publish": publishing.publish_entry,
     "discard": lambda words, who: publishing.discard(words.entry_id, who),
 }
 
@@ -64,7 +64,7 @@ def test_cell(state, operation, cell):
     event = make_event()
     who = editor_of(event)
     entry = made(event, state, who)
-    words = Written(event.pk, OTHER, entry_id=entry and entry.pk)
+    words = EntryInput(event.pk, OTHER, entry_id=entry and entry.pk)
     if cell == "–":
         with pytest.raises((Refused, Entry.DoesNotExist)):
             OPERATIONS[operation](words, who)

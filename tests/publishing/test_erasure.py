@@ -142,7 +142,7 @@ def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
 
 
 def test_a_draft_can_be_erased_too(event, boss):
-    draft = publishing.save_draft(publishing.Written(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
+    draft = publishing.save_draft(publishing.EntryInput(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
     head = Event.objects.get(pk=event.pk).head
     publishing.purge_entry(draft.pk, boss, reason="Court order")
     assert rows_that_say(SECRET) == []

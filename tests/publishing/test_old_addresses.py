@@ -10,7 +10,7 @@ from updates import publishing
 from updates.choices import Waiting
 from updates.models import Change, EmbedBlock, Entry
 from updates.models.guard import writing
-from updates.publishing import EmbedContent, EntryContent, Refused, TextContent, Written
+from updates.publishing import EmbedContent, EntryContent, EntryInput, Refused, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -63,8 +63,8 @@ def test_what_is_changed_is_judged_anew(event, boss):
 
 def test_of_all_that_waits_the_one_that_cannot_go_out_is_named(event, boss):
     noor = make_member(event)
-    publishing.submit(Written(event.pk, EntryContent("Gate holds")), noor)
-    publishing.submit(Written(event.pk, EntryContent("The plan", CARD)), noor)
+    publishing.submit(EntryInput(event.pk, EntryContent("Gate holds")), noor)
+    publishing.submit(EntryInput(event.pk, EntryContent("The plan", CARD)), noor)
     taken_before_the_rule()
 
     with pytest.raises(Refused, match=r"^“The plan” cannot be published: Readers cannot reach wiki\.lan\."):

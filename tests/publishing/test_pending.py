@@ -10,7 +10,7 @@ from tests.factories import make_event, make_member, make_picture
 from updates import publishing
 from updates.choices import Waiting
 from updates.models import Entry
-from updates.publishing import EntryContent, PhotoContent, Refused, Written
+from updates.publishing import EntryContent, EntryInput, PhotoContent, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,9 @@ def waiting(event, boss):
     noor = make_member(event)
     photo = PhotoContent(make_picture(noor).pk, "A quay", "Noor")
     later = timezone.now() + timedelta(hours=1)
-    publishing.schedule(Written(event.pk, EntryContent("Scheduled")), boss, later)
-    publishing.submit(Written(event.pk, EntryContent("Submitted", (photo,))), noor)
-    publishing.save_draft(Written(event.pk, EntryContent("Draft")), noor)
+    publishing.schedule(EntryInput(event.pk, EntryContent("Scheduled")), boss, later)
+    publishing.submit(EntryInput(event.pk, EntryContent("Submitted", (photo,))), noor)
+    publishing.save_draft(EntryInput(event.pk, EntryContent("Draft")), noor)
 
 
 def states(event):
@@ -53,7 +53,7 @@ def test_all_go_out_before_the_end_and_the_oldest_first(event, boss, waiting):
 
 def test_a_cancelled_live_blog_publishes_nothing(boss):
     event = make_event(status="upcoming", author=boss)
-    publishing.submit(Written(event.pk, EntryContent("Submitted")), boss)
+    publishing.submit(EntryInput(event.pk, EntryContent("Submitted")), boss)
     with pytest.raises(Refused):
         publishing.cancel_event(event.pk, boss, waiting=Waiting.PUBLISH)
     publishing.cancel_event(event.pk, boss, waiting=Waiting.DRAFT)

@@ -9,7 +9,7 @@ from tests.factories import NOON, editor_of, make_event, make_member
 from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Change, Entry, Event
-from updates.publishing import EntryContent, EventDetails, Refused, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails, Refused, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +24,11 @@ def noor(event):
 
 
 def submitted(event, who, content=WORDS, **options):
-    return publishing.submit(Written(event.pk, content, **options), who, at=NOON).entry
+    return publishing.submit(EntryInput(event.pk, content, **options), who, at=NOON).entry
 
 
 def scheduled(event, who, content=WORDS, when=LATER, **options):
-    return publishing.schedule(Written(event.pk, content, **options), who, when, at=NOON).entry
+    return publishing.schedule(EntryInput(event.pk, content, **options), who, when, at=NOON).entry
 
 
 def fresh(entry):
@@ -59,9 +59,9 @@ def test_a_time_that_has_passed_is_refused(event, boss):
 def test_a_correspondent_does_not_change_what_will_go_out_by_itself_unseen(event, noor, boss):
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
     entry = submitted(event, noor)
-    publishing.schedule(Written(event.pk, entry_id=entry.pk), boss, LATER, at=NOON)
+    publishing.schedule(EntryInput(event.pk, entry_id=entry.pk), boss, LATER, at=NOON)
     for attempt in (
-        lambda: publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk), noor),
+        lambda: publishing.save_draft(EntryInput(event.pk, OTHER, entry_id=entry.pk), noor),
         lambda: publishing.unschedule(entry.pk, noor),
         lambda: publishing.discard(entry.pk, noor),
         lambda: publishing.publish_now(entry.pk, noor),

@@ -12,13 +12,13 @@ from updates.models import Change, Entry, Event, Person, Rendition
 from updates.publishing import (
     EmbedContent,
     EntryContent,
+    EntryInput,
     KeyReused,
     NewerVersion,
     PhotoContent,
     QuoteContent,
     Refused,
     TextContent,
-    Written,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,15 +34,15 @@ def noor(event):
 
 
 def draft(event, who, content=WORDS, **options):
-    return publishing.save_draft(Written(event.pk, content, **options), who, at=NOON).entry
+    return publishing.save_draft(EntryInput(event.pk, content, **options), who, at=NOON).entry
 
 
 def submitted(event, who, content=WORDS, **options):
-    return publishing.submit(Written(event.pk, content, **options), who, at=NOON).entry
+    return publishing.submit(EntryInput(event.pk, content, **options), who, at=NOON).entry
 
 
 def scheduled(event, who, content=WORDS, when=LATER, **options):
-    return publishing.schedule(Written(event.pk, content, **options), who, when, at=NOON).entry
+    return publishing.schedule(EntryInput(event.pk, content, **options), who, when, at=NOON).entry
 
 
 def fresh(entry):
@@ -61,9 +61,9 @@ def test_what_is_at_the_desk_takes_no_number_that_readers_know(event, noor, boss
     before = counters(event)
 
     entry = draft(event, noor)
-    publishing.submit(Written(event.pk, entry_id=entry.pk), noor)
+    publishing.submit(EntryInput(event.pk, entry_id=entry.pk), noor)
     publishing.send_back(entry.pk, "Who says so?", boss)
-    publishing.schedule(Written(event.pk, entry_id=entry.pk), noor, LATER, at=NOON)
+    publishing.schedule(EntryInput(event.pk, entry_id=entry.pk), noor, LATER, at=NOON)
     publishing.unschedule(entry.pk, noor)
     publishing.discard(entry.pk, noor)
 
@@ -95,7 +95,7 @@ def test_a_draft_need_not_be_finished(event, noor):
 
     assert publishing.read_content(entry).blocks == content.blocks[:4]
     with pytest.raises(ValidationError):
-        publishing.submit(Written(event.pk, entry_id=entry.pk), noor)
+        publishing.submit(EntryInput(event.pk, entry_id=entry.pk), noor)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://user@bank.example/", "data:text/html,x"])
@@ -119,8 +119,8 @@ def test_an_empty_draft_and_one_with_lost_parts_are_refused(event, noor):
 
 def test_a_draft_grows_under_its_key_and_becomes_the_published_entry(event, noor):
     entry = draft(event, noor, key="k")
-    grown = publishing.save_draft(Written(event.pk, OTHER, key="k", version=1), noor)
-    posted = publishing.publish_written(Written(event.pk, OTHER, key="k", version=2), noor)
+    grown = publishing.save_draft(EntryInput(event.pk, OTHER, key="k", version=1), noor)
+    posted = publishing.publish_entry(EntryInput(event.pk, OTHER, key="k", version=2), noor)
     again = publishing.publish(event.pk, OTHER, noor, key="k")
 
     assert (grown.is_new, posted.is_new, again.is_new) == (False, True, False)
@@ -142,23 +142,23 @@ def test_it_is_published_when_it_is_published_not_when_it_was_written(event, noo
 def test_the_form_it_was_begun_in_goes_on_however_its_saves_overtake_each_other(event, noor):
     draft(event, noor, key="k")
     for number in range(3):
-        publishing.save_draft(Written(event.pk, EntryContent(f"Words {number}"), key="k"), noor, autosave=True)
+        publishing.save_draft(EntryInput(event.pk, EntryContent(f"Words {number}"), key="k"), noor, autosave=True)
     publishing.publish(event.pk, WORDS, noor, key="k")
     assert Entry.objects.get().headline == "Gate holds"
 
 
 def test_an_older_device_does_not_write_over_newer_words(event, noor):
     entry = draft(event, noor, key="k")
-    publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk, version=1), noor)
+    publishing.save_draft(EntryInput(event.pk, OTHER, entry_id=entry.pk, version=1), noor)
     third = EntryContent("Third")
 
     for version in (1, None):
         with pytest.raises(NewerVersion):
-            publishing.save_draft(Written(event.pk, third, key="k", version=version), noor)
+            publishing.save_draft(EntryInput(event.pk, third, key="k", version=version), noor)
         with pytest.raises(NewerVersion):
-            publishing.publish_written(Written(event.pk, third, key="k", version=version), noor)
+            publishing.publish_entry(EntryInput(event.pk, third, key="k", version=version), noor)
     assert publishing.read_content(Entry.objects.get()) == OTHER
-    publishing.save_draft(Written(event.pk, third, key="k", version=2), noor)
+    publishing.save_draft(EntryInput(event.pk, third, key="k", version=2), noor)
     assert Entry.objects.get().headline == "Third"
 
 
@@ -172,15 +172,15 @@ def test_a_device_discards_its_own_copy_and_nothing_newer(event, noor, boss):
     assert publishing.read_content(fresh(entry)) == WORDS
 
     entry = draft(event, noor, key="k")
-    publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk, version=entry.version), noor)
+    publishing.save_draft(EntryInput(event.pk, OTHER, entry_id=entry.pk, version=entry.version), noor)
     assert discard() == "draft"
-    publishing.submit(Written(event.pk, entry_id=entry.pk, version=entry.version + 1), noor)
+    publishing.submit(EntryInput(event.pk, entry_id=entry.pk, version=entry.version + 1), noor)
     assert discard() == "submitted"
 
 
 def test_saving_the_same_again_changes_nothing(event, noor):
     entry = draft(event, noor, key="k")
-    again = publishing.save_draft(Written(event.pk, WORDS, key="k"), noor)
+    again = publishing.save_draft(EntryInput(event.pk, WORDS, key="k"), noor)
     assert (again.entry.pk, again.is_new, again.entry.version) == (entry.pk, False, 1)
     assert len(log_of(entry)) == 1
 
@@ -188,7 +188,7 @@ def test_saving_the_same_again_changes_nothing(event, noor):
 def test_what_a_device_saves_by_itself_is_logged_once_a_minute(event, noor):
     entry = draft(event, noor)
     for seconds in (10, 20, 70):
-        words = Written(event.pk, EntryContent(f"After {seconds}"), entry_id=entry.pk)
+        words = EntryInput(event.pk, EntryContent(f"After {seconds}"), entry_id=entry.pk)
         publishing.save_draft(words, noor, autosave=True, at=NOON + timedelta(seconds=seconds))
 
     assert fresh(entry).headline == "After 70"
@@ -198,7 +198,7 @@ def test_what_a_device_saves_by_itself_is_logged_once_a_minute(event, noor):
 def test_a_late_save_of_what_is_out_is_refused(event, noor):
     entry = publishing.publish(event.pk, WORDS, noor, key="k").entry
     with pytest.raises(Refused) as refused:
-        publishing.save_draft(Written(event.pk, OTHER, key="k"), noor, autosave=True)
+        publishing.save_draft(EntryInput(event.pk, OTHER, key="k"), noor, autosave=True)
     assert refused.value.code == "published"
     assert fresh(entry).headline == "Gate holds"
 
@@ -207,7 +207,7 @@ def test_a_discarded_draft_comes_back_when_it_is_saved(event, noor):
     entry = draft(event, noor)
     publishing.discard(entry.pk, noor)
     assert not Entry.objects.unpublished().exists()
-    publishing.save_draft(Written(event.pk, WORDS, entry_id=entry.pk), noor)
+    publishing.save_draft(EntryInput(event.pk, WORDS, entry_id=entry.pk), noor)
     assert fresh(entry).status == EntryStatus.DRAFT
 
 
@@ -217,15 +217,15 @@ def test_published_entries_are_removed_not_discarded(event, noor):
 
 
 def test_a_submission_is_sent_once_and_found_again_after_approval(event, noor, boss):
-    first = publishing.submit(Written(event.pk, WORDS, key="k"), noor)
-    again = publishing.submit(Written(event.pk, WORDS, key="k"), noor)
+    first = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
+    again = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
     publishing.approve(first.entry.pk, boss, content=OTHER)
-    late = publishing.submit(Written(event.pk, WORDS, key="k"), noor)
+    late = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
 
     assert (first.is_new, again.is_new, late.is_new) == (True, False, False)
     assert late.entry.headline == "Gate gives way"
     with pytest.raises(KeyReused):
-        publishing.submit(Written(event.pk, EntryContent("Third"), key="k"), noor)
+        publishing.submit(EntryInput(event.pk, EntryContent("Third"), key="k"), noor)
 
 
 def test_an_approved_entry_is_signed_by_its_writer(event, noor, boss):
@@ -245,7 +245,7 @@ def test_what_its_writer_takes_back_cannot_be_approved(event, noor, boss):
 
 def test_approving_words_that_changed_meanwhile_is_refused(event, noor, boss):
     entry = submitted(event, noor)
-    publishing.submit(Written(event.pk, OTHER, entry_id=entry.pk), noor)
+    publishing.submit(EntryInput(event.pk, OTHER, entry_id=entry.pk), noor)
     with pytest.raises(NewerVersion):
         publishing.approve(entry.pk, boss, content=WORDS, version=1)
     with pytest.raises(NewerVersion):
@@ -258,7 +258,7 @@ def test_sent_back_is_a_draft_again_with_the_note_until_it_is_submitted_again(ev
     assert (fresh(entry).status, fresh(entry).sent_back_note) == (EntryStatus.DRAFT, "Who says so?")
     assert list(Entry.objects.sent_back_to(noor)) == [entry]
 
-    publishing.submit(Written(event.pk, entry_id=entry.pk), noor)
+    publishing.submit(EntryInput(event.pk, entry_id=entry.pk), noor)
     assert not Entry.objects.sent_back_to(noor).exists()
     assert list(Entry.objects.submitted()) == [entry]
 
@@ -271,10 +271,10 @@ def test_sending_back_needs_a_note_of_a_length(event, noor, boss, note):
 
 def test_a_saved_submission_stays_one_and_must_be_whole(event, noor, boss):
     entry = submitted(event, noor)
-    publishing.save_draft(Written(event.pk, OTHER, entry_id=entry.pk), boss)
+    publishing.save_draft(EntryInput(event.pk, OTHER, entry_id=entry.pk), boss)
     assert (fresh(entry).status, fresh(entry).headline) == (EntryStatus.SUBMITTED, "Gate gives way")
     with pytest.raises(ValidationError):
-        publishing.save_draft(Written(event.pk, EntryContent("", (QuoteContent("a", ""),)), entry_id=entry.pk), boss)
+        publishing.save_draft(EntryInput(event.pk, EntryContent("", (QuoteContent("a", ""),)), entry_id=entry.pk), boss)
 
 
 @pytest.mark.parametrize("status", ["ended", "cancelled"])

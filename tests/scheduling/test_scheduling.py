@@ -18,13 +18,13 @@ from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.models import Change, Entry
-from updates.publishing import EntryContent, PhotoContent, Written
+from updates.publishing import EntryContent, EntryInput, PhotoContent
 from updates.scheduling import LOOK_EVERY, Scheduler
 
 
 def schedule(event, seconds, headline="At its time", at=None):
     when = timezone.now() + timedelta(seconds=seconds)
-    return publishing.schedule(Written(event.pk, EntryContent(headline)), editor_of(event), when, at=at).entry
+    return publishing.schedule(EntryInput(event.pk, EntryContent(headline)), editor_of(event), when, at=at).entry
 
 
 def and_hang_up(function, *arguments):
@@ -141,7 +141,7 @@ def test_whatever_a_storage_raises_keeps_no_other_back_and_ends_nothing(settings
     event = make_event()
     photo = PhotoContent(make_picture(editor_of(event)).pk, alt="A quay", credit="Noor")
     when = timezone.now() - timedelta(seconds=20)
-    written = Written(event.pk, EntryContent("With a photo", (photo,)))
+    written = EntryInput(event.pk, EntryContent("With a photo", (photo,)))
     held = publishing.schedule(written, editor_of(event), when, at=when - timedelta(hours=1)).entry
     out = overdue(event, 10, "Out")
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.Bucket"}}

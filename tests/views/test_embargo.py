@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.factories import editor_of, make_event, make_member, make_picture, post
 from updates import publishing
 from updates.models import Entry, Rendition
-from updates.publishing import EntryContent, PhotoContent, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def make(event, author, state, image):
     content = EntryContent(
         "Embargoed", (PhotoContent(image.pk, alt="Secret quay", credit="Noor"), TextContent("<p>S</p>"))
     )
-    written = Written(event.pk, content)
+    written = EntryInput(event.pk, content)
     if state == "scheduled":
         return publishing.schedule(written, author, timezone.now() + timedelta(hours=1)).entry
     entry = (

@@ -9,8 +9,8 @@ from .content_mapping import read_content
 from .desk_content import desk_content
 from .drafts import discard, discard_copy, save_draft
 from .editing import UNCHANGED, clarify, correct, edit, restore_version
-from .entries import approve, publish, publish_now, publish_written
-from .entry_input import Posted, Written
+from .entries import approve, publish, publish_entry, publish_now
+from .entry_input import EntryInput, EntryResult
 from .erasure import Purged, purge_entry
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
@@ -53,7 +53,9 @@ __all__ = [
     "CorrectionRecord",
     "EmbedContent",
     "EntryContent",
+    "EntryInput",
     "EntryRecord",
+    "EntryResult",
     "EventDetails",
     "EventRecord",
     "KeyReused",
@@ -61,14 +63,12 @@ __all__ = [
     "Newcomer",
     "NewerVersion",
     "PhotoContent",
-    "Posted",
     "Purged",
     "QuoteContent",
     "Refused",
     "Removal",
     "TextContent",
     "Upload",
-    "Written",
     "add_picture",
     "announce_event",
     "approve",
@@ -106,8 +106,8 @@ __all__ = [
     "propose",
     "publish",
     "publish_due",
+    "publish_entry",
     "publish_now",
-    "publish_written",
     "purge_entry",
     "quiet_ids",
     "read_content",

@@ -12,13 +12,13 @@ from updates.permissions import check_may_draft, check_may_write
 from .content import EntryContent
 from .content_mapping import write_rows
 from .entry_input import (
-    Posted,
-    Written,
+    EntryInput,
+    EntryResult,
     check_key_mark,
     check_unpublished,
     has_changed,
+    input_operation,
     put_words,
-    written_entry,
 )
 from .errors import Refused
 from .operation import Operation, entry_operation, operation, retried
@@ -32,7 +32,7 @@ _WHOLE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
 
 
 @retried
-def save_draft(written: Written, actor: Any, *, autosave: bool = False, at: datetime | None = None) -> Posted:
+def save_draft(written: EntryInput, actor: Any, *, autosave: bool = False, at: datetime | None = None) -> EntryResult:
     """Keep words that are not to go out yet: a new draft, or a change of one.
 
     It may be unfinished. What is submitted or scheduled keeps its state, and must be whole. What was discarded is a
@@ -40,20 +40,20 @@ def save_draft(written: Written, actor: Any, *, autosave: bool = False, at: date
     """
     if written.content is None:
         raise ValueError("There are no words to keep")
-    with written_entry(written, actor, at) as (running, entry):
+    with input_operation(written, actor, at) as (running, entry):
         _check_right(running, entry)
         check_unpublished(entry)
         content = written.content.cleaned() if entry.status in _WHOLE else unfinished(written.content)
         content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
         if not has_changed(entry, written, content) and not is_back:
-            return Posted(entry, is_new=False)
+            return EntryResult(entry, is_new=False)
         if is_back:
             entry.status = EntryStatus.DRAFT
         waits = entry.status in _WHOLE  # somebody looks at its row, and approves what stands there
         logged = is_new or is_back or waits or not autosave or not _logged_lately(running, entry)
         keep(running, entry, content, ChangeKind.DRAFT, by_its_form=written.by_its_form, logged=logged)
-    return Posted(entry, is_new=is_new)
+    return EntryResult(entry, is_new=is_new)
 
 
 def keep(

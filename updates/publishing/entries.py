@@ -11,7 +11,7 @@ from updates.permissions import check_may_edit, check_may_moderate, check_may_pu
 
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
-from .entry_input import Posted, Written, check_key_mark, has_changed, same_or_refuse, words_of, written_entry
+from .entry_input import EntryInput, EntryResult, check_key_mark, has_changed, input_operation, same_or_refuse, words_of
 from .errors import Refused
 from .operation import Operation, retried
 
@@ -27,7 +27,7 @@ def publish(
     time: datetime | None = None,
     go_live: bool = False,
     at: datetime | None = None,
-) -> Posted:
+) -> EntryResult:
     """Publish a new entry on top of an event.
 
     ``key`` makes a retry harmless: the same author, key and content get the first entry again, other content
@@ -35,34 +35,34 @@ def publish(
     an upcoming event in the same step. Raises ``PermissionDenied``, ``ValidationError`` or ``Refused``; nothing is
     written then.
     """
-    return publish_written(Written(event_id, content, key=key), actor, time=time, go_live=go_live, at=at)
+    return publish_entry(EntryInput(event_id, content, key=key), actor, time=time, go_live=go_live, at=at)
 
 
 @retried
-def publish_written(
-    written: Written,
+def publish_entry(
+    written: EntryInput,
     actor: Any,
     *,
     time: datetime | None = None,
     go_live: bool = False,
     expected: frozenset[EntryStatus] = UNPUBLISHED,
     at: datetime | None = None,
-) -> Posted:
+) -> EntryResult:
     """Publish a new entry, or one from the desk. It takes its place, its number and its time at this moment, whenever
     it was written. ``expected`` are the states that it may be in."""
     content = written.content.cleaned() if written.content else None
-    with written_entry(written, actor, at) as (running, entry):
+    with input_operation(written, actor, at) as (running, entry):
         _check_right(running, entry)
         content = content or words_of(entry, written)
         if entry.is_stored and not entry.is_unpublished:
-            return Posted(same_or_refuse(entry, content), is_new=False)
+            return EntryResult(same_or_refuse(entry, content), is_new=False)
         check_key_mark(running, entry, content)
         if entry.is_stored and entry.status not in expected:
             raise Refused(_NOT_AS_EXPECTED[EntryStatus(entry.status)], code=f"entry-{entry.status}")
         has_changed(entry, written, content)
         check_open(running, actor, go_live=go_live)
         go_out(running, entry, content, time)
-    return Posted(entry, is_new=True)
+    return EntryResult(entry, is_new=True)
 
 
 def approve(
@@ -96,8 +96,8 @@ def _publish_known(
     entry_id: int, actor: Any, content: EntryContent | None, version: int | None, **options: Any
 ) -> Entry:
     event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
-    written = Written(event_id, content, entry_id=entry_id, version=version)
-    return publish_written(written, actor, **options).entry
+    written = EntryInput(event_id, content, entry_id=entry_id, version=version)
+    return publish_entry(written, actor, **options).entry
 
 
 def _check_right(running: Operation, entry: Entry) -> None:

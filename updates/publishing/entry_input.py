@@ -19,7 +19,7 @@ from .operation import Operation, operation
 
 
 @dataclass(frozen=True)
-class Posted:
+class EntryResult:
     """The entry, and whether this call made it (``False``: it was there already, perhaps by a first try)."""
 
     entry: Entry
@@ -27,7 +27,7 @@ class Posted:
 
 
 @dataclass(frozen=True)
-class Written:
+class EntryInput:
     """Words for an event, on their way into an entry that is not out yet.
 
     ``entry_id`` names the entry; without it ``key``, made when composing starts, finds the one that the same writer
@@ -48,7 +48,7 @@ class Written:
 
 
 @contextmanager
-def written_entry(written: Written, actor: Any, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
+def input_operation(written: EntryInput, actor: Any, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
     """One operation on the entry that the words are for, read under the lock; a new one has no ``pk``."""
     with operation(written.event_id, actor, at) as running:
         entry = _find(written, actor) or Entry(author=actor, idempotency_key=written.key or None)
@@ -58,7 +58,7 @@ def written_entry(written: Written, actor: Any, at: datetime | None) -> Iterator
         yield running, entry
 
 
-def _find(written: Written, actor: Any) -> Entry | None:
+def _find(written: EntryInput, actor: Any) -> Entry | None:
     if written.entry_id is not None:
         return Entry.objects.get(pk=written.entry_id)
     if written.key:
@@ -71,7 +71,7 @@ def check_unpublished(entry: Entry) -> None:
         raise Refused(_("This update is published already."), code="published")
 
 
-def words_of(entry: Entry, written: Written) -> EntryContent:
+def words_of(entry: Entry, written: EntryInput) -> EntryContent:
     """What is to go out, whole and clean."""
     return (read_content(entry) if written.content is None else written.content).cleaned()
 
@@ -81,7 +81,7 @@ def check_key_mark(running: Operation, entry: Entry, content: EntryContent) -> N
         check_may_moderate(running.actor, running.event)
 
 
-def has_changed(entry: Entry, written: Written, content: EntryContent) -> bool:
+def has_changed(entry: Entry, written: EntryInput, content: EntryContent) -> bool:
     """Whether the words are other than those that are there. Raises ``NewerVersion`` rather than to write over words
     that the writer has not seen. The form that the entry was begun in knows its own, however its saves and answers
     overtook each other; only where another page has saved since does it need the version."""

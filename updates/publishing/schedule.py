@@ -15,7 +15,7 @@ from updates.permissions import check_may_edit, check_may_publish
 from .content_mapping import read_content
 from .drafts import keep
 from .entries import check_open, go_out, raise_closed
-from .entry_input import Posted, Written, check_unpublished, has_changed, words_of, written_entry
+from .entry_input import EntryInput, EntryResult, check_unpublished, has_changed, input_operation, words_of
 from .errors import Refused, Unprepared
 from .operation import entry_operation, retried
 
@@ -23,12 +23,12 @@ logger = logging.getLogger(__name__)
 
 
 @retried
-def schedule(written: Written, actor: Any, when: datetime, *, at: datetime | None = None) -> Posted:
+def schedule(written: EntryInput, actor: Any, when: datetime, *, at: datetime | None = None) -> EntryResult:
     """Have words published at a time to come, in the name and under the rights of who schedules them.
 
     Nothing shows readers that they are there. What is scheduled already gets the new time and words.
     """
-    with written_entry(written, actor, at) as (running, entry):
+    with input_operation(written, actor, at) as (running, entry):
         is_new = not entry.is_stored
         if is_new:
             check_may_publish(actor, running.event)
@@ -43,13 +43,13 @@ def schedule(written: Written, actor: Any, when: datetime, *, at: datetime | Non
             EntryStatus.SCHEDULED,
             when,
         ):
-            return Posted(entry, is_new=False)
+            return EntryResult(entry, is_new=False)
         entry.status = EntryStatus.SCHEDULED
         entry.scheduled_at, entry.scheduled_by = when, actor
         entry.sent_back_note = ""
         told: dict[str, Any] = {"sent": content.digest, "scheduled_at": when.isoformat()}
         keep(running, entry, content, ChangeKind.SCHEDULE, by_its_form=written.by_its_form, **told)
-    return Posted(entry, is_new=is_new)
+    return EntryResult(entry, is_new=is_new)
 
 
 def _check_when(when: datetime, now: datetime) -> None:

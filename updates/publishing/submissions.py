@@ -12,7 +12,7 @@ from updates.permissions import check_may_draft, check_may_moderate, check_may_w
 
 from .drafts import keep
 from .entries import raise_closed
-from .entry_input import Posted, Written, has_changed, same_or_refuse, words_of, written_entry
+from .entry_input import EntryInput, EntryResult, has_changed, input_operation, same_or_refuse, words_of
 from .errors import Refused
 from .operation import entry_operation, retried
 
@@ -20,10 +20,10 @@ LONGEST_NOTE: Final = 1000
 
 
 @retried
-def submit(written: Written, actor: Any, *, at: datetime | None = None) -> Posted:
+def submit(written: EntryInput, actor: Any, *, at: datetime | None = None) -> EntryResult:
     """Hand words over to moderators and editors: new ones, or a draft's. Submitted again, they replace those that
     wait; sent a second time by mistake, they are what they were."""
-    with written_entry(written, actor, at) as (running, entry):
+    with input_operation(written, actor, at) as (running, entry):
         is_new = not entry.is_stored
         if is_new:
             check_may_draft(actor, running.event)
@@ -31,18 +31,18 @@ def submit(written: Written, actor: Any, *, at: datetime | None = None) -> Poste
             check_may_write(actor, entry)
         content = words_of(entry, written)
         if not is_new and not entry.is_unpublished:
-            return Posted(same_or_refuse(entry, content), is_new=False)
+            return EntryResult(same_or_refuse(entry, content), is_new=False)
         if entry.status == EntryStatus.SCHEDULED:
             raise Refused(_("This update is scheduled. Take it off the schedule first."), code="entry-scheduled")
         check_takes_submissions(running.event, actor)
         if not has_changed(entry, written, content) and entry.status == EntryStatus.SUBMITTED:
-            return Posted(entry, is_new=False)
+            return EntryResult(entry, is_new=False)
         if entry.status != EntryStatus.SUBMITTED:
             entry.submitted_at = running.at
         entry.status = EntryStatus.SUBMITTED
         entry.sent_back_note = ""
         keep(running, entry, content, ChangeKind.SUBMIT, by_its_form=written.by_its_form, sent=content.digest)
-    return Posted(entry, is_new=is_new)
+    return EntryResult(entry, is_new=is_new)
 
 
 @retried

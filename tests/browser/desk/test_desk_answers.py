@@ -9,7 +9,7 @@ from tests.factories import editor_of, post
 from updates import publishing
 from updates.choices import Role
 from updates.models import Entry
-from updates.publishing import EntryContent, EventDetails, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
 
 def row(page, entry):
@@ -33,7 +33,7 @@ def send(page):
 
 def test_sending_back_says_in_its_dialog_what_is_missing_and_goes_when_it_is_done(sit, event, noor, tomas, watched):
     watched.expect_messages("status of 422")
-    entry = publishing.submit(Written(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor).entry
+    entry = publishing.submit(EntryInput(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor).entry
     page = sit(tomas)
 
     dialog = ask(page, entry, "send_back")
@@ -125,7 +125,7 @@ def test_the_form_offers_what_is_possible_once_direct_publishing_is_withdrawn(si
 
 
 def test_the_tab_counts_what_waits_from_the_start_and_has_the_present_title(sit, event, noor, tomas):
-    publishing.submit(Written(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor)
+    publishing.submit(EntryInput(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor)
     page, theirs = sit(tomas), sit(noor)
     expect(page).to_have_title(re.compile(r"^\(1\) Storm Maren \| "))
     expect(theirs).to_have_title(re.compile(r"^Storm Maren \| "))

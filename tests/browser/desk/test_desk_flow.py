@@ -24,7 +24,7 @@ from tests.factories import make_event, make_member, post, post_many
 from updates import publishing
 from updates.choices import Role
 from updates.models import Entry
-from updates.publishing import EntryContent, EventDetails, Written
+from updates.publishing import EntryContent, EntryInput, EventDetails
 
 SCREENS = {
     "laptop-light": LAPTOP | {"color_scheme": "light"},
@@ -95,7 +95,7 @@ def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
 def test_a_finger_finds_all_that_a_quiet_desk_with_many_drafts_has_on_a_phone(sit, event, tomas):
     post(event, "Old", at=timezone.now() - timedelta(hours=30))
     for number in range(4):
-        publishing.save_draft(Written(event.pk, EntryContent(f"Draft {number}")), tomas)
+        publishing.save_draft(EntryInput(event.pk, EntryContent(f"Draft {number}")), tomas)
     page = sit(tomas, **PHONE)
     expect(page.get_by_role("link", name="End the live blog?")).to_be_visible()
     expect(page.get_by_role("link", name="All drafts")).to_be_visible()
@@ -112,7 +112,7 @@ def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched
     publishing.pin(entry.pk, tomas)
     gone = post(event, "Gone", is_key=True)
     publishing.remove(gone.pk, tomas)
-    publishing.save_draft(Written(event.pk, EntryContent("A draft")), tomas)
+    publishing.save_draft(EntryInput(event.pk, EntryContent("A draft")), tomas)
     page = sit(tomas, script=WATCH_POLICY, **SCREENS[screen])
     page.set_viewport_size({"width": page.viewport_size["width"], "height": 3000})  # nothing sticks above anything
 
@@ -214,6 +214,6 @@ def test_single_keys_lead_everywhere_and_can_be_switched_off(sit, event, tomas):
 
 def test_submitted_updates_are_counted_in_the_tabs_title(sit, event, tomas):
     page = sit(tomas)
-    publishing.submit(Written(event.pk, EntryContent("To approve")), make_member(event))
+    publishing.submit(EntryInput(event.pk, EntryContent("To approve")), make_member(event))
     expect(titles(page)).to_have_text(["To approve"])
     expect(page).to_have_title(re.compile(r"^\(1\) "))

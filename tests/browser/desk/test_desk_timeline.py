@@ -9,7 +9,7 @@ from tests.admin.desk_forms import change_address, desk_address
 from tests.browser.desk_page import publish, ready, session_cookie, write
 from tests.factories import post, post_many
 from updates import publishing
-from updates.publishing import EntryContent, TextContent, Written
+from updates.publishing import EntryContent, EntryInput, TextContent
 
 
 def titles(page):
@@ -40,7 +40,7 @@ def test_what_anybody_does_is_seen_at_once_in_its_place(sit, event, tomas):
 def test_of_many_drafts_ones_own_and_the_newest_are_seen_and_keys_pass_over_the_others(sit, event, noor, tomas):
     (entry,) = post_many(event, 1)
     for author, title in [(tomas, "Mine"), *((noor, f"Theirs {n}") for n in range(3))]:
-        publishing.save_draft(Written(event.pk, EntryContent(title)), author)
+        publishing.save_draft(EntryInput(event.pk, EntryContent(title)), author)
     page = sit(tomas)
     seen = page.locator("[data-waiting] h3:visible")
     expect(seen).to_have_text(["Mine", "Theirs 2", "Theirs 1"])
@@ -48,7 +48,7 @@ def test_of_many_drafts_ones_own_and_the_newest_are_seen_and_keys_pass_over_the_
     write(page, "Mine, from the form")
     page.get_by_role("button", name="Save draft").click()
     expect(seen).to_have_text(["Mine, from the form", "Mine", "Theirs 2"])
-    publishing.save_draft(Written(event.pk, EntryContent("Theirs 3")), noor)
+    publishing.save_draft(EntryInput(event.pk, EntryContent("Theirs 3")), noor)
     expect(seen).to_have_text(["Mine, from the form", "Mine", "Theirs 3"])
 
     page.locator("[data-waiting] > :nth-child(3)").focus()
@@ -59,7 +59,9 @@ def test_of_many_drafts_ones_own_and_the_newest_are_seen_and_keys_pass_over_the_
 
 
 def test_where_the_row_with_the_focus_leaves_the_next_one_has_it(sit, event, noor, tomas):
-    first, second = (publishing.save_draft(Written(event.pk, EntryContent(f"Draft {n}")), noor).entry for n in (1, 2))
+    first, second = (
+        publishing.save_draft(EntryInput(event.pk, EntryContent(f"Draft {n}")), noor).entry for n in (1, 2)
+    )
     page = sit(tomas)
 
     row(page, second).locator("[data-action=edit]").focus()

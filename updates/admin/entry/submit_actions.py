@@ -13,7 +13,7 @@ from updates import publishing
 from updates.choices import EntryStatus
 from updates.models import Entry, Event
 from updates.permissions import may_draft, may_edit, may_moderate, may_propose, may_publish, may_write
-from updates.publishing import EntryContent, Posted, Refused, Written
+from updates.publishing import EntryContent, EntryInput, EntryResult, Refused
 
 CORRECTION, CLARIFICATION = "correction", "clarification"
 
@@ -31,10 +31,10 @@ class Sending:
     go_live: bool = False
 
     @property
-    def written(self) -> Written:
+    def written(self) -> EntryInput:
         entry_id = self.entry.pk if self.entry else None
         key = self.cleaned.get("key") or None
-        return Written(self.event.pk, self.content, entry_id, key, self.cleaned.get("version"))
+        return EntryInput(self.event.pk, self.content, entry_id, key, self.cleaned.get("version"))
 
     @property
     def known(self) -> Entry:
@@ -55,37 +55,37 @@ class Way:
 
     name: str
     label: str | Promise
-    run: Callable[[Sending], Posted]
+    run: Callable[[Sending], EntryResult]
     takes_unfinished: bool = False
 
 
-def _publish(sending: Sending) -> Posted:
-    return publishing.publish_written(sending.written, sending.actor, go_live=sending.go_live)
+def _publish(sending: Sending) -> EntryResult:
+    return publishing.publish_entry(sending.written, sending.actor, go_live=sending.go_live)
 
 
-def _approve(sending: Sending) -> Posted:
+def _approve(sending: Sending) -> EntryResult:
     options = {"content": sending.content, "version": sending.cleaned["version"], "go_live": sending.go_live}
-    return Posted(publishing.approve(sending.known.pk, sending.actor, **options), is_new=True)
+    return EntryResult(publishing.approve(sending.known.pk, sending.actor, **options), is_new=True)
 
 
-def _change(sending: Sending) -> Posted:
+def _change(sending: Sending) -> EntryResult:
     """Edit, correct or clarify what is out."""
     entry, note, version = sending.out, sending.cleaned.get("correction", ""), sending.cleaned["version"]
     if not (note or sending.correcting):
-        return Posted(publishing.edit(entry.pk, sending.content, sending.actor, version=version), is_new=False)
+        return EntryResult(publishing.edit(entry.pk, sending.content, sending.actor, version=version), is_new=False)
     tell = publishing.clarify if sending.cleaned.get("note_is") == CLARIFICATION else publishing.correct
     shows_change = sending.cleaned.get("shows_change", False)
     told = tell(entry.pk, sending.content, note, sending.actor, version=version, shows_change=shows_change)
-    return Posted(told, is_new=False)
+    return EntryResult(told, is_new=False)
 
 
-def _propose(sending: Sending) -> Posted:
+def _propose(sending: Sending) -> EntryResult:
     note, version = sending.cleaned.get("correction", ""), sending.cleaned["version"]
     revision = publishing.propose(sending.out.pk, sending.content, sending.actor, correction=note, version=version)
-    return Posted(revision.entry, is_new=True)
+    return EntryResult(revision.entry, is_new=True)
 
 
-def _approve_change(sending: Sending) -> Posted:
+def _approve_change(sending: Sending) -> EntryResult:
     cleaned = sending.cleaned
     entry = publishing.approve_revision(
         sending.out.pk,
@@ -94,10 +94,10 @@ def _approve_change(sending: Sending) -> Posted:
         version=cleaned["version"],
         revision_version=cleaned.get("revision_version"),
     )
-    return Posted(entry, is_new=True)
+    return EntryResult(entry, is_new=True)
 
 
-def _schedule(sending: Sending) -> Posted:
+def _schedule(sending: Sending) -> EntryResult:
     when = sending.cleaned.get("when")
     if when is None:
         raise ValidationError({"when": gettext("When shall it go out?")})
