@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Any, Final
 
 from updates.models import Change, Entry, Event
-from updates.publishing.last_change import name_of
+from updates.publishing.last_change import actor_name
 
 FORMATS: Final = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
@@ -52,7 +52,7 @@ def _row(change: Change) -> dict[str, Any]:
         change.kind,
         change.entry.public_id if change.entry else "",
         change.entry.title if change.entry else "",
-        name_of(change.actor),
+        actor_name(change.actor),
         change.actor.get_username() if change.actor else "",
         change.reason,
         change.note,

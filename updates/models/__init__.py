@@ -1,6 +1,6 @@
 from .assignment import Assignment
 from .blocks import BLOCK_MODELS, Block, EmbedBlock, PhotoBlock, QuoteBlock, TextBlock
-from .byline import Byline, Person
+from .byline import Byline, Person, display_name
 from .change import Change
 from .delivery import Delivery
 from .entry import Entry
@@ -28,4 +28,5 @@ __all__ = [
     "Rendition",
     "Revision",
     "TextBlock",
+    "display_name",
 ]

@@ -2,9 +2,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from updates.types import Actor
+
 from .entry import Entry
 from .guard import Guarded, GuardedQuerySet
 from .image import Image
+
+
+def display_name(user: Actor) -> str:
+    """Full name, or the username where none is set; empty for the server."""
+    return "" if user is None else user.get_full_name() or user.get_username()
 
 
 class Person(models.Model):

@@ -17,6 +17,7 @@ from updates.models import (
     PhotoBlock,
     QuoteBlock,
     TextBlock,
+    display_name,
 )
 from updates.models.entry import REGION
 
@@ -128,7 +129,7 @@ def people_of(found: dict[int, Person], content: EntryContent, writer: Any) -> l
     """Who signs, in their order; where nobody is named it is the writer."""
     if not content.bylines:
         own = Person.objects.filter(user=writer).first()
-        return [own or Person(name=writer.get_full_name() or writer.get_username())]
+        return [own or Person(name=display_name(writer))]
     return [found[person] for person in content.bylines if person in found]
 
 

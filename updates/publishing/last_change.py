@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates.choices import ChangeKind
-from updates.models import Change, Entry
+from updates.models import Change, Entry, display_name
+from updates.types import Actor
 
 SENTENCES: dict[str, Promise] = {
     ChangeKind.DRAFT: gettext_lazy("%(who)s saved it at %(time)s."),
@@ -51,11 +52,8 @@ def _sentence(change: Change, entry: Entry) -> str:
     at = timezone.localtime(change.at, here)
     is_today = at.date() == timezone.localdate(timezone=here)
     time = f"{at:%H:%M}" if is_today else f"{date_format(at, 'j M Y')}, {at:%H:%M}"
-    return str(SENTENCES[change.kind]) % {"who": name_of(change.actor), "time": time}
+    return str(SENTENCES[change.kind]) % {"who": actor_name(change.actor), "time": time}
 
 
-def name_of(user: object) -> str:
-    """Operations of commands and of the server itself have no actor."""
-    if user is None:
-        return _("The server")
-    return user.get_full_name() or user.get_username()  # type: ignore[attr-defined, no-any-return]
+def actor_name(actor: Actor) -> str:
+    return display_name(actor) or _("The server")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from updates.choices import ChangeKind, EntryStatus
 from updates.content.search import compared
-from updates.models import Change, Entry, Event, Revision
+from updates.models import Change, Entry, Event, Revision, display_name
 from updates.permissions import may_moderate
 
 from .reader_pages import with_event
@@ -178,18 +178,14 @@ def _row(entry: Entry, user: Any) -> Row:
     corrected = corrections[-1]["at"]
     return Row(
         entry=entry,
-        writer=name_of(entry.author),
+        writer=display_name(entry.author),
         names=", ".join(by["name"] for by in content.get("bylines", ())),
         corrected_at=datetime.fromisoformat(corrected) if corrected else None,
-        removed_by=name_of(entry.removed_by),
+        removed_by=display_name(entry.removed_by),
         place=_place(entry, user),
         thumbnail=_smallest(photos) if entry.is_published else "",
         change_waits=bool(revision and revision.is_submitted and entry.is_published),
     )
-
-
-def name_of(user: Any) -> str:
-    return "" if user is None else user.get_full_name() or user.get_username()
 
 
 def _smallest(photos: list[dict[str, Any]]) -> str:
@@ -243,7 +239,7 @@ def counts(event: Event, user: Any) -> Counts:
 def writers(event: Event) -> list[tuple[int, str]]:
     """Everybody who has written in an event, by name."""
     accounts = get_user_model()._default_manager.filter(pk__in=Entry.objects.filter(event=event).values("author"))
-    return sorted(((account.pk, name_of(account)) for account in accounts), key=lambda pair: pair[1].casefold())
+    return sorted(((account.pk, display_name(account)) for account in accounts), key=lambda pair: pair[1].casefold())
 
 
 NEWS: Final = (ChangeKind.PUBLISH, ChangeKind.OPEN, ChangeKind.REOPEN)

@@ -22,7 +22,7 @@ from updates.admin.row_actions.published import row_actions
 from updates.admin.row_actions.unpublished import waits_for
 from updates.admin.site_permissions import works_here
 from updates.choices import EntryStatus
-from updates.models import Entry, Event
+from updates.models import Entry, Event, display_name
 from updates.permissions import may_change, may_see, remember_roles
 
 from .history import History
@@ -125,7 +125,7 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, 
 
     @admin.display(description=_("author"), ordering="author")
     def writer(self, entry: Entry) -> str:
-        return entry.author.get_full_name() or entry.author.get_username()
+        return display_name(entry.author)
 
     @admin.display(description=_("key"), ordering="is_key", empty_value="")
     def key(self, entry: Entry) -> str | None:

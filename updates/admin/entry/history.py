@@ -21,7 +21,7 @@ from updates.admin.fields import WordsForm
 from updates.content.diff import ChangedLine, Piece, changed_lines, lines_of
 from updates.models import Change, Entry
 from updates.permissions import check_may_edit, may_edit, may_manage
-from updates.publishing.last_change import name_of
+from updates.publishing.last_change import actor_name
 
 from .last_action import remember, way_to_earlier
 
@@ -124,7 +124,10 @@ class History(ThroughOperations):
             return HttpResponseRedirect(history)
         changes = differences(entry.content, change.snapshot["content"])
         context = {"entry": entry, "event": entry.event, "back": history, "form": form, "differences": changes}
-        context |= {"who": name_of(change.actor), "at": timezone.localtime(change.at, ZoneInfo(entry.event.time_zone))}
+        context |= {
+            "who": actor_name(change.actor),
+            "at": timezone.localtime(change.at, ZoneInfo(entry.event.time_zone)),
+        }
         return self.page(request, "entry/version.html", _("Bring back an earlier version"), **context)
 
     def _asked(self, request: HttpRequest, object_id: str) -> Entry:
@@ -158,7 +161,7 @@ def _versions(user: Any, entry: Entry, rows: list[Change]) -> Iterator[Version]:
             differs = _whole(said) if before is None else differences(was, said) if was is not None else []
         to_old = may and _has_words(change) and _words(change.snapshot["content"]) != _words(entry.content)
         restore = reverse("admin:updates_entry_version", args=[entry.pk, change.desk_seq]) if to_old else ""
-        yield Version(change, name_of(change.actor), timezone.localtime(change.at, zone), differs, restore)
+        yield Version(change, actor_name(change.actor), timezone.localtime(change.at, zone), differs, restore)
 
 
 def _words(content: dict[str, Any]) -> list[Any]:

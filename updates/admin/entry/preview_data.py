@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from updates.models import Change, Entry
+from updates.models import Change, Entry, display_name
 from updates.publishing import EntryContent, desk_content
 
 
@@ -36,8 +36,7 @@ def _saved(entry: Entry) -> str:
         return ""
     at = max(last.at, entry.saved_at) if entry.is_unpublished and entry.saved_at else last.at  # not each save is logged
     clock = timezone.localtime(at, ZoneInfo(entry.event.time_zone)).strftime("%H:%M")
-    who = "" if last.actor is None else last.actor.get_full_name() or last.actor.get_username()
-    return " · ".join(filter(None, (who, clock)))
+    return " · ".join(filter(None, (display_name(last.actor), clock)))
 
 
 def _address(block: dict[str, Any], *, is_public: bool) -> str:

@@ -10,9 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user
 
-from updates.models import Event
+from updates.models import Event, display_name
 from updates.permissions import may_moderate, may_publish, may_see_desk
-from updates.queries.timeline import name_of
 
 LOGGED_OUT = 4401
 NOT_ALLOWED = 4403
@@ -54,7 +53,7 @@ def guest_of(session: str, event_id: int) -> Guest | Refusal:
     event = Event.objects.filter(pk=event_id).first()
     if event is None or not may_see_desk(user, event):
         return Refusal(NOT_ALLOWED, "not assigned")
-    return Guest(user.pk, name_of(user), may_publish(user, event), may_moderate(user, event))
+    return Guest(user.pk, display_name(user), may_publish(user, event), may_moderate(user, event))
 
 
 def guests_of(sessions: Iterable[str], event_id: int) -> dict[str, Guest | Refusal]:

@@ -1,16 +1,21 @@
-"""What the desk's scripts need on a page: addresses, and their sentences in the language of whoever works there."""
+"""Tags and filters of the desk's pages, with the sentences that its scripts show."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
-from updates.models import Entry, Event
+from updates.models import Entry, Event, display_name
 from updates.publishing import PART_SIZE
 
 register = template.Library()
+register.filter(display_name)
 
 STRINGS = {
     # Photos
@@ -98,5 +103,16 @@ def desk_strings() -> SafeString:
 
 @register.inclusion_tag("admin/updates/entry/_safety.html", takes_context=True)
 def entry_safety(context: dict[str, Any], event: Event, entry: Entry | None) -> dict[str, Any]:
-    """To stand beside the form of an update, inside ``<entry-composer>``."""
+    """Addresses and limits for the scripts of the update form, inside ``<entry-composer>``."""
     return {"user": context["request"].user, "event": event, "entry": entry, "part_size": PART_SIZE}
+
+
+@register.filter
+def is_today(value: datetime) -> bool:
+    return timezone.localdate(value) == timezone.localdate()
+
+
+@register.filter
+def short_day(value: datetime) -> str:
+    """13 Mar"""
+    return date_format(timezone.localtime(value), pgettext("format of day and short month", "j M"))
