@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from updates.types import User
+
 from .choices import EntryStatus, Role
 from .models import Assignment, EmbedBlock, Entry, Event, Image, Person, PhotoBlock
 
@@ -25,7 +27,7 @@ UNDO_REMOVAL = timedelta(minutes=10)
 _REMEMBERED = "remembered_roles"
 
 
-def role_of(user: Any, event: Event) -> Role | None:
+def role_of(user: User, event: Event) -> Role | None:
     """A superuser acts as editor everywhere; everybody else as assigned."""
     if not user.is_active:
         return None
@@ -39,7 +41,7 @@ def role_of(user: Any, event: Event) -> Role | None:
     return Role(role) if role else None
 
 
-def remember_roles(user: Any, events: Collection[Event]) -> None:
+def remember_roles(user: User, events: Collection[Event]) -> None:
     """Look up a user's role in several events at once: for lists, which ask for every row.
 
     It is kept on these very objects. An operation reads its event anew, so none ever decides by what is kept here.
@@ -49,14 +51,14 @@ def remember_roles(user: Any, events: Collection[Event]) -> None:
         event.__dict__[_REMEMBERED] = {user.pk: roles.get(event.pk, "")}
 
 
-def check_may_see_desk(user: Any, event: Event) -> Role:
+def check_may_see_desk(user: User, event: Event) -> Role:
     role = role_of(user, event)
     if role is None:
         raise PermissionDenied(_("You are not assigned to this live blog. Ask one of its editors."))
     return role
 
 
-def check_may_publish(user: Any, event: Event) -> Role:
+def check_may_publish(user: User, event: Event) -> Role:
     """New entries of one's own."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT and not event.direct_publishing:
@@ -64,7 +66,7 @@ def check_may_publish(user: Any, event: Event) -> Role:
     return role
 
 
-def check_may_edit(user: Any, entry: Entry) -> Role:
+def check_may_edit(user: User, entry: Entry) -> Role:
     """Edit or correct: one's own entries as one may publish them; others' as moderator or editor."""
     role = check_may_publish(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
@@ -72,39 +74,39 @@ def check_may_edit(user: Any, entry: Entry) -> Role:
     return role
 
 
-def check_may_see(user: Any, entry: Entry) -> Role:
+def check_may_see(user: User, entry: Entry) -> Role:
     """What is or was out is seen by everybody at the desk, other entries by who wrote them, and by moderators."""
     return check_may_see_desk(user, entry.event) if not entry.is_unpublished else _check_own(user, entry)
 
 
-def check_may_draft(user: Any, event: Event) -> Role:
+def check_may_draft(user: User, event: Event) -> Role:
     """Begin an entry that is not to go out yet, and submit it."""
     return check_may_see_desk(user, event)
 
 
-def check_may_write(user: Any, entry: Entry) -> Role:
+def check_may_write(user: User, entry: Entry) -> Role:
     """Change, submit, withdraw or discard what is not out. What goes out by itself only as one may publish it."""
     return check_may_edit(user, entry) if entry.status == EntryStatus.SCHEDULED else _check_own(user, entry)
 
 
-def check_may_change(user: Any, entry: Entry) -> Role:
+def check_may_change(user: User, entry: Entry) -> Role:
     """Open an entry in the form: what is out, to change it or to submit a change of it; else to go on writing."""
     return check_may_write(user, entry) if entry.is_unpublished else _check_own(user, entry)
 
 
-def check_may_propose(user: Any, entry: Entry) -> Role:
+def check_may_propose(user: User, entry: Entry) -> Role:
     """Submit a change of what is out, for somebody else to approve."""
     return _check_own(user, entry)
 
 
-def _check_own(user: Any, entry: Entry) -> Role:
+def _check_own(user: User, entry: Entry) -> Role:
     role = check_may_see_desk(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
         raise PermissionDenied(_("Only the author, a moderator or an editor may do that."))
     return role
 
 
-def check_may_moderate(user: Any, event: Event) -> Role:
+def check_may_moderate(user: User, event: Event) -> Role:
     """Mark key, pin, unpin, move; send back; title, standfirst, key points; open and end."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT:
@@ -112,14 +114,14 @@ def check_may_moderate(user: Any, event: Event) -> Role:
     return role
 
 
-def check_may_remove(user: Any, entry: Entry) -> Role:
+def check_may_remove(user: User, entry: Entry) -> Role:
     role = check_may_see_desk(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
         raise PermissionDenied(_("Only the author, a moderator or an editor may remove this update."))
     return role
 
 
-def check_may_restore(user: Any, entry: Entry, at: datetime | None = None) -> Role:
+def check_may_restore(user: User, entry: Entry, at: datetime | None = None) -> Role:
     role = check_may_see_desk(user, entry.event)
     if role != Role.CORRESPONDENT:
         return role
@@ -129,7 +131,7 @@ def check_may_restore(user: Any, entry: Entry, at: datetime | None = None) -> Ro
     return role
 
 
-def check_may_manage(user: Any, event: Event) -> Role:
+def check_may_manage(user: User, event: Event) -> Role:
     """Assign people, change settings."""
     role = check_may_see_desk(user, event)
     if role != Role.EDITOR:
@@ -137,7 +139,7 @@ def check_may_manage(user: Any, event: Event) -> Role:
     return role
 
 
-def check_may_reset(actor: Any, event: Event, user: Any) -> Role:
+def check_may_reset(actor: User, event: Event, user: User) -> Role:
     """Make a link that sets somebody's password: only where all that the password opens is the actor's to give."""
     role = check_may_manage(actor, event)
     if actor.is_superuser:
@@ -151,27 +153,27 @@ def check_may_reset(actor: Any, event: Event, user: Any) -> Role:
     return role
 
 
-def check_may_create_event(user: Any) -> None:
+def check_may_create_event(user: User) -> None:
     if not user.is_active or not (user.is_superuser or user.groups.filter(name=EDITORS_GROUP).exists()):
         raise PermissionDenied(_("Only members of the group “Editors” may create a live blog."))
 
 
-def check_may_purge(user: Any) -> None:
+def check_may_purge(user: User) -> None:
     """Erase for legal reasons."""
     if not (user.is_active and user.is_superuser):
         raise PermissionDenied(_("Only a superuser may erase an update for good."))
 
 
-def edits_somewhere(user: Any) -> bool:
+def edits_somewhere(user: User) -> bool:
     """Editors of any live blog keep the bylines, which are the same for all."""
     return bool(user.is_active and Assignment.objects.filter(user=user, role=Role.EDITOR).exists())
 
 
-def check_may_upload(user: Any, event: Event) -> Role:
+def check_may_upload(user: User, event: Event) -> Role:
     return check_may_see_desk(user, event)
 
 
-def check_may_date(user: Any, event: Event, image: Image) -> Role:
+def check_may_date(user: User, event: Event, image: Image) -> Role:
     """Say until when a picture may be shown. That holds wherever it is shown, so all who show it are asked: a
     correspondent's word is good for an own upload in own updates of this event, as they may publish those."""
     role = check_may_upload(user, event)
@@ -194,11 +196,11 @@ def check_may_date(user: Any, event: Event, image: Image) -> Role:
     return role
 
 
-def _not_moderated(user: Any, concerned: Q) -> bool:
+def _not_moderated(user: User, concerned: Q) -> bool:
     return not all(may_moderate(user, event) for event in Event.objects.filter(concerned).distinct())
 
 
-def _check_own_photo(user: Any, event: Event, image: Image, mine: QuerySet[Entry]) -> None:
+def _check_own_photo(user: User, event: Event, image: Image, mine: QuerySet[Entry]) -> None:
     """Of a correspondent, where nobody else shows it."""
     if image.uploaded_by_id != user.pk:
         raise PermissionDenied(
@@ -221,61 +223,61 @@ def _allowed(check: Any, *arguments: Any) -> bool:
     return True
 
 
-def may_see_desk(user: Any, event: Event) -> bool:
+def may_see_desk(user: User, event: Event) -> bool:
     return _allowed(check_may_see_desk, user, event)
 
 
-def may_upload(user: Any, event: Event) -> bool:
+def may_upload(user: User, event: Event) -> bool:
     return _allowed(check_may_upload, user, event)
 
 
-def may_publish(user: Any, event: Event) -> bool:
+def may_publish(user: User, event: Event) -> bool:
     return _allowed(check_may_publish, user, event)
 
 
-def may_edit(user: Any, entry: Entry) -> bool:
+def may_edit(user: User, entry: Entry) -> bool:
     return _allowed(check_may_edit, user, entry)
 
 
-def may_see(user: Any, entry: Entry) -> bool:
+def may_see(user: User, entry: Entry) -> bool:
     return _allowed(check_may_see, user, entry)
 
 
-def may_draft(user: Any, event: Event) -> bool:
+def may_draft(user: User, event: Event) -> bool:
     return _allowed(check_may_draft, user, event)
 
 
-def may_write(user: Any, entry: Entry) -> bool:
+def may_write(user: User, entry: Entry) -> bool:
     return _allowed(check_may_write, user, entry)
 
 
-def may_change(user: Any, entry: Entry) -> bool:
+def may_change(user: User, entry: Entry) -> bool:
     return _allowed(check_may_change, user, entry)
 
 
-def may_propose(user: Any, entry: Entry) -> bool:
+def may_propose(user: User, entry: Entry) -> bool:
     return _allowed(check_may_propose, user, entry)
 
 
-def may_moderate(user: Any, event: Event) -> bool:
+def may_moderate(user: User, event: Event) -> bool:
     return _allowed(check_may_moderate, user, event)
 
 
-def may_remove(user: Any, entry: Entry) -> bool:
+def may_remove(user: User, entry: Entry) -> bool:
     return _allowed(check_may_remove, user, entry)
 
 
-def may_restore(user: Any, entry: Entry) -> bool:
+def may_restore(user: User, entry: Entry) -> bool:
     return _allowed(check_may_restore, user, entry)
 
 
-def may_manage(user: Any, event: Event) -> bool:
+def may_manage(user: User, event: Event) -> bool:
     return _allowed(check_may_manage, user, event)
 
 
-def may_reset(actor: Any, event: Event, user: Any) -> bool:
+def may_reset(actor: User, event: Event, user: User) -> bool:
     return _allowed(check_may_reset, actor, event, user)
 
 
-def may_create_event(user: Any) -> bool:
+def may_create_event(user: User) -> bool:
     return _allowed(check_may_create_event, user)

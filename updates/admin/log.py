@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.models import Change
 from updates.permissions import may_see_desk
+from updates.types import user_of
 
 from .base import ThroughOperations
 from .entry.admin import OwnEvents
@@ -30,13 +31,13 @@ class ChangeAdmin(ThroughOperations):
     fields = ["event", "number", "when", "actor", "kind", "named", "reason", "note", "snapshot"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return Change.objects.visible_to(request.user)
+        return Change.objects.visible_to(user_of(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return works_here(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Change | None = None) -> bool:
-        return works_here(request) if obj is None else may_see_desk(request.user, obj.event)
+        return works_here(request) if obj is None else may_see_desk(user_of(request), obj.event)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

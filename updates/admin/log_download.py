@@ -8,6 +8,7 @@ from django.urls import re_path
 from updates.exchange.log_export import FORMATS, log_of, written
 from updates.models import Entry, Event
 from updates.permissions import check_may_manage
+from updates.types import user_of
 
 from .base import ThroughOperations, explained
 
@@ -27,7 +28,7 @@ class LogDownload(ThroughOperations):
         if row is None:
             raise Http404
         event, entry = (row.event, row) if isinstance(row, Entry) else (row, None)
-        check_may_manage(request.user, event)
+        check_may_manage(user_of(request), event)
         response = HttpResponse(written(log_of(event, entry), form), content_type=FORMATS[form])
         name = f"{event.slug}-{entry.public_id}" if entry else event.slug
         response["Content-Disposition"] = f'attachment; filename="{name}-log.{form}"'

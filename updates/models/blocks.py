@@ -1,7 +1,5 @@
 """The ordered pieces of an entry, one table for each kind. Adding a kind: README, “How do I…”."""
 
-from typing import Any
-
 from content_editor.models import create_plugin_base
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +7,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from updates.choices import EntryStatus
 from updates.content.sanitize import EDITOR_EXTENSIONS, clean_html
+from updates.types import User
 
 from .entry import Entry
 from .event import Event
@@ -35,7 +34,7 @@ class TextBlock(Block):
 
 
 class PhotoBlockQuerySet(GuardedQuerySet["PhotoBlock"]):
-    def in_sight_of(self, user: Any, event: Event) -> "PhotoBlockQuerySet":
+    def in_sight_of(self, user: User, event: Event) -> "PhotoBlockQuerySet":
         """Photos of an event's published entries, and of a user's own in any state."""
         mine = models.Q(parent__status=EntryStatus.PUBLISHED) | models.Q(parent__author=user)
         return self.filter(mine, parent__event=event)

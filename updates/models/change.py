@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from updates.choices import ChangeKind, Role
+from updates.types import User
 
 from .entry import Entry
 from .event import Event
@@ -12,7 +13,7 @@ from .guard import OutsideOperation, Permanent, PermanentQuerySet
 
 
 class ChangeQuerySet(PermanentQuerySet["Change"]):
-    def visible_to(self, user: Any) -> "ChangeQuerySet":
+    def visible_to(self, user: User) -> "ChangeQuerySet":
         """The log of the events a user is assigned to, without what others have written and not published."""
         if user.is_superuser:
             return self

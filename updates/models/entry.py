@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.choices import UNPUBLISHED, EntryStatus, Role, new_public_id
 from updates.content.search import words_of
+from updates.types import User
 
 from .event import Event
 from .guard import Permanent, PermanentQuerySet
@@ -59,11 +60,11 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
     def due(self, at: datetime) -> "EntryQuerySet":
         return self.scheduled().filter(scheduled_at__lte=at)
 
-    def sent_back_to(self, user: Any) -> "EntryQuerySet":
+    def sent_back_to(self, user: User) -> "EntryQuerySet":
         """A writer's drafts that a moderator has returned with a note."""
         return self.filter(status=EntryStatus.DRAFT, author=user).exclude(sent_back_note="").order_by("-saved_at", "pk")
 
-    def visible_to(self, user: Any) -> "EntryQuerySet":
+    def visible_to(self, user: User) -> "EntryQuerySet":
         """What a user may see at the desk: of their events what is or was out, and their own; moderators see all."""
         if user.is_superuser:
             return self

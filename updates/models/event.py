@@ -1,4 +1,3 @@
-from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from updates.choices import RESERVED_SLUGS, EventStatus, new_epoch
+from updates.types import User
 
 from .guard import Permanent, PermanentQuerySet
 
@@ -41,7 +41,7 @@ class EventQuerySet(PermanentQuerySet["Event"]):
     def ended(self) -> "EventQuerySet":
         return self.filter(status=EventStatus.ENDED).order_by("-ended_at", "-pk")
 
-    def of(self, user: Any) -> "EventQuerySet":
+    def of(self, user: User) -> "EventQuerySet":
         """Events a user is assigned to; all of them for a superuser."""
         return self if user.is_superuser else self.filter(assignments__user=user)
 

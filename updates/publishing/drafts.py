@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry
 from updates.permissions import check_may_draft, check_may_write
+from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import write_rows
@@ -32,7 +33,7 @@ _WHOLE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
 
 
 @retried
-def save_draft(written: EntryInput, actor: Any, *, autosave: bool = False, at: datetime | None = None) -> EntryResult:
+def save_draft(written: EntryInput, actor: User, *, autosave: bool = False, at: datetime | None = None) -> EntryResult:
     """Keep words that are not to go out yet: a new draft, or a change of one.
 
     It may be unfinished. What is submitted or scheduled keeps its state, and must be whole. What was discarded is a
@@ -77,7 +78,7 @@ def keep(
 
 
 @retried
-def discard(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def discard(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Put away what was never published. Its words are kept: saving it again brings it back."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_write(actor, entry)
@@ -89,7 +90,7 @@ def discard(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
 
 
 @retried
-def discard_copy(event_id: int, key: str, actor: Any, *, at: datetime | None = None) -> Entry | None:
+def discard_copy(event_id: int, key: str, actor: User, *, at: datetime | None = None) -> Entry | None:
     """Put away what a device has kept at the desk of words that their writer throws away there.
 
     What another device or page has saved since stays, and so do what was sent back and what is no draft any more.
@@ -113,9 +114,9 @@ def _put_away(running: Operation, entry: Entry) -> None:
 
 def _check_right(running: Operation, entry: Entry) -> None:
     if not entry.is_stored:
-        check_may_draft(running.actor, running.event)
+        check_may_draft(running.user, running.event)
     else:
-        check_may_write(running.actor, entry)
+        check_may_write(running.user, entry)
 
 
 def _logged_lately(running: Operation, entry: Entry) -> bool:

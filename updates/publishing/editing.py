@@ -11,6 +11,7 @@ from updates.content.diff import FOR_READERS, changed_lines, lines_of
 from updates.content.sanitize import clean_line
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_moderate
+from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import published_content, read_content, title_of, write_rows
@@ -54,7 +55,7 @@ class Rewrite:
 
 @retried
 def edit(
-    entry_id: int, content: EntryContent, actor: Any, *, version: int | None = None, at: datetime | None = None
+    entry_id: int, content: EntryContent, actor: User, *, version: int | None = None, at: datetime | None = None
 ) -> Entry:
     """Change an entry; shown as “Updated” unless it comes within a minute.
 
@@ -68,7 +69,7 @@ def correct(
     entry_id: int,
     content: EntryContent,
     note: str,
-    actor: Any,
+    actor: User,
     *,
     version: int | None = None,
     shows_change: bool = False,
@@ -89,7 +90,7 @@ def clarify(
     entry_id: int,
     content: EntryContent,
     note: str,
-    actor: Any,
+    actor: User,
     *,
     version: int | None = None,
     shows_change: bool = False,
@@ -106,7 +107,7 @@ def clarify(
 def restore_version(
     entry_id: int,
     desk_seq: int,
-    actor: Any,
+    actor: User,
     *,
     note: str = "",
     version: int | None = None,
@@ -121,7 +122,7 @@ def restore_version(
 
 
 def _rewrite(
-    entry_id: int, content: EntryContent, actor: Any, how: Rewrite, *, version: int | None, at: datetime | None
+    entry_id: int, content: EntryContent, actor: User, how: Rewrite, *, version: int | None, at: datetime | None
 ) -> Entry:
     content, how = content.cleaned(was_out=how.was_out), how.cleaned()
     with entry_operation(entry_id, actor, at) as (running, entry):

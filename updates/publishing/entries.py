@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from updates.choices import ORDER_STEP, UNPUBLISHED, ChangeKind, EntryStatus, EventStatus
 from updates.models import Entry, Event
 from updates.permissions import check_may_edit, check_may_moderate, check_may_publish, may_moderate
+from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
@@ -21,7 +22,7 @@ NOT_PUT_AWAY: Final = UNPUBLISHED - {EntryStatus.DISCARDED}
 def publish(
     event_id: int,
     content: EntryContent,
-    actor: Any,
+    actor: User,
     *,
     key: str | None = None,
     time: datetime | None = None,
@@ -41,7 +42,7 @@ def publish(
 @retried
 def publish_entry(
     written: EntryInput,
-    actor: Any,
+    actor: User,
     *,
     time: datetime | None = None,
     go_live: bool = False,
@@ -67,7 +68,7 @@ def publish_entry(
 
 def approve(
     entry_id: int,
-    actor: Any,
+    actor: User,
     *,
     content: EntryContent | None = None,
     version: int | None = None,
@@ -81,7 +82,7 @@ def approve(
 
 def publish_now(
     entry_id: int,
-    actor: Any,
+    actor: User,
     *,
     content: EntryContent | None = None,
     version: int | None = None,
@@ -93,7 +94,7 @@ def publish_now(
 
 
 def _publish_known(
-    entry_id: int, actor: Any, content: EntryContent | None, version: int | None, **options: Any
+    entry_id: int, actor: User, content: EntryContent | None, version: int | None, **options: Any
 ) -> Entry:
     event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
     written = EntryInput(event_id, content, entry_id=entry_id, version=version)
@@ -102,9 +103,9 @@ def _publish_known(
 
 def _check_right(running: Operation, entry: Entry) -> None:
     if not entry.is_stored:
-        check_may_publish(running.actor, running.event)
+        check_may_publish(running.user, running.event)
     else:
-        check_may_edit(running.actor, entry)
+        check_may_edit(running.user, entry)
 
 
 def go_out(running: Operation, entry: Entry, content: EntryContent, time: datetime | None = None) -> None:
@@ -124,7 +125,7 @@ def go_out(running: Operation, entry: Entry, content: EntryContent, time: dateti
     write_rows(entry, content, replace=not is_new)
 
 
-def check_open(running: Operation, actor: Any, *, go_live: bool = False) -> None:
+def check_open(running: Operation, actor: User, *, go_live: bool = False) -> None:
     """Only a live event takes new entries; the first one may open an upcoming event."""
     event = running.event
     if event.status == EventStatus.LIVE:
@@ -136,7 +137,7 @@ def check_open(running: Operation, actor: Any, *, go_live: bool = False) -> None
     raise_closed(event, actor)
 
 
-def raise_closed(event: Event, actor: Any) -> NoReturn:
+def raise_closed(event: Event, actor: User) -> NoReturn:
     """Who may open it is told to; others are told whom to ask."""
     words = _CLOSED if may_moderate(actor, event) else _CLOSED_TO_WRITERS
     raise Refused(words[EventStatus(event.status)], code=f"event-{event.status}")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from updates.models import Entry
 from updates.permissions import check_may_moderate
+from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import read_content, title_of
@@ -48,7 +48,7 @@ class EntryInput:
 
 
 @contextmanager
-def input_operation(written: EntryInput, actor: Any, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
+def input_operation(written: EntryInput, actor: User, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
     """One operation on the entry that the words are for, read under the lock; a new one has no ``pk``."""
     with operation(written.event_id, actor, at) as running:
         entry = _find(written, actor) or Entry(author=actor, idempotency_key=written.key or None)
@@ -58,7 +58,7 @@ def input_operation(written: EntryInput, actor: Any, at: datetime | None) -> Ite
         yield running, entry
 
 
-def _find(written: EntryInput, actor: Any) -> Entry | None:
+def _find(written: EntryInput, actor: User) -> Entry | None:
     if written.entry_id is not None:
         return Entry.objects.get(pk=written.entry_id)
     if written.key:
@@ -78,7 +78,7 @@ def words_of(entry: Entry, written: EntryInput) -> EntryContent:
 
 def check_key_mark(running: Operation, entry: Entry, content: EntryContent) -> None:
     if content.is_key != entry.is_key:
-        check_may_moderate(running.actor, running.event)
+        check_may_moderate(running.user, running.event)
 
 
 def has_changed(entry: Entry, written: EntryInput, content: EntryContent) -> bool:

@@ -30,6 +30,7 @@ from updates.models import (
     Revision,
 )
 from updates.permissions import check_may_purge
+from updates.types import User
 
 from .errors import Refused
 from .operation import entry_operation, retried
@@ -51,7 +52,7 @@ class Purged:
 
 
 @retried
-def purge_entry(entry_id: int, actor: Any, *, reason: str, at: datetime | None = None) -> Purged:
+def purge_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None = None) -> Purged:
     """Erase an entry's words, everywhere they are kept. ``reason`` stays in the log. It cannot be undone."""
     reason = clean_line(reason)
     with entry_operation(entry_id, actor, at) as (running, entry):

@@ -14,6 +14,7 @@ from updates.content.sanitize import clean_html, clean_line, clean_lines, is_bla
 from updates.models import Assignment, Change, Event
 from updates.models.guard import writing
 from updates.permissions import check_may_create_event, check_may_manage, check_may_moderate
+from updates.types import Actor, User
 
 from .entries import open_now
 from .errors import NewerVersion, Refused
@@ -97,7 +98,7 @@ REDRAWING: Final = {"language", "time_zone", "page_size"}
 
 
 @retried
-def create_event(details: EventDetails, actor: Any, *, at: datetime | None = None) -> Event:
+def create_event(details: EventDetails, actor: User, *, at: datetime | None = None) -> Event:
     """Create a draft event; its creator becomes its editor."""
     check_may_create_event(actor)
     event = Event()
@@ -115,7 +116,7 @@ def create_event(details: EventDetails, actor: Any, *, at: datetime | None = Non
 def change_event(
     event_id: int,
     details: EventDetails,
-    actor: Any,
+    actor: User,
     *,
     version: int | None = None,
     at: datetime | None = None,
@@ -181,7 +182,7 @@ def _set_lead(event: Event, image_id: int | None) -> None:
 def change_state(
     event_id: int,
     kind: ChangeKind,
-    actor: Any,
+    actor: User,
     *,
     note: str = "",
     reason: str = "",
@@ -226,7 +227,7 @@ def enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, r
 
 
 @retried
-def start_epoch(event_id: int, actor: Any = None, *, reason: str = "", at: datetime | None = None) -> Event:
+def start_epoch(event_id: int, actor: Actor = None, *, reason: str = "", at: datetime | None = None) -> Event:
     """Declare the numbers that readers hold void, for example after a restore: every open page loads itself anew."""
     with operation(event_id, actor, at) as running:
         running.event.epoch = new_epoch()
@@ -234,25 +235,25 @@ def start_epoch(event_id: int, actor: Any = None, *, reason: str = "", at: datet
     return running.event
 
 
-def open_event(event_id: int, actor: Any, **options: Any) -> Event:
+def open_event(event_id: int, actor: User, **options: Any) -> Event:
     return change_state(event_id, ChangeKind.OPEN, actor, **options)
 
 
-def end_event(event_id: int, actor: Any, **options: Any) -> Event:
+def end_event(event_id: int, actor: User, **options: Any) -> Event:
     return change_state(event_id, ChangeKind.END, actor, **options)
 
 
-def announce_event(event_id: int, actor: Any, **options: Any) -> Event:
+def announce_event(event_id: int, actor: User, **options: Any) -> Event:
     return change_state(event_id, ChangeKind.ANNOUNCE, actor, **options)
 
 
-def reopen_event(event_id: int, actor: Any, **options: Any) -> Event:
+def reopen_event(event_id: int, actor: User, **options: Any) -> Event:
     return change_state(event_id, ChangeKind.REOPEN, actor, **options)
 
 
-def postpone_event(event_id: int, actor: Any, **options: Any) -> Event:
+def postpone_event(event_id: int, actor: User, **options: Any) -> Event:
     return change_state(event_id, ChangeKind.POSTPONE, actor, **options)
 
 
-def cancel_event(event_id: int, actor: Any, **options: Any) -> Event:
+def cancel_event(event_id: int, actor: User, **options: Any) -> Event:
     return change_state(event_id, ChangeKind.CANCEL, actor, **options)

@@ -15,6 +15,7 @@ from updates.content.sanitize import clean_line
 from updates.models import Change, Entry, Event, Person
 from updates.models.guard import writing
 from updates.nudge import event_moved
+from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
@@ -92,7 +93,7 @@ ENTERED_BY: Final = {
 
 
 @retried
-def import_event(record: EventRecord, actor: Any, *, at: datetime | None = None) -> Event:
+def import_event(record: EventRecord, actor: User, *, at: datetime | None = None) -> Event:
     """Create an event from a record of it: all of it or, where it is refused, nothing.
 
     Nobody can be reading an event that is not there yet, so no lock is taken; each entry gets a number of its own
@@ -137,7 +138,7 @@ def _cleaned(entry: EntryRecord) -> EntryRecord:
     return replace(entry, content=entry.content.cleaned(), corrections=corrections)
 
 
-def _entries(event: Event, record: EventRecord, actor: Any) -> Iterator[Entry]:
+def _entries(event: Event, record: EventRecord, actor: User) -> Iterator[Entry]:
     wanted = [entry.public_id for entry in record.entries if entry.public_id]
     taken = set(Entry.objects.filter(public_id__in=wanted).values_list("public_id", flat=True)) if wanted else set()
     for seq, its in enumerate(record.entries, start=1):
@@ -155,7 +156,7 @@ def _entries(event: Event, record: EventRecord, actor: Any) -> Iterator[Entry]:
         yield entry
 
 
-def _content(its: EntryRecord, actor: Any) -> dict[str, Any]:
+def _content(its: EntryRecord, actor: User) -> dict[str, Any]:
     """As published, but signed by nobody where the record names nobody: the one who imports did not write it."""
     content = published_content(its.content, actor)
     if not its.content.bylines:
@@ -163,7 +164,7 @@ def _content(its: EntryRecord, actor: Any) -> dict[str, Any]:
     return content | {"corrections": [correction.stored() for correction in its.corrections]}
 
 
-def _change_of(entry: Entry, actor: Any, at: datetime) -> Change:
+def _change_of(entry: Entry, actor: User, at: datetime) -> Change:
     change = Change(event=entry.event, entry=entry, actor=actor, at=at, kind=entry.last_kind, note=entry.reader_note)
     change.seq, change.desk_seq = entry.seq, entry.seq + 1
     change.snapshot = snapshot_of(entry)

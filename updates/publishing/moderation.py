@@ -1,7 +1,6 @@
 """Moderation: pin, unpin, mark key, remove, restore."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +8,7 @@ from updates.choices import ChangeKind, EntryStatus
 from updates.content.sanitize import clean_line, clean_lines
 from updates.models import Entry
 from updates.permissions import check_may_moderate, check_may_remove, check_may_restore, may_moderate
+from updates.types import User
 
 from .content_mapping import published_content, read_content, title_of, write_rows
 from .errors import Refused
@@ -20,7 +20,7 @@ from .pictures.renditions import shown_in, withdraw_on_commit
 
 
 @retried
-def pin(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def pin(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Pin an entry; the one that was pinned is unpinned in the same step. Pinning twice changes nothing."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
@@ -36,7 +36,7 @@ def pin(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
 
 
 @retried
-def unpin(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def unpin(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
         if entry.is_pinned:
@@ -46,7 +46,7 @@ def unpin(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
 
 
 @retried
-def mark_key(entry_id: int, actor: Any, *, is_key: bool, at: datetime | None = None) -> Entry:
+def mark_key(entry_id: int, actor: User, *, is_key: bool, at: datetime | None = None) -> Entry:
     """Put an entry on the list of key events, or take it off."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
@@ -58,7 +58,7 @@ def mark_key(entry_id: int, actor: Any, *, is_key: bool, at: datetime | None = N
 
 
 @retried
-def remove(entry_id: int, actor: Any, *, reason: str = "", reader_note: str = "", at: datetime | None = None) -> Entry:
+def remove(entry_id: int, actor: User, *, reason: str = "", reader_note: str = "", at: datetime | None = None) -> Entry:
     """Take an entry away from readers. ``reason`` stays at the desk; ``reader_note`` is shown in its place."""
     reader_note, reason = clean_line(reader_note), clean_lines(reason)
     check_length(reader_note, Entry, "reader_note")
@@ -83,7 +83,7 @@ def take_away(running: Operation, entry: Entry, *, reason: str, reader_note: str
 
 
 @retried
-def restore(entry_id: int, actor: Any, *, reason: str = "", pinned: bool = False, at: datetime | None = None) -> Entry:
+def restore(entry_id: int, actor: User, *, reason: str = "", pinned: bool = False, at: datetime | None = None) -> Entry:
     """Bring a removed entry back to its old place; its pictures get new public addresses, unless their time is over.
 
     ``pinned``: it was, and is again in the same step where no other is by now and the actor may pin.

@@ -8,15 +8,18 @@ from datetime import datetime
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from updates.cdn import event_key, purge
 from updates.choices import ChangeKind
 from updates.models import Change, Entry, Event
 from updates.models.guard import writing
 from updates.nudge import event_moved
+from updates.types import Actor, User
 
 from .errors import Unprepared
 from .pictures.renditions import prepare
@@ -33,7 +36,7 @@ class Operation:
     """What happens to one event in one transaction."""
 
     event: Event
-    actor: Any
+    actor: Actor
     at: datetime
     _changes: list[Change] = field(default_factory=list)
 
@@ -72,6 +75,13 @@ class Operation:
         self._append(kind, entry=entry, seq=None, reason=reason, snapshot=told)
 
     @property
+    def user(self) -> User:
+        """The actor, where rights are asked of a person."""
+        if self.actor is None:
+            raise PermissionDenied(_("You are not assigned to this live blog. Ask one of its editors."))
+        return self.actor
+
+    @property
     def has_changes(self) -> bool:
         return bool(self._changes)
 
@@ -104,7 +114,7 @@ class Operation:
 
 
 @contextmanager
-def operation(event_id: int, actor: Any, at: datetime | None = None) -> Iterator[Operation]:
+def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterator[Operation]:
     """Run one operation on an event.
 
     1. The first statement of the transaction is an UPDATE of the event's row: it holds the row until the commit,
@@ -125,7 +135,7 @@ def operation(event_id: int, actor: Any, at: datetime | None = None) -> Iterator
 
 
 @contextmanager
-def entry_operation(entry_id: int, actor: Any, at: datetime | None = None) -> Iterator[tuple[Operation, Entry]]:
+def entry_operation(entry_id: int, actor: Actor, at: datetime | None = None) -> Iterator[tuple[Operation, Entry]]:
     """Run one operation on one entry, read again under the lock."""
     event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
     with operation(event_id, actor, at) as running:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from updates.choices import ORDER_STEP, ChangeKind
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_moderate
+from updates.types import User
 
 from .errors import Refused
 from .moderation import check_published
@@ -15,7 +16,7 @@ from .operation import Operation, entry_operation, retried
 
 
 @retried
-def set_time(entry_id: int, time: datetime, actor: Any, *, at: datetime | None = None) -> Entry:
+def set_time(entry_id: int, time: datetime, actor: User, *, at: datetime | None = None) -> Entry:
     """Show another time on an entry; its place stays."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
@@ -30,18 +31,18 @@ def set_time(entry_id: int, time: datetime, actor: Any, *, at: datetime | None =
 
 
 @retried
-def move_up(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def move_up(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Change places with the published entry above."""
     return _swap(entry_id, actor, upwards=True, at=at)
 
 
 @retried
-def move_down(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def move_down(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Change places with the published entry below."""
     return _swap(entry_id, actor, upwards=False, at=at)
 
 
-def _swap(entry_id: int, actor: Any, *, upwards: bool, at: datetime | None) -> Entry:
+def _swap(entry_id: int, actor: User, *, upwards: bool, at: datetime | None) -> Entry:
     """Both keep their times. No page gets longer or shorter, and no other entry is touched."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
@@ -62,7 +63,7 @@ def _swap(entry_id: int, actor: Any, *, upwards: bool, at: datetime | None) -> E
 
 
 @retried
-def move(entry_id: int, actor: Any, *, above: int, at: datetime | None = None) -> Entry:
+def move(entry_id: int, actor: User, *, above: int, at: datetime | None = None) -> Entry:
     """Put an entry directly above another one (by primary key) of its event; its time stays."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)

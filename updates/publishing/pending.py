@@ -9,6 +9,7 @@ from updates.choices import ChangeKind, EntryStatus, Waiting
 from updates.models import Entry, Event
 from updates.models.entry import EntryQuerySet
 from updates.permissions import check_may_moderate
+from updates.types import User
 
 from .content_mapping import read_content
 from .entries import check_open, go_out
@@ -23,7 +24,7 @@ def waiting_in(event: Event) -> EntryQuerySet:
     return waiting.order_by(Coalesce("scheduled_at", "submitted_at"), "pk")
 
 
-def prepare_waiting(event_id: int, actor: object) -> None:
+def prepare_waiting(event_id: int, actor: User) -> None:
     """Make ready what is about to be published all at once: one by one as they are missed, pictures would take as
     many tries."""
     event = Event.objects.get(pk=event_id)
@@ -42,7 +43,7 @@ def settle(running: Operation, decision: Waiting | None) -> None:
     for entry in entries:
         entry.event = running.event
         if decision == Waiting.PUBLISH:
-            check_open(running, running.actor)
+            check_open(running, running.user)
             _publish(running, entry)
         else:
             _put_back(running, entry, decision)

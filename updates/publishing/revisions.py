@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from updates.choices import ChangeKind, EntryStatus
 from updates.content.sanitize import clean_line
 from updates.models import Entry, Revision
 from updates.permissions import check_may_edit, check_may_moderate, check_may_propose
+from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import read_content
@@ -27,7 +27,7 @@ from .unfinished import as_json, check_parts, from_json
 def propose(
     entry_id: int,
     content: EntryContent,
-    actor: Any,
+    actor: User,
     *,
     correction: str = "",
     version: int | None = None,
@@ -68,7 +68,7 @@ def _fill(revision: Revision, content: EntryContent, correction: str, running: O
 @retried
 def approve_revision(
     entry_id: int,
-    actor: Any,
+    actor: User,
     *,
     content: EntryContent | None = None,
     version: int | None = None,
@@ -97,7 +97,7 @@ def approve_revision(
 
 @retried
 def send_back_revision(
-    entry_id: int, note: str, actor: Any, *, version: int | None = None, at: datetime | None = None
+    entry_id: int, note: str, actor: User, *, version: int | None = None, at: datetime | None = None
 ) -> Revision:
     """``version`` is the one of the change that the moderator saw."""
     note = cleaned_note(note)
@@ -112,7 +112,7 @@ def send_back_revision(
 
 
 @retried
-def withdraw_revision(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def withdraw_revision(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Give a change up, submitted or sent back; what is out stays as it is."""
     with _revision_operation(entry_id, actor, at) as (running, entry, revision):
         check_may_propose(actor, entry)
@@ -126,7 +126,7 @@ def revision_content(revision: Revision) -> EntryContent:
 
 
 @contextmanager
-def _revision_operation(entry_id: int, actor: Any, at: datetime | None) -> Iterator[tuple[Operation, Entry, Revision]]:
+def _revision_operation(entry_id: int, actor: User, at: datetime | None) -> Iterator[tuple[Operation, Entry, Revision]]:
     with entry_operation(entry_id, actor, at) as (running, entry):
         revision = Revision.objects.filter(entry=entry).first()
         if revision is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_publish
+from updates.types import User
 
 from .content_mapping import read_content
 from .drafts import keep
@@ -23,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 @retried
-def schedule(written: EntryInput, actor: Any, when: datetime, *, at: datetime | None = None) -> EntryResult:
+def schedule(written: EntryInput, actor: User, when: datetime, *, at: datetime | None = None) -> EntryResult:
     """Have words published at a time to come, in the name and under the rights of who schedules them.
 
     Nothing shows readers that they are there. What is scheduled already gets the new time and words.
@@ -58,7 +59,7 @@ def _check_when(when: datetime, now: datetime) -> None:
 
 
 @retried
-def unschedule(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def unschedule(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Back to the desk: a draft of its writer, or a submission where somebody else had scheduled it."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
@@ -93,8 +94,8 @@ def _publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
     with entry_operation(entry_id, None, at) as (running, entry):
         if _is_due(entry, running.at):
             running.actor = entry.scheduled_by
-            check_may_edit(running.actor, entry)
-            check_open(running, running.actor)
+            check_may_edit(running.user, entry)
+            check_open(running, running.user)
             go_out(running, entry, read_content(entry).cleaned())
     return entry
 

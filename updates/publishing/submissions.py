@@ -1,7 +1,7 @@
 """Submitting: words that somebody else publishes, or sends back with a note."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ from updates.choices import ChangeKind, EntryStatus, EventStatus
 from updates.content.sanitize import clean_lines
 from updates.models import Entry, Event
 from updates.permissions import check_may_draft, check_may_moderate, check_may_write
+from updates.types import User
 
 from .drafts import keep
 from .entries import raise_closed
@@ -20,7 +21,7 @@ LONGEST_NOTE: Final = 1000
 
 
 @retried
-def submit(written: EntryInput, actor: Any, *, at: datetime | None = None) -> EntryResult:
+def submit(written: EntryInput, actor: User, *, at: datetime | None = None) -> EntryResult:
     """Hand words over to moderators and editors: new ones, or a draft's. Submitted again, they replace those that
     wait; sent a second time by mistake, they are what they were."""
     with input_operation(written, actor, at) as (running, entry):
@@ -46,7 +47,7 @@ def submit(written: EntryInput, actor: Any, *, at: datetime | None = None) -> En
 
 
 @retried
-def withdraw(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
+def withdraw(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     """Take a submission back: a draft again."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_write(actor, entry)
@@ -59,7 +60,9 @@ def withdraw(entry_id: int, actor: Any, *, at: datetime | None = None) -> Entry:
 
 
 @retried
-def send_back(entry_id: int, note: str, actor: Any, *, version: int | None = None, at: datetime | None = None) -> Entry:
+def send_back(
+    entry_id: int, note: str, actor: User, *, version: int | None = None, at: datetime | None = None
+) -> Entry:
     """Return a submission to its writer: a draft again, with a note that says what it lacks."""
     note = cleaned_note(note)
     with entry_operation(entry_id, actor, at) as (running, entry):
@@ -83,7 +86,7 @@ def cleaned_note(note: str) -> str:
     return note
 
 
-def check_takes_submissions(event: Event, actor: Any) -> None:
+def check_takes_submissions(event: Event, actor: User) -> None:
     """Before and while it is live; afterwards nobody would look."""
     if event.status in {EventStatus.ENDED, EventStatus.CANCELLED}:
         raise_closed(event, actor)

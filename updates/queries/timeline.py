@@ -15,6 +15,7 @@ from updates.choices import ChangeKind, EntryStatus
 from updates.content.search import compared
 from updates.models import Change, Entry, Event, Revision, display_name
 from updates.permissions import may_moderate
+from updates.types import User
 
 from .reader_pages import with_event
 
@@ -97,7 +98,7 @@ class Timeline:
     """Whether there are earlier rows."""
 
 
-def timeline(event: Event, user: Any, wanted: Wanted) -> Timeline:
+def timeline(event: Event, user: User, wanted: Wanted) -> Timeline:
     """Three queries at most: what waits, what is out, and the pinned entry where it stands further down."""
     seen = _fitting(_seen_by(user, event), wanted)
     waiting: Sequence[Entry] = ()
@@ -112,13 +113,13 @@ def timeline(event: Event, user: Any, wanted: Wanted) -> Timeline:
     return Timeline(event, wanted, tuple(ahead), tuple(row for row in made if not row.is_waiting), len(out) > ROWS)
 
 
-def _most_urgent(waiting: Any, user: Any) -> Any:
+def _most_urgent(waiting: Any, user: User) -> Any:
     kinds = (Q(status=EntryStatus.SUBMITTED), Q(status=EntryStatus.SCHEDULED), Q(author=user))
     urgency = Case(*(When(kind, then=Value(number)) for number, kind in enumerate(kinds)), default=Value(len(kinds)))
     return waiting.order_by(urgency, "scheduled_at", "-created_at")
 
 
-def _place(entry: Entry, user: Any) -> int:
+def _place(entry: Entry, user: User) -> int:
     """What is out stands where its order puts it. Of what waits, submissions and schedules go by their time; then
     come the drafts, one's own first, and the newest first: only some of them are seen at once.
     """
@@ -130,7 +131,7 @@ def _place(entry: Entry, user: Any) -> int:
     return (at if is_draft else -at) - _AGES * (kind + (is_draft and entry.author_id != user.pk))
 
 
-def _seen_by(user: Any, event: Event) -> Any:
+def _seen_by(user: User, event: Event) -> Any:
     entries = Entry.objects.filter(event=event, status__in=[*WAITING, *OUT])
     entries = entries.select_related("author", "removed_by", "revision")
     return entries if may_moderate(user, event) else entries.filter(Q(status__in=OUT) | Q(author=user))
@@ -166,11 +167,11 @@ def _pinned_first(event: Event, rows: list[Entry]) -> list[Entry]:
     return [*pinned, *(row for row in rows if not row.is_pinned)]
 
 
-def rows_of(event: Event, user: Any, entries: Iterable[Entry]) -> list[Row]:
+def rows_of(event: Event, user: User, entries: Iterable[Entry]) -> list[Row]:
     return [_row(with_event(entry, event), user) for entry in entries]
 
 
-def _row(entry: Entry, user: Any) -> Row:
+def _row(entry: Entry, user: User) -> Row:
     content = entry.content or {}
     revision = getattr(entry, "revision", None)
     photos = [block for block in content.get("blocks", ()) if block["kind"] == "photo"]
@@ -207,7 +208,7 @@ class Moved:
     too_much: bool = False
 
 
-def changed_since(event: Event, user: Any, wanted: Wanted, number: int) -> Moved:
+def changed_since(event: Event, user: User, wanted: Wanted, number: int) -> Moved:
     """Two queries, whatever has happened."""
     log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
     found = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
@@ -222,7 +223,7 @@ def changed_since(event: Event, user: Any, wanted: Wanted, number: int) -> Moved
     return Moved(event.desk_head, rows, gone, event_changed=None in found)
 
 
-def counts(event: Event, user: Any) -> Counts:
+def counts(event: Event, user: User) -> Counts:
     """Three queries over indexes."""
     by_status = dict(_seen_by(user, event).select_related(None).order_by().values_list("status").annotate(Count("pk")))
     key = Entry.objects.filter(event=event, is_key=True, status=EntryStatus.PUBLISHED).count()

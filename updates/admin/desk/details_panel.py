@@ -21,6 +21,7 @@ from updates.admin.json_responses import asks_for_json
 from updates.models import Event
 from updates.permissions import check_may_moderate, may_moderate
 from updates.publishing import EventDetails, NewerVersion, Refused
+from updates.types import user_of
 
 from .filters import desk_address
 
@@ -76,7 +77,7 @@ class PanelPages(EventPages):
         event = self.asked_event(request, pk)
         if request.method == "POST":
             return self._take_panel(request, event)
-        check_may_moderate(request.user, event)
+        check_may_moderate(user_of(request), event)
         if asks_for_json(request):
             return JsonResponse(_now(event))
         return self._panel_page(request, event, PanelForm.of(event))
@@ -87,7 +88,7 @@ class PanelPages(EventPages):
         if form.is_valid():
             try:
                 changed = publishing.change_event(
-                    event.pk, form.details(), request.user, version=form.cleaned_data["version"]
+                    event.pk, form.details(), user_of(request), version=form.cleaned_data["version"]
                 )
             except NewerVersion as error:
                 form.add_error(None, _("Somebody changed this live blog meanwhile. Save again to keep what you typed."))
@@ -123,7 +124,7 @@ class PanelPages(EventPages):
 
 def panel_context(request: HttpRequest, event: Event) -> dict[str, Any]:
     """For the desk; nothing for whom it is not."""
-    if not may_moderate(request.user, event):
+    if not may_moderate(user_of(request), event):
         return {}
     return {"panel": PanelForm.of(event), "panel_address": reverse("admin:updates_event_panel", args=[event.pk])}
 

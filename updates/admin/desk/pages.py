@@ -11,6 +11,7 @@ from updates.admin.base import explained
 from updates.admin.event.base import EventPages
 from updates.admin.json_responses import answers_scripts
 from updates.models import Entry
+from updates.types import user_of
 
 
 class DeskPages(EventPages):
@@ -32,5 +33,5 @@ class DeskPages(EventPages):
     def discard_copy_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """For scripts: a draft of a device was thrown away, and its copy at the desk goes, too."""
         event = self.asked_event(request, pk)
-        publishing.discard_copy(event.pk, request.POST.get("key", ""), request.user)
+        publishing.discard_copy(event.pk, request.POST.get("key", ""), user_of(request))
         return JsonResponse({"state": "sent"})

@@ -19,6 +19,7 @@ from updates.models import Entry, Event
 from updates.permissions import check_may_see_desk, may_upload
 from updates.publishing import EntryContent
 from updates.rendering import draw_entry, in_words_of
+from updates.types import user_of
 
 from .views import Desk
 
@@ -41,11 +42,11 @@ class Preview(Desk):
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The page, or the form with what is wrong in it; scripts get either as JSON."""
         entry, event = self._shown_as(request)
-        check_may_see_desk(request.user, event)
+        check_may_see_desk(user_of(request), event)
         form = EntryForm(
             request.POST, event=event, entry=entry, actor=request.user, correcting="note_is" in request.POST
         )
-        pairs = self._blocks(request, event, may_upload=may_upload(request.user, event), takes_unfinished=True)
+        pairs = self._blocks(request, event, may_upload=may_upload(user_of(request), event), takes_unfinished=True)
         formsets = [formset for formset, _inline in pairs]
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
             return self._page(request, event, entry, form, pairs)

@@ -29,6 +29,7 @@ from updates.queries.timeline import (
     timeline,
     writers,
 )
+from updates.types import user_of
 
 from .filters import Asked, asked_of, desk_address, number
 
@@ -67,8 +68,8 @@ class TimelinePages(EventPages):
         with snapshot():
             event = self._desk_of(request, pk)
             asked = asked_of(request, event)
-            moved = changed_since(event, request.user, asked.wanted, number(after) or 0)
-            numbers = counts(event, request.user)
+            moved = changed_since(event, user_of(request), asked.wanted, number(after) or 0)
+            numbers = counts(event, user_of(request))
             standing = _standing(event, request.user)
         context = {"event": event, "asked": asked, "shows": _shows(event, asked, numbers)} | standing
         return JsonResponse(
@@ -79,7 +80,7 @@ class TimelinePages(EventPages):
                 "again": moved.too_much,
                 "event": moved.event_changed,
                 "title": event.title,
-                "submitted": numbers.submitted if may_moderate(request.user, event) else 0,
+                "submitted": numbers.submitted if may_moderate(user_of(request), event) else 0,
                 "top": _draw("admin/updates/desk/_state.html", context, request),
                 "filters": _draw("admin/updates/desk/_shows.html", context, request),
                 "done": _draw("admin/updates/_just_done.html", {"done": just_done(request)}, request),
@@ -88,16 +89,16 @@ class TimelinePages(EventPages):
 
     def _desk_of(self, request: HttpRequest, pk: int) -> Event:
         event: Event = self.get_queryset(request).filter(pk=pk).first() or Event(pk=0)
-        remember_roles(request.user, [event])
-        check_may_see_desk(request.user, event)
+        remember_roles(user_of(request), [event])
+        check_may_see_desk(user_of(request), event)
         return event
 
 
 def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = None) -> dict[str, Any]:
     """All that the timeline's templates need. ``entry`` is the one in the form."""
     asked = asked_of(request, event)
-    seen = timeline(event, request.user, asked.wanted)
-    numbers = counts(event, request.user)
+    seen = timeline(event, user_of(request), asked.wanted)
+    numbers = counts(event, user_of(request))
     last = next((row.entry.order for row in reversed(seen.rows) if not row.entry.is_pinned), None)
     return {
         "event": event,
@@ -106,7 +107,7 @@ def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = N
         "waiting": _offered(request, seen.waiting, asked.found, entry),
         "rows": _offered(request, seen.rows, asked.found, entry),
         "shows": _shows(event, asked, numbers),
-        "submitted": numbers.submitted if may_moderate(request.user, event) else 0,
+        "submitted": numbers.submitted if may_moderate(user_of(request), event) else 0,
         "writers": writers(event),
         "earlier": asked.address(event, below=last) if seen.more and last else "",
         "drafts": asked.address(event, show="draft", at="", q="") if not asked.wanted.show else "",

@@ -32,6 +32,7 @@ from updates.permissions import (
     remember_roles,
 )
 from updates.signals import desk_opened
+from updates.types import user_of
 
 from .details_panel import panel_context
 from .filters import desk_address
@@ -65,7 +66,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
             entry = self._own_or_seen(request, object_id)
             return self._receive(request, entry.event, entry, correcting=correcting)
         entry = self._asked_entry(request, object_id)
-        remember_roles(request.user, [entry.event])
+        remember_roles(user_of(request), [entry.event])
         if entry.is_removed:
             return self._look(request, entry)
         return self._compose(request, entry.event, entry, correcting=correcting)
@@ -93,12 +94,12 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     ) -> HttpResponse:
         reviewing = entry is not None and "revision" in request.GET
         if entry is None:
-            remember_roles(request.user, [event])
-            check_may_draft(request.user, event)
+            remember_roles(user_of(request), [event])
+            check_may_draft(user_of(request), event)
             initial, blocks = fresh_values(request.user)
         else:
             if reviewing:
-                check_may_edit(request.user, entry)
+                check_may_edit(user_of(request), entry)
             initial, blocks = values_of(entry, request.user, reviewing=reviewing)
         options: dict[str, Any] = {"correcting": correcting, "reviewing": reviewing}
         form = EntryForm(initial=initial, event=event, entry=entry, actor=request.user, **options)
@@ -121,12 +122,12 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     ) -> HttpResponse:
         """No right is asked before the operation asks: a form is answered with what was typed, whatever became
         of the writer's rights meanwhile."""
-        remember_roles(request.user, [event])
+        remember_roles(user_of(request), [event])
         reviewing = entry is not None and "revision" in request.GET
         options: dict[str, Any] = {"correcting": correcting, "reviewing": reviewing}
         form = EntryForm(request.POST, event=event, entry=entry, actor=request.user, **options)
         way = chosen_way(request.POST, form.ways)
-        may_add = may_upload(request.user, event)
+        may_add = may_upload(user_of(request), event)
         pairs = self._blocks(request, event, may_upload=may_add, takes_unfinished=way.takes_unfinished)
         formsets = [formset for formset, _inline in pairs]
         valid = [form.is_valid(), *(formset.is_valid() for formset in formsets)]
@@ -183,7 +184,7 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
         attempt: Attempt | None = None,
     ) -> HttpResponse:
         attempt = attempt or Attempt()
-        known = may_see_desk(request.user, event)  # whoever is assigned no longer learns no title
+        known = may_see_desk(user_of(request), event)  # whoever is assigned no longer learns no title
         if known:
             desk_opened.send(Event, event_id=event.pk)
         beside: dict[str, Any] = {"event": None}
@@ -228,17 +229,17 @@ class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
     def _own_or_seen(self, request: HttpRequest, object_id: str) -> Entry:
         """For a form that comes back: of somebody else's entry that is not out not even its headline may show."""
         entry = self._asked_entry(request, object_id)
-        if entry.author_id != request.user.pk and not may_see(request.user, entry):
+        if entry.author_id != request.user.pk and not may_see(user_of(request), entry):
             raise Http404
         return entry
 
     def _choose_event(self, request: HttpRequest) -> HttpResponse:
-        mine = Event.objects.of(request.user)
+        mine = Event.objects.of(user_of(request))
         live, waiting = list(mine.now()), list(mine.coming_up())
-        remember_roles(request.user, live + waiting)
+        remember_roles(user_of(request), live + waiting)
         context = {
-            "live": [event for event in live if may_draft(request.user, event)],
-            "waiting": [event for event in waiting if may_draft(request.user, event)],
+            "live": [event for event in live if may_draft(user_of(request), event)],
+            "waiting": [event for event in waiting if may_draft(user_of(request), event)],
         }
         return self.page(request, "entry/choose.html", _("Post an update"), **context)
 

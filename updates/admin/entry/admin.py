@@ -24,6 +24,7 @@ from updates.admin.site_permissions import works_here
 from updates.choices import EntryStatus
 from updates.models import Entry, Event, display_name
 from updates.permissions import may_change, may_see, remember_roles
+from updates.types import user_of
 
 from .history import History
 from .last_action import Delivery
@@ -44,7 +45,7 @@ class OwnEvents(admin.RelatedFieldListFilter):
     """Live blogs of the person who looks."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        return [(event.pk, event.title) for event in Event.objects.of(request.user)]
+        return [(event.pk, event.title) for event in Event.objects.of(user_of(request))]
 
 
 @admin.register(Entry)
@@ -61,19 +62,19 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, 
     # Who sees what
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return Entry.objects.visible_to(request.user)
+        return Entry.objects.visible_to(user_of(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return works_here(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return works_here(request) if obj is None else may_see(request.user, obj)
+        return works_here(request) if obj is None else may_see(user_of(request), obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return works_here(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
-        return works_here(request) if obj is None else may_change(request.user, obj)
+        return works_here(request) if obj is None else may_change(user_of(request), obj)
 
     # The list
 
@@ -87,7 +88,7 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, 
         """The rows know what may be done to them: whoever looks is unknown where columns are drawn."""
         changes: ChangeList = super().get_changelist_instance(request)
         rows = list(changes.result_list)
-        remember_roles(request.user, [row.event for row in rows])
+        remember_roles(user_of(request), [row.event for row in rows])
         for row in rows:
             row.offered = {"actions": row_actions(request.user, row), "back": request.get_full_path()}
         changes.result_list = rows

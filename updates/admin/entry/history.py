@@ -22,6 +22,7 @@ from updates.content.diff import ChangedLine, Piece, changed_lines, lines_of
 from updates.models import Change, Entry
 from updates.permissions import check_may_edit, may_edit, may_manage
 from updates.publishing.last_change import actor_name
+from updates.types import user_of
 
 from .last_action import remember, way_to_earlier
 
@@ -90,7 +91,7 @@ class History(ThroughOperations):
     @explained
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self._asked(request, object_id)
-        changes = entry.changes.visible_to(request.user).select_related("actor").order_by("-desk_seq")
+        changes = entry.changes.visible_to(user_of(request)).select_related("actor").order_by("-desk_seq")
         before = number(request.GET.get("before", ""))
         if before is not None:
             changes = changes.filter(desk_seq__lt=before)
@@ -100,7 +101,7 @@ class History(ThroughOperations):
             "event": entry.event,
             "versions": list(_versions(request.user, entry, rows))[:AT_ONCE],
             "older": rows[AT_ONCE - 1].desk_seq if len(rows) > AT_ONCE else None,
-            "may_export": may_manage(request.user, entry.event),
+            "may_export": may_manage(user_of(request), entry.event),
         }
         return self.page(request, "entry/history.html", _("History"), **context)
 
@@ -108,7 +109,7 @@ class History(ThroughOperations):
     def version_view(self, request: HttpRequest, pk: int, desk_seq: int) -> HttpResponse:
         """Look at an earlier version beside the present one, and bring it back."""
         entry = self._asked(request, str(pk))
-        check_may_edit(request.user, entry)
+        check_may_edit(user_of(request), entry)
         change = entry.changes.select_related("actor").filter(desk_seq=desk_seq).first()
         if change is None or not _has_words(change):
             raise Http404
@@ -118,7 +119,7 @@ class History(ThroughOperations):
             said = form.cleaned_data
             with saying_refusals(request):
                 done = publishing.restore_version(
-                    pk, desk_seq, request.user, note=said["note"], version=said["version"]
+                    pk, desk_seq, user_of(request), note=said["note"], version=said["version"]
                 )
                 _say(request, done)
             return HttpResponseRedirect(history)

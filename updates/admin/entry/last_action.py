@@ -22,6 +22,7 @@ from updates.choices import ChangeKind
 from updates.models import Entry, Event
 from updates.permissions import check_may_see_desk, may_see_desk
 from updates.queries.delivery_stats import Delivered, delivered
+from updates.types import user_of
 
 SHOWN_FOR = 120.0
 """Seconds; what is older is nobody's last step any more."""
@@ -50,7 +51,7 @@ class Delivery(ThroughOperations):
         event = Event.objects.filter(pk=event_pk).first()
         if event is None:
             raise Http404
-        check_may_see_desk(request.user, event)
+        check_may_see_desk(user_of(request), event)
         found = delivered(event_pk, seq)
         if found is None:
             raise Http404
@@ -134,7 +135,7 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
     if not kept or time.time() - kept["at"] > SHOWN_FOR:
         return None
     entry = Entry.objects.select_related("event").filter(pk=kept["entry"]).first()
-    if entry is None or not may_see_desk(request.user, entry.event):
+    if entry is None or not may_see_desk(user_of(request), entry.event):
         return None
     figures = delivered(entry.event_id, kept["seq"])
     undo = kept["undo"] if entry.seq == kept["seq"] else None

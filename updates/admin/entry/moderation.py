@@ -20,6 +20,7 @@ from updates.admin.row_actions.published import ACTIONS
 from updates.models import Entry
 from updates.permissions import check_may_remove
 from updates.publishing import last_word
+from updates.types import user_of
 
 from .last_action import remember, way_to_undo
 from .preview_data import shown
@@ -61,7 +62,7 @@ class Moderation(ThroughOperations):
         return self._run(request, action, entry, said)
 
     def _remove(self, request: HttpRequest, action: RowAction, entry: Entry) -> HttpResponse:
-        check_may_remove(request.user, entry)
+        check_may_remove(user_of(request), entry)
         form = RemovalForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             return self._run(request, action, entry, form.cleaned_data)

@@ -17,6 +17,7 @@ from updates.admin.row_actions.unpublished import revision_of
 from updates.models import Entry
 from updates.permissions import check_may_moderate
 from updates.publishing import Refused
+from updates.types import user_of
 
 from .moderation import way_back
 from .preview_data import shown
@@ -53,7 +54,7 @@ class Review(ThroughOperations):
         entry: Entry | None = self.get_queryset(request).select_related("event", "author").filter(pk=pk).first()
         if entry is None:
             raise Http404
-        check_may_moderate(request.user, entry.event)
+        check_may_moderate(user_of(request), entry.event)
         revision = revision_of(entry) if entry.is_published else None
         seen = revision.version if revision else entry.version
         form = NoteForm(request.POST if request.method == "POST" else None, initial={"version": seen})
@@ -69,7 +70,7 @@ class Review(ThroughOperations):
 def _send_back(form: NoteForm, entry: Entry, request: HttpRequest) -> bool:
     send = publishing.send_back_revision if entry.is_published else publishing.send_back
     try:
-        send(entry.pk, form.cleaned_data["note"], request.user, version=form.cleaned_data["version"])
+        send(entry.pk, form.cleaned_data["note"], user_of(request), version=form.cleaned_data["version"])
     except Refused as error:
         form.add_error(None, str(error))
         return False

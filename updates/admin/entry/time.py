@@ -20,6 +20,7 @@ from updates.admin.json_responses import answers_scripts
 from updates.models import Entry
 from updates.permissions import check_may_edit
 from updates.publishing import Refused
+from updates.types import user_of
 
 from .last_action import remember, way_to_time
 from .moderation import way_back
@@ -45,7 +46,7 @@ class EntryTime(ThroughOperations):
         entry = self.get_queryset(request).select_related("event").filter(pk=pk).first()
         if entry is None:
             raise Http404
-        check_may_edit(request.user, entry)
+        check_may_edit(user_of(request), entry)
         zone = entry.event.time_zone
         sent = request.POST if request.method == "POST" else None
         form = TimeForm(sent, initial={"time": on_the_clock(_asked(request) or entry.published_at, zone)})
@@ -72,7 +73,7 @@ def _set(form: TimeForm, entry: Entry, time: datetime, request: HttpRequest) -> 
         messages.info(request, _("Nothing was changed."))
         return True
     try:
-        done = publishing.set_time(entry.pk, time, request.user)
+        done = publishing.set_time(entry.pk, time, user_of(request))
     except (Refused, ValidationError) as error:
         form.add_error(None if isinstance(error, Refused) else "time", str(error))
         return False

@@ -33,6 +33,7 @@ from updates.permissions import (
     remember_roles,
 )
 from updates.publishing import NewerVersion, Refused
+from updates.types import user_of
 
 from .form import FIELDSETS, EventForm
 from .people import People
@@ -54,13 +55,13 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
         return works_here(request) or creates_events(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        return self.has_module_permission(request) if obj is None else may_see_desk(request.user, obj)
+        return self.has_module_permission(request) if obj is None else may_see_desk(user_of(request), obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return creates_events(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        return self.has_module_permission(request) if obj is None else may_moderate(request.user, obj)
+        return self.has_module_permission(request) if obj is None else may_moderate(user_of(request), obj)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> Any:
         return {} if obj else super().get_prepopulated_fields(request, obj)
@@ -96,13 +97,13 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
         extra_context: Any = None,
     ) -> HttpResponse:
         if object_id is None:
-            check_may_create_event(request.user)
+            check_may_create_event(user_of(request))
             return self._create(request)
         event = self.asked_event(request, object_id)
         if request.method == "POST":
             return self._change(request, event)
-        remember_roles(request.user, [event])
-        if may_moderate(request.user, event):
+        remember_roles(user_of(request), [event])
+        if may_moderate(user_of(request), event):
             return self._page(request, self._form(request, event), event)
         return self.page(request, "event/look.html", event.title, **self._around(request, event))
 
@@ -111,7 +112,7 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
         if not form.is_valid():
             return self._page(request, form, None)
         try:
-            event = publishing.create_event(form.details(), request.user)
+            event = publishing.create_event(form.details(), user_of(request))
         except ValidationError as error:
             add_errors(form, error)
             return self._page(request, form, None)
@@ -127,7 +128,7 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
             return self._page(request, form, event)
         status, newer = 200, []
         try:
-            publishing.change_event(event.pk, form.details(), request.user, version=form.cleaned_data["version"])
+            publishing.change_event(event.pk, form.details(), user_of(request), version=form.cleaned_data["version"])
         except ValidationError as error:
             add_errors(form, error)
         except PermissionDenied as error:
@@ -150,7 +151,7 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
     def _form(self, request: HttpRequest, event: Event | None) -> EventForm:
         options: dict[str, Any] = {
             "actor": request.user,
-            "may_manage": event is None or may_manage(request.user, event),
+            "may_manage": event is None or may_manage(user_of(request), event),
         }
         if event is not None:
             options["instance"] = event
@@ -164,12 +165,14 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
         """What stands beside the form: the state's buttons and the ways on."""
         if event is None:
             return {}
-        manages = may_manage(request.user, event)
+        manages = may_manage(user_of(request), event)
         return {
             "event": event,
             "subtitle": event.title,
             "states": possible_states(request.user, event),
-            "post_address": post_address(event.pk) if event.takes_updates and may_draft(request.user, event) else None,
+            "post_address": post_address(event.pk)
+            if event.takes_updates and may_draft(user_of(request), event)
+            else None,
             "list_address": list_address(event),
             "people_address": reverse("admin:updates_event_people", args=[event.pk]) if manages else None,
             "people": event.assignments.select_related("user"),

@@ -4,13 +4,14 @@ from django.http import Http404, HttpRequest
 
 from updates.admin.base import ThroughOperations
 from updates.models import Event
+from updates.types import user_of
 
 
 class EventPages(ThroughOperations):
     """Pages about one live blog, for those who are assigned to it; to others it does not exist."""
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return Event.objects.of(request.user)
+        return Event.objects.of(user_of(request))
 
     def asked_event(self, request: HttpRequest, pk: Any) -> Event:
         try:

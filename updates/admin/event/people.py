@@ -19,6 +19,7 @@ from updates.choices import Role
 from updates.models import Event
 from updates.permissions import check_may_manage, may_reset
 from updates.publishing import Link, Newcomer
+from updates.types import user_of
 
 from .base import EventPages
 
@@ -52,7 +53,7 @@ class People(EventPages):
     @explained
     def people_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = self.asked_event(request, pk)
-        check_may_manage(request.user, event)
+        check_may_manage(user_of(request), event)
         invites = "_invite" in request.POST
         invite = InviteForm(request.POST if invites else None, auto_id="invite_%s")
         form = AssignForm(request.POST if request.method == "POST" and not invites else None)
@@ -60,7 +61,7 @@ class People(EventPages):
         if invites and invite.is_valid():
             link = self._invite(event, invite, request)
         elif "_link" in request.POST:
-            link = publishing.make_link(event.pk, self._member(event, request.POST.get("user", "")), request.user)
+            link = publishing.make_link(event.pk, self._member(event, request.POST.get("user", "")), user_of(request))
             form = AssignForm()
         elif form.is_valid():
             self._write(request, event, form.cleaned_data["user"], form.cleaned_data["role"])
@@ -73,7 +74,7 @@ class People(EventPages):
             "address": link and request.build_absolute_uri(_address(link)),
             "roles": Role.choices,
             "people": [
-                (assignment, may_reset(request.user, event, assignment.user))
+                (assignment, may_reset(user_of(request), event, assignment.user))
                 for assignment in event.assignments.select_related("user").order_by("user__username")
             ],
         }
@@ -81,7 +82,7 @@ class People(EventPages):
 
     def _invite(self, event: Event, form: InviteForm, request: HttpRequest) -> Link | None:
         try:
-            return publishing.invite(event.pk, Newcomer(**form.cleaned_data), request.user)
+            return publishing.invite(event.pk, Newcomer(**form.cleaned_data), user_of(request))
         except ValidationError as error:
             add_errors(form, error)
             return None
@@ -99,9 +100,9 @@ class People(EventPages):
         role_name = _("taken off") if leaves else Role(role).label
         with saying_refusals(request, _("%(who)s: %(role)s") % {"who": user, "role": role_name}):
             if leaves:
-                publishing.unassign(event.pk, user, request.user)
+                publishing.unassign(event.pk, user, user_of(request))
             else:
-                publishing.assign(event.pk, user, Role(role), request.user)
+                publishing.assign(event.pk, user, Role(role), user_of(request))
 
 
 def _address(link: Link) -> str:

@@ -15,6 +15,7 @@ from updates.choices import ChangeKind, EventStatus, Waiting
 from updates.models import Event
 from updates.permissions import check_may_moderate, may_moderate
 from updates.publishing import TRANSITIONS
+from updates.types import user_of
 
 from .base import EventPages
 
@@ -89,7 +90,7 @@ class States(EventPages):
     @explained
     def state_view(self, request: HttpRequest, pk: str, kind: str) -> HttpResponse:
         event, step = self.asked_event(request, pk), ChangeKind(kind)
-        check_may_moderate(request.user, event)
+        check_may_moderate(user_of(request), event)
         waiting = list(publishing.waiting_in(event).select_related("author")) if step in OVER else []
         form = StateForm(request.POST if request.method == "POST" else None, kind=step, anything_waits=bool(waiting))
         if form.is_valid():
@@ -98,5 +99,5 @@ class States(EventPages):
 
     def _enter(self, request: HttpRequest, event: Event, step: ChangeKind, said: dict[str, Any]) -> HttpResponse:
         with saying_refusals(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
-            publishing.change_state(event.pk, step, request.user, **said)
+            publishing.change_state(event.pk, step, user_of(request), **said)
         return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))

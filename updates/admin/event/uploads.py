@@ -13,6 +13,7 @@ from updates.admin.json_responses import WRITER
 from updates.content.image_queue import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
+from updates.types import user_of
 
 from .base import EventPages
 
@@ -30,11 +31,11 @@ class Uploads(EventPages):
         event = Event.objects.filter(pk=pk).first() or Event(pk=0)  # whom nobody is assigned to
         try:
             if request.method == "GET":
-                check_may_see_desk(request.user, event)
+                check_may_see_desk(user_of(request), event)
                 return JsonResponse({"pictures": used_pictures(event, request.user)})
             if request.headers.get(WRITER, str(request.user.pk)) != str(request.user.pk):
                 return JsonResponse({"state": "login"}, status=401)  # it goes under nobody else's name
-            check_may_upload(request.user, event)
+            check_may_upload(user_of(request), event)
             return self._take(request)
         except PermissionDenied as error:
             return JsonResponse({"reason": str(error)}, status=403)
@@ -52,7 +53,7 @@ class Uploads(EventPages):
         if part is None or (part.size or 0) > publishing.PART_SIZE:
             raise _unreadable()
         upload = publishing.Upload(cast(int, request.user.pk), sent.get("key", ""), size)
-        outcome = publishing.take_part(upload, index, part.read(), request.user)
+        outcome = publishing.take_part(upload, index, part.read(), user_of(request))
         return JsonResponse(described(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 
 

@@ -20,11 +20,12 @@ from updates.permissions import check_may_date, check_may_upload
 from updates.publishing.content_mapping import read_content, title_of
 from updates.publishing.moderation import take_away
 from updates.publishing.operation import entry_operation, operation, retried
+from updates.types import User
 
 from .renditions import shown_in, withdraw_on_commit
 
 
-def show_until(event_id: int, image_id: int, moment: datetime, actor: Any, *, at: datetime | None = None) -> None:
+def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> None:
     """Say until when a picture may be shown. A later word holds instead of an earlier one; the past is refused.
 
     Each live blog that shows it has it in its log.
@@ -34,7 +35,7 @@ def show_until(event_id: int, image_id: int, moment: datetime, actor: Any, *, at
 
 
 @retried
-def keep_over(event_id: int, image_id: int, over: datetime, moment: datetime, actor: Any) -> None:
+def keep_over(event_id: int, image_id: int, over: datetime, moment: datetime, actor: User) -> None:
     """Take ``show_until`` back where the photo's time was over and the words it was asked for were refused; nothing
     where somebody has shown the photo, or dated it, meanwhile."""
     with operation(event_id, actor) as running:
@@ -45,7 +46,7 @@ def keep_over(event_id: int, image_id: int, over: datetime, moment: datetime, ac
             running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=over.isoformat())
 
 
-def check_until(event: Event, image_id: int, moment: datetime, actor: Any, *, at: datetime | None = None) -> Image:
+def check_until(event: Event, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> Image:
     """Whether ``show_until`` would do it: for those who have to know before they do something else."""
     check_may_upload(actor, event)
     image = Image.objects.get(pk=image_id)
@@ -57,7 +58,7 @@ def check_until(event: Event, image_id: int, moment: datetime, actor: Any, *, at
 
 
 @retried
-def _set_limit(event_id: int, image_id: int, moment: datetime, actor: Any, at: datetime | None) -> list[int]:
+def _set_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: datetime | None) -> list[int]:
     """Which other live blogs show it."""
     with operation(event_id, actor, at) as running:
         image = check_until(running.event, image_id, moment, actor, at=running.at)
@@ -71,7 +72,7 @@ def _set_limit(event_id: int, image_id: int, moment: datetime, actor: Any, at: d
 
 
 @retried
-def _note_limit(event_id: int, image_id: int, moment: datetime, actor: Any, at: datetime | None) -> None:
+def _note_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: datetime | None) -> None:
     with operation(event_id, actor, at) as running:
         image = Image.objects.get(pk=image_id)
         running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())

@@ -15,12 +15,13 @@ from updates.content.images import Picture, read_image
 from updates.content.pixels import MASTER_SIDE
 from updates.models import Image
 from updates.models.guard import writing
+from updates.types import User
 
 _ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
 """What Pillow says of files that carry no metadata."""
 
 
-def add_picture(file: Any, actor: Any) -> Image:
+def add_picture(file: Any, actor: User) -> Image:
     """Keep an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used.
 
     The same file from the same person is the same picture, so that a form sent again says the same as before.
@@ -33,7 +34,7 @@ def add_picture(file: Any, actor: Any) -> Image:
         return known or _stored(picture, picture.master, picture.extension, actor)
 
 
-def keep_picture(data: bytes, actor: Any, *, until: datetime | None = None) -> Image:
+def keep_picture(data: bytes, actor: User, *, until: datetime | None = None) -> Image:
     """Add a picture that another installation kept: to the byte where it is bare, so that no journey wears it down.
 
     Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.
@@ -43,7 +44,7 @@ def keep_picture(data: bytes, actor: Any, *, until: datetime | None = None) -> I
     return _stored(picture, data if bare else picture.master, bare or picture.extension, actor, until)
 
 
-def _stored(picture: Picture, master: bytes, extension: str, actor: Any, until: datetime | None = None) -> Image:
+def _stored(picture: Picture, master: bytes, extension: str, actor: User, until: datetime | None = None) -> Image:
     with writing():
         image = Image(
             width=picture.width,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from updates.content.image_queue import Busy
 from updates.content.images import check_size
 from updates.models import Image
+from updates.types import User
 
 from .originals import add_picture
 from .renditions import FRESH
@@ -58,7 +59,7 @@ class Upload:
         return [f"{self.folder}/{index}-of-{self.size}" for index in range(-(-self.size // PART_SIZE))]
 
 
-def take_part(upload: Upload, index: int, data: bytes, actor: Any) -> Image | list[int]:
+def take_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | list[int]:
     """Keep one part: the picture once all are there, else the numbers of the parts still to come.
 
     Raises ``ValidationError`` with the reason where the file cannot be used; its parts are dropped then.
@@ -84,7 +85,7 @@ def sweep_parts() -> None:
             _drop(storage, f"{FOLDER}/{owner}/{key}", before)
 
 
-def _finish(storage: Storage, upload: Upload, actor: Any) -> Image | list[int]:
+def _finish(storage: Storage, upload: Upload, actor: User) -> Image | list[int]:
     try:
         parts = [_read(storage, name) for name in upload.names]
     except FileNotFoundError:  # the same part came twice at once, and the other was quicker
