@@ -6,7 +6,7 @@ SHELL := /bin/bash
 help: ## these lines
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
-run: ## install what is missing, make the demo and serve it (PORT=8000; DEMO=0 leaves the demo out)
+run: ## install what is missing, make the demo and serve it (PORT=8000; EXTRA_APPS= leaves the demo out)
 	@scripts/run.sh
 
 test: ## the whole gate, as CI runs it; installs what it needs

@@ -49,6 +49,14 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def env_choices(name: str, default: tuple[str, ...], choices: tuple[str, ...]) -> list[str]:
+    """Any of ``choices``, between commas; set but empty means none."""
+    chosen = env_list(name, ",".join(default))
+    if unknown := [item for item in chosen if item not in choices]:
+        raise ImproperlyConfigured(f"{name}: “{unknown[0]}” is none of {', '.join(choices)}")
+    return list(dict.fromkeys(chosen))
+
+
 def env_links(name: str, default: str) -> list[tuple[str, str]]:
     """``Name=address`` between semicolons, for example ``Live=/;News=https://news.example/``."""
     links = []

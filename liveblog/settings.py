@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from .environment import (
     env_address,
     env_bool,
+    env_choices,
     env_database,
     env_float,
     env_headers,
@@ -60,10 +61,11 @@ PURGE_URL = env_address("PURGE_URL")
 PURGE_HEADERS = env_headers("PURGE_HEADERS")
 PURGE_FIELD = env_str("PURGE_FIELD", "surrogate_keys")
 
+# Apps beside the product: the demo newsroom and the two measuring commands. A site behind HTTPS is a real one.
+EXTRA_APPS = env_choices("EXTRA_APPS", () if HTTPS else ("demo", "rehearsal", "bench"), ("demo", "rehearsal", "bench"))
+
 INSTALLED_APPS = [
-    "updates.demo",
-    "updates.rehearsal",
-    "updates.bench",
+    *(f"updates.{name}" for name in EXTRA_APPS),
     "updates",  # before daphne: its runserver serves through liveblog/server.py
     "daphne",
     "django.contrib.admin",

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -17,7 +18,7 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
-    if os.environ.get("DEMO", "1") != "0":
+    if apps.is_installed("updates.demo"):
         call_command("demo")
 
 

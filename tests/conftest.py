@@ -1,11 +1,20 @@
-"""What every test of the project gets: static files by their plain names, and empty caches."""
+"""Fixtures of every test: static files by their plain names, and empty caches."""
 
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 
-from tests.servers import running_site
+from tests.servers import ROOT, running_site
+
+
+def pytest_collection_modifyitems(items):
+    """Skip the tests of apps that EXTRA_APPS leaves out."""
+    for item in items:
+        app = item.path.relative_to(ROOT / "tests").parts[0]
+        if app in {"demo", "rehearsal", "bench"} and not apps.is_installed(f"updates.{app}"):
+            item.add_marker(pytest.mark.skip(reason=f"updates.{app} is not installed: see EXTRA_APPS"))
 
 
 @pytest.fixture(autouse=True)

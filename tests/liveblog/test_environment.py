@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from liveblog.environment import (
     env_address,
     env_bool,
+    env_choices,
     env_database,
     env_float,
     env_headers,
@@ -41,6 +42,19 @@ def test_list_and_links_are_read(monkeypatch):
     monkeypatch.setenv("LINKS", "Live=/; News=https://news.example/?a=b")
     assert env_list("HOSTS") == ["a.example", "b.example"]
     assert env_links("LINKS", "") == [("Live", "/"), ("News", "https://news.example/?a=b")]
+
+
+@pytest.mark.parametrize(("value", "expected"), [("", []), ("b", ["b"]), ("b, a,b", ["b", "a"])])
+def test_choices_are_read(monkeypatch, value, expected):
+    monkeypatch.setenv("APPS", value)
+    assert env_choices("APPS", ("a",), ("a", "b")) == expected
+
+
+def test_choices_have_a_default_and_refuse_others(monkeypatch):
+    assert env_choices("APPS", ("a",), ("a", "b")) == ["a"]
+    monkeypatch.setenv("APPS", "a,c")
+    with pytest.raises(ImproperlyConfigured, match="APPS: “c” is none of a, b"):
+        env_choices("APPS", ("a",), ("a", "b"))
 
 
 @pytest.mark.parametrize("value", ["News", "News=javascript:alert(1)"])

@@ -103,6 +103,7 @@ class Stack:
             "DATABASE_URL": self.store.url,
             "DJANGO_SETTINGS_MODULE": "updates.rehearsal.settings",
             "REHEARSAL_TOKEN": self.token,
+            "EXTRA_APPS": "",
             "REDIS_URL": f"redis://127.0.0.1:{self.redis_line.port}" if self.redis_line else "",
             "LOG_LEVEL": "WARNING",
         }

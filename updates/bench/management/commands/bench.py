@@ -51,7 +51,7 @@ class Command(BaseCommand):
         """The same command again, with a folder and a database that nobody needs."""
         kept = {name: value for name, value in os.environ.items() if name not in SITE_OF_ITS_OWN}
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            own = kept | {"DATA_DIR": folder, "DATABASE_URL": database, "LOG_LEVEL": "WARNING"}
+            own = kept | {"DATA_DIR": folder, "DATABASE_URL": database, "EXTRA_APPS": "bench", "LOG_LEVEL": "WARNING"}
             command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *sys.argv[1:], "--here"]
             return subprocess.run(command, env=own, check=False).returncode  # noqa: S603 – our own command
 
