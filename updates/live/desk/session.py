@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.http import parse_cookie
 
 from updates.models import Event, display_name
 from updates.permissions import may_moderate, may_publish, may_see_desk
@@ -34,14 +34,10 @@ class Guest:
     moderates: bool
 
 
-def session_of(headers: list[tuple[bytes, bytes]]) -> str:
-    """The key in the cookie; empty without one."""
-    sent = b"; ".join(value for name, value in headers if name == b"cookie").decode("latin-1")
-    try:
-        found = SimpleCookie(sent).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+def session_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The session key in the cookie; empty without one."""
+    cookies = b"; ".join(value for name, value in headers if name == b"cookie").decode("latin-1")
+    return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
 
 
 def guest_of(session: str, event_id: int) -> Guest | Refusal:
