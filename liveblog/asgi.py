@@ -11,8 +11,7 @@ django.setup(set_prefix=False)  # the imports below need it
 from django.conf import settings  # noqa: E402
 
 from liveblog.threads import Pages, Threads  # noqa: E402
-from updates.live.origin import SameOrigin  # noqa: E402
 from updates.live.routing import websocket_urlpatterns  # noqa: E402
 
 http = Pages(Threads(settings.REQUEST_THREADS))
-application = ProtocolTypeRouter({"http": http, "websocket": SameOrigin(URLRouter(websocket_urlpatterns))})
+application = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlpatterns)})

@@ -20,6 +20,11 @@ def address(site, event, *, epoch=None, since=0, version="1"):
     return f"{site.socket_url}/ws/events/{event.slug}/?v={version}&epoch={epoch or event.epoch}&since={since}"
 
 
+async def receive_first(url, **options):
+    async with asyncio.timeout(CEILING), websockets.connect(url, **options) as socket:
+        return json.loads(await socket.recv())
+
+
 async def frames_until_closed(url, **options):
     async with websockets.connect(url, **options) as socket:
         frames = []
@@ -56,11 +61,7 @@ def test_first_frame_says_where_the_reader_is(site):
     entry = post(event, "One")
     event.refresh_from_db()
 
-    async def first():
-        async with websockets.connect(address(site, event, since=event.head)) as socket:
-            return json.loads(await socket.recv())
-
-    frame = asyncio.run(first())
+    frame = asyncio.run(receive_first(address(site, event, since=event.head)))
     assert frame == {
         "t": "sync",
         "epoch": event.epoch,
@@ -155,21 +156,15 @@ def test_reconnect_is_served_what_was_missed(site):
 def test_reader_of_another_epoch_is_told_to_start_again(site):
     event = make_event()
 
-    async def first():
-        async with websockets.connect(address(site, event, epoch="other")) as socket:
-            return json.loads(await socket.recv())
-
-    assert asyncio.run(first()) == {"t": "reset", "epoch": event.epoch, "why": "epoch"}
+    frame = asyncio.run(receive_first(address(site, event, epoch="other")))
+    assert frame == {"t": "reset", "epoch": event.epoch, "why": "epoch"}
 
 
 def test_reader_ahead_of_the_database_is_told_to_start_again(site):
     event = make_event()
 
-    async def first():
-        async with websockets.connect(address(site, event, since=1_000_000)) as socket:
-            return json.loads(await socket.recv())
-
-    assert asyncio.run(first()) == {"t": "reset", "epoch": event.epoch, "why": "ahead"}
+    frame = asyncio.run(receive_first(address(site, event, since=1_000_000)))
+    assert frame == {"t": "reset", "epoch": event.epoch, "why": "ahead"}
 
 
 def test_reader_far_behind_is_sent_to_catch_up(site):
@@ -177,11 +172,7 @@ def test_reader_far_behind_is_sent_to_catch_up(site):
     post(event, "Before any hub looked")
     event.refresh_from_db()
 
-    async def first():
-        async with websockets.connect(address(site, event, since=0)) as socket:
-            return json.loads(await socket.recv())
-
-    frame = asyncio.run(first())
+    frame = asyncio.run(receive_first(address(site, event, since=0)))
     assert (frame["t"], frame["more"], frame["head"]) == ("sync", True, event.head)
 
 
