@@ -7,7 +7,7 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from updates.publishing.invitations import link_tokens
+from updates.publishing.people import link_tokens
 
 
 class Welcome(PasswordResetConfirmView):

@@ -29,12 +29,11 @@ from .events import (
     start_epoch,
 )
 from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
-from .invitations import Link, Newcomer, invite, make_link
 from .last_change import last_word
 from .moderation import mark_key, pin, remove, restore, unpin
 from .ordering import move, move_down, move_up, set_time
 from .pending import waiting_in
-from .people import assign, unassign
+from .people import Link, Newcomer, assign, invite, make_link, unassign
 from .pictures.expiry import check_until, expire_pictures, keep_over, show_until
 from .pictures.originals import add_picture, keep_picture
 from .pictures.renditions import sweep
