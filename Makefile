@@ -1,6 +1,6 @@
 # Everything a developer does has a target here; the work itself stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-js test-postgres test-browser test-next prove lint types check format lock clean
+.PHONY: help run js test test-fast test-js test-postgres test-browser test-next prove lint types check format lock clean
 SHELL := /bin/bash
 
 help: ## these lines
@@ -8,6 +8,10 @@ help: ## these lines
 
 run: ## install what is missing, make the demo and serve it (PORT=8000; EXTRA_APPS= leaves the demo out)
 	@scripts/run.sh
+
+js: ## bundle static/js into static/bundles, to be committed
+	@scripts/node_packages.sh
+	@node scripts/build_js.mjs
 
 test: ## the whole gate, as CI runs it; installs what it needs
 	@scripts/test.sh

@@ -29,8 +29,18 @@ checks() {
 }
 
 js() {
-    need node
+    need_node_packages
     step "JavaScript (node --test)" node --test --test-reporter=spec tests/js/*.test.js
+    step "JavaScript, minified" minified_js
+    step "Bundles are current (make js)" node scripts/build_js.mjs --check
+}
+
+# The same tests on code that was made small as the bundles are.
+minified_js() {
+    local small=$DATA_DIR/js
+    node_modules/.bin/esbuild tests/js/*.test.js --bundle --minify --platform=node --format=esm --target=es2022 \
+        --outdir="$small" --out-extension:.js=.mjs --log-level=warning
+    node --test "$small"/*.mjs
 }
 
 sqlite() {
@@ -87,13 +97,7 @@ production() {
 
 need() { scripts/system_packages.sh "$@"; }
 
-need_node_packages() {
-    need node
-    cmp --silent package-lock.json node_modules/installed-lock.json && return
-    say "Installing package-lock.json"
-    npm ci --no-audit --no-fund --loglevel=error
-    cp package-lock.json node_modules/installed-lock.json
-}
+need_node_packages() { scripts/node_packages.sh; }
 
 groups=("$@")
 [ $# -gt 0 ] || groups=(style types checks js sqlite postgres browser next)

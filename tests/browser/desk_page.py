@@ -38,8 +38,8 @@ PASTE_PHOTO = """async ([selector, width, height, names]) => {
   return [...data.files].map((file) => file.size);
 }"""
 
-LYING = """(shelf) => new Promise((done) => indexedDB.open("desk").onsuccess = ({target: {result: base}}) => {
-  base.transaction(shelf).objectStore(shelf).getAll().onsuccess = ({target: {result: records}}) => {
+LYING = """(shelf) => new Promise((done) => indexedDB.open(`desk-${shelf}`).onsuccess = ({target: {result: base}}) => {
+  base.transaction("records").objectStore("records").getAll().onsuccess = ({target: {result: records}}) => {
     base.close();
     done(records.map((record) => record.title ?? record.composition.fields.headline[0]).sort());
   };

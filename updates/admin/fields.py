@@ -61,7 +61,7 @@ class DeskEditor(AdminProseEditorWidget):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = super().get_config()
-        return config | {"js_modules": [static("js/admin/link.js")]}
+        return config | {"js_modules": [static("bundles/admin/editor_link.js")]}
 
 
 class PointsField(ProseEditorFormField):  # type: ignore[misc]

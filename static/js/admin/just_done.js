@@ -1,7 +1,7 @@
 const EVERY = 1000; // milliseconds between two looks, until nothing more is to come
 
 /** How many open pages have somebody's last step: the line is kept up to date. */
-class JustDone extends HTMLElement {
+export class JustDone extends HTMLElement {
   #timer = 0;
 
   connectedCallback() {
@@ -22,5 +22,3 @@ class JustDone extends HTMLElement {
     if (!found.settled) this.#timer = setTimeout(() => this.#look(), EVERY);
   }
 }
-
-customElements.define("just-done", JustDone);

@@ -8,9 +8,11 @@ import { tellTabs } from "./tabs.js";
  * would be lost, it asks first.
  */
 
-/** @param {HTMLFormElement} form @param {string} user */
-export function guardLogOut(form, user) {
-  form.addEventListener("submit", (event) => {
+export function guardLogOut() {
+  const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content;
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#logout-form"));
+  form?.addEventListener("submit", (event) => {
+    if (!user) return;
     event.preventDefault();
     void leave(form, user);
   });

@@ -19,7 +19,6 @@ export function timing(given) {
     rest: 30 * poll, // between the questions of a page whose event has ended …
     restFor: 86_400, // … for a day: corrections and removals come the morning after
     full: 30 * poll, // before a full server is asked for a socket again
-    firstFrame: 10,
   };
 }
 

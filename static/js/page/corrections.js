@@ -1,5 +1,5 @@
 import { articleOf, headingOf } from "./entry.js";
-import { standstill, steady } from "./steady.js";
+import { steady } from "./steady.js";
 
 /**
  * An entry was corrected, or one that was has gone: the list of corrections says so, and whoever listens is told. It is
@@ -7,8 +7,7 @@ import { standstill, steady } from "./steady.js";
  *
  * @param {import("./timeline.js").Timeline} timeline @param {string} id
  */
-export async function mention(timeline, id) {
-  await standstill();
+export function mention(timeline, id) {
   const { root, store, feed } = timeline;
   const item = /** @type {Live.Entry} */ (store.get(id));
   const box = /** @type {HTMLElement | null} */ (root.querySelector("[data-corrections]"));

@@ -113,7 +113,7 @@ export class Timeline {
   #mention(entry) {
     this.keys.take(entry);
     if (entry.note || this.root.querySelector(`[data-fix="${entry.id}"]`)) {
-      import("./corrections.js").then(({ mention }) => mention(this, entry.id), () => {});
+      import("./corrections.js").then(({ mention }) => standstill().then(() => mention(this, entry.id)), () => {});
     }
     for (const link of this.root.querySelectorAll(`[data-ref="${entry.id}"]`)) {
       const title = link.querySelector("b");

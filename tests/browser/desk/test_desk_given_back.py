@@ -97,7 +97,7 @@ def test_who_does_not_log_in_now_is_left_alone_until_they_wish_to(open_desk, sit
 def came_back(log_in, site, event, noor):
     """A form that was sent without scripts, and refused."""
     page = log_in(noor, site.url)
-    page.route(re.compile(r"js/admin/main"), lambda route: route.abort())
+    page.route(re.compile(r"bundles/admin/desk"), lambda route: route.abort())
     page.goto(site.url + desk_address(event))
     page.locator("[name=headline]").fill("Gate holds")
     page.get_by_text("Schedule…").click()

@@ -84,8 +84,8 @@ def test_what_was_typed_is_back_after_a_reload_and_after_a_crash(open_desk, site
     assert [block["kind"] for block in Entry.objects.get().content["blocks"]] == ["text", "photo"]
 
 
-KEPT = """(title) => new Promise((done) => indexedDB.open("desk").onsuccess = ({target: {result: base}}) => {
-  base.transaction("drafts").objectStore("drafts").getAll().onsuccess = ({target: {result: drafts}}) => {
+KEPT = """(title) => new Promise((done) => indexedDB.open("desk-drafts").onsuccess = ({target: {result: base}}) => {
+  base.transaction("records").objectStore("records").getAll().onsuccess = ({target: {result: drafts}}) => {
     base.close();
     done(drafts.some((draft) => draft.title === title));
   };

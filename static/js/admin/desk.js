@@ -2,13 +2,18 @@ import { armDesk } from "./desk/desk_keys.js";
 import { DeskPanel } from "./desk/desk_panel.js";
 import { armPreview } from "./desk/desk_preview.js";
 import { DeskTimeline } from "./desk/desk_timeline.js";
+import { nameEditors } from "./editors.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
 import { EntrySafety } from "./entry_safety.js";
-import { nameEditors } from "./editors.js";
+import { JustDone } from "./just_done.js";
+import { guardLogOut } from "./leaving.js";
 import { PictureInput } from "./picture_input.js";
 
+/* One script for every page of the admin: parts of it share what is open on this device. */
+
 nameEditors();
+customElements.define("just-done", JustDone);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);
 customElements.define("entry-blocks", EntryBlocks);
@@ -17,3 +22,4 @@ customElements.define("desk-timeline", DeskTimeline);
 customElements.define("desk-panel", DeskPanel);
 armDesk();
 armPreview();
+guardLogOut();

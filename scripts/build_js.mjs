@@ -1,0 +1,84 @@
+/*
+ * Bundle static/js into static/bundles, which the templates load. Run it with --check to compare instead of write.
+ *
+ * The bundles are committed, so that running the site needs no Node; the check in the gate keeps them current.
+ */
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const BUNDLES = join(ROOT, "static/bundles");
+
+/** Names the licence of the one library that is bundled. */
+const IDB_KEYVAL = `/*! idb-keyval: ${readFileSync(join(ROOT, "node_modules/idb-keyval/LICENCE"), "utf8").trim()} */`;
+
+const options = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  entryNames: "[name]",
+  format: "esm",
+  legalComments: "inline",
+  minify: true,
+  preserveSymlinks: true, // node_modules may be a link, and its real place would stand in the source map
+  sourcemap: "linked",
+  sourcesContent: false, // the sources are served beside the bundles
+  target: JSON.parse(readFileSync(join(ROOT, "tsconfig.json"), "utf8")).compilerOptions.target,
+  write: false,
+};
+
+/** Modules that a script imports while it runs: each becomes a bundle of its own, named after its file. */
+function lazyModules() {
+  const found = new Set();
+  const plugin = {
+    name: "lazy modules",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        found.add(join(resolveDir, path));
+        return { path: `./${basename(path)}`, external: true };
+      });
+    },
+  };
+  return { found, plugin };
+}
+
+/** The reader's script holds all that the page needs at once; what only some readers need stands beside it. */
+async function buildReader() {
+  const { found, plugin } = lazyModules();
+  const results = [];
+  const entries = new Set(["static/js/reader.js"]);
+  for (const entry of entries) {
+    results.push(await build({ ...options, entryPoints: [entry], outdir: "static/bundles", plugins: [plugin] }));
+    for (const path of found) entries.add(relative(ROOT, path)); // goes on with these
+  }
+  return results;
+}
+
+async function buildAdmin() {
+  const shared = { ...options, outdir: "static/bundles/admin", external: ["django-prose-editor/*"] };
+  const names = ["editor_link", "style_nonce"];
+  return [
+    await build({ ...shared, entryPoints: ["static/js/admin/desk.js"], banner: { js: IDB_KEYVAL } }),
+    await build({ ...shared, entryPoints: names.map((name) => `static/js/admin/${name}.js`) }),
+  ];
+}
+
+const files = [...(await buildReader()), ...(await buildAdmin())].flatMap(({ outputFiles }) => outputFiles);
+const paths = new Set(files.map(({ path }) => path));
+const present = existsSync(BUNDLES) ? readdirSync(BUNDLES, { recursive: true }).map((name) => join(BUNDLES, name)) : [];
+const superfluous = present.filter((path) => statSync(path).isFile() && !paths.has(path));
+const outdated = files.filter(({ path, contents }) => !existsSync(path) || !readFileSync(path).equals(contents));
+
+if (process.argv.includes("--check")) {
+  const names = [...outdated.map(({ path }) => path), ...superfluous].map((path) => relative(ROOT, path));
+  if (names.length) console.error(`Run \`make js\` and commit what it changes: ${names.join(", ")}`);
+  process.exitCode = names.length ? 1 : 0;
+} else {
+  for (const path of superfluous) rmSync(path);
+  for (const { path, contents } of outdated) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
+}
