@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.samples import sample_json
 from updates.content.sanitize import clean_html, plain_text
-from updates.content.text import check_text, clean_line, clean_lines, is_invisible, truncate
+from updates.content.text import LINES_LIMIT, check_text, clean_line, clean_lines, is_invisible, truncate
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -111,3 +111,9 @@ def test_no_cut_divides_what_unicode_counts_as_one():
             if short not in ("", text, f"{text}{text}"):
                 divided[item["id"]] = short
     assert divided == {}
+
+
+def test_plain_text_of_many_lines_has_a_limit():
+    assert clean_lines("a" * LINES_LIMIT) == "a" * LINES_LIMIT
+    with pytest.raises(ValidationError, match="too long"):
+        clean_lines("a" * (LINES_LIMIT + 1))

@@ -20,7 +20,7 @@ from updates.content.text import check_text
 from updates.models import Person
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
 
 
 class NameLists(forms.SelectMultiple):

@@ -12,7 +12,8 @@ from .sanitize import plain_text
 
 Mark = Literal["=", "-", "+"]
 
-_PIECES = re.compile(r"\s+|[\w’'.,:/-]*\w|.", re.DOTALL)
+_WORDS = re.compile(r"\s+|[’'.,:/-]?\w+(?:[’'.,:/-]+\w+)*|.", re.DOTALL)
+"""A run of spaces, a word or figure with the signs inside it (“it’s”, “10,000”, “-5”), or any single sign."""
 _LINK = re.compile(r'href="([^"]*)"')
 
 COMPARED = 4000
@@ -125,7 +126,7 @@ def _between(old: Sequence[Line], new: Sequence[Line]) -> Iterator[ChangedLine]:
 
 
 def changed_words(before: str, after: str) -> Iterator[Piece]:
-    old, new = _PIECES.findall(before), _PIECES.findall(after)
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
     if len(old) + len(new) > COMPARED:
         old, new = [before], [after]
     for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -15,6 +15,9 @@ _HOME: Final = frozenset({
 })  # fmt: skip
 """Last labels that mean something in one's own network only, or nothing at all."""
 
+_NUMBER: Final = re.compile(r"\d+|0x[0-9a-f]*")
+"""Browsers take 127.1 and 0x7f.1 for an address, too."""
+
 _EAST_ASIAN: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})
 """Written together, and beside Latin letters; all other scripts stand alone in a name."""
 
@@ -45,8 +48,7 @@ def check_host(host: str, known: Iterable[str]) -> None:
 
 def _check_public(host: str) -> None:
     last = host.rpartition(".")[2]
-    is_number = re.fullmatch(r"\d+|0x[0-9a-f]*", last) is not None  # browsers take 127.1 and 0x7f.1 for an address, too
-    if ":" in host or "." not in host or is_number or last in _HOME:
+    if ":" in host or "." not in host or _NUMBER.fullmatch(last) or last in _HOME:
         raise ValidationError(
             _("Readers cannot reach %(host)s. Give a public address."), code="private", params={"host": host}
         )

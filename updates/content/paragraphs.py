@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from .allowed import LINK_SCHEMES
-from .text import is_invisible
+from .text import NEWLINES, is_invisible
 
 LISTS = frozenset({"ul", "ol"})
 _BLOCKS = (
@@ -31,7 +31,7 @@ _ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)")
 _NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)")
 _NOT_ITALIC = re.compile(r"font-style:\s*normal")
 _LINK = re.compile(rf"(?:https?://|(?:{'|'.join(set(LINK_SCHEMES) - {'http', 'https'})}):)\S", re.IGNORECASE)
-_SOURCE_NEWLINE = re.compile(r"[ \t]*\n[ \t\n]*")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _DEEPEST = 20  # frames: ten lists in one another; a million would take minutes
 _SPACES = " \t\n"
 _BREAK = "\n"  # free to stand for <br>: newlines of the source are spaces by then
@@ -103,7 +103,7 @@ class ParagraphWriter(HTMLParser):
             self._marks.pop()
 
     def handle_data(self, data: str) -> None:
-        self._runs.append(Run(_SOURCE_NEWLINE.sub(" ", data), self._marks[-1]))
+        self._runs.append(Run(NEWLINES.sub(" ", data), self._marks[-1]))
 
     def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
         self._end_paragraph()
@@ -113,7 +113,7 @@ class ParagraphWriter(HTMLParser):
         if self._frames[-1].tag in LISTS:  # Word nests lists without an item between
             self._frames.append(Frame("li"))
         start = attributes.get("start", "")
-        numbered_from = re.fullmatch(r"[0-9]{1,6}", start) and int(start) != 1
+        numbered_from = _NUMBER.fullmatch(start) and int(start) != 1
         self._frames.append(Frame(tag, f' start="{int(start)}"' if tag == "ol" and numbered_from else ""))
 
     def _open_item(self) -> None:

@@ -1,6 +1,5 @@
 """Text on its way in. ``clean_html`` is the only door through which HTML reaches a stored entry."""
 
-import re
 from html.parser import HTMLParser
 
 import nh3
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .allowed import ALLOWED, ATTRIBUTES, EDITOR_EXTENSIONS, LINK_REL, LINK_SCHEMES, TAGS
 from .paragraphs import BLOCKS, MARKS, STYLED, STYLES, ParagraphWriter
-from .text import check_text, clean_line, clean_lines, is_invisible, truncate
+from .text import NEWLINES, check_text, clean_line, clean_lines, is_invisible, truncate
 
 __all__ = [
     "ALLOWED",
@@ -78,7 +77,7 @@ def plain_text(html: str) -> str:
     reader = _TextReader()
     reader.feed(html)
     reader.close()
-    return re.sub(r"[ \t]*\n[ \t\n]*", "\n", "".join(reader.words)).strip(" \t\n")
+    return NEWLINES.sub("\n", "".join(reader.words)).strip(" \t\n")
 
 
 class _TextReader(HTMLParser):

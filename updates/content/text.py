@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 # the byte: joiners, bidi marks and variation selectors mean something to those who write with them.
 _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*+")
-_NEWLINES = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+NEWLINES = re.compile(r"(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*+")
+"""Line breaks with the spaces and tabs around them. The lookbehind keeps a long run of spaces from being tried once
+for each of its characters."""
 _CLUSTER = regex.compile(r"\X")
 _JOINER = "\u200d"
 _SPACES = " \t\r\n"
+
+LINES_LIMIT = 10_000
+"""Characters of a quote, a standfirst, a reason or a note."""
 
 
 def check_text(text: str) -> None:
@@ -33,13 +38,17 @@ def check_text(text: str) -> None:
 def clean_line(text: str) -> str:
     """For fields of one line: a headline, a caption, a name. A line break becomes a space."""
     check_text(text)
-    line = _NEWLINES.sub(" ", text).strip(_SPACES)
+    line = NEWLINES.sub(" ", text).strip(_SPACES)
     return "" if is_invisible(line) else line
 
 
 def clean_lines(text: str) -> str:
     """For plain text in which line breaks mean something."""
     check_text(text)
+    if len(text) > LINES_LIMIT:
+        raise ValidationError(
+            _("The text is too long: at most %(limit)s characters."), code="too_long", params={"limit": LINES_LIMIT}
+        )
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACES)
     return "" if is_invisible(lines) else lines
 

@@ -1,15 +1,14 @@
-"""From a template to HTML that is worth sending."""
+"""Draws a template as compact HTML."""
 
-import re
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-_EMPTY_LINES = re.compile(r"[ \t]*\n[ \t\n]*")
+from updates.content.text import NEWLINES
 
 
 def drawn(template: str, context: dict[str, Any]) -> SafeString:
-    """Without the empty lines that template tags leave; white space means nothing in our pages."""
+    """Without the empty lines that template tags leave: white space means nothing in these pages."""
     html = render_to_string(template, context)
-    return mark_safe(_EMPTY_LINES.sub("\n", html).strip())  # noqa: S308 – the template has escaped it
+    return mark_safe(NEWLINES.sub("\n", html).strip())  # noqa: S308 – the template has escaped it
