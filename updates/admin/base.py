@@ -1,4 +1,4 @@
-"""Django's admin with its own writing shut off: what changes an event or entry goes through an operation."""
+"""Django's admin with its own writing shut off: whatever changes an event or an entry goes through an operation."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -11,19 +11,23 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from js_asset import Media
 
+from updates.models import Event
 from updates.models.guard import OutsideOperation
 from updates.publishing import Refused
+from updates.types import user_of
 
 if TYPE_CHECKING:
-    AnyModelAdmin = admin.ModelAdmin[Any]
+    AnyModelAdmin = admin.ModelAdmin[Any]  # of whatever model: the base class serves several
 else:
     AnyModelAdmin = admin.ModelAdmin
 
@@ -54,117 +58,130 @@ def explained(view: Any) -> Any:
     return answer
 
 
-@contextmanager
-def saying_refusals(request: HttpRequest, done: str = "") -> Iterator[None]:
-    """For steps without a form to come back to: what refuses one, or that it is done, is said on the next page."""
-    try:
-        yield
-    except Refused as error:
-        messages.error(request, str(error))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        if done:
-            messages.success(request, done)
+class OperationAdmin(AnyModelAdmin):
+    """Lists rows and checks permissions as Django does. Deletes nothing, has no bulk actions, and never saves.
 
-
-class ThroughOperations(AnyModelAdmin):
-    """Nothing is deleted, nothing is done in bulk, and no save of Django's own happens.
-
-    Subclasses answer a form themselves, in ``changeform_view``: Django's would hold one transaction around the
-    whole request, and write form by form.
+    Django's own form views would hold one transaction around the whole request and write form by form, so subclasses
+    put views of ours at their addresses, in ``get_urls``.
     """
 
     actions = None
     show_full_result_count = False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def _shut(self, *_args: Any, **_options: Any) -> NoReturn:
+    def _shut(self, *_args: object, **_options: object) -> NoReturn:
         raise OutsideOperation(f"The admin of {self.opts.verbose_name_plural} does not write: it calls an operation")
 
     save_model = save_formset = save_related = _shut
     delete_model = delete_queryset = _shut
     log_addition = log_change = log_deletions = _shut
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """The log of operations, in place of Django's own, which stays empty."""
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Redirect to the log of operations: Django's own log stays empty."""
         log = reverse("admin:updates_change_changelist")
         return redirect(f"{log}?{self.opts.model_name}__id__exact={object_id}")
 
     def form_page(
         self,
         request: HttpRequest,
-        form: Any,
-        obj: Any = None,
+        form: forms.BaseForm,
+        obj: Model | None = None,
         *,
         blocks: Sequence[tuple[Any, Any]] = (),
         status: int = 200,
         **context: Any,
     ) -> HttpResponse:
-        """The change form, drawn as Django draws it; ``blocks`` are pairs of formset and inline."""
-        admin_form = helpers.AdminForm(
-            form, self.form_fieldsets(form), self.get_prepopulated_fields(request, obj), (), self
-        )
+        """Draw the change form as Django does; ``blocks`` are pairs of formset and inline."""
+        fieldsets, prepopulated = self.form_fieldsets(form), self.get_prepopulated_fields(request, obj)
+        admin_form = helpers.AdminForm(form, fieldsets, prepopulated, (), self)  # type: ignore[arg-type]
         formsets, inlines = [pair[0] for pair in blocks], [pair[1] for pair in blocks]
         inline_formsets = self.get_inline_formsets(request, formsets, inlines, obj)
-        media = self.media + admin_form.media
-        for inline in inline_formsets:
-            media += inline.media
-        everything = {
+        drawn: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "adminform": admin_form,
             "object_id": str(obj.pk) if obj else None,
             "original": obj,
             "is_popup": False,
             "to_field": None,
-            "media": media,
+            "media": sum((inline.media for inline in inline_formsets), self.media + admin_form.media),
             "inline_admin_formsets": inline_formsets,
-            "errors": helpers.AdminErrorList(form, formsets),
+            "errors": helpers.AdminErrorList(form, formsets),  # type: ignore[arg-type]
             "preserved_filters": self.get_preserved_filters(request),
             **context,
         }
-        response = self.render_change_form(request, everything, add=obj is None, change=obj is not None, obj=obj)
+        response: Any = self.render_change_form(request, drawn, add=obj is None, change=obj is not None, obj=obj)
         response.status_code = status
-        return with_nonce(request, response)
+        response.context_data["media"] = with_nonce(request, response.context_data["media"])
+        return response  # type: ignore[no-any-return]
 
     def form_fieldsets(self, form: forms.BaseForm) -> list[tuple[Any, Any]]:
         return [(None, {"fields": list(form.fields)})]
 
-    def page(self, request: HttpRequest, template: str, title: Any, **context: Any) -> TemplateResponse:
+    def page(self, request: HttpRequest, template: str, title: str | Promise, **context: Any) -> TemplateResponse:
         """A page of the admin that is no change form."""
         everything = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
         return TemplateResponse(request, f"admin/updates/{template}", everything)
 
 
-def with_nonce(request: HttpRequest, response: Any) -> HttpResponse:
+def admin_of(model: type[Model]) -> OperationAdmin:
+    """Return the admin that draws forms of a model."""
+    model_admin: Any = admin.site.get_model_admin(model)
+    return model_admin  # type: ignore[no-any-return]
+
+
+def assigned_event(request: HttpRequest, pk: int | str) -> Event:
+    """Return a live blog that the user is assigned to. To others it does not exist."""
+    try:
+        return Event.objects.of(user_of(request)).get(pk=pk)
+    except (Event.DoesNotExist, ValueError) as error:
+        raise Http404 from error
+
+
+@contextmanager
+def refusals_as_messages(request: HttpRequest, done: str = "") -> Iterator[None]:
+    """For steps without a form to come back to: say what refuses one, or that it is done, on the next page."""
+    try:
+        yield
+    except (Refused, ValidationError) as error:
+        messages.error(request, text_of(error))
+    else:
+        if done:
+            messages.success(request, done)
+
+
+def text_of(error: Exception) -> str:
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+
+
+def with_nonce(request: HttpRequest, media: forms.Media) -> forms.Media:
     """Import maps are inline scripts. Django 6 gives them the nonce of its own policy; 5.2 has none to give."""
-    media = response.context_data["media"]
-    response.context_data["media"] = Media.from_media(media, nonce=getattr(request, "csp_nonce", ""))
-    return response  # type: ignore[no-any-return]
+    return Media.from_media(media, nonce=getattr(request, "csp_nonce", ""))  # type: ignore[no-any-return]
 
 
-def show_instead(form: forms.BaseForm, **values: Any) -> None:
-    """Put values of ours into a form that goes back to who sent it."""
-    data: Any = form.data
+def replace_values(form: forms.BaseForm, **values: object) -> None:
+    """Put values of ours into a form that goes back to its sender."""
+    data: Any = form.data  # a QueryDict, or in tests a dict
     form.data = data.copy()
     for name, value in values.items():
         form.data[form.add_prefix(name)] = value  # type: ignore[index]
 
 
 def add_busy(form: forms.BaseForm, error: OperationalError) -> None:
-    """The database takes no write now; the form goes back with all that was typed."""
+    """Say on a form that the database accepts no write now."""
     logger.warning("A form was not saved: %s", error)
     form.add_error(None, _("The database is busy. Nothing was saved, and what you typed is still here: send it again."))
 
 
-def add_errors(form: forms.BaseForm, error: Any) -> None:
-    """An operation's ``ValidationError``, at the field it names where the form has it."""
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Add an operation's errors to a form, at the fields they name where the form has them."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

@@ -24,7 +24,7 @@ from updates.publishing import (
     unfinished_block,
 )
 
-from .base import show_instead
+from .base import replace_values
 from .fields import DeskEditor, WallClockField, as_typed, on_the_clock, same_minute
 from .pictures import PictureField
 
@@ -129,7 +129,7 @@ class PhotoForm(BlockForm):
             return
         for name in ("alt", "caption", "credit"):
             if not self[name].data and (found := getattr(image, name)):
-                show_instead(self, **{name: found})
+                replace_values(self, **{name: found})
 
 
 class QuoteForm(BlockForm):

@@ -14,13 +14,13 @@ from updates.models import Change
 from updates.permissions import may_see_desk
 from updates.types import user_of
 
-from .base import ThroughOperations
+from .base import OperationAdmin
 from .entry.admin import OwnEvents
 from .site_permissions import works_here
 
 
 @admin.register(Change)
-class ChangeAdmin(ThroughOperations):
+class ChangeAdmin(OperationAdmin):
     list_display = ["number", "when", "actor", "kind", "named", "reason", "note"]
     list_display_links = ["number"]
     list_select_related = ["event", "entry", "actor"]

@@ -10,10 +10,10 @@ from updates.models import Entry, Event
 from updates.permissions import check_may_manage
 from updates.types import user_of
 
-from .base import ThroughOperations, explained
+from .base import OperationAdmin, explained
 
 
-class LogDownload(ThroughOperations):
+class LogDownload(OperationAdmin):
     """For the admins of entries and of events, whose rows have the log in question."""
 
     def get_urls(self) -> list[Any]:

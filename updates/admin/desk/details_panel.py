@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import add_busy, add_errors, explained, show_instead, with_nonce
+from updates.admin.base import add_busy, add_errors, explained, replace_values, with_nonce
 from updates.admin.event.base import EventPages
 from updates.admin.event.form import in_words
 from updates.admin.fields import PointsField, WordsForm
@@ -93,7 +93,7 @@ class PanelPages(EventPages):
             except NewerVersion as error:
                 form.add_error(None, _("Somebody changed this live blog meanwhile. Save again to keep what you typed."))
                 newer, now = form.differences(error.current), _now(error.current)
-                show_instead(form, version=error.current.version)
+                replace_values(form, version=error.current.version)
             except (ValidationError, Refused) as error:
                 add_errors(form, error if isinstance(error, ValidationError) else ValidationError(str(error)))
             except PermissionDenied as error:
@@ -118,8 +118,8 @@ class PanelPages(EventPages):
 
     def _panel_page(self, request: HttpRequest, event: Event, form: PanelForm, **context: Any) -> HttpResponse:
         page: Any = self.page(request, "desk/panel.html", _("What we know"), event=event, panel=form, **context)
-        page.context_data["media"] = self.media + form.media
-        return with_nonce(request, page)
+        page.context_data["media"] = with_nonce(request, self.media + form.media)
+        return page  # type: ignore[no-any-return]
 
 
 def panel_context(request: HttpRequest, event: Event) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from updates.admin.base import ThroughOperations, explained
+from updates.admin.base import OperationAdmin, explained
 from updates.admin.blocks import BLOCK_INLINES, BlockFormSet, BlockInline, initial_blocks
 from updates.admin.entry.conflict import against
 from updates.admin.entry.form import Attempt, EntryForm, send
@@ -41,7 +41,7 @@ from .timeline import timeline_context
 Pairs = Sequence[tuple[BlockFormSet, BlockInline]]
 
 
-class Desk(ThroughOperations, ContentEditor):  # type: ignore[misc]
+class Desk(OperationAdmin, ContentEditor):  # type: ignore[misc]
     """Answers “add” and “change” of entries."""
 
     inlines = BLOCK_INLINES

@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from updates.admin.base import add_errors, show_instead
+from updates.admin.base import add_errors, replace_values
 from updates.admin.blocks import BlockFormSet, contents, limits
 from updates.admin.fields import SigningNames, WallClockField, WordsForm
 from updates.choices import EventStatus
@@ -202,13 +202,13 @@ def _refused(form: EntryForm, typed: EntryContent, error: Refused, *, may_open: 
     if isinstance(error, NewerVersion):
         attempt.other, attempt.revision = error.current, error.revision
         if error.revision:
-            show_instead(form, revision_version=error.revision.version)
+            replace_values(form, revision_version=error.revision.version)
         else:
-            show_instead(form, version=error.current.version)
+            replace_values(form, version=error.current.version)
     elif isinstance(error, KeyReused):
         attempt.other, attempt.is_another, attempt.status = error.first, form.entry is None, 409
         instead = {"key": new_key()} if attempt.is_another else {"version": error.first.version}
-        show_instead(form, **instead)
+        replace_values(form, **instead)
     elif error.code in NOT_STARTED and may_open:
         attempt.can_go_live = True
     return attempt

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import ThroughOperations, explained, saying_refusals
+from updates.admin.base import OperationAdmin, explained, refusals_as_messages
 from updates.admin.desk.filters import number
 from updates.admin.fields import WordsForm
 from updates.content.diff import ChangedLine, Piece, changed_lines, lines_of
@@ -82,7 +82,7 @@ class RestoreForm(WordsForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class History(ThroughOperations):
+class History(OperationAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.version_view)
         address = path("<int:pk>/versions/<int:desk_seq>/", view, name="updates_entry_version")
@@ -117,7 +117,7 @@ class History(ThroughOperations):
         form = RestoreForm(request.POST if request.method == "POST" else None, initial={"version": entry.version})
         if form.is_valid():
             said = form.cleaned_data
-            with saying_refusals(request):
+            with refusals_as_messages(request):
                 done = publishing.restore_version(
                     pk, desk_seq, user_of(request), note=said["note"], version=said["version"]
                 )

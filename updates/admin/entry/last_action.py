@@ -16,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from updates.admin.base import ThroughOperations, explained
+from updates.admin.base import OperationAdmin, explained
 from updates.admin.row_actions.published import ACTIONS
 from updates.choices import ChangeKind
 from updates.models import Entry, Event
@@ -37,7 +37,7 @@ BACKWARDS = {
 }  # fmt: skip
 
 
-class Delivery(ThroughOperations):
+class Delivery(OperationAdmin):
     """The figures of one change, as JSON for the desk's scripts."""
 
     def get_urls(self) -> list[Any]:

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from updates.admin.base import ThroughOperations, explained, saying_refusals
+from updates.admin.base import OperationAdmin, explained, refusals_as_messages
 from updates.admin.desk.filters import number
 from updates.admin.fields import WordsForm
 from updates.admin.json_responses import answers_scripts
@@ -37,7 +37,7 @@ class RemovalForm(WordsForm):
     )  # fmt: skip
 
 
-class Moderation(ThroughOperations):
+class Moderation(OperationAdmin):
     """The addresses of the actions."""
 
     def get_urls(self) -> list[Any]:
@@ -72,7 +72,7 @@ class Moderation(ThroughOperations):
     def _run(self, request: HttpRequest, action: RowAction, entry: Entry, said: Mapping[str, Any]) -> HttpResponse:
         """Somebody may have been quicker: then nothing is done, and it is said who did it."""
         undo = way_to_undo(action.name, entry)
-        with saying_refusals(request):
+        with refusals_as_messages(request):
             done = action.operate(entry.pk, request.user, said)
             if done.was_changed:
                 remember(request, done, undo)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import ThroughOperations, explained, show_instead
+from updates.admin.base import OperationAdmin, explained, replace_values
 from updates.admin.fields import WordsForm
 from updates.admin.json_responses import answers_scripts
 from updates.admin.row_actions.unpublished import revision_of
@@ -32,7 +32,7 @@ class NoteForm(WordsForm):
     """What is shown above it: a submission's, or the one of a submitted change."""
 
 
-class Review(ThroughOperations):
+class Review(OperationAdmin):
     def get_urls(self) -> list[Any]:
         def view(method: Any) -> Any:
             return self.admin_site.admin_view(method)
@@ -61,7 +61,7 @@ class Review(ThroughOperations):
         if form.is_valid() and _send_back(form, entry, request):
             return HttpResponseRedirect(way_back(request, entry))
         if form.is_bound:
-            show_instead(form, version=seen)
+            replace_values(form, version=seen)
         said = publishing.revision_content(revision) if revision else None
         context = {"form": form, "shown": shown(entry, said), "event": entry.event, "back": way_back(request, entry)}
         return self.page(request, "entry/send_back.html", _("Send back"), **context)

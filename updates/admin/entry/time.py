@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import ThroughOperations, explained
+from updates.admin.base import OperationAdmin, explained
 from updates.admin.fields import YEARS, WallClockField, on_the_clock, same_minute
 from updates.admin.json_responses import answers_scripts
 from updates.models import Entry
@@ -35,7 +35,7 @@ class TimeForm(forms.Form):
     )
 
 
-class EntryTime(ThroughOperations):
+class EntryTime(OperationAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.time_view)
         return [path("<int:pk>/time/", view, name="updates_entry_time"), *super().get_urls()]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import add_busy, add_errors, explained, show_instead
+from updates.admin.base import add_busy, add_errors, explained, replace_values
 from updates.admin.desk.details_panel import PanelPages
 from updates.admin.desk.filters import desk_address
 from updates.admin.desk.pages import DeskPages
@@ -137,7 +137,7 @@ class EventAdmin(DeskPages, PanelPages, TimelinePages, States, People, Previews,
         except NewerVersion as error:
             form.add_error(None, _("Somebody changed this live blog meanwhile. Save again to keep what you typed."))
             newer = form.differences(error.current)
-            show_instead(form, version=error.current.version)
+            replace_values(form, version=error.current.version)
         except Refused as error:
             form.add_error(None, str(error))
         except OperationalError as error:

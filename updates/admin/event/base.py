@@ -2,12 +2,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from updates.admin.base import ThroughOperations
+from updates.admin.base import OperationAdmin
 from updates.models import Event
 from updates.types import user_of
 
 
-class EventPages(ThroughOperations):
+class EventPages(OperationAdmin):
     """Pages about one live blog, for those who are assigned to it; to others it does not exist."""
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import add_errors, explained, saying_refusals
+from updates.admin.base import add_errors, explained, refusals_as_messages
 from updates.admin.desk.filters import number
 from updates.admin.fields import WordsForm
 from updates.admin.password_link import Welcome
@@ -98,7 +98,7 @@ class People(EventPages):
     def _write(self, request: HttpRequest, event: Event, user: Any, role: str) -> None:
         leaves = "_unassign" in request.POST
         role_name = _("taken off") if leaves else Role(role).label
-        with saying_refusals(request, _("%(who)s: %(role)s") % {"who": user, "role": role_name}):
+        with refusals_as_messages(request, _("%(who)s: %(role)s") % {"who": user, "role": role_name}):
             if leaves:
                 publishing.unassign(event.pk, user, user_of(request))
             else:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import explained, saying_refusals
+from updates.admin.base import explained, refusals_as_messages
 from updates.admin.fields import WordsForm
 from updates.choices import ChangeKind, EventStatus, Waiting
 from updates.models import Event
@@ -98,6 +98,6 @@ class States(EventPages):
         return self.page(request, "event/state.html", BUTTONS[step], event=event, form=form, waiting=waiting)
 
     def _enter(self, request: HttpRequest, event: Event, step: ChangeKind, said: dict[str, Any]) -> HttpResponse:
-        with saying_refusals(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
+        with refusals_as_messages(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
             publishing.change_state(event.pk, step, user_of(request), **said)
         return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))
