@@ -11,7 +11,7 @@ from updates import publishing
 from updates.content.images import read_image
 from updates.demo import setup
 from updates.demo.pictures import FOLDER
-from updates.demo.storm_so_far import SO_FAR
+from updates.demo.storm_past import PAST_STEPS
 from updates.models import Assignment, Change, Entry, Event, Image, Person
 from updates.permissions import may_create_event, role_of
 from updates.publishing import EventDetails, Refused
@@ -99,7 +99,7 @@ def test_what_people_have_made_of_it_stays(storm):
 def test_set_up_that_was_refused_goes_on_when_the_reason_is_gone(db):
     other = make_event(slug="storm-maren", status="draft")
 
-    with pytest.raises(Refused, match="taken by a live blog that is not the demo’s"):
+    with pytest.raises(Refused, match="belongs to a live blog that the demo did not create"):
         setup.set_up(timezone.now())
     assert setup.newest_storm() is None
 
@@ -111,7 +111,7 @@ def test_set_up_that_was_refused_goes_on_when_the_reason_is_gone(db):
 def test_account_that_the_demo_did_not_make_is_left_alone(db):
     owner = make_user("editor", password="hers")
 
-    with pytest.raises(Refused, match="“editor” that the demo did not make"):
+    with pytest.raises(Refused, match="“editor” was not created by the demo"):
         setup.set_up(timezone.now())
 
     owner.refresh_from_db()
@@ -160,7 +160,7 @@ def test_election_night_that_has_passed_unused_is_planned_anew(db):
 
 
 def test_storm_told_again_is_another_live_blog_and_the_first_one_ends(storm):
-    setup.tell_again(timezone.now())
+    setup.restart_storm(timezone.now())
 
     again = setup.newest_storm()
     assert (again.slug, again.status, again.entry_count) == ("storm-maren-2", "live", 20)
@@ -168,7 +168,7 @@ def test_storm_told_again_is_another_live_blog_and_the_first_one_ends(storm):
 
 
 def test_every_step_of_the_past_happens_before_the_next(storm):
-    minutes = [step.minute for step in SO_FAR]
+    minutes = [step.minute for step in PAST_STEPS]
 
     assert minutes == sorted(minutes)
 

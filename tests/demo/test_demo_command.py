@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from tests.factories import make_event
 from updates.demo.player import take_turn
-from updates.demo.storm_to_come import TO_COME
+from updates.demo.storm_future import FUTURE_STEPS
 from updates.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -40,13 +40,13 @@ def test_it_shows_where_to_look_and_who_to_be(data_folder, settings):
         "  The storm        http://127.0.0.1:8123/storm-maren/\n"
         "  The desk         http://127.0.0.1:8123/admin/\n"
         "\n"
-        "  Account        Password         Who it is\n"
+        "  Account        Password         Name and role\n"
         f"  editor         {words['editor']}   Ines Calder, editor\n"
         f"  moderator      {words['moderator']}   Noor Hadad, moderator\n"
         f"  correspondent  {words['correspondent']}   Tomas Wrede, correspondent\n"
         "\n"
-        f"The storm goes on by itself every 20 s, {len(TO_COME)} more times, "
-        "and pauses while somebody works at the desk.\n"
+        f"The storm continues by itself. A new step every 20 s, {len(FUTURE_STEPS)} to come. "
+        "It pauses while somebody works at the desk.\n"
     )
 
 
@@ -56,19 +56,19 @@ def test_second_start_shows_the_same():
 
 def test_it_says_when_the_story_is_over_and_tells_it_again():
     demo()
-    for _ in TO_COME:
+    for _ in FUTURE_STEPS:
         take_turn()
 
-    assert "The story is over." in demo()
+    assert "The storm is finished." in demo()
     again = demo("--again")
 
     assert "http://127.0.0.1:8123/storm-maren-2/" in again
-    assert f"{len(TO_COME)} more times" in again
+    assert f"{len(FUTURE_STEPS)} to come" in again
     assert Event.objects.get(slug="storm-maren").status == "ended"
 
 
 def test_it_gives_way_to_a_live_blog_that_is_not_the_demos():
     make_event(slug="storm-maren")
 
-    with pytest.raises(CommandError, match="“storm-maren” is taken by a live blog that is not the demo’s"):
+    with pytest.raises(CommandError, match="“storm-maren” belongs to a live blog that the demo did not create"):
         demo()

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from tests.factories import make_event, post
 from updates import nudge, publishing
-from updates.demo.player import Player, Turn, steps_ahead, take_turn
-from updates.demo.progress import QUIET, hold
+from updates.demo.player import Player, Turn, count_remaining, take_turn
+from updates.demo.progress import PAUSE, pause
 from updates.demo.setup import newest_storm, set_up
-from updates.demo.storm_to_come import TO_COME
+from updates.demo.storm_future import FUTURE_STEPS
 from updates.models import Change, Entry, Event
 from updates.publishing import EventDetails
 
@@ -34,7 +34,7 @@ def play(turns):
 
 def play_until(name):
     """Take turns until the newest update is the one of that name."""
-    for _ in TO_COME:
+    for _ in FUTURE_STEPS:
         take_turn()
         if entry := told(name):
             return entry
@@ -50,15 +50,15 @@ def newest_kinds(storm, number):
 
 
 def test_each_turn_tells_one_step_until_the_story_is_over(storm):
-    turns = play(len(TO_COME) + 2)
+    turns = play(len(FUTURE_STEPS) + 2)
 
-    assert turns == [Turn.TOLD] * len(TO_COME) + [Turn.OVER] * 2
+    assert turns == [Turn.STEP_DONE] * len(FUTURE_STEPS) + [Turn.FINISHED] * 2
 
 
 def test_story_has_a_correction_an_edit_a_removal_pins_and_new_key_points(storm):
     before = storm.desk_head
 
-    play(len(TO_COME))
+    play(len(FUTURE_STEPS))
 
     kinds = Change.objects.filter(event=storm, desk_seq__gt=before).values_list("kind", flat=True)
     assert set(kinds) == {"publish", "edit", "correct", "remove", "pin", "unpin", "details"}
@@ -76,15 +76,15 @@ def test_what_is_told_now_is_signed_by_those_who_would_write_it(storm):
 
 def test_every_step_is_told_once_wherever_a_restart_falls(storm):
     """Nothing is kept between turns but the log, so every turn is a restart."""
-    play(len(TO_COME) * 2)
+    play(len(FUTURE_STEPS) * 2)
 
     names = Entry.objects.filter(event=storm, author__username="newsdesk").values_list("idempotency_key", flat=True)
     assert len(names) == len(set(names))
-    assert steps_ahead(storm) == 0
+    assert count_remaining(storm) == 0
 
 
 def test_last_step_is_an_update_so_that_the_end_is_in_the_log(storm):
-    assert TO_COME[-1].kind == "publish"
+    assert FUTURE_STEPS[-1].kind == "publish"
 
 
 def test_second_process_does_not_double_an_update(storm):
@@ -98,35 +98,35 @@ def test_second_process_does_not_double_an_update(storm):
 def test_story_waits_while_somebody_posts_and_goes_on_later(storm, editor):
     post(storm, "Our own update", author=editor)
 
-    assert take_turn() is Turn.WAITED
-    assert take_turn(timezone.now() + QUIET - timedelta(seconds=5)) is Turn.WAITED
-    assert take_turn(timezone.now() + QUIET) is Turn.TOLD
+    assert take_turn() is Turn.PAUSED
+    assert take_turn(timezone.now() + PAUSE - timedelta(seconds=5)) is Turn.PAUSED
+    assert take_turn(timezone.now() + PAUSE) is Turn.STEP_DONE
 
 
 def test_story_waits_when_the_desk_asks_it_to(storm):
-    hold(storm.pk)
+    pause(storm.pk)
 
-    assert take_turn() is Turn.WAITED
+    assert take_turn() is Turn.PAUSED
 
 
 def test_own_changes_do_not_make_the_story_wait(storm):
-    assert play(3) == [Turn.TOLD] * 3
+    assert play(3) == [Turn.STEP_DONE] * 3
 
 
 def test_work_on_another_live_blog_does_not_make_it_wait(storm):
     post(make_event(), "Elsewhere")
 
-    assert take_turn() is Turn.TOLD
+    assert take_turn() is Turn.STEP_DONE
 
 
 def test_live_blog_that_somebody_ended_stays_quiet_until_it_is_reopened(storm, editor):
-    later = timezone.now() + QUIET
+    later = timezone.now() + PAUSE
     publishing.end_event(storm.pk, editor)
-    assert take_turn(later) is Turn.WAITED
+    assert take_turn(later) is Turn.PAUSED
 
     publishing.reopen_event(storm.pk, editor)
 
-    assert take_turn(later + QUIET) is Turn.TOLD
+    assert take_turn(later + PAUSE) is Turn.STEP_DONE
 
 
 def test_title_that_a_person_has_given_stays(storm, editor):
@@ -169,8 +169,8 @@ def test_update_that_a_person_has_removed_stays_removed_and_the_story_goes_on(st
 
 
 def play_to_the_end():
-    later = timezone.now() + QUIET
-    while take_turn(later) is Turn.TOLD:
+    later = timezone.now() + PAUSE
+    while take_turn(later) is Turn.STEP_DONE:
         pass
 
 
@@ -226,9 +226,9 @@ async def test_locked_database_is_tried_again_at_the_next_turn(caplog, monkeypat
     unlock.set()
     holder.join(30)
 
-    assert refused is Turn.WAITED
-    assert "tries again in 3 s" in caplog.text
-    assert await player._turn() is Turn.TOLD
+    assert refused is Turn.PAUSED
+    assert "trying again in 3 s" in caplog.text
+    assert await player._turn() is Turn.STEP_DONE
 
 
 def hold_the_lock(locked, unlock):

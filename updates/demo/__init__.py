@@ -1,5 +1,5 @@
-"""A made-up newsroom that shows what the product does: accounts, four live blogs, and a story that goes on by itself.
+"""Demo newsroom: three accounts, four live blogs, and a story that continues while the server runs.
 
-``cast`` has the people, ``storm_so_far`` and ``storm_to_come`` the story, ``others`` what else the newsroom covers.
-``demo.set_up`` puts it on the site and ``player.Player`` tells the rest, both through ``updates.publishing``.
+``people`` has the accounts and bylines; ``storm_past``, ``storm_future`` and ``other_stories`` the texts.
+``setup.set_up`` creates the live blogs and ``player.Player`` continues the storm, both through ``updates.publishing``.
 """

@@ -9,9 +9,9 @@ class DemoConfig(AppConfig):
     name = "updates.demo"
 
     def ready(self) -> None:
-        from . import progress  # noqa: PLC0415 – its models can be imported only once all apps are loaded
+        from . import progress  # noqa: PLC0415 – models can be imported only after all apps are loaded
 
-        desk_opened.connect(progress.hold_for_desk, dispatch_uid="demo.hold")
+        desk_opened.connect(progress.pause_for_desk, dispatch_uid="demo.hold")
 
     def background_work(self) -> list[Callable[[], Awaitable[None]]]:
         """Coroutines that the server runs beside the requests."""

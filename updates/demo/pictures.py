@@ -1,4 +1,4 @@
-"""The story's pictures, each added to the site once."""
+"""Pictures of the stories, each added to the site once."""
 
 import hashlib
 from pathlib import Path
@@ -12,8 +12,8 @@ from updates.publishing import add_picture
 FOLDER = Path(__file__).with_name("photos")
 
 
-def picture(name: str, uploader: User) -> int:
-    """The picture of a file in ``photos/``, by primary key."""
+def picture_id(name: str, uploader: User) -> int:
+    """Return the primary key of the picture of a file in ``photos/``; add the picture if it is missing."""
     path = FOLDER / name
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

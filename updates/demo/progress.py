@@ -1,7 +1,7 @@
-"""Where a story stands, and what people have done to it meanwhile.
+"""Progress of the story, and changes that people have made to it.
 
-Both are read from the log, never remembered: a step is told when the log has its change. So a restart goes on
-where the story stopped, also after a crash in the middle of a step.
+Both are read from the log: a step is done if the log has its change. So the story continues at the right step after a
+restart, also after a crash in the middle of a step.
 """
 
 from collections import Counter
@@ -14,33 +14,33 @@ from django.db.models import QuerySet
 from updates.choices import ChangeKind
 from updates.models import Change
 
-from .steps import Details, Pin, Post, Remove, Rewrite, Step
-from .telling import Telling
+from .steps import Details, Edit, Pin, Post, Remove, Step
+from .writer import StoryWriter
 
-QUIET = timedelta(minutes=3)
-"""How long the story waits after somebody has worked at the desk, so that their update stays on top."""
-
-
-def steps_told(steps: tuple[Step, ...], telling: Telling) -> int:
-    """How many of the steps are behind us: all up to the last one that the log has."""
-    rows = Change.objects.filter(event=telling.event, actor=telling.teller).order_by("desk_seq")
-    told = set(_numbered(rows.values_list("kind", "entry__idempotency_key")))
-    marks = ((str(step.kind), telling.key(step.name) if step.name else None) for step in steps)
-    behind = [place for place, mark in enumerate(_numbered(marks), start=1) if mark in told]
-    return max(behind, default=0)
+PAUSE = timedelta(minutes=3)
+"""Time that the story pauses after somebody has worked at the desk, so that their update stays on top."""
 
 
-def _numbered(marks: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None, int]]:
-    """Each mark with how often it has come by then, so that two changes of one kind differ."""
-    seen = Counter[tuple[str, str | None]]()
-    for mark in marks:
-        seen[mark] += 1
-        yield (*mark, seen[mark])
+def count_done(steps: tuple[Step, ...], writer: StoryWriter) -> int:
+    """Count the steps up to the last one that the log has."""
+    rows = Change.objects.filter(event=writer.event, actor=writer.newsdesk).order_by("desk_seq")
+    logged = set(_numbered(rows.values_list("kind", "entry__idempotency_key")))
+    changes = ((str(step.kind), writer.key(step.name) if step.name else None) for step in steps)
+    done = [number for number, change in enumerate(_numbered(changes), start=1) if change in logged]
+    return max(done, default=0)
 
 
-def is_touched(step: Step, telling: Telling) -> bool:
-    """Whether a person has laid hands on what a step would change. The story leaves such things alone."""
-    by_people = _changes_of_people(telling)
+def _numbered(changes: Iterable[tuple[str, str | None]]) -> Iterator[tuple[str, str | None, int]]:
+    """Add a counter to each kind and key, so that two changes of one kind differ."""
+    counter = Counter[tuple[str, str | None]]()
+    for change in changes:
+        counter[change] += 1
+        yield (*change, counter[change])
+
+
+def was_changed_by_people(step: Step, writer: StoryWriter) -> bool:
+    """Tell whether a person has changed the same thing as the step would: the story then skips the step."""
+    by_people = _changes_of_people(writer)
     match step:
         case Post():
             return False
@@ -48,33 +48,33 @@ def is_touched(step: Step, telling: Telling) -> bool:
             return by_people.filter(kind=ChangeKind.DETAILS).exists()
         case Pin():
             return by_people.filter(kind__in=[ChangeKind.PIN, ChangeKind.UNPIN]).exists()
-        case Rewrite() | Remove():
-            return by_people.filter(entry=telling.entry(step.name)).exists()
+        case Edit() | Remove():
+            return by_people.filter(entry=writer.entry(step.name)).exists()
 
 
-def somebody_is_writing(telling: Telling, now: datetime) -> bool:
-    """Whether a person changed the event within ``QUIET``, or has said that they are at it."""
-    if cache.get(_hold_key(telling.event.pk)):
+def is_paused(writer: StoryWriter, now: datetime) -> bool:
+    """Tell whether a person has changed the event or opened its desk within ``PAUSE``."""
+    if cache.get(_pause_key(writer.event.pk)):
         return True
-    newest = _changes_of_people(telling).order_by("-desk_seq").values_list("at", flat=True).first()
-    return newest is not None and now - newest < QUIET
+    newest = _changes_of_people(writer).order_by("-desk_seq").values_list("at", flat=True).first()
+    return newest is not None and now - newest < PAUSE
 
 
-def hold(event_id: int) -> None:
-    """Ask the story to wait ``QUIET`` from now, for example because somebody has opened the form at the desk."""
-    cache.set(_hold_key(event_id), True, QUIET.total_seconds())
+def pause(event_id: int) -> None:
+    """Let the story pause for ``PAUSE`` from now."""
+    cache.set(_pause_key(event_id), True, PAUSE.total_seconds())
 
 
-def hold_for_desk(event_id: int, **_signal: object) -> None:
+def pause_for_desk(event_id: int, **_signal: object) -> None:
     """Receive ``desk_opened``."""
-    hold(event_id)
+    pause(event_id)
 
 
-def _hold_key(event_id: int) -> str:
-    return f"story.hold.{event_id}"
+def _pause_key(event_id: int) -> str:
+    return f"demo.pause.{event_id}"
 
 
-def _changes_of_people(telling: Telling) -> QuerySet[Change]:
-    """Everything that somebody else than the newsdesk did since the story was set up."""
-    since_then = Change.objects.filter(event=telling.event, at__gt=telling.event.created_at)
-    return since_then.exclude(actor=telling.teller)
+def _changes_of_people(writer: StoryWriter) -> QuerySet[Change]:
+    """Changes by anybody but the newsdesk since the set-up."""
+    changes = Change.objects.filter(event=writer.event, at__gt=writer.event.created_at)
+    return changes.exclude(actor=writer.newsdesk)

@@ -1,4 +1,4 @@
-"""Sets the demo up: quick and harmless where it is there already."""
+"""Sets up the demo. Running it again changes nothing and is quick."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,116 +13,116 @@ from updates.choices import EventStatus, Role
 from updates.models import Assignment, Event
 from updates.publishing import EventDetails, Refused
 
-from .cast import ACCOUNTS, NEWSDESK, SIGNATURES, account, hire, newsdesk, person
-from .others import ARABIC, BRIDGE, COUNCIL, ELECTION
-from .pictures import picture
-from .steps import Film, Photo, Post, Rewrite, Story
-from .storm_so_far import STORM
-from .telling import Telling
+from .other_stories import ARABIC, BRIDGE, COUNCIL, ELECTION
+from .people import ACCOUNTS, BYLINES, NEWSDESK, byline_person, create_account, demo_user, newsdesk_user
+from .pictures import picture_id
+from .steps import Edit, Embed, Photo, Post, Story
+from .storm_past import STORM
+from .writer import StoryWriter
 
 ZONE = ZoneInfo("Europe/London")
 
 POLLS_CLOSE = 20
-"""The hour at which election night begins."""
+"""Hour at which election night begins."""
 
 
 def set_up(now: datetime) -> None:
-    """Accounts, names and live blogs; what is there stays as people have made it.
+    """Create accounts, people and live blogs that are missing; leave existing ones unchanged.
 
-    Each live blog is there as a whole or not at all, so a set-up that was interrupted goes on with the next run.
+    Each live blog is created in one transaction, so the next run completes a set-up that was interrupted.
     """
-    teller = newsdesk()
+    newsdesk = newsdesk_user()
     with transaction.atomic():
-        for member in ACCOUNTS:
-            hire(member)
-    for key in SIGNATURES:
-        person(key, teller)
+        for account in ACCOUNTS:
+            create_account(account)
+    for key in BYLINES:
+        byline_person(key, newsdesk)
     for story in (BRIDGE, COUNCIL, ARABIC, STORM, ELECTION):
-        _tell(story, story.slug, teller, now)
-    _look_forward(teller, now)
+        _create_story(story, story.slug, newsdesk, now)
+    _plan_election(newsdesk, now)
 
 
-def tell_again(now: datetime) -> None:
-    """The storm anew, as another live blog; the one before ends."""
-    teller = newsdesk()
+def restart_storm(now: datetime) -> None:
+    """End the current storm and start it again as a new live blog."""
+    newsdesk = newsdesk_user()
     before = newest_storm()
     number = int(before.slug.removeprefix(STORM.slug).removeprefix("-") or 1) if before else 0
     if before and before.is_live:
-        publishing.end_event(before.pk, teller, at=now)
-    _tell(STORM, f"{STORM.slug}-{number + 1}", teller, now)
+        publishing.end_event(before.pk, newsdesk, at=now)
+    _create_story(STORM, f"{STORM.slug}-{number + 1}", newsdesk, now)
 
 
 def newest_storm() -> Event | None:
-    """The live blog that goes on by itself, where there is a demo."""
-    mine = Event.objects.filter(slug__regex=rf"^{STORM.slug}(-\d+)?$", assignments__user__username=NEWSDESK)
-    return mine.order_by("-pk").first()
+    """Return the live blog that the player continues, ``None`` without a demo."""
+    storms = Event.objects.filter(slug__regex=rf"^{STORM.slug}(-\d+)?$", assignments__user__username=NEWSDESK)
+    return storms.order_by("-pk").first()
 
 
-def _tell(story: Story, slug: str, teller: User, now: datetime) -> None:
-    if there := Event.objects.filter(slug=slug).first():
-        if not Assignment.objects.filter(event=there, user=teller).exists():
-            raise Refused(f"The address “{slug}” is taken by a live blog that is not the demo’s.")
+def _create_story(story: Story, slug: str, newsdesk: User, now: datetime) -> None:
+    if event := Event.objects.filter(slug=slug).first():
+        if not Assignment.objects.filter(event=event, user=newsdesk).exists():
+            raise Refused(f"The address “{slug}” belongs to a live blog that the demo did not create.")
         return
-    for name in _files(story):
-        picture(name, teller)  # slow, so not inside the transaction
+    for name in _picture_files(story):
+        picture_id(name, newsdesk)  # slow, so outside the transaction
     with transaction.atomic():
-        start = _six_in_the_evening(now, story.days_ago) if story.days_ago else now
-        telling = Telling(_create(story, slug, teller, start), teller, start)
+        start = _at_six_pm(now, story.days_ago) if story.days_ago else now
+        writer = StoryWriter(_create_event(story, slug, newsdesk, start), newsdesk, start)
         if story.starts is None:
-            _say_what_we_know(story, telling, start)
-            publishing.announce_event(telling.event.pk, account("editor"), at=start)
+            _set_key_points(story, writer, start)
+            publishing.announce_event(writer.event.pk, demo_user("editor"), at=start)
         else:
-            _tell_so_far(story, story.starts, telling)
+            _write_past(story, story.starts, writer)
 
 
-def _six_in_the_evening(now: datetime, days_ago: int) -> datetime:
+def _at_six_pm(now: datetime, days_ago: int) -> datetime:
     day = now.astimezone(ZONE) - timedelta(days=days_ago)
     return day.replace(hour=18, minute=0, second=0, microsecond=0)
 
 
-def _files(story: Story) -> Iterator[str]:
-    if story.lead:
-        yield story.lead
-    for step in story.so_far:
-        for piece in step.pieces if isinstance(step, Post | Rewrite) else ():
-            if isinstance(piece, Photo):
-                yield piece.file
-            elif isinstance(piece, Film) and piece.poster:
-                yield piece.poster
+def _picture_files(story: Story) -> Iterator[str]:
+    if story.lead_picture:
+        yield story.lead_picture
+    for step in story.steps:
+        for block in step.blocks if isinstance(step, Post | Edit) else ():
+            if isinstance(block, Photo):
+                yield block.file
+            elif isinstance(block, Embed) and block.poster:
+                yield block.poster
 
 
-def _create(story: Story, slug: str, teller: User, start: datetime) -> Event:
-    editor = account("editor")
+def _create_event(story: Story, slug: str, newsdesk: User, start: datetime) -> Event:
+    editor = demo_user("editor")
     at = start + timedelta(minutes=(story.starts or 0))
-    lead = picture(story.lead, teller) if story.lead else None
+    lead = picture_id(story.lead_picture, newsdesk) if story.lead_picture else None
     details = replace(story.details, slug=slug, time_zone=ZONE.key, lead_picture=lead)
     event = publishing.create_event(details, editor, at=at)
-    for member in ACCOUNTS:
-        if member.role != Role.EDITOR:
-            publishing.assign(event.pk, account(member.username), member.role, editor, at=at)
-    publishing.assign(event.pk, teller, Role.MODERATOR, editor, at=at)
+    for account in ACCOUNTS:
+        if account.role != Role.EDITOR:
+            publishing.assign(event.pk, demo_user(account.username), account.role, editor, at=at)
+    publishing.assign(event.pk, newsdesk, Role.MODERATOR, editor, at=at)
     return event
 
 
-def _tell_so_far(story: Story, starts: int, telling: Telling) -> None:
-    event, editor, start = telling.event, account("editor"), telling.start
+def _write_past(story: Story, starts: int, writer: StoryWriter) -> None:
+    event, editor, start = writer.event, demo_user("editor"), writer.start
     publishing.open_event(event.pk, editor, at=start + timedelta(minutes=starts))
-    for step in story.so_far:
-        telling.perform(step, start + timedelta(minutes=step.minute))
-    _say_what_we_know(story, telling, start + timedelta(minutes=story.so_far[-1].minute))
+    for step in story.steps:
+        writer.perform(step, start + timedelta(minutes=step.minute))
+    _set_key_points(story, writer, start + timedelta(minutes=story.steps[-1].minute))
     if story.ends is not None:
         publishing.end_event(event.pk, editor, at=start + timedelta(minutes=story.ends))
 
 
-def _say_what_we_know(story: Story, telling: Telling, at: datetime) -> None:
-    publishing.change_event(telling.event.pk, EventDetails(key_points=story.know), account("editor"), at=at)
+def _set_key_points(story: Story, writer: StoryWriter, at: datetime) -> None:
+    publishing.change_event(writer.event.pk, EventDetails(key_points=story.key_points), demo_user("editor"), at=at)
 
 
-def _look_forward(teller: User, now: datetime) -> None:
-    """Keep election night ahead of us: where its evening has passed unused, it is the next one."""
+def _plan_election(newsdesk: User, now: datetime) -> None:
+    """Move election night to the next evening if its start has passed without being opened."""
     event = Event.objects.get(slug=ELECTION.slug)
     if event.status == EventStatus.UPCOMING and (event.planned_start is None or event.planned_start < now):
-        publishing.change_event(event.pk, EventDetails(planned_start=_next_evening(now)), teller)
+        publishing.change_event(event.pk, EventDetails(planned_start=_next_evening(now)), newsdesk)
 
 
 def _next_evening(now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The vocabulary a story is written in."""
+"""Steps and blocks that stories are made of."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from updates.publishing import EventDetails, QuoteContent
 
 @dataclass(frozen=True)
 class Photo:
-    """A file of ``photos/``."""
+    """Photo block; ``file`` is a file in ``photos/``."""
 
     file: str
     alt: str
@@ -17,41 +17,41 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class Film:
+class Embed:
     url: str
     lead_in: str
     title: str
     poster: str = ""
 
 
-Piece = str | Photo | Film | QuoteContent
-"""A string is text: paragraphs between empty lines, with the editor's tags in them; a list stands between them too.
+StoryBlock = str | Photo | Embed | QuoteContent
+"""A string is a text block: paragraphs and lists separated by empty lines, with the tags that the editor allows.
 
-In texts and headlines ``{-35}`` stands for the time of day 35 minutes before the story was set up.
+In texts and headlines ``{-35}`` is replaced by the time of day 35 minutes before the set-up.
 """
 
 
 @dataclass(frozen=True)
 class Post:
-    """A new update. What is told while the demo runs has no ``minute``."""
+    """Publishes an update. ``by`` is a key of ``BYLINES``; ``minute`` is unused in steps of the future."""
 
     name: str
     by: str
     headline: str
-    pieces: tuple[Piece, ...]
+    blocks: tuple[StoryBlock, ...]
     minute: int = 0
     is_key: bool = False
     kind = ChangeKind.PUBLISH
 
 
 @dataclass(frozen=True)
-class Rewrite:
-    """An edit of an earlier update or, with a note, a correction."""
+class Edit:
+    """Edits an earlier update, or corrects it if there is a note."""
 
     name: str
-    pieces: tuple[Piece, ...]
+    blocks: tuple[StoryBlock, ...]
     headline: str = ""
-    """Empty: as it was."""
+    """Empty: unchanged."""
     note: str = ""
     minute: int = 0
 
@@ -78,7 +78,7 @@ class Remove:
 
 @dataclass(frozen=True)
 class Details:
-    """A change of title, standfirst or key points."""
+    """Changes title, standfirst or key points."""
 
     details: EventDetails
     name: str = ""
@@ -86,21 +86,21 @@ class Details:
     kind = ChangeKind.DETAILS
 
 
-Step = Post | Rewrite | Pin | Remove | Details
+Step = Post | Edit | Pin | Remove | Details
 
 
 @dataclass(frozen=True)
 class Story:
-    """One live blog; without a start it is still to come.
+    """One live blog. Without ``starts`` it is upcoming.
 
-    All minutes count from the set-up or, where it was some days ago, from six in the evening of that day.
+    Minutes count from the set-up or, with ``days_ago``, from six in the evening of that day.
     """
 
     slug: str
     details: EventDetails
-    so_far: tuple[Step, ...] = ()
-    know: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    key_points: tuple[str, ...] = ()
     days_ago: int = 0
     starts: int | None = None
     ends: int | None = None
-    lead: str = ""
+    lead_picture: str = ""

@@ -1,8 +1,8 @@
-"""The storm, up to the moment the demo is set up."""
+"""Updates of the storm from before the set-up."""
 
 from updates.publishing import EventDetails, QuoteContent
 
-from .steps import Film, Photo, Pin, Post, Remove, Rewrite, Step, Story
+from .steps import Edit, Embed, Photo, Pin, Post, Remove, Step, Story
 
 BREAKWATER = Photo(
     "breakwater.jpg",
@@ -11,7 +11,7 @@ BREAKWATER = Photo(
     caption="A wave breaks over the south breakwater. The light is still working; its keeper was taken ashore.",
 )
 
-SO_FAR: tuple[Step, ...] = (
+PAST_STEPS: tuple[Step, ...] = (
     Post("prepares", "ines", "Port Ellery prepares for Storm Maren", ("""
         Maren comes ashore today. Our reporters are on the North Quay, at Ness Point and in the lower town, and
         this page follows the storm until it has passed.
@@ -41,7 +41,7 @@ SO_FAR: tuple[Step, ...] = (
     Post("red", "noor", "Storm warning raised to red", ("""
         The weather service has raised its warning for the whole bay to <strong>red</strong>, the highest level.
         It holds until the wind has turned.
-        """, Film("https://weather.example/warnings/ellery-bay", "The warning in full:", "Red warning, Ellery Bay")),
+        """, Embed("https://weather.example/warnings/ellery-bay", "The warning in full:", "Red warning, Ellery Bay")),
         minute=-127),
     Post("where-to-go", "ines", "If you live on the lower quays: where to go", ("""
         Shelters are open in the <strong>Tannery School</strong> and the <strong>Old Customs House</strong>.
@@ -104,7 +104,7 @@ SO_FAR: tuple[Step, ...] = (
         Forecasters expect the wind to turn north-west after high water and to ease from there.
         """,), minute=-31),
     Post("on-the-quay", "tomas", "On the quay, waiting for the tide", (
-        Film(
+        Embed(
             "https://www.youtube.com/watch?v=aqz-KE-bpKQ",
             "Correspondent Tomas Wrede reports:",
             "From the North Quay (in this demo the open film “Big Buck Bunny” plays in its place)",
@@ -116,7 +116,7 @@ SO_FAR: tuple[Step, ...] = (
         """,
     ), minute=-22),
     Post("breakwater", "ines", "Waves break over the north breakwater", (BREAKWATER,), minute=-14),
-    Rewrite("breakwater", (
+    Edit("breakwater", (
         Photo(BREAKWATER.file, BREAKWATER.alt, BREAKWATER.credit, BREAKWATER.caption.replace("south", "north")),
     ), note="the photograph shows the north breakwater, not the south one.", minute=-9),
     Post("gate-holds", "noor", "Flood gate holds as the first surge passes", ("""
@@ -135,13 +135,13 @@ STORM = Story(
         "The highest water is still to come.",
         byline="Ines Calder, Noor Hadad and Tomas Wrede",
     ),
-    know=(
+    key_points=(
         "The harbour is closed. About 1,400 people have left the lower quays and Rope Street.",
         "The flood gate held at the first surge. The second is due <strong>with the tide</strong>.",
         "The strongest gust so far was 128&nbsp;km/h, at Ness Point.",
         "4,200 homes are without power. Nobody is reported seriously hurt.",
     ),
-    so_far=SO_FAR,
+    steps=PAST_STEPS,
     starts=-191,
-    lead="breakwater.jpg",
+    lead_picture="breakwater.jpg",
 )

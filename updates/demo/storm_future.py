@@ -1,10 +1,10 @@
-"""The storm as it goes on while the demo runs: one step at a time, the last of them an update."""
+"""Steps of the storm that the player performs while the demo runs. The last one must be an update."""
 
 from updates.publishing import EventDetails, QuoteContent
 
-from .steps import Details, Photo, Pin, Post, Remove, Rewrite, Step
+from .steps import Details, Edit, Photo, Pin, Post, Remove, Step
 
-TO_COME: tuple[Step, ...] = (
+FUTURE_STEPS: tuple[Step, ...] = (
     Post("in-sight", "tomas", "The second surge is in sight", ("""
         From the roof of the fish hall you can see it: a long grey step in the water, a mile beyond the light. The
         harbour crews have stopped talking. Everybody looks the same way.
@@ -37,17 +37,17 @@ TO_COME: tuple[Step, ...] = (
             "Fire chief Aled Morrow",
         ),
     )),
-    Rewrite("steps", ("""
+    Edit("steps", ("""
         The sea stands on the second of the fish hall’s nine steps. The hall’s own mark from 1953 is on the seventh.
         """,), note="the water stood on the second step, not the third."),
     Post("at-the-gate", "tomas", "Second surge reaches the gate", ("""
-        You feel it before you hear it. The water came up the outer basin in one piece and hit the gate at Sluice
+        You feel it before you hear it. The water came up the outer basin in one block and hit the gate at Sluice
         Street; the rail under my hand shook. The gate stands.
         """,), is_key=True),
     Post("gauge-88", "noor", "88 centimetres, and slower", ("""
         The gauge shows 88&nbsp;centimetres above normal. It still climbs, but more slowly than a few minutes ago.
         """,)),
-    Rewrite("gauge-88", ("""
+    Edit("gauge-88", ("""
         The gauge shows 88&nbsp;centimetres above normal. It still climbs, but more slowly than a few minutes ago.
 
         The harbour office adds that pumps behind the gate are keeping up with what seeps through.

@@ -6,8 +6,8 @@ import stat
 import pytest
 from django.contrib.auth.models import User
 
-from updates.demo.cast import ACCOUNTS, hire
-from updates.demo.passwords import known_passwords
+from updates.demo.passwords import account_passwords
+from updates.demo.people import ACCOUNTS, create_account
 
 pytestmark = pytest.mark.django_db
 
@@ -20,11 +20,11 @@ def file(tmp_path):
 @pytest.fixture(autouse=True)
 def accounts():
     for member in ACCOUNTS:
-        hire(member)
+        create_account(member)
 
 
 def test_every_account_gets_a_password_of_its_own_that_works(file):
-    passwords = known_passwords(file)
+    passwords = account_passwords(file)
 
     assert passwords.keys() == {"editor", "moderator", "correspondent"}
     assert len(set(passwords.values())) == 3
@@ -32,41 +32,41 @@ def test_every_account_gets_a_password_of_its_own_that_works(file):
 
 
 def test_only_the_owner_may_read_the_file(file):
-    known_passwords(file)
+    account_passwords(file)
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_next_start_shows_the_same(file):
-    assert known_passwords(file) == known_passwords(file)
+    assert account_passwords(file) == account_passwords(file)
 
 
 def test_new_database_gets_the_passwords_that_are_known_already(file):
-    before = known_passwords(file)
+    before = account_passwords(file)
     for user in User.objects.all():
         user.set_unusable_password()
         user.save()
 
-    assert known_passwords(file) == before
+    assert account_passwords(file) == before
     assert User.objects.get(username="editor").check_password(before["editor"])
 
 
 def test_password_that_its_owner_has_changed_is_not_touched(file):
-    known_passwords(file)
+    account_passwords(file)
     editor = User.objects.get(username="editor")
     editor.set_password("my own")
     editor.save()
 
-    assert known_passwords(file)["editor"] is None
+    assert account_passwords(file)["editor"] is None
     editor.refresh_from_db()
     assert editor.check_password("my own")
 
 
 def test_lost_file_means_new_passwords(file):
-    before = known_passwords(file)
+    before = account_passwords(file)
     file.unlink()
 
-    after = known_passwords(file)
+    after = account_passwords(file)
 
     assert after.keys() == before.keys()
     assert not set(after.values()) & set(before.values())
@@ -76,4 +76,4 @@ def test_file_names_nobody_else(file):
     file.parent.mkdir()
     file.write_text(json.dumps({"stranger": {"password": "x", "encoded": "y"}}))
 
-    assert "stranger" not in known_passwords(file)
+    assert "stranger" not in account_passwords(file)

@@ -1,4 +1,4 @@
-"""What else the made-up newsroom covers: one live blog to come, two that have ended, one written from right to left."""
+"""The other live blogs of the demo: one upcoming, two ended, one in Arabic (right to left)."""
 
 from updates.publishing import EventDetails, QuoteContent
 
@@ -12,12 +12,12 @@ ELECTION = Story(
         "We report every count from the town hall as it comes in.",
         byline="Ines Calder, Jonah Pell and Mara Lindqvist",
     ),
-    know=(
+    key_points=(
         "<strong>20:00</strong> Polls close, first estimate",
         "<strong>20:45</strong> First ward, about then: Sandward",
         "<strong>23:30</strong> Last ward and the mayor, about then",
     ),
-    lead="townhall.jpg",
+    lead_picture="townhall.jpg",
 )
 
 COUNCIL = Story(
@@ -27,12 +27,12 @@ COUNCIL = Story(
         standfirst="After six hours the council has agreed on a new quay wall and on who pays for it.",
         byline="Jonah Pell",
     ),
-    know=(
+    key_points=(
         "The budget passed with nine votes to six.",
         "The quay wall is to be raised by 40&nbsp;cm within three years.",
         "Mooring fees stay as they are until then.",
     ),
-    so_far=(
+    steps=(
         Post("gallery", "jonah", "Public gallery full an hour before the vote", (
             Photo(
                 "chamber.jpg",
@@ -70,7 +70,7 @@ BRIDGE = Story(
         standfirst="Two minutes and forty seconds: that is how long the new bridge takes to let a ship through.",
         byline="Mara Lindqvist",
     ),
-    so_far=(
+    steps=(
         Post("morning", "mara", "The ribbon is up", ("""
             Some three hundred people wait on either side. Between them lies the bridge, closed, painted and nine
             years late.
@@ -104,13 +104,13 @@ ARABIC = Story(
         byline="نور حداد",
         language="ar",
     ),
-    know=(
+    key_points=(
         "الميناء مغلق. وغادر نحو 1400 شخص الأرصفة السفلى وشارع الحبال.",
         "صمدت بوابة الفيضان أمام الموجة الأولى.",
         "بلغت أقوى هبّة حتى الآن 128 كم/س عند رأس نِس.",
         "4200 منزل بلا كهرباء. ولم ترد أنباء عن إصابات خطيرة.",
     ),
-    so_far=(
+    steps=(
         Post("ar-closed", "noor-ar", "إغلاق الميناء أمام جميع السفن", (), minute=-136, is_key=True),
         Post("ar-where", "noor-ar", "سكان الأرصفة السفلى: إلى أين تذهبون", ("""
             الملاجئ مفتوحة في مدرسة المدبغة ودار الجمارك القديمة. غادروا عبر ممر الطاحونة؛ شارع الهويس مغلق. لطلب
