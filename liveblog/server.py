@@ -21,7 +21,7 @@ from liveblog.lines import EXTENSION, Line
 from liveblog.requests import BoundedRequest
 from updates.live.hubs import hubs
 from updates.live.threads import in_thread
-from updates.publishing import Refused, expire_pictures, sweep, sweep_parts
+from updates.publishing import Refused, expire_pictures, sweep, sweep_uploads
 from updates.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ async def _sweep_pictures() -> None:
     while True:
         try:
             await in_thread(sweep)
-            await in_thread(sweep_parts)
+            await in_thread(sweep_uploads)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

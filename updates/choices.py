@@ -83,7 +83,7 @@ class ChangeKind(TextChoices):
     MOVE = "move", _("Moved")
     REMOVE = "remove", _("Removed")
     RESTORE = "restore", _("Restored")
-    PURGE = "purge", _("Content erased")
+    ERASE = "erase", _("Content erased")
     DRAFT = "draft", _("Draft saved")
     SUBMIT = "submit", _("Submitted")
     WITHDRAW = "withdraw", _("Submission withdrawn")

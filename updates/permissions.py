@@ -158,7 +158,7 @@ def check_may_create_event(user: User) -> None:
         raise PermissionDenied(_("Only members of the group “Editors” may create a live blog."))
 
 
-def check_may_purge(user: User) -> None:
+def check_may_erase(user: User) -> None:
     """Erase for legal reasons."""
     if not (user.is_active and user.is_superuser):
         raise PermissionDenied(_("Only a superuser may erase an update for good."))
@@ -173,7 +173,7 @@ def check_may_upload(user: User, event: Event) -> Role:
     return check_may_see_desk(user, event)
 
 
-def check_may_date(user: User, event: Event, image: Image) -> Role:
+def check_may_set_expiry(user: User, event: Event, image: Image) -> Role:
     """Say until when a picture may be shown. That holds wherever it is shown, so all who show it are asked: a
     correspondent's word is good for an own upload in own updates of this event, as they may publish those."""
     role = check_may_upload(user, event)

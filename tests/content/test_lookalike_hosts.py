@@ -1,4 +1,4 @@
-"""Whose name a link card may bear: no look-alikes, and nothing that readers cannot reach."""
+"""EntryAccess name a link card may bear: no look-alikes, and nothing that readers cannot reach."""
 
 import re
 

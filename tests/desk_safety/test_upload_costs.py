@@ -66,7 +66,7 @@ def test_the_store_is_asked_as_little_for_many_parts_as_for_few(settings, tmp_pa
     whole = Upload(noor.pk, uuid4().hex, 80 * PART_SIZE)
 
     for index in range(10):
-        missing = publishing.take_part(whole, index, b"\xff" * PART_SIZE, noor)
+        missing = publishing.save_part(whole, index, b"\xff" * PART_SIZE, noor)
 
     assert missing == list(range(10, 80))
     assert Counting.asked["listdir"] == 10

@@ -190,12 +190,12 @@ def test_pictures_of_the_event_can_be_picked_again(desk, event, noor, django_ass
 def test_uploads_that_were_given_up_are_swept(desk, event, noor):
     data, key = noise(), uuid4().hex
     send_part(desk, event, data, 0, key)
-    publishing.sweep_parts()
+    publishing.sweep_uploads()
     fresh = storages["private"].listdir(f"uploads/{noor.pk}/{key}")[1]
     path = storages["private"].path(f"uploads/{noor.pk}/{key}/{fresh[0]}")
     old = (timezone.now() - 2 * FRESH).timestamp()
     os.utime(path, (old, old))
-    publishing.sweep_parts()
+    publishing.sweep_uploads()
 
     assert len(fresh) == 1
     assert storages["private"].listdir(f"uploads/{noor.pk}")[0] == []

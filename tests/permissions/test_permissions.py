@@ -92,7 +92,7 @@ def test_placing_and_bringing_back(who, event, boss):
 
 def test_erasing(who, event, boss):
     one = post(event, "One", author=boss)
-    assert allowed(lambda: publishing.purge_entry(one.pk, who, reason="x")) == (who.username == "superuser")
+    assert allowed(lambda: publishing.erase_entry(one.pk, who, reason="x")) == (who.username == "superuser")
 
 
 def test_marking_key_while_writing(who, event, boss):

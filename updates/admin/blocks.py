@@ -21,7 +21,7 @@ from updates.publishing import (
     PhotoContent,
     QuoteContent,
     TextContent,
-    unfinished_block,
+    clean_draft_block,
 )
 
 from .base import replace_values
@@ -59,7 +59,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         as_typed(self, cleaned)
         if not self.errors:
             content = self.as_content(cleaned)
-            self.content = unfinished_block(content) if self.unfinished else content.cleaned()
+            self.content = clean_draft_block(content) if self.unfinished else content.cleaned()
         return cleaned
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:

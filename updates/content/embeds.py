@@ -54,12 +54,15 @@ class _Address:
     usual_port: bool
 
 
-def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS, *, was_out: bool = False) -> Embed:
-    """What to show for an address. ``ValidationError`` says why one is refused. Of what ``was_out`` before, the name of
-    the site was judged then: by rules that came later nothing is kept from coming back."""
+def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS, *, was_published: bool = False) -> Embed:
+    """Return what to show for an address; ``ValidationError`` says why one is refused.
+
+    With ``was_published`` the site's name is not judged again, so that newer rules do not keep an old update from
+    coming back.
+    """
     providers = tuple(providers)
     address = _address(url)
-    if not was_out:
+    if not was_published:
         check_host(address.host, (host for provider in providers for host in provider.hosts))
     if address.usual_port:
         for provider in providers:

@@ -34,7 +34,7 @@ def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None 
     if found.problems:
         raise BadFile(found.problems)
     keys = {
-        number: publishing.keep_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
+        number: publishing.import_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
         for name, number in found.cited.pictures.items()
     }
     with transaction.atomic():

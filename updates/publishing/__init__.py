@@ -7,11 +7,12 @@ from .auto_end import end_if_quiet, quiet_ids
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .content_mapping import read_content
 from .desk_content import desk_content
+from .draft_content import clean_draft, clean_draft_block
 from .drafts import discard, discard_copy, save_draft
 from .editing import UNCHANGED, clarify, correct, edit, restore_version
 from .entries import approve, publish, publish_entry, publish_now
 from .entry_input import EntryInput, EntryResult
-from .erasure import Purged, purge_entry
+from .erasure import Erasure, erase_entry
 from .errors import KeyReused, NewerVersion, Refused
 from .events import (
     SETTINGS,
@@ -29,19 +30,18 @@ from .events import (
     start_epoch,
 )
 from .imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
-from .last_change import last_word
+from .last_change import last_change_sentence
 from .moderation import mark_key, pin, remove, restore, unpin
 from .ordering import move, move_down, move_up, set_time
 from .pending import waiting_in
 from .people import Link, Newcomer, assign, invite, make_link, unassign
-from .pictures.expiry import check_until, expire_pictures, keep_over, show_until
-from .pictures.originals import add_picture, keep_picture
+from .pictures.expiry import check_show_until, expire_pictures, show_until, undo_show_until
+from .pictures.originals import add_picture, import_picture
 from .pictures.renditions import sweep
-from .pictures.uploads import PART_SIZE, Upload, sweep_parts, take_part
+from .pictures.uploads import PART_SIZE, Upload, save_part, sweep_uploads
 from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
 from .schedule import coming, due_ids, publish_due, schedule, unschedule
 from .submissions import send_back, submit, withdraw
-from .unfinished import unfinished, unfinished_block
 
 __all__ = [
     "PART_SIZE",
@@ -55,6 +55,7 @@ __all__ = [
     "EntryInput",
     "EntryRecord",
     "EntryResult",
+    "Erasure",
     "EventDetails",
     "EventRecord",
     "KeyReused",
@@ -62,7 +63,6 @@ __all__ = [
     "Newcomer",
     "NewerVersion",
     "PhotoContent",
-    "Purged",
     "QuoteContent",
     "Refused",
     "Removal",
@@ -76,8 +76,10 @@ __all__ = [
     "cancel_event",
     "change_event",
     "change_state",
-    "check_until",
+    "check_show_until",
     "clarify",
+    "clean_draft",
+    "clean_draft_block",
     "coming",
     "correct",
     "create_event",
@@ -88,12 +90,12 @@ __all__ = [
     "edit",
     "end_event",
     "end_if_quiet",
+    "erase_entry",
     "expire_pictures",
     "import_event",
+    "import_picture",
     "invite",
-    "keep_over",
-    "keep_picture",
-    "last_word",
+    "last_change_sentence",
     "make_link",
     "mark_key",
     "move",
@@ -107,7 +109,6 @@ __all__ = [
     "publish_due",
     "publish_entry",
     "publish_now",
-    "purge_entry",
     "quiet_ids",
     "read_content",
     "remove",
@@ -116,6 +117,7 @@ __all__ = [
     "restore_version",
     "revision_content",
     "save_draft",
+    "save_part",
     "schedule",
     "send_back",
     "send_back_revision",
@@ -124,11 +126,9 @@ __all__ = [
     "start_epoch",
     "submit",
     "sweep",
-    "sweep_parts",
-    "take_part",
+    "sweep_uploads",
     "unassign",
-    "unfinished",
-    "unfinished_block",
+    "undo_show_until",
     "unpin",
     "unschedule",
     "waiting_in",

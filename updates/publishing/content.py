@@ -78,9 +78,9 @@ class EmbedContent:
     title: str = ""
     poster_id: int | None = None
 
-    def cleaned(self, *, was_out: bool = False) -> "EmbedContent":
+    def cleaned(self, *, was_published: bool = False) -> "EmbedContent":
         url, lead_in, title = self.url.strip(), clean_line(self.lead_in), clean_line(self.title)
-        find_embed(url, was_out=was_out)  # refuses what cannot be embedded or linked
+        find_embed(url, was_published=was_published)  # refuses what cannot be embedded or linked
         check_length(lead_in, EmbedBlock, "lead_in")
         check_length(title, EmbedBlock, "title")
         return EmbedContent(url, lead_in, title, self.poster_id)
@@ -89,7 +89,7 @@ class EmbedContent:
 BlockContent = TextContent | PhotoContent | QuoteContent | EmbedContent
 
 
-def said_in(block: BlockContent) -> dict[str, Any]:
+def block_fields(block: BlockContent) -> dict[str, Any]:
     """What a block says, by the names of its fields; until when a photo is to be shown is none of it."""
     return {name: value for name, value in asdict(block).items() if name != "until"}
 
@@ -103,11 +103,11 @@ class EntryContent:
     bylines: tuple[int, ...] = ()
     is_key: bool = field(default=False)
 
-    def cleaned(self, *, was_out: bool = False) -> "EntryContent":
+    def cleaned(self, *, was_published: bool = False) -> "EntryContent":
         """Safe to store; raises ``ValidationError`` where something is missing or cannot be kept as typed. Words that
-        ``was_out`` before keep their addresses."""
+        ``was_published`` before keep their addresses."""
         cleaned = (
-            block.cleaned(was_out=was_out) if isinstance(block, EmbedContent) else block.cleaned()
+            block.cleaned(was_published=was_published) if isinstance(block, EmbedContent) else block.cleaned()
             for block in self.blocks
         )
         blocks = tuple(block for block in cleaned if block is not None)
@@ -130,5 +130,5 @@ class EntryContent:
     @property
     def digest(self) -> str:
         """Equal for equal content: by it a retry is known as one, whatever became of the entry since."""
-        blocks = [[type(block).__name__, said_in(block)] for block in self.blocks]
+        blocks = [[type(block).__name__, block_fields(block)] for block in self.blocks]
         return sha256(json.dumps([self.headline, blocks, self.bylines, self.is_key]).encode()).hexdigest()

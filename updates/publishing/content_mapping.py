@@ -80,15 +80,17 @@ def _block(row: Block) -> BlockContent:
     raise TypeError(f"{type(row).__name__} is no block kind")
 
 
-def published_content(content: EntryContent, writer: Any, *, was_out: bool = False) -> dict[str, Any]:
-    """The JSON readers' pages are drawn from, without corrections (``content.py`` has its shape). What ``was_out``
-    before keeps its addresses."""
+def published_content(content: EntryContent, writer: Any, *, was_published: bool = False) -> dict[str, Any]:
+    """Return the JSON that readers' pages are drawn from, without corrections; ``content.py`` has its shape.
+
+    Content that ``was_published`` before keeps its embed addresses.
+    """
     people = people_of(_named(content), content, writer)
     photos = {person.photo_id for person in people if person.photo_id}
     images = image_specs(content.image_ids() | photos)
     return {
         "headline": content.headline,
-        "blocks": [published_block(block, images, was_out=was_out) for block in content.blocks],
+        "blocks": [published_block(block, images, was_published=was_published) for block in content.blocks],
         "bylines": [byline_of(person, images) for person in people],
         "corrections": [],
     }
@@ -133,7 +135,9 @@ def people_of(found: dict[int, Person], content: EntryContent, writer: Any) -> l
     return [found[person] for person in content.bylines if person in found]
 
 
-def published_block(block: BlockContent, images: dict[int, ImageSpec], *, was_out: bool = False) -> dict[str, Any]:
+def published_block(
+    block: BlockContent, images: dict[int, ImageSpec], *, was_published: bool = False
+) -> dict[str, Any]:
     match block:
         case TextContent():
             return {"kind": "text", "html": block.html}
@@ -151,11 +155,11 @@ def published_block(block: BlockContent, images: dict[int, ImageSpec], *, was_ou
         case QuoteContent():
             return {"kind": "quote", "text": block.text, "attribution": block.attribution}
         case EmbedContent():
-            return _published_embed(block, images, was_out=was_out)
+            return _published_embed(block, images, was_published=was_published)
 
 
-def _published_embed(block: EmbedContent, images: dict[int, ImageSpec], *, was_out: bool) -> dict[str, Any]:
-    embed = find_embed(block.url, was_out=was_out)
+def _published_embed(block: EmbedContent, images: dict[int, ImageSpec], *, was_published: bool) -> dict[str, Any]:
+    embed = find_embed(block.url, was_published=was_published)
     return {
         "kind": "embed",
         "url": embed.url,

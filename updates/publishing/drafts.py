@@ -12,6 +12,7 @@ from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import write_rows
+from .draft_content import as_json, check_references, clean_draft
 from .entry_input import (
     EntryInput,
     EntryResult,
@@ -23,7 +24,6 @@ from .entry_input import (
 )
 from .errors import Refused
 from .operation import Operation, entry_operation, operation, retried
-from .unfinished import as_json, check_parts, unfinished
 
 LOGGED_EVERY: Final = timedelta(minutes=1)
 """What a device saves by itself is logged once in this time, for whoever follows the desk."""
@@ -44,7 +44,7 @@ def save_draft(written: EntryInput, actor: User, *, autosave: bool = False, at: 
     with input_operation(written, actor, at) as (running, entry):
         _check_right(running, entry)
         check_unpublished(entry)
-        content = written.content.cleaned() if entry.status in _WHOLE else unfinished(written.content)
+        content = written.content.cleaned() if entry.status in _WHOLE else clean_draft(written.content)
         content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
         if not has_changed(entry, written, content) and not is_back:
@@ -69,11 +69,11 @@ def keep(
 ) -> None:
     """Write the words of an entry that is not out, and what happened to it."""
     check_key_mark(running, entry, content)
-    check_parts(content)
+    check_references(content)
     is_new = not entry.is_stored
     put_words(running, entry, content, by_its_form=by_its_form)
     entry.written = as_json(content)
-    running.entry_kept(entry, kind, logged=logged, written=entry.written, **snapshot)
+    running.save_unpublished(entry, kind, logged=logged, written=entry.written, **snapshot)
     write_rows(entry, content, replace=not is_new)
 
 
@@ -109,7 +109,7 @@ def discard_copy(event_id: int, key: str, actor: User, *, at: datetime | None = 
 def _put_away(running: Operation, entry: Entry) -> None:
     entry.status = EntryStatus.DISCARDED
     entry.scheduled_at = entry.scheduled_by = None
-    running.entry_kept(entry, ChangeKind.DISCARD)
+    running.save_unpublished(entry, ChangeKind.DISCARD)
 
 
 def _check_right(running: Operation, entry: Entry) -> None:

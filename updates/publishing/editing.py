@@ -16,11 +16,11 @@ from updates.types import User
 from .content import EntryContent
 from .content_mapping import published_content, read_content, title_of, write_rows
 from .errors import NewerVersion, Refused
-from .last_change import last_word
+from .last_change import last_change_sentence
 from .limits import check_correction
 from .operation import Operation, entry_operation, retried
-from .pictures.renditions import shown_in, withdraw_on_commit
-from .versions import content_of_version
+from .pictures.renditions import public_ids_in, withdraw_on_commit
+from .versions import version_content
 
 SECOND_THOUGHTS = timedelta(minutes=1)
 """An edit this soon after publishing is not shown as one."""
@@ -44,7 +44,7 @@ class Rewrite:
     """The number in the log whose content it brings back."""
 
     @property
-    def was_out(self) -> bool:
+    def was_published(self) -> bool:
         return self.of_version is not None
 
     def cleaned(self) -> "Rewrite":
@@ -116,7 +116,7 @@ def restore_version(
     """Publish what an entry said after the change ``desk_seq``, as a new change; with a note it is a correction."""
     entry = Entry.objects.select_related("event").get(pk=entry_id)
     check_may_edit(actor, entry)  # asked again under the lock; here, so that a refused right is the first to be said
-    content = content_of_version(entry, desk_seq)
+    content = version_content(entry, desk_seq)
     how = Rewrite(ChangeKind.CORRECT if clean_line(note) else ChangeKind.REVERT, note, of_version=desk_seq)
     return _rewrite(entry_id, content, actor, how, version=version, at=at)
 
@@ -124,14 +124,14 @@ def restore_version(
 def _rewrite(
     entry_id: int, content: EntryContent, actor: User, how: Rewrite, *, version: int | None, at: datetime | None
 ) -> Entry:
-    content, how = content.cleaned(was_out=how.was_out), how.cleaned()
+    content, how = content.cleaned(was_published=how.was_published), how.cleaned()
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
         if content.is_key != entry.is_key:
             check_may_moderate(actor, running.event)
         if not entry.is_published:
             why = _("This update was removed. Restore it before changing it.")
-            raise Refused(f"{why} {last_word(entry, ChangeKind.REMOVE, ChangeKind.PURGE)}".strip())
+            raise Refused(f"{why} {last_change_sentence(entry, ChangeKind.REMOVE, ChangeKind.ERASE)}".strip())
         is_same = read_content(entry) == content
         if is_same and (not how.note or _is_told(entry, how)):
             return entry  # whatever the version: nothing is written over, and a retry finds what it has done
@@ -151,16 +151,18 @@ def _is_told(entry: Entry, how: Rewrite) -> bool:
 
 def put_in_place(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:
     """Readers get the new words in the place of the old, after all questions."""
-    before = shown_in(entry.content)
+    before = public_ids_in(entry.content)
     _apply(running, entry, content, how)
     write_rows(entry, content, replace=True)
-    withdraw_on_commit(before - shown_in(entry.content))
+    withdraw_on_commit(before - public_ids_in(entry.content))
 
 
 def _apply(running: Operation, entry: Entry, content: EntryContent, how: Rewrite) -> None:
     was = entry.content
     entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
-    entry.content = published_content(content, entry.author, was_out=how.was_out) | {"corrections": was["corrections"]}
+    entry.content = published_content(content, entry.author, was_published=how.was_published) | {
+        "corrections": was["corrections"]
+    }
     if how.note:
         entry.content["corrections"] = [*was["corrections"], _told(running, was, entry.content, how)]
         entry.corrected_at = running.at
@@ -196,4 +198,4 @@ def check_version(entry: Entry, version: int | None) -> None:
     since = list(known.values_list("kind", flat=True)[:behind])
     if version > entry.version or len(since) < behind or set(since) - BESIDE_THE_WORDS:
         why = _("Somebody saved a newer version of this update meanwhile.")
-        raise NewerVersion(f"{why} {last_word(entry)}".strip(), current=entry)
+        raise NewerVersion(f"{why} {last_change_sentence(entry)}".strip(), current=entry)

@@ -29,12 +29,12 @@ from updates.models import (
     PhotoBlock,
     Revision,
 )
-from updates.permissions import check_may_purge
+from updates.permissions import check_may_erase
 from updates.types import User
 
 from .errors import Refused
 from .operation import entry_operation, retried
-from .pictures.renditions import shown_in, take_back
+from .pictures.renditions import delete_renditions, public_ids_in
 from .revisions import revision_content
 
 ERASED = {"erased": True}
@@ -42,7 +42,7 @@ ERASED = {"erased": True}
 
 
 @dataclass(frozen=True)
-class Purged:
+class Erasure:
     entry: Entry
     changes: int
     """Rows of the log whose content is erased."""
@@ -52,11 +52,11 @@ class Purged:
 
 
 @retried
-def purge_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None = None) -> Purged:
+def erase_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None = None) -> Erasure:
     """Erase an entry's words, everywhere they are kept. ``reason`` stays in the log. It cannot be undone."""
     reason = clean_line(reason)
     with entry_operation(entry_id, actor, at) as (running, entry):
-        check_may_purge(actor)
+        check_may_erase(actor)
         if not reason:
             raise Refused(_("Say why it is erased: the log keeps the reason, and nothing else."))
         pictures = _pictures_of(entry)
@@ -68,18 +68,18 @@ def purge_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None 
             entry.removed_at, entry.removed_by = running.at, actor
         if entry.is_published or entry.is_removed:
             entry.status = EntryStatus.REMOVED
-            running.entry_changed(entry, ChangeKind.PURGE, reason=reason, erased=True)
+            running.entry_changed(entry, ChangeKind.ERASE, reason=reason, erased=True)
         else:
             entry.status = EntryStatus.DISCARDED
-            running.entry_kept(entry, ChangeKind.PURGE, reason=reason, erased=True)
+            running.save_unpublished(entry, ChangeKind.ERASE, reason=reason, erased=True)
         erased = _erase_pictures(pictures)
-    return Purged(entry, changes, erased, len(pictures) - erased)
+    return Erasure(entry, changes, erased, len(pictures) - erased)
 
 
 def _pictures_of(entry: Entry) -> list[Image]:
     """All that it shows or ever showed: by its rows, by the log, and by a change of it that waits for approval."""
     said = [entry.content, *entry.changes.values_list("snapshot__content", flat=True)]
-    named = {public_id for content in said if content and "blocks" in content for public_id in shown_in(content)}
+    named = {public_id for content in said if content and "blocks" in content for public_id in public_ids_in(content)}
     revisions = (revision_content(revision).image_ids() for revision in Revision.objects.filter(entry=entry))
     waiting = {pk for ids in revisions for pk in ids}
     rows = Q(Exists(PhotoBlock.objects.filter(parent=entry, image=OuterRef("pk")))) | Q(
@@ -113,7 +113,7 @@ def _erase_pictures(pictures: Iterable[Image]) -> int:
         master = image.master
         image.renditions.all().delete()
         Image.objects.filter(pk=image.pk).delete()
-        transaction.on_commit(partial(take_back, gone))
+        transaction.on_commit(partial(delete_renditions, gone))
         transaction.on_commit(partial(master.storage.delete, str(master.name)))
         erased += 1
     return erased

@@ -231,7 +231,7 @@ def start_epoch(event_id: int, actor: Actor = None, *, reason: str = "", at: dat
     """Declare the numbers that readers hold void, for example after a restore: every open page loads itself anew."""
     with operation(event_id, actor, at) as running:
         running.event.epoch = new_epoch()
-        running.desk_changed(ChangeKind.EPOCH, epoch=running.event.epoch, reason=reason)
+        running.log_desk(ChangeKind.EPOCH, epoch=running.event.epoch, reason=reason)
     return running.event
 
 

@@ -34,11 +34,11 @@ SENTENCES: dict[str, Promise] = {
     ChangeKind.REMOVE: gettext_lazy("%(who)s removed it at %(time)s."),
     ChangeKind.RESTORE: gettext_lazy("%(who)s restored it at %(time)s."),
     ChangeKind.EXPIRE: gettext_lazy("Its photo’s time was over at %(time)s."),
-    ChangeKind.PURGE: gettext_lazy("%(who)s erased it at %(time)s."),
+    ChangeKind.ERASE: gettext_lazy("%(who)s erased it at %(time)s."),
 }
 
 
-def last_word(entry: Entry, *kinds: str) -> str:
+def last_change_sentence(entry: Entry, *kinds: str) -> str:
     """Who did what when: the newest change of an entry, or the newest of these kinds. Empty where there is none."""
     changes = entry.changes.select_related("actor").order_by("-desk_seq")
     if not entry.is_unpublished:

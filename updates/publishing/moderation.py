@@ -13,10 +13,10 @@ from updates.types import User
 from .content_mapping import published_content, read_content, title_of, write_rows
 from .errors import Refused
 from .expired import without_expired
-from .last_change import last_word
+from .last_change import last_change_sentence
 from .limits import check_length
 from .operation import Operation, entry_operation, retried
-from .pictures.renditions import shown_in, withdraw_on_commit
+from .pictures.renditions import public_ids_in, withdraw_on_commit
 
 
 @retried
@@ -67,11 +67,11 @@ def remove(entry_id: int, actor: User, *, reason: str = "", reader_note: str = "
         if entry.is_removed:
             return entry
         check_published(entry)
-        take_away(running, entry, reason=reason, reader_note=reader_note)
+        apply_removal(running, entry, reason=reason, reader_note=reader_note)
     return entry
 
 
-def take_away(running: Operation, entry: Entry, *, reason: str, reader_note: str = "") -> None:
+def apply_removal(running: Operation, entry: Entry, *, reason: str, reader_note: str = "") -> None:
     """After all questions."""
     entry.status = EntryStatus.REMOVED
     entry.is_pinned = False
@@ -79,7 +79,7 @@ def take_away(running: Operation, entry: Entry, *, reason: str, reader_note: str
     entry.reader_note = reader_note
     running.event.entry_count -= 1
     running.entry_changed(entry, ChangeKind.REMOVE, reason=reason, note=reader_note)
-    withdraw_on_commit(shown_in(entry.content))
+    withdraw_on_commit(public_ids_in(entry.content))
 
 
 @retried
@@ -97,10 +97,10 @@ def restore(entry_id: int, actor: User, *, reason: str = "", pinned: bool = Fals
         if not entry.is_removed:
             raise Refused(_("Only a removed update can be restored."))
         if not content.headline and not content.blocks:
-            why = last_word(entry, ChangeKind.PURGE)
+            why = last_change_sentence(entry, ChangeKind.ERASE)
             raise Refused(f"{_('Nothing of this update was kept, so it cannot be restored.')} {why}".strip())
         corrections = entry.content["corrections"]
-        entry.content = published_content(content, entry.author, was_out=True) | {"corrections": corrections}
+        entry.content = published_content(content, entry.author, was_published=True) | {"corrections": corrections}
         entry.status = EntryStatus.PUBLISHED
         entry.removed_at = entry.removed_by = None
         entry.reader_note = ""
@@ -116,5 +116,5 @@ def restore(entry_id: int, actor: User, *, reason: str = "", pinned: bool = Fals
 
 def check_published(entry: Entry) -> None:
     if not entry.is_published:
-        why = last_word(entry, ChangeKind.REMOVE, ChangeKind.PURGE)
+        why = last_change_sentence(entry, ChangeKind.REMOVE, ChangeKind.ERASE)
         raise Refused(f"{_('This update is not published.')} {why}".strip())

@@ -57,19 +57,21 @@ class Operation:
         self.event.version += 1
         self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
 
-    def desk_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
+    def log_desk(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
         """Log what readers do not see: no number of theirs is taken."""
         self._append(kind, seq=None, reason=reason, snapshot=snapshot)
 
-    def entry_kept(self, entry: Entry, kind: str, *, reason: str = "", logged: bool = True, **snapshot: Any) -> None:
+    def save_unpublished(
+        self, entry: Entry, kind: str, *, reason: str = "", logged: bool = True, **snapshot: Any
+    ) -> None:
         """Save an entry that is not out. The log takes no number that readers know, so nothing shows them that it is
         there; ``logged=False`` is for what a device saves every few seconds."""
         entry.version += 1
         entry.save()
         if logged:
-            self.entry_noted(entry, kind, reason=reason, **snapshot)
+            self.log_entry(entry, kind, reason=reason, **snapshot)
 
-    def entry_noted(self, entry: Entry, kind: str, *, reason: str = "", **snapshot: Any) -> None:
+    def log_entry(self, entry: Entry, kind: str, *, reason: str = "", **snapshot: Any) -> None:
         """Log what happens to an entry at the desk only, such as a change of it that waits for approval."""
         told = {"status": entry.status, "title": entry.title} | snapshot
         self._append(kind, entry=entry, seq=None, reason=reason, snapshot=told)

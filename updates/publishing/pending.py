@@ -61,8 +61,8 @@ def _put_back(running: Operation, entry: Entry, decision: Waiting) -> None:
     entry.scheduled_at = entry.scheduled_by = None
     if decision == Waiting.DISCARD:
         entry.status = EntryStatus.DISCARDED
-        running.entry_kept(entry, ChangeKind.DISCARD)
+        running.save_unpublished(entry, ChangeKind.DISCARD)
         return
     entry.status = EntryStatus.DRAFT
     entry.sent_back_note = _("The live blog was over before this was published.")
-    running.entry_kept(entry, ChangeKind.SEND_BACK, reason=entry.sent_back_note)
+    running.save_unpublished(entry, ChangeKind.SEND_BACK, reason=entry.sent_back_note)

@@ -26,7 +26,7 @@ def assign(event_id: int, user: User, role: Role, actor: User, *, at: datetime |
         check_may_manage(actor, running.event)
         _check_editor_stays(running, user, role)
         Assignment.objects.update_or_create(event=running.event, user=user, defaults={"role": role})
-        running.desk_changed(ChangeKind.ASSIGN, user=user.pk, role=role)
+        running.log_desk(ChangeKind.ASSIGN, user=user.pk, role=role)
 
 
 @retried
@@ -35,7 +35,7 @@ def unassign(event_id: int, user: User, actor: User, *, at: datetime | None = No
         check_may_manage(actor, running.event)
         _check_editor_stays(running, user, None)
         if Assignment.objects.filter(event=running.event, user=user).delete()[0]:
-            running.desk_changed(ChangeKind.UNASSIGN, user=user.pk)
+            running.log_desk(ChangeKind.UNASSIGN, user=user.pk)
 
 
 def _check_editor_stays(running: Operation, user: User, role: Role | None) -> None:
@@ -85,8 +85,8 @@ def invite(event_id: int, newcomer: Newcomer, actor: User, *, at: datetime | Non
         user.full_clean()
         user.save()
         Assignment.objects.create(event=running.event, user=user, role=newcomer.role)
-        running.desk_changed(ChangeKind.ASSIGN, user=user.pk, role=newcomer.role)
-        running.desk_changed(ChangeKind.INVITE, user=user.pk)
+        running.log_desk(ChangeKind.ASSIGN, user=user.pk, role=newcomer.role)
+        running.log_desk(ChangeKind.INVITE, user=user.pk)
     return _link(user)
 
 
@@ -95,7 +95,7 @@ def make_link(event_id: int, user: User, actor: User, *, at: datetime | None = N
     """Create a link for somebody who cannot log in. The old password works until they set a new one."""
     with operation(event_id, actor, at) as running:
         check_may_reset(actor, running.event, user)
-        running.desk_changed(ChangeKind.INVITE, user=user.pk)
+        running.log_desk(ChangeKind.INVITE, user=user.pk)
     return _link(user)
 
 

@@ -14,13 +14,13 @@ from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import read_content
+from .draft_content import as_json, check_references, from_json
 from .editing import Rewrite, check_version, put_in_place
 from .entry_input import check_key_mark
 from .errors import NewerVersion, Refused
 from .limits import check_correction
 from .operation import Operation, entry_operation, retried
 from .submissions import cleaned_note
-from .unfinished import as_json, check_parts, from_json
 
 
 @retried
@@ -44,7 +44,7 @@ def propose(
         check_key_mark(running, entry, content)
         _check_published(entry)
         check_version(entry, version)
-        check_parts(content)
+        check_references(content)
         revision = Revision.objects.filter(entry=entry).first()
         if revision is None or not revision.is_submitted:
             if read_content(entry) == content:
@@ -52,7 +52,7 @@ def propose(
         elif (from_json(revision.content), revision.correction) == (content, correction):
             return revision
         revision = _fill(revision or Revision(entry=entry, author=actor, version=0), content, correction, running)
-        running.entry_noted(entry, ChangeKind.SUBMIT, note=correction, revision=revision.content)
+        running.log_entry(entry, ChangeKind.SUBMIT, note=correction, revision=revision.content)
     return revision
 
 
@@ -107,7 +107,7 @@ def send_back_revision(
         revision.status, revision.sent_back_note = EntryStatus.DRAFT, note
         revision.version += 1
         revision.save()
-        running.entry_noted(entry, ChangeKind.SEND_BACK, reason=note)
+        running.log_entry(entry, ChangeKind.SEND_BACK, reason=note)
     return revision
 
 
@@ -116,7 +116,7 @@ def withdraw_revision(entry_id: int, actor: User, *, at: datetime | None = None)
     """Give a change up, submitted or sent back; what is out stays as it is."""
     with _revision_operation(entry_id, actor, at) as (running, entry, revision):
         check_may_propose(actor, entry)
-        running.entry_noted(entry, ChangeKind.WITHDRAW, revision=revision.content)
+        running.log_entry(entry, ChangeKind.WITHDRAW, revision=revision.content)
         revision.delete()
     return entry
 

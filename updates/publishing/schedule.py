@@ -69,7 +69,7 @@ def unschedule(entry_id: int, actor: User, *, at: datetime | None = None) -> Ent
             entry.status = EntryStatus.DRAFT if own else EntryStatus.SUBMITTED
             entry.submitted_at = None if own else entry.submitted_at or running.at
             entry.scheduled_at = entry.scheduled_by = None
-            running.entry_kept(entry, ChangeKind.UNSCHEDULE)
+            running.save_unpublished(entry, ChangeKind.UNSCHEDULE)
     return entry
 
 
@@ -108,7 +108,7 @@ def _hold(entry_id: int, reason: str, *, at: datetime | None = None) -> Entry:
             entry.submitted_at = running.at
             entry.sent_back_note = _("It did not go out at its time. %s") % reason
             entry.scheduled_at = entry.scheduled_by = None
-            running.entry_kept(entry, ChangeKind.HOLD, reason=reason)
+            running.save_unpublished(entry, ChangeKind.HOLD, reason=reason)
     return entry
 
 

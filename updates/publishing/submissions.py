@@ -55,7 +55,7 @@ def withdraw(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry
             return entry
         _check_submitted(entry)
         entry.status = EntryStatus.DRAFT
-        running.entry_kept(entry, ChangeKind.WITHDRAW)
+        running.save_unpublished(entry, ChangeKind.WITHDRAW)
     return entry
 
 
@@ -72,7 +72,7 @@ def send_back(
             raise Refused(_("Its writer has changed it meanwhile. Look at it again."), code="newer")
         entry.status = EntryStatus.DRAFT
         entry.sent_back_note = note
-        running.entry_kept(entry, ChangeKind.SEND_BACK, reason=note)
+        running.save_unpublished(entry, ChangeKind.SEND_BACK, reason=note)
     return entry
 
 

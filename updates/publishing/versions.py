@@ -12,7 +12,7 @@ from .errors import Refused
 from .expired import without_expired
 
 
-def content_of_version(entry: Entry, desk_seq: int) -> EntryContent:
+def version_content(entry: Entry, desk_seq: int) -> EntryContent:
     """To be published again. The key mark is no part of what it said, and stays as it is."""
     snapshot = entry.changes.filter(desk_seq=desk_seq).values_list("snapshot", flat=True).first() or {}
     said = snapshot.get("content")

@@ -8,7 +8,7 @@ from updates.models import Entry, Event
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """The page that an address names: ``?page=K``, ``?order=oldest``, ``?filter=key``."""
 
     number: int | None = None

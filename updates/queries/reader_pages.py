@@ -14,9 +14,9 @@ from django.db.models import Q
 from updates.choices import ORDER_STEP
 from updates.models import Entry, Event
 
-from .pagination import Asked, PageRange, keys_range, oldest_range, page_range
+from .pagination import PageRange, PageRequest, keys_range, oldest_range, page_range
 
-FIRST = Asked()
+FIRST = PageRequest()
 
 ITEMS_PER_ANSWER = 100
 """Most items of one frame or answer: well below the 1 MiB that Autobahn sends."""
@@ -61,7 +61,7 @@ class EventPage:
     """One page of an event. ``epoch`` and ``seq`` of the event are of the same moment as its entries."""
 
     event: Event
-    asked: Asked
+    asked: PageRequest
     range: PageRange
     entries: list[Entry]
     """In the order of the page."""
@@ -105,7 +105,7 @@ def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, An
     return sql, parameters, [column.target.attname for column in columns], compiler.get_converters(columns)
 
 
-def event_page(event: Event, asked: Asked = FIRST) -> EventPage | None:
+def event_page(event: Event, asked: PageRequest = FIRST) -> EventPage | None:
     """One query, beside the one that read the event; call it inside the same ``snapshot()``."""
     of_event = event.entries.for_readers()
     wanted = of_event.filter(is_key=True) | of_event.filter(is_pinned=True) | of_event.corrected()
@@ -127,7 +127,7 @@ def event_page(event: Event, asked: Asked = FIRST) -> EventPage | None:
     return EventPage(event, asked, places, shown, pinned, key_events(rows), corrected)
 
 
-def standing_range(event: Event, asked: Asked) -> PageRange | None:
+def standing_range(event: Event, asked: PageRequest) -> PageRange | None:
     """Where the event's row alone says it: key events are counted with their rows."""
     if asked.oldest_first:
         return oldest_range(event, asked.number, at_end=asked.at_end)

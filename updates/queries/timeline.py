@@ -36,7 +36,7 @@ SHOWS: Final = ("", KEY, *(status.value for status in (*WAITING, EntryStatus.REM
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TimelineQuery:
     """What a desk asks to see. ``show`` is one of ``SHOWS``; ``from_order`` is the newest place, itself included."""
 
     show: str = ""
@@ -91,14 +91,14 @@ class Counts:
 @dataclass(frozen=True)
 class Timeline:
     event: Event
-    wanted: Wanted
+    wanted: TimelineQuery
     waiting: tuple[Row, ...]
     rows: tuple[Row, ...]
     more: bool
     """Whether there are earlier rows."""
 
 
-def timeline(event: Event, user: User, wanted: Wanted) -> Timeline:
+def timeline(event: Event, user: User, wanted: TimelineQuery) -> Timeline:
     """Three queries at most: what waits, what is out, and the pinned entry where it stands further down."""
     seen = _fitting(_seen_by(user, event), wanted)
     waiting: Sequence[Entry] = ()
@@ -137,7 +137,7 @@ def _seen_by(user: User, event: Event) -> Any:
     return entries if may_moderate(user, event) else entries.filter(Q(status__in=OUT) | Q(author=user))
 
 
-def _fitting(entries: Any, wanted: Wanted) -> Any:
+def _fitting(entries: Any, wanted: TimelineQuery) -> Any:
     if wanted.show == KEY:
         entries = entries.filter(is_key=True, status=EntryStatus.PUBLISHED)
     elif wanted.show == EntryStatus.SUBMITTED:
@@ -152,7 +152,7 @@ def _fitting(entries: Any, wanted: Wanted) -> Any:
     return entries
 
 
-def _placed(entries: Any, wanted: Wanted) -> Any:
+def _placed(entries: Any, wanted: TimelineQuery) -> Any:
     if wanted.below is not None:
         entries = entries.filter(order__lt=wanted.below)
     if wanted.from_order is not None:
@@ -198,7 +198,7 @@ def _smallest(photos: list[dict[str, Any]]) -> str:
 
 
 @dataclass(frozen=True)
-class Moved:
+class TimelineChanges:
     """What became of a timeline since a number of the desk's: rows to draw, and entries that do not belong in it."""
 
     head: int
@@ -208,19 +208,19 @@ class Moved:
     too_much: bool = False
 
 
-def changed_since(event: Event, user: User, wanted: Wanted, number: int) -> Moved:
+def changed_since(event: Event, user: User, wanted: TimelineQuery, number: int) -> TimelineChanges:
     """Two queries, whatever has happened."""
     log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
     found = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
     if len(found) > CHANGED_AT_MOST:
-        return Moved(event.desk_head, (), (), event_changed=True, too_much=True)
+        return TimelineChanges(event.desk_head, (), (), event_changed=True, too_much=True)
     changed = dict.fromkeys(pk for pk in found if pk)
     everywhere = replace(wanted, below=None, from_order=None)
     fitting = _fitting(_seen_by(user, event), everywhere).filter(pk__in=changed) if changed else ()
     rows = tuple(rows_of(event, user, fitting))
     here = {row.entry.pk for row in rows}
     gone = tuple(pk for pk in changed if pk not in here)
-    return Moved(event.desk_head, rows, gone, event_changed=None in found)
+    return TimelineChanges(event.desk_head, rows, gone, event_changed=None in found)
 
 
 def counts(event: Event, user: User) -> Counts:
@@ -283,14 +283,14 @@ def desk_heads(event_ids: list[int]) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
-class Whose:
+class EntryAccess:
     """What decides who may know of an entry."""
 
     author: int
     is_out: bool
 
 
-def whose_entries(event_id: int, pks: Iterable[int]) -> dict[int, Whose]:
+def entry_access(event_id: int, pks: Iterable[int]) -> dict[int, EntryAccess]:
     """Of those that are an event's own; one query."""
     rows = Entry.objects.filter(event=event_id, pk__in=list(pks)).values_list("pk", "author", "status")
-    return {pk: Whose(author, status in OUT) for pk, author, status in rows}
+    return {pk: EntryAccess(author, status in OUT) for pk, author, status in rows}

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from updates.choices import ORDER_STEP
 from updates.models import Entry
-from updates.queries.pagination import Asked, page_range
+from updates.queries.pagination import PageRequest, page_range
 from updates.queries.reader_pages import EventPage
 from updates.rendering import entries_html
 from updates.rendering.ads import places
@@ -48,15 +48,15 @@ def ways_of(page: EventPage) -> Ways:
     asked, places = page.asked, page.range
 
     def at(number: int | None) -> str | None:
-        return Asked(number, asked.oldest_first, asked.keys_only).query if number else None
+        return PageRequest(number, asked.oldest_first, asked.keys_only).query if number else None
 
-    plain = Asked(keys_only=asked.keys_only)
+    plain = PageRequest(keys_only=asked.keys_only)
     if asked.oldest_first:
-        home = Asked(oldest_first=True, at_end=True)
-        return Ways(at(places.newer), at(places.older), home.query, other_order=Asked().query, canonical="")
+        home = PageRequest(oldest_first=True, at_end=True)
+        return Ways(at(places.newer), at(places.older), home.query, other_order=PageRequest().query, canonical="")
     back = None if places.is_first else at(places.newer) or plain.query
     canonical = "" if asked.keys_only else asked.query
-    return Ways(at(places.older), back, plain.query, Asked(oldest_first=True).query, canonical)
+    return Ways(at(places.older), back, plain.query, PageRequest(oldest_first=True).query, canonical)
 
 
 def place_of(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from updates.cdn import entry_key, event_key
 from updates.models import Event
 from updates.queries import reader_pages
-from updates.queries.pagination import Asked
+from updates.queries.pagination import PageRequest
 from updates.rendering import entries_html, entry_html, event_parts, live_strings
 from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import listed
@@ -48,14 +48,14 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         return cached_pages.keyed(page, event_key(slug))
 
 
-def _event_with(slug: str, asked: Asked) -> Event:
+def _event_with(slug: str, asked: PageRequest) -> Event:
     found = reader_pages.public_event(slug)
     if found is None or not (asked.keys_only or reader_pages.standing_range(found, asked)):
         raise Http404(slug)
     return found
 
 
-def _name(found: Event, asked: Asked) -> str:
+def _name(found: Event, asked: PageRequest) -> str:
     return f"{found.epoch}-{found.head}-{asked.name}"
 
 
@@ -80,21 +80,21 @@ def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return cached_pages.keyed(page, *keys)
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: HttpRequest) -> PageRequest:
     """Any other order or filter than those there are is as good as none."""
     keys_only = request.GET.get("filter") == "key"
     oldest_first = request.GET.get("order") == "oldest" and not keys_only
     text = request.GET.get("page")
     if text is None:
-        return Asked(None, oldest_first, keys_only)
+        return PageRequest(None, oldest_first, keys_only)
     if text == "last" and oldest_first:
-        return Asked(None, oldest_first, at_end=True)
+        return PageRequest(None, oldest_first, at_end=True)
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
-    return Asked(int(text), oldest_first, keys_only)
+    return PageRequest(int(text), oldest_first, keys_only)
 
 
-def _event_context(request: HttpRequest, found: Event, asked: Asked) -> dict[str, Any]:
+def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> dict[str, Any]:
     page = reader_pages.event_page(found, asked)
     if page is None:
         raise Http404(f"page {asked.number}")

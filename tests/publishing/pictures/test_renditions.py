@@ -25,7 +25,7 @@ def test_an_upload_is_not_public(image):
 
 def test_a_picture_of_another_installation_is_not_public(image, boss):
     with image.master.open("rb") as master:
-        publishing.keep_picture(master.read(), boss)
+        publishing.import_picture(master.read(), boss)
 
     assert public_files() == set()
 

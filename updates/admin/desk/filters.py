@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from updates.admin.fields import YEARS
 from updates.models import Event
 from updates.permissions import may_see_desk
-from updates.queries.timeline import SHOWS, Wanted, entry_at, place_at
+from updates.queries.timeline import SHOWS, TimelineQuery, entry_at, place_at
 
 LINK = re.compile(r"/(?P<slug>[a-z0-9-]+)/(?P<id>[A-Za-z0-9]{10})/?(?:[?#].*)?$")
 """The end of a permalink, as somebody pastes it."""
@@ -25,7 +25,7 @@ LINK = re.compile(r"/(?P<slug>[a-z0-9-]+)/(?P<id>[A-Za-z0-9]{10})/?(?:[?#].*)?$"
 class Asked:
     """What the address asks of the timeline, and what is to be said about it."""
 
-    wanted: Wanted
+    wanted: TimelineQuery
     words: str = ""
     at: str = ""
     note: str = ""
@@ -54,22 +54,22 @@ def asked_of(request: HttpRequest, event: Event) -> Asked:
     if moment := _moment(at, event):
         place = place_at(event, moment)
         note = "" if place else _("Nothing was published by then.")
-        return Asked(Wanted(show, author, words, below, place if place else 0), words, at, note)
-    return Asked(Wanted(show, author, words, below), words)
+        return Asked(TimelineQuery(show, author, words, below, place if place else 0), words, at, note)
+    return Asked(TimelineQuery(show, author, words, below), words)
 
 
 def _linked(user: Any, event: Event, words: str, public_id: str) -> Asked:
     """A permalink leads to its entry and what stands around it."""
     entry = entry_at(public_id)
     if entry is not None and entry.event_id == event.pk:
-        return Asked(Wanted(from_order=entry.order), words, found=entry.pk)
+        return Asked(TimelineQuery(from_order=entry.order), words, found=entry.pk)
     note = _("No update of this live blog has this link.")
     if entry is not None and may_see_desk(user, entry.event):
         where = f"{desk_address(entry.event_id)}?{urlencode({'q': words})}"
         note = format_html(
             '{} <a href="{}">{}</a>', _("This update is in another live blog:"), where, entry.event.title
         )
-    return Asked(Wanted(from_order=0), words, note=note)
+    return Asked(TimelineQuery(from_order=0), words, note=note)
 
 
 def number(text: str) -> int | None:

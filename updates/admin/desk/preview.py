@@ -51,7 +51,7 @@ class Preview(Desk):
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
             return self._page(request, event, entry, form, pairs)
         try:
-            content = publishing.unfinished(form.content(formsets))
+            content = publishing.clean_draft(form.content(formsets))
         except ValidationError as error:
             add_errors(form, error)
             return self._page(request, event, entry, form, pairs)

@@ -26,9 +26,9 @@ from updates.publishing import (
     KeyReused,
     NewerVersion,
     Refused,
-    check_until,
-    keep_over,
+    check_show_until,
     show_until,
+    undo_show_until,
 )
 
 from .initial import new_key
@@ -180,14 +180,14 @@ def send(
 def _shown_again(sending: Sending, dated: Mapping[int, datetime]) -> Iterator[None]:
     """A photo whose time is over can be sent with its new date only. Where the words are refused, it stays over."""
     event, actor = sending.event, sending.actor
-    images = [check_until(event, pk, until, actor) for pk, until in dated.items()]
+    images = [check_show_until(event, pk, until, actor) for pk, until in dated.items()]
     over = {image.pk: image.expires_at for image in images if image.expires_at and image.has_expired()}
     try:
         _set_dates(sending, {pk: dated[pk] for pk in over})
         yield
     except Exception:
         for pk, was in over.items():
-            keep_over(event.pk, pk, was, dated[pk], actor)
+            undo_show_until(event.pk, pk, was, dated[pk], actor)
         raise
 
 

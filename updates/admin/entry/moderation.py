@@ -19,7 +19,7 @@ from updates.admin.row_actions.action import RowAction
 from updates.admin.row_actions.published import ACTIONS
 from updates.models import Entry
 from updates.permissions import check_may_remove
-from updates.publishing import last_word
+from updates.publishing import last_change_sentence
 from updates.types import user_of
 
 from .last_action import remember, way_to_undo
@@ -83,7 +83,7 @@ class Moderation(OperationAdmin):
 
 
 def _already(action: RowAction, entry: Entry) -> str:
-    title, first = entry.title, last_word(entry, *action.kinds)
+    title, first = entry.title, last_change_sentence(entry, *action.kinds)
     return _("Nothing was changed, “%(title)s” is so already: %(first)s") % {"title": title, "first": first}
 
 

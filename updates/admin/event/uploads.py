@@ -53,7 +53,7 @@ class Uploads(EventPages):
         if part is None or (part.size or 0) > publishing.PART_SIZE:
             raise _unreadable()
         upload = publishing.Upload(cast(int, request.user.pk), sent.get("key", ""), size)
-        outcome = publishing.take_part(upload, index, part.read(), user_of(request))
+        outcome = publishing.save_part(upload, index, part.read(), user_of(request))
         return JsonResponse(described(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 
 

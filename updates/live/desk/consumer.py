@@ -14,7 +14,7 @@ from django.conf import settings
 from updates.live.connection import Reader, reader_for
 from updates.live.hubs import hubs
 from updates.live.threads import in_thread
-from updates.queries.timeline import Whose
+from updates.queries.timeline import EntryAccess
 from updates.rendering import as_json
 
 from .presence import Place
@@ -85,7 +85,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.sayings = max(0, self.sayings - 1)
         self._push({"t": "desk", "head": head, "hb": settings.HEARTBEAT_EVERY})
 
-    def company(self, people: list[dict[str, Any]], known: dict[int, Whose]) -> None:
+    def company(self, people: list[dict[str, Any]], known: dict[int, EntryAccess]) -> None:
         """Of the updates that are open, those that one may know of oneself: a number can be news, too."""
         if self.guest is None:
             return
@@ -115,5 +115,5 @@ def _may_be_an_entry(sent: Any) -> bool:
     return sent is None or (type(sent) is int and 0 < sent < 2**63)
 
 
-def _may_know(guest: Guest, whose: Whose) -> bool:
+def _may_know(guest: Guest, whose: EntryAccess) -> bool:
     return whose.is_out or guest.moderates or whose.author == guest.pk

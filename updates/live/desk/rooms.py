@@ -17,7 +17,7 @@ from django.db import Error as DatabaseError
 from updates import nudge
 from updates.live.redis_health import DEADLINE
 from updates.live.threads import in_thread
-from updates.queries.timeline import Whose, desk_heads, whose_entries
+from updates.queries.timeline import EntryAccess, desk_heads, entry_access
 
 from .presence import Company, Place
 from .session import Guest, guests_of
@@ -38,7 +38,7 @@ class Seat(Protocol):
     guest: Guest | None
 
     def moved(self, head: int) -> None: ...
-    def company(self, people: list[dict[str, Any]], known: dict[int, Whose]) -> None: ...
+    def company(self, people: list[dict[str, Any]], known: dict[int, EntryAccess]) -> None: ...
     def show_out(self, code: int, why: str) -> None: ...
 
 
@@ -121,7 +121,7 @@ class Room:
         people = self.company.people
         open_here = {pk for person in people for pk in person["at"]}
         try:
-            known = await in_thread(whose_entries, self.event_id, open_here) if open_here else {}
+            known = await in_thread(entry_access, self.event_id, open_here) if open_here else {}
         except DatabaseError as error:
             logger.debug("Nobody was told which updates are open: %r", error)
             known = {}

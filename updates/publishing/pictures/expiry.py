@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
-from updates.permissions import check_may_date, check_may_upload
+from updates.permissions import check_may_set_expiry, check_may_upload
 from updates.publishing.content_mapping import read_content, title_of
-from updates.publishing.moderation import take_away
+from updates.publishing.moderation import apply_removal
 from updates.publishing.operation import entry_operation, operation, retried
 from updates.types import User
 
-from .renditions import shown_in, withdraw_on_commit
+from .renditions import public_ids_in, withdraw_on_commit
 
 
 def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> None:
@@ -35,7 +35,7 @@ def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, a
 
 
 @retried
-def keep_over(event_id: int, image_id: int, over: datetime, moment: datetime, actor: User) -> None:
+def undo_show_until(event_id: int, image_id: int, over: datetime, moment: datetime, actor: User) -> None:
     """Take ``show_until`` back where the photo's time was over and the words it was asked for were refused; nothing
     where somebody has shown the photo, or dated it, meanwhile."""
     with operation(event_id, actor) as running:
@@ -43,15 +43,17 @@ def keep_over(event_id: int, image_id: int, over: datetime, moment: datetime, ac
         if image.expires_at == moment and not _showing(image).exists():
             image.expires_at = over
             image.save(update_fields=["expires_at"])
-            running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=over.isoformat())
+            running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=over.isoformat())
 
 
-def check_until(event: Event, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> Image:
+def check_show_until(
+    event: Event, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None
+) -> Image:
     """Whether ``show_until`` would do it: for those who have to know before they do something else."""
     check_may_upload(actor, event)
     image = Image.objects.get(pk=image_id)
     if image.expires_at != moment:
-        check_may_date(actor, event, image)
+        check_may_set_expiry(actor, event, image)
         if moment <= (at or timezone.now()):
             raise ValidationError(_("This moment has passed. Take out a photo that may not be shown any more."))
     return image
@@ -61,12 +63,12 @@ def check_until(event: Event, image_id: int, moment: datetime, actor: User, *, a
 def _set_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: datetime | None) -> list[int]:
     """Which other live blogs show it."""
     with operation(event_id, actor, at) as running:
-        image = check_until(running.event, image_id, moment, actor, at=running.at)
+        image = check_show_until(running.event, image_id, moment, actor, at=running.at)
         if image.expires_at == moment:
             return []
         image.expires_at = moment
         image.save(update_fields=["expires_at"])
-        running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
+        running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
     here = Q(entries__in=_showing(image).values("pk")) | Q(lead_picture=image)
     return list(Event.objects.filter(here).exclude(pk=event_id).distinct().values_list("pk", flat=True))
 
@@ -75,7 +77,7 @@ def _set_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: 
 def _note_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: datetime | None) -> None:
     with operation(event_id, actor, at) as running:
         image = Image.objects.get(pk=image_id)
-        running.desk_changed(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
+        running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
 
 
 def expire_pictures(at: datetime | None = None) -> int:
@@ -105,7 +107,7 @@ def _showing(image: Image) -> QuerySet[Entry]:
 @retried
 def _take_out(entry_id: int, image: Image, *, at: datetime | None) -> None:
     with entry_operation(entry_id, None, at) as (running, entry):
-        if not entry.is_published or image.public_id not in shown_in(entry.content):
+        if not entry.is_published or image.public_id not in public_ids_in(entry.content):
             return
         PhotoBlock.objects.filter(parent=entry, image=image).delete()
         EmbedBlock.objects.filter(parent=entry, poster=image).update(poster=None)
@@ -116,7 +118,7 @@ def _take_out(entry_id: int, image: Image, *, at: datetime | None) -> None:
             entry.title = title_of(left)
             running.entry_changed(entry, ChangeKind.EXPIRE, bylines=list(left.bylines), image=image.public_id)
         else:
-            take_away(
+            apply_removal(
                 running, entry, reason=_("Its photo may not be shown any more, and there was nothing else in it.")
             )
         withdraw_on_commit({image.public_id})

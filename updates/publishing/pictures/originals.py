@@ -34,7 +34,7 @@ def add_picture(file: Any, actor: User) -> Image:
         return known or _stored(picture, picture.master, picture.extension, actor)
 
 
-def keep_picture(data: bytes, actor: User, *, until: datetime | None = None) -> Image:
+def import_picture(data: bytes, actor: User, *, until: datetime | None = None) -> Image:
     """Add a picture that another installation kept: to the byte where it is bare, so that no journey wears it down.
 
     Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.

@@ -60,7 +60,7 @@ def image_specs(image_ids: Iterable[int]) -> dict[int, ImageSpec]:
     return {image.pk: image_spec(image) for image in images}
 
 
-def shown_in(content: dict[str, Any]) -> set[str]:
+def public_ids_in(content: dict[str, Any]) -> set[str]:
     """The random ids of the pictures in the published content of an entry: in its blocks, and of who signs."""
     images = [block.get("image") or block.get("poster") for block in content["blocks"]]
     images += [byline["photo"] for byline in content["bylines"]]
@@ -142,10 +142,10 @@ def _withdraw(image: Image) -> None:
         if not _is_shown(image):
             gone = list(image.renditions.all())
             image.renditions.all().delete()
-            transaction.on_commit(partial(take_back, gone), robust=True)
+            transaction.on_commit(partial(delete_renditions, gone), robust=True)
 
 
-def take_back(gone: Iterable[Rendition]) -> None:
+def delete_renditions(gone: Iterable[Rendition]) -> None:
     """Files first: a shared cache that has forgotten one asks for it at once."""
     keys = [picture_key(str(file.name)) for rendition in gone for file in (rendition.webp, rendition.jpeg)]
     _delete_files(gone)

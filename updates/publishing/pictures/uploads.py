@@ -59,7 +59,7 @@ class Upload:
         return [f"{self.folder}/{index}-of-{self.size}" for index in range(-(-self.size // PART_SIZE))]
 
 
-def take_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | list[int]:
+def save_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | list[int]:
     """Keep one part: the picture once all are there, else the numbers of the parts still to come.
 
     Raises ``ValidationError`` with the reason where the file cannot be used; its parts are dropped then.
@@ -76,7 +76,7 @@ def take_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | l
     return missing or _finish(storage, upload, actor)
 
 
-def sweep_parts() -> None:
+def sweep_uploads() -> None:
     """Forget uploads that nobody has gone on with for an hour, and the keys of those that are through."""
     storage = storages["private"]
     before = timezone.now() - FRESH

@@ -19,14 +19,14 @@ from .content import (
     PhotoContent,
     QuoteContent,
     TextContent,
-    said_in,
+    block_fields,
 )
 from .limits import check_length
 
 
-def unfinished(content: EntryContent) -> EntryContent:
+def clean_draft(content: EntryContent) -> EntryContent:
     """As a draft keeps it: cleaned like all content, but nothing has to be there yet."""
-    blocks = tuple(kept for kept in map(unfinished_block, content.blocks) if kept is not None)
+    blocks = tuple(kept for kept in map(clean_draft_block, content.blocks) if kept is not None)
     headline = clean_line(content.headline)
     check_length(headline, Entry, "headline")
     if not headline and not blocks:
@@ -34,7 +34,7 @@ def unfinished(content: EntryContent) -> EntryContent:
     return replace(content, headline=headline, blocks=blocks, bylines=tuple(dict.fromkeys(content.bylines)))
 
 
-def unfinished_block(block: BlockContent) -> BlockContent | None:
+def clean_draft_block(block: BlockContent) -> BlockContent | None:
     """One block as a draft keeps it; ``None`` where it says nothing at all."""
     match block:
         case TextContent():
@@ -73,7 +73,7 @@ def _embed(block: EmbedContent) -> EmbedContent | None:
     return kept if url or any(words.values()) or block.poster_id else None
 
 
-def check_parts(content: EntryContent) -> None:
+def check_references(content: EntryContent) -> None:
     """Whether its pictures and names are there: what is published finds out by itself, a draft would not."""
     images, people = content.image_ids(), set(content.bylines)
     if Image.objects.filter(pk__in=images).count() != len(images):
@@ -95,7 +95,7 @@ def as_json(content: EntryContent) -> dict[str, Any]:
     """For the log and for submitted changes: what was written, by the numbers of its pictures and persons."""
     return {
         "headline": content.headline,
-        "blocks": [{"kind": _NAMES[type(block)]} | said_in(block) for block in content.blocks],
+        "blocks": [{"kind": _NAMES[type(block)]} | block_fields(block) for block in content.blocks],
         "bylines": list(content.bylines),
         "is_key": content.is_key,
     }

@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import BaseCommand, CommandError
 
 from updates.models import Entry
-from updates.permissions import check_may_purge
-from updates.publishing import Refused, purge_entry
+from updates.permissions import check_may_erase
+from updates.publishing import Refused, erase_entry
 
 WORD = "erase"
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if actor is None:
             raise CommandError(f"There is no account “{options['username']}”.")
         try:
-            check_may_purge(actor)
+            check_may_erase(actor)
         except PermissionDenied as error:
             raise CommandError(str(error)) from error
         entry = Entry.objects.select_related("event").filter(public_id=options["id"]).first()
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no update “{options['id']}”.")
         self._confirm(entry)
         try:
-            done = purge_entry(entry.pk, actor, reason=options["reason"])
+            done = erase_entry(entry.pk, actor, reason=options["reason"])
         except Refused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
