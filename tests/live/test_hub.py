@@ -16,7 +16,7 @@ from updates import publishing
 from updates.live.connection import SendingReader
 from updates.live.frames import look
 from updates.live.hub import Hub
-from updates.models import Event
+from updates.models import Change, Event
 from updates.publishing import EventDetails, TextContent
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -131,6 +131,25 @@ def test_database_that_forgot_numbers_starts_a_new_epoch(site):
 
     frame = asyncio.run(run())
     assert frame["epoch"] == Event.objects.get(pk=event.pk).epoch != event.epoch
+
+
+def test_processes_that_notice_a_restore_together_start_one_epoch():
+    event = make_event()
+    for number in range(3):
+        post(event, f"Update {number}")
+
+    async def run():
+        processes = [Hub(event.pk) for _ in range(4)]
+        await asyncio.gather(*(hub.ready() for hub in processes))
+        await asyncio.to_thread(in_thread, forget, event)
+        await asyncio.gather(*(hub.poke() for hub in processes))
+        for hub in processes:
+            hub.close()
+        return {hub.standing.epoch for hub in processes}
+
+    epochs = asyncio.run(run())
+    assert epochs == {Event.objects.get(pk=event.pk).epoch}
+    assert Change.objects.filter(event=event, kind="epoch").count() == 1
 
 
 def forget(event):

@@ -162,7 +162,7 @@ class Hub:
         """The database has forgotten numbers that were sent, as after a restore: they will be given again."""
         reason = f"The database is at {standing.head}, readers were sent more: restored from a backup?"
         logger.error("Event %s: %s Its numbering starts anew, open pages load themselves again", self.event_id, reason)
-        await in_thread(start_epoch, self.event_id, reason=reason)
+        await in_thread(start_epoch, self.event_id, replacing=standing.epoch, reason=reason)
         self._stale = True
 
     async def _hand_out(self, readers: list[Reader], frame: Frame) -> None:
