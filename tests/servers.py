@@ -1,5 +1,6 @@
 """Real server processes on the test database."""
 
+import asyncio
 import fcntl
 import hashlib
 import os
@@ -43,6 +44,13 @@ def wait_until(condition, what: str, ceiling: float = CEILING):
             raise AssertionError(f"Not within {ceiling} s: {what}")
         time.sleep(0.02)  # between two looks at the condition
     return answer
+
+
+async def async_wait_until(condition, ceiling: float = CEILING):
+    """Ask again until the answer is true, while the loop goes on."""
+    async with asyncio.timeout(ceiling):
+        while not condition():  # noqa: ASYNC110 – whatever meets the condition sets no event
+            await asyncio.sleep(0.01)
 
 
 def database_url() -> str:

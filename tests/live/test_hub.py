@@ -191,11 +191,17 @@ async def join_warm_hub(event):
 
 
 class Counting(Hub):
-    looks = 0
+    """How often it was woken, and how often it read the database."""
+
+    looks = reads = 0
 
     async def _look(self):
         self.looks += 1
         await super()._look()
+
+    async def _adopt(self, standing, frames):
+        self.reads += 1
+        await super()._adopt(standing, frames)
 
 
 @pytest.mark.parametrize(("ahead_by", "first"), [(1, "sync"), (1000, "reset")])

@@ -20,6 +20,7 @@ from updates.publishing import start_epoch
 from .connection import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .delivery_receipts import deliveries
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync, without
+from .tasks import keep_running
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class Hub:
         self._looked_at = float("-inf")
         self._second_look: asyncio.Task[None] | None = None
         self._handed_out = 0
-        self._beating = asyncio.create_task(self._beat())
+        self._beating = asyncio.create_task(keep_running(self._beat))
 
     # Following the log
 
