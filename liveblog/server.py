@@ -145,3 +145,8 @@ def endpoint(host: str, port: int) -> str:
     """Twisted's description of where to listen."""
     interface = host.replace(":", r"\:")
     return f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"
+
+
+def inherited_endpoint(descriptor: int) -> str:
+    """Twisted's description of a socket that the parent process has opened; its backlog is the parent's choice."""
+    return f"fd:fileno={descriptor}"
