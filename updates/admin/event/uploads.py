@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from updates import publishing
 from updates.admin.json_responses import WRITER
-from updates.content.image_queue import Busy
+from updates.content.image_process import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
 from updates.types import user_of
