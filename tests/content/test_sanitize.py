@@ -186,7 +186,10 @@ FRAGMENTS = [
     "<strong>", "</strong>", "<em>", "</em>", "<span style='font-weight:700'>", "</span>", "<table>", "<tr>", "<td>",
     "</table>", "<a href='https://example.org/?a&b'>", "<a href='mailto:x'>", "<a href=javascript:x>", "</a>", "<svg>",
     "</svg>", "<math>", "<mtext>", "<template>", "<select>", "<option>", "<!--", "-->", "<![CDATA[", "]]>", "<script>",
-    "</script>", "<textarea>", "<plaintext>", "&nbsp;", "&lt;", "&#x200d;", "\n", " ", "text", "<", ">", "&", "\"", "'",
+    "</script>", "<textarea>", "<plaintext>", "&nbsp;", "&lt;", "&#x200d;",
+    "&#13;", "&#10;", "&#9;", "\r", "<del>", "</del>", "<sup>", "</sup>", "<sub>", "</sub>", "/", "6", "<q>", "</q>",
+    "<p hidden>", "<span style='text-decoration:line-through'>", "<mfrac>", "<mn>", "</mn>", "</mfrac>", "<img alt=🚨>",
+    "<a href='https://example.org/&#13;x' title='a&#13; &#10;b'>", "\n", " ", "text", "<", ">", "&", "\"", "'",
 ]  # fmt: skip
 
 
@@ -200,3 +203,28 @@ def test_cleaning_twice_changes_nothing(html):
     assert clean_html(once) == once
     assert strange_parts(once) == []
     assert is_blank(once) == (once == "")
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_cleaning_mutated_html_twice_changes_nothing(data):
+    html = data.draw(
+        st.sampled_from([*PASTES, *(item["payload"] for item in sample_json("hostile-html.json")["payloads"])])
+    )
+    for _ in range(data.draw(st.integers(1, 5))):
+        start = data.draw(st.integers(0, len(html)))
+        end = data.draw(st.integers(start, min(len(html), start + 8)))
+        html = html[:start] + data.draw(st.sampled_from(FRAGMENTS) | st.text(max_size=3)) + html[end:]
+    try:
+        once = clean_html(html)
+    except ValidationError:
+        assume(False)
+    assert clean_html(once) == once
+    assert strange_parts(once) == []
+
+
+PASTES = [
+    "<p>He will <del>resign</del><ins>stay</ins>.</p><ul><li>3 &times; 10<sup>6</sup></li><ol><li>b</ol></ul>",
+    "<div><span style='font-weight:700;vertical-align:super'>1</span>/<sub>2</sub><br>a&#13;b</div><h2 hidden>c</h2>",
+    "<p><a href='https://example.org/' title='More'>link</a> <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>",
+]

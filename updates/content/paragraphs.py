@@ -1,8 +1,11 @@
 """Rewrites well-formed HTML of any origin as paragraphs and lists, as our editor would have written it.
 
-Cutting away tags would glue "<div>a</div><div>b</div>" to "ab" and lose the bold of "<b>"; a document of
-Word or Google Docs would come out as one line. So blocks of any kind become paragraphs, their bold and
-italics become ``strong`` and ``em``, and paragraphs and lists without visible content go.
+Dropping tags would join "<div>a</div><div>b</div>" to "ab" and lose the bold of "<b>"; a document of Word or Google
+Docs would come out as one line. So blocks of any kind become paragraphs, their bold and italics become ``strong`` and
+``em``, and paragraphs and lists without visible content are left out.
+
+Markup that carries meaning keeps it: text that was deleted, struck or hidden is left out, superscripts and fractions
+become characters, pictures of emoji become the emoji, and ``<q>`` gets its quotation marks.
 """
 
 import re
@@ -12,46 +15,32 @@ from html import escape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from .allowed import LINK_SCHEMES
+import regex
+
+from .source_markup import BLOCKS, LISTS, MATH, STYLED, WRAPPED, Look, Marks, is_hidden, looking
+from .superscripts import Script, fraction, scripted
 from .text import NEWLINES, is_invisible
 
-LISTS = frozenset({"ul", "ol"})
-_BLOCKS = (
-    "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hr legend main nav p pre section summary table tbody td tfoot th thead tr"
-)
-BLOCKS = frozenset(_BLOCKS.split())
-MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em"}
-STYLED = frozenset({"span", "font", *MARKS})
-STYLES = frozenset({"font-weight", "font-style"})
-
-_BOLD = re.compile(r"font-weight:\s*(?:bold|[5-9]00)")
-_ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)")
-# Google Docs wraps a whole paste in <b style="font-weight:normal">, and writes bold as a styled span.
-_NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)")
-_NOT_ITALIC = re.compile(r"font-style:\s*normal")
-_LINK = re.compile(rf"(?:https?://|(?:{'|'.join(set(LINK_SCHEMES) - {'http', 'https'})}):)\S", re.IGNORECASE)
+_EMOJI = regex.compile(r"(?=.{0,19}[\p{Emoji_Presentation}\ufe0f])[\p{Emoji}\p{Emoji_Component}]{1,20}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _DEEPEST = 20  # frames: ten lists in one another; a million would take minutes
-_SPACES = " \t\n"
+_SPACES = " \t\r\n"
 _BREAK = "\n"  # free to stand for <br>: newlines of the source are spaces by then
-
-
-class Marks(NamedTuple):
-    """How a run of text looks, outermost first; the order in which the editor nests them too."""
-
-    link: str = ""
-    strong: str = ""
-    em: str = ""
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return tuple(filter(None, self))
+_VOID = frozenset({"br", "hr", "img"})
 
 
 class Run(NamedTuple):
     text: str
     marks: Marks
+    script: Script = ""
+
+
+@dataclass
+class Formula:
+    """An open element of a formula, and how many children it has had."""
+
+    places: tuple[Script, ...]
+    children: int = 0
 
 
 @dataclass
@@ -69,9 +58,12 @@ class ParagraphWriter(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._frames = [Frame()]
-        self._marks = [Marks()]
+        self._looks = [Look()]
+        self._formulas: list[Formula] = []
         self._runs: list[Run] = []
         self._flattened = 0
+        self._hidden = 0
+        """Elements that are open from one that is left out on."""
 
     def write(self, html: str) -> str:
         self.feed(html)
@@ -83,27 +75,68 @@ class ParagraphWriter(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag == "br":
-            self._runs.append(Run(_BREAK, self._marks[-1]))
+        if self._hidden or is_hidden(tag, attributes):
+            self._hidden += tag not in _VOID
         elif tag in LISTS:
             self._open_list(tag, attributes)
         elif tag == "li":
             self._open_item()
         elif tag in BLOCKS:
             self._end_paragraph()
+        else:
+            self._start_inline(tag, attributes)
+
+    def _start_inline(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "br":
+            self._runs.append(Run(_BREAK, self._looks[-1].marks))
+        elif tag == "img":
+            self._add(attributes.get("alt", "") if _EMOJI.fullmatch(attributes.get("alt", "")) else "")
+        elif tag in WRAPPED:
+            self._add(WRAPPED[tag][0])
+        elif tag in MATH:
+            self._open_formula(tag)
         elif tag == "a" or tag in STYLED:
-            self._marks.append(_marked(self._marks[-1], tag, attributes))
+            self._looks.append(looking(self._looks[-1], tag, attributes))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in LISTS:
+        if self._hidden:
+            self._hidden -= 1
+        elif tag in LISTS:
             self._close_list()
         elif tag == "li" or tag in BLOCKS:
             self._end_paragraph()
+        else:
+            self._end_inline(tag)
+
+    def _end_inline(self, tag: str) -> None:
+        if tag in WRAPPED:
+            self._add(WRAPPED[tag][1])
+        elif tag in MATH:
+            self._formulas.pop()
+            self._looks.pop()
         elif tag == "a" or tag in STYLED:
-            self._marks.pop()
+            self._looks.pop()
 
     def handle_data(self, data: str) -> None:
-        self._runs.append(Run(NEWLINES.sub(" ", data), self._marks[-1]))
+        if not self._hidden:
+            self._add(NEWLINES.sub(" ", data))
+
+    def _add(self, text: str) -> None:
+        marks, script = self._looks[-1]
+        if text:
+            self._runs.append(Run(scripted(text, script), marks, script))
+
+    def _open_formula(self, tag: str) -> None:
+        look = self._looks[-1]
+        if self._formulas:
+            outer = self._formulas[-1]
+            if outer.children < len(outer.places):
+                look = look._replace(script=outer.places[outer.children] or look.script)
+                if outer.places[0] and outer.children:
+                    self._runs.append(Run("/", look.marks))
+            outer.children += 1
+        self._looks.append(look)
+        self._formulas.append(Formula(MATH[tag]))
 
     def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
         self._end_paragraph()
@@ -140,7 +173,7 @@ class ParagraphWriter(HTMLParser):
             self._frames[-1].parts.append(html)
 
     def _end_paragraph(self) -> None:
-        runs, self._runs = _trimmed(self._runs), []
+        runs, self._runs = _trimmed(_with_fractions(self._runs)), []
         if all(is_invisible(run.text) for run in runs):
             return
         if self._frames[-1].tag in LISTS:  # text between items
@@ -148,20 +181,16 @@ class ParagraphWriter(HTMLParser):
         self._frames[-1].parts.append(f"<p>{_inline(runs)}</p>")
 
 
-def _marked(outer: Marks, tag: str, attributes: dict[str, str]) -> Marks:
-    if tag == "a":
-        address, title = attributes.get("href", "").strip(), attributes.get("title", "").strip()
-        if not _LINK.match(address):
-            return outer
-        hint = f' title="{escape(title)}"' if title else ""
-        return outer._replace(link=f'a href="{escape(address)}"{hint}')
-    style, named = attributes.get("style", "").lower(), MARKS.get(tag)
-    strong, em = outer.strong, outer.em
-    if _BOLD.search(style) or (named == "strong" and not _NOT_BOLD.search(style)):
-        strong = "strong"
-    if _ITALIC.search(style) or (named == "em" and not _NOT_ITALIC.search(style)):
-        em = "em"
-    return outer._replace(strong=strong, em=em)
+def _with_fractions(runs: list[Run]) -> list[Run]:
+    """A superscript, a slash and a subscript become one run, a fraction."""
+    joined: list[Run] = []
+    for run in runs:
+        joined.append(run)
+        if run.script == "sub" and len(joined) > 2:
+            upper, slash, lower = joined[-3:]
+            if upper.script == "sup" and slash.text.strip() in {"/", "⁄"}:
+                joined[-3:] = [Run(fraction(upper.text, lower.text), upper.marks)]
+    return joined
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
@@ -181,7 +210,7 @@ def _trimmed(runs: list[Run]) -> list[Run]:
 def _inline(runs: Iterable[Run]) -> str:
     html: list[str] = []
     open_tags: tuple[str, ...] = ()
-    for text, marks in (*runs, Run("", Marks())):
+    for text, marks, _script in (*runs, Run("", Marks())):
         same = _common(open_tags, marks.tags)
         html += [f"</{tag.split(maxsplit=1)[0]}>" for tag in reversed(open_tags[same:])]
         html += [f"<{tag}>" for tag in marks.tags[same:]]

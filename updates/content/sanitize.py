@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .allowed import ALLOWED, ATTRIBUTES, EDITOR_EXTENSIONS, LINK_REL, LINK_SCHEMES, TAGS
-from .paragraphs import BLOCKS, MARKS, STYLED, STYLES, ParagraphWriter
+from .paragraphs import ParagraphWriter
+from .source_markup import BLOCKS, EXTRA, MARKS, STYLED, STYLES
 from .text import NEWLINES, check_text, clean_line, clean_lines, is_invisible, truncate
 
 __all__ = [
@@ -24,11 +25,11 @@ __all__ = [
 
 MAX_LENGTH = 100_000  # characters with tags; more than a book chapter, and cleaned within a second or two
 
-# Wide enough to see what was meant: blocks of all kinds, and the two styles that say bold or italic.
+# Wide enough to see what was meant: blocks of all kinds, and the styles that say bold, hidden or struck.
 _UNREADABLE = {"iframe", "noscript", "object", "script", "style", "template", "textarea", "title", "xml"}
 _parse = nh3.Cleaner(
-    tags=TAGS | BLOCKS | STYLED,
-    attributes=ATTRIBUTES | {tag: frozenset({"style"}) for tag in STYLED},
+    tags=TAGS | BLOCKS | STYLED | EXTRA,
+    attributes=ATTRIBUTES | {"*": frozenset({"style", "hidden"}), "img": frozenset({"alt"})},
     filter_style_properties=STYLES,
     clean_content_tags=_UNREADABLE,
     url_schemes=set(LINK_SCHEMES),

@@ -1,0 +1,100 @@
+"""What markup of any origin means: which elements are paragraphs, bold, hidden, raised, or stand for a sign."""
+
+import re
+from html import escape
+from typing import NamedTuple
+
+from .allowed import LINK_SCHEMES
+from .superscripts import Script
+from .text import NEWLINES
+
+LISTS = frozenset({"ul", "ol"})
+_BLOCKS = (
+    "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer"
+    " form h1 h2 h3 h4 h5 h6 header hr legend main nav p pre section summary table tbody td tfoot th thead tr"
+)
+BLOCKS = frozenset(_BLOCKS.split())
+MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em"}
+STYLED = frozenset({"span", "font", "sup", "sub", *MARKS})
+
+LEFT_OUT = frozenset({"annotation", "del", "rp", "s", "strike"})
+"""What was deleted or struck, and what browsers do not show."""
+
+WRAPPED = {"q": "“”", "rt": "()"}
+"""Elements that browsers draw with signs around them."""
+
+MATH: dict[str, tuple[Script, ...]] = {
+    "mfrac": ("sup", "sub"),
+    "msup": ("", "sup"),
+    "msub": ("", "sub"),
+    **dict.fromkeys(("math", "mi", "mn", "mo", "mrow", "mtext"), ()),
+}
+"""Elements of formulas, and where some of them put their first and second child."""
+
+EXTRA = frozenset({"img", *LEFT_OUT, *WRAPPED, *MATH})
+_STYLES = (
+    "display font-size font-style font-weight mso-element mso-hide mso-special-character opacity text-decoration"
+    " text-decoration-line vertical-align visibility"
+)
+STYLES = frozenset(_STYLES.split())
+
+_BOLD = re.compile(r"font-weight:\s*(?:bold|[5-9]00)")
+_ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)")
+# Google Docs wraps a whole paste in <b style="font-weight:normal">, and writes bold as a styled span.
+_NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)")
+_NOT_ITALIC = re.compile(r"font-style:\s*normal")
+_HIDDEN = re.compile(
+    r"display:\s*none|visibility:\s*(?:hidden|collapse)|(?:opacity|font-size):\s*0(?![.0-9]*[1-9])|line-through"
+    r"|mso-hide:\s*all|mso-element:\s*comment|mso-special-character:\s*comment"
+)
+_SCRIPT = re.compile(r"vertical-align:\s*(sup|sub)")
+_LINK = re.compile(rf"(?:https?://|(?:{'|'.join(set(LINK_SCHEMES) - {'http', 'https'})}):)\S", re.IGNORECASE)
+_INSIDE = re.compile(r"[\t\r\n]+")  # browsers leave them out of addresses, too
+
+
+class Marks(NamedTuple):
+    """How a run of text looks, outermost first; the order in which the editor nests them too."""
+
+    link: str = ""
+    strong: str = ""
+    em: str = ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(filter(None, self))
+
+
+class Look(NamedTuple):
+    """How text looks inside an open inline element."""
+
+    marks: Marks = Marks()
+    script: Script = ""
+
+
+def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
+    style = attributes.get("style", "").lower()
+    return tag in LEFT_OUT or "hidden" in attributes or _HIDDEN.search(style) is not None
+
+
+def looking(outer: Look, tag: str, attributes: dict[str, str]) -> Look:
+    style = _SCRIPT.search(attributes.get("style", "").lower())
+    scripts: dict[str, Script] = {"sup": "sup", "sub": "sub"}
+    script = scripts.get(tag) or (scripts[style[1]] if style else outer.script)
+    return Look(_marked(outer.marks, tag, attributes), script)
+
+
+def _marked(outer: Marks, tag: str, attributes: dict[str, str]) -> Marks:
+    if tag == "a":
+        address = _INSIDE.sub("", attributes.get("href", "")).strip()
+        title = NEWLINES.sub(" ", attributes.get("title", "")).strip()
+        if not _LINK.match(address):
+            return outer
+        hint = f' title="{escape(title)}"' if title else ""
+        return outer._replace(link=f'a href="{escape(address)}"{hint}')
+    style, named = attributes.get("style", "").lower(), MARKS.get(tag)
+    strong, em = outer.strong, outer.em
+    if _BOLD.search(style) or (named == "strong" and not _NOT_BOLD.search(style)):
+        strong = "strong"
+    if _ITALIC.search(style) or (named == "em" and not _NOT_ITALIC.search(style)):
+        em = "em"
+    return outer._replace(strong=strong, em=em)
