@@ -1,13 +1,16 @@
-"""What content says, line by line, and what of it changed, word by word."""
+"""Content as lines of words, and what changed between two versions of it.
+
+Comparing takes a bounded number of steps, whatever the texts are: people wait for it, some with a lock in their hands.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from html import unescape
 from itertools import zip_longest
 from typing import Any, Literal
 
+from .alignment import Effort, aligned
 from .sanitize import plain_text
 
 Mark = Literal["=", "-", "+"]
@@ -15,9 +18,6 @@ Mark = Literal["=", "-", "+"]
 _WORDS = re.compile(r"\s+|[’'.,:/-]?\w+(?:[’'.,:/-]+\w+)*|.", re.DOTALL)
 """A run of spaces, a word or figure with the signs inside it (“it’s”, “10,000”, “-5”), or any single sign."""
 _LINK = re.compile(r'href="([^"]*)"')
-
-COMPARED = 4000
-"""Words of both sides together; longer lines are shown as replaced: comparing takes the square of their length."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ FOR_READERS = frozenset({"headline", "text", "alt", "caption", "credit", "quote"
 
 
 def changed_lines(before: Sequence[Line], after: Sequence[Line]) -> list[ChangedLine]:
-    """Lines that differ, in the order of the page; those that stayed are left out."""
+    """Lines that differ, in the order of the page."""
     return [line for line, is_same in _compared(before, after) if not is_same]
 
 
@@ -105,36 +105,40 @@ def compared_lines(before: Sequence[Line], after: Sequence[Line]) -> list[Change
     return [line for line, _is_same in _compared(before, after)]
 
 
-def _compared(before: Sequence[Line], after: Sequence[Line]) -> Iterator[tuple[ChangedLine, bool]]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if kind == "equal":
-            for line in before[old_from:old_to]:
+def _compared(
+    before: Sequence[Line], after: Sequence[Line], effort: Effort | None = None
+) -> Iterator[tuple[ChangedLine, bool]]:
+    effort = effort or Effort()
+    for same, old, new in aligned(before, after, effort):
+        if same:
+            for line in old:
                 yield ChangedLine(line.part, (Piece("=", line.text),)), True
         else:
-            for changed in _between(before[old_from:old_to], after[new_from:new_to]):
+            for changed in _between(old, new, effort):
                 yield changed, False
 
 
-def _between(old: Sequence[Line], new: Sequence[Line]) -> Iterator[ChangedLine]:
+def _between(old: Sequence[Line], new: Sequence[Line], effort: Effort) -> Iterator[ChangedLine]:
     """Lines of one part are compared with each other, in their order."""
-    for part in dict.fromkeys(line.part for line in (*old, *new)):
-        olds = [line.text for line in old if line.part == part]
-        news = [line.text for line in new if line.part == part]
-        for one, other in zip_longest(olds, news, fillvalue=""):
-            yield ChangedLine(part, tuple(changed_words(one, other)))
+    olds, news = _by_part(old), _by_part(new)
+    for part in olds | news:
+        for one, other in zip_longest(olds.get(part, ()), news.get(part, ()), fillvalue=""):
+            yield ChangedLine(part, tuple(changed_words(one, other, effort)))
 
 
-def changed_words(before: str, after: str) -> Iterator[Piece]:
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if len(old) + len(new) > COMPARED:
-        old, new = [before], [after]
-    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        went, came = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
-        if kind == "equal":
-            yield Piece("=", went)
+def _by_part(lines: Sequence[Line]) -> dict[str, list[str]]:
+    texts: dict[str, list[str]] = {}
+    for line in lines:
+        texts.setdefault(line.part, []).append(line.text)
+    return texts
+
+
+def changed_words(before: str, after: str, effort: Effort | None = None) -> Iterator[Piece]:
+    for same, old, new in aligned(_WORDS.findall(before), _WORDS.findall(after), effort or Effort()):
+        if same:
+            yield Piece("=", "".join(old))
             continue
-        if went:
-            yield Piece("-", went)
-        if came:
-            yield Piece("+", came)
+        if old:
+            yield Piece("-", "".join(old))
+        if new:
+            yield Piece("+", "".join(new))
