@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -16,7 +15,6 @@ from updates import publishing
 from updates.content.images import preview
 from updates.models import Image
 
-from .event.base import EventPages
 from .site_permissions import creates_events, works_here
 
 
@@ -92,36 +90,31 @@ class PictureField(forms.Field):
         return image
 
 
-class Previews(EventPages):
-    """Pictures that are not public, for those who work at a desk and know their random id.
+@require_safe
+def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Return a preview of a picture that is not public, to people who work at a desk and know its random id.
 
-    Like every page of the admin they stay in no cache.
+    As every page of the admin, it is in no cache.
     """
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(require_safe(self.preview_view))
-        return [path("picture/<str:public_id>/", view, name="updates_picture"), *super().get_urls()]
-
-    def preview_view(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        if not (works_here(request) or creates_events(request)):
-            raise PermissionDenied
-        image = _kept(public_id)
-        if image is None:
-            raise Http404
-        with image.master.open("rb") as stored:
-            answer = HttpResponse(preview(stored.read()), content_type="image/jpeg")
-        answer["X-Content-Type-Options"] = "nosniff"
-        return answer
+    if not (works_here(request) or creates_events(request)):
+        raise PermissionDenied
+    image = _stored(public_id)
+    if image is None:
+        raise Http404
+    with image.master.open("rb") as original:
+        response = HttpResponse(preview(original.read()), content_type="image/jpeg")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _image(value: Any) -> Image | None:
     """Known by its random id only: a number could be guessed, and show a picture that is not out yet."""
     if isinstance(value, Chosen):
-        return _kept(value.kept)
+        return _stored(value.kept)
     return value if isinstance(value, Image) else None
 
 
-def _kept(public_id: str) -> Image | None:
+def _stored(public_id: str) -> Image | None:
     try:
         return Image.objects.get(public_id=public_id) if public_id else None
     except Image.DoesNotExist:

@@ -18,6 +18,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from typing import TypeAlias
 
 from django import forms
 from django.contrib import admin, messages
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 WRITER = "X-Desk-User"
 """The header in which a script says whose words it sends: what waited on a device goes out under no other name."""
 
-BlockForms = forms.BaseFormSet[forms.BaseForm]
+BlockForms: TypeAlias = "forms.BaseFormSet[forms.BaseForm]"
 Context = Mapping[str, object]
 
 

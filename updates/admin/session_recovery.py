@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from .event.base import EventPages
-from .json_responses import asks_for_json
+from .responses import asks_for_json
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,15 +20,9 @@ _SECRET = re.compile(r"password|token", re.IGNORECASE)
 _SCAFFOLD = re.compile(r"_FORMS$|-(?:region|ordering|image|poster)$|^(?:key|version|_\w+)$")
 
 
-class Sessions(EventPages):
-    """Who is logged in, and the token that their forms need: for pages that were written before a login."""
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.session_view)
-        return [path("session/", view, name="updates_session"), *super().get_urls()]
-
-    def session_view(self, request: HttpRequest) -> HttpResponse:
-        return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
+def session_view(request: HttpRequest) -> HttpResponse:
+    """Return who is logged in, and the CSRF token that forms need which were opened before the login."""
+    return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
 
 class KeepWhatWasTyped:

@@ -11,8 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from updates.content.images import read_image
-from updates.content.picture_limits import MAX_BYTES
+from updates.content.images import MAX_BYTES, read_image
 
 from .fields import Fields
 

@@ -1,4 +1,4 @@
-"""Drafts: seen by their writers, moderators and editors only."""
+"""Drafts: what is being written and seen by its writer, moderators and editors only."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,60 +20,58 @@ from .entry_input import (
     check_unpublished,
     has_changed,
     input_operation,
-    set_content,
+    put_words,
 )
 from .errors import Refused
 from .operation import Operation, entry_operation, operation, retried
 
 LOGGED_EVERY: Final = timedelta(minutes=1)
-"""How often autosaves of a draft are logged."""
+"""What a device saves by itself is logged once in this time, for whoever follows the desk."""
 
-_COMPLETE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
-"""States in which nothing may be missing: somebody, or the scheduler, is about to publish it."""
+_WHOLE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
+"""States in which nothing may be missing: somebody, or the clock, is about to publish it."""
 
 
 @retried
-def save_draft(
-    entry_input: EntryInput, actor: User, *, autosave: bool = False, at: datetime | None = None
-) -> EntryResult:
-    """Save content that is not to be published yet: a new draft, or a change of one.
+def save_draft(written: EntryInput, actor: User, *, autosave: bool = False, at: datetime | None = None) -> EntryResult:
+    """Keep words that are not to go out yet: a new draft, or a change of one.
 
-    A draft may be unfinished. What is submitted or scheduled keeps its state, and must be complete. What was discarded
-    becomes a draft again. Raises ``NewerVersion`` if somebody else, or another device, has saved since.
+    It may be unfinished. What is submitted or scheduled keeps its state, and must be whole. What was discarded is a
+    draft again. Raises ``NewerVersion`` where somebody else, or another device, has saved meanwhile.
     """
-    if entry_input.content is None:
-        raise ValueError("There is no content to save")
-    with input_operation(entry_input, actor, at) as (running, entry):
+    if written.content is None:
+        raise ValueError("There are no words to keep")
+    with input_operation(written, actor, at) as (running, entry):
         _check_right(running, entry)
         check_unpublished(entry)
-        content = entry_input.content.cleaned() if entry.status in _COMPLETE else clean_draft(entry_input.content)
+        content = written.content.cleaned() if entry.status in _WHOLE else clean_draft(written.content)
         content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
-        if not has_changed(entry, entry_input, content) and not is_back:
+        if not has_changed(entry, written, content) and not is_back:
             return EntryResult(entry, is_new=False)
         if is_back:
             entry.status = EntryStatus.DRAFT
-        waits = entry.status in _COMPLETE  # somebody looks at its row, and approves what it shows
+        waits = entry.status in _WHOLE  # somebody looks at its row, and approves what stands there
         logged = is_new or is_back or waits or not autosave or not _logged_lately(running, entry)
-        write_unpublished(running, entry, content, ChangeKind.DRAFT, by_key=entry_input.by_key, logged=logged)
+        keep(running, entry, content, ChangeKind.DRAFT, by_its_form=written.by_its_form, logged=logged)
     return EntryResult(entry, is_new=is_new)
 
 
-def write_unpublished(
+def keep(
     running: Operation,
     entry: Entry,
     content: EntryContent,
     kind: ChangeKind,
     *,
-    by_key: bool,
+    by_its_form: bool,
     logged: bool = True,
     **snapshot: Any,
 ) -> None:
-    """Write the content of an entry that is not published, and log the change."""
+    """Write the words of an entry that is not out, and what happened to it."""
     check_key_mark(running, entry, content)
     check_references(content)
     is_new = not entry.is_stored
-    set_content(running, entry, content, by_key=by_key)
+    put_words(running, entry, content, by_its_form=by_its_form)
     entry.written = as_json(content)
     running.save_unpublished(entry, kind, logged=logged, written=entry.written, **snapshot)
     write_rows(entry, content, replace=not is_new)
@@ -81,35 +79,34 @@ def write_unpublished(
 
 @retried
 def discard(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Discard what was never published. Its content stays: saving it again brings it back."""
+    """Put away what was never published. Its words are kept: saving it again brings it back."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_write(actor, entry)
         if not entry.is_unpublished:
             raise Refused(_("This update is published: remove it instead."), code="published")
         if entry.status != EntryStatus.DISCARDED:
-            _discard(running, entry)
+            _put_away(running, entry)
     return entry
 
 
 @retried
 def discard_copy(event_id: int, key: str, actor: User, *, at: datetime | None = None) -> Entry | None:
-    """Discard the copy at the desk of a draft that its writer has discarded on a device.
+    """Put away what a device has kept at the desk of words that their writer throws away there.
 
-    It stays if another device or page has saved it since, if it was sent back, or if it is no draft any more.
+    What another device or page has saved since stays, and so do what was sent back and what is no draft any more.
     """
-    copies = Entry.objects.filter(
-        idempotency_key=key, author=actor, saved_by_key=True, status=EntryStatus.DRAFT, sent_back_note=""
-    )
+    mine = Entry.objects.filter(idempotency_key=key, author=actor, saved_by_key=True)
+    copies = mine.filter(status=EntryStatus.DRAFT, sent_back_note="")
     with operation(event_id, actor, at) as running:
         entry = copies.filter(event=event_id).first()
         if entry is not None:
             entry.event = running.event
             check_may_write(actor, entry)
-            _discard(running, entry)
+            _put_away(running, entry)
     return entry
 
 
-def _discard(running: Operation, entry: Entry) -> None:
+def _put_away(running: Operation, entry: Entry) -> None:
     entry.status = EntryStatus.DISCARDED
     entry.scheduled_at = entry.scheduled_by = None
     running.save_unpublished(entry, ChangeKind.DISCARD)

@@ -44,6 +44,15 @@ def desk_address(event_id: int | None) -> str:
     return reverse("admin:updates_event_desk", args=[event_id])
 
 
+def post_address(event_id: int | None) -> str:
+    """Return the address to write an update: an event's desk, or the page that asks for which event."""
+    return reverse("admin:updates_entry_add") if event_id is None else desk_address(event_id)
+
+
+def list_address(event: Event) -> str:
+    return f"{reverse('admin:updates_entry_changelist')}?event__id__exact={event.pk}"
+
+
 def asked_of(request: HttpRequest, event: Event) -> Asked:
     sent = request.GET
     words, at = sent.get("q", "").strip()[:200], sent.get("at", "")

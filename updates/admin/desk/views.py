@@ -247,12 +247,3 @@ class Desk(OperationAdmin, ContentEditor):  # type: ignore[misc]
 def _only_what_was_sent(entry: Entry, form: EntryForm) -> Entry:
     """Stands for an entry in the page's frame, which names it, where its present state is none of the reader's."""
     return Entry(event=entry.event, author_id=entry.author_id, headline=form["headline"].value() or "")
-
-
-def post_address(event_id: int | None) -> str:
-    """Where somebody writes: at an event's desk, or first of all at the question for which event."""
-    return reverse("admin:updates_entry_add") if event_id is None else desk_address(event_id)
-
-
-def list_address(event: Event) -> str:
-    return f"{reverse('admin:updates_entry_changelist')}?event__id__exact={event.pk}"

@@ -14,10 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from updates.admin.desk.filters import number
+from updates.admin.desk.filters import number, post_address
 from updates.admin.desk.preview import Preview
-from updates.admin.desk.views import post_address
-from updates.admin.log_download import LogDownload
+from updates.admin.log_download import log_pattern
 from updates.admin.row_actions.published import row_actions
 from updates.admin.row_actions.unpublished import waits_for
 from updates.admin.site_permissions import works_here
@@ -49,7 +48,7 @@ class OwnEvents(admin.RelatedFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, Preview):
+class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, Preview):
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
     list_display_links = ["named"]
     list_select_related = ["event", "author", "revision"]
@@ -58,6 +57,9 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, LogDownload, 
     list_per_page = 50
     search_fields = ["headline", "title"]
     change_list_template = "admin/updates/entry/change_list.html"
+
+    def get_urls(self) -> list[Any]:
+        return [log_pattern(Entry), *super().get_urls()]
 
     # Who sees what
 

@@ -1,4 +1,4 @@
-"""The details of a live blog as a form. What it says goes to an operation."""
+"""The details of a live blog as forms: all of them, and those that the desk's panel changes."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from updates.admin.fields import PointsField, WallClockField, as_typed, at_home, on_the_clock, zone_choices
+from updates.admin.fields import PointsField, WallClockField, WordsForm, as_typed, at_home, on_the_clock, zone_choices
 from updates.admin.pictures import PictureField
 from updates.models import Event
 from updates.publishing import SETTINGS, EventDetails
+from updates.types import Actor
 
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
@@ -17,6 +18,9 @@ FIELDSETS = (
     (_("Page"), ("page_size", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed")),
     (_("Desk"), ("direct_publishing",)),
 )
+
+Difference = tuple[str, str, str]
+"""A field's label, its value in the newer version, and the value that was typed."""
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,27 +36,22 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Event
-        fields = (
-            "title", "slug", "standfirst", "byline", "key_points", "lead_picture", "language", "time_zone",
-            "planned_start", "ends_after", "page_size", "shows_ads", "shows_reader_count", "shows_writing", "sensitive",
-            "is_listed", "direct_publishing",
-        )  # fmt: skip
+        fields = tuple(name for _label, names in FIELDSETS for name in names)
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, actor: Any, may_manage: bool, **options: Any) -> None:
-        event: Event = options.get("instance") or Event()
-        present = {
-            "key_points": event.key_points,
-            "lead_picture": event.lead_picture,
-            "planned_start": on_the_clock(event.planned_start, event.time_zone),
-            "time_zone": event.time_zone,
-            "version": event.version,
-        }
+    def __init__(self, *args: Any, actor: Actor, may_manage: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.update(present)
-        self.event = event
+        self.event: Event = self.instance
+        present = {
+            "key_points": self.event.key_points,
+            "lead_picture": self.event.lead_picture,
+            "planned_start": on_the_clock(self.event.planned_start, self.event.time_zone),
+            "time_zone": self.event.time_zone,
+            "version": self.event.version,
+        }
+        self.initial = {**self.initial, **present}
         self.fields["lead_picture"].actor = actor  # type: ignore[attr-defined]
-        self.fields["time_zone"].choices = zone_choices(event.time_zone)  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = zone_choices(self.event.time_zone)  # type: ignore[attr-defined]
         if not may_manage:
             for name in SETTINGS:
                 del self.fields[name]
@@ -69,28 +68,65 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _post_clean(self) -> None:
-        """The model's own checks belong to the operation, which makes them under the lock."""
+        """Leaves the model's own checks to the operation, which makes them under the lock."""
 
     def details(self) -> EventDetails:
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         picture = values.pop("lead_picture")
         return EventDetails(**values, lead_picture=picture.pk if picture else None)
 
-    def differences(self, current: Event) -> list[tuple[str, str, str]]:
-        """Label, what stands now, what was typed: for each field in which a newer version differs."""
-        present = EventForm(instance=current, actor=None, may_manage=True)
-        rows = []
-        for name in self.fields:
-            if name == "version":
-                continue
-            now, typed = present[name].initial, self[name].value()
-            if self.fields[name].has_changed(now, self[name].data):
-                rows.append((str(self.fields[name].label), in_words(now), in_words(typed)))
-        return rows
+    def differences(self, current: Event) -> list[Difference]:
+        names = [name for name in self.fields if name != "version"]
+        return _differences(self, EventForm(instance=current, actor=None, may_manage=True), names)
 
 
-def in_words(value: Any) -> str:
-    """A value as both versions are shown: words, not the form's own notation."""
+PANEL_FIELDS = ("title", "standfirst", "key_points", "sensitive")
+
+
+class PanelForm(WordsForm):
+    """The details that the desk's panel changes."""
+
+    key_points = PointsField(label=_("What we know"), help_text=_("One point a line, the newest first."))
+    title = forms.CharField(label=_("Title"), max_length=200)
+    standfirst = forms.CharField(label=_("Standfirst"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    sensitive = forms.BooleanField(
+        label=_("Sensitive"),
+        required=False,
+        help_text=_("No advertisements, no number of readers and no motion beside grave news."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    @classmethod
+    def of(cls, event: Event, data: Any = None) -> "PanelForm":
+        present = {name: getattr(event, name) for name in (*PANEL_FIELDS, "version")}
+        return cls(data, initial=present, auto_id="panel_%s")
+
+    @property
+    def touched(self) -> list[str]:
+        """Names of the fields that the sender changed. Scripts send them; without a script it may be all."""
+        sent = self.data.get("touched")
+        return list(PANEL_FIELDS) if sent is None else [name for name in PANEL_FIELDS if name in sent.split()]
+
+    def details(self) -> EventDetails:
+        return EventDetails(**{name: self.cleaned_data[name] for name in self.touched})
+
+    def differences(self, current: Event) -> list[Difference]:
+        return _differences(self, PanelForm.of(current), self.touched)
+
+
+DetailsForm = EventForm | PanelForm
+
+
+def _differences(form: DetailsForm, current: DetailsForm, names: list[str]) -> list[Difference]:
+    """Return the fields in which a newer version differs from what was typed."""
+    return [
+        (str(form.fields[name].label), _readable(current[name].initial), _readable(form[name].value()))
+        for name in names
+        if form.fields[name].has_changed(current[name].initial, form[name].data)
+    ]
+
+
+def _readable(value: object) -> str:
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
     if isinstance(value, list):

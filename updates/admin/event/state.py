@@ -1,23 +1,23 @@
-"""Announce, open, end, reopen, postpone, cancel: a button for each step that the state and the rights allow."""
+"""Buttons and a page to announce, open, end, reopen, postpone or cancel a live blog."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import re_path, reverse
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import explained, refusals_as_messages
+from updates.admin.base import assigned_event, refusals_as_messages
 from updates.admin.fields import WordsForm
+from updates.admin.responses import Answer, PageResponse
 from updates.choices import ChangeKind, EventStatus, Waiting
 from updates.models import Event
 from updates.permissions import check_may_moderate, may_moderate
 from updates.publishing import TRANSITIONS
-from updates.types import user_of
-
-from .base import EventPages
+from updates.types import User, user_of
 
 BUTTONS = {
     ChangeKind.OPEN: gettext_lazy("Go live"),
@@ -29,25 +29,32 @@ BUTTONS = {
 }
 NEEDS_NOTE = {ChangeKind.POSTPONE, ChangeKind.CANCEL}
 OVER = {ChangeKind.END, ChangeKind.CANCEL}
-ASKS = NEEDS_NOTE | OVER
-"""Steps that a page asks about first, since readers see them at once."""
+CONFIRMED = NEEDS_NOTE | OVER
+"""Steps that need a confirmation page, since readers see them at once."""
 
 
-def possible_states(user: Any, event: Event) -> list[dict[str, Any]]:
+class StateButton(TypedDict):
+    kind: str
+    label: str | Promise
+    address: str
+    asks: bool
+    """Whether it leads to a confirmation page."""
+
+
+def possible_states(user: User, event: Event) -> list[StateButton]:
     if not may_moderate(user, event):
         return []
     status = EventStatus(event.status)
     return [
-        {"kind": kind.value, "label": label, "asks": kind in ASKS, "address": _address(event, kind)}
+        StateButton(kind=kind.value, label=label, address=_address(event, kind), asks=kind in CONFIRMED)
         for kind, label in BUTTONS.items()
         if status in TRANSITIONS[kind]
     ]
 
 
-def end_address(user: Any, event: Event) -> str:
-    """Where the live blog is ended; empty for those who may not, or where it is not live."""
-    may = may_moderate(user, event) and event.is_live
-    return _address(event, ChangeKind.END) if may else ""
+def end_address(user: User, event: Event) -> str:
+    """Return the address that ends a live blog; empty if it is not live or the user may not end it."""
+    return _address(event, ChangeKind.END) if event.is_live and may_moderate(user, event) else ""
 
 
 def _address(event: Event, kind: ChangeKind) -> str:
@@ -69,9 +76,9 @@ class StateForm(WordsForm):
         error_messages={"required": gettext_lazy("Decide what becomes of what is submitted or scheduled.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: ChangeKind, anything_waits: bool, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: ChangeKind, has_pending: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        if not anything_waits:
+        if not has_pending:
             del self.fields["waiting"]
         elif kind == ChangeKind.CANCEL:
             choices: Any = self.fields["waiting"]
@@ -80,24 +87,14 @@ class StateForm(WordsForm):
             del self.fields["note"]
 
 
-class States(EventPages):
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.state_view)
-        kinds = "|".join(kind.value for kind in BUTTONS)
-        address = re_path(rf"^(?P<pk>[0-9]+)/state/(?P<kind>{kinds})/$", view, name="updates_event_state")
-        return [address, *super().get_urls()]
-
-    @explained
-    def state_view(self, request: HttpRequest, pk: str, kind: str) -> HttpResponse:
-        event, step = self.asked_event(request, pk), ChangeKind(kind)
-        check_may_moderate(user_of(request), event)
-        waiting = list(publishing.waiting_in(event).select_related("author")) if step in OVER else []
-        form = StateForm(request.POST if request.method == "POST" else None, kind=step, anything_waits=bool(waiting))
-        if form.is_valid():
-            return self._enter(request, event, step, form.cleaned_data)
-        return self.page(request, "event/state.html", BUTTONS[step], event=event, form=form, waiting=waiting)
-
-    def _enter(self, request: HttpRequest, event: Event, step: ChangeKind, said: dict[str, Any]) -> HttpResponse:
-        with refusals_as_messages(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
-            publishing.change_state(event.pk, step, user_of(request), **said)
-        return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))
+def state_view(request: HttpRequest, pk: str, kind: str) -> Answer:
+    """Show the form of a step, or take the step."""
+    event, step = assigned_event(request, pk), ChangeKind(kind)
+    check_may_moderate(user_of(request), event)
+    pending = list(publishing.waiting_in(event).select_related("author")) if step in OVER else []
+    form = StateForm(request.POST if request.method == "POST" else None, kind=step, has_pending=bool(pending))
+    if not form.is_valid():
+        return PageResponse("event/state.html", BUTTONS[step], {"event": event, "waiting": pending}, form=form)
+    with refusals_as_messages(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
+        publishing.change_state(event.pk, step, user_of(request), **form.cleaned_data)
+    return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))
