@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from updates.rehearsal import checker, connection, markup, reader, traces, truth, wire
+from updates.rehearsal import checker, connection, database, page_parser, protocol, reader, records
 from updates.rehearsal.checker import check, overlap
-from updates.rehearsal.traces import Outage, Post, State, Trace
-from updates.rehearsal.truth import Step, Truth
+from updates.rehearsal.database import DatabaseState, LogRow
+from updates.rehearsal.records import Outage, Post, ReaderRecord, State
 
 GATE = State("gate000000", 1, "put", 10, text="Gateholds", kind="publish")
 FERRY = State("ferry00000", 2, "put", 20, pinned=True, text="Ferrysails", kind="publish")
@@ -19,20 +19,20 @@ STATES = (GATE, FERRY, BRIDGE, GONE)
 
 
 def a_truth():
-    steps = {state.seq: Step(100.0 + state.seq, state, (state.text,) if state.text else ()) for state in STATES}
-    newest = {state.id: steps[state.seq] for state in STATES}
-    return Truth("epoch", 4, 2, newest, steps, {"key-1": "gate000000"})
+    log = {state.seq: LogRow(100.0 + state.seq, state, (state.text,) if state.text else ()) for state in STATES}
+    newest = {state.id: log[state.seq] for state in STATES}
+    return DatabaseState("epoch", 4, 2, newest, log, {"key-1": "gate000000"})
 
 
 def a_trace():
     """A reader with the whole of it, from an empty page on."""
     newest = {state.id: state for state in STATES}
     progress = [(100.0, 0), (101.1, 1), (102.1, 2), (104.2, 4)]
-    return Trace("reader 0", "socket", "epoch", 0, newest, 2, set(STATES), progress)
+    return ReaderRecord("reader 0", "socket", "epoch", 0, newest, 2, set(STATES), progress)
 
 
-def verdict_on(trace, posts=(), outages=()):
-    return check("calm", a_truth(), [trace], list(posts), list(outages))
+def verdict_on(record, posts=(), outages=()):
+    return check("calm", a_truth(), [record], list(posts), list(outages))
 
 
 def test_reader_that_has_everything_is_right():
@@ -41,52 +41,52 @@ def test_reader_that_has_everything_is_right():
     assert (verdict.acknowledged, verdict.readers, verdict.delivered) == (1, 1, 2)
 
 
-def without_entry(trace):
-    del trace.states["gate000000"]
+def without_entry(record):
+    del record.states["gate000000"]
 
 
-def with_older_text(trace):
-    trace.states["gate000000"] = replace(GATE, text="Gatebreaks")
+def with_older_text(record):
+    record.states["gate000000"] = replace(GATE, text="Gatebreaks")
 
 
-def with_other_place(trace):
-    trace.states["gate000000"] = replace(GATE, order=25)
+def with_other_place(record):
+    record.states["gate000000"] = replace(GATE, order=25)
 
 
-def with_unpinned(trace):
-    trace.states["ferry00000"] = replace(FERRY, pinned=False)
+def with_unpinned(record):
+    record.states["ferry00000"] = replace(FERRY, pinned=False)
 
 
-def with_removed_one(trace):
-    trace.states["bridge0000"] = BRIDGE
+def with_removed_one(record):
+    record.states["bridge0000"] = BRIDGE
 
 
-def with_stranger(trace):
-    trace.states["stranger00"] = replace(GATE, id="stranger00", order=5)
+def with_stranger(record):
+    record.states["stranger00"] = replace(GATE, id="stranger00", order=5)
 
 
-def stopped_early(trace):
-    trace.progress.pop()
+def stopped_early(record):
+    record.progress.pop()
 
 
-def with_other_count(trace):
-    trace.count = 3
+def with_other_count(record):
+    record.count = 3
 
 
-def with_wrong_step(trace):
-    trace.applied.add(replace(BRIDGE, text="Bridgeopen"))
+def with_wrong_step(record):
+    record.applied.add(replace(BRIDGE, text="Bridgeopen"))
 
 
-def with_number_that_never_was(trace):
-    trace.applied.add(replace(BRIDGE, seq=9))
+def with_number_that_never_was(record):
+    record.applied.add(replace(BRIDGE, seq=9))
 
 
-def with_frame_twice(trace):
-    trace.doubled.append("gate000000 twice")
+def with_frame_twice(record):
+    record.doubled.append("gate000000 twice")
 
 
-def with_frames_reordered(trace):
-    trace.disordered.append("ops 3–4 after 2")
+def with_frames_reordered(record):
+    record.disordered.append("ops 3–4 after 2")
 
 
 @pytest.mark.parametrize(
@@ -107,9 +107,9 @@ def with_frames_reordered(trace):
     ],
 )
 def test_harm_is_seen(harm, count):
-    trace = a_trace()
-    harm(trace)
-    verdict = verdict_on(trace)
+    record = a_trace()
+    harm(record)
+    verdict = verdict_on(record)
     assert not verdict.is_clean
     assert verdict.problems
     assert count is None or getattr(verdict, count)
@@ -123,15 +123,15 @@ def test_acknowledged_post_that_the_database_lacks_is_lost(post):
 
 def test_log_with_a_hole_is_seen():
     broken = a_truth()
-    del broken.steps[2]
-    assert "the log's numbers have holes" in check("calm", broken, [], [], []).problems
+    del broken.log[2]
+    assert "the log has gaps in its numbers" in check("calm", broken, [], [], []).problems
 
 
 def test_entries_below_the_floor_are_on_older_pages():
-    trace = a_trace()
-    trace.floor = 10
-    without_entry(trace)
-    assert verdict_on(trace).is_clean
+    record = a_trace()
+    record.floor = 10
+    without_entry(record)
+    assert verdict_on(record).is_clean
 
 
 def test_staleness_counts_from_the_commit_and_leaves_outages_out():
@@ -151,9 +151,9 @@ def test_outages_that_overlap_count_once(outages, seconds):
     assert overlap(0, 10, [Outage(*outage) for outage in outages]) == seconds
 
 
-@pytest.mark.parametrize("module", [checker, connection, markup, reader, traces, truth, wire])
+@pytest.mark.parametrize("module", [checker, connection, page_parser, reader, records, database, protocol])
 def test_reader_and_checker_import_nothing_of_the_product(module):
-    own = {"traces", "truth", "markup", "wire", "connection", "reader"}
+    own = {"records", "database", "page_parser", "protocol", "connection", "reader"}
     for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0 or (node.level == 1 and node.module in own)

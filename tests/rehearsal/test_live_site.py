@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from tests.factories import make_event, post
 from tests.servers import ROOT, environment
 from updates.rehearsal.live_site import Address, compare
-from updates.rehearsal.markup import read_page
-from updates.rehearsal.traces import State, Trace, Verdict
+from updates.rehearsal.page_parser import read_page
+from updates.rehearsal.records import ReaderRecord, State, Verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,7 +36,7 @@ def test_running_installation_is_rehearsed_by_readers_alone(site):
 @pytest.mark.services
 @pytest.mark.parametrize(
     ("path", "words"),
-    [("/nowhere/", "answers 404"), ("/archive/", "no event’s page"), ("/", "address of an event’s page")],
+    [("/nowhere/", "answers 404"), ("/archive/", "not the page of an event"), ("/", "address of an event’s page")],
 )
 def test_address_without_an_event_is_refused(site, path, words):
     with pytest.raises(CommandError, match=words):
@@ -58,7 +58,7 @@ def test_server_that_is_not_there_is_named():
 )
 def test_address_of_a_page_tells_the_others(url, base, socket):
     address = Address.of(url)
-    assert (address.slug, address.base, address.places.socket) == ("storm", base, socket)
+    assert (address.slug, address.base, address.addresses.socket) == ("storm", base, socket)
 
 
 def test_reader_without_the_newest_entry_is_told():
@@ -67,7 +67,7 @@ def test_reader_without_the_newest_entry_is_told():
         '<article class="entry" data-id="b" data-seq="2" data-order="20">B</article>'
         '<article class="entry" data-id="a" data-seq="1" data-order="10">A</article></div></live-event>'
     )
-    behind = Trace("reader 0", "socket", "e", 0, {"a": State("a", 1, "put", 10)}, progress=[(1.0, 1)])
+    behind = ReaderRecord("reader 0", "socket", "e", 0, {"a": State("a", 1, "put", 10)}, progress=[(1.0, 1)])
     verdict = Verdict("against")
     compare(verdict, [behind], page)
     assert (verdict.lost, verdict.delivered, verdict.is_clean) == (1, 1, False)

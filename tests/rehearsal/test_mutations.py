@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT
+from updates.rehearsal.fault_run import FaultRun, Load
 from updates.rehearsal.faults import FAULTS
 from updates.rehearsal.reader import Reader
-from updates.rehearsal.show import Cast, Show
+from updates.rehearsal.records import ReaderRecord, State
 from updates.rehearsal.stack import Plan, Stack
-from updates.rehearsal.traces import State, Trace
 
 pytestmark = pytest.mark.services
 
-SMALL = Cast(readers=6, posts=40, rate=40, editors=2, polling_share=0.0, patience=6.0)
+SMALL = Load(readers=6, posts=40, rate=40, editors=2, polling_share=0.0, timeout=6.0)
 
 
 def rehearse(broken, processes=1):
@@ -29,10 +29,10 @@ def rehearse(broken, processes=1):
             stack = Stack(Plan(processes=processes, environment=more), Path(folder))
             try:
                 await stack.start()
-                show = Show(stack, FAULTS["calm"], SMALL, None)
+                run = FaultRun(stack, FAULTS["calm"], SMALL, None)
                 if processes > 1:  # what is posted to the other is never hidden by a post to this one
-                    show.editors.avoid = stack.servers[-1]
-                return await show.run()
+                    run.editors.avoid = stack.servers[-1]
+                return await run.run()
             finally:
                 await stack.end()
 
@@ -72,14 +72,14 @@ class Forgetful(Reader):
         super().apply(states)
         for state in states:
             if state.op == "gone":
-                del self.trace.states[state.id]
+                del self.record.states[state.id]
 
 
 @pytest.mark.parametrize(("kind", "is_back"), [(Reader, False), (Forgetful, True)])
 def test_reader_that_forgets_removals_shows_what_was_removed(kind, is_back):
     """An older state that comes late, out of a stale cache for instance."""
     put = State("gate000000", 1, "put", 10, text="Gateholds", kind="publish")
-    reader = kind(None, None, "storm", Trace("reader 0", "socket"), None)
+    reader = kind(None, None, "storm", ReaderRecord("reader 0", "socket"), None)
     for state in (put, replace(put, seq=2, op="gone"), put):
         reader.apply((state,))
-    assert bool(reader.trace.shown()) is is_back
+    assert bool(reader.record.shown()) is is_back

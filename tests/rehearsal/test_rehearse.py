@@ -101,17 +101,17 @@ def read(file):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--fault", "earthquake"], "There are: all, calm"),
-        (["--rate", "0"], "above 0"),
-        (["--event", "nowhere.json"], "nowhere.json is no recorded live blog"),
+        (["--fault", "earthquake"], "Use one of: all, calm"),
+        (["--rate", "0"], "greater than 0"),
+        (["--event", "nowhere.json"], "nowhere.json is not an exported live blog"),
         (["--readers", "0"], "--readers"),
         (["--posts", "many"], "--posts"),
         (["--speed", "20"], "--event"),
-        (["--database", "mysql"], "--database is sqlite, postgres"),
-        (["--fault", "redis-stop"], "redis-stop cannot be rehearsed so: it needs Redis"),
+        (["--database", "mysql"], "--database must be sqlite, postgres"),
+        (["--fault", "redis-stop"], "redis-stop cannot be run: it needs Redis"),
         (
             ["--fault", "calm", "--fault", "hub-behind"],
-            "hub-behind cannot be rehearsed so: it needs 2 server",
+            "hub-behind cannot be run: it needs 2 server",
         ),
     ],
 )
@@ -126,6 +126,6 @@ def test_absent_programs_are_named(monkeypatch, tmp_path):
         call_command("rehearse", "--redis", "--fault", "calm")
 
 
-def test_every_fault_says_what_it_is():
-    assert all(fault.says for fault in FAULTS.values())
+def test_every_fault_has_a_description():
+    assert all(fault.description for fault in FAULTS.values())
     assert os.linesep not in "".join(FAULTS)

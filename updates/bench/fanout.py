@@ -19,7 +19,7 @@ from django.db import connection
 
 from updates import publishing
 from updates.models import Event
-from updates.rehearsal.crowd import comes_true, raise_file_limit
+from updates.rehearsal.crowd import raise_file_limit, wait_for
 
 from .events import Newsroom, content
 from .rows import Row
@@ -113,7 +113,7 @@ class Audience:
 
     async def have(self, number: int) -> None:
         """Wait until everybody has got so many."""
-        if not await comes_true(lambda: min(self.got) >= number, ARRIVES_WITHIN):
+        if not await wait_for(lambda: min(self.got) >= number, ARRIVES_WITHIN):
             raise NoServer(f"{self.address}: an update did not reach everybody")
 
 

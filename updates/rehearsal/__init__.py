@@ -1,5 +1,5 @@
-"""The rehearsal: server processes, readers and faults of its own, and a checker that believes only the database.
+"""Rehearsal: starts servers, editors and readers, breaks things, and compares every reader with the database.
 
-``stack`` and what it starts use the product as it is. ``reader`` and ``checker`` know the wire protocol and the
-database's tables, and import nothing of the product: what they share with it would not be checked.
+``stack`` starts the product as it is. ``reader`` and ``checker`` import nothing of the product: they know the protocol
+and the database tables, so that a mistake in the product is not repeated here.
 """

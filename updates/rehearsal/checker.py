@@ -1,124 +1,137 @@
-"""Compares what readers ended with, and every step on the way, with the database. Knows nothing of hub and client."""
+"""Compares the final state of every reader, and every state it received, with the database.
+
+Imports nothing of the product.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
-from .traces import Outage, Post, State, Trace, Verdict
-from .truth import Step, Truth
+from .database import DatabaseState, LogRow
+from .records import Outage, Post, ReaderRecord, State, Verdict
 
-TOLD_AT_MOST = 20
-"""Problems spelled out; the counts are complete."""
+MAX_PROBLEMS = 20
+"""Number of problems that are listed. The counts include all."""
 
 
-def check(fault: str, truth: Truth, traces: list[Trace], posts: list[Post], outages: list[Outage]) -> Verdict:
-    """The verdict on one fault. ``posts`` are those that the database must have."""
-    verdict = Verdict(fault, acknowledged=len(posts), readers=len(traces))
-    missing = [post for post in posts if truth.keys.get(post.key) != post.public_id]
+def check(
+    fault: str, database: DatabaseState, records: list[ReaderRecord], posts: list[Post], outages: list[Outage]
+) -> Verdict:
+    """Return the verdict on one fault. The database must have every one of ``posts``."""
+    verdict = Verdict(fault, acknowledged=len(posts), readers=len(records))
+    missing = [post for post in posts if database.keys.get(post.key) != post.public_id]
     verdict.lost += len(missing)
-    verdict.problems += [f"acknowledged and not in the database: {post.key}" for post in missing]
-    if sorted(truth.steps) != list(range(1, truth.head + 1)):
-        verdict.problems.append("the log's numbers have holes")
-    right = _Right(truth)
-    for trace in traces:
-        _check_end(verdict, truth, trace, right)
-        _check_steps(verdict, trace, right)
-        verdict.doubled += len(trace.doubled)
-        verdict.disordered += len(trace.disordered)
-        verdict.problems += trace.doubled + trace.disordered
-    verdict.problems = verdict.problems[:TOLD_AT_MOST]
-    _measure(verdict, truth, traces, outages)
+    verdict.problems += [f"acknowledged, but not in the database: {post.key}" for post in missing]
+    if sorted(database.log) != list(range(1, database.head + 1)):
+        verdict.problems.append("the log has gaps in its numbers")
+    comparison = _Comparison(database)
+    for record in records:
+        _check_end(verdict, database, record, comparison)
+        _check_received(verdict, record, comparison)
+        verdict.doubled += len(record.doubled)
+        verdict.disordered += len(record.disordered)
+        verdict.problems += record.doubled + record.disordered
+    verdict.problems = verdict.problems[:MAX_PROBLEMS]
+    _measure(verdict, database, records, outages)
     return verdict
 
 
-class _Right:
-    """Whether a state is what the log says of its number; asked once for all readers that were given the same."""
+class _Comparison:
+    """Compares states with the log. Cached, because most readers receive the same states."""
 
-    def __init__(self, truth: Truth) -> None:
-        self.at_its_step = lru_cache(maxsize=None)(lambda state: is_of(state, truth.steps.get(state.seq)))
-        self.at_the_end = lru_cache(maxsize=None)(lambda state: is_of(state, truth.entries.get(state.id)))
+    def __init__(self, database: DatabaseState) -> None:
+        self.at_its_seq = lru_cache(maxsize=None)(lambda state: matches(state, database.log.get(state.seq)))
+        self.at_the_end = lru_cache(maxsize=None)(lambda state: matches(state, database.entries.get(state.id)))
 
 
-def is_of(state: State, step: Step | None) -> bool:
-    """A page does not name the kind of a change, and what is gone has no place."""
-    if step is None:
+def matches(state: State, row: LogRow | None) -> bool:
+    """Tell whether a state is that of a row of the log.
+
+    Pages do not show the kind of a change, and removed entries have no order.
+    """
+    if row is None:
         return False
-    said = step.state
-    same = (state.id, state.seq, state.op) == (said.id, said.seq, said.op) and state.kind in {"", said.kind}
+    expected = row.state
+    same = (state.id, state.seq, state.op) == (expected.id, expected.seq, expected.op) and state.kind in {
+        "",
+        expected.kind,
+    }
     if not same or state.op == "gone" or state.id == "event":
         return same
-    placed = state.order == said.order
+    same = state.order == expected.order
     if state.op == "put":
-        placed = placed and (state.pinned, state.key) == (said.pinned, said.key)
-    return placed and all(words in state.text for words in step.words)
+        same = same and (state.pinned, state.key) == (expected.pinned, expected.key)
+    return same and all(words in state.text for words in row.words)
 
 
-def _check_end(verdict: Verdict, truth: Truth, trace: Trace, right: _Right) -> None:
-    """The reader's page is the one that the database would make now, down to the reader's floor."""
-    if trace.epoch != truth.epoch or trace.mine < truth.head:
-        verdict.problems.append(f"{trace.name} stopped at {trace.epoch} {trace.mine}, not {truth.epoch} {truth.head}")
-    shown = trace.shown()
-    wanted = wanted_on_page(truth, trace.floor)
+def _check_end(verdict: Verdict, database: DatabaseState, record: ReaderRecord, comparison: _Comparison) -> None:
+    """Compare the page of a reader with the database, down to the floor of the page."""
+    if record.epoch != database.epoch or record.position < database.head:
+        verdict.problems.append(
+            f"{record.name} stopped at {record.epoch} {record.position}, not {database.epoch} {database.head}"
+        )
+    shown = record.shown()
+    expected = expected_ids(database, record.floor)
     by_id = {state.id: state for state in shown}
-    for key in wanted:
-        if key in by_id and right.at_the_end(by_id[key]):
+    for key in expected:
+        if key in by_id and comparison.at_the_end(by_id[key]):
             verdict.delivered += 1
         else:
             verdict.lost += 1
-            verdict.problems.append(f"{trace.name}: {key} is {by_id.get(key, 'missing')}")
-    extra = [state.id for state in shown if state.id not in wanted]
+            verdict.problems.append(f"{record.name}: {key} is {by_id.get(key, 'missing')}")
+    extra = [state.id for state in shown if state.id not in expected]
     verdict.lost += len(extra)
-    verdict.problems += [f"{trace.name}: {key} should not be there" for key in extra]
-    order = [state.id for state in shown if state.id in wanted]
-    if order != [key for key in wanted if key in by_id]:
+    verdict.problems += [f"{record.name}: {key} should not be there" for key in extra]
+    order = [state.id for state in shown if state.id in expected]
+    if order != [key for key in expected if key in by_id]:
         verdict.disordered += 1
-        verdict.problems.append(f"{trace.name}: the order is {order}")
-    if trace.count != truth.count:
-        verdict.problems.append(f"{trace.name}: counts {trace.count} updates, not {truth.count}")
+        verdict.problems.append(f"{record.name}: the order is {order}")
+    if record.count != database.count:
+        verdict.problems.append(f"{record.name}: counts {record.count} updates, not {database.count}")
 
 
-def wanted_on_page(truth: Truth, floor: int) -> list[str]:
-    """Ids of what a page with this floor shows, newest first."""
-    found = [
-        (step.state.order or 0, key)
-        for key, step in truth.entries.items()
-        if key != "event" and step.state.op != "gone"
+def expected_ids(database: DatabaseState, floor: int) -> list[str]:
+    """Return the ids of the entries on a page with this floor, newest first."""
+    entries = [
+        (row.state.order or 0, key)
+        for key, row in database.entries.items()
+        if key != "event" and row.state.op != "gone"
     ]
-    return [key for order, key in sorted(found, reverse=True) if order > floor]
+    return [key for order, key in sorted(entries, reverse=True) if order > floor]
 
 
-def _check_steps(verdict: Verdict, trace: Trace, right: _Right) -> None:
-    """Whatever was delivered on the way is what the log says of that number."""
-    wrong = [state for state in trace.applied if not right.at_its_step(state)]
+def _check_received(verdict: Verdict, record: ReaderRecord, comparison: _Comparison) -> None:
+    """Compare every state that a reader received with the log."""
+    wrong = [state for state in record.applied if not comparison.at_its_seq(state)]
     verdict.disordered += len(wrong)
-    verdict.problems += [f"{trace.name}: number {state.seq} was delivered as {state}" for state in wrong]
+    verdict.problems += [f"{record.name}: number {state.seq} was delivered as {state}" for state in wrong]
 
 
 # Staleness
 
 
-def _measure(verdict: Verdict, truth: Truth, traces: list[Trace], outages: list[Outage]) -> None:
+def _measure(verdict: Verdict, database: DatabaseState, records: list[ReaderRecord], outages: list[Outage]) -> None:
     net, gross = [], []
-    for trace in traces:
-        broken = outages + trace.away
-        for start, end in waits(truth, trace):
+    for record in records:
+        excluded = outages + record.asleep
+        for start, end in waits(database, record):
             gross.append(end - start)
-            net.append(end - start - overlap(start, end, broken))
+            net.append(end - start - overlap(start, end, excluded))
     verdict.staleness = percentiles(net)
     verdict.with_outages = percentiles(gross)
 
 
-def waits(truth: Truth, trace: Trace) -> Iterable[tuple[float, float]]:
-    """From each commit until this reader had it; what its page already had is left out."""
-    if trace.epoch != truth.epoch:
+def waits(database: DatabaseState, record: ReaderRecord) -> Iterable[tuple[float, float]]:
+    """Yield start and end of each wait from a commit until the reader had it, except those on its first page."""
+    if record.epoch != database.epoch:
         return
-    for (_, before), (at, mine) in zip(trace.progress, trace.progress[1:], strict=False):
-        for seq in range(before + 1, min(mine, truth.head) + 1):
-            if seq in truth.steps:
-                yield truth.steps[seq].at, max(at, truth.steps[seq].at)
+    for (_, before), (at, position) in zip(record.progress, record.progress[1:], strict=False):
+        for seq in range(before + 1, min(position, database.head) + 1):
+            if seq in database.log:
+                yield database.log[seq].at, max(at, database.log[seq].at)
 
 
 def overlap(start: float, end: float, outages: list[Outage]) -> float:
-    """Seconds of a stretch that lie in outages, each counted once."""
+    """Return the seconds between start and end that lie in outages; overlapping outages count once."""
     covered, reached = 0.0, start
     for outage in sorted(outages, key=lambda outage: outage.start):
         low, high = max(outage.start, reached), min(outage.end, end)

@@ -1,6 +1,6 @@
-"""One socket of an independent reader, which writes down whatever is not as ``docs/protocol.md`` has it.
+"""Socket of a reader, which records every departure from ``docs/protocol.md``.
 
-Frames must follow each other, and no number may come twice on one connection.
+Frames must be contiguous, and no seq of an id may arrive twice on one connection.
 """
 
 import asyncio
@@ -8,105 +8,107 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from .wire import BASE, FIRST_FRAME_WITHIN, FOR_GOOD, SILENCE, Frame, Wait, parse
+from .protocol import BASE, FIRST_FRAME_WITHIN, PERMANENT_CLOSE, SILENCE, Frame, Wait, parse
 
 if TYPE_CHECKING:
     from .reader import Reader
 
 
 class Connection:
-    """One socket, from its first frame to its end."""
+    """One socket from its first frame until it closes."""
 
     def __init__(self, reader: "Reader") -> None:
         self.reader = reader
-        self.lived = False
+        self.got_sync = False
         self._position: int | None = None
-        self._patience = FIRST_FRAME_WITHIN
+        self._timeout = FIRST_FRAME_WITHIN
         self._seen: set[tuple[str, int]] = set()
-        self._farewell: dict[str, Any] | None = None
-        self._questions: set[asyncio.Task[None]] = set()
+        self._bye: dict[str, Any] | None = None
+        self._catch_ups: set[asyncio.Task[None]] = set()
 
-    async def follow(self, socket: aiohttp.ClientWebSocketResponse) -> Wait | None:
-        """Until the socket ends; ``None`` asks for the usual wait."""
+    async def receive(self, socket: aiohttp.ClientWebSocketResponse) -> Wait | None:
+        """Receive until the socket closes. Returns when to connect again; ``None`` means the usual wait."""
         try:
             while True:
-                message = await socket.receive(timeout=self._patience)
+                message = await socket.receive(timeout=self._timeout)
                 if message.type != aiohttp.WSMsgType.TEXT:
-                    return self._after(socket.close_code)
+                    return self._wait_after(socket.close_code)
                 frame = parse(message.data)
                 if frame.kind == "reset":
-                    await self.reader.reload(frame.given["epoch"])
+                    await self.reader.reload(frame.data["epoch"])
                     return Wait(0.0, BASE)
                 self._take(frame)
         finally:
-            for question in self._questions:
-                question.cancel()
+            for task in self._catch_ups:
+                task.cancel()
 
-    def _after(self, code: int | None) -> Wait | None:
-        if code is not None and code >= FOR_GOOD:
+    def _wait_after(self, code: int | None) -> Wait | None:
+        if code is not None and code >= PERMANENT_CLOSE:
             return Wait(0.0, 0.0, ends=True)
-        if self._farewell is not None:
-            low, high = self._farewell["retry"]
-            return Wait(low, high, polls=self._farewell["mode"] == "poll")
+        if self._bye is not None:
+            low, high = self._bye["retry"]
+            return Wait(low, high, polls=self._bye["mode"] == "poll")
         return None
 
     def _take(self, frame: Frame) -> None:
-        given = frame.given
+        data = frame.data
         if frame.kind == "bye":
-            self._farewell = given
+            self._bye = data
         elif self._position is None and frame.kind != "sync":
-            self._wrong(f"{frame.kind} came before sync")
+            self._record_error(f"{frame.kind} arrived before sync")
         elif frame.kind == "sync":
             self._sync(frame)
         elif frame.kind == "ops":
             self._ops(frame)
         elif frame.kind == "hb":
-            self.reader.spread = given.get("spread", self.reader.spread)
-            self._behind(given["seq"])
-            self._position = max(self._position or 0, given["seq"])  # it may stand for an operation too large to send
+            self.reader.spread = data.get("spread", self.reader.spread)
+            self._catch_up_to(data["seq"])
+            self._position = max(
+                self._position or 0, data["seq"]
+            )  # it may announce an operation that is too large to send
 
     def _sync(self, frame: Frame) -> None:
-        given, reader = frame.given, self.reader
+        data, reader = frame.data, self.reader
         if self._position is not None:
-            self._wrong("a second sync")
-        self.lived = True
+            self._record_error("a second sync")
+        self.got_sync = True
         reader.attempts = 0
-        self._position = given["head"]
-        self._patience = SILENCE * given["hb"]
-        reader.spread = given.get("spread", BASE)
-        if given["epoch"] != reader.trace.epoch:
-            self._wrong(f"sync of epoch {given['epoch']}, asked with {reader.trace.epoch}")
+        self._position = data["head"]
+        self._timeout = SILENCE * data["hb"]
+        reader.spread = data.get("spread", BASE)
+        if data["epoch"] != reader.record.epoch:
+            self._record_error(f"sync of epoch {data['epoch']}, requested with {reader.record.epoch}")
         reader.apply(frame.states)
-        if given["more"]:
-            self._behind(given["head"])
+        if data["more"]:
+            self._catch_up_to(data["head"])
         else:
-            reader.reached(given["head"])
+            reader.reached(data["head"])
 
     def _ops(self, frame: Frame) -> None:
-        given, reader = frame.given, self.reader
-        prev, seq = given["prev"], given["seq"]
+        data, reader = frame.data, self.reader
+        prev, seq = data["prev"], data["seq"]
         if self._position is None or prev > self._position or seq <= self._position:
-            self._wrong(f"ops {prev}–{seq} after {self._position}")
+            self._record_error(f"ops {prev}–{seq} after {self._position}")
         numbers = [state.seq for state in frame.states]
         if numbers != sorted(numbers) or not all(prev < number <= seq for number in numbers):
-            self._wrong(f"ops {prev}–{seq} with items {numbers}")
+            self._record_error(f"ops {prev}–{seq} with items {numbers}")
         for state in frame.states:
             if (state.id, state.seq) in self._seen:
-                reader.trace.doubled.append(f"{reader.trace.name}: {state.id} with number {state.seq} came twice")
+                reader.record.doubled.append(f"{reader.record.name}: {state.id} with number {state.seq} arrived twice")
             self._seen.add((state.id, state.seq))
         self._position = seq
         reader.apply(frame.states)
-        if prev > reader.trace.mine:
-            self._behind(seq)
+        if prev > reader.record.position:
+            self._catch_up_to(seq)
             return
         reader.reached(seq)
-        reader.counted(given["count"], seq)
+        reader.counted(data["count"], seq)
 
-    def _behind(self, told: int) -> None:
-        if told > self.reader.trace.mine:
-            question = asyncio.create_task(self.reader.catch_up(told))
-            self._questions.add(question)
-            question.add_done_callback(self._questions.discard)
+    def _catch_up_to(self, seq: int) -> None:
+        if seq > self.reader.record.position:
+            task = asyncio.create_task(self.reader.catch_up(seq))
+            self._catch_ups.add(task)
+            task.add_done_callback(self._catch_ups.discard)
 
-    def _wrong(self, what: str) -> None:
-        self.reader.trace.disordered.append(f"{self.reader.trace.name}: {what}")
+    def _record_error(self, error: str) -> None:
+        self.reader.record.disordered.append(f"{self.reader.record.name}: {error}")

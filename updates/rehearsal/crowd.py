@@ -1,4 +1,4 @@
-"""Many readers at once."""
+"""Many readers of one event."""
 
 import asyncio
 import resource
@@ -8,39 +8,39 @@ from random import Random
 
 import aiohttp
 
+from .protocol import Addresses, ReaderOptions
 from .reader import Reader
-from .traces import Trace
-from .wire import Habits, Places
+from .records import ReaderRecord
 
 AT_ONCE = 100
-"""Readers that open their page at the same time when a crowd joins."""
+"""Readers that load their page at the same time when they join."""
 
 
 class Crowd:
-    """Readers of one event. ``places`` says where reader number n finds it, at each attempt anew."""
+    """Readers of one event. ``addresses`` returns the addresses for reader number n; it is called at each attempt."""
 
     def __init__(
-        self, places: Callable[[int], Places], slug: str, *, seed: int, poll_every: float = 1.0, base: float = 1.0
+        self, addresses: Callable[[int], Addresses], slug: str, *, seed: int, poll_every: float = 1.0, base: float = 1.0
     ) -> None:
-        self.places = places
+        self.addresses = addresses
         self.slug = slug
         self.poll_every = poll_every
         self.base = base
         self.readers: list[Reader] = []
-        self._random = Random(seed)  # noqa: S311 – repeats a rehearsal, hides nothing
+        self._random = Random(seed)  # noqa: S311 – seeded, so that a rehearsal can be repeated
         self._session: aiohttp.ClientSession | None = None
         self._asleep: list[Reader] = []
 
     async def join(self, number: int, *, polling_share: float = 0.1) -> None:
-        """Add readers, and wait until each has its page."""
+        """Add readers; return when each has loaded the page."""
         raise_file_limit(4 * (len(self.readers) + number) + 256)
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=60))
-        gate = asyncio.Semaphore(AT_ONCE)
+        limit = asyncio.Semaphore(AT_ONCE)
 
         async def arrive(reader: Reader) -> None:
-            async with gate:
+            async with limit:
                 await reader.arrive()
 
         first = len(self.readers)
@@ -50,26 +50,26 @@ class Crowd:
 
     def _reader(self, number: int, session: aiohttp.ClientSession, polling_share: float) -> Reader:
         polls = self._random.random() < polling_share
-        trace = Trace(f"reader {number}", "polling" if polls else "socket")
-        habits = Habits(poll_every=self.poll_every, base=self.base, polls_only=polls)
+        record = ReaderRecord(f"reader {number}", "polling" if polls else "socket")
+        options = ReaderOptions(poll_every=self.poll_every, base=self.base, polls_only=polls)
         own = Random(self._random.random())  # noqa: S311 – as above
-        return Reader(session, lambda: self.places(number), self.slug, trace, own, habits)
+        return Reader(session, lambda: self.addresses(number), self.slug, record, own, options)
 
-    async def settle(self, epoch: str, head: int, ceiling: float) -> bool:
-        """Wait until every reader has everything; ``False`` where the ceiling came first."""
-        return await comes_true(
-            lambda: all(trace.epoch == epoch and trace.mine >= head for trace in self.traces()), ceiling
+    async def settle(self, epoch: str, head: int, within: float) -> bool:
+        """Wait until every reader has everything; return ``False`` after ``within`` seconds."""
+        return await wait_for(
+            lambda: all(record.epoch == epoch and record.position >= head for record in self.records()), within
         )
 
-    async def connected(self, ceiling: float, *, anew: bool = False) -> bool:
-        """Wait until every reader that wants a socket has had the first frame, or, ``anew``, that of another one."""
-        with_socket = [reader for reader in self.readers if not reader.habits.polls_only]
-        before = {reader: reader.trace.sockets if anew else 0 for reader in with_socket}
+    async def connected(self, within: float, *, anew: bool = False) -> bool:
+        """Wait until every reader with a socket has its first frame; with ``anew``, that of a new socket."""
+        readers = [reader for reader in self.readers if not reader.options.polls_only]
+        before = {reader: reader.record.sockets if anew else 0 for reader in readers}
 
         def are_back() -> bool:
-            return all(not reader.attempts and reader.trace.sockets > before[reader] for reader in with_socket)
+            return all(not reader.attempts and reader.record.sockets > before[reader] for reader in readers)
 
-        return await comes_true(are_back, ceiling)
+        return await wait_for(are_back, within)
 
     async def sleep(self, share: float) -> None:
         self._asleep = self._random.sample(self.readers, int(len(self.readers) * share))
@@ -85,22 +85,22 @@ class Crowd:
         if self._session is not None:
             await self._session.close()
 
-    def traces(self) -> list[Trace]:
-        return [reader.trace for reader in self.readers]
+    def records(self) -> list[ReaderRecord]:
+        return [reader.record for reader in self.readers]
 
 
-async def comes_true(condition: Callable[[], bool], ceiling: float) -> bool:
-    """Look again and again, for ``ceiling`` seconds at most."""
-    end = time.monotonic() + ceiling
+async def wait_for(condition: Callable[[], bool], within: float) -> bool:
+    """Wait until the condition is true; return ``False`` after ``within`` seconds."""
+    end = time.monotonic() + within
     while not condition():
         if time.monotonic() > end:
             return False
-        await asyncio.sleep(0.05)  # between two looks
+        await asyncio.sleep(0.05)  # polling interval
     return True
 
 
-def raise_file_limit(wanted: int) -> None:
-    """Every reader and every line through the proxy is an open file."""
+def raise_file_limit(needed: int) -> None:
+    """Raise the limit of open files: every reader and every connection through the proxy is one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
+    if soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(needed, hard), hard))

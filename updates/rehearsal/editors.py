@@ -1,9 +1,10 @@
-"""Editors who post to the server processes, and do not rest before a server has acknowledged it."""
+"""Editors who send every operation until a server acknowledges or refuses it."""
 
 import asyncio
 import json
 import time
 from collections import deque
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -13,26 +14,35 @@ from typing import Any
 import aiohttp
 from django.core.management import CommandError
 
+from .records import Post
 from .stack import Server, Stack
-from .traces import Post
 
 TRY_AGAIN_AFTER = 0.1
 GIVE_UP_AFTER = 60.0
 
-DEEDS = ("edit", "correct", "pin", "unpin", "key", "unkey", "remove", "restore", "move", "details")
-DEEDS_PER_POST = 0.7
-"""Other operations for each publication."""
+OPERATIONS = ("edit", "correct", "pin", "unpin", "key", "unkey", "remove", "restore", "move", "details")
+OPERATIONS_PER_POST = 0.7
+"""Number of other operations per publication."""
 
-REMEMBERED = 30
-"""The newest updates, which editors go on working at."""
+RECENT = 30
+"""Number of newest updates that the other operations choose from."""
 
 
 class Refused(Exception):
-    """A server said no, and why."""
+    """A server has refused the operation."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Update of a recorded live blog. ``at`` is its time in seconds since 1970."""
+
+    at: float
+    headline: str
+    html: str
 
 
 class Editors:
-    """``number`` of them at once, at ``rate`` publications a second together, or without a pause."""
+    """``number`` editors at once, with ``rate`` publications a second in total; ``None`` means without a pause."""
 
     def __init__(self, stack: Stack, slug: str, *, number: int, rate: float | None, seed: int) -> None:
         self.stack = stack
@@ -41,13 +51,13 @@ class Editors:
         self.number = number
         self.posts: list[Post] = []
         self.refusals = 0
-        self.killer = ""
-        """Key of the post whose server is to die between its commit and its nudge."""
+        self.kill_key = ""
+        """Key of the post whose server ends between commit and nudge; “next” chooses the next publication."""
         self.avoid: Server | None = None
-        """A server that nobody posts to for the moment."""
-        self._random = Random(seed)  # noqa: S311 – repeats a rehearsal, hides nothing
-        self._known: deque[str] = deque(maxlen=REMEMBERED)
-        self._deeds: list[str] = []
+        """Server that gets no posts at the moment."""
+        self._random = Random(seed)  # noqa: S311 – seeded, so that a rehearsal can be repeated
+        self._recent: deque[str] = deque(maxlen=RECENT)
+        self._queue: list[str] = []
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         self._number = 0
         self._left = 0
@@ -56,10 +66,10 @@ class Editors:
         await self._session.close()
 
     async def open_event(self) -> None:
-        await self._send({"do": "set up", "slug": self.slug, "title": f"Rehearsal: {self.slug}"})
+        await self._send({"operation": "set up", "slug": self.slug, "title": f"Rehearsal: {self.slug}"})
 
     async def work(self, posts: int) -> None:
-        """Publish, and do everything else that editors do, until ``posts`` are acknowledged."""
+        """Publish and perform other operations until ``posts`` publications are acknowledged."""
         self._left = posts
         await asyncio.gather(*(self._edit() for _ in range(self.number)))
 
@@ -67,27 +77,27 @@ class Editors:
         while self._left > 0:
             self._left -= 1
             await self._publish(*self._made_up())
-            if self._random.random() < DEEDS_PER_POST:
-                await self._do_something()
+            if self._random.random() < OPERATIONS_PER_POST:
+                await self._perform_other()
             if self.rate:
                 await asyncio.sleep(self.number / self.rate * self._random.uniform(0.5, 1.5))
 
-    async def replay(self, updates: list[dict[str, Any]], speed: float) -> None:
-        """Publish recorded updates with the pauses between them, made shorter."""
-        before = None
+    async def replay(self, updates: list[Recorded], speed: float) -> None:
+        """Publish recorded updates, with the recorded pauses divided by ``speed``."""
+        previous = None
         for update in updates:
-            if before is not None:
-                await asyncio.sleep(max(0.0, (update["at"] - before) / speed))
-            before = update["at"]
-            await self._publish(update["headline"], update["html"])
-            if self._random.random() < DEEDS_PER_POST:
-                await self._do_something()
+            if previous is not None:
+                await asyncio.sleep(max(0.0, (update.at - previous) / speed))
+            previous = update.at
+            await self._publish(update.headline, update.html)
+            if self._random.random() < OPERATIONS_PER_POST:
+                await self._perform_other()
 
-    def forget(self) -> None:
-        """Updates that are not in the database any more are not worked at."""
-        self._known = deque((post.public_id for post in self.posts), maxlen=REMEMBERED)
+    def forget_unsaved(self) -> None:
+        """Forget the updates that a restored backup does not have."""
+        self._recent = deque((post.public_id for post in self.posts), maxlen=RECENT)
 
-    # What they send
+    # Messages
 
     def _made_up(self) -> tuple[str, str]:
         self._number += 1
@@ -97,75 +107,77 @@ class Editors:
     async def _publish(self, headline: str, html: str) -> None:
         key = f"{self.slug}-{len(self.posts)}-{self._random.random()}"
         sent = time.time()
-        found, tries = await self._insist(
-            {"do": "publish", "slug": self.slug, "key": key, "headline": headline, "html": html}
+        saved, tries = await self._send_until_answered(
+            {"operation": "publish", "slug": self.slug, "key": key, "headline": headline, "html": html}
         )
-        self.posts.append(Post(key, found["id"], sent, time.time(), tries))
-        self._known.append(found["id"])
+        self.posts.append(Post(key, saved["id"], sent, time.time(), tries))
+        self._recent.append(saved["id"])
 
-    async def _do_something(self) -> None:
-        deed = self._next_deed()
-        some, other = self._random.choice(self._known), self._random.choice(self._known)
+    async def _perform_other(self) -> None:
+        operation = self._next_operation()
+        entry, above = self._random.choice(self._recent), self._random.choice(self._recent)
         headline, html = self._made_up()
-        note = self._random.choice(["", "Taken down: it could not be confirmed."]) if deed == "remove" else headline
-        message = {"do": deed, "slug": self.slug, "id": some, "above": other, "note": note}
+        note = (
+            self._random.choice(["", "Taken down: it could not be confirmed."]) if operation == "remove" else headline
+        )
+        message = {"operation": operation, "slug": self.slug, "id": entry, "above": above, "note": note}
         try:
-            await self._insist(message | {"title": headline, "headline": headline, "html": html})
+            await self._send_until_answered(message | {"title": headline, "headline": headline, "html": html})
         except Refused:
-            self.refusals += 1  # two editors, one update: only one of them removes it
+            self.refusals += 1  # expected: two editors may try to remove the same update
 
-    def _next_deed(self) -> str:
-        """Each as often as any other, in no order: none is left out of a short rehearsal by chance."""
-        if not self._deeds:
-            self._deeds = self._random.sample(DEEDS, len(DEEDS))
-        return self._deeds.pop()
+    def _next_operation(self) -> str:
+        """Return each operation once, in random order, then start again: a short rehearsal covers all of them."""
+        if not self._queue:
+            self._queue = self._random.sample(OPERATIONS, len(OPERATIONS))
+        return self._queue.pop()
 
-    async def _insist(self, message: dict[str, Any]) -> tuple[dict[str, Any], int]:
-        """Send until a server acknowledges or refuses it; the key makes that harmless."""
+    async def _send_until_answered(self, message: dict[str, Any]) -> tuple[dict[str, Any], int]:
+        """Send until a server acknowledges or refuses the message. The idempotency key makes repeats harmless."""
         end = time.monotonic() + GIVE_UP_AFTER
         tries = 0
         while True:
             tries += 1
             try:
-                return await self._send(message | self._sentence(message)), tries
+                return await self._send(message | self._kill_order(message)), tries
             except (aiohttp.ClientError, OSError, TimeoutError):
                 if time.monotonic() > end:
                     raise
                 await asyncio.sleep(TRY_AGAIN_AFTER)
 
-    def _sentence(self, message: dict[str, Any]) -> dict[str, Any]:
-        """The first publication after the fault was ordered takes its server down, once."""
-        if self.killer == "next" and message["do"] == "publish":
-            self.killer = message["key"]
-            return {"dies": True}
+    def _kill_order(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Let the next publication end its server, once, if the fault asked for it."""
+        if self.kill_key == "next" and message["operation"] == "publish":
+            self.kill_key = message["key"]
+            return {"kill": True}
         return {}
 
     async def _send(self, message: dict[str, Any]) -> dict[str, Any]:
         server = self._random.choice([server for server in self.stack.servers if server is not self.avoid])
-        async with self._session.post(f"{server.base}/rehearsal/{self.stack.token}/act", json=message) as answer:
-            if answer.status == 409:
-                raise Refused((await answer.json())["error"])
-            answer.raise_for_status()
-            found: dict[str, Any] = await answer.json()
-            return found
+        async with self._session.post(f"{server.base}/rehearsal/{self.stack.token}/act", json=message) as response:
+            if response.status == 409:
+                raise Refused((await response.json())["error"])
+            response.raise_for_status()
+            data: dict[str, Any] = await response.json()
+            return data
 
 
-def read_recording(file: Path) -> list[dict[str, Any]]:
-    """Headlines and texts of a file as ``docs/event-format.md`` describes it, oldest first."""
+def read_recording(file: Path) -> list[Recorded]:
+    """Read headlines and texts of a file in the format of ``docs/event-format.md``, oldest first."""
     try:
         document = json.loads(file.read_text())
         entries = document["entries"]
         recorded = [_recorded(entry) for entry in entries if not entry.get("removed")]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandError(f"{file} is no recorded live blog: {error}") from None
-    recorded = [update for update in recorded if update["headline"] or update["html"] != "<p></p>"]
-    return sorted(recorded, key=lambda update: update["at"])
+        raise CommandError(f"{file} is not an exported live blog: {error}") from None
+    recorded = [update for update in recorded if update.headline or update.html != "<p></p>"]
+    return sorted(recorded, key=lambda update: update.at)
 
 
-def _recorded(entry: dict[str, Any]) -> dict[str, Any]:
+def _recorded(entry: dict[str, Any]) -> Recorded:
     texts = [block.get("html") or f"<p>{escape(block.get('text', ''))}</p>" for block in entry.get("blocks", ())]
     at = datetime.fromisoformat(entry["time"]).timestamp()
-    return {"at": at, "headline": entry.get("headline") or "", "html": "".join(texts) or "<p></p>"}
+    return Recorded(at, entry.get("headline") or "", "".join(texts) or "<p></p>")
 
 
 WORDS = ("harbour", "gate", "water", "crew", "council", "bridge", "storm", "ferry", "pump", "market", "school", "road")

@@ -1,6 +1,6 @@
-"""One independent reader: it follows ``docs/protocol.md`` by an implementation of its own, and is strict about it.
+"""Reader with its own, strict implementation of ``docs/protocol.md``.
 
-A browser forgives what the per-id rule makes harmless; this reader writes it down (``connection.py``).
+Browsers ignore duplicates and reordered items; this reader records them as errors (``connection.py``).
 """
 
 import asyncio
@@ -13,9 +13,9 @@ from random import Random
 import aiohttp
 
 from .connection import Connection
-from .markup import Page, read_page
-from .traces import Outage, State, Trace
-from .wire import BASE, CAP, LONG_WAIT, RESET_WITHIN, WHATEVER_BREAKS, Habits, Places, Wait, parse
+from .page_parser import Page, read_page
+from .protocol import BASE, CAP, LONG_WAIT, NETWORK_ERRORS, RESET_WITHIN, Addresses, ReaderOptions, Wait, parse
+from .records import Outage, ReaderRecord, State
 
 logger = logging.getLogger(__name__)
 
@@ -23,47 +23,47 @@ logger = logging.getLogger(__name__)
 @dataclass(eq=False)
 class Reader:
     session: aiohttp.ClientSession
-    places: Callable[[], Places]
+    addresses: Callable[[], Addresses]
     slug: str
-    trace: Trace
+    record: ReaderRecord
     random: Random
-    habits: Habits = field(default_factory=Habits)
+    options: ReaderOptions = field(default_factory=ReaderOptions)
     spread: float = BASE
     attempts: int = 0
     _task: asyncio.Task[None] | None = None
     _etag: str = ""
-    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _left: float = 0.0
+    _catch_up_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _asleep_since: float = 0.0
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
 
-    # Life
+    # Lifecycle
 
     async def arrive(self) -> None:
-        """Open the page, and go on from there in the background."""
+        """Load the page, then follow the event in the background."""
         self.wake()
         await self._ready.wait()
 
     def wake(self) -> None:
-        if self._left:
-            self.trace.away.append(Outage(self._left, time.time() + BASE))
-            self._left = 0.0
+        if self._asleep_since:
+            self.record.asleep.append(Outage(self._asleep_since, time.time() + BASE))
+            self._asleep_since = 0.0
         self._task = asyncio.create_task(self._live())
 
     async def sleep(self) -> None:
-        """As a laptop whose lid was closed: from now on it hears and asks nothing."""
-        self._left = time.time()
+        """Stop sending and receiving, like a laptop whose lid is closed."""
+        self._asleep_since = time.time()
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _live(self) -> None:
-        while not self.trace.epoch:
+        while not self.record.epoch:
             try:
                 await self._open_page()
-            except WHATEVER_BREAKS:
-                await asyncio.sleep(self.random.uniform(0, self.habits.base))
+            except NETWORK_ERRORS:
+                await asyncio.sleep(self.random.uniform(0, self.options.base))
         self._ready.set()
-        if self.habits.polls_only:
+        if self.options.polls_only:
             await self._poll_until(float("inf"))
         while True:
             wait = await self._connect()
@@ -82,51 +82,51 @@ class Reader:
     # The page
 
     async def _open_page(self) -> None:
-        async with self.session.get(f"{self.places().http}/{self.slug}/") as answer:
-            answer.raise_for_status()
-            self._adopt(read_page(await answer.text()))
+        async with self.session.get(f"{self.addresses().http}/{self.slug}/") as response:
+            response.raise_for_status()
+            self._adopt(read_page(await response.text()))
 
     def _adopt(self, page: Page) -> None:
-        trace = self.trace
-        trace.pages += 1
-        trace.epoch, trace.floor, trace.count = page.epoch, page.floor, page.count
-        trace.states = {state.id: state for state in page.states}
-        trace.applied = set(page.states)
-        trace.progress = [(time.time(), page.seq)]
+        record = self.record
+        record.pages += 1
+        record.epoch, record.floor, record.count = page.epoch, page.floor, page.count
+        record.states = {state.id: state for state in page.states}
+        record.applied = set(page.states)
+        record.progress = [(time.time(), page.seq)]
         self._etag = ""
 
     async def reload(self, epoch: str) -> None:
-        """The numbers mean nothing any more: the page is opened anew, not all at the same moment."""
+        """Load the page again after a reset, at a random time so that not all readers do so at once."""
         for _ in range(2):
             await asyncio.sleep(self.random.uniform(0, min(RESET_WITHIN, self.spread)))
             try:
                 await self._open_page()
-            except WHATEVER_BREAKS:
+            except NETWORK_ERRORS:
                 continue
-            if self.trace.epoch == epoch:
+            if self.record.epoch == epoch:
                 return
 
     # The socket
 
     async def _connect(self) -> Wait:
-        trace = self.trace
-        address = f"{self.places().socket}/ws/events/{self.slug}/?v=1&epoch={trace.epoch}&since={trace.mine}"
+        record = self.record
+        address = f"{self.addresses().socket}/ws/events/{self.slug}/?v=1&epoch={record.epoch}&since={record.position}"
         self.attempts += 1
-        trace.sockets += 1
-        lived = False
+        record.sockets += 1
+        got_sync = False
         try:
             async with self.session.ws_connect(address, max_msg_size=2**21, timeout=_closing_quickly()) as socket:
                 connection = Connection(self)
-                wait = await connection.follow(socket)
-                lived = connection.lived
-        except WHATEVER_BREAKS:
+                wait = await connection.receive(socket)
+                got_sync = connection.got_sync
+        except NETWORK_ERRORS:
             wait = None
-        return wait or self._usual_wait(lived=lived)
+        return wait or self._usual_wait(got_sync=got_sync)
 
-    def _usual_wait(self, *, lived: bool) -> Wait:
-        if lived:
-            return Wait(0.0, max(self.spread, self.habits.base))
-        bound = min(CAP, self.habits.base * 2 ** min(self.attempts, 10))
+    def _usual_wait(self, *, got_sync: bool) -> Wait:
+        if got_sync:
+            return Wait(0.0, max(self.spread, self.options.base))
+        bound = min(CAP, self.options.base * 2 ** min(self.attempts, 10))
         return Wait(0.0, bound, polls=self.attempts > 1)
 
     # Catch-up
@@ -134,61 +134,61 @@ class Reader:
     async def _poll_until(self, end: float) -> None:
         while time.monotonic() < end:
             await self.catch_up()
-            pause = self.habits.poll_every * self.random.uniform(0.7, 1.3)
+            pause = self.options.poll_every * self.random.uniform(0.7, 1.3)
             await asyncio.sleep(max(0.0, min(pause, end - time.monotonic())))
 
-    async def catch_up(self, told: int = 0) -> None:
-        """Ask until nothing is missing; whatever breaks is left to the next occasion."""
-        if self._asking.locked():
+    async def catch_up(self, seq: int = 0) -> None:
+        """Request catch-up until nothing is missing up to ``seq``; ignore network errors."""
+        if self._catch_up_lock.locked():
             return
-        async with self._asking:
+        async with self._catch_up_lock:
             try:
-                while await self._ask(told):
+                while await self._request_changes(seq):
                     pass
-            except WHATEVER_BREAKS as error:
-                logger.debug("%s: catch-up broke: %s", self.trace.name, error)
+            except NETWORK_ERRORS as error:
+                logger.debug("%s: catch-up broke: %s", self.record.name, error)
 
-    async def _ask(self, told: int) -> bool:
-        trace = self.trace
-        asked = f"after={trace.mine}&epoch={trace.epoch}" + (f"&at={told}" if told else "")
-        address = f"{self.places().http}/{self.slug}/changes?{asked}"
-        trace.questions += 1
-        async with self.session.get(address, headers={"If-None-Match": self._etag}) as answer:
-            if answer.status == 304:
+    async def _request_changes(self, seq: int) -> bool:
+        record = self.record
+        query = f"after={record.position}&epoch={record.epoch}" + (f"&at={seq}" if seq else "")
+        address = f"{self.addresses().http}/{self.slug}/changes?{query}"
+        record.catch_ups += 1
+        async with self.session.get(address, headers={"If-None-Match": self._etag}) as response:
+            if response.status == 304:
                 return False
-            answer.raise_for_status()
-            self._etag = answer.headers.get("ETag", "")
-            found = parse(await answer.text())
-        if found.given.get("reset"):
-            await self.reload(found.given["epoch"])
+            response.raise_for_status()
+            self._etag = response.headers.get("ETag", "")
+            frame = parse(await response.text())
+        if frame.data.get("reset"):
+            await self.reload(frame.data["epoch"])
             return False
-        if found.given["epoch"] != trace.epoch:
+        if frame.data["epoch"] != record.epoch:
             return False
-        self.apply(found.states)
-        more: bool = found.given["more"]
-        self.reached(found.given["upto"] if more else found.given["head"])
-        self.counted(found.given["count"], found.given["head"])
-        if not more and trace.mine < told:  # a cache was asked, or a process that lags
+        self.apply(frame.states)
+        more: bool = frame.data["more"]
+        self.reached(frame.data["upto"] if more else frame.data["head"])
+        self.counted(frame.data["count"], frame.data["head"])
+        if not more and record.position < seq:  # the response came from a cache or from a process that lags
             await asyncio.sleep(self.random.uniform(1, 2))
             return True
         return more
 
-    # What it knows
+    # State
 
     def apply(self, states: tuple[State, ...]) -> None:
-        known = self.trace.states
+        known = self.record.states
         for state in states:
-            self.trace.applied.add(state)
+            self.record.applied.add(state)
             if state.id not in known or known[state.id].seq < state.seq:
                 known[state.id] = state
 
     def reached(self, seq: int) -> None:
-        if seq > self.trace.mine:
-            self.trace.progress.append((time.time(), seq))
+        if seq > self.record.position:
+            self.record.progress.append((time.time(), seq))
 
     def counted(self, count: int, seq: int) -> None:
-        if seq >= self.trace.mine:
-            self.trace.count = count
+        if seq >= self.record.position:
+            self.record.count = count
 
 
 def _closing_quickly() -> aiohttp.ClientWSTimeout:

@@ -1,15 +1,15 @@
-"""The verdicts as a table for people and as JSON for programs."""
+"""Verdicts as a table and as JSON."""
 
 import json
 from typing import Any
 
-from .traces import Verdict
+from .records import Verdict
 
 COLUMNS = ("fault", "acknowledged", "readers", "delivered", "lost", "doubled", "disordered", "p50", "p95", "max", "")
 
 
 def table(verdicts: list[Verdict], not_run: dict[str, str]) -> str:
-    """Staleness in seconds, without what lies in an outage."""
+    """Format the verdicts. Staleness is in seconds and excludes outages."""
     rows = [COLUMNS, *(_row(verdict) for verdict in verdicts)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     lines = [

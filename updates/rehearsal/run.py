@@ -1,4 +1,4 @@
-"""A whole rehearsal: one stack, one fault after the other."""
+"""Runs a rehearsal: one stack, one fault after another."""
 
 import asyncio
 import signal
@@ -8,29 +8,29 @@ from pathlib import Path
 
 from django.core.management import CommandError
 
-from .faults import FAULTS, refusal
-from .show import Cast, Recording, Show
+from .fault_run import FaultRun, Load, Recording
+from .faults import FAULTS, missing_for
+from .records import Verdict
 from .stack import Plan, Stack
-from .traces import Verdict
 
 
 async def rehearse(
     plan: Plan,
     names: list[str],
-    cast: Cast,
+    load: Load,
     recording: Recording | None,
-    tell: Callable[[str, float], None],
+    report_progress: Callable[[str, float], None],
 ) -> tuple[list[Verdict], dict[str, str]]:
-    """Run faults by name; returns a verdict for each, and why others were not run.
+    """Run faults by name. Returns a verdict for each, and the reason by name for those that were not run.
 
-    ``tell`` hears again and again which fault it is at, and what part of all is done. SIGTERM cancels it, as Ctrl-C
-    does, so that nothing it started is left behind.
+    ``report_progress`` is called with the current fault and the share that is done. SIGTERM cancels the run, like
+    Ctrl-C, so that every process it started is ended.
     """
-    running = asyncio.current_task()
-    if running is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
-    refused = {name: refusal(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
-    not_run = {name: reason for name, reason in refused.items() if reason}
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    missing = {name: missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
+    not_run = {name: reason for name, reason in missing.items() if reason}
     runnable = [name for name in names if name not in not_run]
     verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory(prefix="liveblog-rehearsal.") as folder:
@@ -38,20 +38,20 @@ async def rehearse(
         try:
             await stack.start()
             for done, name in enumerate(runnable):
-                show = Show(stack, FAULTS[name], cast, recording)
-                telling = asyncio.create_task(_tell_of(show, done, len(runnable), tell))
+                run = FaultRun(stack, FAULTS[name], load, recording)
+                progress = asyncio.create_task(_report_progress(run, done, len(runnable), report_progress))
                 try:
-                    verdicts.append(await show.run())
+                    verdicts.append(await run.run())
                 finally:
-                    telling.cancel()
-            tell("", 1.0)
+                    progress.cancel()
+            report_progress("", 1.0)
         finally:
             await _end(stack, verdicts)
     return verdicts, not_run
 
 
 async def _end(stack: Stack, verdicts: list[Verdict]) -> None:
-    """A server that does not end is a problem of the last fault, and no reason to keep the verdicts back."""
+    """End the stack. A server that does not end becomes a problem of the last fault, so the verdicts are not lost."""
     try:
         await stack.end()
     except CommandError as error:
@@ -60,7 +60,7 @@ async def _end(stack: Stack, verdicts: list[Verdict]) -> None:
         verdicts[-1].problems.append(str(error))
 
 
-async def _tell_of(show: Show, done: int, whole: int, tell: Callable[[str, float], None]) -> None:
+async def _report_progress(run: FaultRun, done: int, total: int, report_progress: Callable[[str, float], None]) -> None:
     while True:
-        tell(show.one.name, (done + show.progress) / whole)
+        report_progress(run.fault.name, (done + run.progress) / total)
         await asyncio.sleep(0.5)

@@ -1,10 +1,10 @@
-"""The product's settings, but for two things."""
+"""Settings of the rehearsed servers: those of the site, with two changes."""
 
-from liveblog.settings import *  # noqa: F403 – the product as it is
+from liveblog.settings import *  # noqa: F403 – all settings of the site
 from liveblog.settings import STORAGES
 
 ROOT_URLCONF = "updates.rehearsal.urls"
-"""The product's addresses, and before them the editors' and the readings, behind a token that the rehearsal makes."""
+"""Addresses of the product and those of ``editor_api``."""
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-"""No reader of a rehearsal fetches a script or a style; to compress them takes longer than all else it starts with."""
+"""Static files are not collected: no reader of a rehearsal loads them, and compressing them takes long."""

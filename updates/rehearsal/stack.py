@@ -12,9 +12,9 @@ from typing import Any
 from urllib.error import URLError
 
 from .processes import Process, free_port
+from .protocol import Addresses
 from .proxy import Line
 from .stores import PostgreSQL, SQLite, redis_process
-from .wire import Places
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -45,8 +45,8 @@ class Server(Process):
         super().__init__(command, log, ready=self._answers, environment=environment)
 
     @property
-    def places(self) -> Places:
-        return Places(f"http://127.0.0.1:{self.line.port}", f"ws://127.0.0.1:{self.line.port}")
+    def addresses(self) -> Addresses:
+        return Addresses(f"http://127.0.0.1:{self.line.port}", f"ws://127.0.0.1:{self.line.port}")
 
     def _answers(self) -> bool:
         try:

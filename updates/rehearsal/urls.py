@@ -1,15 +1,15 @@
-"""The product's addresses, and before them the editors' and the readings, behind a token that the rehearsal makes."""
+"""Addresses of the product and those of ``editor_api``, which a random token protects."""
 
 import os
 
 from django.urls import include, path
 
-from . import office
+from . import editor_api
 
 token = os.environ["REHEARSAL_TOKEN"]
 
 urlpatterns = [
-    path(f"rehearsal/{token}/act", office.act),
-    path(f"rehearsal/{token}/queries", office.queries),
+    path(f"rehearsal/{token}/act", editor_api.act),
+    path(f"rehearsal/{token}/queries", editor_api.queries),
     path("", include("liveblog.urls")),
 ]

@@ -1,4 +1,4 @@
-"""Reads pages and articles as a reader would see them."""
+"""Parses pages and items into states, as a reader sees them."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
-from .traces import GONE, State
+from .records import GONE, State
 
 VOID = {"img", "br", "hr", "input", "link", "meta", "source", "area", "base", "col", "embed", "track", "wbr"}
 
@@ -21,11 +21,11 @@ class Page:
 
 
 class _Articles(HTMLParser):
-    """Collects the articles of a page with their attributes and words."""
+    """Collects the articles of a page with their attributes and texts."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[dict[str, str], list[str]]] = []
+        self.articles: list[tuple[dict[str, str], list[str]]] = []
         self.live: dict[str, str] = {}
         self.floor = 0
         self.count = ""
@@ -33,15 +33,15 @@ class _Articles(HTMLParser):
         self._counting = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "live-event":
-            self.live = given
-        if "data-floor" in given:
-            self.floor = int(given["data-floor"])
-        self._counting = "data-count" in given
+            self.live = attributes
+        if "data-floor" in attributes:
+            self.floor = int(attributes["data-floor"])
+        self._counting = "data-count" in attributes
         if tag == "article" and not self._depth:
             self._depth = 1
-            self.found.append((given, []))
+            self.articles.append((attributes, []))
         elif self._depth and tag not in VOID:
             self._depth += 1
 
@@ -52,7 +52,7 @@ class _Articles(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._depth:
-            self.found[-1][1].append(data)
+            self.articles[-1][1].append(data)
         elif self._counting:
             self.count += data
 
@@ -60,27 +60,31 @@ class _Articles(HTMLParser):
 def read_page(html: str) -> Page:
     parser = _Articles()
     parser.feed(html)
-    articles = [(given, words) for given, words in parser.found if "data-id" in given and "data-copy" not in given]
-    copies = [(given, words) for given, words in parser.found if "data-copy" in given]
-    on_page = {given["data-id"] for given, _ in articles}
-    articles += [(given, words) for given, words in copies if given["data-id"] not in on_page]
+    articles = [
+        (attributes, words)
+        for attributes, words in parser.articles
+        if "data-id" in attributes and "data-copy" not in attributes
+    ]
+    copies = [(attributes, words) for attributes, words in parser.articles if "data-copy" in attributes]
+    on_page = {attributes["data-id"] for attributes, _ in articles}
+    articles += [(attributes, words) for attributes, words in copies if attributes["data-id"] not in on_page]
     count = re.search(r"\d+", parser.count.replace(",", ""))
     return Page(
         epoch=parser.live["data-epoch"],
         seq=int(parser.live["data-seq"]),
         floor=parser.floor,
         count=int(count[0]) if count else 0,
-        states=tuple(_state(given, words) for given, words in articles),
+        states=tuple(_state(attributes, words) for attributes, words in articles),
     )
 
 
-def _state(given: dict[str, str], words: list[str]) -> State:
-    classes = given.get("class", "").split()
+def _state(attributes: dict[str, str], words: list[str]) -> State:
+    classes = attributes.get("class", "").split()
     return State(
-        id=given["data-id"],
-        seq=int(given["data-seq"]),
+        id=attributes["data-id"],
+        seq=int(attributes["data-seq"]),
         op="note" if "gone" in classes else "put",
-        order=int(given["data-order"]),
+        order=int(attributes["data-order"]),
         pinned="is-pinned" in classes or "pin" in classes,
         key="key" in classes,
         text=squeeze("".join(words)),
@@ -88,7 +92,7 @@ def _state(given: dict[str, str], words: list[str]) -> State:
 
 
 def state_of(item: dict[str, Any]) -> State:
-    """An item as it travels. A removal with a note to readers leaves a line on the page, one without leaves nothing."""
+    """Return the state of an item of a frame. A removal leaves a line on the page only if it has a note to readers."""
     html = item.get("html", "")
     return State(
         id=item["id"],
@@ -104,7 +108,7 @@ def state_of(item: dict[str, Any]) -> State:
 
 @lru_cache(maxsize=8192)
 def visible_text(html: str) -> str:
-    """All words between the tags, without the spaces: where a tag ends says nothing about a word's end."""
+    """Return the text between the tags without spaces, because a tag may end in the middle of a word."""
     parser = _Words()
     parser.feed(html)
     return squeeze("".join(parser.words))

@@ -1,14 +1,13 @@
-"""What a rehearsal writes down. Times are seconds since 1970, all of this machine's one clock."""
+"""Records of a rehearsal. Times are seconds since 1970, all from the clock of this machine."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 GONE = "gone"
 
 
 @dataclass(frozen=True)
 class Post:
-    """An update that an editor sent until a server acknowledged it."""
+    """Update that a server has acknowledged."""
 
     key: str
     public_id: str
@@ -19,7 +18,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Outage:
-    """While something was broken on purpose."""
+    """Time during which something was broken on purpose."""
 
     start: float
     end: float
@@ -27,7 +26,7 @@ class Outage:
 
 @dataclass(frozen=True)
 class State:
-    """Of one entry or the event, as an item, an article of a page, or the database has it."""
+    """State of one entry or of the event, read from an item, a page or the database."""
 
     id: str
     seq: int
@@ -37,39 +36,40 @@ class State:
     key: bool = False
     text: str = ""
     kind: str = ""
-    """Empty where the source does not say, as on a page."""
+    """Kind of the last change; empty if unknown, as on a page."""
 
 
 @dataclass
-class Trace:
-    """One reader's part of a rehearsal."""
+class ReaderRecord:
+    """Everything that one reader received."""
 
     name: str
-    way: str
+    transport: str
+    """``socket`` or ``polling``."""
     epoch: str = ""
     floor: int = 0
     states: dict[str, State] = field(default_factory=dict)
-    """The newest state by id, removed ones too."""
+    """Newest state by id, removed entries included."""
     count: int = 0
     applied: set[State] = field(default_factory=set)
-    """Every state that was delivered to it since its last page."""
+    """Every state received since the page was last loaded."""
     progress: list[tuple[float, int]] = field(default_factory=list)
-    """When it had everything up to which number, since its last page."""
-    away: list[Outage] = field(default_factory=list)
-    """While it slept."""
+    """Time and seq each time the position moved, since the page was last loaded."""
+    asleep: list[Outage] = field(default_factory=list)
+    """Times during which the reader slept."""
     doubled: list[str] = field(default_factory=list)
     disordered: list[str] = field(default_factory=list)
     sockets: int = 0
-    questions: int = 0
+    catch_ups: int = 0
     pages: int = 0
 
     @property
-    def mine(self) -> int:
-        """The number up to which it has everything."""
+    def position(self) -> int:
+        """Seq up to which the reader has everything."""
         return self.progress[-1][1] if self.progress else 0
 
     def shown(self) -> list[State]:
-        """Its page: what stands on it, newest first. Entries at or below the floor are on older pages."""
+        """Return the entries on the reader's page, newest first. Entries at or below the floor are on older pages."""
         entries = [state for key, state in self.states.items() if key != "event" and state.op != GONE]
         on_page = [state for state in entries if state.order is not None and state.order > self.floor]
         return sorted(on_page, key=lambda state: -(state.order or 0))
@@ -77,7 +77,7 @@ class Trace:
 
 @dataclass
 class Verdict:
-    """Of one fault: a row of the table."""
+    """Result of one fault: a row of the table."""
 
     fault: str
     acknowledged: int = 0
@@ -87,11 +87,11 @@ class Verdict:
     doubled: int = 0
     disordered: int = 0
     staleness: dict[str, float] = field(default_factory=dict)
-    """``p50``, ``p95`` and ``max`` in seconds: from commit to reader, without what lies in an outage."""
+    """``p50``, ``p95`` and ``max`` in seconds from commit to reader, outages excluded."""
     with_outages: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    notes: dict[str, Any] = field(default_factory=dict)
-    """What a fault measured beside: memory, queries per socket, seconds of outage."""
+    notes: dict[str, str | float] = field(default_factory=dict)
+    """Further measurements of a fault, such as memory or queries per socket."""
 
     @property
     def is_clean(self) -> bool:
