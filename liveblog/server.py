@@ -20,6 +20,7 @@ from twisted.internet import reactor as installed_reactor
 from liveblog.lines import EXTENSION, Line
 from liveblog.requests import BoundedRequest
 from updates.live.hubs import hubs
+from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
 from updates.publishing import Refused, expire_pictures, sweep, sweep_uploads
 from updates.scheduling import Scheduler
@@ -34,9 +35,6 @@ BACKLOG = 2048
 
 EXPIRE_EVERY = 2.0
 """Seconds between two looks for pictures whose time is over: one query, of which an index finds nothing."""
-
-BEGIN_AGAIN = 5.0
-"""Seconds until work begins again that has come to grief."""
 
 SWEEP_EVERY = 1800.0
 """Seconds between two looks for pictures that nothing published shows any more."""
@@ -74,7 +72,7 @@ class LiveServer(Server):  # type: ignore[misc]
         """Everything that runs beside the requests, until it is cancelled."""
         hubs().start()
         work = (Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps())
-        await asyncio.gather(*(kept_going(each) for each in work))
+        await asyncio.gather(*(keep_running(each) for each in work))
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
@@ -116,18 +114,6 @@ def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
     return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
 
 
-async def kept_going(work: Callable[[], Awaitable[None]]) -> None:
-    """What runs beside the requests begins anew after whatever it did not foresee: nobody would notice its end."""
-    while True:
-        try:
-            await work()
-        except Exception:
-            logger.exception("%s ended unexpectedly; it begins again in %s s", work.__qualname__, BEGIN_AGAIN)
-        else:
-            return
-        await asyncio.sleep(BEGIN_AGAIN)
-
-
 async def _sweep_pictures() -> None:
     """Take public sizes back that a crash has left behind, and forget uploads that were given up."""
     while True:
@@ -159,3 +145,8 @@ def endpoint(host: str, port: int) -> str:
     """Twisted's description of where to listen."""
     interface = host.replace(":", r"\:")
     return f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"
+
+
+def inherited_endpoint(descriptor: int) -> str:
+    """Twisted's description of a socket that the parent process has opened; its backlog is the parent's choice."""
+    return f"fd:fileno={descriptor}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# with_postgres.sh COMMAND…: runs the command with DATABASE_URL naming a PostgreSQL server of its own: fresh, on the
-# loopback, in a temporary folder, gone afterwards. `--find` prints where PostgreSQL's programs are and does no more.
+# with_postgres.sh COMMAND…: runs the command with DATABASE_URL naming a PostgreSQL server of its own: fresh, on a Unix
+# socket in a temporary folder, gone afterwards. `--find` prints where PostgreSQL's programs are and does no more.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -42,14 +42,13 @@ owner() {
     (cd "$folder" && "${as_owner[@]}" env PATH="$programs:$PATH" "$@")
 }
 
-port=$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 password=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(16))')
 
 printf %s "$password" | owner sh -c 'umask 077; cat > password'
 owner initdb -D data -U liveblog --auth=scram-sha-256 --pwfile=password --encoding=UTF8 --locale=C --no-sync >/dev/null
 # A test database need not survive a power cut.
-owner pg_ctl start -D data -w -s -l log -o "-p $port -h 127.0.0.1 -k '$folder' -c fsync=off -c max_connections=200" ||
+owner pg_ctl start -D data -w -s -l log -o "-c listen_addresses= -k '$folder' -c fsync=off -c max_connections=200" ||
     { cat "$folder/log" >&2; fail "PostgreSQL does not start; its log is above."; }
-owner env PGPASSWORD="$password" createdb -h 127.0.0.1 -p "$port" -U liveblog liveblog
+owner env PGPASSWORD="$password" createdb -h "$folder" -U liveblog liveblog
 
-DATABASE_URL="postgres://liveblog:$password@127.0.0.1:$port/liveblog" "$@"
+DATABASE_URL="postgres://liveblog:$password@/liveblog?host=$folder" "$@"

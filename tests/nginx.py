@@ -1,4 +1,4 @@
-"""A real nginx with the configuration that we ship, on free ports and in a folder of its own."""
+"""A real nginx with the configuration that we ship, on a socket that it inherits and in a folder of its own."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 from django.conf import settings
 
-from tests.servers import CEILING, ROOT, free_port, wait_until
+from tests.servers import CEILING, ROOT, address_of, listening_socket, wait_until
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
 
@@ -35,7 +35,7 @@ http {{
 """
 
 
-def shipped_for(server: str, port: int, folder: Path) -> str:
+def shipped_for(server: str, port: str, folder: Path) -> str:
     """What an operator changes, changed; each of it must be there."""
     text = SHIPPED.read_text()
     for there, here in {
@@ -56,13 +56,19 @@ def nginx_before(server: str, folder: Path) -> Iterator[str]:
     """Its address, while it runs."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "No nginx; `make test` installs it"
-    port = free_port()
-    (folder / "liveblog.conf").write_text(shipped_for(server, port, folder))
+    listener = listening_socket()
+    url = address_of(listener)
+    (folder / "liveblog.conf").write_text(shipped_for(server, url.rpartition(":")[2], folder))
     # Workers of a process that is root would be nobody, who may not read a folder made for a test.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
-    process = subprocess.Popen([program, "-c", folder / "nginx.conf", "-e", folder / "error.log"])
-    url = f"http://127.0.0.1:{port}"
+    with listener:
+        descriptor = listener.fileno()
+        process = subprocess.Popen(
+            [program, "-c", folder / "nginx.conf", "-e", folder / "error.log"],
+            env=os.environ | {"NGINX": f"{descriptor};"},  # how nginx hands its sockets to a newer nginx
+            pass_fds=[descriptor],
+        )
     try:
         wait_until(lambda: _answers(process, url, folder), "nginx answers")
         yield url

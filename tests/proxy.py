@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
@@ -12,10 +13,13 @@ CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK)_"
 
 
 class Line:
-    """``rate``: how many bytes a second pass on their way up; as many as will, without one."""
+    """A line to an address (``http://…``) or to a Unix socket. ``lead_to`` another one when a server is replaced.
 
-    def __init__(self, target: str, rate: float | None = None) -> None:
-        self._target = urlsplit(target)
+    ``rate``: how many bytes a second pass on their way up; as many as will, without one.
+    """
+
+    def __init__(self, target: str | Path, rate: float | None = None) -> None:
+        self.lead_to(target)
         self._rate = rate
         self._listener = socket.create_server(("127.0.0.1", 0))
         if rate:  # else what is on its way would lie in our buffer, and the browser would think it sent
@@ -28,6 +32,9 @@ class Line:
         self._passes.set()
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._threads[0].start()
+
+    def lead_to(self, target: str | Path) -> None:
+        self._target = target
 
     def cut(self) -> None:
         """End all connections; each new one ends at once."""
@@ -72,8 +79,8 @@ class Line:
                 near.close()
                 return
             try:
-                far = socket.create_connection((self._target.hostname, self._target.port))
-            except ConnectionRefusedError:
+                far = connect(self._target)
+            except (ConnectionRefusedError, FileNotFoundError):
                 near.close()
                 return
             self._ends |= {near, far}
@@ -95,6 +102,19 @@ class Line:
             source.close()
 
 
+def connect(target: str | Path) -> socket.socket:
+    if isinstance(target, Path):
+        far = socket.socket(socket.AF_UNIX)
+        try:
+            far.connect(str(target))
+        except OSError:
+            far.close()
+            raise
+        return far
+    address = urlsplit(target)
+    return socket.create_connection((address.hostname, address.port))
+
+
 def hang_up(end: socket.socket) -> None:
     """Both ways, which also wakes whoever waits for it."""
     with suppress(OSError):  # the other side was quicker
@@ -102,7 +122,7 @@ def hang_up(end: socket.socket) -> None:
 
 
 @contextmanager
-def line_to(target: str, rate: float | None = None) -> Iterator[Line]:
+def line_to(target: str | Path, rate: float | None = None) -> Iterator[Line]:
     line = Line(target, rate)
     try:
         yield line

@@ -1,5 +1,6 @@
 """Real server processes on the test database."""
 
+import asyncio
 import fcntl
 import hashlib
 import os
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import django
 from django.conf import settings
@@ -26,13 +27,32 @@ from django.db import connection
 CEILING = 30.0
 """Seconds any wait may take before it is a failure."""
 
+STARTS_WITHIN = 60.0
+"""Seconds until a server answers, on a machine whose processors have other work."""
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def listening_socket() -> socket.socket:
+    """A socket on a port that the system chooses, for one server process to inherit.
+
+    Clients may connect at once: they wait in its backlog until the server has started.
+    """
+    return socket.create_server(("127.0.0.1", 0), backlog=2048)
+
+
+def start_server(command: list[str], listener: socket.socket, **options) -> subprocess.Popen:
+    """Start a process that takes the number of its listening socket last; afterwards the socket is that process's only.
+
+    So whoever answers there is the process, and where it dies, connections are refused.
+    """
+    with listener:
+        descriptor = listener.fileno()
+        return subprocess.Popen([*command, str(descriptor)], cwd=ROOT, pass_fds=[descriptor], **options)
+
+
+def address_of(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def wait_until(condition, what: str, ceiling: float = CEILING):
@@ -45,12 +65,21 @@ def wait_until(condition, what: str, ceiling: float = CEILING):
     return answer
 
 
+async def async_wait_until(condition, ceiling: float = CEILING):
+    """Ask again until the answer is true, while the loop goes on."""
+    async with asyncio.timeout(ceiling):
+        while not condition():  # noqa: ASYNC110 – whatever meets the condition sets no event
+            await asyncio.sleep(0.01)
+
+
 def database_url() -> str:
     """The test database, for another process."""
     here = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite://{here['NAME']}"
-    return f"postgres://{quote(here['USER'])}:{quote(here['PASSWORD'])}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+    options = urlencode({name: value for name, value in here["OPTIONS"].items() if isinstance(value, str)})
+    place = f"{here['HOST']}:{here['PORT']}" if here["HOST"] else ""
+    return f"postgres://{quote(here['USER'])}:{quote(here['PASSWORD'])}@{place}/{here['NAME']}?{options}"
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -111,16 +140,18 @@ class Site:
 
 
 @contextmanager
-def running_site(log: Path, port: int | None = None, **settings_of_it: str) -> Iterator[Site]:
-    """A Daphne process of our own, ended by its pid."""
+def running_site(log: Path, **settings_of_it: str) -> Iterator[Site]:
+    """Start a Daphne process, and end it by its pid. Whatever answers at its address is that process."""
     collect_static()
-    port = port or free_port()
-    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    listener = listening_socket()
+    url = address_of(listener)
+    command = [sys.executable, "manage.py", "serve", "--fd"]
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(**settings_of_it), stdout=output, stderr=output)
+        variables = environment(**settings_of_it)
+        process = start_server(command, listener, env=variables, stdout=output, stderr=output)
     try:
-        site = Site(f"http://127.0.0.1:{port}", process)
-        wait_until(lambda: _answers(site, log), f"the server answers; its log: {log}")
+        site = Site(url, process)
+        wait_until(lambda: _answers(site, log), f"the server answers; its log: {log}", STARTS_WITHIN)
         yield site
     finally:
         end(process)

@@ -12,7 +12,7 @@ from urllib.error import URLError
 
 import pytest
 
-from tests.servers import ROOT, free_port, wait_until
+from tests.servers import ROOT, wait_until
 
 pytestmark = pytest.mark.services
 
@@ -45,23 +45,21 @@ def page(url):
 
 
 def test_make_run_serves_a_page_that_changes_by_itself(clone):
-    port = free_port()
     log = clone.parent / "run.log"
     with log.open("w") as output:
         process = subprocess.Popen(
             ["make", "run"],
             cwd=clone,
-            env=newcomers_environment(port),
+            env=newcomers_environment(0),
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
     try:
-        home = wait_until(
-            lambda: page(f"http://127.0.0.1:{port}/") or ended(process, log), "make run serves", INSTALLING
-        )
+        site = wait_until(lambda: address_in(log) or ended(process, log), "make run serves", INSTALLING)
+        home = page(f"{site}/")
         slug = re.search(r'href="(/[a-z0-9-]+/)"', home[home.index("<main") :])[1]
-        address = f"http://127.0.0.1:{port}{slug}"
+        address = f"{site}{slug}"
         seq = re.search(r'data-seq="(\d+)"', page(address))[1]
         wait_until(lambda: f'data-seq="{seq}"' not in page(address), "the demo plays on")
         assert "password" in log.read_text().lower()
@@ -73,6 +71,11 @@ def test_make_run_serves_a_page_that_changes_by_itself(clone):
             kill_all(process)
     assert "Traceback" not in log.read_text()
     assert code in {0, 130, -signal.SIGINT, 2}, log.read_text()
+
+
+def address_in(log):
+    served = re.search(r"^Serving on (http://127\.0\.0\.1:\d+)/", log.read_text(), re.MULTILINE)
+    return served and served[1]
 
 
 def kill_all(process):

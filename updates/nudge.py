@@ -9,6 +9,7 @@ directly and the channel layer is used from the server's own loop; in any other 
 import asyncio
 import logging
 from collections.abc import Callable
+from secrets import token_hex
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -17,6 +18,9 @@ logger = logging.getLogger(__name__)
 
 DEADLINE = 0.2
 """Seconds a nudge may take before it is given up."""
+
+PROCESS = token_hex(8)
+"""Names this process in its nudges: it needs none of its own."""
 
 failures = 0
 """Nudges of this process that the channel layer did not take."""
@@ -53,7 +57,7 @@ async def send_nudge(event_id: int) -> None:
         return
     try:
         async with asyncio.timeout(DEADLINE):
-            await layer.group_send(group_name(event_id), {"type": "event.moved"})
+            await layer.group_send(group_name(event_id), {"type": "event.moved", "process": PROCESS})
     except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the commit has happened
         failures += 1
         logger.warning("Nudge for event %s was not sent (%r); hubs find the change by themselves", event_id, error)

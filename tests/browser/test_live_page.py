@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.factories import make_event, post
 from tests.proxy import CUT
-from tests.servers import ROOT, environment, wait_until
+from tests.servers import ROOT, environment, running_site, wait_until
 from updates import publishing
 from updates.models import Event
 from updates.publishing import EntryContent, EventDetails, TextContent
@@ -205,17 +205,17 @@ def test_page_renews_itself_in_place_when_its_numbers_become_void(open_page, sit
     assert_equals_fresh(page, open_page)
 
 
-def test_page_survives_a_restart_of_the_server(open_page, transactional_db, tmp_path, boss, watched):
-    from tests.servers import running_site  # noqa: PLC0415
-
+def test_page_survives_a_restart_of_the_server(line, open_page, transactional_db, tmp_path, boss, watched):
+    """Readers reach both servers by one line, as through a proxy."""
     watched.expect_messages(CUT)
     event = make_event()
     with running_site(tmp_path / "one.log") as site:
-        page = open_page(f"{site.url}/{event.slug}/")
+        line.lead_to(site.url)
+        page = open_page(f"{line.url}/{event.slug}/")
         connected(page)
-    port = site.url.rsplit(":", 1)[1]
     post(event, "While down", author=boss)
-    with running_site(tmp_path / "two.log", port=int(port)):
+    with running_site(tmp_path / "two.log") as site:
+        line.lead_to(site.url)
         expect(headlines(page)).to_have_text(["While down"])
 
 

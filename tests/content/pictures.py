@@ -3,6 +3,9 @@
 from io import BytesIO
 
 from PIL import Image, ImageDraw
+from pillow_heif import register_heif_opener
+
+register_heif_opener()
 
 RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 160, 60), (30, 60, 200), (255, 255, 255)
 

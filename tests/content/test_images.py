@@ -34,6 +34,7 @@ def metadata(data):
         ("WEBP", {"quality": 95}, "jpg"),
         ("AVIF", {"quality": 95}, "jpg"),
         ("HEIF", {"quality": 95}, "jpg"),
+        ("GIF", {}, "webp"),
     ],
 )
 def test_each_format_is_read(kind, options, extension):
@@ -154,14 +155,7 @@ def test_the_placeholder_is_the_average_over_white():
     assert read(saved(half, "PNG")).colour in ("#7f7f7f", "#808080")
 
 
-def test_a_moving_picture_shows_its_first_frame():
-    frames = [Image.new("RGB", (30, 30), colour) for colour in (RED, BLUE)]
-    for kind in ("WEBP", "PNG", "AVIF"):
-        data = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
-        assert is_near(opened(read(data).master).getpixel((15, 15)), RED)
-
-
-@pytest.mark.parametrize(("width", "height"), [(4000, 300), (300, 4000), (7000, 3500), (9000, 1)])
+@pytest.mark.parametrize(("width", "height"), [(4000, 300), (300, 4000), (7000, 3500)])
 def test_a_large_picture_is_scaled_down(width, height):
     picture = read(saved(drawn(width, height), "JPEG"))
     assert max(picture.width, picture.height) == 3200

@@ -1,6 +1,8 @@
 """What an upload may cost: a part too large is not read, the store is asked little, and one picture is unpacked."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from threading import Event as Signal
 from types import SimpleNamespace
 from uuid import uuid4
@@ -11,11 +13,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.content.test_image_queue import at_work
+from tests.content.test_image_process import stopped
 from tests.desk_safety.test_uploads import noise, send_part, upload
+from tests.servers import wait_until
 from updates import publishing
 from updates.content import images
-from updates.content.image_queue import Turns
+from updates.content.image_process import ImageProcess
+from updates.content.images import read_image
 from updates.models import Event, Image
 from updates.publishing import PART_SIZE, Upload
 
@@ -88,12 +92,16 @@ def test_a_part_that_is_found_half_at_the_end_is_asked_for_again(client, desk, e
 
 
 def test_an_upload_that_finds_too_many_waiting_comes_again_and_loses_nothing(desk, event, monkeypatch):
-    monkeypatch.setattr(images, "UPLOADS", Turns("uploads", waiting=0))
+    monkeypatch.setattr(images, "UPLOADS", ImageProcess(waiting=0))
     data, key = noise(), uuid4().hex
 
-    with at_work(images.UPLOADS):
+    with ThreadPoolExecutor(1) as other, stopped(images.UPLOADS):
+        waiting = other.submit(read_image, BytesIO(data))
+        wait_until(images.UPLOADS._turn.locked, "another picture is being read")
         busy = upload(desk, event, data, key)
+    assert waiting.result().width
     again = send_part(desk, event, data, 0, key)
+    images.UPLOADS.close()
 
     assert (busy.status_code, busy["Retry-After"]) == (503, "2")
     assert busy.json() == {"reason": "Other pictures are being worked on at this moment. Please send this one again."}

@@ -127,7 +127,7 @@ def test_a_refused_file_has_a_plain_reason(desk, event):
 
     assert answer.status_code == 422
     assert answer.json() == {
-        "reason": "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF or HEIC file."
+        "reason": "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
     }
 
 

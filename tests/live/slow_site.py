@@ -13,12 +13,12 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
-from liveblog.server import LiveServer, endpoint  # noqa: E402 – needs Django's settings
+from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402 – needs Django's settings
 from liveblog.threads import Thread  # noqa: E402
 from tests.servers import wait_until  # noqa: E402
 from updates.nudge import event_moved  # noqa: E402
 
-port, go_on = int(sys.argv[1]), Path(sys.argv[2])
+go_on, descriptor = Path(sys.argv[1]), int(sys.argv[2])
 
 
 def say(word):
@@ -42,5 +42,5 @@ async def application(scope, receive, send):
     await send({"type": "http.response.body", "body": b"answered"})
 
 
-LiveServer(application, endpoints=[endpoint("127.0.0.1", port)]).run()
+LiveServer(application, endpoints=[inherited_endpoint(descriptor)]).run()
 say("ended")

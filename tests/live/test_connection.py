@@ -7,7 +7,8 @@ import pytest
 
 from tests.factories import make_event, post
 from tests.live.test_hub import in_thread
-from tests.servers import CEILING
+from tests.servers import CEILING, async_wait_until
+from updates.live import tasks
 from updates.live.connection import WAITING_AT_MOST, WAITING_BYTES, LineReader, SendingReader
 from updates.live.hub import Hub
 
@@ -153,3 +154,28 @@ class Ordered(dict):
 
     def discard(self, reader):
         self.pop(reader, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_heartbeat_that_failed_begins_again(monkeypatch, settings, caplog):
+    """Without it pages would take the line for dead, and a reader who missed a frame would never know."""
+    monkeypatch.setattr(tasks, "RESTART_AFTER", 0.01)
+    settings.HEARTBEAT_EVERY = None  # no number: the first beat fails
+    event = make_event()
+    event.refresh_from_db()
+    frames = asyncio.Queue()
+
+    async def send(message):
+        frames.put_nowait(json.loads(message["text"]))
+
+    async def run():
+        hub = Hub(event.pk)
+        await hub.join(SendingReader(send), event.epoch, event.head)
+        async with asyncio.timeout(CEILING):
+            await async_wait_until(lambda: "_beat failed" in caplog.text)
+            settings.HEARTBEAT_EVERY = 0.01
+            while (await frames.get())["t"] != "hb":
+                pass
+        hub.close()
+
+    asyncio.run(run())

@@ -16,7 +16,7 @@ from updates import publishing
 from updates.live.connection import SendingReader
 from updates.live.frames import look
 from updates.live.hub import Hub
-from updates.models import Event
+from updates.models import Change, Event
 from updates.publishing import EventDetails, TextContent
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
@@ -133,6 +133,25 @@ def test_database_that_forgot_numbers_starts_a_new_epoch(site):
     assert frame["epoch"] == Event.objects.get(pk=event.pk).epoch != event.epoch
 
 
+def test_processes_that_notice_a_restore_together_start_one_epoch():
+    event = make_event()
+    for number in range(3):
+        post(event, f"Update {number}")
+
+    async def run():
+        processes = [Hub(event.pk) for _ in range(4)]
+        await asyncio.gather(*(hub.ready() for hub in processes))
+        await asyncio.to_thread(in_thread, forget, event)
+        await asyncio.gather(*(hub.poke() for hub in processes))
+        for hub in processes:
+            hub.close()
+        return {hub.standing.epoch for hub in processes}
+
+    epochs = asyncio.run(run())
+    assert epochs == {Event.objects.get(pk=event.pk).epoch}
+    assert Change.objects.filter(event=event, kind="epoch").count() == 1
+
+
 def forget(event):
     """What a restore does, in one line of SQL."""
     with connection.cursor() as cursor:
@@ -172,11 +191,17 @@ async def join_warm_hub(event):
 
 
 class Counting(Hub):
-    looks = 0
+    """How often it was woken, and how often it read the database."""
+
+    looks = reads = 0
 
     async def _look(self):
         self.looks += 1
         await super()._look()
+
+    async def _adopt(self, standing, frames):
+        self.reads += 1
+        await super()._adopt(standing, frames)
 
 
 @pytest.mark.parametrize(("ahead_by", "first"), [(1, "sync"), (1000, "reset")])

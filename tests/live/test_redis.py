@@ -17,7 +17,7 @@ from tests.factories import make_event
 from tests.live.test_sockets import follow
 from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
-from tests.servers import CEILING, ROOT, end, environment, free_port, kill, running_site, wait_until
+from tests.servers import CEILING, ROOT, end, environment, kill, running_site, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -25,21 +25,23 @@ NEVER = "3600"
 """Seconds to the next tick: what arrives has come by a nudge."""
 
 
-def answers(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def answers(address):
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(address)) == 0
 
 
-def start_redis(port, folder):
+def start_redis(folder):
+    """Redis on a Unix socket in the folder, which no other process can have."""
     program = shutil.which("redis-server")
     assert program, "No redis-server; `make test` installs it"
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    address = folder / "redis.socket"
+    command = [program, "--port", "0", "--unixsocket", str(address), "--save", "", "--dir", str(folder)]
     with (folder / "redis.log").open("a") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
-    process.port = port
-    process.url = f"redis://127.0.0.1:{port}/0"
+    process.address = address
+    process.url = f"unix://{address}"
     try:
-        wait_until(lambda: answers(port), "Redis answers")
+        wait_until(lambda: answers(address), "Redis answers")
     except AssertionError:
         kill(process)
         raise
@@ -53,7 +55,7 @@ def stop(process):
 
 @pytest.fixture
 def redis(tmp_path):
-    process = start_redis(free_port(), tmp_path)
+    process = start_redis(tmp_path)
     process.followers = []
     with ExitStack() as stack:
         stack.callback(lambda: [stop(follower) for follower in process.followers])
@@ -127,7 +129,7 @@ def half_open(redis, line):
 
 def restart(redis, line):
     stop(redis)
-    return lambda: redis.followers.append(start_redis(redis.port, line.folder))
+    return lambda: redis.followers.append(start_redis(line.folder))
 
 
 @pytest.mark.parametrize("break_it", [freeze, half_open, restart])
@@ -135,7 +137,7 @@ def test_broken_redis_is_noticed_reported_and_taken_up_again(transactional_db, t
     """While it is broken every failed probe looks for updates; afterwards nothing but a nudge can bring one."""
     event = make_event()
     event.refresh_from_db()
-    with line_to(redis.url.replace("redis:", "http:")) as line:
+    with line_to(redis.address) as line:
         line.folder = tmp_path
         through = line.url.replace("http:", "redis:") + "/0"
         pace = {"RECONCILE_EVERY": NEVER, "REDIS_PROBE_EVERY": "0.3", "HEARTBEAT_EVERY": NEVER}

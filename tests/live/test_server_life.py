@@ -4,12 +4,12 @@ import asyncio
 import base64
 import json
 import socket
-import subprocess
 import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from subprocess import PIPE
 
 import pytest
 import websockets
@@ -17,7 +17,14 @@ import websockets
 from tests.factories import make_event
 from tests.live.test_redis import redis  # noqa: F401 – a fixture
 from tests.live.test_sockets import address, follow, frames_until_closed, run_in_shell
-from tests.servers import CEILING, ROOT, environment, free_port, running_site, wait_until
+from tests.servers import (
+    CEILING,
+    environment,
+    listening_socket,
+    running_site,
+    start_server,
+    wait_until,
+)
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -158,51 +165,50 @@ def test_client_that_pings_and_never_reads_is_owed_no_pongs(site):
 # The end
 
 
-def test_request_that_is_running_is_answered_before_the_server_ends(transactional_db, tmp_path):
-    port, go_on = free_port(), tmp_path / "go-on"
-    command = [sys.executable, "-m", "tests.live.slow_site", str(port), str(go_on)]
-    with (
-        ThreadPoolExecutor() as pool,
-        subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as server,
-    ):
+SLOW_SITE = [sys.executable, "-m", "tests.live.slow_site"]
+
+
+@contextmanager
+def slow_site(tmp_path, **variables):
+    """A server whose only answer waits for ``go_on``; its port, that file, and the process."""
+    listener, go_on = listening_socket(), tmp_path / "go-on"
+    port = listener.getsockname()[1]
+    options = {"env": environment(**variables), "stdout": PIPE, "text": True}
+    with start_server([*SLOW_SITE, str(go_on)], listener, **options) as server:
         try:
-            wait_until(lambda: accepts(port), "the server listens")
-            answer = pool.submit(urllib.request.urlopen, f"http://127.0.0.1:{port}/", timeout=CEILING)
-            assert server.stdout.readline() == "asked\n"
-            server.terminate()
-            wait_until(lambda: not accepts(port), "no new connection is taken")
-            go_on.touch()
-            assert answer.result().read() == b"answered"
-            assert server.wait(CEILING) == 0
+            yield port, go_on, server
         finally:
             go_on.touch()
             server.kill()
+
+
+def test_request_that_is_running_is_answered_before_the_server_ends(transactional_db, tmp_path):
+    with ThreadPoolExecutor() as pool, slow_site(tmp_path) as (port, go_on, server):
+        answer = pool.submit(urllib.request.urlopen, f"http://127.0.0.1:{port}/", timeout=CEILING)
+        assert server.stdout.readline() == "asked\n"
+        server.terminate()
+        wait_until(lambda: not accepts(port), "no new connection is taken")
+        go_on.touch()
+        assert answer.result().read() == b"answered"
+        assert server.wait(CEILING) == 0
 
 
 @pytest.mark.once
 def test_an_operation_that_ends_after_the_server_does_not_keep_it(transactional_db, tmp_path, redis):  # noqa: F811
     """Whoever asked has hung up, so nobody waits for it; with Redis it has other processes to tell."""
-    port, go_on = free_port(), tmp_path / "go-on"
-    command = [sys.executable, "-m", "tests.live.slow_site", str(port), str(go_on)]
-    surroundings = environment(REDIS_URL=redis.url)
-    with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            wait_until(lambda: accepts(port), "the server listens")
-            with socket.create_connection(("127.0.0.1", port)) as line:
-                line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-                assert server.stdout.readline() == "asked\n"
-            server.terminate()
-            assert server.stdout.readline() == "ended\n"
-            go_on.touch()
-            assert server.wait(CEILING) == 0
-        finally:
-            go_on.touch()
-            server.kill()
+    with slow_site(tmp_path, REDIS_URL=redis.url) as (port, go_on, server):
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert server.stdout.readline() == "asked\n"
+        server.terminate()
+        assert server.stdout.readline() == "ended\n"
+        go_on.touch()
+        assert server.wait(CEILING) == 0
 
 
 def accepts(port):
     try:
         socket.create_connection(("127.0.0.1", port), timeout=CEILING).close()
-    except (ConnectionRefusedError, URLError):
+    except ConnectionRefusedError:
         return False
     return True

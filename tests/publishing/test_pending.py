@@ -42,7 +42,7 @@ def test_what_is_decided_is_done_in_the_same_step(event, boss, waiting, decision
 
     assert states(event) == {"Scheduled": becomes, "Submitted": becomes, "Draft": "draft"}
     assert (ended.status, ended.entry_count) == ("ended", 2 if decision == Waiting.PUBLISH else 0)
-    assert publishing.due_ids(timezone.now() + timedelta(days=1)) == []
+    assert publishing.coming(0, timezone.now() + timedelta(days=1)) == []
 
 
 def test_all_go_out_before_the_end_and_the_oldest_first(event, boss, waiting):

@@ -1,10 +1,11 @@
 """A CDN's purge address, as a process of its own: it writes down every call, and answers as it is told.
 
-``cdn.py PORT FOLDER``: calls go to ``FOLDER/calls``, a line of JSON each. The status of the answer stands in
-``FOLDER/status``, and while ``FOLDER/hold`` exists there is none.
+``cdn.py FOLDER DESCRIPTOR``: it serves on an inherited listening socket. Calls go to ``FOLDER/calls``, a line of JSON
+each. The status of the answer stands in ``FOLDER/status``, and while ``FOLDER/hold`` exists there is none.
 """
 
 import json
+import socket
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -30,5 +31,7 @@ class Purge(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    Purge.folder = Path(sys.argv[2])
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Purge).serve_forever()
+    Purge.folder = Path(sys.argv[1])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Purge, bind_and_activate=False)
+    server.socket = socket.socket(fileno=int(sys.argv[2]))
+    server.serve_forever()

@@ -1,7 +1,6 @@
 """The purge call, made to a server process that writes down what it hears."""
 
 import json
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import make_event, make_picture, make_user, picture_file, post
-from tests.servers import CEILING, ROOT, environment, free_port, wait_until
+from tests.servers import CEILING, ROOT, address_of, environment, listening_socket, start_server, wait_until
 from updates import cdn as cdn_purges
 from updates import publishing
 from updates.models import Rendition
@@ -38,20 +37,14 @@ class Cdn:
         (self.folder / "status").write_text(str(status))
 
 
-def is_open(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture
 def cdn(tmp_path, settings, monkeypatch):
     monkeypatch.setattr(cdn_purges, "FIRST_PAUSE", 0.02)
-    port = free_port()
-    found = Cdn(f"http://127.0.0.1:{port}/purge", tmp_path)
+    listener = listening_socket()
+    found = Cdn(f"{address_of(listener)}/purge", tmp_path)
     found.answer(200)
-    process = subprocess.Popen([sys.executable, ROOT / "tests/removal/cdn.py", str(port), tmp_path])
+    process = start_server([sys.executable, "tests/removal/cdn.py", str(tmp_path)], listener)
     try:
-        wait_until(lambda: is_open(port), "the CDN answers")
         settings.PURGE_URL = found.url
         settings.PURGE_HEADERS = {"Fastly-Key": "secret"}
         yield found

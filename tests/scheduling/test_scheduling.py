@@ -12,11 +12,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from liveblog import server
 from tests.factories import editor_of, make_event, make_picture
 from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
+from updates.live import tasks
 from updates.models import Change, Entry
 from updates.publishing import EntryContent, EntryInput, PhotoContent
 from updates.scheduling import LOOK_EVERY, Scheduler
@@ -154,7 +154,7 @@ def test_whatever_a_storage_raises_keeps_no_other_back_and_ends_nothing(settings
 
 
 def test_what_runs_beside_the_requests_begins_anew_after_whatever_happens(monkeypatch, caplog):
-    monkeypatch.setattr(server, "BEGIN_AGAIN", 0)
+    monkeypatch.setattr(tasks, "RESTART_AFTER", 0)
     begun = 0
 
     async def work():
@@ -163,6 +163,6 @@ def test_what_runs_beside_the_requests_begins_anew_after_whatever_happens(monkey
         if begun < 3:
             raise Bucket.NotThere
 
-    asyncio.run(server.kept_going(work))
+    asyncio.run(tasks.keep_running(work))
     assert begun == 3
-    assert "ended unexpectedly" in caplog.text
+    assert "work failed" in caplog.text

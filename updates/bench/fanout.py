@@ -25,7 +25,7 @@ from .events import Newsroom, content
 from .rows import Row
 from .site import NoServer, Running, running
 
-DAPHNE = ["-m", "daphne", "--bind", "127.0.0.1"]
+DAPHNE = ["-m", "daphne"]
 
 ROUNDS = 5
 UPDATES = 4
@@ -43,8 +43,8 @@ UPDATE = '{"t":"ops"'
 def fan_out(newsroom: Newsroom, ours: Running, folder: Path, readers: int) -> Iterator[Row]:
     raise_file_limit(3 * readers + 1000)  # servers inherit it
     with (
-        running(folder, *DAPHNE, "liveblog.asgi:application", "--port") as plain,
-        running(folder, *DAPHNE, "updates.bench.tutorial:application", "--port") as tutorial,
+        running(folder, *DAPHNE, "liveblog.asgi:application", "--fd") as plain,
+        running(folder, *DAPHNE, "updates.bench.tutorial:application", "--fd") as tutorial,
     ):
         contenders = [
             _of_the_product(ours, newsroom.small, newsroom.author),

@@ -19,6 +19,8 @@ from .load import Plan
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 30.0
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
 """Of the clock by which Linux counts processor time."""
@@ -43,17 +45,23 @@ class Running:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-SERVE = [str(ROOT / "manage.py"), "serve", "--port"]
+SERVE = [str(ROOT / "manage.py"), "serve", "--fd"]
 
 
 @contextmanager
 def running(folder: Path, *command: str) -> Iterator[Running]:
-    """``manage.py serve``, or another of Python's commands that takes a port last; it inherits our environment."""
-    port = _free_port()
-    log = folder / f"server-{port}.log"
-    with log.open("w") as output:
-        whole = [sys.executable, *(command or SERVE), str(port)]
-        server = subprocess.Popen(whole, cwd=ROOT, stdout=output, stderr=output)  # noqa: S603 – our own command
+    """Start ``manage.py serve``, or another Python command that takes the number of a listening socket last.
+
+    It inherits that socket, which no other process has, and our environment.
+    """
+    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
+        descriptor, port = listener.fileno(), listener.getsockname()[1]
+        whole = [sys.executable, *(command or SERVE), str(descriptor)]
+        log = folder / f"server-{port}.log"
+        with log.open("w") as output:
+            server = subprocess.Popen(  # noqa: S603 – our own command
+                whole, cwd=ROOT, stdout=output, stderr=output, pass_fds=[descriptor]
+            )
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, server, log)
@@ -86,12 +94,6 @@ def _pin(pid: int, place: int) -> None:
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:
         os.sched_setaffinity(pid, {cores[place]})
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:

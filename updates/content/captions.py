@@ -1,9 +1,11 @@
 """What a photographer wrote into a picture: offered to the correspondent, then stripped with all other metadata."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
 
+from defusedxml import ElementTree
 from PIL import ExifTags, ImageFile
 from PIL.IptcImagePlugin import getiptcinfo
 
@@ -19,8 +21,19 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 _IPTC_CORE = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 
-# Cameras sign every picture with these.
-_NOISE = frozenset({"olympus digital camera", "sony dsc", "digital camera", "dcim", "default"})
+_NOISE = frozenset({"sony dsc", "dcim", "default", "untitled", "created with gimp"})
+"""Captions that cameras and programs write by themselves, as does whatever ends in “digital camera”."""
+
+_LONGEST = 20_000
+"""Characters of one text that are looked at."""
+
+_MOST_TEXTS = 20
+"""Texts of one field that are looked at, such as several creators."""
+
+_LONGEST_PACKET = 256 * 1024
+"""Bytes of an XMP packet; cameras and agencies write a few thousand."""
+
+_DEEPEST, _MOST_ELEMENTS = 32, 5_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +71,12 @@ def _legible(read: Callable[[ImageFile.ImageFile], _Found], image: ImageFile.Ima
 
 
 def _first(texts: Iterable[str]) -> str:
-    lines = (clean_line(without_control_characters(text)) for text in texts)
-    return next((line for line in lines if line and line.casefold() not in _NOISE), "")
+    lines = (clean_line(without_control_characters(text[:_LONGEST])) for text in texts)
+    return next((line for line in lines if line and not _is_noise(line.casefold())), "")
+
+
+def _is_noise(line: str) -> bool:
+    return line in _NOISE or (line.endswith("digital camera") and len(line) < 40)
 
 
 def _iptc(image: ImageFile.ImageFile) -> _Found:
@@ -68,7 +85,8 @@ def _iptc(image: ImageFile.ImageFile) -> _Found:
     def field(number: tuple[int, int]) -> str:
         value = fields.get(number, b"")
         values = value if isinstance(value, list) else [value]
-        return ", ".join(_decoded(entry, is_utf8=fields.get(_IPTC_CHARSET) == _IPTC_UTF8) for entry in values)
+        is_utf8 = fields.get(_IPTC_CHARSET) == _IPTC_UTF8
+        return ", ".join(_decoded(entry[:_LONGEST], is_utf8=is_utf8) for entry in values[:_MOST_TEXTS])
 
     return _Found(caption=field(_IPTC_CAPTION), byline=field(_IPTC_BYLINE), credit=field(_IPTC_CREDIT))
 
@@ -78,30 +96,58 @@ def _exif(image: ImageFile.ImageFile) -> _Found:
 
     def field(tag: ExifTags.Base) -> str:
         # EXIF is ASCII by its letter, so Pillow reads Latin-1; what writes into it today writes UTF-8.
-        return _decoded(str(exif.get(tag, "")).encode("latin-1", "replace"))
+        return _decoded(str(exif.get(tag, ""))[:_LONGEST].encode("latin-1", "replace"))
 
     return _Found(caption=field(ExifTags.Base.ImageDescription), byline=field(ExifTags.Base.Artist))
 
 
 def _xmp(image: ImageFile.ImageFile) -> _Found:
     packet = image.info.get("xmp", b"")
-    text = (packet if isinstance(packet, str) else packet.decode("utf-8")).strip("\0 \r\n\t\ufeff")
-    if not text or "<!" in text:  # a document type could declare entities that unfold without end
+    if len(packet) > _LONGEST_PACKET:
         return _Found()
-    root = ET.fromstring(text)  # noqa: S314 - no document type, no entities: see above
-
-    def field(name: str) -> str:
-        items = [item.text or "" for found in root.iter(name) for item in found.iter(f"{_RDF}li")]
-        plain = [found.text or "" for found in root.iter(name)]
-        attributes = [found.get(name, "") for found in root.iter(f"{_RDF}Description")]
-        return next((value for value in (*items, *attributes, *plain) if value.strip()), "")
-
+    text = (packet if isinstance(packet, str) else packet.decode("utf-8")).strip("\0 \r\n\t\ufeff")
+    texts = _texts(ElementTree.fromstring(text, forbid_dtd=True)) if text else {}
     return _Found(
-        caption=field(f"{_DC}description"),
-        byline=field(f"{_DC}creator"),
-        credit=field(f"{_PHOTOSHOP}Credit"),
-        alt=field(f"{_IPTC_CORE}AltTextAccessibility"),
+        caption=_joined(texts.get(f"{_DC}description", [])[:1]),  # further ones are in other languages
+        byline=_joined(texts.get(f"{_DC}creator", [])),
+        credit=_joined(texts.get(f"{_PHOTOSHOP}Credit", [])[:1]),
+        alt=_joined(texts.get(f"{_IPTC_CORE}AltTextAccessibility", [])[:1]),
     )
+
+
+def _joined(texts: list[str]) -> str:
+    return ", ".join(texts[:_MOST_TEXTS])
+
+
+def _texts(root: Element) -> dict[str, list[str]]:
+    """The texts of each property: of its list items, else its own, else of an attribute."""
+    items, own, attributes = (defaultdict[str, list[str]](list) for _ in range(3))
+    for element, property_name in _elements(root):
+        text = (element.text or "").strip()
+        if element.tag == f"{_RDF}Description":
+            for name, value in element.items():
+                attributes[name].append(value)
+        elif text and property_name:
+            (items if element.tag == f"{_RDF}li" else own)[property_name].append(text)
+    return {**attributes, **own, **items}
+
+
+def _elements(root: Element) -> Iterator[tuple[Element, str]]:
+    """Each element once, with the property that it belongs to: itself, or the nearest one around it.
+
+    Raises ``ValueError`` for a packet that is nested deeper, or larger, than any that a camera or an agency writes.
+    """
+    waiting: list[tuple[Element, str, int]] = [(root, "", 0)]
+    for _count in range(_MOST_ELEMENTS):
+        if not waiting:
+            return
+        element, around, depth = waiting.pop()
+        if depth > _DEEPEST:
+            break
+        property_name = around if element.tag.startswith(_RDF) else element.tag
+        yield element, property_name
+        waiting += [(child, property_name, depth + 1) for child in reversed(element)]
+    raise ValueError("a packet of metadata that is too large or too deep")
 
 
 def _decoded(value: bytes, *, is_utf8: bool = False) -> str:

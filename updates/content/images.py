@@ -1,55 +1,56 @@
-"""Pictures from correspondents: checked, turned upright, converted to sRGB and stripped of all metadata.
-
-The file that comes out is always written by us, pixel by pixel: nothing of the upload but its picture reaches
-the disk, so no position, no serial number, no trailing script.
-"""
+"""Pictures from correspondents, decoded in a process of its own (``image_process``)."""
 
 import logging
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO
-from typing import IO
+from typing import IO, Final, Literal, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageFile, PngImagePlugin, UnidentifiedImageError
-from pillow_heif import register_heif_opener
+from pydantic import BaseModel, Field
+from pydantic import ValidationError as PydanticError
 
-from .captions import Caption, read_caption
-from .image_queue import MASTERS, UPLOADS
-from .pixels import prepared, unpack
+from .image_process import ORIGINALS, UPLOADS, Answer, Failed, ImageProcess
+from .picture_limits import LARGEST_RATIO, MASTER_SIDE, MAX_BYTES, MAX_DRAWN_PIXELS, MAX_PIXELS, RENDITION_WIDTHS
+
+T = TypeVar("T", bound=BaseModel)
 
 logger = logging.getLogger(__name__)
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 50_000_000  # of what phones and cameras make
-MAX_DRAWN_PIXELS = 25_000_000  # of what has to be unpacked whole, in up to 16 bytes for a pixel
-RENDITION_WIDTHS = (1600, 960, 480)
-PREVIEW_SIDE = 480
+REASONS: Final = {
+    "animated": _(
+        "The picture is animated; only its first frame could be shown. Please send a still picture or a video."
+    ),
+    "damaged": _("The picture is damaged or incomplete. Please export it again."),
+    "died": _("The picture could not be read in the time and memory there is for it. Please export it again as JPEG."),
+    "not_a_picture": _(
+        "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
+    ),
+    "too_costly": _("The picture takes too much memory to read. Please export it smaller, as JPEG."),
+    "too_large": _("The picture is larger than %(limit)s MB. Please export it smaller."),
+    "too_many_pixels": _(
+        "The picture has too many pixels: the most are %(photos)s megapixels in JPEG and HEIC, %(others)s in "
+        "other formats. Please export it smaller."
+    ),
+    "too_narrow": _(
+        "The picture is more than %(ratio)s times as long as it is wide, or as wide as it is high. Please crop it."
+    ),
+}  # fmt: skip
 
-# Method 4 makes files 3 % smaller than 2 and takes twice as long.
-_WEBP = {"quality": 80, "method": 2}
-_JPEG = {"quality": 82, "progressive": True, "optimize": True}
-_MASTER_JPEG = {"quality": 90}
-# Lossless WebP rather than PNG: a third smaller, written in half the time, and read by all we use.
-_MASTER_LOSSLESS = {"lossless": True, "quality": 0, "method": 0}
-
-# Formats are known to Image.open only once their plugins are loaded. Embedded thumbnails stay unread: they
-# may show what was cropped away. A bomb is an error and not, as Pillow has it, a line in the log; nor may
-# text in a PNG unfold to the 64 MB that Pillow allows.
-register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
-Image.init()
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-warnings.simplefilter("error", Image.DecompressionBombWarning)
-PngImagePlugin.MAX_TEXT_MEMORY = 4 * 1024 * 1024
+_LIMITS = {
+    "limit": MAX_BYTES // 1024**2,
+    "photos": MAX_PIXELS // 1_000_000,
+    "others": MAX_DRAWN_PIXELS // 1_000_000,
+    "ratio": LARGEST_RATIO,
+}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """``master`` is what we keep; ``sha256`` is that of the upload, to recognise a picture sent twice."""
+    """A decoded upload. ``master`` is what we keep; ``sha256`` is the upload's, to recognise a picture sent twice.
+
+    ``bare`` is the upload's own extension where it is nothing but pixels, as our originals are.
+    """
 
     width: int
     height: int
@@ -61,6 +62,7 @@ class Picture:
     sha256: str
     master: bytes
     extension: str
+    bare: str
 
 
 @dataclass(frozen=True)
@@ -71,54 +73,56 @@ class RenditionData:
     jpeg: bytes
 
 
-def read_image(file: IO[bytes]) -> Picture:
-    """Read an upload. ``ValidationError`` says to the correspondent why a file cannot be used.
+class _Read(BaseModel):
+    """What the worker says of an upload, not taken on trust: it has decoded bytes of a stranger."""
 
-    One at a time in a process; it is ``Busy`` where too many wait already.
-    """
-    return UPLOADS.run(_picture, _read(file))
+    width: int = Field(gt=0, le=MASTER_SIDE)
+    height: int = Field(gt=0, le=MASTER_SIDE)
+    format: Literal["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF"]
+    colour: str = Field(pattern="^#[0-9a-f]{6}$")
+    caption: str = Field(max_length=1000)
+    credit: str = Field(max_length=200)
+    alt: str = Field(max_length=500)
+    extension: Literal["jpg", "webp"]
+    bare: Literal["", "jpg", "webp"]
+
+
+class _Size(BaseModel):
+    width: int = Field(gt=0, le=max(RENDITION_WIDTHS))
+    height: int = Field(gt=0)
+
+
+class _Sizes(BaseModel):
+    sizes: list[_Size] = Field(max_length=len(RENDITION_WIDTHS))
+
+
+def read_image(file: IO[bytes]) -> Picture:
+    """Decode an upload. Raises ``ValidationError`` with the reason for the correspondent, ``Busy`` if too many wait."""
+    data = _read(file)
+    answer = _run(UPLOADS, "read", data)
+    values = _trusted(_Read, answer)
+    return Picture(**values.model_dump(), sha256=sha256(data).hexdigest(), master=answer.files[0])
 
 
 def renditions(master: bytes) -> list[RenditionData]:
-    """The public sizes of a master, smallest first; none is wider than the picture itself."""
-    return sorted(MASTERS.run(_all_scaled, master), key=lambda rendition: rendition.width)
+    """Scale an original to its public sizes, smallest first; none is wider than the picture itself."""
+    answer = _run(ORIGINALS, "sizes", master)
+    files = iter(answer.files)
+    sizes = [
+        RenditionData(size.width, size.height, next(files), next(files)) for size in _trusted(_Sizes, answer).sizes
+    ]
+    return sorted(sizes, key=lambda rendition: rendition.width)
 
 
 def preview(master: bytes) -> bytes:
-    """A small JPEG of a master, for who may see a picture that is not public."""
-    return MASTERS.run(_small, master)
+    """Make a small JPEG of an original, for those who may see a picture that is not public."""
+    return _run(ORIGINALS, "preview", master).files[0]
 
 
 def check_size(size: int) -> None:
-    """Refuse a file by its length alone, before it is all here."""
+    """Refuse a file by its length alone, before it has arrived whole."""
     if size > MAX_BYTES:
-        raise ValidationError(
-            _("The picture is larger than %(limit)s MB. Please export it smaller."),
-            code="too_large",
-            params={"limit": MAX_BYTES // 1024**2},
-        )
-
-
-def _picture(data: bytes) -> Picture:
-    kind, caption, upright = _decoded(data)
-    is_lossless = kind == "PNG" or upright.mode == "RGBA"
-    master = BytesIO()
-    if is_lossless:
-        upright.save(master, "WEBP", **_MASTER_LOSSLESS)
-    else:
-        upright.save(master, "JPEG", **_MASTER_JPEG)
-    return Picture(
-        width=upright.width,
-        height=upright.height,
-        format=kind,
-        colour=_average(upright),
-        caption=caption.caption,
-        credit=caption.credit,
-        alt=caption.alt,
-        sha256=sha256(data).hexdigest(),
-        master=master.getvalue(),
-        extension="webp" if is_lossless else "jpg",
-    )
+        raise _refusal("too_large")
 
 
 def _read(file: IO[bytes]) -> bytes:
@@ -128,95 +132,21 @@ def _read(file: IO[bytes]) -> bytes:
     return data
 
 
-def _open(data: bytes) -> ImageFile.ImageFile:
-    """Read the header and nothing more, so that a small file with a huge picture costs nothing."""
+def _run(process: ImageProcess, job: str, data: bytes) -> Answer:
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
-    except UnidentifiedImageError as error:
-        raise ValidationError(
-            _("This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF or HEIC file."),
-            code="not_a_picture",
-        ) from error
-    except Exception as error:
-        raise _damaged() from error
-    if image.width * image.height > _most_pixels(image):
-        raise _too_many_pixels()
-    return image
+        return process.run(job, data)
+    except Failed as error:
+        if error.code == "died":
+            logger.warning("The decoder of pictures was ended by a file of %d bytes", len(data))
+        raise _refusal(error.code) from error
 
 
-def _most_pixels(image: ImageFile.ImageFile) -> int:
-    """JPEG unpacks at half its size, and phones make HEIC; other formats hold drawings and screens, and cost more."""
-    is_photo = image.format in ("JPEG", "MPO") or (image.format == "HEIF" and "A" not in image.mode)
-    return MAX_PIXELS if is_photo else MAX_DRAWN_PIXELS
-
-
-def _decoded(data: bytes) -> tuple[str, Caption, Image.Image]:
-    """Nothing of the upload but this is left in memory."""
-    image = _open(data)
-    kind = "JPEG" if image.format == "MPO" else str(image.format)
+def _trusted(shape: type[T], answer: Answer) -> T:
     try:
-        unpack(image)
-        return kind, read_caption(image), prepared(image)
-    except Exception as error:
-        # A decoder given hostile bytes raises whatever it likes; to the correspondent it is one thing.
-        logger.info("A picture could not be decoded: %r", error)
-        raise _damaged() from error
+        return shape.model_validate(answer.values)
+    except PydanticError as error:
+        raise _refusal("damaged") from error
 
 
-def _too_many_pixels() -> ValidationError:
-    return ValidationError(
-        _(
-            "The picture has too many pixels: the most are %(photos)s megapixels in JPEG and HEIC, %(others)s in "
-            "other formats. Please export it smaller."
-        ),
-        code="too_many_pixels",
-        params={"photos": MAX_PIXELS // 1_000_000, "others": MAX_DRAWN_PIXELS // 1_000_000},
-    )
-
-
-def _damaged() -> ValidationError:
-    return ValidationError(_("The picture is damaged or incomplete. Please export it again."), code="damaged")
-
-
-def _average(picture: Image.Image) -> str:
-    """The colour that holds the picture's place until it is there."""
-    pixel = _on_white(picture.resize((1, 1), Image.Resampling.BOX)).getpixel((0, 0))
-    return "#" + bytes(pixel).hex()  # type: ignore[arg-type]
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
-        return picture
-    white = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(white, picture).convert("RGB")
-
-
-def _small(master: bytes) -> bytes:
-    small = BytesIO()
-    with Image.open(BytesIO(master), formats=("JPEG", "WEBP")) as picture:
-        picture.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
-        picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-        _on_white(picture).save(small, "JPEG", **_JPEG)
-    return small.getvalue()
-
-
-def _all_scaled(master: bytes) -> list[RenditionData]:
-    return list(_scaled(master))
-
-
-def _scaled(master: bytes) -> Iterator[RenditionData]:
-    """Each size from the next larger one, which is a fraction of the work of scaling from the master."""
-    picture: Image.Image = Image.open(BytesIO(master), formats=("JPEG", "WEBP"))
-    full_width, full_height = picture.size
-    sizes = {min(width, full_width) for width in RENDITION_WIDTHS}
-    if isinstance(picture, ImageFile.ImageFile):
-        picture.draft(None, (max(sizes), round(full_height * max(sizes) / full_width)))
-    for width in sorted(sizes, reverse=True):
-        height = max(1, round(full_height * width / full_width))
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-        webp, jpeg = BytesIO(), BytesIO()
-        picture.save(webp, "WEBP", **_WEBP)
-        _on_white(picture).save(jpeg, "JPEG", **_JPEG)
-        yield RenditionData(width, height, webp.getvalue(), jpeg.getvalue())
+def _refusal(code: str) -> ValidationError:
+    return ValidationError(REASONS.get(code, REASONS["damaged"]), code=code, params=_LIMITS)

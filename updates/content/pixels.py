@@ -7,9 +7,9 @@ from math import ceil, floor
 
 from PIL import ExifTags, Image, ImageCms, ImageFile
 
-logger = logging.getLogger(__name__)
+from .picture_limits import MASTER_SIDE
 
-MASTER_SIDE = 3200  # pixels
+logger = logging.getLogger(__name__)
 
 _STRIP = 128  # rows that are scaled at a time
 _SRGB = ImageCms.createProfile("sRGB")

@@ -11,7 +11,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from updates.content.images import MAX_BYTES, read_image
+from updates.content.images import read_image
+from updates.content.picture_limits import MAX_BYTES
 
 from .fields import Fields
 

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qs
 
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import Error as DatabaseError
@@ -40,6 +41,14 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     is_counted = False
 
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Run until the socket is closed or, by a server that waits no longer, cancelled: then ``disconnect`` is not
+        called, so what was taken is given back here."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
+
     async def connect(self) -> None:
         await self.accept()  # a close before this reaches a browser as 1006 only
         self.reader = reader_for(self.scope, self.base_send)
@@ -72,9 +81,8 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         admission.taken += self.is_counted
         return self.is_counted
 
-    async def disconnect(self, code: int) -> None:
+    def _leave(self) -> None:
         admission.taken -= self.is_counted
-        self.is_counted = False
         if self.hub is not None and self.reader is not None:
             self.hub.leave(self.reader)
         elif self.reader is not None:

@@ -20,6 +20,7 @@ from updates.publishing import start_epoch
 from .connection import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .delivery_receipts import deliveries
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync, without
+from .tasks import keep_running
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class Hub:
         self._looked_at = float("-inf")
         self._second_look: asyncio.Task[None] | None = None
         self._handed_out = 0
-        self._beating = asyncio.create_task(self._beat())
+        self._beating = asyncio.create_task(keep_running(self._beat))
 
     # Following the log
 
@@ -162,7 +163,7 @@ class Hub:
         """The database has forgotten numbers that were sent, as after a restore: they will be given again."""
         reason = f"The database is at {standing.head}, readers were sent more: restored from a backup?"
         logger.error("Event %s: %s Its numbering starts anew, open pages load themselves again", self.event_id, reason)
-        await in_thread(start_epoch, self.event_id, reason=reason)
+        await in_thread(start_epoch, self.event_id, replacing=standing.epoch, reason=reason)
         self._stale = True
 
     async def _hand_out(self, readers: list[Reader], frame: Frame) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from functools import cache
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 
 from updates import nudge
@@ -15,16 +14,15 @@ from .desk.presence import where_somebody_writes
 from .desk.rooms import DeskRooms
 from .hub import DRAINING, Hub
 from .reader_counts import Counting
-from .redis_health import DEADLINE, Pulse
+from .redis_health import Pulse
+from .subscriptions import Subscriptions
+from .tasks import Tasks, keep_running
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
 
 KEEP_IDLE = 60.0
 """Seconds a hub outlives its last reader, so that a page reloaded by its only reader finds it warm."""
-
-LISTEN_AGAIN = 3600.0
-"""Seconds after which a group membership is renewed; Channels forgets it after a day."""
 
 
 class Hubs:
@@ -35,13 +33,13 @@ class Hubs:
 
     def __init__(self) -> None:
         self._hubs: dict[int, Hub] = {}
-        self._listeners: dict[int, asyncio.Task[None]] = {}
+        self._subscriptions = Subscriptions()
         self._slugs: dict[str, int] = {}
         self._running: list[asyncio.Task[None]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.pulse = Pulse(self._listen_anew, self._look_everywhere)
-        self.counting = Counting()
-        self.desks = DeskRooms()
+        self._nudges = Tasks()
+        self.pulse = Pulse(self._subscriptions.renew, self._look_everywhere)
+        self.counting = Counting(self._hubs)
+        self.desks = DeskRooms(self._subscriptions)
         self.is_ending = False
 
     async def find(self, slug: str) -> Hub | None:
@@ -60,7 +58,7 @@ class Hubs:
         if event_id not in self._hubs:
             self.start()
             self._hubs[event_id] = Hub(event_id)
-            self._listeners[event_id] = asyncio.create_task(self._listen(event_id))
+            self._subscriptions.add(event_id, self._hubs[event_id].poke)
         return self._hubs[event_id]
 
     def start(self) -> None:
@@ -74,52 +72,15 @@ class Hubs:
                 loop.call_soon_threadsafe(self._moved, event_id)
 
         nudge.listen(moved)
-        work = (self._tick(), self.pulse.run(), self.counting.run(self._hubs), deliveries.run())
-        self._running = [asyncio.create_task(each) for each in work]
+        work = (self._tick, self.pulse.run, self.counting.run, deliveries.run)
+        self._running = [asyncio.create_task(keep_running(each)) for each in work]
 
     def _moved(self, event_id: int) -> None:
         """An operation of this process has committed: tell the own hub directly and the others over the layer."""
         if hub := self._hubs.get(event_id):
             hub.poke()
         self.desks.moved(event_id)
-        task = asyncio.create_task(nudge.send_nudge(event_id))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _listen(self, event_id: int) -> None:
-        """Hear the nudges of other processes, for as long as the hub lives."""
-        layer = get_channel_layer()
-        if layer is None:
-            return
-        while True:
-            try:
-                async with asyncio.timeout(DEADLINE):
-                    channel = await layer.new_channel()
-                    await layer.group_add(nudge.group_name(event_id), channel)
-                self._hubs[event_id].poke()  # what was announced before nobody heard
-                async with asyncio.timeout(LISTEN_AGAIN):
-                    while True:
-                        await layer.receive(channel)
-                        self._hubs[event_id].poke()
-            except TimeoutError:
-                continue
-            except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
-                logger.debug("No nudges for event %s: %r", event_id, error)  # the pulse says so, once
-                await asyncio.sleep(1)
-
-    async def _listen_anew(self) -> None:
-        """Give up all connections to Redis and open new ones: the old may be dead without knowing it."""
-        layer = get_channel_layer()
-        try:
-            async with asyncio.timeout(DEADLINE):
-                await layer.flush()
-        except Exception as error:  # noqa: BLE001 – as above; it is tried again after the next probe
-            logger.debug("The channel layer could not be renewed: %r", error)
-        for listener in self._listeners.values():  # only now: the layer would unsubscribe each of them first
-            listener.cancel()
-        await asyncio.gather(*self._listeners.values(), return_exceptions=True)
-        self._listeners = {event_id: asyncio.create_task(self._listen(event_id)) for event_id in self._hubs}
-        self._look_everywhere()
+        self._nudges.start(nudge.send_nudge(event_id))
 
     def _look_everywhere(self) -> None:
         """What was announced meanwhile nobody heard."""
@@ -162,8 +123,9 @@ class Hubs:
                 self._drop(event_id)
 
     def _drop(self, event_id: int) -> None:
-        self._hubs.pop(event_id).close()
-        self._listeners.pop(event_id).cancel()
+        hub = self._hubs.pop(event_id)
+        hub.close()
+        self._subscriptions.remove(event_id, hub.poke)
         self._slugs = {slug: known for slug, known in self._slugs.items() if known != event_id}
 
     async def shut(self, seconds: float) -> None:

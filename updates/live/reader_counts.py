@@ -59,20 +59,21 @@ class Counts(Protocol):
 class Counting:
     """Keeps ``Hub.reading`` up to date."""
 
-    def __init__(self) -> None:
+    def __init__(self, hubs: dict[int, Hub]) -> None:
+        self._hubs = hubs
         self._counts: Counts = RedisCounts(settings.REDIS_URL) if settings.REDIS_URL else TableCounts()
         self._told: set[int] = set()
 
-    async def run(self, hubs: dict[int, Hub]) -> None:
+    async def run(self) -> None:
         """Until it is cancelled. Without an answer the page shows no number."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY)
-            mine = {event_id: len(hub.readers) for event_id, hub in hubs.items() if hub.shows_readers}
+            mine = {event_id: len(hub.readers) for event_id, hub in self._hubs.items() if hub.shows_readers}
             if not mine:
                 continue
             sums = await self._tell(mine)
-            for event_id in mine.keys() & hubs.keys():
-                hubs[event_id].reading = coarse(sums.get(event_id, 0))
+            for event_id in mine.keys() & self._hubs.keys():
+                self._hubs[event_id].reading = coarse(sums.get(event_id, 0))
 
     async def _tell(self, mine: dict[int, int]) -> dict[int, int]:
         self._told |= mine.keys()

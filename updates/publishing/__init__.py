@@ -40,7 +40,7 @@ from .pictures.originals import add_picture, import_picture
 from .pictures.renditions import sweep
 from .pictures.uploads import PART_SIZE, Upload, save_part, sweep_uploads
 from .revisions import approve_revision, propose, revision_content, send_back_revision, withdraw_revision
-from .schedule import coming, due_ids, publish_due, schedule, unschedule
+from .schedule import coming, publish_due, schedule, unschedule
 from .submissions import send_back, submit, withdraw
 
 __all__ = [
@@ -86,7 +86,6 @@ __all__ = [
     "desk_content",
     "discard",
     "discard_copy",
-    "due_ids",
     "edit",
     "end_event",
     "end_if_quiet",

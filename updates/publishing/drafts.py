@@ -1,4 +1,4 @@
-"""Drafts: what is being written and seen by its writer, moderators and editors only."""
+"""Drafts: seen by their writers, moderators and editors only."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,58 +20,60 @@ from .entry_input import (
     check_unpublished,
     has_changed,
     input_operation,
-    put_words,
+    set_content,
 )
 from .errors import Refused
 from .operation import Operation, entry_operation, operation, retried
 
 LOGGED_EVERY: Final = timedelta(minutes=1)
-"""What a device saves by itself is logged once in this time, for whoever follows the desk."""
+"""How often autosaves of a draft are logged."""
 
-_WHOLE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
-"""States in which nothing may be missing: somebody, or the clock, is about to publish it."""
+_COMPLETE: Final = {EntryStatus.SUBMITTED, EntryStatus.SCHEDULED}
+"""States in which nothing may be missing: somebody, or the scheduler, is about to publish it."""
 
 
 @retried
-def save_draft(written: EntryInput, actor: User, *, autosave: bool = False, at: datetime | None = None) -> EntryResult:
-    """Keep words that are not to go out yet: a new draft, or a change of one.
+def save_draft(
+    entry_input: EntryInput, actor: User, *, autosave: bool = False, at: datetime | None = None
+) -> EntryResult:
+    """Save content that is not to be published yet: a new draft, or a change of one.
 
-    It may be unfinished. What is submitted or scheduled keeps its state, and must be whole. What was discarded is a
-    draft again. Raises ``NewerVersion`` where somebody else, or another device, has saved meanwhile.
+    A draft may be unfinished. What is submitted or scheduled keeps its state, and must be complete. What was discarded
+    becomes a draft again. Raises ``NewerVersion`` if somebody else, or another device, has saved since.
     """
-    if written.content is None:
-        raise ValueError("There are no words to keep")
-    with input_operation(written, actor, at) as (running, entry):
+    if entry_input.content is None:
+        raise ValueError("There is no content to save")
+    with input_operation(entry_input, actor, at) as (running, entry):
         _check_right(running, entry)
         check_unpublished(entry)
-        content = written.content.cleaned() if entry.status in _WHOLE else clean_draft(written.content)
+        content = entry_input.content.cleaned() if entry.status in _COMPLETE else clean_draft(entry_input.content)
         content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
-        if not has_changed(entry, written, content) and not is_back:
+        if not has_changed(entry, entry_input, content) and not is_back:
             return EntryResult(entry, is_new=False)
         if is_back:
             entry.status = EntryStatus.DRAFT
-        waits = entry.status in _WHOLE  # somebody looks at its row, and approves what stands there
+        waits = entry.status in _COMPLETE  # somebody looks at its row, and approves what it shows
         logged = is_new or is_back or waits or not autosave or not _logged_lately(running, entry)
-        keep(running, entry, content, ChangeKind.DRAFT, by_its_form=written.by_its_form, logged=logged)
+        write_unpublished(running, entry, content, ChangeKind.DRAFT, by_key=entry_input.by_key, logged=logged)
     return EntryResult(entry, is_new=is_new)
 
 
-def keep(
+def write_unpublished(
     running: Operation,
     entry: Entry,
     content: EntryContent,
     kind: ChangeKind,
     *,
-    by_its_form: bool,
+    by_key: bool,
     logged: bool = True,
     **snapshot: Any,
 ) -> None:
-    """Write the words of an entry that is not out, and what happened to it."""
+    """Write the content of an entry that is not published, and log the change."""
     check_key_mark(running, entry, content)
     check_references(content)
     is_new = not entry.is_stored
-    put_words(running, entry, content, by_its_form=by_its_form)
+    set_content(running, entry, content, by_key=by_key)
     entry.written = as_json(content)
     running.save_unpublished(entry, kind, logged=logged, written=entry.written, **snapshot)
     write_rows(entry, content, replace=not is_new)
@@ -79,34 +81,35 @@ def keep(
 
 @retried
 def discard(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Put away what was never published. Its words are kept: saving it again brings it back."""
+    """Discard what was never published. Its content stays: saving it again brings it back."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_write(actor, entry)
         if not entry.is_unpublished:
             raise Refused(_("This update is published: remove it instead."), code="published")
         if entry.status != EntryStatus.DISCARDED:
-            _put_away(running, entry)
+            _discard(running, entry)
     return entry
 
 
 @retried
 def discard_copy(event_id: int, key: str, actor: User, *, at: datetime | None = None) -> Entry | None:
-    """Put away what a device has kept at the desk of words that their writer throws away there.
+    """Discard the copy at the desk of a draft that its writer has discarded on a device.
 
-    What another device or page has saved since stays, and so do what was sent back and what is no draft any more.
+    It stays if another device or page has saved it since, if it was sent back, or if it is no draft any more.
     """
-    mine = Entry.objects.filter(idempotency_key=key, author=actor, saved_by_key=True)
-    copies = mine.filter(status=EntryStatus.DRAFT, sent_back_note="")
+    copies = Entry.objects.filter(
+        idempotency_key=key, author=actor, saved_by_key=True, status=EntryStatus.DRAFT, sent_back_note=""
+    )
     with operation(event_id, actor, at) as running:
         entry = copies.filter(event=event_id).first()
         if entry is not None:
             entry.event = running.event
             check_may_write(actor, entry)
-            _put_away(running, entry)
+            _discard(running, entry)
     return entry
 
 
-def _put_away(running: Operation, entry: Entry) -> None:
+def _discard(running: Operation, entry: Entry) -> None:
     entry.status = EntryStatus.DISCARDED
     entry.scheduled_at = entry.scheduled_by = None
     running.save_unpublished(entry, ChangeKind.DISCARD)

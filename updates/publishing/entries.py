@@ -1,7 +1,7 @@
-"""Publishing: an entry goes out for the first time, new or from the desk."""
+"""The first publication of an entry, new or from the desk."""
 
 from datetime import datetime
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from django.utils.translation import gettext_lazy
 
@@ -12,11 +12,17 @@ from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
-from .entry_input import EntryInput, EntryResult, check_key_mark, has_changed, input_operation, same_or_refuse, words_of
+from .entry_input import (
+    EntryInput,
+    EntryResult,
+    check_key_mark,
+    check_same_content,
+    complete_content,
+    has_changed,
+    input_operation,
+)
 from .errors import Refused
 from .operation import Operation, retried
-
-NOT_PUT_AWAY: Final = UNPUBLISHED - {EntryStatus.DISCARDED}
 
 
 def publish(
@@ -31,39 +37,38 @@ def publish(
 ) -> EntryResult:
     """Publish a new entry on top of an event.
 
-    ``key`` makes a retry harmless: the same author, key and content get the first entry again, other content
-    raises ``KeyReused``; a draft that was kept under it goes out. ``time`` is shown instead of now. ``go_live`` opens
-    an upcoming event in the same step. Raises ``PermissionDenied``, ``ValidationError`` or ``Refused``; nothing is
+    ``key`` makes a retry harmless: the same author, key and content get the first entry again, other content raises
+    ``KeyReused``; a draft that was saved with it is published. ``time`` is shown instead of now. ``go_live`` opens an
+    upcoming event in the same transaction. Raises ``PermissionDenied``, ``ValidationError`` or ``Refused``; nothing is
     written then.
     """
-    return publish_entry(EntryInput(event_id, content, key=key), actor, time=time, go_live=go_live, at=at)
+    return publish_entry(EntryInput(event_id, content, key=key, go_live=go_live), actor, time=time, at=at)
 
 
 @retried
 def publish_entry(
-    written: EntryInput,
+    entry_input: EntryInput,
     actor: User,
     *,
     time: datetime | None = None,
-    go_live: bool = False,
     expected: frozenset[EntryStatus] = UNPUBLISHED,
     at: datetime | None = None,
 ) -> EntryResult:
-    """Publish a new entry, or one from the desk. It takes its place, its number and its time at this moment, whenever
-    it was written. ``expected`` are the states that it may be in."""
-    content = written.content.cleaned() if written.content else None
-    with input_operation(written, actor, at) as (running, entry):
+    """Publish a new entry, or one from the desk. Its place, number and time are those of this moment, whenever it was
+    written. ``expected`` are the states that it may be in."""
+    content = entry_input.content.cleaned() if entry_input.content else None
+    with input_operation(entry_input, actor, at) as (running, entry):
         _check_right(running, entry)
-        content = content or words_of(entry, written)
+        content = content or complete_content(entry, entry_input)
         if entry.is_stored and not entry.is_unpublished:
-            return EntryResult(same_or_refuse(entry, content), is_new=False)
+            return EntryResult(check_same_content(entry, content), is_new=False)
         check_key_mark(running, entry, content)
         if entry.is_stored and entry.status not in expected:
-            raise Refused(_NOT_AS_EXPECTED[EntryStatus(entry.status)], code=f"entry-{entry.status}")
-        has_changed(entry, written, content)
-        check_open(running, actor, go_live=go_live)
-        go_out(running, entry, content, time)
-    return EntryResult(entry, is_new=True)
+            raise Refused(_NOT_EXPECTED[EntryStatus(entry.status)], code=f"entry-{entry.status}")
+        has_changed(entry, entry_input, content)  # raises NewerVersion
+        check_open(running, actor, go_live=entry_input.go_live)
+        write_published(running, entry, content, time)
+    return EntryResult(entry)
 
 
 def approve(
@@ -75,9 +80,9 @@ def approve(
     go_live: bool = False,
     at: datetime | None = None,
 ) -> Entry:
-    """Publish what somebody has submitted, as it is or with other words."""
-    submitted = frozenset({EntryStatus.SUBMITTED})
-    return _publish_known(entry_id, actor, content, version, go_live=go_live, expected=submitted, at=at)
+    """Publish what somebody has submitted, as it is or with other content."""
+    entry_input = _input_of(entry_id, content, version, go_live=go_live)
+    return publish_entry(entry_input, actor, expected=frozenset({EntryStatus.SUBMITTED}), at=at).entry
 
 
 def publish_now(
@@ -90,15 +95,13 @@ def publish_now(
     at: datetime | None = None,
 ) -> Entry:
     """Publish a draft, a submission, or what is scheduled for later."""
-    return _publish_known(entry_id, actor, content, version, go_live=go_live, expected=NOT_PUT_AWAY, at=at)
+    entry_input = _input_of(entry_id, content, version, go_live=go_live)
+    return publish_entry(entry_input, actor, expected=UNPUBLISHED - {EntryStatus.DISCARDED}, at=at).entry
 
 
-def _publish_known(
-    entry_id: int, actor: User, content: EntryContent | None, version: int | None, **options: Any
-) -> Entry:
+def _input_of(entry_id: int, content: EntryContent | None, version: int | None, *, go_live: bool) -> EntryInput:
     event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
-    written = EntryInput(event_id, content, entry_id=entry_id, version=version)
-    return publish_entry(written, actor, **options).entry
+    return EntryInput(event_id, content, entry_id, version=version, go_live=go_live)
 
 
 def _check_right(running: Operation, entry: Entry) -> None:
@@ -108,9 +111,9 @@ def _check_right(running: Operation, entry: Entry) -> None:
         check_may_edit(running.user, entry)
 
 
-def go_out(running: Operation, entry: Entry, content: EntryContent, time: datetime | None = None) -> None:
-    """The first publication of an entry, under the lock and after all questions."""
-    was, is_new = entry.status, not entry.is_stored
+def write_published(running: Operation, entry: Entry, content: EntryContent, time: datetime | None = None) -> None:
+    """Write the first publication of an entry, under the lock and after all checks."""
+    status_before, is_new = entry.status, not entry.is_stored
     entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
     entry.status = EntryStatus.PUBLISHED
     entry.published_at = time or running.at
@@ -120,13 +123,13 @@ def go_out(running: Operation, entry: Entry, content: EntryContent, time: dateti
     running.event.ordinals += 1
     running.event.entry_count += 1
     entry.order = running.event.ordinals * ORDER_STEP
-    origin = {} if is_new else {"was": str(was)}
+    origin = {} if is_new else {"was": str(status_before)}
     running.entry_changed(entry, ChangeKind.PUBLISH, sent=content.digest, bylines=list(content.bylines), **origin)
     write_rows(entry, content, replace=not is_new)
 
 
 def check_open(running: Operation, actor: User, *, go_live: bool = False) -> None:
-    """Only a live event takes new entries; the first one may open an upcoming event."""
+    """Refuse new entries unless the event is live; the first one may open an upcoming event."""
     event = running.event
     if event.status == EventStatus.LIVE:
         return
@@ -138,9 +141,9 @@ def check_open(running: Operation, actor: User, *, go_live: bool = False) -> Non
 
 
 def raise_closed(event: Event, actor: User) -> NoReturn:
-    """Who may open it is told to; others are told whom to ask."""
-    words = _CLOSED if may_moderate(actor, event) else _CLOSED_TO_WRITERS
-    raise Refused(words[EventStatus(event.status)], code=f"event-{event.status}")
+    """Tell those who may open the event to do so, and others whom to ask."""
+    reasons = _CLOSED if may_moderate(actor, event) else _CLOSED_TO_WRITERS
+    raise Refused(reasons[EventStatus(event.status)], code=f"event-{event.status}")
 
 
 def open_now(running: Operation) -> None:
@@ -178,7 +181,7 @@ _CLOSED_TO_WRITERS: Final = {
     ),
 }
 
-_NOT_AS_EXPECTED: Final = {
+_NOT_EXPECTED: Final = {
     EntryStatus.DRAFT: gettext_lazy("This update is not submitted any more: its writer has taken it back."),
     EntryStatus.SUBMITTED: gettext_lazy("This update is submitted."),
     EntryStatus.SCHEDULED: gettext_lazy("This update is scheduled."),

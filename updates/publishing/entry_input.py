@@ -1,38 +1,30 @@
-"""What somebody has written, and which entry it is: a new one, one at the desk, or one that an earlier try has made."""
+"""The input of an operation on an entry, its result, and the transaction that finds or begins the entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from updates.models import Entry
+from updates.models import Entry, Revision
 from updates.permissions import check_may_moderate
 from updates.types import User
 
 from .content import EntryContent
 from .content_mapping import read_content, title_of
 from .editing import check_version
-from .errors import KeyReused, Refused
+from .errors import KeyReused, NewerVersion, Refused
 from .operation import Operation, operation
 
 
 @dataclass(frozen=True)
-class EntryResult:
-    """The entry, and whether this call made it (``False``: it was there already, perhaps by a first try)."""
-
-    entry: Entry
-    is_new: bool
-
-
-@dataclass(frozen=True)
 class EntryInput:
-    """Words for an event, on their way into an entry that is not out yet.
+    """What somebody sends for an entry of an event: a new one, one at the desk, or a published one.
 
-    ``entry_id`` names the entry; without it ``key``, made when composing starts, finds the one that the same writer
-    has begun with it, so that a draft kept on the way and every retry are one entry. ``version`` is the one that the
-    writer saw. Without ``content`` the words stay as they stand.
+    ``entry_id`` names the entry. Without it ``key``, made when composing starts, finds the entry that the same writer
+    has begun with it, so that an autosaved draft and every retry are one entry. ``version`` is the one that the writer
+    saw. Without ``content`` the entry keeps its own.
     """
 
     event_id: int
@@ -40,29 +32,76 @@ class EntryInput:
     entry_id: int | None = None
     key: str | None = None
     version: int | None = None
+    note: str = ""
+    """To readers, about a change of a published entry."""
+    clarifies: bool = False
+    """Whether the note is a clarification: nothing was wrong."""
+    shows_change: bool = False
+    """Whether readers may unfold the old and the new text."""
+    revision_version: int | None = None
+    """The version of the submitted change that is approved."""
+    when: datetime | None = None
+    """The time to publish at."""
+    go_live: bool = False
+    """Whether to open an event that has not started."""
+    picture_dates: Mapping[int, datetime] = field(default_factory=dict)
+    """Until when pictures may be shown, by primary key."""
 
     @property
-    def by_its_form(self) -> bool:
-        """From the very form that the entry was begun in."""
+    def by_key(self) -> bool:
+        """Whether it comes from the form in which the entry was begun."""
         return self.entry_id is None
 
 
+@dataclass(frozen=True)
+class EntryResult:
+    """The saved entry, or the refusal."""
+
+    saved: Entry | None
+    is_new: bool = True
+    """``False`` if the entry was there already, perhaps by a first try of the same input."""
+    refusal: Exception | None = None
+
+    @property
+    def entry(self) -> Entry:
+        """The saved entry; raises the refusal if there is none."""
+        if self.saved is None:
+            raise self.refusal or ValueError("There is neither an entry nor a refusal")
+        return self.saved
+
+    @property
+    def other(self) -> Entry | None:
+        """The version, or the first entry with the same key, that the input conflicts with."""
+        match self.refusal:
+            case NewerVersion(current=Entry() as other) | KeyReused(first=Entry() as other):
+                return other
+        return None
+
+    @property
+    def revision(self) -> Revision | None:
+        """The submitted change that the input conflicts with."""
+        match self.refusal:
+            case NewerVersion(revision=Revision() as revision):
+                return revision
+        return None
+
+
 @contextmanager
-def input_operation(written: EntryInput, actor: User, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
-    """One operation on the entry that the words are for, read under the lock; a new one has no ``pk``."""
-    with operation(written.event_id, actor, at) as running:
-        entry = _find(written, actor) or Entry(author=actor, idempotency_key=written.key or None)
-        if entry.is_stored and entry.event_id != written.event_id:
+def input_operation(entry_input: EntryInput, actor: User, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
+    """Run one operation on the entry of an input, read under the lock; a new entry has no ``pk``."""
+    with operation(entry_input.event_id, actor, at) as running:
+        entry = _find(entry_input, actor) or Entry(author=actor, idempotency_key=entry_input.key or None)
+        if entry.is_stored and entry.event_id != entry_input.event_id:
             raise KeyReused(_("This was already sent, to another live blog."), first=entry)
         entry.event = running.event
         yield running, entry
 
 
-def _find(written: EntryInput, actor: User) -> Entry | None:
-    if written.entry_id is not None:
-        return Entry.objects.get(pk=written.entry_id)
-    if written.key:
-        return Entry.objects.filter(author=actor, idempotency_key=written.key).first()
+def _find(entry_input: EntryInput, actor: User) -> Entry | None:
+    if entry_input.entry_id is not None:
+        return Entry.objects.get(pk=entry_input.entry_id)
+    if entry_input.key:
+        return Entry.objects.filter(author=actor, idempotency_key=entry_input.key).first()
     return None
 
 
@@ -71,9 +110,9 @@ def check_unpublished(entry: Entry) -> None:
         raise Refused(_("This update is published already."), code="published")
 
 
-def words_of(entry: Entry, written: EntryInput) -> EntryContent:
-    """What is to go out, whole and clean."""
-    return (read_content(entry) if written.content is None else written.content).cleaned()
+def complete_content(entry: Entry, entry_input: EntryInput) -> EntryContent:
+    """Return the content to publish, checked and cleaned."""
+    return (read_content(entry) if entry_input.content is None else entry_input.content).cleaned()
 
 
 def check_key_mark(running: Operation, entry: Entry, content: EntryContent) -> None:
@@ -81,31 +120,34 @@ def check_key_mark(running: Operation, entry: Entry, content: EntryContent) -> N
         check_may_moderate(running.user, running.event)
 
 
-def has_changed(entry: Entry, written: EntryInput, content: EntryContent) -> bool:
-    """Whether the words are other than those that are there. Raises ``NewerVersion`` rather than to write over words
-    that the writer has not seen. The form that the entry was begun in knows its own, however its saves and answers
-    overtook each other; only where another page has saved since does it need the version."""
+def has_changed(entry: Entry, entry_input: EntryInput, content: EntryContent) -> bool:
+    """Return whether the content differs from the entry's own.
+
+    Raises ``NewerVersion`` rather than overwrite what the writer has not seen. The form in which the entry was begun
+    knows its own saves, however they and their responses overtook each other: it needs the version only if another
+    page has saved since.
+    """
     if not entry.is_stored:
         return True
-    if written.content is None:
-        check_version(entry, written.version)
+    if entry_input.content is None:
+        check_version(entry, entry_input.version)
     if read_content(entry) == content:
         return False
-    if written.by_its_form and entry.saved_by_key:
+    if entry_input.by_key and entry.saved_by_key:
         return True
-    check_version(entry, 0 if written.by_its_form and written.version is None else written.version)
+    check_version(entry, 0 if entry_input.by_key and entry_input.version is None else entry_input.version)
     return True
 
 
-def put_words(running: Operation, entry: Entry, content: EntryContent, *, by_its_form: bool) -> None:
-    """Into the entry's own columns; its rows are written once it has been saved."""
-    entry.saved_by_key = by_its_form
+def set_content(running: Operation, entry: Entry, content: EntryContent, *, by_key: bool) -> None:
+    """Set the entry's own columns; its block rows are written once it has been saved."""
+    entry.saved_by_key = by_key
     entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
     entry.saved_at = running.at
 
 
-def same_or_refuse(first: Entry, content: EntryContent) -> Entry:
-    """Compared with what was sent then, not with what has become of it: another may have edited it since."""
+def check_same_content(first: Entry, content: EntryContent) -> Entry:
+    """Compare with what was sent first, not with the entry as it is: somebody may have edited it since."""
     sent = {digest for digest in first.changes.values_list("snapshot__sent", flat=True) if digest}
     if content.digest not in (sent or {read_content(first).digest}):
         raise KeyReused(_("This was already sent, with other content. Both are shown: keep one."), first=first)

@@ -227,11 +227,17 @@ def enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, r
 
 
 @retried
-def start_epoch(event_id: int, actor: Actor = None, *, reason: str = "", at: datetime | None = None) -> Event:
-    """Declare the numbers that readers hold void, for example after a restore: every open page loads itself anew."""
+def start_epoch(
+    event_id: int, actor: Actor = None, *, replacing: str = "", reason: str = "", at: datetime | None = None
+) -> Event:
+    """Declare the numbers that readers hold void, for example after a restore: every open page loads itself anew.
+
+    ``replacing`` names the epoch to replace: of several processes that notice a restore only the first replaces it.
+    """
     with operation(event_id, actor, at) as running:
-        running.event.epoch = new_epoch()
-        running.log_desk(ChangeKind.EPOCH, epoch=running.event.epoch, reason=reason)
+        if replacing in ("", running.event.epoch):
+            running.event.epoch = new_epoch()
+            running.log_desk(ChangeKind.EPOCH, epoch=running.event.epoch, reason=reason)
     return running.event
 
 

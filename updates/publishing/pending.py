@@ -12,7 +12,7 @@ from updates.permissions import check_may_moderate
 from updates.types import User
 
 from .content_mapping import read_content
-from .entries import check_open, go_out
+from .entries import check_open, write_published
 from .errors import Refused
 from .operation import Operation
 from .pictures.renditions import prepare
@@ -51,7 +51,7 @@ def settle(running: Operation, decision: Waiting | None) -> None:
 
 def _publish(running: Operation, entry: Entry) -> None:
     try:
-        go_out(running, entry, read_content(entry).cleaned())
+        write_published(running, entry, read_content(entry).cleaned())
     except ValidationError as error:  # one of many: its words say what is wrong, not with which
         told = {"title": entry.title, "why": " ".join(error.messages)}
         raise Refused(_("“%(title)s” cannot be published: %(why)s") % told) from error

@@ -1,4 +1,4 @@
-"""Changes of published entries that wait for approval: until then readers keep what is out."""
+"""Submitted changes of published entries. Readers see the published content until a change is approved."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from updates.types import User
 from .content import EntryContent
 from .content_mapping import read_content
 from .draft_content import as_json, check_references, from_json
-from .editing import Rewrite, check_version, put_in_place
+from .editing import ContentChange, check_version, write_changed
 from .entry_input import check_key_mark
 from .errors import NewerVersion, Refused
 from .limits import check_correction
@@ -33,7 +33,7 @@ def propose(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Revision:
-    """Submit a change of what is out, or other words for the one that waits. ``correction`` is a note to readers.
+    """Submit a change of a published entry, or replace the one that waits. ``correction`` is a note to readers.
 
     ``version`` is the one of the entry that the writer saw; a newer one raises ``NewerVersion``.
     """
@@ -75,10 +75,10 @@ def approve_revision(
     revision_version: int | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """Put a submitted change in the place of what is out, as it is or with other words.
+    """Publish a submitted change, as it is or with other content.
 
-    Raises ``NewerVersion`` where what is out has changed since: since the change was written, or with ``content``
-    since ``version``. ``revision_version`` is the one of the change that the approver saw.
+    Raises ``NewerVersion`` if the published entry has changed since the change was written, or with ``content`` since
+    ``version``. ``revision_version`` is the version of the change that the approver saw.
     """
     content = content.cleaned() if content else None
     with _revision_operation(entry_id, actor, at) as (running, entry, revision):
@@ -90,7 +90,7 @@ def approve_revision(
         check_key_mark(running, entry, content)
         if content != read_content(entry):
             kind = ChangeKind.CORRECT if revision.correction else ChangeKind.EDIT
-            put_in_place(running, entry, content, Rewrite(kind, revision.correction))
+            write_changed(running, entry, content, ContentChange(kind, revision.correction))
         revision.delete()
     return entry
 
@@ -99,7 +99,7 @@ def approve_revision(
 def send_back_revision(
     entry_id: int, note: str, actor: User, *, version: int | None = None, at: datetime | None = None
 ) -> Revision:
-    """``version`` is the one of the change that the moderator saw."""
+    """Return a change to its writer. ``version`` is the version of the change that the moderator saw."""
     note = cleaned_note(note)
     with _revision_operation(entry_id, actor, at) as (running, entry, revision):
         check_may_moderate(actor, running.event)
@@ -113,7 +113,7 @@ def send_back_revision(
 
 @retried
 def withdraw_revision(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Give a change up, submitted or sent back; what is out stays as it is."""
+    """Delete a change, submitted or sent back. The published entry stays as it is."""
     with _revision_operation(entry_id, actor, at) as (running, entry, revision):
         check_may_propose(actor, entry)
         running.log_entry(entry, ChangeKind.WITHDRAW, revision=revision.content)

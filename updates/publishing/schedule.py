@@ -1,4 +1,4 @@
-"""Scheduling: words that go out by themselves at their time."""
+"""Entries that are published at a set time."""
 
 import logging
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ from updates.permissions import check_may_edit, check_may_publish
 from updates.types import User
 
 from .content_mapping import read_content
-from .drafts import keep
-from .entries import check_open, go_out, raise_closed
-from .entry_input import EntryInput, EntryResult, check_unpublished, has_changed, input_operation, words_of
+from .drafts import write_unpublished
+from .entries import check_open, raise_closed, write_published
+from .entry_input import EntryInput, EntryResult, check_unpublished, complete_content, has_changed, input_operation
 from .errors import Refused, Unprepared
 from .operation import entry_operation, retried
 
@@ -24,23 +24,23 @@ logger = logging.getLogger(__name__)
 
 
 @retried
-def schedule(written: EntryInput, actor: User, when: datetime, *, at: datetime | None = None) -> EntryResult:
-    """Have words published at a time to come, in the name and under the rights of who schedules them.
+def schedule(entry_input: EntryInput, actor: User, when: datetime, *, at: datetime | None = None) -> EntryResult:
+    """Have content published at a future time, in the name and with the rights of the scheduling user.
 
-    Nothing shows readers that they are there. What is scheduled already gets the new time and words.
+    Nothing shows it to readers before. What is scheduled already gets the new time and content.
     """
-    with input_operation(written, actor, at) as (running, entry):
+    with input_operation(entry_input, actor, at) as (running, entry):
         is_new = not entry.is_stored
         if is_new:
             check_may_publish(actor, running.event)
         else:
             check_may_edit(actor, entry)
         check_unpublished(entry)
-        content = words_of(entry, written)
+        content = complete_content(entry, entry_input)
         _check_when(when, running.at)
         if not running.event.takes_updates:
             raise_closed(running.event, actor)
-        if not has_changed(entry, written, content) and (entry.status, entry.scheduled_at) == (
+        if not has_changed(entry, entry_input, content) and (entry.status, entry.scheduled_at) == (
             EntryStatus.SCHEDULED,
             when,
         ):
@@ -48,8 +48,8 @@ def schedule(written: EntryInput, actor: User, when: datetime, *, at: datetime |
         entry.status = EntryStatus.SCHEDULED
         entry.scheduled_at, entry.scheduled_by = when, actor
         entry.sent_back_note = ""
-        told: dict[str, Any] = {"sent": content.digest, "scheduled_at": when.isoformat()}
-        keep(running, entry, content, ChangeKind.SCHEDULE, by_its_form=written.by_its_form, **told)
+        times: dict[str, Any] = {"sent": content.digest, "scheduled_at": when.isoformat()}
+        write_unpublished(running, entry, content, ChangeKind.SCHEDULE, by_key=entry_input.by_key, **times)
     return EntryResult(entry, is_new=is_new)
 
 
@@ -60,7 +60,7 @@ def _check_when(when: datetime, now: datetime) -> None:
 
 @retried
 def unschedule(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Back to the desk: a draft of its writer, or a submission where somebody else had scheduled it."""
+    """Make it a draft of its writer again, or a submission if somebody else had scheduled it."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
         check_unpublished(entry)
@@ -74,10 +74,10 @@ def unschedule(entry_id: int, actor: User, *, at: datetime | None = None) -> Ent
 
 
 def publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
-    """Publish an entry whose time has come; the lock and its state decide which of several processes does it.
+    """Publish an entry whose time has come. With several processes, the lock and the state decide which one does it.
 
-    Rights and state are asked at this moment. What may not go out is held back: submitted, with the reason, so that
-    somebody decides. It never goes out later by itself.
+    Rights and state are checked at this moment. An entry that may not be published is held back: it becomes a
+    submission with the reason, so that somebody decides, and is never published later by itself.
     """
     try:
         return _publish_due(entry_id, at=at)
@@ -96,7 +96,7 @@ def _publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
             running.actor = entry.scheduled_by
             check_may_edit(running.user, entry)
             check_open(running, running.user)
-            go_out(running, entry, read_content(entry).cleaned())
+            write_published(running, entry, read_content(entry).cleaned())
     return entry
 
 
@@ -118,12 +118,7 @@ def _is_due(entry: Entry, at: datetime) -> bool:
 
 
 def coming(seconds: float, at: datetime | None = None) -> list[tuple[int, datetime]]:
-    """What is due by now or within a time, with its moment; the earliest first."""
+    """Return the entries due within some seconds from now, with their times, the earliest first."""
     until = (at or timezone.now()) + timedelta(seconds=seconds)
     rows = Entry.objects.due(until).values_list("pk", "scheduled_at")
     return [(pk, when) for pk, when in rows if when is not None]
-
-
-def due_ids(at: datetime | None = None) -> list[int]:
-    """What should be out by now, in the order of its times."""
-    return list(Entry.objects.due(at or timezone.now()).values_list("pk", flat=True))

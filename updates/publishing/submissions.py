@@ -1,4 +1,4 @@
-"""Submitting: words that somebody else publishes, or sends back with a note."""
+"""Submissions: content that somebody else publishes, or sends back with a note."""
 
 from datetime import datetime
 from typing import Final
@@ -11,9 +11,9 @@ from updates.models import Entry, Event
 from updates.permissions import check_may_draft, check_may_moderate, check_may_write
 from updates.types import User
 
-from .drafts import keep
+from .drafts import write_unpublished
 from .entries import raise_closed
-from .entry_input import EntryInput, EntryResult, has_changed, input_operation, same_or_refuse, words_of
+from .entry_input import EntryInput, EntryResult, check_same_content, complete_content, has_changed, input_operation
 from .errors import Refused
 from .operation import entry_operation, retried
 
@@ -21,34 +21,34 @@ LONGEST_NOTE: Final = 1000
 
 
 @retried
-def submit(written: EntryInput, actor: User, *, at: datetime | None = None) -> EntryResult:
-    """Hand words over to moderators and editors: new ones, or a draft's. Submitted again, they replace those that
-    wait; sent a second time by mistake, they are what they were."""
-    with input_operation(written, actor, at) as (running, entry):
+def submit(entry_input: EntryInput, actor: User, *, at: datetime | None = None) -> EntryResult:
+    """Hand content over to moderators and editors, new or a draft's. Submitted again it replaces what waits; the same
+    content sent twice changes nothing."""
+    with input_operation(entry_input, actor, at) as (running, entry):
         is_new = not entry.is_stored
         if is_new:
             check_may_draft(actor, running.event)
         else:
             check_may_write(actor, entry)
-        content = words_of(entry, written)
+        content = complete_content(entry, entry_input)
         if not is_new and not entry.is_unpublished:
-            return EntryResult(same_or_refuse(entry, content), is_new=False)
+            return EntryResult(check_same_content(entry, content), is_new=False)
         if entry.status == EntryStatus.SCHEDULED:
             raise Refused(_("This update is scheduled. Take it off the schedule first."), code="entry-scheduled")
         check_takes_submissions(running.event, actor)
-        if not has_changed(entry, written, content) and entry.status == EntryStatus.SUBMITTED:
+        if not has_changed(entry, entry_input, content) and entry.status == EntryStatus.SUBMITTED:
             return EntryResult(entry, is_new=False)
         if entry.status != EntryStatus.SUBMITTED:
             entry.submitted_at = running.at
         entry.status = EntryStatus.SUBMITTED
         entry.sent_back_note = ""
-        keep(running, entry, content, ChangeKind.SUBMIT, by_its_form=written.by_its_form, sent=content.digest)
+        write_unpublished(running, entry, content, ChangeKind.SUBMIT, by_key=entry_input.by_key, sent=content.digest)
     return EntryResult(entry, is_new=is_new)
 
 
 @retried
 def withdraw(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Take a submission back: a draft again."""
+    """Turn a submission back into a draft."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_write(actor, entry)
         if entry.status == EntryStatus.DRAFT:
@@ -63,7 +63,7 @@ def withdraw(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry
 def send_back(
     entry_id: int, note: str, actor: User, *, version: int | None = None, at: datetime | None = None
 ) -> Entry:
-    """Return a submission to its writer: a draft again, with a note that says what it lacks."""
+    """Return a submission to its writer as a draft, with a note that says what it lacks."""
     note = cleaned_note(note)
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
@@ -87,7 +87,7 @@ def cleaned_note(note: str) -> str:
 
 
 def check_takes_submissions(event: Event, actor: User) -> None:
-    """Before and while it is live; afterwards nobody would look."""
+    """Refuse submissions after the end of an event, when nobody would look at them."""
     if event.status in {EventStatus.ENDED, EventStatus.CANCELLED}:
         raise_closed(event, actor)
 

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -15,19 +14,6 @@ from django.core.management import CommandError
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 60.0
 """Goodbyes take up to 3 s, running requests 10, and a thread that waits for a locked database 20 more."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def accepts(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def program(name: str, package: str, *folders: Path) -> str:
@@ -48,18 +34,27 @@ class Process:
         ready: Callable[[], bool],
         environment: dict[str, str] | None = None,
         user: str | None = None,
+        descriptors: tuple[int, ...] = (),
     ) -> None:
         self.command = command
         self.log = log
         self.ready = ready
         self.environment = environment
         self.user = user
+        self.descriptors = descriptors
+        """Open files that the process inherits."""
         self.running: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
         with self.log.open("ab") as output:
             self.running = subprocess.Popen(  # noqa: S603, ASYNC220 – our own command; it returns at once
-                self.command, stdout=output, stderr=output, env=self.environment, user=self.user, start_new_session=True
+                self.command,
+                stdout=output,
+                stderr=output,
+                env=self.environment,
+                user=self.user,
+                pass_fds=self.descriptors,
+                start_new_session=True,
             )
         end = time.monotonic() + STARTS_WITHIN
         while not await asyncio.to_thread(self.ready):

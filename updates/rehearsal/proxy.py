@@ -1,12 +1,13 @@
 """A TCP line that can be broken: cut, refused, or frozen so that it stays open and nothing passes."""
 
 import asyncio
+from pathlib import Path
 
 
 class Line:
-    """Between clients and one port of this machine."""
+    """Between clients and a port or a Unix socket of this machine. ``target`` may change at any time."""
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: int | Path = 0) -> None:
         self.target = target
         self.port = 0
         self._server: asyncio.Server | None = None
@@ -49,7 +50,7 @@ class Line:
         try:
             if not self._takes:
                 raise ConnectionRefusedError
-            from_server, to_server = await asyncio.open_connection("127.0.0.1", self.target)
+            from_server, to_server = await self._connect()
         except OSError:
             to_client.transport.abort()
             return
@@ -57,6 +58,11 @@ class Line:
         carried = (self._carry(from_client, to_server), self._carry(from_server, to_client))
         await asyncio.gather(*carried)
         self._ends -= {to_client, to_server}
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if isinstance(self.target, Path):
+            return await asyncio.open_unix_connection(self.target)
+        return await asyncio.open_connection("127.0.0.1", self.target)
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         try:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import secrets
+import signal
+import socket
 import sys
 import urllib.request
 from collections.abc import Mapping
@@ -11,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
-from .processes import Process, free_port
+from .processes import Process
 from .protocol import Addresses
 from .proxy import Line
 from .stores import PostgreSQL, SQLite, redis_process
@@ -21,6 +23,10 @@ MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
 PACE = {"HEARTBEAT_EVERY": "2", "BACKOFF_BASE": "0.5"}
 """Shorter than a newsroom's, so that silence is noticed within a rehearsal."""
+
+
+BACKLOG = 2048
+"""Connections that may wait to be accepted, as many as for a server that opens its port itself."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +40,32 @@ class Plan:
 
 
 class Server(Process):
-    """One Daphne process, and the line that readers reach it by."""
+    """One Daphne process, and the line that readers reach it by.
+
+    It inherits a listening socket, a new one at each start, so no other process can be taken for it.
+    """
 
     def __init__(self, number: int, folder: Path, environment: dict[str, str]) -> None:
-        self.port = free_port()
-        self.line = Line(self.port)
-        self.base = f"http://127.0.0.1:{self.port}"
-        command = [*MANAGE, "serve", "--port", str(self.port)]
-        log = folder / f"server{number}.log"
-        super().__init__(command, log, ready=self._answers, environment=environment)
+        self.port = 0
+        self.line = Line()
+        super().__init__([], folder / f"server{number}.log", ready=self._answers, environment=environment)
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
+            self.port = self.line.target = listener.getsockname()[1]
+            self.descriptors = (listener.fileno(),)
+            self.command = [*MANAGE, "serve", "--fd", str(listener.fileno())]
+            await super().start()
+
+    async def end(self, number: signal.Signals = signal.SIGTERM) -> None:
+        try:
+            await super().end(number)
+        finally:
+            self.line.target = 0  # the port may be another process's from now on
 
     @property
     def addresses(self) -> Addresses:
@@ -71,10 +94,10 @@ class Stack:
     async def start(self) -> None:
         await self.store.start()
         if self.plan.redis:
-            port = free_port()
-            self.redis = redis_process(self.folder, port)
+            address = self.folder / "redis.socket"
+            self.redis = redis_process(self.folder, address)
             await self.redis.start()
-            self.redis_line = Line(port)
+            self.redis_line = Line(address)
             await self.redis_line.open()
         (self.folder / "static").mkdir()  # empty, see settings.py; WhiteNoise warns where it is absent
         await self.manage("migrate", "--verbosity", "0")

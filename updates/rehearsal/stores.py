@@ -7,12 +7,12 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from django.core.management import CommandError
 
-from .processes import Process, accepts, free_port, program
+from .processes import Process, program
 
 
 class SQLite:
@@ -49,19 +49,20 @@ class PostgreSQL:
         if self.url:
             return
         initdb = program("initdb", "postgresql", *_debian_folders())
-        port, data = free_port(), self._folder / "postgres"
+        data = self._folder / "postgres"
         await asyncio.to_thread(self._initialise, initdb, data)
         server = str(Path(initdb).with_name("postgres"))
-        options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(data), "-c", "max_connections=200"]
+        options = ["-c", "listen_addresses=", "-k", str(data), "-c", "max_connections=200"]
+        address = f"postgres://liveblog@/{{}}?host={quote(str(data))}"
         self._process = Process(
             [server, "-D", str(data), *options],
             self._folder / "postgres.log",
             user=_owner(),
-            ready=lambda: _answers(f"postgres://liveblog@127.0.0.1:{port}/postgres"),
+            ready=lambda: _answers(address.format("postgres")),
         )
         await self._process.start()
-        await self._run(f"postgres://liveblog@127.0.0.1:{port}/postgres", "CREATE DATABASE rehearsal")
-        self.url = f"postgres://liveblog@127.0.0.1:{port}/rehearsal"
+        await self._run(address.format("postgres"), "CREATE DATABASE rehearsal")
+        self.url = address.format("rehearsal")
 
     def _initialise(self, initdb: str, data: Path) -> None:
         data.mkdir()
@@ -116,15 +117,17 @@ def _answers(url: str) -> bool:
     return True
 
 
-def redis_process(folder: Path, port: int) -> Process:
+def redis_process(folder: Path, address: Path) -> Process:
+    """Redis on a Unix socket only."""
     server = program("redis-server", "redis-server")
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-    return Process([server, *options], folder / "redis.log", ready=lambda: _pongs(port))
+    options = ["--port", "0", "--unixsocket", str(address), "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    return Process([server, *options], folder / "redis.log", ready=lambda: _pongs(address))
 
 
-def _pongs(port: int) -> bool:
-    if not accepts(port):
-        return False
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as line:
+def _pongs(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(2)
+        if line.connect_ex(str(address)):
+            return False
         line.sendall(b"PING\r\n")
         return line.recv(16).startswith(b"+PONG")

@@ -34,7 +34,8 @@ class Sending:
     def written(self) -> EntryInput:
         entry_id = self.entry.pk if self.entry else None
         key = self.cleaned.get("key") or None
-        return EntryInput(self.event.pk, self.content, entry_id, key, self.cleaned.get("version"))
+        version = self.cleaned.get("version")
+        return EntryInput(self.event.pk, self.content, entry_id, key, version, go_live=self.go_live)
 
     @property
     def known(self) -> Entry:
@@ -60,7 +61,7 @@ class Way:
 
 
 def _publish(sending: Sending) -> EntryResult:
-    return publishing.publish_entry(sending.written, sending.actor, go_live=sending.go_live)
+    return publishing.publish_entry(sending.written, sending.actor)
 
 
 def _approve(sending: Sending) -> EntryResult:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from updates import publishing
 from updates.admin.base import text_of
 from updates.admin.responses import WRITER
-from updates.content.image_queue import Busy
+from updates.content.image_process import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
 from updates.types import user_of

@@ -8,6 +8,7 @@ Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each move and e
 import json
 from typing import Any
 
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
@@ -42,6 +43,13 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     sayings = 0
     told: list[dict[str, Any]] | None = None
     """Who is here, as this desk has it."""
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Run until the socket is closed or cancelled; a cancelled one gets no ``disconnect``."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()
 
     async def connect(self) -> None:
         await self.accept()
@@ -103,7 +111,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.reader is not None:
             self.reader.push(as_json(message))
 
-    async def disconnect(self, code: int) -> None:
+    def _leave(self) -> None:
         if self.room is not None:
             hubs().desks.leave(self.room, self)
         if self.reader is not None:

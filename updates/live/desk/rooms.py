@@ -6,16 +6,15 @@ tick finds what no nudge told. Whoever logs out or loses the right is shown out 
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Protocol
 
-from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from updates import nudge
 from updates.live.redis_health import DEADLINE
+from updates.live.subscriptions import Subscriptions
+from updates.live.tasks import Soon, Tasks, keep_running
 from updates.live.threads import in_thread
 from updates.queries.timeline import EntryAccess, desk_heads, entry_access
 
@@ -26,9 +25,6 @@ logger = logging.getLogger(__name__)
 
 LOOK_AT_PEOPLE = 2.0
 """Seconds between two looks whether those who are here may stay; a socket is closed within five."""
-
-LISTEN_AGAIN = 60.0
-"""Seconds after which a room subscribes anew: a layer that was renewed meanwhile has forgotten it."""
 
 
 class Seat(Protocol):
@@ -42,27 +38,6 @@ class Seat(Protocol):
     def show_out(self, code: int, why: str) -> None: ...
 
 
-class Soon:
-    """Work to be done soon: once, however often it is asked for meanwhile, and never twice at a time."""
-
-    def __init__(
-        self, work: Callable[[], Coroutine[Any, Any, None]], start: Callable[[Coroutine[Any, Any, None]], None]
-    ):
-        self._work, self._start = work, start
-        self._turn = asyncio.Lock()
-        self._is_asked = False
-
-    def __call__(self) -> None:
-        if not self._is_asked:
-            self._is_asked = True
-            self._start(self._run())
-
-    async def _run(self) -> None:
-        async with self._turn:
-            self._is_asked = False  # what is new from here on needs another turn
-            await self._work()
-
-
 class Room:
     """The desks of one event in this process."""
 
@@ -70,12 +45,14 @@ class Room:
         self.event_id = event_id
         self.head = head
         self.seats: set[Seat] = set()
-        self.tell_company = Soon(self._tell_company, self._start)
+        self._tasks = Tasks()
+        self.tell_company = Soon(self._tell_company, self._tasks)
         self.company = Company(event_id, self.tell_company, _publishes)
-        self._exchange_soon = Soon(self.company.tell, self._start)
-        self._tasks: set[asyncio.Task[None]] = set()
-        for work in (self._listen(), self._watch(), self._beat()):
-            self._start(work)
+        self._exchange_soon = Soon(self.company.tell, self._tasks)
+        self.look_soon = Soon(self.look, self._tasks)
+        self._look_around_soon = Soon(self._look_around, self._tasks)
+        for work in (self._watch, self._beat):
+            self._tasks.start(keep_running(work))
 
     def at(self, head: int) -> None:
         """Where the event's desk is now."""
@@ -84,7 +61,7 @@ class Room:
         self.head = head
         for seat in list(self.seats):
             seat.moved(head)
-        self._start(self._look_around())
+        self._look_around_soon()
 
     def put(self, seat: Seat, place: Place) -> None:
         """Where somebody is, and whether they write."""
@@ -96,25 +73,16 @@ class Room:
         self.company.put(seat, None)
         self._exchange_soon()
 
-    def look_soon(self) -> None:
-        self._start(self.look())
-
     async def look(self) -> None:
         """Ask the database where the desk is."""
         found = await in_thread(desk_heads, [self.event_id])
         self.at(found.get(self.event_id, self.head))
 
     async def close(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
+        self._tasks.cancel()
         with suppress(TimeoutError):  # what was said is soon forgotten by itself
             async with asyncio.timeout(DEADLINE):
                 await self.company.leave()
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _tell_company(self) -> None:
         """Say who is here, to whom it is news. One query, whoever is here: it tells who may know of which update."""
@@ -127,25 +95,6 @@ class Room:
             known = {}
         for seat in list(self.seats):
             seat.company(people, known)
-
-    async def _listen(self) -> None:
-        """Hear what other processes have done."""
-        layer: Any = get_channel_layer()
-        while True:
-            try:
-                async with asyncio.timeout(DEADLINE):
-                    channel = await layer.new_channel()
-                    await layer.group_add(nudge.group_name(self.event_id), channel)
-                self.look_soon()
-                async with asyncio.timeout(LISTEN_AGAIN):
-                    while True:
-                        await layer.receive(channel)
-                        self.look_soon()
-            except TimeoutError:
-                continue
-            except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the tick carries on
-                logger.debug("The desk of event %s hears nothing: %r", self.event_id, error)
-                await asyncio.sleep(1)
 
     async def _watch(self) -> None:
         while True:
@@ -192,15 +141,17 @@ def _publishes(seat: Seat) -> bool:
 class DeskRooms:
     """The rooms of this process, each there while somebody is in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, subscriptions: Subscriptions) -> None:
         self._rooms: dict[int, Room] = {}
-        self._closing: set[asyncio.Task[None]] = set()
+        self._subscriptions = subscriptions
+        self._closing = Tasks()
 
     async def enter(self, event_id: int, seat: Seat) -> Room:
         if event_id not in self._rooms:
             head = (await in_thread(desk_heads, [event_id])).get(event_id, 0)
             if event_id not in self._rooms:  # another was quicker
                 self._rooms[event_id] = Room(event_id, head)
+                self._subscriptions.add(event_id, self._rooms[event_id].look_soon)
         room = self._rooms[event_id]
         room.seats.add(seat)
         return room
@@ -208,10 +159,12 @@ class DeskRooms:
     def leave(self, room: Room, seat: Seat) -> None:
         room.leave(seat)
         if not room.seats and self._rooms.get(room.event_id) is room:
-            del self._rooms[room.event_id]
-            closing = asyncio.create_task(room.close())
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+            self._drop(room)
+            self._closing.start(room.close())
+
+    def _drop(self, room: Room) -> None:
+        del self._rooms[room.event_id]
+        self._subscriptions.remove(room.event_id, room.look_soon)
 
     def moved(self, event_id: int) -> None:
         """An operation of this process has committed."""
@@ -227,8 +180,9 @@ class DeskRooms:
                 room.at(head)
 
     async def shut(self, code: int) -> None:
-        rooms, self._rooms = list(self._rooms.values()), {}
+        rooms = list(self._rooms.values())
         for room in rooms:
+            self._drop(room)
             for seat in list(room.seats):
                 seat.show_out(code, "restart")
-        await asyncio.gather(*(room.close() for room in rooms), *self._closing)
+        await asyncio.gather(*(room.close() for room in rooms), self._closing.wait())

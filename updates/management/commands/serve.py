@@ -1,9 +1,12 @@
 import os
 import socket
 from argparse import ArgumentParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management import BaseCommand, CommandError
+
+if TYPE_CHECKING:
+    from liveblog.server import LiveServer
 
 
 class Command(BaseCommand):
@@ -12,24 +15,39 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: PORT, else 8000"
+            "--port",
+            type=int,
+            default=int(os.environ.get("PORT", "8000")),
+            help="default: PORT, else 8000; with 0 the system chooses a free port, which the first line names",
+        )
+        parser.add_argument(
+            "--fd", type=int, metavar="NUMBER", help="serve on this inherited listening socket, as systemd passes it"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Importing the server installs Twisted's reactor, which no other command should get
         from liveblog.asgi import application  # noqa: PLC0415
-        from liveblog.server import LiveServer, endpoint  # noqa: PLC0415
+        from liveblog.server import LiveServer, endpoint, inherited_endpoint  # noqa: PLC0415
 
-        host, port = options["host"], options["port"]
-        if not 1 <= port <= 65535:
-            raise CommandError(f"PORT={port}: a port is a number from 1 to 65535.")
-        check_port_is_free(host, port)
-        self.stdout.write(f"Serving on http://{host}:{port}/ – Ctrl-C ends it.")
+        if options["fd"] is not None:
+            place = inherited_endpoint(options["fd"])
+        else:
+            check_port(options["host"], options["port"])
+            place = endpoint(options["host"], options["port"])
+        server = LiveServer(application, endpoints=[place])
+        server.ready_callable = lambda: self.report(server)
+        server.run()
+
+    def report(self, server: "LiveServer") -> None:
+        for host, port in server.listening_addresses:
+            self.stdout.write(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/ – Ctrl-C ends it.")
         self.stdout.flush()
-        LiveServer(application, endpoints=[endpoint(host, port)]).run()
 
 
-def check_port_is_free(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Raise ``CommandError`` for a port that cannot be used: Daphne would only log it."""
+    if not 0 <= port <= 65535:
+        raise CommandError(f"PORT={port}: a port is a number from 1 to 65535, or 0 for any that is free.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -9,16 +9,11 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
-from PIL import Image as PillowImage
 
 from updates.content.images import Picture, read_image
-from updates.content.pixels import MASTER_SIDE
 from updates.models import Image
 from updates.models.guard import writing
 from updates.types import User
-
-_ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
-"""What Pillow says of files that carry no metadata."""
 
 
 def add_picture(file: Any, actor: User) -> Image:
@@ -40,8 +35,7 @@ def import_picture(data: bytes, actor: User, *, until: datetime | None = None) -
     Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.
     """
     picture = read_image(BytesIO(data))
-    bare = _bare_format(data)
-    return _stored(picture, data if bare else picture.master, bare or picture.extension, actor, until)
+    return _stored(picture, data if picture.bare else picture.master, picture.bare or picture.extension, actor, until)
 
 
 def _stored(picture: Picture, master: bytes, extension: str, actor: User, until: datetime | None = None) -> Image:
@@ -60,14 +54,3 @@ def _stored(picture: Picture, master: bytes, extension: str, actor: User, until:
         image.master.save(f"{uuid4().hex}.{extension}", ContentFile(master), save=False)
         image.save()
     return image
-
-
-def _bare_format(data: bytes) -> str:
-    """The extension of a master that is nothing but pixels, as ours are; "" for anything else."""
-    with PillowImage.open(BytesIO(data)) as image:
-        segments = {name for name, _ in getattr(image, "applist", ())}
-        if image.mode not in {"RGB", "RGBA"} or max(image.size) > MASTER_SIDE:
-            return ""
-        if segments - {"APP0"} or image.info.keys() - _ABOUT_PIXELS:
-            return ""
-        return {"JPEG": "jpg", "WEBP": "webp"}.get(image.format or "", "")

@@ -22,7 +22,8 @@ from django.utils.translation import gettext as _
 
 from updates.cdn import picture_key, purge
 from updates.choices import EntryStatus
-from updates.content.images import RENDITION_WIDTHS, RenditionData, renditions
+from updates.content.images import RenditionData, renditions
+from updates.content.picture_limits import RENDITION_WIDTHS
 from updates.models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
 from updates.models.guard import writing
 from updates.publishing.errors import Unprepared

@@ -16,7 +16,7 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from updates.content.image_queue import Busy
+from updates.content.image_process import Busy
 from updates.content.images import check_size
 from updates.models import Image
 from updates.types import User

@@ -1,0 +1,64 @@
+"""Tasks of a server process."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+
+logger = logging.getLogger(__name__)
+
+RESTART_AFTER = 5.0
+"""Seconds until work that failed begins again."""
+
+
+async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
+    """Run work until it ends by itself; what fails is logged and begins again, since nobody would notice its end."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("%s failed; it begins again in %g s", work.__qualname__, RESTART_AFTER)
+        else:
+            return
+        await asyncio.sleep(RESTART_AFTER)
+
+
+class Tasks:
+    """Tasks that belong together, kept from the garbage collector until they end."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def cancel(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def wait(self) -> None:
+        await asyncio.gather(*self._tasks)
+
+
+class Soon:
+    """Work to be done soon: once, however often it is asked for until it begins, and never twice at a time."""
+
+    def __init__(self, work: Callable[[], Coroutine[object, object, None]], tasks: Tasks) -> None:
+        self._work, self._tasks = work, tasks
+        self._turn = asyncio.Lock()
+        self._is_waiting = False
+
+    def __call__(self) -> None:
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._tasks.start(self._run())
+
+    async def _run(self) -> None:
+        async with self._turn:
+            self._is_waiting = False  # what is new from here on needs another turn
+            try:
+                await self._work()
+            except Exception:
+                logger.exception("%s failed", self._work.__qualname__)
