@@ -38,10 +38,15 @@ PASTE_PHOTO = """async ([selector, width, height, names]) => {
   return [...data.files].map((file) => file.size);
 }"""
 
-LYING = """(shelf) => new Promise((done) => indexedDB.open(`desk-${shelf}`).onsuccess = ({target: {result: base}}) => {
-  base.transaction("records").objectStore("records").getAll().onsuccess = ({target: {result: records}}) => {
-    base.close();
-    done(records.map((record) => record.title ?? record.composition.fields.headline[0]).sort());
+# The records of one kind on the device; the database is made where the page has not opened it yet.
+RECORDS = """(kind) => new Promise((done) => {
+  const request = indexedDB.open(`desk-${kind}`);
+  request.onupgradeneeded = () => request.result.createObjectStore("records");
+  request.onsuccess = () => {
+    request.result.transaction("records").objectStore("records").getAll().onsuccess = ({target: {result: records}}) => {
+      request.result.close();
+      done(records.map((record) => record.title ?? record.composition.fields.headline[0]).sort());
+    };
   };
 })"""
 
@@ -102,7 +107,7 @@ def change_address(entry):
 
 def lie(page, shelf, *titles):
     """Until exactly these lie on the device."""
-    wait_until(lambda: page.evaluate(LYING, shelf) == sorted(titles), f"{shelf} are {titles}")
+    wait_until(lambda: page.evaluate(RECORDS, shelf) == sorted(titles), f"{shelf} are {titles}")
 
 
 def kill(page):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
 from tests.browser.desk_page import (
+    RECORDS,
     describe_photo,
     kill,
     outbox,
@@ -84,17 +85,9 @@ def test_what_was_typed_is_back_after_a_reload_and_after_a_crash(open_desk, site
     assert [block["kind"] for block in Entry.objects.get().content["blocks"]] == ["text", "photo"]
 
 
-KEPT = """(title) => new Promise((done) => indexedDB.open("desk-drafts").onsuccess = ({target: {result: base}}) => {
-  base.transaction("records").objectStore("records").getAll().onsuccess = ({target: {result: drafts}}) => {
-    base.close();
-    done(drafts.some((draft) => draft.title === title));
-  };
-})"""
-
-
 def kept(page, title):
     """Until it lies on the device."""
-    wait_until(lambda: page.evaluate(KEPT, title), f"“{title}” is kept")
+    wait_until(lambda: title in page.evaluate(RECORDS, "drafts"), f"“{title}” is kept")
 
 
 def test_a_discarded_draft_and_a_parked_one(open_desk, site, event):

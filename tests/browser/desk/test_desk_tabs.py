@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
-from tests.browser.desk_page import LYING, change_address, lie, outbox, publish, ready, wait_too_long, write
+from tests.browser.desk_page import RECORDS, change_address, lie, outbox, publish, ready, wait_too_long, write
 from tests.factories import post
 from tests.proxy import CUT
 from updates.models import Entry
@@ -106,7 +106,7 @@ def test_who_logs_out_in_one_tab_leaves_nothing_by_another(open_desk, open_tab, 
     one.evaluate("window.dispatchEvent(new Event('pagehide'))")
     one.evaluate("document.querySelector('[name=headline]').dispatchEvent(new Event('input', {bubbles: true}))")
     expect(one.locator("[data-saved]")).to_be_empty()
-    assert one.evaluate(LYING, "drafts") == []
+    assert one.evaluate(RECORDS, "drafts") == []
     assert one.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('desk-last')).length") == 0
 
     one.locator("[data-tabs]").get_by_role("button", name="Log in").click()
