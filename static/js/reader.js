@@ -1,13 +1,13 @@
 import { Page } from "./page/page.js";
 
-/** The page as the server wrote it, kept as the server would write it now. */
+/** Keeps the page that the server wrote up to date. */
 class LiveEvent extends HTMLElement {
   /** @type {Page | undefined} */
   #page;
 
   connectedCallback() {
     const page = (this.#page = new Page(this));
-    setTimeout(() => this.#page === page && page.connect()); // in two steps, so that a press is never kept waiting
+    setTimeout(() => this.#page === page && page.connect()); // in a second task, so that a click is not kept waiting
   }
 
   disconnectedCallback() {

@@ -1,6 +1,4 @@
-/*
- * What somebody is writing, as data: read from the form, kept on the device, put back, and sent.
- */
+/* The content of a form as data: read from the form, stored on the device, put back, and sent. */
 
 /**
  * @typedef {object} Block
@@ -28,7 +26,7 @@ export function read(form) {
   return { fields: values(outside, (name) => name), blocks: blocks.map(readBlock), kinds: kinds(form) };
 }
 
-/** The form without what somebody has written in it; what is chosen, as the byline, stays. @param {HTMLFormElement} form */
+/** The form without its text; selections such as the byline stay. @param {HTMLFormElement} form */
 export function emptied(form) {
   const { fields, kinds: all } = read(form);
   const written = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("textarea, input:not([type=hidden], [type=radio])"));
@@ -68,12 +66,9 @@ function values(controls, short) {
   return found;
 }
 
-/**
- * What goes to the server: the names that Django's formsets want, numbered in the order of the page.
- *
+/** The data for the server, with the names that Django's formsets expect, numbered in the order of the page.
  * @param {Composition} composition
- * @param {Pressed} button
- */
+ * @param {Pressed} button */
 export function asFormData(composition, button) {
   const data = new FormData();
   data.append(button.name, button.value);
@@ -94,7 +89,7 @@ export function asFormData(composition, button) {
   return data;
 }
 
-/** Whether two say the same to a reader. @param {Composition} one @param {Composition} other */
+/** Whether two compositions are the same to a reader. @param {Composition} one @param {Composition} other */
 export const same = (one, other) => essence(one) === essence(other);
 
 /** @param {Composition} composition */
@@ -111,7 +106,8 @@ export function isBlank(block) {
   return !waits && Object.values(block.values).every((list) => list.every((value) => plain(value) === ""));
 }
 
-/** Whether there is something to read even without the blocks that wait for a file. @param {Composition} composition */
+/** Whether there is something to read without the blocks whose files are still uploading.
+ * @param {Composition} composition */
 export function hasWords({ fields, blocks }) {
   return Boolean(fields.headline?.[0]?.trim()) || blocks.some((block) => !isWaiting(block) && !isBlank(block));
 }
@@ -119,7 +115,7 @@ export function hasWords({ fields, blocks }) {
 /** @param {Block} block */
 export const isWaiting = (block) => Object.keys(block.uploads ?? {}).length > 0;
 
-/** A copy without what was typed: the form as it is for the next update. @param {Composition} blank @param {string} key */
+/** A copy for the next update: without content, and with a new key. @param {Composition} blank @param {string} key */
 export function nextOf(blank, key) {
   const copy = structuredClone(blank);
   if (copy.fields.key) copy.fields.key = [key];
@@ -127,14 +123,14 @@ export function nextOf(blank, key) {
   return copy;
 }
 
-/** What lists call it. @param {Composition} composition */
+/** The title in lists: the headline, or the first text. @param {Composition} composition */
 export function titleOf({ fields, blocks }) {
   const texts = blocks.flatMap((block) => ["html", "text", "caption", "alt", "url"].flatMap((name) => block.values[name] ?? []));
   const first = [fields.headline?.[0] ?? "", ...texts].map(plain).find((text) => text !== "") ?? "";
   return first.length > 80 ? `${first.slice(0, 80).trimEnd()}…` : first;
 }
 
-/** All of it as plain text, for the clipboard. @param {Composition} composition */
+/** The whole composition as plain text, for the clipboard. @param {Composition} composition */
 export function asText({ fields, blocks }) {
   const lines = blocks.map((block) => Object.entries(block.values).filter(([name]) => name !== "image" && name !== "poster"));
   const texts = lines.map((entries) => entries.flatMap(([, list]) => list.map(plain)).filter(Boolean).join("\n"));

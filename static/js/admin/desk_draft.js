@@ -4,15 +4,13 @@ import { withoutWaiting } from "./outbox_item.js";
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./desk_request.js").Told} Told */
 
-const EVERY = 10_000; // ms between two copies, while somebody types
-const SETTLE = 3000; // ms that sending waits for a copy that is on its way
+const EVERY = 10_000; // ms between two copies while somebody types
+const SETTLE = 3000; // ms that sending waits for a copy that is being saved
 
-/**
- * Keeps what is being written at the desk, too: a draft of a device that dies opens on another one. The device's own
- * copy is the newer and comes first; where another device has saved meanwhile, nothing of it is written over.
- */
+/** Saves what is being written as a draft on the server, so that it opens on another device if this one fails. The copy
+ * on this device is newer and comes first. If another device has saved in the meantime, nothing of it is overwritten. */
 export class DeskDraft {
-  /** The version at the desk, where this page knows it. */
+  /** The version on the server, if this page knows it. */
   version = "";
   #timer = 0;
   #sentAt = -Infinity;
@@ -21,44 +19,42 @@ export class DeskDraft {
   /** @type {Promise<void>} */
   #going = Promise.resolve();
 
-  /**
-   * @param {object} around
+  /** @param {object} around
    * @param {() => Composition} around.read
    * @param {(data: FormData) => Promise<Told>} around.post
-   * @param {(told: Told) => void} around.told
-   */
+   * @param {(told: Told) => void} around.told */
   constructor(around) {
     this.around = around;
   }
 
-  /** Something was typed. */
+  /** Call after something was typed. */
   touch() {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
     this.#timer = Number(setTimeout(() => this.#go(), Math.max(0, this.#sentAt + EVERY - Date.now())));
   }
 
-  /** The page may go at any moment. */
+  /** Save now if a save is due, because the page may be closed at any moment. */
   hurry() {
     if (!this.#timer || this.#stopped) return;
     clearTimeout(this.#timer);
     this.#go();
   }
 
-  /** Before the words are sent: no more copies of them, and none still on its way where that can be. */
+  /** Before the update is sent: cancel further saves, and wait for the one in progress for a while. */
   async settle() {
     clearTimeout(this.#timer);
     this.#timer = 0;
     await Promise.race([this.#going, new Promise((resolve) => setTimeout(resolve, SETTLE))]);
   }
 
-  /** Two versions stand against each other, and only the writer says which stays: by sending or saving. */
+  /** Stop saving: there are two versions, and the writer decides by sending or saving. */
   halt() {
     clearTimeout(this.#timer);
     [this.#timer, this.#stopped] = [0, true];
   }
 
-  /** Another update is being written. */
+  /** Forget everything: another update is being written. */
   reset() {
     clearTimeout(this.#timer);
     [this.#timer, this.#sent, this.#stopped, this.version] = [0, "", false, ""];
@@ -79,7 +75,7 @@ export class DeskDraft {
     if (told.state === "sent") {
       this.#sent = essence;
       this.version = String(told.entry?.version ?? "");
-    } else if (told.instead?.version !== undefined) this.halt(); // both are shown once it is sent or saved
+    } else if (told.instead?.version !== undefined) this.halt(); // both versions are shown once the update is sent or saved
     this.around.told(told);
   }
 }

@@ -1,6 +1,4 @@
-/*
- * Asking the server on behalf of a form: with the page's token, which is renewed when a login has made it stale.
- */
+/* Requests to the server with the page's CSRF token, which is renewed after a login has made it stale. */
 
 /**
  * @typedef {object} Told what the server answers, see updates/admin/json_responses.py
@@ -17,7 +15,7 @@
  * @property {number} [heardAt] when it was answered
  */
 
-const PATIENCE = 20_000; // ms for an answer without files; a line may be half open
+const PATIENCE = 20_000; // ms for a response to a request without files; the connection may be half open
 
 export function token() {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
@@ -30,12 +28,10 @@ export function renewToken(fresh) {
   for (const field of fields) field.value = fresh;
 }
 
-/**
- * @param {string} address
+/** @param {string} address
  * @param {FormData} data
  * @param {string} user whose words these are
- * @returns {Promise<Told>}
- */
+ * @returns {Promise<Told>} */
 export async function post(address, data, user) {
   const headers = { "X-CSRFToken": token(), "X-Desk-User": user };
   const told = await ask(address, { method: "POST", body: data, headers });
@@ -45,23 +41,19 @@ export async function post(address, data, user) {
   return again.state === "token" ? { state: "busy" } : again;
 }
 
-/**
- * @param {string} address
- * @param {RequestInit} options
- * @returns {Promise<any>}
- */
+/** @param {string} address @param {RequestInit} options @returns {Promise<any>} */
 export async function ask(address, options = {}) {
   const headers = { ...options.headers, Accept: "application/json" };
   try {
     const answer = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
     const told = isJson(answer) ? await answer.json() : null;
-    if (told) told.heardAt = Date.now(); // a refusal may lie on the device for long
+    if (told) told.heardAt = Date.now(); // a refusal may be kept on the device for long
     if (answer.status >= 500 && told?.state !== "refused") return { state: "busy" };
     if (answer.status === 503) return { ...told, state: "busy" };
     if (told) return told;
     return answer.ok ? { state: "busy" } : { state: "refused", reason: `${answer.status} ${answer.statusText}` };
   } catch {
-    return { state: "offline" }; // no line, or it fell silent: whether it arrived shows when it is sent again
+    return { state: "offline" }; // no connection, or a timeout: whether it arrived shows when it is sent again
   }
 }
 

@@ -3,14 +3,12 @@ import { keep } from "./store.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
 
-/** What this device has of earlier writing: the newest goes back into the form, the others are one press away. */
+/** The drafts on this device: the newest goes back into the form, the others are in a list. */
 export class DraftShelf {
-  /**
-   * @param {HTMLElement} host
+  /** @param {HTMLElement} host
    * @param {import("./drafts.js").Drafts} drafts
    * @param {(told: import("./desk_request.js").Told | undefined) => void} explain
-   * @param {{ discarded: (draft: Draft) => void, empty: () => void }} wishes once a draft is thrown away; out of the form, too
-   */
+   * @param {{ discarded: (draft: Draft) => void, empty: () => void }} wishes once a draft is thrown away; out of the form, too */
   constructor(host, drafts, explain, wishes) {
     this.note = /** @type {HTMLElement} */ (host.querySelector("[data-restored]"));
     this.list = /** @type {HTMLElement} */ (host.querySelector("[data-parked]"));
@@ -19,7 +17,7 @@ export class DraftShelf {
     this.wishes = wishes;
   }
 
-  /** At the start of a page: put back what was being written here. */
+  /** When the page opens: put back what was being written here. */
   async open() {
     const left = await this.drafts.left();
     const { entry } = this.drafts.whose;
@@ -29,10 +27,10 @@ export class DraftShelf {
     await this.draw();
   }
 
-  /** Put what is being written aside; the form is then free. */
+  /** Move the content of the form to the list of drafts. */
   async park() {
     if (this.drafts.isPristine) return;
-    await this.drafts.save({ parked: !this.drafts.whose.entry }); // that of a change waits at its entry
+    await this.drafts.save({ parked: !this.drafts.whose.entry }); // the draft of a change stays with its entry
     await this.draw();
   }
 
@@ -66,7 +64,7 @@ export class DraftShelf {
   async #swap(draft) {
     if (draft.entry !== this.drafts.whose.entry) {
       await this.drafts.save();
-      await keep("drafts", { ...draft, parked: false, at: Date.now() }); // the newest is what the form there opens with
+      await keep("drafts", { ...draft, parked: false, at: Date.now() }); // the form there opens with the newest draft
       return location.assign(addAddress(draft));
     }
     await this.park();
@@ -88,5 +86,5 @@ export class DraftShelf {
   }
 }
 
-/** The form of a new update for the same live blog. @param {Draft} draft */
+/** The address of the form for a new update in the same live blog. @param {Draft} draft */
 const addAddress = ({ event }) => `../../add/?event=${encodeURIComponent(event)}`;

@@ -22,16 +22,17 @@ import { newKey } from "./strings.js";
 
 const LAST_MOMENT = "desk-last:";
 const SOON = 1000; // ms after the last key …
-const LATEST = 3000; // … or after the first one since it was kept
-const FREED = 300; // ms that a page just left may take to let go of its draft
+const LATEST = 3000; // … or after the first key since the last save
+const FREED = 300; // ms that a page being closed may take to release the lock of its draft
 
-/** Keeps what is being written on this device, every few seconds and when the page is left. */
+/** Saves what is being written on this device, every few seconds and when the page is closed. */
 export class Drafts {
   /** @type {Composition} */
   blank;
-  /** By a page that the server has made of refused words: they are nobody's empty form. */
+  /** Whether the server has drawn this form with refused input; then it is no empty form. */
   cameBack = false;
-  /** Not at the desk, too: what stands there is a draft no more, and says nothing more before its writer sends that. */
+  /** Whether to save on this device only: the entry on the server is no draft any more, and must not change before the
+   * writer sends. */
   onlyHere = false;
   #changedAt = 0;
   #timer = 0;
@@ -40,11 +41,9 @@ export class Drafts {
   /** @type {(() => void) | undefined} */
   #release;
 
-  /**
-   * @param {HTMLFormElement} form
+  /** @param {HTMLFormElement} form
    * @param {{ user: string, event: string, entry: string }} whose
-   * @param {(at: number) => void} kept
-   */
+   * @param {(at: number) => void} kept */
   constructor(form, whose, kept) {
     this.form = form;
     this.whose = whose;
@@ -53,7 +52,8 @@ export class Drafts {
     this.blank = this.cameBack ? emptied(form) : read(form);
   }
 
-  /** Go on from words that the server has taken as that version; a note to readers went with them, and is not given twice.
+  /** Continue from what the server has accepted as that version. A note to readers was accepted with it, and is not
+   * sent twice.
    * @param {Composition} taken @param {string} version */
   rest(taken, version) {
     const [note, number] = ["correction", "version"].map((name) => this.#field(name));
@@ -78,12 +78,12 @@ export class Drafts {
     if (this.cameBack) this.#soon();
   }
 
-  /** Under which the form's content is kept: by tabs of the same update, under several names. */
+  /** The id under which the form's content is stored; tabs with the same update use different ids. */
   get id() {
     return [this.#update, ...(this.#apart ? [this.#apart] : [])].join(":");
   }
 
-  /** Which update it is; the key of a new one is its own. */
+  /** The update that is being written; a new one is known by its key. */
   get #update() {
     const { user, event, entry } = this.whose;
     return [user, event, entry || (this.#field("key")?.value ?? "")].join(":");
@@ -98,7 +98,7 @@ export class Drafts {
     return same(read(this.form), this.blank);
   }
 
-  /** What lies on the device for this event and person, newest first, but for what another open page is writing. */
+  /** The drafts of this person and event, newest first, without those that another open page is writing. */
   async left() {
     const { user, event, entry } = this.whose;
     await takeLastMoments(user).catch(() => undefined);
@@ -109,10 +109,8 @@ export class Drafts {
     return fitting.sort((one, other) => other.at - one.at);
   }
 
-  /**
-   * Hold the name of this draft, so that another page of the same desk does not take it for left behind. Where another
-   * one holds it, this page keeps its words under a name of its own.
-   */
+  /** Lock this draft's id, so that no other page takes the draft for abandoned. If another page holds the lock, this
+   * one uses an id of its own. */
   async hold() {
     if (!navigator.locks || lockName(this.id) === this.#held) return;
     this.#release?.();
@@ -122,7 +120,8 @@ export class Drafts {
     await this.#lock(lockName(this.id));
   }
 
-  /** Somebody has typed already, before what was left could come back: it keeps its name. @param {Draft} [left] */
+  /** Call instead of restore() when somebody has already typed: the earlier draft keeps its id.
+   * @param {Draft} [left] */
   async begin(left) {
     if (left?.id === this.id) this.#apart = newKey();
     await this.hold();
@@ -170,7 +169,8 @@ export class Drafts {
     await keep("drafts", draft).then(() => this.kept(draft.at), () => this.kept(0));
   }
 
-  /** Keep what is in the form as a draft of its own: other words of the same update are about to come in its place.
+  /** Save the content of the form as a separate draft, because another version of the same update is about to replace
+   * it.
    * @returns {Promise<boolean>} */
   async aside() {
     const apart = newKey();
@@ -185,14 +185,14 @@ export class Drafts {
     return { ...names, at: Date.now(), onlyHere: this.onlyHere, parked, composition };
   }
 
-  /** The page goes within this moment, and the database of the device would answer in the next. */
+  /** Save synchronously, because the page is being closed and IndexedDB would answer too late. */
   #saveNow() {
     const draft = this.#draft(false);
     if (!this.#changedAt || isShut() || same(draft.composition, this.blank)) return;
     try {
       localStorage.setItem(LAST_MOMENT + draft.id, JSON.stringify(draft));
     } catch {
-      void this.save(); // too large, or not allowed: most browsers still finish this
+      void this.save(); // too large, or not allowed: most browsers still finish this save
     }
   }
 
@@ -214,14 +214,15 @@ export class Drafts {
   };
 }
 
-/** An update that was to be sent. @param {import("./outbox.js").Item} item @param {boolean} parked @returns {Draft} */
+/** A draft of an update that was to be sent.
+ * @param {import("./outbox.js").Item} item @param {boolean} parked @returns {Draft} */
 export function asDraft({ key, user, event, entry, composition, told }, parked) {
-  const apart = newKey(); // the form that it came from may have gone on under the plain name
+  const apart = newKey(); // the form it came from may still use the plain id
   const id = [user, event, entry || key, apart].join(":");
   return { id, user, event, entry, apart, composition, told, parked, at: Date.now(), title: titleOf(composition) };
 }
 
-/** Put what was kept in a page's last moment where all drafts are. @param {string} user */
+/** Move drafts that were saved synchronously to where all drafts are. @param {string} user */
 async function takeLastMoments(user) {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
   for (const name of names) {
@@ -232,7 +233,7 @@ async function takeLastMoments(user) {
   }
 }
 
-/** Of somebody who logs out. @param {string} user */
+/** Delete the synchronously saved drafts of a person who logs out. @param {string} user */
 export function forgetLastMoments(user) {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
   for (const name of names) localStorage.removeItem(name);

@@ -1,9 +1,8 @@
 import { Link as EditorLink } from "django-prose-editor/editor";
 
-/**
- * Links of the schemes that the cleaner lets through, and no others. The editor's own link makes them known to its
- * address finder each time a text block is added, which that notes on the console as too late; it knows them already.
- */
+/** Links with the schemes that the server's cleaner allows, and no others. The editor's own link registers them with
+ * its URL finder each time a text block is added, which the finder reports on the console as too late; it knows them
+ * already. */
 export const Link = EditorLink.extend({
   addOptions() {
     const inherited = /** @type {any} */ (this).parent?.();
@@ -13,10 +12,7 @@ export const Link = EditorLink.extend({
   onDestroy() {},
 });
 
-/**
- * @param {string} address
- * @param {{ protocols: string[] }} allowed
- */
+/** @param {string} address @param {{ protocols: string[] }} allowed */
 function isAllowedUri(address, { protocols }) {
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(address)?.[1];
   return scheme === undefined || protocols.includes(scheme.toLowerCase());

@@ -1,8 +1,8 @@
 import { cleaned } from "./paste.js";
 
 /*
- * The rich text editor hides the text area with its label and puts a box in its place that has no name.
- * An editor may be there before this module runs, or come later with a new block.
+ * The rich text editor hides the text area with its label and shows a box without an accessible name. An editor may
+ * exist before this module runs, or appear later with a new block.
  */
 
 /**
@@ -18,17 +18,14 @@ export function nameEditors() {
   });
 }
 
-/**
- * Put the caret into the text of a block, now or as soon as its editor is there.
- * @param {Element} block
- */
+/** Put the caret into the text of a block, now or as soon as its editor is ready. @param {Element} block */
 export function focusText(block) {
   const box = block.querySelector(".prose-editor .ProseMirror");
   if (box) editorOf(box)?.commands.focus();
   else block.addEventListener("prose-editor:ready", () => focusText(block), { once: true });
 }
 
-/** Where one is writing. */
+/** Scroll to the caret. */
 export function showCaret() {
   const box = document.activeElement?.closest(".ProseMirror");
   if (box) editorOf(box)?.commands.scrollIntoView();
@@ -40,22 +37,19 @@ function nameBox(box) {
   const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
   const name = label?.textContent?.trim();
   if (!name) return;
-  const covered = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and the buttons stick to the screen's edges
+  const covered = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and buttons that stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   const scrolling = { scrollMargin: covered, scrollThreshold: covered };
   editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: cleaned, ...scrolling } });
 }
 
-/** The editor of the first rich text in a part of the page. @param {Element} part */
+/** The first editor in a part of the page. @param {Element} part */
 export function editorIn(part) {
   const box = part.querySelector(".prose-editor .ProseMirror");
   return box ? editorOf(box) : undefined;
 }
 
-/**
- * Tiptap leaves itself on the element that it edits.
- * @param {Element} box
- */
+/** Tiptap stores itself on the element that it edits. @param {Element} box */
 function editorOf(box) {
   return /** @type {{ editor?: Editor }} */ (/** @type {unknown} */ (box)).editor;
 }

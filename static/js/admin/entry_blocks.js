@@ -1,9 +1,7 @@
 import { focusText } from "./editors.js";
 
-/**
- * Buttons that add, move and delete blocks. content-editor does the same by mouse only and keeps the order in a
- * style; here the elements are put in that order too, so that the keyboard goes the way the eye does.
- */
+/** Buttons that add, move and delete blocks. content-editor does this with the mouse only and keeps the order in a
+ * style; here the elements are put in that order too, so that the keyboard follows the eye. */
 export class EntryBlocks extends HTMLElement {
   connectedCallback() {
     document.addEventListener("content-editor:ready", this.#start, { once: true });
@@ -21,7 +19,7 @@ export class EntryBlocks extends HTMLElement {
     this.closest("form")?.removeEventListener("submit", this.#sweep);
   }
 
-  /** Blocks that will be sent, in their order. */
+  /** The blocks that will be sent, in order. */
   get #blocks() {
     const blocks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".block:not(.empty-form):not([hidden])"));
     return [...blocks].sort((a, b) => Number(a.style.order) - Number(b.style.order));
@@ -41,7 +39,7 @@ export class EntryBlocks extends HTMLElement {
     else if (button?.dataset.do && block) this.#do(button.dataset.do, block, button);
     else if (button) this.#undo(button);
     else if (target.closest(".block > h3") && !target.closest(".inline-deletelink")) {
-      event.stopPropagation(); // would fold the block away
+      event.stopPropagation(); // a click on the heading would fold the block
     }
   };
 
@@ -49,7 +47,7 @@ export class EntryBlocks extends HTMLElement {
     const block = /** @type {HTMLElement} */ (event.target);
     const number = block.id.slice(block.id.lastIndexOf("-") + 1);
     for (const field of block.querySelectorAll("[aria-describedby]")) {
-      const ids = field.getAttribute("aria-describedby") ?? ""; // Django's script numbers all names but these
+      const ids = field.getAttribute("aria-describedby") ?? ""; // Django's script numbers all names except these
       field.setAttribute("aria-describedby", ids.replaceAll("__prefix__", number));
     }
     this.#arrangeLater();
@@ -69,7 +67,7 @@ export class EntryBlocks extends HTMLElement {
     (button.disabled ? other : button).focus();
   }
 
-  /** Hidden at first, so that a slip can be undone; taken out when the form is sent. */
+  /** Hide the block, so that this can be undone; it is removed when the form is sent. */
   #delete(/** @type {HTMLElement} */ block) {
     const note = document.createElement("p");
     note.className = "deleted";
@@ -139,30 +137,20 @@ function focusFirst(block) {
   field?.focus();
 }
 
-/**
- * @param {HTMLElement} block
- * @param {number} index
- */
+/** @param {HTMLElement} block @param {number} index */
 function setPlace(block, index) {
   const ordering = /** @type {HTMLInputElement} */ (block.querySelector(".order-machine-ordering"));
   ordering.value = block.style.order = String(10 * (index + 1));
 }
 
-/**
- * The next block that will be sent.
- * @param {Element} block
- */
+/** The next block that will be sent. @param {Element} block */
 function following(block) {
   let next = block.nextElementSibling;
   while (next && !next.matches(".block:not(.empty-form):not([hidden])")) next = next.nextElementSibling;
   return next;
 }
 
-/**
- * @param {HTMLElement} block
- * @param {string} what
- * @param {boolean} possible
- */
+/** @param {HTMLElement} block @param {string} what @param {boolean} possible */
 function enable(block, what, possible) {
   const button = /** @type {HTMLButtonElement} */ (block.querySelector(`[data-do="${what}"]`));
   button.disabled = !possible;

@@ -2,7 +2,7 @@ import { focusText } from "./editors.js";
 
 const DOUBLE_CLICK = 1000; // ms
 
-/** The form of one entry: where the caret starts, and how it is sent by keyboard. */
+/** The form of one entry: places the caret, and sends the form by keyboard. */
 export class EntryComposer extends HTMLElement {
   #sentAt = -Infinity;
 
@@ -29,7 +29,7 @@ export class EntryComposer extends HTMLElement {
     else if (text) focusText(text);
   };
 
-  /** Captured before the editor sees it: there, Ctrl+Enter is a line break. */
+  /** Captures the key before the editor does, where Ctrl+Enter is a line break. */
   #press = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
     if (event.key !== "Enter" || event.isComposing || target.closest("dialog, desk-panel")) return;
@@ -44,16 +44,16 @@ export class EntryComposer extends HTMLElement {
       event.stopPropagation();
       if (!event.repeat) this.#form.requestSubmit(send);
     } else if (target instanceof HTMLInputElement && target.form === this.#form && target.type !== "file") {
-      event.preventDefault(); // Enter in a caption is no wish to publish
+      event.preventDefault(); // Enter in a caption must not publish
     }
   };
 
   #send = (/** @type {SubmitEvent} */ event) => {
     if (event.target !== this.#form) return;
-    // Sent twice it would not appear twice: its key sees to that. But the second answer would be the one shown.
+    // The key keeps an update from appearing twice, but the second response would be the one shown.
     if (event.timeStamp - this.#sentAt < DOUBLE_CLICK) event.preventDefault();
     this.#sentAt = event.timeStamp;
-    // content-editor has written the scroll position into the address, where a fresh form would find it.
+    // content-editor has written the scroll position into the address, where a new form would find it.
     this.#form.action = this.#form.getAttribute("action") || location.pathname + location.search;
   };
 }

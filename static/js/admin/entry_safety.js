@@ -19,16 +19,14 @@ import { alone, tellTabs } from "./tabs.js";
 import { findUpload } from "./upload.js";
 import { uploadLine } from "./upload_line.js";
 
-const TWICE = 1000; // ms after a form was sent and emptied, until it is asked what an empty one shall say
+const TWICE = 1000; // ms after sending in which an empty form is not sent: it is a double click
 
 /** @typedef {import("./outbox.js").Item} Item */
 /** @typedef {import("./desk_request.js").Told} Told */
 
-/**
- * Nothing that is written is lost: kept on the device while it is typed, sent by way of the outbox, given back when it
- * is refused. Hooked on the form; on its element `composer:sent` says what went out, and `composer:park` puts what is
- * being written aside.
- */
+/** Keeps everything that is written: on the device while it is typed, in the outbox until it is sent, and back in the
+ * form when it is refused. Attaches to the form, which fires `composer:sent` after sending and accepts `composer:park`
+ * to put its content aside. */
 export class EntrySafety extends HTMLElement {
   #stop = new AbortController();
   /** @type {ReturnType<typeof this.assemble> | undefined} */
@@ -56,7 +54,7 @@ export class EntrySafety extends HTMLElement {
     return { user, event, entry, pictures, session, login, partSize: Number(partSize) };
   }
 
-  /** How files reach the server from this form. */
+  /** How this form uploads files. */
   get line() {
     return uploadLine(this.desk);
   }
@@ -119,7 +117,7 @@ export class EntrySafety extends HTMLElement {
     hideOwnRow(this.#key);
     drafts.watch(signal);
     this.dataset.ready = "";
-    showCaret(); // what came above has pushed it down
+    showCaret(); // restored content above has pushed it down
     tabs.watch(signal);
     await tabs.look();
     await outbox.start();
@@ -150,12 +148,12 @@ export class EntrySafety extends HTMLElement {
     const laid = outbox.lay(item, settled);
     if (!entry && button.matches("[data-send]")) this.#clear();
     const isTypedOn = () => drafts.id === draft && !same(read(this.#form), composition);
-    void laid.then(() => (item.kept ? void outbox.pump() : outbox.pump())) // what could not be laid there keeps its draft until then
+    void laid.then(() => (item.kept ? void outbox.pump() : outbox.pump())) // what could not be stored there keeps its draft until then
       .then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
-    queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // content-editor's scroll mark
+    queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // removes content-editor's scroll position
   };
 
-  /** Put what is being written aside, for an empty form or for what comes in its place. @param {Event} event */
+  /** Put the content of the form aside, for an empty form or for other content. @param {Event} event */
   async #park(event) {
     await this.#parts?.shelf.park();
     const then = /** @type {CustomEvent<{ then?: () => void } | null>} */ (event).detail?.then;
@@ -163,25 +161,25 @@ export class EntrySafety extends HTMLElement {
     else this.#clear();
   }
 
-  /** Its copy at the desk goes, too. @param {import("./drafts.js").Draft} draft */
+  /** Discard the copy on the server too. @param {import("./drafts.js").Draft} draft */
   async #discarded({ entry, composition }) {
     const [key = ""] = composition.fields.key ?? [];
     if (entry || !key) return;
-    await this.#parts?.desk.settle(); // one may be on its way
+    await this.#parts?.desk.settle(); // a save may be in progress
     await discardAtTheDesk(key, this.dataset.discard ?? "", this.desk.user);
     hideOwnRow(this.#key);
   }
 
-  /** What was in the form is not wanted. */
+  /** Empty the form after its draft was discarded. */
   #empty() {
     if (!this.desk.entry) return this.#clear();
     const { cameBack, blank } = /** @type {Drafts} */ (this.#parts?.drafts);
-    if (cameBack) return location.assign(this.#address); // what is there now, the server knows
+    if (cameBack) return location.assign(this.#address); // the server knows the current state
     clearRefusal(this.#form);
     fill(this.#form, blank);
   }
 
-  /** An empty form with the caret in it, and a key of its own. */
+  /** Empty the form, give it a new key, and place the caret in it. */
   #clear() {
     if (!this.#parts) return;
     const { drafts, desk } = this.#parts;
@@ -207,7 +205,7 @@ export class EntrySafety extends HTMLElement {
     if (isTypedOn) {
       drafts.onlyHere = told.entry?.status !== "draft";
       void drafts.save();
-    } else if (isInForm && !item.entry && told.entry?.status !== "draft") this.#clear(); // by another than the filled button
+    } else if (isInForm && !item.entry && told.entry?.status !== "draft") this.#clear(); // sent by another button than the main one
     const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
     if (!this.#form.dispatchEvent(event) || !here || !item.entry || item.followsUp || !told.next) return;
     if (isTypedOn || outbox.items.some((each) => each.key === item.key)) return this.#writeOn(item, told);
@@ -216,19 +214,20 @@ export class EntrySafety extends HTMLElement {
     location.assign(told.next);
   }
 
-  /** What was typed while it was on its way is a change of what is there now.
+  /** Turn what was typed during sending into a change of the entry as it is now.
    * @param {Item} item @param {Told} told */
   async #writeOn(item, told) {
-    if (!this.#parts || !told.entry || !this.#ours.has(item)) return; // written on other words: both are shown once it is sent
+    if (!this.#parts || !told.entry || !this.#ours.has(item)) return; // based on another version: both are shown once it is sent
     const { drafts, desk } = this.#parts;
     desk.version = String(told.entry.version);
     drafts.rest(item.composition, desk.version);
     await drafts.save();
     const isDraftForm = this.#form.dataset.autosave !== undefined;
-    if (isDraftForm && told.entry.status !== "draft") location.assign(told.entry.change); // where the buttons are that it has now
+    if (isDraftForm && told.entry.status !== "draft") location.assign(told.entry.change); // the page of the change has the buttons that fit
   }
 
-  /** Refused at once, it goes back into the form it came from; later, it stays until its writer has time for it.
+  /** Put a refused item back into its form if that was sent just now; later it stays in the outbox until its writer
+   * opens it.
    * @param {Item} item */
   async #refused(item) {
     if (this.#parts && this.#ours.has(item)) this.#parts.drafts.onlyHere = false;
@@ -248,7 +247,7 @@ export class EntrySafety extends HTMLElement {
     await drafts.hold();
     if (item.told) showRefusal(this.#form, item.told);
     await drafts.save();
-    await outbox.take(item); // it lies on the device as a draft by now
+    await outbox.take(item); // it is stored as a draft by now
   }
 
   /** @param {Item} item */
@@ -290,7 +289,7 @@ export class EntrySafety extends HTMLElement {
     if (isShut()) return note(this.#form, "");
     note(this.#form, at ? say("saved", { at: clock(at) }) : say("not_saved"));
     const { drafts, outbox, desk } = this.#parts ?? {};
-    const isSending = outbox?.items.some((item) => this.#ours.has(item) && item.state === "sending"); // it would cross its answer
+    const isSending = outbox?.items.some((item) => this.#ours.has(item) && item.state === "sending"); // it would cross the response
     if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) desk?.touch();
   }
 }

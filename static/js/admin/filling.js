@@ -3,18 +3,15 @@ import { BLOCK } from "./composition.js";
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./composition.js").Block} Block */
 
-/** Resolves once content-editor has arranged the blocks: before that none can be added. */
+/** Resolves once content-editor has arranged the blocks; before that none can be added. */
 export const arranged = new Promise((resolve) => {
   if (document.querySelector(".order-machine")) resolve(undefined);
   else document.addEventListener("content-editor:ready", () => resolve(undefined), { once: true });
 });
 
-/**
- * Put a composition into the form, in the place of what is there. The caret is not moved.
- *
+/** Replace the content of the form with a composition. The caret is not moved.
  * @param {HTMLFormElement} form
- * @param {Composition} composition
- */
+ * @param {Composition} composition */
 export function fill(form, composition) {
   const room = /** @type {HTMLElement} */ (form.querySelector("entry-blocks"));
   room.dataset.filling = "";
@@ -25,14 +22,11 @@ export function fill(form, composition) {
   queueMicrotask(() => delete room.dataset.filling);
 }
 
-/**
- * A new empty block at the end, or after another one.
- *
+/** Add an empty block at the end, or after another block.
  * @param {HTMLFormElement} form
  * @param {string} kind
  * @param {Element | null} [after]
- * @returns {HTMLElement}
- */
+ * @returns {HTMLElement} */
 export function addBlock(form, kind, after = null) {
   const editor = /** @type {any} */ (window).ContentEditor;
   /** @type {HTMLElement | undefined} */
@@ -78,7 +72,7 @@ function fillFields(form, fields) {
   }
 }
 
-/** One more list of names, where a draft has more than the form. @param {HTMLElement} list */
+/** Add another list of names, because the draft has more than the form. @param {HTMLElement} list */
 function another(list) {
   const copy = /** @type {HTMLInputElement} */ (list.cloneNode(true));
   copy.id = `${copy.id}_more`;

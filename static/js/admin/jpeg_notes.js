@@ -1,6 +1,7 @@
 /*
- * What a photographer wrote into a JPEG – caption, name – is lost when a browser draws it smaller. These segments are
- * carried over, with the orientation set to upright: the drawing is that already. The server reads and then drops them.
+ * Copies what a photographer wrote into a JPEG (caption, name) into a smaller drawing of it, which a browser makes
+ * without. The orientation is set to upright, as the drawing is. The server reads this metadata and then removes it.
+ * Readers such as exifr cannot do this: they parse metadata, but do not write it.
  */
 
 const EXIF = "Exif\0\0";
@@ -8,10 +9,7 @@ const XMP = "http://ns.adobe.com/xap/1.0/\0";
 const PHOTOSHOP = "Photoshop 3.0\0";
 const ORIENTATION = 0x0112;
 
-/**
- * @param {Uint8Array} from the original
- * @param {Uint8Array} to the drawing, a JPEG
- */
+/** @param {Uint8Array} from the original @param {Uint8Array} to the drawing, a JPEG */
 export function carryNotes(from, to) {
   const notes = segments(from).filter(isNote).map(upright);
   const length = notes.reduce((sum, note) => sum + note.length, to.length);
@@ -26,7 +24,8 @@ export function carryNotes(from, to) {
   return whole;
 }
 
-/** The parts of a JPEG before its picture, each with its marker; none of what is no JPEG. @param {Uint8Array} data */
+/** The segments of a JPEG before its image data, each with its marker; none if it is no JPEG.
+ * @param {Uint8Array} data */
 export function segments(data) {
   const found = [];
   if (data[0] !== 0xff || data[1] !== 0xd8) return [];
@@ -65,7 +64,7 @@ function upright(segment) {
     }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return new Uint8Array(); // broken: left out, or the server might turn the picture once more
+    return new Uint8Array(); // leave out broken metadata, by which the server might rotate the picture once more
   }
   return segment;
 }

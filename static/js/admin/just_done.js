@@ -1,6 +1,6 @@
-const EVERY = 1000; // milliseconds between two looks, until nothing more is to come
+const EVERY = 1000; // milliseconds between two requests, until the result is final
 
-/** How many open pages have somebody's last step: the line is kept up to date. */
+/** Keeps the line about the last action up to date: how many open pages show it. */
 export class JustDone extends HTMLElement {
   #timer = 0;
 

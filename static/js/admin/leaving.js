@@ -4,8 +4,8 @@ import { button, element, say } from "./strings.js";
 import { tellTabs } from "./tabs.js";
 
 /*
- * Logging out takes along what this device keeps of a person: drafts, updates not sent yet, files. Where something
- * would be lost, it asks first.
+ * Logging out deletes what this device stores for a person: drafts, updates that are not sent, files. If something
+ * would be lost, a dialog asks first.
  */
 
 export function guardLogOut() {
@@ -29,7 +29,7 @@ async function leave(form, user) {
   form.submit();
 }
 
-/** What was typed in this moment counts, too. */
+/** Save what was typed just now, so that it is counted. */
 async function allKept() {
   /** @type {Promise<unknown>[]} */
   const waits = [];
@@ -37,7 +37,8 @@ async function allKept() {
   await Promise.all(waits);
 }
 
-/** Each tab does it once it keeps nothing more: what one of them has just kept goes, too. @param {string} user */
+/** Every tab does this after it has stopped saving, so that what one of them has just saved is deleted too.
+ * @param {string} user */
 export async function forgetAll(user) {
   shutStore(true);
   forgetLastMoments(user);

@@ -4,14 +4,13 @@ import { isShut } from "./store.js";
 import { button, element, say } from "./strings.js";
 import { hearTabs } from "./tabs.js";
 
-/** What other tabs of this browser do to a form: the same update is open there, an update is sent there, or they log out. */
+/** Reacts to other tabs of this browser: the same update is open there, an update was sent there, or the person has
+ * logged out. */
 export class OtherTabs {
-  /**
-   * @param {HTMLElement} note
+  /** @param {HTMLElement} note
    * @param {{ session: string, login: string, user: string }} desk
    * @param {import("./drafts.js").Drafts} drafts
-   * @param {import("./outbox.js").Outbox} outbox
-   */
+   * @param {import("./outbox.js").Outbox} outbox */
   constructor(note, desk, drafts, outbox) {
     this.note = note;
     this.desk = desk;
@@ -29,13 +28,13 @@ export class OtherTabs {
   }
 
   async look() {
-    if (isShut() && (await isBack(this.desk))) return; // and they are told
+    if (isShut() && (await isBack(this.desk))) return; // isBack() tells the others
     await this.outbox.look();
     const hasTwin = await this.drafts.hasTwin();
     if (!isShut()) this.#say(hasTwin ? say("also_open") : "");
   }
 
-  /** What is on the screen stays there, and is sent after a new login. */
+  /** Keep the content on the screen; it is sent after the next login. */
   async #loggedOut() {
     this.#say(say("logged_out"), button(say("log_in"), () => void logInAgain(this.desk)));
     await forgetAll(this.desk.user);

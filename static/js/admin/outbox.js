@@ -4,8 +4,9 @@ import { isTwice, withoutWaiting } from "./outbox_item.js";
 import { find, forget, keep, ofUser } from "./store.js";
 
 /*
- * Updates on their way. Each lies on the device until the server has it, so that a cut, a crash or a login that has
- * ended loses none; its key makes it one entry however often it is sent. One after the other, in the order of writing.
+ * Updates that are being sent. Each is stored on the device until the server has it, so that a lost connection, a crash
+ * or an expired login loses none. Its key makes it one entry however often it is sent. They are sent one after the
+ * other, in the order of writing.
  */
 
 /** @typedef {import("./desk_request.js").Told} Told */
@@ -28,8 +29,8 @@ import { find, forget, keep, ofUser } from "./store.js";
  * @property {() => number} now
  */
 
-export const STALE = 5 * 60_000; // ms in the queue until it asks whether it is still true
-const RESTING = ["ask", "refused"]; // until their writer says what becomes of them
+export const STALE = 5 * 60_000; // ms in the queue after which the writer is asked whether the update still holds
+const RESTING = ["ask", "refused"]; // until the writer decides
 
 export class Outbox {
   /** @type {Item[]} */
@@ -48,13 +49,13 @@ export class Outbox {
     this.around = surroundings;
   }
 
-  /** Take up what an earlier page has left. */
+  /** Load what an earlier page has left. */
   async start() {
     const left = /** @type {Item[]} */ (await ofUser("outbox", this.around.user).catch(() => []));
     const known = new Set(this.items.map((item) => item.id));
     const others = left.filter((item) => !known.has(item.id));
     for (const item of others) if (item.state === "sending") item.state = "queued";
-    for (const item of others) item.key ??= item.id; // as earlier versions kept it
+    for (const item of others) item.key ??= item.id; // as earlier versions stored it
     this.items.push(...others.map((item) => ({ ...item, waited: true, kept: true })));
     this.items.sort((one, other) => one.at - other.at);
     this.around.changed();
@@ -67,12 +68,9 @@ export class Outbox {
     await this.pump();
   }
 
-  /**
-   * In the place of what waits of the same update; behind it, where that is on its way. From here on it lies on the
-   * device, and `before` is only what its sending waits for.
-   *
-   * @param {Item} item @param {Promise<unknown>} [before]
-   */
+  /** Add an item. It replaces a waiting item of the same update, and follows one that is being sent. From here on it is
+   * stored; only its sending waits for `before`.
+   * @param {Item} item @param {Promise<unknown>} [before] */
   async lay(item, before) {
     const going = this.#going;
     if (going && isTwice(going, item)) return;
@@ -84,7 +82,7 @@ export class Outbox {
     for (const each of waiting) await this.take(each);
   }
 
-  /** It is still true: send it now. @param {Item} item */
+  /** Send an item that the writer has confirmed. @param {Item} item */
   async confirm(item) {
     if (await this.#isGone(item)) return this.take(item);
     item.at = this.around.now();
@@ -93,7 +91,7 @@ export class Outbox {
     await this.pump();
   }
 
-  /** Not to be sent any more, or put back into a form. @param {Item} item */
+  /** Remove an item that is sent, discarded, or back in a form. @param {Item} item */
   async take(item) {
     this.items = this.items.filter((each) => each !== item);
     await forget("outbox", item.id).catch(() => undefined);
@@ -101,7 +99,7 @@ export class Outbox {
     this.around.gone?.();
   }
 
-  /** Another page of this desk may have sent one, or put it away. */
+  /** Drop items that another page has sent or discarded. */
   async look() {
     const left = await ofUser("outbox", this.around.user).catch(() => undefined);
     if (!left) return;
@@ -110,7 +108,7 @@ export class Outbox {
     this.around.changed();
   }
 
-  /** Send what can be sent; called again while it runs, it looks once more. */
+  /** Send what can be sent; a call during a run starts another round. */
   async pump() {
     clearTimeout(this.#timer);
     this.#again = true;
@@ -135,14 +133,14 @@ export class Outbox {
 
   #later() {
     for (const item of this.items) {
-      item.waited = true; // also those behind the one that could not be sent
+      item.waited = true; // also the items behind the one that could not be sent
       if (item.state === "sending") item.state = "queued";
     }
     this.around.changed();
     this.#timer = Number(setTimeout(() => void this.pump(), 1000 * Math.max(1, this.#backoff.next())));
   }
 
-  /** Whether the next one may be tried. @param {Item} item */
+  /** Process one item; whether the next one may be tried. @param {Item} item */
   async #turn(item) {
     if (!this.items.includes(item) || RESTING.includes(item.state)) return true;
     this.#going = item;
@@ -154,12 +152,12 @@ export class Outbox {
     return goesOn;
   }
 
-  /** What the same form has sent since. @param {Item} item */
+  /** A newer item of the same update. @param {Item} item */
   #newer(item) {
     return this.items.find((each) => each !== item && each.key === item.key);
   }
 
-  /** Another page of this desk has sent it, or put it away. @param {Item} item */
+  /** Whether another page has sent or discarded the item. @param {Item} item */
   async #isGone(item) {
     return Boolean(item.kept) && !(await find("outbox", item.id).catch(() => item));
   }
@@ -184,7 +182,7 @@ export class Outbox {
     return this.#answered(item, told, whole);
   }
 
-  /** Whether there is something to send now: all of it, or at least its words. @param {Item} item */
+  /** Whether the item can be sent now: completely, or at least its text. @param {Item} item */
   async #resolvePhotos(item) {
     await this.#takePictures(item);
     for (const block of item.composition.blocks) {
@@ -220,8 +218,8 @@ export class Outbox {
     if (told.state === "sent") {
       const newer = this.#newer(item);
       if (newer?.entry && told.entry) newer.composition.fields.version = [String(told.entry.version)];
-      if (!whole) await this.#takePictures(item); // the form has those that are up by now
-      const asSent = whole || newer ? item : { ...item }; // the form that it came from knows it as that
+      if (!whole) await this.#takePictures(item); // the form contains the pictures that are uploaded by now
+      const asSent = whole || newer ? item : { ...item }; // its form compares it with what was sent
       if (whole || newer) await this.take(item);
       else await this.#photosFollow(item, told);
       this.around.sent(asSent, told);
@@ -243,7 +241,7 @@ export class Outbox {
     return true;
   }
 
-  /** The words are out: what is still to come is a change of that entry. @param {Item} item @param {Told} told */
+  /** The text is published; send the photos later as a change of that entry. @param {Item} item @param {Told} told */
   async #photosFollow(item, told) {
     const { fields } = item.composition;
     item.entry = String(told.entry?.pk ?? "");
@@ -271,6 +269,6 @@ export class Outbox {
   /** @param {Item} item */
   async #save(item) {
     this.around.changed();
-    await keep("outbox", { ...item }).then(() => (item.kept = true), () => undefined); // what keeps nothing still sends
+    await keep("outbox", { ...item }).then(() => (item.kept = true), () => undefined); // sending works without storage
   }
 }

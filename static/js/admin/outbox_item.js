@@ -1,8 +1,6 @@
 import { isWaiting, same } from "./composition.js";
 
-/*
- * One sending of an update: what a form said, and what has become of it.
- */
+/* One item of the outbox: the content of a form, and the state of its sending. */
 
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./desk_request.js").Told} Told */
@@ -31,7 +29,8 @@ export function withoutWaiting(composition) {
   return { ...composition, blocks: composition.blocks.filter((block) => !isWaiting(block)) };
 }
 
-/** The same words by the same button: pressed twice. @param {Item} one @param {Item} other */
+/** Whether two items have the same content and button, as after a double click.
+ * @param {Item} one @param {Item} other */
 export function isTwice(one, other) {
   return one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);
 }

@@ -12,7 +12,7 @@ import { button, clock, element, say } from "./strings.js";
  * @property {() => void} logIn
  */
 
-/** Draws the updates that are on their way: what has become of each, and what can be done about it. */
+/** Draws the items of the outbox: their states, and what can be done about them. */
 export class OutboxList {
   /** @type {Map<string, { row: HTMLElement, drawn: string }>} */
   #rows = new Map();
@@ -36,11 +36,11 @@ export class OutboxList {
     for (const item of items) this.#drawOne(item);
   }
 
-  /** The last one that went out, with the server's words. @param {string} html */
+  /** Show the server's message about the last item sent. @param {string} html */
   drawSent(html) {
     this.#newest?.remove();
     this.#newest = element("li", "", { "data-state": "sent" });
-    this.#newest.innerHTML = html; // written and escaped by the server
+    this.#newest.innerHTML = html; // drawn and escaped by the server
     this.list.append(this.#newest);
   }
 
@@ -88,7 +88,7 @@ async function copyText(text, pressed) {
     pressed.textContent = say("copied");
   } catch {
     const area = /** @type {HTMLTextAreaElement} */ (element("textarea", text, { "aria-label": say("copy"), readonly: "" }));
-    pressed.after(area); // no leave to use the clipboard: selected, to be copied by hand
+    pressed.after(area); // the clipboard is not allowed: select the text, to be copied by hand
     area.select();
   }
 }

@@ -1,11 +1,11 @@
 /*
- * What is pasted from an office program, before the editor makes paragraphs of it. It is not this that makes it safe:
- * the editor takes only what its own rules know, and the server what its do.
+ * Prepares text pasted from an office program for the editor. This is not for safety: the editor and the server accept
+ * only what their own rules allow.
  */
 
 const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, tr, blockquote";
 
-/** The name of an attribute that is code; what stands between quotes is passed over. */
+/** The name of an event handler attribute; quoted values are skipped. */
 const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\s*=)/gi;
 
 /** @param {string} html */
@@ -17,11 +17,8 @@ export function cleaned(html) {
   return pasted.body.innerHTML;
 }
 
-/**
- * Without what the page's policy would stop and complain of as soon as it is parsed: Word's style sheet above all.
- *
- * @param {string} html
- */
+/** Remove what the page's content policy would block and report while parsing: above all Word's style sheet.
+ * @param {string} html */
 function quieted(html) {
   const bare = html.replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "");
   const disarmed = (/** @type {string} */ _all, value = "", name = "", gap = "") =>
@@ -29,11 +26,8 @@ function quieted(html) {
   return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarmed)));
 }
 
-/**
- * A paragraph for each row, since the editor would glue the cells together. A table of one column is but a frame.
- *
- * @param {HTMLTableElement} table
- */
+/** One paragraph per row, because the editor would join the cells. A table with one column is only a frame.
+ * @param {HTMLTableElement} table */
 function linesOf(table) {
   const rows = [...table.rows].map((row) => [...row.cells].filter((cell) => cell.textContent?.trim()));
   const isFrame = rows.every((cells) => cells.length < 2);
@@ -52,7 +46,7 @@ function lineOf(cells) {
   return line;
 }
 
-/** Word's lists are paragraphs with a bullet or a number drawn before them. @param {Element} item */
+/** Turn a paragraph that Word draws with a bullet or number into a list item. @param {Element} item */
 function toListItem(item) {
   const marks = item.querySelectorAll('[style*="mso-list:Ignore" i], [style*="mso-list: Ignore" i]');
   const kind = /^\s*\w+[.)]/.test(marks[0]?.textContent ?? "") ? "OL" : "UL";

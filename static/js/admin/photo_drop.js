@@ -4,13 +4,10 @@ import { focusWords } from "./picture_input.js";
 
 /** @typedef {import("./picture_input.js").PictureInput} PictureInput */
 
-/**
- * Photos pasted or dropped anywhere on the form: each becomes a block, or fills the picture it was dropped on. So do
- * further ones that were chosen together.
- *
+/** Accepts photos that are pasted or dropped anywhere on the form: each fills the picture it was dropped on, or becomes
+ * a block. The same goes for further photos that were chosen together.
  * @param {HTMLFormElement} form
- * @param {AbortSignal} signal
- */
+ * @param {AbortSignal} signal */
 export function takePhotos(form, signal) {
   const options = { signal, capture: true };
   form.addEventListener("paste", (event) => {
@@ -28,14 +25,15 @@ export function takePhotos(form, signal) {
   form.addEventListener("drop", (event) => {
     form.classList.remove("dropping");
     if (!event.dataTransfer?.types.includes("Files")) return;
-    place(form, [...event.dataTransfer.files], event); // a file that is no photo is refused with the server's reason
+    place(form, [...event.dataTransfer.files], event); // the server refuses a file that is no photo, with a reason
   }, options);
   form.addEventListener("picture:more", (event) => {
     add(form, /** @type {CustomEvent<File[]>} */ (event).detail, /** @type {Element} */ (event.target).closest(BLOCK));
   }, options);
 }
 
-/** Word brings a drawing of the text along: there the text counts. Plain words beside a file are its name.
+/** Whether the clipboard holds text. Word adds an image of the text, which is ignored; plain text beside a file is only
+ * its name.
  * @param {DataTransfer} data */
 function isText(data) {
   const isDressed = ["text/html", "text/rtf"].some((type) => data.types.includes(type));
@@ -58,10 +56,10 @@ function place(form, files, event) {
   if (first) first.take(/** @type {File} */ (rest.shift()));
   const added = add(form, rest, target.closest(BLOCK));
   const start = first ?? added[0];
-  if (start) setTimeout(() => focusWords(start)); // after what puts the caret into each new block
+  if (start) setTimeout(() => focusWords(start)); // after the caret has been placed into the new block
 }
 
-/** A block for each. @param {HTMLFormElement} form @param {File[]} files @param {Element | null} after */
+/** Add a block for each file. @param {HTMLFormElement} form @param {File[]} files @param {Element | null} after */
 function add(form, files, after) {
   return files.map((file) => {
     after = addBlock(form, "photo", after);

@@ -5,10 +5,8 @@ import { findUpload, startUpload } from "./upload.js";
 /** @typedef {import("./upload.js").Upload} Upload */
 /** @typedef {import("./upload.js").Picture} Picture */
 
-/**
- * A picture of a form. In the form of an update it is uploaded at once, with its progress and what is wrong with it
- * beside it; elsewhere the chosen file is shown and goes with the form.
- */
+/** A picture field. In the form of an update the file is uploaded at once, with progress and errors beside it; in other
+ * forms it is shown and sent with the form. */
 export class PictureInput extends HTMLElement {
   /** @type {Upload | undefined} */
   #upload;
@@ -18,7 +16,7 @@ export class PictureInput extends HTMLElement {
   connectedCallback() {
     this.dataset.field = this.#kept.name.replace(/^[a-z]+-(?:\d+|__prefix__)-/, "");
     this.addEventListener("change", this.#chosen);
-    this.#file.multiple = Boolean(this.#line && this.closest(".block-photo")); // sent with a form, only one would be taken
+    this.#file.multiple = Boolean(this.#line && this.closest(".block-photo")); // a form sends only one file
     if (this.#line && !this.querySelector("[data-pick]")) {
       this.append(element("button", say("pick"), { type: "button", class: "btn", "data-pick": "" }));
     }
@@ -31,7 +29,7 @@ export class PictureInput extends HTMLElement {
     this.#upload?.removeEventListener("change", this.#show);
   }
 
-  /** How files reach the server from here; none outside the form of an update. */
+  /** How files are uploaded here; undefined outside the form of an update. */
   get #line() {
     const safety = /** @type {any} */ (this.closest("entry-composer")?.querySelector("entry-safety"));
     return /** @type {import("./upload.js").Means | undefined} */ (safety?.line);
@@ -45,7 +43,7 @@ export class PictureInput extends HTMLElement {
     return /** @type {HTMLInputElement} */ (this.querySelector("input[type=file]"));
   }
 
-  /** Take a file that was chosen, pasted or dropped here. @param {File} file */
+  /** Upload a file that was chosen, pasted or dropped here. @param {File} file */
   take(file) {
     const line = this.#line;
     if (!line) return;
@@ -55,7 +53,7 @@ export class PictureInput extends HTMLElement {
     this.#follow(startUpload(file, line));
   }
 
-  /** Go on with an upload that a draft waits for, or show the picture whose id the draft holds. @param {string} key */
+  /** Continue an upload that a draft waits for, or show the picture whose id the draft holds. @param {string} key */
   async restore(key) {
     const line = this.#line;
     if (key && line) {
@@ -70,7 +68,7 @@ export class PictureInput extends HTMLElement {
     }
   }
 
-  /** A picture that the server has. @param {Picture} picture */
+  /** Show a picture that the server has. @param {Picture} picture */
   set(picture) {
     this.#upload?.removeEventListener("change", this.#show);
     this.#upload = undefined;
@@ -79,7 +77,7 @@ export class PictureInput extends HTMLElement {
     this.#preview(picture.preview, say("chosen"));
     this.#offer(picture);
     this.#say("");
-    this.dispatchEvent(new Event("input", { bubbles: true })); // a draft notices
+    this.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is saved
   }
 
   #chosen = (/** @type {Event} */ event) => {
@@ -87,7 +85,7 @@ export class PictureInput extends HTMLElement {
     if (!file) return;
     if (!this.#line) return this.#preview(URL.createObjectURL(file), file.name, true);
     this.take(file);
-    this.#file.value = ""; // they go by themselves, not with the form
+    this.#file.value = ""; // files are uploaded separately, not sent with the form
     if (more.length) this.dispatchEvent(new CustomEvent("picture:more", { bubbles: true, detail: more }));
     setTimeout(() => focusWords(this)); // after what puts the caret into each new block
   };
@@ -116,7 +114,7 @@ export class PictureInput extends HTMLElement {
     else this.#say(say(upload.state, { share: Math.round(100 * upload.share) }), false, upload.share);
   };
 
-  /** Only the file goes; the words stay. @param {Upload} upload */
+  /** Remove the file and keep the text. @param {Upload} upload */
   #refused(upload) {
     this.#upload = undefined;
     delete this.dataset.uploadKey;
@@ -147,13 +145,13 @@ export class PictureInput extends HTMLElement {
     image.dataset.preview = "";
     image.alt = alt;
     if (ours) image.onload = () => URL.revokeObjectURL(source);
-    image.onerror = () => image.remove(); // HEIC, which most browsers cannot show
+    image.onerror = () => image.remove(); // most browsers cannot show HEIC
     image.src = source;
     this.querySelector("[data-preview]")?.remove();
     this.#file.before(image);
   }
 
-  /** What the file says, where nothing was typed. @param {Picture} picture */
+  /** Fill empty fields with the file's metadata. @param {Picture} picture */
   #offer(picture) {
     const block = this.closest(".block-photo");
     for (const name of /** @type {("alt" | "caption" | "credit")[]} */ (["alt", "caption", "credit"])) {
@@ -163,7 +161,7 @@ export class PictureInput extends HTMLElement {
   }
 }
 
-/** The caret goes to the photo's alt text: it is what is needed next. @param {Element} input */
+/** Focus the photo's alt text, which has to be written next. @param {Element} input */
 export function focusWords(input) {
   /** @type {HTMLElement | null | undefined} */ (input.closest(".block-photo")?.querySelector('[name$="-alt"]'))?.focus();
 }

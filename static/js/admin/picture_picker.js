@@ -1,7 +1,7 @@
 import { ask } from "./desk_request.js";
 import { button, element, say } from "./strings.js";
 
-/** A dialog with the photos that the live blog has used already. */
+/** A dialog with the photos that the live blog has already used. */
 export class PicturePicker {
   /** @param {string} address @param {(picture: import("./upload.js").Picture) => void} chosen */
   constructor(address, chosen) {

@@ -2,12 +2,9 @@ import { element, say } from "./strings.js";
 
 /** @typedef {import("./desk_request.js").Told} Told */
 
-/**
- * Show in the form why it was not taken, where Django would show it: above, and at each field.
- *
+/** Show in the form why it was refused, where Django would show it: at the top, and at each field.
  * @param {HTMLFormElement} form
- * @param {Told} told
- */
+ * @param {Told} told */
 export function showRefusal(form, told) {
   clearRefusal(form);
   for (const [name, value] of Object.entries(told.instead ?? {})) {
@@ -51,7 +48,8 @@ function showProblems(form, name, problems) {
   control?.setAttribute("aria-invalid", "true");
 }
 
-/** Rights or the state have changed since the page was made: other buttons. A page made later has its own.
+/** Replace the buttons, because rights or the state have changed since the page was drawn. A page that was drawn later
+ * has its own.
  * @param {HTMLFormElement} form @param {string} ways */
 function offerOnly(form, ways) {
   const template = document.createElement("template");

@@ -3,20 +3,17 @@ import { shutStore } from "./store.js";
 import { button, element, say } from "./strings.js";
 
 /*
- * Logging in again without leaving the page: the login page's own form, in a dialog. Whatever it asks for – a second
- * factor, say – is asked for here, too.
+ * Logs in again without leaving the page: shows the login page's own form in a dialog, so that a second factor works
+ * too.
  */
 
 /** @type {Promise<boolean> | undefined} */
 let asking;
 let declined = false;
 
-/**
- * Ask for a login, as somebody wishes; all who need one at the same time wait for the same dialog.
- *
+/** Ask for a login at the person's wish. Callers that need one at the same time share one dialog.
  * @param {{ session: string, login: string, user: string }} desk
- * @returns {Promise<boolean>} whether the same person is logged in again
- */
+ * @returns {Promise<boolean>} whether the same person is logged in again */
 export function logInAgain(desk) {
   asking ??= isBack(desk)
     .then(async (back) => back || ((await show(desk)) && welcome()))
@@ -25,11 +22,12 @@ export function logInAgain(desk) {
   return asking;
 }
 
-/** Ask for what goes on by itself: who has said “Not now” is left alone until they wish to.
+/** Ask for a login on behalf of background work, unless the person has declined with “Not now”.
  * @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
 export const logInUnlessDeclined = (desk) => (declined && !asking ? isBack(desk) : logInAgain(desk));
 
-/** They have said “Not now”, and are not back by another tab. @param {{ session: string, user: string }} desk */
+/** Whether the person has declined to log in, and is not logged in by another tab.
+ * @param {{ session: string, user: string }} desk */
 export const staysAway = async (desk) => declined && !asking && !(await isBack(desk));
 
 function welcome() {
@@ -41,7 +39,7 @@ function welcome() {
 
 export const isAsking = () => asking !== undefined;
 
-/** Whether they have logged in again by another tab. @param {{ session: string, user: string }} desk */
+/** Whether the person is logged in again by another tab. @param {{ session: string, user: string }} desk */
 export async function isBack(desk) {
   const session = await ask(desk.session);
   if (session.token) renewToken(session.token);
@@ -77,7 +75,7 @@ function show(desk) {
         else {
           said(outcome.problem);
           if (outcome.form) draw(outcome.form);
-          else form.reset(); // a password that is somebody else's, perhaps
+          else form.reset(); // perhaps somebody else's password
         }
       });
       /** @type {HTMLElement | null} */ (form.querySelector("input:not([type=hidden])"))?.focus();
@@ -86,11 +84,9 @@ function show(desk) {
   });
 }
 
-/**
- * @param {HTMLFormElement} form
+/** @param {HTMLFormElement} form
  * @param {{ session: string, login: string, user: string }} desk
- * @returns {Promise<{ done: boolean, problem: string, form?: HTMLFormElement }>}
- */
+ * @returns {Promise<{ done: boolean, problem: string, form?: HTMLFormElement }>} */
 async function submit(form, desk) {
   const page = await load(desk.login, { method: "POST", body: new FormData(form) });
   const session = await ask(desk.session);
@@ -101,7 +97,7 @@ async function submit(form, desk) {
   return { done: false, problem: page?.problem || say("no_line"), form: page?.form };
 }
 
-/** The login page's form and what it complains of. @param {string} address @param {RequestInit} [options] */
+/** Fetch the login page; return its form and its error. @param {string} address @param {RequestInit} [options] */
 async function load(address, options = {}) {
   try {
     const answer = await fetch(address, options);

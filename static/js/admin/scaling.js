@@ -1,16 +1,13 @@
 import { carryNotes } from "./jpeg_notes.js";
 
-export const LONGEST_SIDE = 3200; // pixels: what the server keeps
-const MOST_PIXELS = 25_000_000; // more the server takes of photos only
-const KEEPS = ["image/png", "image/webp"]; // may be transparent
+export const LONGEST_SIDE = 3200; // pixels; the server keeps no more
+const MOST_PIXELS = 25_000_000; // for photos only the server accepts more
+const KEEPS = ["image/png", "image/webp"]; // formats that may be transparent
 
-/**
- * A photo no larger than the server keeps; the file itself where it is small, or where this browser cannot read it
- * (HEIC, mostly). A phone's photo over a phone's line is sent in a quarter of the time.
- *
+/** Scale a photo down to what the server keeps. Returns the file itself if it is small, or if the browser cannot read
+ * it (HEIC, mostly). On a phone's connection this takes a quarter of the time.
  * @param {Blob} file
- * @returns {Promise<Blob>}
- */
+ * @returns {Promise<Blob>} */
 export async function scaledDown(file) {
   let picture;
   try {
@@ -22,7 +19,7 @@ export async function scaledDown(file) {
     const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
     if (share >= 1) return file;
     const drawn = await draw(picture, share, KEEPS.includes(file.type) ? file.type : "image/jpeg");
-    const mustShrink = picture.width * picture.height > MOST_PIXELS; // even where a flat drawing takes more bytes then
+    const mustShrink = picture.width * picture.height > MOST_PIXELS; // even if the result has more bytes, as with flat colours
     return drawn && (mustShrink || drawn.size < file.size) ? await withNotes(file, drawn) : file;
   } finally {
     picture.close();

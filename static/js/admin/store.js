@@ -1,8 +1,8 @@
 import { createStore, del, get, set, values } from "idb-keyval";
 
 /*
- * What the desk keeps on this device: drafts, updates that wait to be sent, and files that are not uploaded yet.
- * Every record belongs to a user and goes when they log out.
+ * What the desk stores on this device: drafts, unsent updates, and files that are not uploaded yet. Every record
+ * belongs to a user and is deleted when that user logs out.
  */
 
 /** @typedef {"drafts" | "outbox" | "files"} Shelf */
@@ -14,12 +14,12 @@ export const SHELVES = ["drafts", "outbox", "files"];
 const opened = {};
 let shut = false;
 
-/** Once somebody has logged out, in whatever tab, nothing is kept until they are back. @param {boolean} is */
+/** After a logout in any tab nothing is stored until the person is logged in again. @param {boolean} is */
 export const shutStore = (is) => (shut = is);
 
 export const isShut = () => shut;
 
-/** Opened when first used: a browser may forbid it, and that is the problem of whoever asks. @param {Shelf} shelf */
+/** Opens a database at first use; the caller handles a browser that forbids it. @param {Shelf} shelf */
 const on = (shelf) => (opened[shelf] ??= createStore(`desk-${shelf}`, "records"));
 
 /** @param {Shelf} shelf @param {{ id: string, user: string, [more: string]: unknown }} record */

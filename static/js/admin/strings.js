@@ -1,32 +1,24 @@
-/*
- * What the desk's scripts say, in the language of the page: the server writes the sentences into it as JSON.
- */
+/* The texts of the desk's scripts in the language of the page; the server writes them into it as JSON. */
 
 /** @type {Record<string, string> | undefined} */
 let sentences;
 
-/**
- * @param {string} name
- * @param {Record<string, string | number>} [values] for the {places} in the sentence
- */
+/** @param {string} name @param {Record<string, string | number>} [values] for the {places} in the sentence */
 export function say(name, values = {}) {
   sentences ??= JSON.parse(document.getElementById("desk-strings")?.textContent ?? "{}");
   return (sentences?.[name] ?? name).replace(/\{(\w+)\}/g, (_all, place) => String(values[place] ?? ""));
 }
 
-/** The time of day as the timeline beside it tells it: on the clocks of the live blog's place. @param {number} at */
+/** The time of day in the live blog's zone, as in the timeline. @param {number} at */
 export function clock(at) {
   const { zone } = /** @type {HTMLElement | null} */ (document.querySelector("[data-zone]"))?.dataset ?? {};
   return new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: zone });
 }
 
-/**
- * An element with text; what comes from people never becomes markup.
- *
+/** An element with text; text from people never becomes markup.
  * @param {string} tag
  * @param {string} [text]
- * @param {Record<string, string>} [attributes]
- */
+ * @param {Record<string, string>} [attributes] */
 export function element(tag, text = "", attributes = {}) {
   const made = document.createElement(tag);
   made.textContent = text;
@@ -41,7 +33,7 @@ export function button(text, press, kind = "btn") {
   return made;
 }
 
-/** 32 random hexadecimal digits: the key by which the server knows a retry. */
+/** 32 random hexadecimal digits: the idempotency key of a request. */
 export function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");

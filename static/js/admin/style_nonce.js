@@ -1,6 +1,6 @@
 /*
- * The editor and content-editor each put a <style> into the page and know nothing of our policy, which allows
- * only those with this page's nonce. Loaded before them, and not as a module: modules would run too late.
+ * The editor and content-editor each add a <style> and do not know the page's content policy, which allows only styles
+ * with its nonce. This is a classic script before them, because modules would run too late.
  */
 (() => {
   const { nonce } = /** @type {HTMLScriptElement} */ (document.currentScript);

@@ -1,6 +1,4 @@
-/*
- * Several tabs of one browser have the desk open: what they tell each other, and what only one of them does at a time.
- */
+/* Communication between several tabs of one browser that have the desk open. */
 
 /** @typedef {{ about: "outbox" | "leaving", user: string }} Word */
 
@@ -11,13 +9,15 @@ export function tellTabs(word) {
   channel?.postMessage(word);
 }
 
-/** What the other tabs tell of somebody. @param {string} user @param {(word: Word) => void} heard @param {AbortSignal} signal */
+/** Listen to the messages of other tabs about a user.
+ * @param {string} user @param {(word: Word) => void} heard @param {AbortSignal} signal */
 export function hearTabs(user, heard, signal) {
   const take = (/** @type {MessageEvent<Word>} */ { data }) => (data.user === user ? heard(data) : undefined);
   channel?.addEventListener("message", take, { signal });
 }
 
-/** Unless another tab is at it. @param {string} name @param {() => Promise<void>} work @returns {Promise<boolean>} */
+/** Do the work unless another tab is doing it; whether it was done.
+ * @param {string} name @param {() => Promise<void>} work @returns {Promise<boolean>} */
 export async function alone(name, work) {
   if (!navigator.locks) return work().then(() => true);
   return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {

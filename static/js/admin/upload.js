@@ -4,8 +4,8 @@ import { find, forget, keep } from "./store.js";
 import { newKey } from "./strings.js";
 
 /*
- * One file on its way to the server, in parts: a line that is cut costs a part. The key makes a part sent twice
- * harmless. The file lies on the device until it is through, so that a crash costs nothing either.
+ * Uploads a file in parts, so that a lost connection costs one part. The key makes a part that is sent twice harmless.
+ * The file is stored on the device until it is uploaded, so that a crash loses nothing.
  */
 
 /**
@@ -24,7 +24,7 @@ import { newKey } from "./strings.js";
  * @typedef {"preparing" | "sending" | "waiting" | "refused" | "done"} UploadState
  */
 
-const ONE_AFTER_THE_OTHER = 2; // at once; more would only share the line
+const ONE_AFTER_THE_OTHER = 2; // uploads at once; more would only share the bandwidth
 
 export class Upload extends EventTarget {
   /** @type {UploadState} */
@@ -47,7 +47,7 @@ export class Upload extends EventTarget {
     return this.state === "done" || this.state === "refused";
   }
 
-  /** No longer wanted: what is on its way is not gone on with. */
+  /** Cancel the upload. */
   giveUp() {
     this.#given = true;
     void forget("files", this.key).catch(() => undefined);
@@ -137,7 +137,8 @@ export function startUpload(file, means, key = newKey()) {
   return upload;
 }
 
-/** One of this page, or one that a closed page has left on the device. @param {string} key @param {Means} means */
+/** An upload of this page, or one that a closed page has left on the device.
+ * @param {string} key @param {Means} means */
 export async function findUpload(key, means) {
   const known = uploads.get(key);
   if (known) return known;

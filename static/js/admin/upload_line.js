@@ -1,14 +1,11 @@
 import { renewToken, token } from "./desk_request.js";
 import { logInUnlessDeclined } from "./relogin.js";
 
-const SILENCE = 60_000; // ms without a byte: the line is half open; a slow one takes a part in half of that
+const SILENCE = 60_000; // ms without a byte after which the connection counts as dead; a slow one sends a part in half of that
 
-/**
- * How uploads of this page reach the server.
- *
+/** How uploads of this page reach the server.
  * @param {{ pictures: string, session: string, login: string, user: string, partSize: number }} desk
- * @returns {import("./upload.js").Means}
- */
+ * @returns {import("./upload.js").Means} */
 export function uploadLine(desk) {
   return {
     user: desk.user,
@@ -24,7 +21,8 @@ export function uploadLine(desk) {
   };
 }
 
-/** Until the time has passed, or the browser is on line again. @param {number} seconds @returns {Promise<void>} */
+/** Resolves when the time has passed, or when the browser is online again.
+ * @param {number} seconds @returns {Promise<void>} */
 function quiet(seconds) {
   return new Promise((resolve) => {
     const end = () => {
@@ -37,14 +35,11 @@ function quiet(seconds) {
   });
 }
 
-/**
- * By XMLHttpRequest, which alone tells how much has been sent.
- *
+/** Uses XMLHttpRequest, because fetch() does not report upload progress.
  * @param {{ pictures: string, user: string }} desk
  * @param {FormData} form
  * @param {(sent: number) => void} progress
- * @returns {Promise<import("./upload.js").Answer>}
- */
+ * @returns {Promise<import("./upload.js").Answer>} */
 function request({ pictures, user }, form, progress) {
   return new Promise((resolve) => {
     const call = new XMLHttpRequest();
@@ -74,6 +69,6 @@ function parsed(text) {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // a page: a proxy's, or none at all
+    return null; // not JSON: a proxy's page, or empty
   }
 }

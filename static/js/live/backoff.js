@@ -1,8 +1,5 @@
-/**
- * All waits of the reader's page, in seconds: three settings of the server, and what follows from them.
- *
- * @param {DOMStringMap} given `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event>
- */
+/** The delays of the reader's page in seconds, derived from three settings of the server.
+ * @param {DOMStringMap} given `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event> */
 export function timing(given) {
   const base = Number(given.backoffBase);
   const poll = Number(given.poll);
@@ -10,19 +7,20 @@ export function timing(given) {
     hiddenClose: Number(given.hiddenClose),
     base,
     cap: 60 * base,
-    settled: 10 * base, // a socket that lived this long was a success
-    spread: 5 * base, // over which readers take the page anew
-    patience: 3 * base, // who waits longer for a socket asks catch-up meanwhile
+    settled: 10 * base, // a socket that lasted this long counts as a success
+    spread: 5 * base, // time over which readers reload the page when its epoch changes
+    patience: 3 * base, // a longer wait for a socket is bridged by polling
     poll,
     saving: 6 * poll,
     hidden: 3 * poll,
-    rest: 30 * poll, // between the questions of a page whose event has ended …
-    restFor: 86_400, // … for a day: corrections and removals come the morning after
-    full: 30 * poll, // before a full server is asked for a socket again
+    rest: 30 * poll, // between two polls of a page whose event has ended …
+    restFor: 86_400, // … for a day, because corrections and removals may follow the next morning
+    full: 30 * poll, // before a full server is tried for a socket again
   };
 }
 
-/** Full jitter: any moment up to a bound that doubles, so that readers cut together do not come back together. */
+/** Full jitter: waits a random time below a bound that doubles, so that readers cut off together do not return
+ * together. */
 export class Backoff {
   #attempt = 0;
 
@@ -42,13 +40,13 @@ export const between = (low, high, random = Math.random) => low + random() * (hi
 /** @param {number} seconds give or take 30 % */
 export const around = (seconds, random = Math.random) => between(0.7 * seconds, 1.3 * seconds, random);
 
-/** Seconds that a `Retry-After` header asks for, as a number or as a date. @param {string | null} header */
+/** Seconds that a `Retry-After` header asks for; it holds a number or a date. @param {string | null} header */
 export function retryAfter(header, now = Date.now()) {
   const seconds = Number(header);
   return Math.max(0, Number.isNaN(seconds) ? (Date.parse(String(header)) - now) / 1000 || 0 : seconds);
 }
 
-const LONGEST = 3600; // seconds: a timer that is set for weeks goes off at once
+const LONGEST = 3600; // seconds; a browser fires a timer of several weeks at once
 
 /** @param {number} seconds @param {AbortSignal} signal @returns {Promise<boolean>} whether the time passed */
 export function wait(seconds, signal) {
@@ -56,7 +54,7 @@ export function wait(seconds, signal) {
     if (signal.aborted) return resolve(false);
     const end = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", end); // a signal outlives many waits
+      signal.removeEventListener("abort", end); // the signal outlives this wait
       resolve(!signal.aborted);
     };
     const timer = setTimeout(end, 1000 * Math.min(seconds, LONGEST));

@@ -1,15 +1,12 @@
 import { Backoff, around, between, retryAfter, wait } from "./backoff.js";
 
-const PATIENCE = 20_000; // milliseconds: a request that hangs would hold up all later ones
+const PATIENCE = 20_000; // milliseconds; a request that hangs would block all later ones
 
-/**
- * A request that never throws: no line, a cut and a refusal all mean that it is asked again later.
- *
+/** Fetches without ever throwing: after a network failure or a refusal the caller tries again later.
  * @template T @param {string} url @param {AbortSignal} signal @param {(response: Response) => Promise<T>} read
- * @returns {Promise<Live.Reply<T>>}
- */
+ * @returns {Promise<Live.Reply<T>>} */
 export async function ask(url, signal, read) {
-  const limit = new AbortController(); // by hand: not every browser can merge two signals
+  const limit = new AbortController(); // AbortSignal.any() is missing in some browsers
   const stop = () => limit.abort();
   const timer = setTimeout(stop, PATIENCE);
   signal.addEventListener("abort", stop);
@@ -27,21 +24,19 @@ export async function ask(url, signal, read) {
 
 /** @param {string} url @param {string} epoch @param {number} after @param {number} told */
 export function changesUrl(url, epoch, after, told) {
-  const at = told > after ? `&at=${told}` : ""; // past a shared cache that has not heard of this head
+  const at = told > after ? `&at=${told}` : ""; // gets past a shared cache whose response is older than this head
   return `${url}?after=${after}&epoch=${encodeURIComponent(epoch)}${at}`;
 }
 
-/** The HTTP twin of the socket: asks for what is missing until nothing is, one question at a time. */
+/** Fetches missing changes over HTTP, one request at a time, until none is missing. */
 export class CatchUp {
   #told = 0;
   #stop = new AbortController();
   /** @type {Promise<void> | null} */
   #running = null;
 
-  /**
-   * @param {string} url @param {Live.Stream} stream @param {{base: number, cap: number}} timing
-   * @param {(reply: Live.Reply<Live.Answer>) => void} replied
-   */
+  /** @param {string} url @param {Live.Stream} stream @param {{base: number, cap: number}} timing
+   * @param {(reply: Live.Reply<Live.Answer>) => void} replied */
   constructor(url, stream, timing, replied) {
     this.url = url;
     this.stream = stream;
@@ -49,7 +44,7 @@ export class CatchUp {
     this.replied = replied;
   }
 
-  /** Settles when all up to the told head is here. */
+  /** Resolves when everything up to the head has arrived. */
   ask(told = 0) {
     this.#told = Math.max(this.#told, told);
     return (this.#running ??= this.#run((this.#stop = new AbortController()).signal));
@@ -69,14 +64,12 @@ export class CatchUp {
       do pause = await this.#question(signal, backoff);
       while (pause >= 0 && (await wait(pause, signal)));
     } finally {
-      if (!signal.aborted) this.#running = null; // also where an item could not be shown: the next question may mend it
+      if (!signal.aborted) this.#running = null; // also after an item could not be shown: the next request may repair it
     }
   }
 
-  /**
-   * @param {AbortSignal} signal @param {Backoff} backoff
-   * @returns {Promise<number>} seconds to the next, -1 for none
-   */
+  /** @param {AbortSignal} signal @param {Backoff} backoff
+   * @returns {Promise<number>} seconds to the next, -1 for none */
   async #question(signal, backoff) {
     const { stream, timing } = this;
     const { epoch, seq } = stream;
@@ -93,7 +86,7 @@ export class CatchUp {
   }
 }
 
-/** Asks again and again, at an interval that is taken anew each time. */
+/** Repeats a request; the interval is computed anew each time. */
 export class Polling {
   /** @type {AbortController | null} */
   #stop = null;

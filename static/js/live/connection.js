@@ -3,21 +3,17 @@ import { CatchUp, Polling } from "./catch_up.js";
 import { Socket } from "./socket.js";
 
 const FULL = 4013;
-const FINAL = 4400; // from here on, no other socket of this page would fare better
+const FINAL = 4400; // from this code on, another socket of this page would fail as well
 const ENDED = 4410;
-const SILENT = 30_000; // milliseconds without a word, though heartbeats come more often
-const OPEN = ["upcoming", "live"]; // an event in these states has sockets
+const SILENT = 30_000; // milliseconds without a message, though heartbeats come more often
+const OPEN = ["upcoming", "live"]; // only events with these statuses have sockets
 
-/**
- * What to do after a close.
- *
- * A socket that had lived may have been cut with a thousand others: they come back over the time the server named.
- *
+/** Decides what to do after a socket has closed. A socket that had worked may have been cut together with a thousand
+ * others, so they return spread over the time that the server named.
  * @param {Live.Close} close
  * @param {number} failures attempts in a row that brought no first frame
  * @param {{next: () => number}} backoff @param {{full: number, settled: number}} timing
- * @returns {Live.Next}
- */
+ * @returns {Live.Next} */
 export function afterClose({ code, bye, lived, spread }, failures, backoff, timing, random = Math.random) {
   const poll = bye?.mode === "poll";
   if (code === ENDED) return { socket: null, rest: true };
@@ -30,7 +26,7 @@ export function afterClose({ code, bye, lived, spread }, failures, backoff, timi
   return { socket: wished ?? usual, poll: failures > 1 };
 }
 
-/** Keeps the stream fed: by socket, by polling where there is none, by a question now and then after the end. */
+/** Keeps the stream supplied: by a socket, by polling where there is none, and by rare polls after the event has ended. */
 export class Connection {
   /** @type {Socket | null} */
   #socket = null;
@@ -43,16 +39,14 @@ export class Connection {
   /** @type {Set<Live.Halt>} */
   #halts = new Set();
 
-  /**
-   * @param {Live.Stream} stream @param {{socket: string, changes: string}} addresses
-   * @param {Live.Timing} timing @param {(contact: Live.Contact) => void} report
-   */
+  /** @param {Live.Stream} stream @param {{socket: string, changes: string}} addresses
+   * @param {Live.Timing} timing @param {(contact: Live.Contact) => void} report */
   constructor(stream, addresses, timing, report) {
     this.stream = stream;
     this.address = addresses.socket;
     this.timing = timing;
     this.report = report;
-    // @ts-ignore: only some browsers tell
+    // @ts-ignore: navigator.connection exists only in some browsers
     this.saving = this.socketless = !!navigator.connection?.saveData;
     this.backoff = new Backoff(timing);
     this.catchUp = new CatchUp(addresses.changes, stream, timing, (reply) => this.#replied(reply));
@@ -86,10 +80,10 @@ export class Connection {
     if (this.#halts.delete(reason)) this.seen();
   }
 
-  /** The page came into view, or the reader wants to know now. */
+  /** Call when the page comes into view, or when the reader wants to reconnect now. */
   seen() {
     if (this.#halts.size) return;
-    // Beside a new socket, which a proxy may let hang, and beside one that may have died while the machine slept.
+    // A proxy may let the new socket hang, and an old one may have died while the machine slept.
     if (!this.#socket || Date.now() - this.#heard > SILENT) this.catchUp.ask();
     if (this.#socket || (this.#full && this.polling.running)) return;
     this.#failures = 0;
@@ -107,7 +101,7 @@ export class Connection {
     try {
       this.#socket = new Socket(url, (frame) => this.#received(frame), (close) => this.#closed(close));
     } catch {
-      this.#closed({ code: 1006, lived: 0, spread: 0 }); // some browsers refuse to try: a policy, a block, no such thing
+      this.#closed({ code: 1006, lived: 0, spread: 0 }); // some browsers throw: a content policy, a blocker, or no WebSocket at all
     }
   }
 
@@ -137,7 +131,7 @@ export class Connection {
     if (socket !== null) this.#retry = setTimeout(() => this.#open(), 1000 * socket);
     if (this.polling.running) return;
     if (socket === null) this.#tell("gone");
-    else if (socket >= 1 || this.#failures) this.#tell("waiting", socket); // a mere blink is not worth a word
+    else if (socket >= 1 || this.#failures) this.#tell("waiting", socket); // shorter interruptions are not shown
   }
 
   /** @param {Live.Reply<Live.Answer>} reply */

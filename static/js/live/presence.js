@@ -1,9 +1,7 @@
 const EVENTS = ["visibilitychange", "pagehide", "pageshow", "freeze", "resume", "offline", "online"];
 
-/**
- * The page's being seen, hidden, frozen, kept for the back button, off and on line.
- * Hidden for a while, it sleeps: no socket, no request, no timer.
- */
+/** Watches whether the page is visible, frozen, in the back/forward cache, and online. A page that has been hidden for
+ * a while sleeps: it has no socket, no request and no timer. */
 export class Presence {
   #asleep = false;
   #timer = 0;
@@ -46,7 +44,7 @@ export class Presence {
 
   #wake() {
     clearTimeout(this.#timer);
-    if (navigator.onLine) this.tenant.resume("offline"); // a sleeping page may have missed the event
+    if (navigator.onLine) this.tenant.resume("offline"); // a sleeping page may have missed the “online” event
     if (this.#asleep) this.tenant.resume("asleep");
     this.#asleep = false;
     this.tenant.seen();

@@ -1,8 +1,9 @@
 import { Backoff, between, wait } from "./backoff.js";
 
-const LOOKS = 2; // at a page that still has the old epoch: then whoever told of another may lag
+const LOOKS = 2; // attempts that get the old epoch; then the process that announced the new one may lag
 
-/** Takes a page anew whose numbers are said to be void. Thousands do so at once, hence a pause before each attempt. */
+/** Reloads a page whose epoch is void. Thousands of readers do so at once, so there is a random delay before each
+ * attempt. */
 export class Renewal {
   #penance = 0;
 
@@ -12,13 +13,10 @@ export class Renewal {
     this.backoff = new Backoff(timing);
   }
 
-  /**
-   * Neither an answer nor gone: called off, or the page may keep what it has.
-   *
+  /** Resolves with neither `answer` nor `gone` if it was aborted, or if the page may stay as it is.
    * @template {{dataset: DOMStringMap}} T
    * @param {() => Promise<Live.Reply<T[]>>} take @param {string} mine epoch of the page @param {string} told instead
-   * @param {AbortSignal} signal @returns {Promise<Live.Reply<T[]>>}
-   */
+   * @param {AbortSignal} signal @returns {Promise<Live.Reply<T[]>>} */
   async run(take, mine, told, signal) {
     let looks = 0;
     for (let pause = this.#penance + between(0, this.timing.spread); await wait(pause, signal); ) {
@@ -28,7 +26,7 @@ export class Renewal {
       if (reply.gone || (reply.answer && !old)) return this.#done(reply);
       const rest = this.backoff.next();
       if (old && ++looks === LOOKS) {
-        this.#penance = rest; // if it is told the same again, which it will be until the other has caught up
+        this.#penance = rest; // for the next call, which follows until the lagging process has caught up
         break;
       }
       pause = Math.max(rest, reply.after);

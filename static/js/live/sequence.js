@@ -1,16 +1,13 @@
-/**
- * The reader's whole rule for a numbered frame: an old one is skipped, the next one is applied, and one that begins
- * beyond what this page has shows that something between was lost.
- *
+/** Decides about a numbered frame: an old one is skipped, the next one is applied, and one that starts beyond the
+ * page's position reveals a gap.
  * @param {number} mine up to here this page has everything
- * @param {{prev: number, seq: number}} frame carries every change after `prev` up to `seq`
- */
+ * @param {{prev: number, seq: number}} frame carries every change after `prev` up to `seq` */
 export function judge(mine, { prev, seq }) {
   if (seq <= mine) return "skip";
   return prev <= mine ? "apply" : "gap";
 }
 
-/** The newest state of every id, removals included: it makes repeats and replays harmless. */
+/** Holds the newest state of every id, including removals, so that repeated frames do no harm. */
 export class Store {
   /** @type {Map<string, Live.Item>} */
   #states = new Map();
@@ -31,7 +28,7 @@ export class Store {
     return /** @type {Live.Entry[]} */ ([...this.#states.values()].filter(({ id }) => id !== "event"));
   }
 
-  /** The newest pin wins, so that frames in the wrong order never leave two. */
+  /** The newest pinned entry; frames that arrive in the wrong order never leave two. */
   get pinned() {
     const pinned = this.entries.filter((item) => item.op === "put" && item.pinned);
     return pinned.sort((a, b) => b.seq - a.seq)[0];
@@ -42,7 +39,7 @@ export class Store {
   }
 }
 
-/** Turns frames and catch-up answers into items, and moves the position along. */
+/** Turns frames and catch-up answers into items, and moves the page's position forward. */
 export class Stream {
   /** @param {string} epoch @param {number} seq @param {Live.Outlets} outlets */
   constructor(epoch, seq, outlets) {
@@ -51,7 +48,7 @@ export class Stream {
     this.outlets = outlets;
   }
 
-  /** Frames of a kind unknown to this version are none of its business. @param {Live.Frame} frame */
+  /** Ignores frames of a type that this version does not know. @param {Live.Frame} frame */
   receive(frame) {
     if (frame.t === "sync") this.#state(frame, frame.head, frame.more);
     else if (frame.t === "ops") this.#ops(frame);
@@ -77,7 +74,7 @@ export class Stream {
   #ops(frame) {
     const verdict = judge(this.seq, frame);
     if (verdict === "skip") return;
-    this.outlets.deliver(frame.items, frame.count, frame.seq); // full states: no harm beyond a gap
+    this.outlets.deliver(frame.items, frame.count, frame.seq); // items are full states, so they may be shown beyond a gap
     if (verdict === "apply") this.seq = frame.seq;
     else this.outlets.behind(frame.seq);
     if (frame.ask) this.outlets.asked(frame);

@@ -1,7 +1,7 @@
 const CUT = 1006;
-const SILENCE = 2.5; // heartbeats
+const SILENCE = 2.5; // heartbeats missed until the line counts as dead
 
-/** One WebSocket. It ends by itself when the first frame or the heartbeats stay away. */
+/** One WebSocket. It closes itself when the first frame or the heartbeats do not arrive. */
 export class Socket {
   #since = 0;
   #spread = 0;
@@ -20,7 +20,7 @@ export class Socket {
     this.#watch();
   }
 
-  /** Nobody is told. */
+  /** Does not call `closed`. */
   close() {
     clearTimeout(this.#watchdog);
     this.ws.onmessage = this.ws.onclose = null;
@@ -41,7 +41,7 @@ export class Socket {
 
   #watch() {
     clearTimeout(this.#watchdog);
-    // A dead line answers no closing handshake, so the end is declared, not awaited.
+    // On a dead line the closing handshake never ends, so this does not wait for it.
     this.#watchdog = setTimeout(() => this.#end(CUT), 1000 * this.#patience);
   }
 

@@ -4,34 +4,25 @@ const DAY = 24 * HOUR;
 const DOT = " · ";
 const TIMES = ".when a > time, [data-latest] b > time";
 
-/**
- * How far the server's clock is ahead of this device's. What a cache kept was written long ago, and the server itself
- * keeps a page for a minute; so a server time behind ours is believed only of a page that came over the line in full,
- * and if it is far behind.
- *
- * @param {number} written @param {number} received @param {boolean} whole
- */
+/** How far the server's clock is ahead of this device's. A cached page was written long ago, and the server itself
+ * keeps a page for a minute, so an earlier server time is trusted only if the page came over the network in full, and
+ * if the difference is large.
+ * @param {number} written @param {number} received @param {boolean} whole */
 export function ahead(written, received, whole) {
   return written > received || (whole && received - written > 2 * MINUTE) ? written - received : 0;
 }
 
-/**
- * Whole units, rounded down, and nothing lies in the future.
- *
+/** The age in whole units, rounded down, never negative; null from a day on.
  * @param {number} passed milliseconds
- * @returns {[number, "minute" | "hour"] | null}
- */
+ * @returns {[number, "minute" | "hour"] | null} */
 export function age(passed) {
   if (passed >= DAY) return null;
   if (passed >= HOUR) return [Math.floor(passed / HOUR), "hour"];
   return [Math.max(0, Math.floor(passed / MINUTE)), "minute"];
 }
 
-/**
- * A moment as the reader's own clocks show it; nothing where they show what the event's do.
- *
- * @param {string} iso with the offset of the event's zone @param {string} lang
- */
+/** A time in the reader's own zone, or "" if the event's zone has the same offset.
+ * @param {string} iso with the offset of the event's zone @param {string} lang */
 export function elsewhere(iso, lang) {
   const at = new Date(iso);
   const [, sign, hours, minutes] = iso.match(/([+-])(\d\d):(\d\d)$/) ?? ["", "+", 0, 0];
@@ -47,7 +38,8 @@ export function start(page, signal) {
   page.clock.connect();
 }
 
-/** “2 min ago” beside the time of every entry and of the newest one's name on top, and the reader's own time to it; one timer for all. */
+/** Writes “2 min ago” beside the time of every entry and of the latest headline, and the reader's own time into
+ * tooltips. One timer serves all. */
 export class Clock {
   /** @type {Intl.RelativeTimeFormat | undefined} */
   #format;
@@ -59,14 +51,14 @@ export class Clock {
     const { lang } = document.documentElement;
     this.root = root;
     this.strings = strings;
-    this.lang = !lang || lang === "en" ? "en-GB" : lang; // as the page writes it: no point after “min”
+    this.lang = !lang || lang === "en" ? "en-GB" : lang; // as the server writes it: no full stop after “min”
     const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     const received = performance.timeOrigin + (page?.responseStart ?? 0);
     const whole = !!page && page.transferSize > page.encodedBodySize;
     this.#ahead = ahead(Date.parse(root.dataset.now ?? ""), received, whole);
   }
 
-  /** The first words wait a moment: to make a formatter takes as long as all else that the page does when it opens. */
+  /** The first write waits for the next task: creating a formatter takes as long as everything else at page load. */
   connect() {
     document.addEventListener("visibilitychange", this);
     this.#minutes = setTimeout(() => this.handleEvent());

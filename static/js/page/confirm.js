@@ -3,11 +3,9 @@ import { wait } from "../live/backoff.js";
 const TIMES = 40;
 const PAUSE = 0.25; // seconds
 
-/**
- * This page was asked whether a change is there: it says so once it is, without a cookie, and else says nothing.
- *
- * @param {Live.Page} page @param {Live.Ops} frame @param {AbortSignal} signal
- */
+/** Sends a receipt, without cookies, once the page shows the items of a frame. Sends nothing if it does not come to
+ * show them.
+ * @param {Live.Page} page @param {Live.Ops} frame @param {AbortSignal} signal */
 export async function confirm({ root, changes }, { items, ask }, signal) {
   for (let left = TIMES; !items.every((item) => isShown(root, item)); left--) {
     if (!left || !(await wait(PAUSE, signal))) return;
@@ -16,7 +14,8 @@ export async function confirm({ root, changes }, { items, ask }, signal) {
   await fetch(changes.replace(/changes$/, "seen"), { ...request, credentials: "omit" }).catch(() => {});
 }
 
-/** Nothing on the page is older than the item. @param {HTMLElement} root @param {Live.Item} item */
+/** Whether no element on the page shows an older state of the item.
+ * @param {HTMLElement} root @param {Live.Item} item */
 function isShown(root, { id, op, seq }) {
   const old = (/** @type {HTMLElement} */ { dataset }) => !dataset.seq || Number(dataset.seq) < seq;
   const places = op === "del" ? `[data-id="${id}"], [data-ref="${id}"]` : `article[data-id="${id}"]`;

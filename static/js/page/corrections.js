@@ -1,12 +1,9 @@
 import { articleOf, headingOf } from "./entry.js";
 import { steady } from "./steady.js";
 
-/**
- * An entry was corrected, or one that was has gone: the list of corrections says so, and whoever listens is told. It is
- * made from the entry's newest state, and so knows entries that are not on the page.
- *
- * @param {import("./timeline.js").Timeline} timeline @param {string} id
- */
+/** Updates the list of corrections for an entry, and announces a new one. The list is made from items, so it includes
+ * entries that are not on the page.
+ * @param {import("./timeline.js").Timeline} timeline @param {string} id */
 export function mention(timeline, id) {
   const { root, store, feed } = timeline;
   const item = /** @type {Live.Entry} */ (store.get(id));
@@ -21,7 +18,7 @@ export function mention(timeline, id) {
     for (const fix of fixes) seat(rows, rowOf(item, /** @type {HTMLElement} */ (article), fix));
     place.hidden = !rows.children.length;
   };
-  if (box && list) steady(() => renew(box, list)); // on a phone it stands above what is being read
+  if (box && list) steady(() => renew(box, list)); // on a phone the list stands above the entries
   if (told && article && fixes.length) say(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
 }
 
@@ -41,7 +38,8 @@ function rowOf(item, article, fix) {
   return row;
 }
 
-/** The newest stands on top; of one second, as the entries stand on the page. @param {Element} list @param {HTMLElement} row */
+/** The newest row stands on top; rows of the same second have the order of their entries.
+ * @param {Element} list @param {HTMLElement} row */
 function seat(list, row) {
   const rows = /** @type {HTMLElement[]} */ ([...list.children]);
   const at = (/** @type {Element} */ each) => Date.parse(timeOf(each)?.getAttribute("datetime") ?? "");

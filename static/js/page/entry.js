@@ -1,4 +1,4 @@
-/** The one place that reads HTML from the wire; nothing loads or runs in a <template>. @param {string} html */
+/** The only place that parses HTML from the server; nothing loads or runs inside a <template>. @param {string} html */
 export function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
@@ -10,7 +10,7 @@ export function articleOf(item) {
   return dressed(/** @type {HTMLElement} */ (parse(item.html ?? "").querySelector("article")));
 }
 
-/** With the buttons that need scripts; they do not travel. @param {HTMLElement} article */
+/** Adds the buttons that need scripts; the server sends entries without them. @param {HTMLElement} article */
 export function dressed(article) {
   const tools = /** @type {HTMLTemplateElement | null} */ (document.getElementById("tools"));
   const foot = article.querySelector(".by");
@@ -21,7 +21,7 @@ export function dressed(article) {
   return article;
 }
 
-/** The item that an article was drawn from. @param {HTMLElement} article @returns {Live.Entry} */
+/** The item that an article shows. @param {HTMLElement} article @returns {Live.Entry} */
 export function itemOf(article) {
   const { id = "", seq, order, at = "", kind = "" } = article.dataset;
   const known = { id, seq: Number(seq), order: Number(order), at, kind, note: "", html: article.outerHTML };
@@ -30,7 +30,7 @@ export function itemOf(article) {
   return { ...known, ...marks, op: "put", title: headingOf(article) };
 }
 
-/** Entries ordered up to this stand on older pages. @param {Element} root of this page or another */
+/** Entries with an order up to this value are on older pages. @param {Element} root of this page or another */
 export function floorOf(root) {
   return Number(root.querySelector("[data-floor]")?.getAttribute("data-floor"));
 }
@@ -40,7 +40,8 @@ export function headingOf(article) {
   return article.querySelector("h2")?.textContent?.trim().replace(/\s+/g, " ") ?? "";
 }
 
-/** The pinned entry stands above the others a second time, without ids. @param {Live.Entry} item */
+/** The copy of a pinned entry that stands above the others; it has no ids, because the original has them.
+ * @param {Live.Entry} item */
 export function copyOf(item) {
   const copy = articleOf(item);
   for (const element of [copy, ...copy.querySelectorAll("[id]")]) element.removeAttribute("id");
@@ -48,7 +49,7 @@ export function copyOf(item) {
   copy.setAttribute("aria-label", headingOf(copy));
   copy.classList.add("pin");
   copy.dataset.copy = "";
-  copy.querySelector("a.flag")?.setAttribute("href", copy.querySelector("a")?.getAttribute("href") ?? ""); // to the original
+  copy.querySelector("a.flag")?.setAttribute("href", copy.querySelector("a")?.getAttribute("href") ?? ""); // leads to the original
   return copy;
 }
 
@@ -60,15 +61,12 @@ export function focusOn(article) {
   target.focus({ preventScroll: true });
 }
 
-/**
- * Make one element equal to another and keep the nodes that did not change: focus, a selection and a playing video
- * outlive an edit.
- *
- * @param {Element} old @param {Element} fresh
- */
+/** Makes one element equal to another and keeps unchanged nodes, so that focus, a selection and a playing video survive
+ * an edit.
+ * @param {Element} old @param {Element} fresh */
 export function morph(old, fresh) {
   for (const { name } of [...old.attributes]) {
-    // A heading that was given the focus would lose it with this attribute.
+    // A focused heading would lose the focus with this attribute.
     if (name !== "tabindex" && !fresh.hasAttribute(name)) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -87,12 +85,9 @@ export function morph(old, fresh) {
   while (node) node = drop(node);
 }
 
-/**
- * The first of these siblings that equals the wanted node. Of text only the very next will do: white space is alike
- * everywhere, and to reach for it would drop the elements before it.
- *
- * @param {ChildNode | null} node @param {ChildNode} wanted
- */
+/** The first of these siblings that equals the wanted node. A text node is compared with the very next sibling only:
+ * white space is alike everywhere, and skipping to it would drop the elements between.
+ * @param {ChildNode | null} node @param {ChildNode} wanted */
 function equal(node, wanted) {
   while (node && !node.isEqualNode(wanted)) node = wanted instanceof Element ? node.nextSibling : null;
   return node;

@@ -19,7 +19,7 @@ function ruleOf(day, words) {
   return rule;
 }
 
-/** The entries on the page, by id and in their order, and the advertisements that stand between them. */
+/** The entries on the page, by id and in order, and the advertisements between them. */
 export class Feed {
   /** @type {Map<string, HTMLElement>} */
   #articles = new Map();
@@ -33,12 +33,12 @@ export class Feed {
     this.adopt();
   }
 
-  /** Take what stands on the page for what there is. */
+  /** Reads the entries that the page shows. */
   adopt() {
     this.#articles = new Map(this.articles.map((article) => [String(dressed(article).dataset.id), article]));
   }
 
-  /** In the order of the page. @returns {HTMLElement[]} */
+  /** @returns {HTMLElement[]} */
   get articles() {
     return [...this.entries.querySelectorAll(/** @type {"article"} */ ("article[data-id]:not([data-copy])"))];
   }
@@ -64,17 +64,17 @@ export class Feed {
     }
     for (const frame of shown.querySelectorAll("iframe")) {
       const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
-      poster?.replaceWith(frame.cloneNode()); // what the reader started goes on playing
+      poster?.replaceWith(frame.cloneNode()); // a player that the reader has started goes on playing
     }
     for (const mark of ["new", "now"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
     const moved = orderOf(shown) !== orderOf(fresh);
-    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown)); // a quiet mark, and another than “new”
+    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown)); // a correction is marked more quietly than a new entry
     morph(shown, fresh);
     if (moved) this.#seat(shown);
     return shown;
   }
 
-  /** It is new to this reader. @param {HTMLElement} article */
+  /** Marks an entry as new, and puts an advertisement after every fourth one. @param {HTMLElement} article */
   arrive(article) {
     article.classList.add("new");
     const slot = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ad-slot"));
@@ -95,7 +95,7 @@ export class Feed {
     if (focused) focusOn(following);
   }
 
-  /** What nobody looks at goes: traces, and advertisements that lost the entry before them or stand last. */
+  /** Removes placeholders and misplaced advertisements that are out of view. */
   tidy() {
     this.#rule();
     for (const thing of this.entries.querySelectorAll(".ad, p.gone")) {
@@ -103,10 +103,10 @@ export class Feed {
       const amid = above?.matches("article") && below?.matches("article, .day-rule, .since");
       if (!(amid && thing.matches(".ad")) && !inView(thing)) thing.remove();
     }
-    if (!this.entries.firstElementChild) this.entries.replaceChildren(); // white space is not :empty
+    if (!this.entries.firstElementChild) this.entries.replaceChildren(); // an element with white space does not match :empty
   }
 
-  /** A line with the date stands wherever it changes. */
+  /** Puts a line with the date wherever the date changes. */
   #rule() {
     let above = "";
     for (const article of this.articles) {
@@ -135,7 +135,7 @@ export class Feed {
     if (below && below !== others[0]) below.before(article);
     else if (below) this.entries.prepend(article);
     else this.entries.append(article);
-    if (focused) active?.focus({ preventScroll: true }); // a node that is moved loses it
+    if (focused) active?.focus({ preventScroll: true }); // moving a node takes the focus away
   }
 
   /** @param {HTMLElement} article */
@@ -146,7 +146,7 @@ export class Feed {
     line.style.blockSize = `${article.offsetHeight}px`;
     article.before(line);
     const observer = new IntersectionObserver(([seen]) => {
-      // Above the reader it stays for the next tidy(): to keep the place would end a scroll that is under way.
+      // Above the viewport it stays until the next tidy(): removing it there would end a scroll in progress.
       if (!seen || seen.isIntersecting || seen.boundingClientRect.top < 0) return;
       observer.disconnect();
       line.remove();

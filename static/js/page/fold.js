@@ -1,8 +1,5 @@
-/**
- * Fold the pinned entry to three lines, or show it whole again. The class stands on what edits do not touch.
- *
- * @param {Live.Page} page @param {Element} button below it @param {boolean} [folded]
- */
+/** Folds the pinned entry to three lines, or unfolds it. The class is on an element that edits do not touch.
+ * @param {Live.Page} page @param {Element} button below it @param {boolean} [folded] */
 export function turn({ strings }, button, folded = button.getAttribute("aria-expanded") === "true") {
   button.previousElementSibling?.classList.toggle("folded", folded);
   button.setAttribute("aria-expanded", String(!folded));

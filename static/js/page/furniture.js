@@ -1,6 +1,6 @@
 import { articleOf, copyOf, dressed, headingOf, morph, parse } from "./entry.js";
 
-/** The place above the entries that repeats the pinned one; only the first page has it. */
+/** The copy of the pinned entry above the others; only the first page has it. */
 export class Pinned {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -12,24 +12,21 @@ export class Pinned {
     return this.slot?.querySelector("article");
   }
 
-  /**
-   * Paused, a copy goes when its entry does, and nothing takes its place.
-   *
-   * @param {Live.Store} store @param {boolean} paused
-   */
+  /** While paused, the copy is removed with its entry, and nothing replaces it.
+   * @param {Live.Store} store @param {boolean} paused */
   update(store, paused) {
     const { copy, slot } = this;
     const known = store.get(copy?.dataset.id ?? "");
     if (!slot || (paused && known?.op !== "del")) return;
     const item = paused ? undefined : store.pinned;
-    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return; // of an older page, and still pinned
+    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return; // its entry is on an older page, and still pinned
     if (!item) copy?.remove();
     else if (copy?.dataset.id !== item.id) slot.replaceChildren(copyOf(item));
     else if (copy.dataset.seq !== String(item.seq)) morph(copy, copyOf(item));
   }
 }
 
-/** The list of key events, newest first. It is made from items, and so knows entries that are not on the page. */
+/** The list of key events, newest first. It is made from items, so it includes entries that are not on the page. */
 export class KeyEvents {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -70,7 +67,7 @@ function rowOf(item) {
   return row;
 }
 
-/** What the page says about the event as a whole: title, key points, count, newest entry, name in the tab. */
+/** What the page shows about the event: title, key points, number of updates, latest headline, and the tab's title. */
 export class Headline {
   #counted = 0;
   #count = -1;
@@ -86,7 +83,7 @@ export class Headline {
     this.adopt(document.title);
   }
 
-  /** Take what stands on the page for what is known. @param {string} title */
+  /** Reads what the page shows. @param {string} title */
   adopt(title) {
     this.#title = title;
     this.#counted = Number(this.root.dataset.seq);
@@ -110,7 +107,8 @@ export class Headline {
     return parts.querySelector('[data-part="watch-state"]');
   }
 
-  /** The newest count wins: a stale cache may tell an older one later. @param {number} count @param {number} at */
+  /** Ignores a count from an older response, which a stale cache may serve later.
+   * @param {number} count @param {number} at */
   count(count, at) {
     if (at < this.#counted || count < 0) return;
     this.#counted = at;
@@ -128,10 +126,10 @@ export class Headline {
     const time = article?.querySelector(".when time");
     if (time) link.querySelector("time")?.replaceWith(time.cloneNode(true));
     const title = link.querySelector("b + span");
-    if (title) title.textContent = article ? headingOf(article) : ""; // also where it is hidden
+    if (title) title.textContent = article ? headingOf(article) : ""; // also where the link is hidden
   }
 
-  /** The entry whose page this is was removed: its name leaves the tab, too. */
+  /** Removes the entry's headline from the tab's title, because the entry of this page was removed. */
   forget() {
     if (this.#subject) this.#title = this.#title.replace(this.#subject, () => this.#name);
     this.wait(this.#waiting);

@@ -6,11 +6,9 @@ const KEYS = ["j", "k", "Home", "?"];
 const OFF = "keys off";
 const FIELDS = "input, textarea, select, video, [contenteditable], dialog";
 
-/**
- * Single keys: j and k from entry to entry, Home to the newest, ? for their list, in which they can be switched off.
- *
- * @param {Live.Page} page @param {KeyboardEvent} event
- */
+/** Handles single keys: j and k move between entries, Home goes to the newest, ? lists the keys and lets readers switch
+ * them off.
+ * @param {Live.Page} page @param {KeyboardEvent} event */
 export function press(page, event) {
   const key = nameOf(event);
   const target = /** @type {Element} */ (event.target);
@@ -23,17 +21,14 @@ export function press(page, event) {
   focusOn(article);
 }
 
-/** The letter that stands on the key, or would in Latin script. @param {KeyboardEvent} event */
+/** The Latin letter of a key, also on a keyboard of another script. @param {KeyboardEvent} event */
 function nameOf({ key, code }) {
   if (key === "؟") return "?";
   return key > "~" ? code.slice(-1).toLowerCase() : key;
 }
 
-/**
- * From the entry that has the focus, else from the first one below the top of the window.
- *
- * @param {HTMLElement[]} articles @param {number} way
- */
+/** The entry before or after the focused one, or else the first one below the top of the window.
+ * @param {HTMLElement[]} articles @param {number} way */
 function neighbour(articles, way) {
   const at = articles.findIndex((article) => article.contains(document.activeElement));
   if (at >= 0) return articles[at + way];
@@ -41,7 +36,8 @@ function neighbour(articles, way) {
   return way > 0 ? articles[below] : articles[(below < 0 ? articles.length : below) - 1];
 }
 
-/** What the keys do; a button leads here, too, for who has switched them off. @param {Live.Page} page */
+/** Lists the keys in a dialog; a button opens it too, for readers who have switched the keys off.
+ * @param {Live.Page} page */
 export function help({ strings }) {
   const dialog = document.createElement("dialog");
   dialog.className = "help";

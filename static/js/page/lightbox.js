@@ -1,10 +1,10 @@
 import { focusOn } from "./entry.js";
 
-/** A photo, as large as the window, and the way to the page's other ones. */
+/** A photo as large as the window, with buttons to the page's other photos. */
 class Lightbox {
-  /** The address that is shown large. */
+  /** The address of the large photo. */
   #href = "";
-  /** A photo that was removed, or that another one took the place of, is gone at once, wherever it is seen. */
+  /** Closes as soon as the photo is removed or replaced. */
   #observer = new MutationObserver(() => {
     if (!this.link?.isConnected || this.link.href !== this.#href) this.dialog.close();
   });
@@ -58,7 +58,7 @@ class Lightbox {
     const at = links.indexOf(link);
     this.count.textContent = at < 0 ? "" : `${at + 1} / ${links.length}`;
     this.dialog.setAttribute("aria-label", photo.querySelector("img")?.alt || this.count.textContent);
-    this.back.ariaDisabled = String(at < 1); // and not disabled, which would take the focus away
+    this.back.ariaDisabled = String(at < 1); // `disabled` would take the focus away
     this.on.ariaDisabled = String(at === links.length - 1);
     this.back.hidden = this.on.hidden = at < 0 || links.length < 2;
     if (this.dialog.open) return;
@@ -73,13 +73,13 @@ class Lightbox {
     if (next) this.show(next);
   }
 
-  /** Arrows go the way they point. @param {KeyboardEvent} event */
+  /** The arrow keys follow the direction of the text. @param {KeyboardEvent} event */
   handleEvent({ key }) {
     const ahead = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
     if (key === "ArrowLeft" || key === "ArrowRight") this.#step(key === ahead ? 1 : -1);
   }
 
-  /** The focus goes where the reader now is, not where they set out. */
+  /** Moves the focus to the photo shown last, or to the first entry in view if that photo is gone. */
   #closed() {
     this.#observer.disconnect();
     this.place.replaceChildren();

@@ -1,8 +1,5 @@
-/**
- * What this device keeps. Where storage is forbidden, every touch throws; the page then forgets.
- *
- * @template T @param {(storage: Storage) => T} use
- */
+/** Uses localStorage; returns undefined where the browser forbids it, as every access then throws.
+ * @template T @param {(storage: Storage) => T} use */
 export function remembered(use) {
   try {
     return use(localStorage);

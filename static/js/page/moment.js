@@ -1,11 +1,8 @@
-/**
- * The time of day in the event's zone, with the day where it is not today.
- *
- * @param {number} at @param {string | undefined} timeZone
- */
+/** The time in the event's zone, with the date unless it is today.
+ * @param {number} at @param {string | undefined} timeZone */
 export function momentOf(at, timeZone, now = Date.now()) {
   const day = (/** @type {number} */ time) => {
-    const lang = `${globalThis.document?.documentElement.lang || "en"}-u-nu-latn`; // digits as on all of the page
+    const lang = `${globalThis.document?.documentElement.lang || "en"}-u-nu-latn`; // Latin digits, as everywhere on the page
     return new Date(time).toLocaleDateString(lang, { day: "numeric", month: "short", timeZone });
   };
   const clock = new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });

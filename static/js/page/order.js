@@ -2,17 +2,14 @@ import { remembered } from "./memory.js";
 
 const KEY = "order";
 
-/** The reader asked for “newest” or “oldest” first; the device remembers. @param {string} order */
+/** Remembers on this device that the reader chose “newest” or “oldest” first. @param {string} order */
 export function prefer(order) {
   remembered((storage) => storage.setItem(KEY, order));
 }
 
-/**
- * Whoever reads oldest first gets that order at the plain address of an event, too: of a live one its end, where news
- * comes in.
- *
- * @param {HTMLElement} root @returns {boolean} whether this page is the one to show
- */
+/** Sends readers who chose oldest first to that order when they open the plain address of an event; for a live event to
+ * the last page, where new entries appear.
+ * @param {HTMLElement} root @returns {boolean} whether this page is the one to show */
 export function keepsOrder({ dataset }) {
   const plain = dataset.view === "first" && !dataset.filter && !dataset.order && !location.hash;
   if (!plain || remembered((storage) => storage.getItem(KEY)) !== "oldest") return true;

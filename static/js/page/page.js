@@ -11,28 +11,29 @@ import { Strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { Pause, Status } from "./watch.js";
 
-/** Without its code, which may be gone after a release, an extra does not happen. */
+/** For optional features: after a release their code may be gone, and then they are left out. */
 const ignore = () => {};
 
-/** Entries that one page holds at most, unless the reader looks at them. */
+/** The most entries that one page holds, unless the reader is looking at them. */
 const MOST = 200;
 
 const PRESSED = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help], [data-fold]";
 
-/** Letters have other names on a keyboard of another script. */
+/** `code` covers keyboards of other scripts, where `key` is another letter. */
 const KEY = /^([jk?؟]|Key[JK]|Home)$/;
 
-/** The page of an event: what comes in by the stream goes to the parts of the page that show it. */
+/** The page of an event: passes what the stream delivers to the parts of the page that show it. */
 export class Page {
   /** @type {import("../live/renewal.js").Renewal | undefined} */
   renewal;
-  /** When the reader last looked, if they did. @type {Live.Visit | null} */
+  /** When the reader last looked at this event, if ever. @type {Live.Visit | null} */
   visit = null;
-  /** Fetched when all else works: the server's own times stand on the page. @type {import("./clock.js").Clock | undefined} */
+  /** Loaded after everything else, because the page already shows absolute times.
+   * @type {import("./clock.js").Clock | undefined} */
   clock;
-  /** What was said last of who else is there. @type {Live.Room | undefined} */
+  /** What the last frame told about the audience. @type {Live.Room | undefined} */
   told;
-  /** How many pages of entries are on this one. */
+  /** How many pages of entries have been loaded into this one. */
   sheets = 1;
   #life = new AbortController();
   #renewing = false;
@@ -97,7 +98,7 @@ export class Page {
     this.connection.catchUp.ask(told);
   }
 
-  /** Who else is there. @param {Live.Room} told */
+  /** @param {Live.Room} told */
   room(told) {
     this.told = told;
     import("./room.js").then(({ tell }) => tell(this, this.#life.signal), ignore);
@@ -118,7 +119,7 @@ export class Page {
     this.connection.resume(reason);
   }
 
-  /** What came while nobody looked may go in now. */
+  /** Shows what arrived while the page was hidden. */
   seen() {
     this.connection.seen();
     this.timeline.show([]);
@@ -152,10 +153,11 @@ export class Page {
     this.root.dataset.status = item.status;
     this.root.toggleAttribute("data-sensitive", !!item.sensitive);
     this.status.event(this.headline.take(item));
-    if (this.told) this.room(this.told); // the head came anew, without
+    if (this.told) this.room(this.told); // the new head does not contain it
   }
 
-  /** The entries on the page or behind the button changed. @param {number} waiting @param {number} arrived */
+  /** Call after the entries on the page or behind the button have changed.
+   * @param {number} waiting @param {number} arrived */
   settled(waiting, arrived) {
     const { paused, feed } = this.timeline;
     this.pending.show(paused ? 0 : waiting);
@@ -174,7 +176,8 @@ export class Page {
     if (this.visit) import("./visit.js").then(({ mark }) => this.visit && mark(this, this.visit, anew), ignore);
   }
 
-  /** What was on the page when the reader last looked, is known. @param {boolean} anew on a page that was just opened */
+  /** Remembers the newest entry when the page is hidden, and marks what is newer when the reader returns.
+   * @param {boolean} anew on a page that was just opened */
   #returned(anew) {
     const { view, order, filter, changes } = this.root.dataset;
     if (view !== "first" || order || filter) return;
@@ -189,12 +192,9 @@ export class Page {
     }
   }
 
-  /**
-   * “Load more updates” and “Play video” are links without scripts. Code that few readers need is fetched when one does;
-   * after a release it may be gone: then the link is followed.
-   *
-   * @param {Event} happened
-   */
+  /** Without scripts, “Load more updates” and “Play video” are links. Code that few readers need is loaded on the
+   * click; after a release it may be gone, and then the link is followed.
+   * @param {Event} happened */
   handleEvent(happened) {
     const event = /** @type {KeyboardEvent & {target: Element}} */ (happened);
     const { type, target, key, code, ctrlKey, metaKey, shiftKey, altKey } = event;

@@ -1,15 +1,13 @@
 const MANY = 20;
 const QUIET = 20_000; // milliseconds between two announcements
 
-/** The button “3 new updates”, and the same words for those who listen: politely, at most once in 20 seconds. */
+/** The button “3 new updates”, and the same announcement for screen readers: politely, at most once in 20 seconds. */
 export class Pending {
   #unsaid = 0;
   #quiet = 0;
 
-  /**
-   * @param {HTMLElement} root @param {Live.Strings} strings
-   * @param {() => void} reveal @param {string} home where the new ones are, if not on this page
-   */
+  /** @param {HTMLElement} root @param {Live.Strings} strings
+   * @param {() => void} reveal @param {string} home where the new ones are, if not on this page */
   constructor(root, strings, reveal, home) {
     this.strings = strings;
     this.reveal = reveal;
@@ -38,9 +36,9 @@ export class Pending {
     (this.pill.querySelector("span") ?? this.pill).textContent = words;
   }
 
-  /** Something else, at once. @param {string} words */
+  /** Announces something else at once. @param {string} words */
   say(words) {
-    this.voice.textContent = words + (this.voice.textContent === words ? "\u00a0" : ""); // the same is not said twice
+    this.voice.textContent = words + (this.voice.textContent === words ? "\u00a0" : ""); // screen readers skip a repeated text
   }
 
   /** @param {number} arrived */
@@ -54,7 +52,7 @@ export class Pending {
 
   #listen() {
     this.#quiet = 0;
-    this.voice.textContent = ""; // the same words again would not be heard
+    this.voice.textContent = ""; // the same text again would not be announced
     this.announce(0);
   }
 }

@@ -1,10 +1,7 @@
-/**
- * What becomes of an entry's newest state. `hold` keeps it behind the button; `leave` takes it off this page because
- * it now stands elsewhere; `drop` means that it never was on this page.
- *
+/** Decides what to do with an entry's newest state. `hold`: keep it behind the button. `leave`: take it off this page,
+ * because it now belongs to another. `drop`: it does not concern this page.
  * @param {Live.Entry} item @param {Live.Place} place
- * @returns {"insert" | "update" | "hold" | "remove" | "leave" | "drop"}
- */
+ * @returns {"insert" | "update" | "hold" | "remove" | "leave" | "drop"} */
 export function placed(item, place) {
   const { shown, paused, open, view } = place;
   const removed = item.op === "del";
@@ -15,7 +12,7 @@ export function placed(item, place) {
   if (view !== "first") return shown ? "update" : isNews(item, place) ? "hold" : "drop";
   if ((item.order ?? 0) <= place.floor) return shown ? "leave" : "drop";
   if (shown) return "update";
-  return open || removed || item.kind === "restore" ? "insert" : "hold"; // what comes back is no news
+  return open || removed || item.kind === "restore" ? "insert" : "hold"; // a restored entry is no news
 }
 
 /** @param {Live.Entry} item @param {Live.Place} place */
@@ -23,32 +20,23 @@ function matches(item, { filter }) {
   return filter !== "key" || ("key" in item && item.key);
 }
 
-/**
- * Published since, and no change to an old entry of yet another page.
- *
- * @param {Live.Entry} item @param {Live.Place} place
- */
+/** Whether the entry was published after the page was written, and not just changed.
+ * @param {Live.Entry} item @param {Live.Place} place */
 function isNews({ op, kind, at = "" }, { since }) {
   return op === "put" && (kind === "publish" || Date.parse(at) > Date.parse(since));
 }
 
-/**
- * New entries go in at once only where that moves nothing that is being read: above the others while their top is in
- * view, below them while their end is.
- *
- * @param {Live.Moment} moment
- */
+/** New entries are inserted at once only where that moves nothing the reader looks at: above the others while the top
+ * of the feed is in view, below them while its end is.
+ * @param {Live.Moment} moment */
 export function mayMove({ hidden, paused, reading, calm, feedTop, feedEnd, height, upwards }) {
   if (hidden || paused) return false;
   if (!upwards) return feedEnd <= height && !calm;
   return feedTop >= height || (feedTop >= 0 && !(reading || calm));
 }
 
-/**
- * An advertisement follows every fourth entry that arrives above the others.
- *
- * @param {number} arrived @param {number} slots on the page
- */
+/** An advertisement follows every fourth entry that arrives.
+ * @param {number} arrived @param {number} slots on the page */
 export function takesSlot(arrived, slots) {
   return arrived % 4 === 0 && slots < 8;
 }

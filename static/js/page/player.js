@@ -1,4 +1,4 @@
-/** A film or a post of another site, fetched from there when the reader asks for it. @param {HTMLElement} poster */
+/** Loads a video or post of another site when the reader asks for it. @param {HTMLElement} poster */
 export function play(poster) {
   const { player = "", aspect = "", title = "" } = poster.dataset;
   const frame = document.createElement("iframe");

@@ -1,11 +1,8 @@
-/** Set while older updates are on their way. */
+/** Whether older updates are being loaded. */
 let busy = false;
 
-/**
- * What a press on a link or button of the page does, each by code of its own.
- *
- * @param {Live.Page} page @param {HTMLAnchorElement} pressed @param {AbortSignal} signal
- */
+/** Handles a click on a link or button of the page; each action has its own module.
+ * @param {Live.Page} page @param {HTMLAnchorElement} pressed @param {AbortSignal} signal */
 export async function press(page, pressed, signal) {
   const { player, share, zoom, help, fold } = pressed.dataset;
   if (player) (await import("./player.js")).play(pressed);

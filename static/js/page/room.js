@@ -1,19 +1,17 @@
-/** Not said again for so long, nobody writes: the line may be cut, or the event over. */
+/** Milliseconds after which “somebody is writing” disappears unless it is repeated: the connection may be cut, or the
+ * event over. */
 const HOLDS = 60_000;
 
 /** @type {WeakMap<HTMLElement, number>} */
 const timers = new WeakMap();
 
-/**
- * How many are reading, and whether somebody at the desk is writing. The places are there only where the event shows it,
- * and keep their height when they are empty.
- *
- * @param {Live.Page} page @param {AbortSignal} signal
- */
+/** Shows how many people are reading, and whether somebody at the desk is writing. The page has these places only if
+ * the event shows them, and they keep their height when empty.
+ * @param {Live.Page} page @param {AbortSignal} signal */
 export function tell({ root, strings, told }, signal) {
   const { readers = 0, writing = false } = told ?? {};
   const count = root.querySelector("[data-readers]");
-  const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`); // as all numbers of the page
+  const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`); // Latin digits, as everywhere on the page
   if (count) count.textContent = readers ? strings.plural("reading", readers, shown) : "";
 
   const line = root.querySelector("[data-writing]");

@@ -1,17 +1,14 @@
 import { headingOf } from "./entry.js";
 
-/**
- * “Copy link” and “Share” at the foot of an entry, or in the head for the whole page.
- *
- * @param {Live.Page} page @param {HTMLElement} button
- */
+/** Handles “Copy link” and “Share” at the foot of an entry, or in the head for the whole page.
+ * @param {Live.Page} page @param {HTMLElement} button */
 export async function share({ strings, pending }, button) {
   const article = button.closest("article");
   const link = (article ?? document).querySelector(article ? ".when a" : "link[rel=canonical]");
   const { href } = /** @type {HTMLAnchorElement} */ (link);
   if (button.dataset.share === "send") {
     const title = article ? headingOf(article) : document.querySelector("h1")?.textContent?.trim();
-    await navigator.share({ title, url: href }).catch(() => {}); // the reader changed their mind
+    await navigator.share({ title, url: href }).catch(() => {}); // the reader cancelled
     return;
   }
   const words = strings.get((await copied(href)) ? "copied" : "not_copied");
@@ -26,7 +23,8 @@ export async function share({ strings, pending }, button) {
   }, 3000);
 }
 
-/** Without a secure connection there is no clipboard, only the old way. @param {string} text @returns {Promise<boolean>} */
+/** Copies by a hidden text field where the connection is not secure: there the clipboard API is missing.
+ * @param {string} text @returns {Promise<boolean>} */
 async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);

@@ -6,11 +6,8 @@ import { inView, steady } from "./steady.js";
 const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-corrections]", "[data-latest]"];
 const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"];
 
-/**
- * Bring the entries of the next older page to the end of this one.
- *
- * @param {Live.Page} page @param {HTMLAnchorElement} link to it @param {AbortSignal} signal
- */
+/** Appends the entries of the next older page to this one.
+ * @param {Live.Page} page @param {HTMLAnchorElement} link to it @param {AbortSignal} signal */
 export async function loadMore(page, link, signal) {
   const words = (link.dataset.words ??= link.textContent ?? "");
   link.textContent = page.strings.get("loading");
@@ -33,11 +30,8 @@ export async function loadMore(page, link, signal) {
   focusOn(ids.map((id) => page.timeline.feed.article(id)).find(Boolean));
 }
 
-/**
- * Entries of an older page, and such as its cached copy lacks.
- *
- * @param {Live.Page} page @param {string[]} ids @param {number} floor
- */
+/** Inserts the entries of an older page, and known ones that its cached copy lacks.
+ * @param {Live.Page} page @param {string[]} ids @param {number} floor */
 function fill(page, ids, floor) {
   const { root, store, timeline } = page;
   const { feed, waiting } = timeline;
@@ -55,12 +49,9 @@ function fill(page, ids, floor) {
   page.settled(timeline.count(), 0);
 }
 
-/**
- * A page that stays open all day lets go of its oldest entries, up to the edge of a page, where the reader is not near;
- * a link brings them back: at the end, or at the beginning where the oldest stand first.
- *
- * @param {Live.Page} page @param {number} most entries
- */
+/** Drops the oldest entries of a page that stays open all day, in whole pages, unless the reader is near. A link brings
+ * them back: at the end, or at the start where the oldest come first.
+ * @param {Live.Page} page @param {number} most entries */
 export function bound(page, most) {
   const { root, timeline } = page;
   const { feed } = timeline;
@@ -109,16 +100,13 @@ function linkTo(href, textContent) {
   return Object.assign(document.createElement("a"), { className: "btn more", href, textContent });
 }
 
-/**
- * Oldest first, what is loaded may be the end where new entries go in.
- *
- * @param {Live.Page} page @param {HTMLElement} sheet
- */
+/** Where the oldest come first, the loaded page may be the last one, to which new entries are added.
+ * @param {Live.Page} page @param {HTMLElement} sheet */
 function reach({ root, pending }, { dataset }) {
   root.dataset.view = dataset.view;
   const { home, pill } = pending;
   if (dataset.view !== "first" || !home || !pill) return;
-  const button = document.createElement("button"); // it was a link to where this page has now come
+  const button = document.createElement("button"); // it was a link to the page that has now been loaded
   Object.assign(button, { type: "button", className: pill.className, hidden: pill.hidden });
   button.append(...pill.childNodes);
   pill.replaceWith(button);
@@ -126,12 +114,9 @@ function reach({ root, pending }, { dataset }) {
   pending.connect();
 }
 
-/**
- * Take the page anew, since its numbers mean nothing any more.
- *
+/** Reloads the page, because its epoch is void.
  * @param {Live.Page} page @param {import("../live/renewal.js").Renewal} renewal
- * @param {string} epoch @param {AbortSignal} signal
- */
+ * @param {string} epoch @param {AbortSignal} signal */
 export async function renew(page, renewal, epoch, signal) {
   const { root, stream, store, timeline } = page;
   const reply = await renewal.run(() => sheetsOf(page, signal), stream.epoch, epoch, signal);
@@ -149,11 +134,8 @@ export async function renew(page, renewal, epoch, signal) {
   page.renewed(first);
 }
 
-/**
- * As many pages as were loaded, if all are of the same epoch.
- *
- * @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<Live.Reply<HTMLElement[]>>}
- */
+/** Fetches as many pages as were loaded; fails unless all have the same epoch.
+ * @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<Live.Reply<HTMLElement[]>>} */
 async function sheetsOf(page, signal) {
   /** @type {HTMLElement[]} */
   const sheets = [];
@@ -169,7 +151,7 @@ async function sheetsOf(page, signal) {
   return { answer: sheets, after: 0 };
 }
 
-/** The page has no address any more. Of a removed entry nothing may stay. @param {Live.Page} page */
+/** Clears the page of an entry that was removed. @param {Live.Page} page */
 function vanish(page) {
   const { root, timeline } = page;
   page.halt("gone");
@@ -198,12 +180,9 @@ function replace(root, sheets, feed) {
   else link?.remove();
 }
 
-/**
- * The <live-event> of another page.
- *
+/** Fetches another page and returns its <live-event>.
  * @param {string} url @param {AbortSignal} signal
- * @returns {Promise<Live.Reply<HTMLElement>>}
- */
+ * @returns {Promise<Live.Reply<HTMLElement>>} */
 async function sheetFrom(url, signal) {
   const read = async (/** @type {Response} */ response) => {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -217,12 +196,9 @@ function articlesOf(sheet) {
   return [...sheet.querySelectorAll(/** @type {"article"} */ ("[data-entries] article[data-id]"))];
 }
 
-/**
- * A cache may hold a page from before this one was written. What changed between the two nobody sends again, so it is
- * asked for first; else a removed entry could come back with it.
- *
- * @param {HTMLElement} sheet @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<boolean>}
- */
+/** Fetches the changes between a cached page and this one. Nobody sends them again, and without them a removed entry
+ * could come back.
+ * @param {HTMLElement} sheet @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<boolean>} */
 async function complete(sheet, page, signal) {
   const { epoch = "", seq } = sheet.dataset;
   const known = Number(page.root.dataset.seq);

@@ -1,14 +1,14 @@
 const ENTRIES = "[data-pinned] > *, [data-entries] > *";
 const BLOCKS = `.head, .head > *, .latest, .side > *, .box > *, .box li, .keys li, .fold, ${ENTRIES}, .what > *, .more, .foot`;
-const COLUMN = ".feed"; // what holds the entries in it has no box of its own: that would move where they do not
+const COLUMN = ".feed"; // the element around the entries has no box: it would move where they do not
 const NAME = "steady";
-const RESTS = 150; // milliseconds after its last step a scroll is over
-const PATIENCE = 2000; // milliseconds: longer than that news does not wait for it
+const RESTS = 150; // milliseconds without a scroll event after which a scroll is over
+const PATIENCE = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
 let scrolled = -RESTS;
 addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
-/** Whether nothing should move: the reader asked for it, or the news is grave. */
+/** Whether nothing should move: the reader prefers it so, or the event is marked as sensitive. */
 export const calm = () =>
   matchMedia("(prefers-reduced-motion: reduce)").matches || !!document.querySelector("[data-sensitive]");
 
@@ -21,7 +21,7 @@ export function inView(element, margin = 0) {
   return box.bottom > -margin * innerHeight && box.top < (1 + margin) * innerHeight;
 }
 
-/** What is on its way goes on, also where the reader has scrolled past its beginning. @param {Element} block */
+/** A block that is gliding counts, even if its start has been scrolled past. @param {Element} block */
 const moves = (block) => block.getAttribute("style")?.includes("transform") || block.getAnimations().some(isOurs);
 
 /** @param {Animation} motion */
@@ -29,10 +29,8 @@ const isOurs = ({ id }) => id === NAME;
 
 const motions = () => document.getAnimations().filter(isOurs);
 
-/**
- * Resolves when the page may change: no scroll is under way, which a change would end or be counted with. Blocks on their way halt for it, and for one frame, in which the browser takes note
- * of where they are: it would else compare with the place they set out from, and count a shift.
- */
+/** Resolves when no scroll is in progress, which a change would end. Gliding blocks stop for one frame: otherwise the
+ * browser would compare their new place with the start of the glide, and count a layout shift. */
 export async function standstill() {
   const until = performance.now() + PATIENCE;
   for (let now = 0; (now = performance.now()) < Math.min(until, scrolled + RESTS); ) await after(scrolled + RESTS - now);
@@ -44,7 +42,7 @@ export async function standstill() {
 /** @param {number} milliseconds */
 const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Resolves when the browser has drawn, however busy it is; a page that nobody sees it does not draw. */
+/** Resolves when the browser has drawn a frame; a hidden page draws none. */
 export function aFrame() {
   const drawn = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   return Promise.race([drawn, after(document.hidden ? 0 : 1000)]);
@@ -55,17 +53,15 @@ function halt(motion) {
   try {
     motion.commitStyles();
   } catch {
-    // Its block is not shown any more (a closed list), and so has no place.
+    // Its block is hidden (in a closed list), so it has no place.
   }
   motion.cancel();
 }
 
-/**
- * Change the page so that what is being read stays where it is. The first entry in view keeps its place, by hand, as
- * Safari before 27 does not anchor; blocks that do move glide from their old place, which counts as no shift.
- *
- * @param {() => void} change @param {(element: Element) => boolean} [touched] whether the change is about this entry
- */
+/** Changes the page so that the text being read stays in place. The first entry in view is kept in place by scrolling,
+ * because Safari before 27 has no scroll anchoring; blocks that move glide from their old place, which counts as no
+ * layout shift.
+ * @param {() => void} change @param {(element: Element) => boolean} [touched] whether the change is about this entry */
 export function steady(change, touched = () => false) {
   const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
   const begun = [...document.querySelectorAll(COLUMN)].filter((column) => top(column) >= 0 || moves(column));
@@ -77,12 +73,12 @@ export function steady(change, touched = () => false) {
   style.overflowAnchor = "none";
   change();
   const moved = anchor?.isConnected ? top(anchor) - place : 0;
-  if (moved) scrollBy({ top: moved, behavior: "instant" }); // by nothing, it would still end a smooth scroll
+  if (moved) scrollBy({ top: moved, behavior: "instant" }); // scrolling by 0 would still end a smooth scroll
   style.overflowAnchor = "";
   if (!calm()) glide(before);
 }
 
-/** Blocks on their way, or halted on it, are where they belong. */
+/** Puts gliding and stopped blocks into their final place. */
 function release() {
   for (const motion of motions()) motion.cancel();
   for (const block of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[style*=transform]"))) {
@@ -91,11 +87,8 @@ function release() {
   }
 }
 
-/**
- * While the beginning of the feed is in view, the page rests on its top.
- *
- * @param {(element: Element) => boolean} touched
- */
+/** The entry to keep in place; none while the start of the feed is in view, since the page then rests on its top.
+ * @param {(element: Element) => boolean} touched */
 function anchorOf(touched) {
   const entries = [...document.querySelectorAll(ENTRIES)];
   if (!entries[0] || top(entries[0]) >= 0) return null;
@@ -103,11 +96,8 @@ function anchorOf(touched) {
   return visible.find((entry) => !touched(entry)) ?? visible[0];
 }
 
-/**
- * Each block from where it was; one inside another goes only the rest of its way.
- *
- * @param {Map<Element, number>} before
- */
+/** Lets each block glide from its old place; a block inside another glides only the difference.
+ * @param {Map<Element, number>} before */
 function glide(before) {
   const ways = new Map([...before].map(([block, old]) => [block, old - top(block)]));
   for (const [block, way] of ways) {

@@ -1,4 +1,4 @@
-/** The page's words for what scripts say, in the event's language. */
+/** The texts that scripts show, in the event's language; the server writes them into the page as JSON. */
 export class Strings {
   #plural = new Intl.PluralRules(document.documentElement.lang || "en");
   /** @type {Record<string, any>} */

@@ -4,20 +4,18 @@ import { KeyEvents, Pinned } from "./furniture.js";
 import { mayMove, placed } from "./placement.js";
 import { aFrame, calm, standstill, steady } from "./steady.js";
 
-/** Brings the newest states onto the page: at once where nothing moves under the reader, else behind the button. */
+/** Shows the newest states on the page: at once if nothing moves under the reader, else behind the button. */
 export class Timeline {
   paused = false;
-  /** Ids whose newest state is not on the page yet. @type {Set<string>} */
+  /** Ids whose newest state is held behind the button. @type {Set<string>} */
   waiting = new Set();
-  /** Ids whose newest state goes onto the page in a moment. @type {Set<string>} */
+  /** Ids whose newest state is about to be shown. @type {Set<string>} */
   #news = new Set();
   /** @type {Promise<void> | null} */
   #showing = null;
 
-  /**
-   * @param {HTMLElement} root @param {Live.Store} store
-   * @param {Live.Strings} strings @param {Live.Surroundings} page
-   */
+  /** @param {HTMLElement} root @param {Live.Store} store
+   * @param {Live.Strings} strings @param {Live.Surroundings} page */
   constructor(root, store, strings, page) {
     this.root = root;
     this.store = store;
@@ -29,7 +27,7 @@ export class Timeline {
     this.adopt();
   }
 
-  /** Take what stands on the page for what is known. */
+  /** Reads what the page shows. */
   adopt() {
     const { feed, root, store } = this;
     feed.adopt();
@@ -45,7 +43,7 @@ export class Timeline {
     if (this.#news.size) this.#showing ??= this.#showNews();
   }
 
-  /** What stands above the entries changes in a frame of its own: both at once could not be held still. */
+  /** The head changes in a frame before the entries: both at once could not be kept from moving. */
   async #showNews() {
     await standstill();
     if (this.#news.size > 1 && this.#news.delete("event")) {
@@ -65,7 +63,7 @@ export class Timeline {
     this.show([...this.waiting]);
   }
 
-  /** The reader asked for what waits. */
+  /** Shows what is held behind the button. */
   reveal() {
     const first = this.show([], true)[0];
     first?.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
@@ -73,10 +71,8 @@ export class Timeline {
     if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
   }
 
-  /**
-   * @param {string[]} ids whose state is news to the page @param {boolean} [open] whether the page may move
-   * @returns {HTMLElement[]} the new articles, in the order of the page
-   */
+  /** @param {string[]} ids whose state is news to the page @param {boolean} [open] whether the page may move
+   * @returns {HTMLElement[]} the new articles, in the order of the page */
   show(ids, open = mayMove(this.#moment())) {
     const all = new Set(open ? [...this.waiting, ...ids] : ids);
     /** @type {Set<HTMLElement>} */
@@ -109,7 +105,7 @@ export class Timeline {
     if (!this.paused || entry.op === "del") this.#mention(entry);
   }
 
-  /** Where else the entry is spoken of. @param {Live.Entry} entry */
+  /** Updates the other places that mention the entry. @param {Live.Entry} entry */
   #mention(entry) {
     this.keys.take(entry);
     if (entry.note || this.root.querySelector(`[data-fix="${entry.id}"]`)) {
@@ -126,13 +122,13 @@ export class Timeline {
     const { feed, pinned, root, store } = this;
     if (root.dataset.view === "first") pinned.update(store, this.paused);
     const { newest } = feed;
-    const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"]; // red means now: the end has none
+    const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"]; // red means “now”, and an ended event has none
     for (const marked of feed.entries.querySelectorAll(".new, .now")) marked.classList.remove(...marks);
     if (newest?.classList.contains("new")) newest.classList.add("now");
     feed.tidy();
   }
 
-  /** Entries behind the button. */
+  /** The number of entries behind the button. */
   count() {
     const behind = (/** @type {string} */ id) => {
       const item = /** @type {Live.Entry} */ (this.store.get(id));

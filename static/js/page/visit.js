@@ -2,19 +2,17 @@ import { turn } from "./fold.js";
 import { momentOf } from "./moment.js";
 import { steady } from "./steady.js";
 
-/** What a reader finds on coming back: how much is new, where they left off, and the rest out of the way. */
+/** Marks for a returning reader how much is new and where they left off, and folds what they have read. */
 
-const LONG = 220; // pixels: what is folded away should be more than the button that brings it back
+const LONG = 220; // pixels; shorter boxes are not worth a button to unfold them
 const PHONE = "(max-width: 47.99rem)";
 
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
 
-/**
- * A line above what was there before, and one on top that says how much came since. Called again as more comes.
- *
- * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} anew on a page that was just opened
- */
+/** Puts a line above the entries that the reader knows, and one at the top with the number of new ones. Called again as
+ * more arrive.
+ * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} anew on a page that was just opened */
 export function mark(page, { order, at }, anew) {
   if (anew) fold(page);
   const { root, strings, timeline } = page;
@@ -43,7 +41,7 @@ export function mark(page, { order, at }, anew) {
   });
 }
 
-/** What they have read before takes three lines on a phone. @param {Live.Page} page */
+/** Folds on a phone what the reader has seen before to three lines. @param {Live.Page} page */
 function fold(page) {
   const { root, strings } = page;
   if (!matchMedia(PHONE).matches) return;
@@ -59,11 +57,8 @@ function fold(page) {
 /** @param {Element} element */
 const isLong = (element) => element.getBoundingClientRect().height > LONG;
 
-/**
- * The class stands on what edits do not touch.
- *
- * @param {Element} holder @param {Element} before @param {string} words
- */
+/** Folds a box. The class is on an element that edits do not touch.
+ * @param {Element} holder @param {Element} before @param {string} words */
 function folded(holder, before, words) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "quiet unfold", textContent: words });

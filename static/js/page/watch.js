@@ -1,20 +1,17 @@
 import { remembered } from "./memory.js";
 
-/**
- * Which state the watch line shows.
- *
+/** Decides which state the status line shows.
  * @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event
- * @param {boolean} paused
- */
+ * @param {boolean} paused */
 export function face(contact, status, paused) {
   if (contact === "waiting") return "retry";
   if (contact === "offline") return "off";
   if (contact === "gone") return "gone";
-  if (paused && status !== "ended") return "paused"; // what ended is news to those who paused, too
+  if (paused && status !== "ended") return "paused"; // readers who paused shall also see that the event has ended
   return status === "live" && (contact === "live" || contact === "polling") ? contact : "event";
 }
 
-/** The one status line. It is a live region: it changes with the state, and the numbers in it are not read out. */
+/** The status line. It is a live region: a screen reader announces a new state, but not the numbers in it. */
 export class Status {
   #shown = "";
   #paused = false;
@@ -23,10 +20,8 @@ export class Status {
   /** @type {Live.Contact | undefined} */
   #contact;
 
-  /**
-   * @param {HTMLElement} root @param {Live.Strings} strings
-   * @param {Element} pause a button that has a use only while updates come @param {() => void} retry
-   */
+  /** @param {HTMLElement} root @param {Live.Strings} strings
+   * @param {Element} pause a button that has a use only while updates come @param {() => void} retry */
   constructor(root, strings, pause, retry) {
     this.root = root;
     this.pauseButton = pause;
@@ -67,13 +62,13 @@ export class Status {
     const { line, words } = this;
     const is = face(this.#contact?.is, this.root.dataset.status, this.#paused);
     const html = is === "event" ? words.innerHTML : this.#say(is);
-    if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: said once
+    if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: write it only when it changes
     /** @type {Record<string, string | undefined>} */
     const marks = { event: words.dataset.is, polling: "live", gone: "off" };
     line.dataset.is = marks[is] ?? is;
     line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
     this.again.hidden = is !== "retry";
-    const held = is === "event" && this.#paused; // corrections of an ended event wait for “Resume”
+    const held = is === "event" && this.#paused; // corrections of an ended event still wait for “Resume”
     this.pauseButton.toggleAttribute("hidden", !held && !["live", "polling", "paused"].includes(is));
     clearInterval(this.#seconds);
     if (is === "retry") this.#seconds = setInterval(() => this.#count(), 1000);
@@ -97,7 +92,7 @@ export class Status {
     return `<span><b>${strings.get(is === "polling" ? "live" : is)}</b>${more[is]}</span>`;
   }
 
-  /** What changes while the state stays. */
+  /** Updates the numbers while the state stays. */
   #count() {
     const left = Math.ceil(((this.#contact?.until ?? 0) - Date.now()) / 1000);
     const place = this.line.querySelector("[aria-hidden]");
@@ -107,7 +102,7 @@ export class Status {
   }
 }
 
-/** “Pause updates”, remembered on this device for each event. */
+/** The button “Pause updates”; its state is remembered on this device for each event. */
 export class Pause {
   /** @param {HTMLElement} root @param {Live.Strings} strings @param {(paused: boolean) => void} changed */
   constructor(root, strings, changed) {

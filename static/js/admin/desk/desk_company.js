@@ -2,9 +2,9 @@ import { element, say } from "../strings.js";
 
 /** @typedef {{ id: number, name: string, at: number[], writing: boolean }} Person */
 
-const QUIET = 15_000; // ms after the last key, until somebody is no longer writing
+const QUIET = 15_000; // ms after the last key until somebody counts as no longer writing
 
-/** Who else is at the desk and at which update; and, for the others, what is open here. Nobody locks anybody out. */
+/** Shows who else is at the desk and at which update, and tells the others what is open here. Nobody is locked out. */
 export class DeskCompany {
   /** @type {Person[]} */
   #others = [];
@@ -23,12 +23,12 @@ export class DeskCompany {
     this.#tell();
   }
 
-  /** The update in the form; none for a new one. */
+  /** The update in the form; null for a new one. */
   get #entry() {
     return Number(/** @type {HTMLElement | null} */ (document.querySelector("entry-safety"))?.dataset.entry) || null;
   }
 
-  /** A time to publish is set: readers must not notice. */
+  /** Whether a time to publish is set; readers must then not be told that somebody is writing. */
   get #embargo() {
     return !!(/** @type {HTMLInputElement | null} */ (document.querySelector("form.write [name=when]"))?.value);
   }
@@ -59,7 +59,7 @@ export class DeskCompany {
     this.mark();
   }
 
-  /** Say at each row, and at the form, who has the same update open. */
+  /** Show at each row, and at the form, who has the same update open. */
   mark() {
     for (const room of this.host.querySelectorAll("[data-with]")) {
       const row = /** @type {HTMLElement | null} */ (room.closest("[data-row]"));

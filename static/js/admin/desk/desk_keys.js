@@ -4,7 +4,7 @@ import { button, element, say } from "../strings.js";
 const OFF = "desk keys off";
 const FIELDS = "input, textarea, select, [contenteditable], dialog";
 
-/** Keys of the desk, and what it does on small screens while the device's keyboard is open. */
+/** Sets up the desk's keyboard shortcuts, and its layout while the on-screen keyboard is open. */
 export function armDesk() {
   if (!document.querySelector("desk-timeline")) return;
   document.addEventListener("keydown", press);
@@ -19,7 +19,7 @@ export function armDesk() {
   fit();
 }
 
-/** The screen's keyboard covers a part of the page, or takes it away: what is left belongs to what is being typed. */
+/** Adapts the layout to the part of the page that the on-screen keyboard leaves visible. */
 function fit() {
   const view = window.visualViewport;
   if (!view) return;
@@ -32,7 +32,7 @@ function fit() {
 function press(event) {
   const target = /** @type {Element} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
-  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus(); // the editor has prevented it
+  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus(); // before the check below, because the editor prevents the default
   if (event.defaultPrevented) return;
   if (target.closest(FIELDS) || (localStorage.getItem(OFF) && event.key !== "?")) return;
   const act = { "?": help, "/": find, n: write, j: () => step(1), k: () => step(-1), e: () => open("edit"), c: () => open("correct") }[event.key];
@@ -41,7 +41,7 @@ function press(event) {
   act();
 }
 
-/** Those that are seen. @returns {HTMLElement[]} */
+/** The visible rows. @returns {HTMLElement[]} */
 const rows = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("desk-timeline [data-row]")]).filter((row) => row.checkVisibility());
 
 /** @param {number} way */

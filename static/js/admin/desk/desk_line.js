@@ -4,14 +4,12 @@ import { button, say } from "../strings.js";
 
 const LOGGED_OUT = 4401;
 const FOR_GOOD = [4400, 4403, 4404];
-const LINE = "line"; // what is said of the line, and of nothing else
-const SILENCE = 2.5; // heartbeats
-const ASK_EVERY = 5000; // ms, while there is no socket
+const LINE = "line"; // the kind of message that is about the connection
+const SILENCE = 2.5; // heartbeats missed until the connection counts as dead
+const ASK_EVERY = 5000; // ms between two requests while there is no socket
 
-/**
- * The desk's socket: it says that the desk has moved, and who else is here. The watchdog takes a line for dead that
- * is silent; while there is none, the timeline asks by itself.
- */
+/** The desk's socket: reports that the desk has changed, and who else is here. A watchdog treats a silent connection as
+ * dead; without one, the timeline polls. */
 export class DeskLine {
   /** @type {WebSocket | undefined} */
   #socket;
@@ -22,10 +20,7 @@ export class DeskLine {
   /** @type {string} */
   #said = "";
 
-  /**
-   * @param {import("./desk_timeline.js").DeskTimeline} host
-   * @param {(head: number) => void} moved
-   */
+  /** @param {import("./desk_timeline.js").DeskTimeline} host @param {(head: number) => void} moved */
   constructor(host, moved) {
     this.host = host;
     this.moved = moved;
@@ -49,7 +44,7 @@ export class DeskLine {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** What the others may know of this page: once, and again on every new connection. @param {object} message */
+  /** Tell the others about this page: once, and again on every new connection. @param {object} message */
   tell(message) {
     const said = JSON.stringify(message);
     if (said === this.#said) return;
@@ -112,7 +107,7 @@ export class DeskLine {
   #offerLogin() {
     this.host.say(say("login_ended"), LINE);
     const desk = /** @type {any} */ (document.querySelector("entry-safety"))?.desk;
-    const press = button(say("log_in"), () => void logInAgain(desk)); // and all who wait for it are told
+    const press = button(say("log_in"), () => void logInAgain(desk)); // all callers that wait for a login share it
     this.host.querySelector("[data-line]")?.append(" ", press);
   }
 }

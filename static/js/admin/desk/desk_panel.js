@@ -10,10 +10,8 @@ import { say } from "../strings.js";
 /** @type {Name[]} */
 const NAMES = ["title", "standfirst", "key_points", "sensitive"];
 
-/**
- * What we know, the title and the like, changed beside the form. What others save meanwhile is taken over, but for the
- * fields that somebody has changed here: only these are sent, and only over these two can get in each other's way.
- */
+/** Edits “What we know”, the title and the like beside the form. Changes that others save are taken over, except in
+ * fields that were changed here: only these are sent, and only they can conflict. */
 export class DeskPanel extends HTMLElement {
   #stop = new AbortController();
   /** @type {Set<Name>} */
@@ -58,13 +56,13 @@ export class DeskPanel extends HTMLElement {
     return /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
   }
 
-  /** The editor tells of each change by an event of its text area, also of those that are made here. */
+  /** The editor fires an event of its text area for each change, also for those made by this class. */
   #touch = (/** @type {Event} */ event) => {
     const name = /** @type {Name} */ (/** @type {HTMLInputElement} */ (event.target).name);
     if (!this.#showing && NAMES.includes(name)) this.#touched.add(name);
   };
 
-  /** One at a time; what was typed meanwhile follows. */
+  /** Saves one request at a time; what was typed in the meantime follows. */
   #save = async (/** @type {Event} */ event) => {
     event.preventDefault();
     this.#isPressedAgain = this.#isSending;
@@ -82,7 +80,7 @@ export class DeskPanel extends HTMLElement {
     const safety = /** @type {any} */ (document.querySelector("entry-safety"));
     if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await this.#send();
     if (told.state === "refused" && told.now && !this.#collides(told.now)) {
-      this.#take(told.now); // what somebody else has saved is beside what was changed here
+      this.#take(told.now); // what somebody else has saved does not touch the fields changed here
       told = await this.#send();
     }
     if (told.state === "refused") {
@@ -98,20 +96,20 @@ export class DeskPanel extends HTMLElement {
     const data = new FormData(this.#form);
     const touched = [...this.#touched];
     data.set("touched", touched.join(" "));
-    this.#touched.clear(); // what is touched from here on is not in it
+    this.#touched.clear(); // fields touched from here on are not in the request
     const told = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
     if (told.state === "sent") this.#take(told.now, touched);
     else for (const name of touched) this.#touched.add(name);
     return told;
   }
 
-  /** Somebody has changed the live blog: show it here, but in what was changed here. */
+  /** Show what somebody else has changed, except in fields that were changed here. */
   async #refresh() {
     const now = this.#isSending ? {} : await ask(this.dataset.address ?? "");
-    if (now.version >= Number(this.#field("version").value) && !this.#isSending) this.#take(now); // else its answer tells
+    if (now.version >= Number(this.#field("version").value) && !this.#isSending) this.#take(now); // else the response to the save has it
   }
 
-  /** Something would be lost with the page. */
+  /** Whether closing the page would lose something. */
   get #isUnsaved() {
     return this.#isSending || [...this.#touched].some((name) => this.#value(name) !== this.#base[name]);
   }
@@ -121,11 +119,10 @@ export class DeskPanel extends HTMLElement {
     return [...this.#touched].some((name) => !seen.includes(name) && now[name] !== this.#base[name]);
   }
 
-  /**
-   * The version goes along only if nothing of ours stands against it, but for what has been `seen` here or was saved
-   * from here: else saving would write over what nobody here has read.
-   * @param {Now} now @param {Name[]} [seen]
-   */
+  /** Take over the state of the server. The version is taken over only if none of our changed fields conflicts with it,
+   * except fields that were `seen` here or saved from here: otherwise saving would overwrite what nobody here has
+   * read.
+   * @param {Now} now @param {Name[]} [seen] */
   #take(now, seen = []) {
     if (!this.#collides(now, seen)) this.#field("version").value = String(now.version);
     for (const name of NAMES) {
@@ -143,7 +140,7 @@ export class DeskPanel extends HTMLElement {
   #show(name, value) {
     const field = this.#field(name);
     if (name === "sensitive") field.checked = Boolean(value);
-    else if (value === this.#base[name] || value === field.value) return; // the caret may be in it
+    else if (value === this.#base[name] || value === field.value) return; // the caret may be in the field
     else if (name !== "key_points" || !this.#editor) field.value = String(value);
     else {
       this.#showing = true;
@@ -169,7 +166,7 @@ export class DeskPanel extends HTMLElement {
     }
   };
 
-  /** The point that the caret is in changes places with its neighbour. @param {number} way */
+  /** Swap the point with the caret and its neighbour. @param {number} way */
   #move(way) {
     const editor = this.#editor;
     if (!editor) return;
@@ -195,7 +192,7 @@ export class DeskPanel extends HTMLElement {
   }
 }
 
-/** Why it is not known to be saved. @param {import("../desk_request.js").Told} told */
+/** The reason why nothing was saved, or why that is not known. @param {import("../desk_request.js").Told} told */
 function why(told) {
   const known = { login: "login_ended", busy: "busy", stranger: "stranger" }[String(told.state)];
   return told.reason || say(known ?? "no_line");

@@ -3,7 +3,8 @@ import { post } from "../desk_request.js";
 import { clearRefusal, showRefusal } from "../refusals.js";
 import { button, element, say } from "../strings.js";
 
-/** What readers will see, in a frame that runs no script. @param {HTMLFormElement} form @param {HTMLButtonElement} press */
+/** Show what readers will see, in a frame that runs no scripts.
+ * @param {HTMLFormElement} form @param {HTMLButtonElement} press */
 export async function showPreview(form, press) {
   clearRefusal(form);
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -17,19 +18,19 @@ export async function showPreview(form, press) {
   const frame = /** @type {HTMLIFrameElement} */ (
     element("iframe", "", { sandbox: "allow-same-origin", title: say("preview"), tabindex: "0" })
   );
-  frame.srcdoc = told.html; // the same origin lets its pictures be asked for with our login; scripts stay shut out
+  frame.srcdoc = told.html; // the same origin lets its pictures load with our login; scripts stay off
   const head = element("div", "", { class: "look-head" });
   head.append(element("h2", say("preview"), { id: "look-title" }), button(say("close"), () => dialog.close()));
   dialog.append(head, frame);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    (before?.isConnected && before !== document.body ? before : press).focus(); // by its key the caret stays in the text
+    (before?.isConnected && before !== document.body ? before : press).focus(); // opened by key, the caret was in the text
   });
   document.body.append(dialog);
   dialog.showModal();
 }
 
-/** The button of the form, and its key. */
+/** Sets up the preview button of the form. */
 export function armPreview() {
   document.addEventListener("click", (event) => {
     const press = /** @type {HTMLButtonElement | null} */ (/** @type {Element} */ (event.target).closest("[data-look]"));

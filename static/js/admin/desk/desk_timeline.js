@@ -5,13 +5,11 @@ import { DeskLine } from "./desk_line.js";
 import { RowActions } from "./row_actions.js";
 import { RowList } from "./row_list.js";
 
-const OLD = 600_000; // ms after which the desk is looked at though nothing moved: time alone may be worth a word
-const PATIENT = 250; // ms between two looks at the server, so that a burst of changes is one question
+const OLD = 600_000; // ms after which the desk is refreshed though nothing has changed: notices may depend on time
+const PATIENT = 250; // ms between two requests, so that a burst of changes is one request
 
-/**
- * The timeline, kept live: the server says over a socket that the desk has moved, and is then asked for the rows that
- * changed. What it answers fits what is shown, filters included. Without a socket it is asked every few seconds.
- */
+/** Keeps the timeline live: a socket reports that the desk has changed, then the changed rows are requested. The
+ * response fits the filters shown. Without a socket the server is asked every few seconds. */
 export class DeskTimeline extends HTMLElement {
   list = new RowList(this);
   line = new DeskLine(this, (head) => this.#moved(head));
@@ -52,7 +50,7 @@ export class DeskTimeline extends HTMLElement {
     if (!head || head > this.head || Date.now() - this.#asked > OLD) this.look();
   }
 
-  /** Ask soon what has changed: once, however often this is called meanwhile. */
+  /** Request the changes soon, once for several calls. */
   look() {
     this.#timer ||= Number(setTimeout(() => void this.#ask(), this.#asking ? PATIENT : 0));
   }
@@ -67,7 +65,7 @@ export class DeskTimeline extends HTMLElement {
       asked.set("after", this.dataset.head ?? "");
       const told = await ask(`${this.dataset.changes}?${asked}`);
       if (told.head === undefined) return;
-      if (told.again && !(await this.#fetch(location.search))) return; // these rows are still to come
+      if (told.again && !(await this.#fetch(location.search))) return; // the rows are still missing
       if (!told.again) this.list.take(told);
       this.dataset.head = String(Math.max(this.head, told.head));
       this.#draw(told);
@@ -77,7 +75,7 @@ export class DeskTimeline extends HTMLElement {
     if (this.#told > this.head) this.look();
   }
 
-  /** What stands around the rows. @param {any} told */
+  /** Update what surrounds the rows. @param {any} told */
   #draw(told) {
     const shows = /** @type {HTMLElement} */ (this.querySelector("[data-shows]"));
     if (told.filters !== undefined && shows.innerHTML !== told.filters) shows.innerHTML = told.filters;
@@ -107,7 +105,7 @@ export class DeskTimeline extends HTMLElement {
     void this.show(`?${asked}`);
   };
 
-  /** Show what an address asks for, without leaving the page. @param {string} search */
+  /** Show the rows for a query string without leaving the page. @param {string} search */
   async show(search) {
     const there = location.pathname.endsWith("/desk/") ? location.pathname : "";
     if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
@@ -150,20 +148,20 @@ export class DeskTimeline extends HTMLElement {
     return false;
   }
 
-  /** What went wrong stays until something else is said. @param {string} text */
+  /** Show an error; it stays until another message replaces it. @param {string} text */
   complain(text) {
     this.say(text);
     this.#line.className = "errornote";
     return false;
   }
 
-  /** It is over. @param {string} kind */
+  /** Remove the message if it is of that kind. @param {string} kind */
   unsay(kind) {
     if (this.#line.dataset.line === kind) this.say("");
   }
 }
 
-/** What was done last, how many open pages have it, and the way back. @param {Element} host @param {string} html */
+/** Show the last action: how many open pages show it, and its “Undo”. @param {Element} host @param {string} html */
 function showDone(host, html) {
   const template = document.createElement("template");
   template.innerHTML = html; // drawn and escaped by the server
@@ -174,13 +172,13 @@ function showDone(host, html) {
   host.querySelector("[data-list]")?.before(line);
 }
 
-/** How many updates wait for a moderator, in the tab's title too. @param {number} submitted */
+/** Show the number of submitted updates in the tab's title. @param {number} submitted */
 function count(submitted) {
   document.title = document.title.replace(/^\(\d+\) /, "");
   if (submitted) document.title = `(${submitted}) ${document.title}`;
 }
 
-/** Somebody has given the live blog another title. @param {string} title */
+/** Show the new title of the live blog. @param {string} title */
 function rename(title) {
   const shown = document.querySelectorAll("[data-event-title]");
   const before = shown[0]?.textContent ?? "";

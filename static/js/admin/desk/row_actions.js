@@ -2,7 +2,7 @@ import { post } from "../desk_request.js";
 import { logInAgain } from "../relogin.js";
 import { button, element, say } from "../strings.js";
 
-/** Buttons and links of the rows: what they do takes effect at once, and nobody leaves the desk for it. */
+/** Handles the buttons and links of the rows without leaving the desk. */
 export class RowActions {
   /** @param {import("./desk_timeline.js").DeskTimeline} host @param {() => void} done @param {AbortSignal} signal */
   constructor(host, done, signal) {
@@ -24,7 +24,7 @@ export class RowActions {
     else if (link) void this.#askFirst(link.href);
   };
 
-  /** The way back of the last step. @param {Event} event */
+  /** Handles “Undo” of the last action. @param {Event} event */
   #undo = (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const line = form.closest("just-done");
@@ -34,7 +34,7 @@ export class RowActions {
     void this.#send(form.action, new FormData(form));
   };
 
-  /** What is being written becomes a draft, one press away. @param {string} address */
+  /** Open another update; what is being written becomes a draft. @param {string} address */
   #open(address) {
     const form = document.querySelector("form.write");
     const go = () => location.assign(address);
@@ -50,14 +50,14 @@ export class RowActions {
     row?.classList.add("busy");
     press.disabled = true;
     const data = new FormData();
-    data.append("back", ""); // none at all would be an unreadable body
+    data.append("back", ""); // an empty body could not be parsed
     await this.#send(press.formAction, data);
     row?.classList.remove("busy");
     press.disabled = false;
     press.focus({ preventScroll: true });
   }
 
-  /** The page that would ask, in a dialog; one that shows more than a form is gone to. @param {string} address */
+  /** Show a confirmation page in a dialog; a page with more than a form is opened instead. @param {string} address */
   async #askFirst(address) {
     const page = await load(address);
     if (!page) return location.assign(address);
@@ -86,10 +86,8 @@ export class RowActions {
     /** @type {HTMLElement | null} */ (form.querySelector("textarea, input:not([type=hidden]), select"))?.focus();
   }
 
-  /**
-   * @param {string} address @param {FormData} data @param {HTMLElement} [room] where a refusal is shown
-   * @returns {Promise<boolean>}
-   */
+  /** @param {string} address @param {FormData} data @param {HTMLElement} [room] where a refusal is shown
+   * @returns {Promise<boolean>} */
   async #send(address, data, room) {
     const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
     const safety = /** @type {any} */ (document.querySelector("entry-safety"));
@@ -119,13 +117,11 @@ function showProblem(room, why) {
   note.scrollIntoView({ block: "nearest" });
 }
 
-/** The words of HTML that the server wrote. @param {string} [html] */
+/** The text of HTML from the server. @param {string} [html] */
 const plain = (html = "") => new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
 
-/**
- * The title and content of a page that asks, or why there is none; nothing of one that shows more than a form.
- * @param {string} address @returns {Promise<{ title: string, content: Node[], why?: string } | null>}
- */
+/** Fetch a confirmation page: its title and content, or an error; null if it has more than a form.
+ * @param {string} address @returns {Promise<{ title: string, content: Node[], why?: string } | null>} */
 async function load(address) {
   try {
     const answer = await fetch(address);

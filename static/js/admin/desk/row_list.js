@@ -1,4 +1,4 @@
-/** Rows of the timeline: each entry once, what waits above, the rest in the order that readers have. */
+/** The rows of the timeline: each entry once, pending ones on top, the others in the readers' order. */
 export class RowList {
   /** @param {HTMLElement} host */
   constructor(host) {
@@ -24,17 +24,15 @@ export class RowList {
     this.#room.innerHTML = html; // drawn and escaped by the server, as all rows are
   }
 
-  /** Earlier rows, but for those that are here already. @param {string} html */
+  /** Append earlier rows, except those that are present. @param {string} html */
   append(html) {
     const rows = made(html);
     for (const row of rows) if (!this.row(row.dataset.row ?? "")) this.#part("rows").append(row);
     rows[0]?.focus({ preventScroll: true });
   }
 
-  /**
-   * What changed since the last look.
-   * @param {{ rows: { pk: number, html: string, waits: boolean }[], gone: number[] }} told
-   */
+  /** Apply what has changed since the last request.
+   * @param {{ rows: { pk: number, html: string, waits: boolean }[], gone: number[] }} told */
   take({ rows, gone }) {
     for (const pk of gone) this.#drop(this.row(pk));
     for (const { pk, html, waits } of rows) {
@@ -46,7 +44,8 @@ export class RowList {
     this.#part("none").hidden = this.#room.querySelector("[data-row]") !== null;
   }
 
-  /** Not below the last row: what is older is shown when asked for. @param {HTMLElement} row */
+  /** Whether a new row belongs on the page: rows older than the last one are loaded on request.
+   * @param {HTMLElement} row */
   #belongs(row) {
     const last = [...this.#part("rows").children].at(-1);
     const more = !(/** @type {HTMLElement} */ (this.#part("earlier")).hidden);
@@ -73,7 +72,7 @@ export class RowList {
     if (isLeft) (all[at + 1] ?? all[at - 1] ?? this.host).focus({ preventScroll: true });
   }
 
-  /** Bring what was looked for, or what is in the form, into sight. */
+  /** Scroll to the row that was searched for, or that is in the form. */
   showFound() {
     this.#room.querySelector(".found")?.scrollIntoView({ block: "nearest" });
   }
@@ -86,7 +85,7 @@ function made(html) {
   return /** @type {HTMLElement[]} */ ([...template.content.querySelectorAll("[data-row]")]);
 }
 
-/** The focus, an open “More” and the mark of what is in the form outlast a new drawing.
+/** Keep the focus, an open “More” and the marks of a row when it is redrawn.
  * @param {HTMLElement | null} before @param {HTMLElement} row @param {() => void} place */
 function keepState(before, row, place) {
   const focused = before?.contains(document.activeElement) ? document.activeElement : null;
