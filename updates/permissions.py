@@ -51,6 +51,12 @@ def remember_roles(user: User, events: Collection[Event]) -> None:
         event.__dict__[_REMEMBERED] = {user.pk: roles.get(event.pk, "")}
 
 
+def remember_roles_at(event: Event, users: Collection[User]) -> None:
+    """Look up the roles of several users in one event at once."""
+    roles = dict(Assignment.objects.filter(event=event, user__in=users).values_list("user_id", "role"))
+    event.__dict__[_REMEMBERED] = {user.pk: roles.get(user.pk, "") for user in users}
+
+
 def check_may_see_desk(user: User, event: Event) -> Role:
     role = role_of(user, event)
     if role is None:

@@ -20,7 +20,7 @@ from updates.rendering import as_json
 
 from .presence import Place
 from .rooms import Room
-from .session import Guest, guest_of, session_of
+from .session import DeskUser, desk_users, session_of
 
 BAD_REQUEST = 4400
 LONGEST = 200
@@ -37,7 +37,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Names no layer: the room is subscribed, its desks are not."""
 
     session = ""
-    guest: Guest | None = None
+    user: DeskUser | None = None
     room: Room | None = None
     reader: Reader | None = None
     sayings = 0
@@ -56,15 +56,15 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.reader = reader_for(self.scope, self.base_send)
         event_id = self.scope["url_route"]["kwargs"]["pk"]
         self.session = session_of(self.scope["headers"])
-        found = await in_thread(guest_of, self.session, event_id)
-        if not isinstance(found, Guest):
-            self.show_out(found.code, found.why)
+        user = (await in_thread(desk_users, [self.session], event_id))[self.session]
+        if not isinstance(user, DeskUser):
+            self.show_out(user.code, user.reason)
             return
-        self.guest = found
+        self.user = user
         hubs().start()
         self.room = await hubs().desks.enter(event_id, self)
         self.moved(self.room.head)
-        self.room.put(self, Place(found.pk, found.name))
+        self.room.put(self, Place(user.pk, user.name))
         self.room.tell_company()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -83,9 +83,9 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except (ValueError, TypeError, KeyError):
             return None
         is_known = _may_be_an_entry(entry) and isinstance(writing, bool) and isinstance(embargo, bool)
-        if self.guest is None or not is_known:
+        if self.user is None or not is_known:
             return None
-        return Place(self.guest.pk, self.guest.name, entry, writing, embargo)
+        return Place(self.user.pk, self.user.name, entry, writing, embargo)
 
     # What the room says
 
@@ -95,9 +95,9 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def company(self, people: list[dict[str, Any]], known: dict[int, EntryAccess]) -> None:
         """Of the updates that are open, those that one may know of oneself: a number can be news, too."""
-        if self.guest is None:
+        if self.user is None:
             return
-        seen = {pk for pk, whose in known.items() if _may_know(self.guest, whose)}
+        seen = {pk for pk, whose in known.items() if _may_know(self.user, whose)}
         told = [person | {"at": [pk for pk in person["at"] if pk in seen]} for person in people]
         if told != self.told:
             self.told = told
@@ -123,5 +123,5 @@ def _may_be_an_entry(sent: Any) -> bool:
     return sent is None or (type(sent) is int and 0 < sent < 2**63)
 
 
-def _may_know(guest: Guest, whose: EntryAccess) -> bool:
-    return whose.is_out or guest.moderates or whose.author == guest.pk
+def _may_know(user: DeskUser, whose: EntryAccess) -> bool:
+    return whose.is_out or user.moderates or whose.author == user.pk

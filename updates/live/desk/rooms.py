@@ -19,7 +19,7 @@ from updates.live.threads import in_thread
 from updates.queries.timeline import EntryAccess, desk_heads, entry_access
 
 from .presence import Company, Place
-from .session import Guest, guests_of
+from .session import DeskUser, desk_users
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Seat(Protocol):
     """One open desk; no method waits."""
 
     session: str
-    guest: Guest | None
+    user: DeskUser | None
 
     def moved(self, head: int) -> None: ...
     def company(self, people: list[dict[str, Any]], known: dict[int, EntryAccess]) -> None: ...
@@ -111,18 +111,18 @@ class Room:
         """Show out whoever may not stay. Where somebody may more or less by now, others are named to them by that."""
         sessions = {seat.session for seat in self.seats}
         try:
-            found = await in_thread(guests_of, sessions, self.event_id)
+            found = await in_thread(desk_users, sessions, self.event_id)
         except Exception:
             logger.exception("Nobody could be asked for at the desk of event %s; trying again", self.event_id)
             return
         changed = False
         for seat in list(self.seats):
-            now = found.get(seat.session, seat.guest)
-            if isinstance(now, Guest):
-                changed = changed or now != seat.guest
-                seat.guest = now
+            now = found.get(seat.session, seat.user)
+            if isinstance(now, DeskUser):
+                changed = changed or now != seat.user
+                seat.user = now
             elif now is not None:
-                seat.show_out(now.code, now.why)
+                seat.show_out(now.code, now.reason)
         if changed:
             self.tell_company()
             self._exchange_soon()
@@ -135,7 +135,7 @@ class Room:
 
 
 def _publishes(seat: Seat) -> bool:
-    return seat.guest is not None and seat.guest.publishes
+    return seat.user is not None and seat.user.publishes
 
 
 class DeskRooms:
