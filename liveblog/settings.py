@@ -54,6 +54,7 @@ RELEASE = release_of(
 WARN_AFTER_HOURS = env_int("WARN_AFTER_HOURS", 6)
 DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
+READYZ_TOKEN = env_str("READYZ_TOKEN")
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
 
 # Shared caches: what is called when something published has changed, see updates/cdn.py

@@ -1,7 +1,11 @@
-"""What an operator, a load balancer and a monitor ask a process."""
+"""Whether this process should get readers: for its operator, a load balancer and a monitor, and for nobody else."""
 
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 
 from updates import nudge
 from updates.cdn import purger
@@ -9,12 +13,20 @@ from updates.cdn import purger
 from .consumers import admission
 from .hubs import hubs
 
+FORWARDING_HEADERS = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP")
+"""Beginnings of the headers by which a proxy says that the request is somebody else's."""
 
-def readiness(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – whoever asks
-    """200 where this process should get readers, else 503. A Redis that is gone costs time only, and is reported."""
+
+def readiness(request: HttpRequest) -> HttpResponse:
+    """Answer 200 or 503 with the state of this process. A broken Redis costs time only, so it is no reason for 503.
+
+    Answers 404 unless the request comes from this machine itself or has the token.
+    """
+    if not (_is_local(request) or _has_token(request)):
+        return HttpResponse("Not found", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})
     database = _database()
     ready = database == "ok" and not hubs().is_ending
-    found = {
+    state = {
         "ready": ready,
         "database": database,
         "redis": hubs().pulse.health,
@@ -24,9 +36,24 @@ def readiness(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – whoever
         "purge": purger.health,
         "purges_failed": purger.failures,
     }
-    answer = JsonResponse(found, status=200 if ready else 503)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return JsonResponse(state, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+
+def _is_local(request: HttpRequest) -> bool:
+    """Whether it was sent on this machine, and not by a proxy on behalf of somebody else."""
+    if any(name.startswith(FORWARDING_HEADERS) for name in request.META):
+        return False
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _has_token(request: HttpRequest) -> bool:
+    token = settings.READYZ_TOKEN
+    return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
 
 
 def _database() -> str:
