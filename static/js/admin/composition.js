@@ -115,6 +115,11 @@ export function hasWords({ fields, blocks }) {
 /** @param {Block} block */
 export const isWaiting = (block) => Object.keys(block.uploads ?? {}).length > 0;
 
+/** @param {Composition} composition @returns {Composition} */
+export function withoutWaiting(composition) {
+  return { ...composition, blocks: composition.blocks.filter((block) => !isWaiting(block)) };
+}
+
 /** A copy for the next update: without content, and with a new key. @param {Composition} blank @param {string} key */
 export function nextOf(blank, key) {
   const copy = structuredClone(blank);

@@ -1,13 +1,13 @@
-import { armDesk } from "./desk/desk_keys.js";
-import { DeskPanel } from "./desk/desk_panel.js";
-import { armPreview } from "./desk/desk_preview.js";
-import { DeskTimeline } from "./desk/desk_timeline.js";
+import { armDesk } from "./desk/shortcuts.js";
+import { DeskPanel } from "./desk/details_panel.js";
+import { armPreview } from "./desk/preview.js";
+import { DeskTimeline } from "./desk/timeline.js";
 import { nameEditors } from "./editors.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
 import { EntrySafety } from "./entry_safety.js";
-import { JustDone } from "./just_done.js";
-import { guardLogOut } from "./leaving.js";
+import { JustDone } from "./last_action.js";
+import { guardLogOut } from "./logout.js";
 import { PictureInput } from "./picture_input.js";
 
 /* One script for every page of the admin: parts of it share what is open on this device. */

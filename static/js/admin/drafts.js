@@ -1,6 +1,6 @@
 import { emptied, read, same, titleOf } from "./composition.js";
-import { fill } from "./filling.js";
-import { find, forget, isShut, keep, ofUser } from "./store.js";
+import { fill } from "./form_filling.js";
+import { find, forget, isShut, keep, ofUser, SHELVES, shutStore } from "./store.js";
 import { newKey } from "./strings.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
@@ -17,7 +17,7 @@ import { newKey } from "./strings.js";
  * @property {boolean} [onlyHere] see below
  * @property {boolean} parked put aside by its writer: it comes back when asked for
  * @property {Composition} composition
- * @property {import("./desk_request.js").Told} [told] why it was refused when it was sent
+ * @property {import("./server_request.js").Told} [told] why it was refused when it was sent
  */
 
 const LAST_MOMENT = "desk-last:";
@@ -233,8 +233,21 @@ async function takeLastMoments(user) {
   }
 }
 
+/** Every tab does this after it has stopped saving, so that what one of them has just saved is deleted too.
+ * @param {string} user */
+export async function forgetAll(user) {
+  shutStore(true);
+  forgetLastMoments(user);
+  await Promise.all(SHELVES.map((shelf) => clear(shelf, user))).catch(() => undefined);
+}
+
+/** @param {import("./store.js").Shelf} shelf @param {string} user */
+async function clear(shelf, user) {
+  await Promise.all((await ofUser(shelf, user)).map((record) => forget(shelf, record.id)));
+}
+
 /** Delete the synchronously saved drafts of a person who logs out. @param {string} user */
-export function forgetLastMoments(user) {
+function forgetLastMoments(user) {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
   for (const name of names) localStorage.removeItem(name);
 }

@@ -1,28 +1,26 @@
 import { nextOf, read, same } from "./composition.js";
-import { DeskDraft } from "./desk_draft.js";
-import { post } from "./desk_request.js";
-import { DraftShelf } from "./draft_shelf.js";
+import { post } from "./server_request.js";
+import { DraftShelf } from "./draft_list.js";
 import { asDraft, Drafts } from "./drafts.js";
 import { focusText, showCaret } from "./editors.js";
-import { arranged, fill } from "./filling.js";
-import { OtherTabs } from "./other_tabs.js";
+import { arranged, fill } from "./form_filling.js";
 import { Outbox } from "./outbox.js";
 import { OutboxList } from "./outbox_list.js";
-import { discardAtTheDesk, hideOwnRow } from "./own_draft.js";
+import { DeskDraft, discardAtTheDesk, hideOwnRow } from "./server_draft.js";
 import { takePhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
-import { isAsking, logInAgain, logInUnlessDeclined, staysAway } from "./relogin.js";
+import { isAsking, logInAgain, logInUnlessDeclined, staysAway } from "./login_dialog.js";
 import { note } from "./saved_note.js";
 import { isShut, keep } from "./store.js";
 import { clock, newKey, say } from "./strings.js";
-import { alone, tellTabs } from "./tabs.js";
+import { alone, OtherTabs, tellTabs } from "./tabs.js";
 import { findUpload } from "./upload.js";
-import { uploadLine } from "./upload_line.js";
+import { uploadLine } from "./upload_transport.js";
 
 const TWICE = 1000; // ms after sending in which an empty form is not sent: it is a double click
 
 /** @typedef {import("./outbox.js").Item} Item */
-/** @typedef {import("./desk_request.js").Told} Told */
+/** @typedef {import("./server_request.js").Told} Told */
 
 /** Keeps everything that is written: on the device while it is typed, in the outbox until it is sent, and back in the
  * form when it is refused. Attaches to the form, which fires `composer:sent` after sending and accepts `composer:park`

@@ -1,6 +1,5 @@
 import { Backoff } from "../live/backoff.js";
-import { asFormData, hasWords, isWaiting } from "./composition.js";
-import { isTwice, withoutWaiting } from "./outbox_item.js";
+import { asFormData, hasWords, isWaiting, same, withoutWaiting } from "./composition.js";
 import { find, forget, keep, ofUser } from "./store.js";
 
 /*
@@ -9,9 +8,27 @@ import { find, forget, keep, ofUser } from "./store.js";
  * other, in the order of writing.
  */
 
-/** @typedef {import("./desk_request.js").Told} Told */
-/** @typedef {import("./outbox_item.js").Item} Item */
-/** @typedef {import("./outbox_item.js").ItemState} ItemState */
+/** @typedef {import("./server_request.js").Told} Told */
+/** @typedef {import("./composition.js").Composition} Composition */
+/** @typedef {"sending" | "queued" | "ask" | "login" | "photo" | "refused"} ItemState */
+
+/**
+ * @typedef {object} Item
+ * @property {string} id its own, under which it lies on the device
+ * @property {string} key of the update that it is a sending of: what a form sends twice is the same one
+ * @property {string} user
+ * @property {string} event
+ * @property {string} entry of a change; "" for a new update
+ * @property {string} address
+ * @property {import("./composition.js").Pressed} button
+ * @property {Composition} composition
+ * @property {number} at when it was queued, or last said to be true
+ * @property {ItemState} state
+ * @property {boolean} [followsUp] the text is out, the photos are still to come
+ * @property {boolean} [waited] it could not be sent at once
+ * @property {boolean} [kept] it lies on the device
+ * @property {Told} [told] the refusal
+ */
 
 /**
  * @typedef {object} Surroundings what the outbox needs of the page; tests bring their own
@@ -271,4 +288,10 @@ export class Outbox {
     this.around.changed();
     await keep("outbox", { ...item }).then(() => (item.kept = true), () => undefined); // sending works without storage
   }
+}
+
+/** Whether two items have the same content and button, as after a double click.
+ * @param {Item} one @param {Item} other */
+export function isTwice(one, other) {
+  return one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);
 }

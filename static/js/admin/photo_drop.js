@@ -1,5 +1,5 @@
 import { BLOCK } from "./composition.js";
-import { addBlock } from "./filling.js";
+import { addBlock } from "./form_filling.js";
 import { focusWords } from "./picture_input.js";
 
 /** @typedef {import("./picture_input.js").PictureInput} PictureInput */

@@ -1,4 +1,4 @@
-import { ask } from "./desk_request.js";
+import { ask } from "./server_request.js";
 import { button, element, say } from "./strings.js";
 
 /** A dialog with the photos that the live blog has already used. */

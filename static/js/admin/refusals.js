@@ -1,6 +1,6 @@
 import { element, say } from "./strings.js";
 
-/** @typedef {import("./desk_request.js").Told} Told */
+/** @typedef {import("./server_request.js").Told} Told */
 
 /** Show in the form why it was refused, where Django would show it: at the top, and at each field.
  * @param {HTMLFormElement} form

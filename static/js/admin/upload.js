@@ -1,5 +1,5 @@
 import { Backoff } from "../live/backoff.js";
-import { scaledDown } from "./scaling.js";
+import { scaledDown } from "./image_scaling.js";
 import { find, forget, keep } from "./store.js";
 import { newKey } from "./strings.js";
 

@@ -1,5 +1,5 @@
 import { articleOf, headingOf } from "./entry.js";
-import { steady } from "./steady.js";
+import { steady } from "./scroll_anchor.js";
 
 /** Updates the list of corrections for an entry, and announces a new one. The list is made from items, so it includes
  * entries that are not on the page.

@@ -1,6 +1,6 @@
 import { articleOf, dressed, focusOn, morph } from "./entry.js";
 import { takesSlot } from "./placement.js";
-import { inView } from "./steady.js";
+import { inView } from "./scroll_anchor.js";
 
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);

@@ -1,15 +1,15 @@
 import { timing } from "../live/backoff.js";
 import { Connection } from "../live/connection.js";
-import { Presence } from "../live/presence.js";
+import { Presence } from "../live/page_visibility.js";
 import { Store, Stream } from "../live/sequence.js";
 import { focusOn } from "./entry.js";
-import { Headline } from "./furniture.js";
-import { remembered } from "./memory.js";
-import { keepsOrder, prefer } from "./order.js";
+import { Headline } from "./page_header.js";
+import { remembered } from "./device_storage.js";
+import { keepsOrder, prefer } from "./reading_order.js";
 import { Pending } from "./pending.js";
 import { Strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
-import { Pause, Status } from "./watch.js";
+import { Pause, Status } from "./status_line.js";
 
 /** For optional features: after a release their code may be gone, and then they are left out. */
 const ignore = () => {};
@@ -24,7 +24,7 @@ const KEY = /^([jk?؟]|Key[JK]|Home)$/;
 
 /** The page of an event: passes what the stream delivers to the parts of the page that show it. */
 export class Page {
-  /** @type {import("../live/renewal.js").Renewal | undefined} */
+  /** @type {import("../live/page_renewal.js").Renewal | undefined} */
   renewal;
   /** When the reader last looked at this event, if ever. @type {Live.Visit | null} */
   visit = null;
@@ -101,12 +101,12 @@ export class Page {
   /** @param {Live.Room} told */
   room(told) {
     this.told = told;
-    import("./room.js").then(({ tell }) => tell(this, this.#life.signal), ignore);
+    import("./audience.js").then(({ tell }) => tell(this, this.#life.signal), ignore);
   }
 
   /** @param {Live.Ops} frame */
   asked(frame) {
-    import("./confirm.js").then(({ confirm }) => confirm(this, frame, this.#life.signal), ignore);
+    import("./receipt.js").then(({ confirm }) => confirm(this, frame, this.#life.signal), ignore);
   }
 
   /** @param {Live.Halt} reason */
@@ -130,7 +130,7 @@ export class Page {
     if (this.#renewing) return;
     this.#renewing = true;
     this.halt("renewing");
-    const needed = Promise.all([import("./sheets.js"), import("../live/renewal.js")]);
+    const needed = Promise.all([import("./load_more.js"), import("../live/page_renewal.js")]);
     const codes = await needed.catch(() => location.reload());
     if (codes) {
       const [{ renew }, { Renewal }] = codes;
@@ -169,11 +169,11 @@ export class Page {
     if (!newest) this.headline.forget();
     this.clock?.write();
     if (arrived) this.#mark();
-    if (feed.articles.length > MOST) import("./sheets.js").then(({ bound }) => bound(this, MOST), ignore);
+    if (feed.articles.length > MOST) import("./load_more.js").then(({ bound }) => bound(this, MOST), ignore);
   }
 
   #mark(anew = false) {
-    if (this.visit) import("./visit.js").then(({ mark }) => this.visit && mark(this, this.visit, anew), ignore);
+    if (this.visit) import("./last_visit.js").then(({ mark }) => this.visit && mark(this, this.visit, anew), ignore);
   }
 
   /** Remembers the newest entry when the page is hidden, and marks what is newer when the reader returns.
@@ -201,7 +201,7 @@ export class Page {
     if (type === "visibilitychange") return this.#returned(false);
     if (ctrlKey || metaKey || altKey) return;
     if (type === "keydown") {
-      if (KEY.test(key) || KEY.test(code)) import("./keys.js").then(({ press }) => press(this, event), ignore);
+      if (KEY.test(key) || KEY.test(code)) import("./shortcuts.js").then(({ press }) => press(this, event), ignore);
       return;
     }
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest(PRESSED));
@@ -209,6 +209,6 @@ export class Page {
     if (link.dataset.orderLink) return prefer(link.dataset.orderLink);
     event.preventDefault();
     const follow = () => link.href && location.assign(link.href);
-    import("./press.js").then(({ press }) => press(this, link, this.#life.signal)).catch(follow);
+    import("./click_actions.js").then(({ press }) => press(this, link, this.#life.signal)).catch(follow);
   }
 }

@@ -1,8 +1,8 @@
 import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
-import { KeyEvents, Pinned } from "./furniture.js";
+import { KeyEvents, Pinned } from "./page_header.js";
 import { mayMove, placed } from "./placement.js";
-import { aFrame, calm, standstill, steady } from "./steady.js";
+import { aFrame, calm, standstill, steady } from "./scroll_anchor.js";
 
 /** Shows the newest states on the page: at once if nothing moves under the reader, else behind the button. */
 export class Timeline {

@@ -1,10 +1,10 @@
-import { post } from "../desk_request.js";
-import { logInAgain } from "../relogin.js";
+import { post } from "../server_request.js";
+import { logInAgain } from "../login_dialog.js";
 import { button, element, say } from "../strings.js";
 
 /** Handles the buttons and links of the rows without leaving the desk. */
 export class RowActions {
-  /** @param {import("./desk_timeline.js").DeskTimeline} host @param {() => void} done @param {AbortSignal} signal */
+  /** @param {import("./timeline.js").DeskTimeline} host @param {() => void} done @param {AbortSignal} signal */
   constructor(host, done, signal) {
     this.host = host;
     this.done = done;
@@ -102,7 +102,7 @@ export class RowActions {
   }
 }
 
-/** @param {import("../desk_request.js").Told} told */
+/** @param {import("../server_request.js").Told} told */
 function wrong(told) {
   const all = [told.reason, ...Object.values(told.errors ?? {}).flat()].filter(Boolean);
   const unknown = { login: "login_ended", busy: "busy" }[String(told.state)];

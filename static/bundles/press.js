@@ -1,2 +1,0 @@
-var t=!1;async function m(a,i,e){let{player:l,share:o,zoom:f,help:n,fold:r}=i.dataset;if(l)(await import("./player.js")).play(i);else if(o)await(await import("./share.js")).share(a,i);else if(f!==void 0)(await import("./lightbox.js")).enlarge(a,i);else if(n!==void 0)(await import("./keys.js")).help(a);else if(r!==void 0)(await import("./fold.js")).turn(a,i);else if(!t){t=!0;let{loadMore:w}=await import("./sheets.js");await w(a,i,e).finally(()=>t=!1)}}export{m as press};
-//# sourceMappingURL=press.js.map

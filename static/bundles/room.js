@@ -1,2 +1,0 @@
-var i=new WeakMap;function g({root:e,strings:n,told:l},s){let{readers:t=0,writing:a=!1}=l??{},o=e.querySelector("[data-readers]"),u=t.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);o&&(o.textContent=t?n.plural("reading",t,u):"");let r=e.querySelector("[data-writing]");if(!r)return;let c=d=>r.textContent=d?n.get("writing"):"";clearTimeout(i.get(e)),c(a&&!s.aborted),a&&i.set(e,setTimeout(()=>c(!1),6e4))}export{g as tell};
-//# sourceMappingURL=room.js.map

@@ -1,0 +1,199 @@
+import { ask, post } from "../server_request.js";
+import { editorIn } from "../editors.js";
+import { clearRefusal, showRefusal } from "../refusals.js";
+import { logInAgain } from "../login_dialog.js";
+import { say } from "../strings.js";
+
+/** @typedef {"title" | "standfirst" | "key_points" | "sensitive"} Name */
+/** @typedef {Record<Name, string | boolean> & { version: number }} Now what stands at the desk */
+
+/** @type {Name[]} */
+const NAMES = ["title", "standfirst", "key_points", "sensitive"];
+
+/** Edits “What we know”, the title and the like beside the form. Changes that others save are taken over, except in
+ * fields that were changed here: only these are sent, and only they can conflict. */
+export class DeskPanel extends HTMLElement {
+  #stop = new AbortController();
+  /** @type {Set<Name>} */
+  #touched = new Set();
+  /** @type {Record<string, string | boolean>} what stood at the desk when it was taken over */
+  #base = {};
+  #showing = false;
+  #isSending = false;
+  #isPressedAgain = false;
+
+  connectedCallback() {
+    const { signal } = (this.#stop = new AbortController());
+    const form = this.#form;
+    for (const name of NAMES) {
+      const field = this.#field(name);
+      this.#base[name] = name === "sensitive" ? field.defaultChecked : field.defaultValue;
+    }
+    form.addEventListener("submit", this.#save, { signal });
+    form.addEventListener("input", this.#touch, { signal });
+    form.addEventListener("keydown", this.#press, { signal, capture: true });
+    document.addEventListener("desk:event", () => void this.#refresh(), { signal });
+    window.addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault(), { signal });
+    const order = /** @type {HTMLElement} */ (this.querySelector(".order"));
+    order.hidden = false;
+    order.addEventListener("click", this.#order, { signal });
+  }
+
+  disconnectedCallback() {
+    this.#stop.abort();
+  }
+
+  get #form() {
+    return /** @type {HTMLFormElement} */ (this.querySelector("form"));
+  }
+
+  get #editor() {
+    return editorIn(this);
+  }
+
+  /** @param {string} name */
+  #field(name) {
+    return /** @type {HTMLInputElement} */ (this.#form.elements.namedItem(name));
+  }
+
+  /** The editor fires an event of its text area for each change, also for those made by this class. */
+  #touch = (/** @type {Event} */ event) => {
+    const name = /** @type {Name} */ (/** @type {HTMLInputElement} */ (event.target).name);
+    if (!this.#showing && NAMES.includes(name)) this.#touched.add(name);
+  };
+
+  /** Saves one request at a time; what was typed in the meantime follows. */
+  #save = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    this.#isPressedAgain = this.#isSending;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    const isSaved = await this.#saveOnce();
+    this.#isSending = false;
+    if (isSaved && this.#isPressedAgain && this.#touched.size) this.#form.requestSubmit();
+  };
+
+  async #saveOnce() {
+    const form = this.#form;
+    clearRefusal(form);
+    let told = await this.#send();
+    const safety = /** @type {any} */ (document.querySelector("entry-safety"));
+    if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await this.#send();
+    if (told.state === "refused" && told.now && !this.#collides(told.now)) {
+      this.#take(told.now); // what somebody else has saved does not touch the fields changed here
+      told = await this.#send();
+    }
+    if (told.state === "refused") {
+      if (told.now) this.#take(told.now, NAMES);
+      showRefusal(form, told);
+    } else this.#say(told.state === "sent" ? (told.said ?? "") : why(told));
+    return told.state === "sent";
+  }
+
+  /** @returns {Promise<import("../server_request.js").Told & { now?: Now }>} */
+  async #send() {
+    const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
+    const data = new FormData(this.#form);
+    const touched = [...this.#touched];
+    data.set("touched", touched.join(" "));
+    this.#touched.clear(); // fields touched from here on are not in the request
+    const told = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
+    if (told.state === "sent") this.#take(told.now, touched);
+    else for (const name of touched) this.#touched.add(name);
+    return told;
+  }
+
+  /** Show what somebody else has changed, except in fields that were changed here. */
+  async #refresh() {
+    const now = this.#isSending ? {} : await ask(this.dataset.address ?? "");
+    if (now.version >= Number(this.#field("version").value) && !this.#isSending) this.#take(now); // else the response to the save has it
+  }
+
+  /** Whether closing the page would lose something. */
+  get #isUnsaved() {
+    return this.#isSending || [...this.#touched].some((name) => this.#value(name) !== this.#base[name]);
+  }
+
+  /** Whether somebody else has changed a field that was changed here. @param {Now} now @param {Name[]} [seen] */
+  #collides(now, seen = []) {
+    return [...this.#touched].some((name) => !seen.includes(name) && now[name] !== this.#base[name]);
+  }
+
+  /** Take over the state of the server. The version is taken over only if none of our changed fields conflicts with it,
+   * except fields that were `seen` here or saved from here: otherwise saving would overwrite what nobody here has
+   * read.
+   * @param {Now} now @param {Name[]} [seen] */
+  #take(now, seen = []) {
+    if (!this.#collides(now, seen)) this.#field("version").value = String(now.version);
+    for (const name of NAMES) {
+      if (!this.#touched.has(name)) this.#show(name, now[name]);
+      if (seen.includes(name) || !this.#touched.has(name)) this.#base[name] = now[name];
+    }
+  }
+
+  /** @param {Name} name */
+  #value(name) {
+    return name === "sensitive" ? this.#field(name).checked : this.#field(name).value;
+  }
+
+  /** @param {Name} name @param {string | boolean} value */
+  #show(name, value) {
+    const field = this.#field(name);
+    if (name === "sensitive") field.checked = Boolean(value);
+    else if (value === this.#base[name] || value === field.value) return; // the caret may be in the field
+    else if (name !== "key_points" || !this.#editor) field.value = String(value);
+    else {
+      this.#showing = true;
+      this.#editor.commands.setContent(String(value));
+      this.#showing = false;
+    }
+  }
+
+  #order = (/** @type {Event} */ event) => {
+    const press = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-point]"));
+    if (press) this.#move(press.dataset.point === "up" ? -1 : 1);
+  };
+
+  #press = (/** @type {KeyboardEvent} */ event) => {
+    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (way && event.altKey && /** @type {Element} */ (event.target).closest(".ProseMirror")) {
+      event.preventDefault();
+      this.#move(way);
+    } else if (event.key === "Enter" && !event.isComposing && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      if (!event.repeat) this.#form.requestSubmit();
+    }
+  };
+
+  /** Swap the point with the caret and its neighbour. @param {number} way */
+  #move(way) {
+    const editor = this.#editor;
+    if (!editor) return;
+    const { state, view } = editor;
+    const { $from } = state.selection;
+    const at = $from.index(0);
+    /** @type {any[]} */
+    const points = [];
+    state.doc.forEach((/** @type {any} */ point) => points.push(point));
+    if (at + way < 0 || at + way >= points.length) return;
+    const within = $from.pos - $from.before(1);
+    points.splice(at + way, 0, ...points.splice(at, 1));
+    const start = points.slice(0, at + way).reduce((sum, point) => sum + point.nodeSize, 0);
+    const moved = state.tr.replaceWith(0, state.doc.content.size, points);
+    view.dispatch(moved.setSelection(state.selection.constructor.near(moved.doc.resolve(start + within))).scrollIntoView());
+    view.focus();
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
+    said.textContent = text;
+  }
+}
+
+/** The reason why nothing was saved, or why that is not known. @param {import("../server_request.js").Told} told */
+function why(told) {
+  const known = { login: "login_ended", busy: "busy", stranger: "stranger" }[String(told.state)];
+  return told.reason || say(known ?? "no_line");
+}

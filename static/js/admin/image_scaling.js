@@ -1,0 +1,46 @@
+import { carryNotes } from "./jpeg_metadata.js";
+
+export const LONGEST_SIDE = 3200; // pixels; the server keeps no more
+const MOST_PIXELS = 25_000_000; // for photos only the server accepts more
+const KEEPS = ["image/png", "image/webp"]; // formats that may be transparent
+
+/** Scale a photo down to what the server keeps. Returns the file itself if it is small, or if the browser cannot read
+ * it (HEIC, mostly). On a phone's connection this takes a quarter of the time.
+ * @param {Blob} file
+ * @returns {Promise<Blob>} */
+export async function scaledDown(file) {
+  let picture;
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return file;
+  }
+  try {
+    const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
+    if (share >= 1) return file;
+    const drawn = await draw(picture, share, KEEPS.includes(file.type) ? file.type : "image/jpeg");
+    const mustShrink = picture.width * picture.height > MOST_PIXELS; // even if the result has more bytes, as with flat colours
+    return drawn && (mustShrink || drawn.size < file.size) ? await withNotes(file, drawn) : file;
+  } finally {
+    picture.close();
+  }
+}
+
+/** @param {ImageBitmap} picture @param {number} share @param {string} type @returns {Promise<Blob | null>} */
+function draw(picture, share, type) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * share);
+  canvas.height = Math.round(picture.height * share);
+  const pen = canvas.getContext("2d");
+  if (!pen) return Promise.resolve(null);
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, type, 0.9));
+}
+
+/** @param {Blob} file @param {Blob} drawn */
+async function withNotes(file, drawn) {
+  if (drawn.type !== "image/jpeg") return drawn;
+  const head = new Uint8Array(await file.slice(0, 512 * 1024).arrayBuffer());
+  return new Blob([carryNotes(head, new Uint8Array(await drawn.arrayBuffer()))], { type: "image/jpeg" });
+}

@@ -1,0 +1,103 @@
+import { asFormData, isBlank, withoutWaiting } from "./composition.js";
+import { post } from "./server_request.js";
+
+/** @typedef {import("./composition.js").Composition} Composition */
+/** @typedef {import("./server_request.js").Told} Told */
+
+const EVERY = 10_000; // ms between two copies while somebody types
+const SETTLE = 3000; // ms that sending waits for a copy that is being saved
+
+/** Saves what is being written as a draft on the server, so that it opens on another device if this one fails. The copy
+ * on this device is newer and comes first. If another device has saved in the meantime, nothing of it is overwritten. */
+export class DeskDraft {
+  /** The version on the server, if this page knows it. */
+  version = "";
+  #timer = 0;
+  #sentAt = -Infinity;
+  #sent = "";
+  #stopped = false;
+  /** @type {Promise<void>} */
+  #going = Promise.resolve();
+
+  /** @param {object} around
+   * @param {() => Composition} around.read
+   * @param {(data: FormData) => Promise<Told>} around.post
+   * @param {(told: Told) => void} around.told */
+  constructor(around) {
+    this.around = around;
+  }
+
+  /** Call after something was typed. */
+  touch() {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    this.#timer = Number(setTimeout(() => this.#go(), Math.max(0, this.#sentAt + EVERY - Date.now())));
+  }
+
+  /** Save now if a save is due, because the page may be closed at any moment. */
+  hurry() {
+    if (!this.#timer || this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#go();
+  }
+
+  /** Before the update is sent: cancel further saves, and wait for the one in progress for a while. */
+  async settle() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    await Promise.race([this.#going, new Promise((resolve) => setTimeout(resolve, SETTLE))]);
+  }
+
+  /** Stop saving: there are two versions, and the writer decides by sending or saving. */
+  halt() {
+    clearTimeout(this.#timer);
+    [this.#timer, this.#stopped] = [0, true];
+  }
+
+  /** Forget everything: another update is being written. */
+  reset() {
+    clearTimeout(this.#timer);
+    [this.#timer, this.#sent, this.#stopped, this.version] = [0, "", false, ""];
+  }
+
+  #go() {
+    this.#timer = 0;
+    this.#going = this.#going.then(() => this.#copy());
+  }
+
+  async #copy() {
+    const composition = withoutWaiting(this.around.read());
+    const essence = JSON.stringify([composition.fields, composition.blocks]);
+    if (this.#stopped || essence === this.#sent || isEmpty(composition)) return;
+    if (this.version && composition.fields.version) composition.fields.version = [this.version];
+    this.#sentAt = Date.now();
+    const told = await this.around.post(asFormData(composition, { name: "_autosave", value: "1" }));
+    if (told.state === "sent") {
+      this.#sent = essence;
+      this.version = String(told.entry?.version ?? "");
+    } else if (told.instead?.version !== undefined) this.halt(); // both versions are shown once the update is sent or saved
+    this.around.told(told);
+  }
+}
+
+/** @param {Composition} composition */
+function isEmpty({ fields, blocks }) {
+  return !fields.headline?.[0]?.trim() && blocks.every(isBlank);
+}
+
+/** Hide the row of the draft that is in the form. @param {string} key */
+export function hideOwnRow(key) {
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft-key]"));
+  for (const row of rows) row.hidden = row.dataset.draftKey !== "" && row.dataset.draftKey === key;
+  const room = /** @type {HTMLElement | null} */ (document.querySelector(".my-drafts"));
+  if (room) room.hidden = [...rows].every((row) => row.hidden);
+}
+
+/** Discard a draft on the server; offline it stays under “Your drafts”.
+ * @param {string} key @param {string} address @param {string} user */
+export async function discardAtTheDesk(key, address, user) {
+  const data = new FormData();
+  data.append("key", key);
+  const told = await post(address, data, user);
+  if (told.state === "sent") document.querySelector(`[data-draft-key="${key}"]`)?.remove();
+}

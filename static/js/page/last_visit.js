@@ -1,0 +1,89 @@
+import { turn } from "./fold.js";
+import { momentOf } from "./event_time.js";
+import { steady } from "./scroll_anchor.js";
+
+/** Marks for a returning reader how much is new and where they left off, and folds what they have read. */
+
+const LONG = 220; // pixels; shorter boxes are not worth a button to unfold them
+const PHONE = "(max-width: 47.99rem)";
+
+/** @param {HTMLElement} article */
+const orderOf = (article) => Number(article.dataset.order);
+
+/** Puts a line above the entries that the reader knows, and one at the top with the number of new ones. Called again as
+ * more arrive.
+ * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} anew on a page that was just opened */
+export function mark(page, { order, at }, anew) {
+  if (anew) fold(page);
+  const { root, strings, timeline } = page;
+  const { articles } = timeline.feed;
+  const unread = articles.filter((article) => orderOf(article) > order && article.dataset.kind !== "remove");
+  const known = articles.find((article) => orderOf(article) <= order);
+  const last = unread.at(-1);
+  if (!last) return;
+  const timeZone = root.dataset.timeZone;
+  const clock = momentOf(at, timeZone);
+  const keys = unread.filter((article) => article.classList.contains("key")).length;
+  const shown = known ? unread.length : `${unread.length}+`;
+  const words = [strings.plural("since", unread.length, shown).replace("{time}", clock)];
+  if (keys) words.push(strings.plural("of_them_key", keys));
+  const pageSize = Number(root.dataset.pageSize);
+  const place = known ? `#${last.id}` : `?page=${Math.max(1, Math.ceil(order / 2 ** 20 / pageSize))}`;
+  steady(() => {
+    for (const article of unread) article.classList.add("new");
+    const feed = /** @type {HTMLElement} */ (root.querySelector(".feed"));
+    const top = rowOf("sum", words.join(", "), place, strings.get("read_on"));
+    if (top !== feed.firstElementChild) feed.prepend(top);
+    if (!known) return;
+    const rule = known.previousElementSibling;
+    const line = rowOf("line", strings.plural("since_left", unread.length), "#updates", strings.get("to_newest"));
+    (rule?.matches(".day-rule") ? rule : known).before(line);
+  });
+}
+
+/** Folds on a phone what the reader has seen before to three lines. @param {Live.Page} page */
+function fold(page) {
+  const { root, strings } = page;
+  if (!matchMedia(PHONE).matches) return;
+  const box = root.querySelector(".side .box:not([hidden])");
+  const pin = root.querySelector("[data-pinned] article");
+  const button = root.querySelector("[data-fold]");
+  steady(() => {
+    if (box?.parentElement && isLong(box)) folded(box.parentElement, box, strings.get("show_all"));
+    if (button && pin && isLong(pin)) turn(page, button, true);
+  });
+}
+
+/** @param {Element} element */
+const isLong = (element) => element.getBoundingClientRect().height > LONG;
+
+/** Folds a box. The class is on an element that edits do not touch.
+ * @param {Element} holder @param {Element} before @param {string} words */
+function folded(holder, before, words) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "quiet unfold", textContent: words });
+  button.setAttribute("aria-expanded", "false");
+  button.onclick = () => {
+    holder.classList.remove("folded");
+    button.remove();
+    const heading = /** @type {HTMLElement | null} */ (holder.querySelector("h2"));
+    if (heading) heading.tabIndex = -1;
+    heading?.focus({ preventScroll: true });
+  };
+  holder.classList.add("folded");
+  before.after(button);
+}
+
+/** @param {string} name @param {string} words @param {string} href @param {string} way */
+function rowOf(name, words, href, way) {
+  const row = document.querySelector(`.since[data-is-${name}]`) ?? document.createElement("p");
+  row.className = "since";
+  row.setAttribute(`data-is-${name}`, "");
+  const [text, link] = [document.createElement("b"), document.createElement("a")];
+  text.textContent = words;
+  link.textContent = way;
+  link.href = href;
+  if (row.textContent !== `${words} ${way}`) row.replaceChildren(text, " ", link);
+  else row.querySelector("a")?.setAttribute("href", href);
+  return row;
+}

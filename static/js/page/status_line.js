@@ -1,0 +1,141 @@
+import { remembered } from "./device_storage.js";
+
+/** Decides which state the status line shows.
+ * @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event
+ * @param {boolean} paused */
+export function face(contact, status, paused) {
+  if (contact === "waiting") return "retry";
+  if (contact === "offline") return "off";
+  if (contact === "gone") return "gone";
+  if (paused && status !== "ended") return "paused"; // readers who paused shall also see that the event has ended
+  return status === "live" && (contact === "live" || contact === "polling") ? contact : "event";
+}
+
+/** The status line. It is a live region: a screen reader announces a new state, but not the numbers in it. */
+export class Status {
+  #shown = "";
+  #paused = false;
+  #waiting = 0;
+  #seconds = 0;
+  /** @type {Live.Contact | undefined} */
+  #contact;
+
+  /** @param {HTMLElement} root @param {Live.Strings} strings
+   * @param {Element} pause a button that has a use only while updates come @param {() => void} retry */
+  constructor(root, strings, pause, retry) {
+    this.root = root;
+    this.pauseButton = pause;
+    this.strings = strings;
+    this.line = /** @type {HTMLElement} */ (root.querySelector('[data-part="watch-state"]'));
+    this.words = /** @type {HTMLElement} */ (this.line.cloneNode(true));
+    this.again = document.createElement("button");
+    const textContent = strings.get("try_now");
+    Object.assign(this.again, { type: "button", className: "quiet", hidden: true, textContent, onclick: retry });
+    this.line.after(this.again);
+  }
+
+  disconnect() {
+    clearInterval(this.#seconds);
+    this.again.remove();
+  }
+
+  /** @param {HTMLElement | null} words the server's for the event's state */
+  event(words) {
+    this.words = words ?? this.words;
+    this.#show();
+  }
+
+  /** @param {Live.Contact} contact */
+  contact(contact) {
+    this.#contact = contact;
+    this.#show();
+  }
+
+  /** @param {boolean} paused @param {number} waiting */
+  pause(paused, waiting) {
+    this.#paused = paused;
+    this.#waiting = waiting;
+    this.#show();
+  }
+
+  #show() {
+    const { line, words } = this;
+    const is = face(this.#contact?.is, this.root.dataset.status, this.#paused);
+    const html = is === "event" ? words.innerHTML : this.#say(is);
+    if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: write it only when it changes
+    /** @type {Record<string, string | undefined>} */
+    const marks = { event: words.dataset.is, polling: "live", gone: "off" };
+    line.dataset.is = marks[is] ?? is;
+    line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
+    this.again.hidden = is !== "retry";
+    const held = is === "event" && this.#paused; // corrections of an ended event still wait for “Resume”
+    this.pauseButton.toggleAttribute("hidden", !held && !["live", "polling", "paused"].includes(is));
+    clearInterval(this.#seconds);
+    if (is === "retry") this.#seconds = setInterval(() => this.#count(), 1000);
+    this.#count();
+  }
+
+  /** @param {"retry" | "off" | "gone" | "paused" | "live" | "polling"} is */
+  #say(is) {
+    const { strings, root } = this;
+    const timeZone = root.dataset.timeZone;
+    const heard = new Date(this.#contact?.heard ?? 0).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
+    const asOf = ` · ${strings.get("as_of")} <time>${heard}</time>`;
+    const more = {
+      retry: ' <span aria-hidden="true"></span>',
+      off: asOf,
+      gone: asOf,
+      paused: ` · <span aria-hidden="true"></span>`,
+      live: ` · ${strings.get("up_to_date")}`,
+      polling: ` · ${strings.get("checking")}`,
+    };
+    return `<span><b>${strings.get(is === "polling" ? "live" : is)}</b>${more[is]}</span>`;
+  }
+
+  /** Updates the numbers while the state stays. */
+  #count() {
+    const left = Math.ceil(((this.#contact?.until ?? 0) - Date.now()) / 1000);
+    const place = this.line.querySelector("[aria-hidden]");
+    if (!place) return;
+    if (this.line.dataset.is === "paused") place.textContent = this.strings.get("waiting", this.#waiting);
+    else place.textContent = left > 0 ? this.strings.get("retry_in", left) : "…";
+  }
+}
+
+/** The button “Pause updates”; its state is remembered on this device for each event. */
+export class Pause {
+  /** @param {HTMLElement} root @param {Live.Strings} strings @param {(paused: boolean) => void} changed */
+  constructor(root, strings, changed) {
+    this.strings = strings;
+    this.changed = changed;
+    this.key = `paused ${root.dataset.changes}`;
+    this.on = !!remembered((storage) => storage.getItem(this.key));
+    this.row = root.querySelector(".watch .row");
+    this.button = document.createElement("button");
+    Object.assign(this.button, { type: "button", className: "quiet", onclick: () => this.#turn() });
+  }
+
+  connect() {
+    this.row?.insertBefore(this.button, this.row.querySelector(".order"));
+    this.#say();
+    if (this.on) this.changed(true);
+  }
+
+  disconnect() {
+    this.button.remove();
+  }
+
+  #turn() {
+    this.on = !this.on;
+    remembered((storage) => (this.on ? storage.setItem(this.key, "1") : storage.removeItem(this.key)));
+    this.#say();
+    this.changed(this.on);
+  }
+
+  #say() {
+    this.button.setAttribute("aria-pressed", String(this.on));
+    const key = this.on ? "resume" : "pause";
+    const [long, short] = [this.strings.get(key), this.strings.get(`${key}_short`)];
+    this.button.innerHTML = `<svg aria-hidden="true"><use href="#i-pause"/></svg><span class="narrow">${short}</span><span class="wide">${long}</span>`;
+  }
+}
