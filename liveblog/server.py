@@ -22,7 +22,8 @@ from liveblog.requests import BoundedRequest
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
-from updates.publishing import Refused, expire_pictures, sweep, sweep_uploads
+from updates.publishing import Refused, expire_pictures
+from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ async def _sweep_pictures() -> None:
     """Take public sizes back that a crash has left behind, and forget uploads that were given up."""
     while True:
         try:
-            await in_thread(sweep)
+            await in_thread(sweep_renditions)
             await in_thread(sweep_uploads)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)

@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Canvas
 
 from updates import publishing
-from updates.choices import Role
+from updates.choices import ChangeKind, Role
 from updates.permissions import EDITORS_GROUP
 from updates.publishing import EntryContent, EventDetails, TextContent
+from updates.publishing.pictures import add_picture
 
 NOON = datetime(2031, 3, 13, 12, 0, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def make_event(*, status="live", author=None, at=None, note="", **details):
     event = publishing.create_event(EventDetails(**details), author, at=at)
     steps = STEPS[status]
     for step in steps:
-        event = step(event.pk, author, at=at, **({"note": note} if note and step is steps[-1] else {}))
+        event = publishing.change_state(event.pk, step, author, note=note if step is steps[-1] else "", at=at)
     return event
 
 
@@ -69,7 +70,7 @@ def post_many(event, number, *, start=NOON, every=timedelta(minutes=1)):
 
 
 def make_picture(user, *, size=(1200, 800), colour=(60, 90, 110)):
-    return publishing.add_picture(picture_file(size, colour), user)
+    return add_picture(picture_file(size, colour), user)
 
 
 def picture_file(size=(1200, 800), colour=(60, 90, 110), form="JPEG"):
@@ -80,10 +81,10 @@ def picture_file(size=(1200, 800), colour=(60, 90, 110), form="JPEG"):
 
 STEPS = {
     "draft": [],
-    "upcoming": [publishing.announce_event],
-    "live": [publishing.open_event],
-    "ended": [publishing.open_event, publishing.end_event],
-    "postponed": [publishing.announce_event, publishing.postpone_event],
-    "cancelled": [publishing.announce_event, publishing.cancel_event],
+    "upcoming": [ChangeKind.ANNOUNCE],
+    "live": [ChangeKind.OPEN],
+    "ended": [ChangeKind.OPEN, ChangeKind.END],
+    "postponed": [ChangeKind.ANNOUNCE, ChangeKind.POSTPONE],
+    "cancelled": [ChangeKind.ANNOUNCE, ChangeKind.CANCEL],
 }
-"""The operations that lead from a draft to each state."""
+"""The steps that lead from a draft to each state."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.servers import ROOT
 from updates.choices import ChangeKind, EventStatus
-from updates.publishing import TRANSITIONS
+from updates.publishing.events import TRANSITIONS
 
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 

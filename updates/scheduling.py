@@ -15,7 +15,8 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
-from .publishing import coming, end_if_quiet, publish_due, quiet_ids
+from .publishing.auto_end import end_if_quiet, quiet_ids
+from .publishing.schedule import coming, publish_due
 
 logger = logging.getLogger(__name__)
 

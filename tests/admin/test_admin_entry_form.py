@@ -18,7 +18,7 @@ from tests.admin.desk_forms import (
 )
 from tests.factories import make_event, make_member, picture_file
 from updates import publishing
-from updates.choices import Role
+from updates.choices import ChangeKind, Role
 from updates.models import Entry, Person
 from updates.publishing import (
     EmbedContent,
@@ -198,7 +198,7 @@ def test_a_correspondent_is_not_offered_to_go_live(client):
 
 
 def test_an_ended_live_blog_refuses_and_keeps_what_was_typed(desk, event):
-    publishing.end_event(event.pk, event.assignments.get(role=Role.EDITOR).user)
+    publishing.change_state(event.pk, ChangeKind.END, event.assignments.get(role=Role.EDITOR).user)
 
     answer = desk.post(add_address(event), entry_form("Late", text("<p>Late</p>")))
 

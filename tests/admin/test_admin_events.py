@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.admin.desk_forms import controls, errors, said
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user
 from updates import publishing
-from updates.choices import Role
+from updates.choices import ChangeKind, Role
 from updates.models import Assignment, Change, Event
 from updates.publishing import EventDetails
 
@@ -176,7 +176,7 @@ def test_putting_off_needs_a_sentence_to_readers(editor, event, kind, status):
 
 
 def test_a_step_that_somebody_took_before_is_refused_in_words(editor, event):
-    publishing.end_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
 
     answer = editor.post(state_address(event, "end"), follow=True)
 

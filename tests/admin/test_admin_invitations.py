@@ -13,7 +13,7 @@ from updates import publishing
 from updates.choices import Role
 from updates.models import Change
 from updates.permissions import EDITORS_GROUP, may_reset
-from updates.publishing import Newcomer
+from updates.publishing.people import Newcomer, invite, make_link
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +243,6 @@ def test_somebody_who_does_not_work_here_gets_no_link(editor, event):
 
 def test_an_operation_asks_for_itself(event, noor, tomas):
     with pytest.raises(Exception, match="Only an editor"):
-        publishing.invite(event.pk, Newcomer("x"), tomas)
+        invite(event.pk, Newcomer("x"), tomas)
     with pytest.raises(Exception, match="Only an editor"):
-        publishing.make_link(event.pk, noor, tomas)
+        make_link(event.pk, noor, tomas)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.admin.desk_forms import add_address, change_address, controls, entry_form, photo, said, text
 from tests.factories import editor_of, make_event, make_picture, picture_file, post
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.models import Change, Entry, Image, PhotoBlock
 from updates.publishing import PhotoContent
 
@@ -103,7 +104,7 @@ def test_what_is_not_sent_dates_no_photo(desk, event, noor):
     form = entry_form("Quay", dated(soon(), kept=picture.public_id))
     desk.post(add_address(event), form | {"_autosave": ""})
     assert (Entry.objects.get().status, Image.objects.get().expires_at) == ("draft", None)
-    publishing.end_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
     answer = desk.post(add_address(event), form | {"key": "another", "_publish": ""})
     assert (Entry.objects.count(), Image.objects.get().expires_at) == (1, None)
     assert answer.context["errors"]
@@ -112,7 +113,7 @@ def test_what_is_not_sent_dates_no_photo(desk, event, noor):
 def test_with_words_that_are_refused_a_photo_whose_time_was_over_stays_over(desk, event, noor):
     picture, moment = make_picture(noor), timezone.now() + timedelta(hours=1)
     publishing.show_until(event.pk, picture.pk, moment, noor)
-    publishing.end_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         desk.force_login(noor)
         form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))

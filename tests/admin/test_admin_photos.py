@@ -14,6 +14,7 @@ from tests.content.pictures import drawn, saved
 from tests.content.test_captions import XMP
 from tests.factories import editor_of, make_picture, make_user, picture_file, post
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.models import Entry, Image, Person
 from updates.publishing import PhotoContent, read_content
 
@@ -35,7 +36,7 @@ def test_a_chosen_photo_survives_a_failed_form(desk, event):
 
 
 def test_a_chosen_photo_survives_a_refusal(desk, event):
-    publishing.end_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
 
     refused = desk.post(add_address(event), entry_form("Head", photo(picture_file())))
 

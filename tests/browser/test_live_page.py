@@ -11,8 +11,10 @@ from tests.factories import make_event, post
 from tests.proxy import CUT
 from tests.servers import ROOT, environment, running_site, wait_until
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.models import Event
 from updates.publishing import EntryContent, EventDetails, TextContent
+from updates.publishing.events import start_epoch
 
 ENTRIES = "[data-entries] > article"
 
@@ -131,7 +133,7 @@ def test_changes_of_the_event_itself_appear(reader, event, boss, open_page):
     expect(reader.locator("[data-part=know]")).to_contain_text("One thing.")
     assert_equals_fresh(reader, open_page)
 
-    publishing.end_event(event.pk, boss)
+    publishing.change_state(event.pk, ChangeKind.END, boss)
     expect(reader.locator("[data-part=watch-state]")).to_have_attribute("data-is", "ended")
 
 
@@ -193,7 +195,7 @@ def test_page_renews_itself_in_place_when_its_numbers_become_void(open_page, sit
     page.get_by_role("link", name="Load more updates").click()
     expect(headlines(page)).to_have_count(8)
 
-    renewed = publishing.start_epoch(event.pk, boss)
+    renewed = start_epoch(event.pk, boss)
 
     expect(page.locator("live-event")).to_have_attribute("data-epoch", renewed.epoch)
     expect(headlines(page)).to_have_text([f"Update {number}" for number in range(7, -1, -1)])

@@ -8,6 +8,7 @@ from tests.factories import make_event, post
 from tests.proxy import CUT
 from updates import publishing
 from updates.publishing import EntryContent
+from updates.publishing.events import start_epoch
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_page_that_is_gone_after_a_reset_says_so_and_asks_no_more(line, open_pag
     page = opened(open_page, line.url, second)
     line.cut()
     publishing.remove(second.pk, boss)
-    publishing.start_epoch(event.pk, boss)
+    start_epoch(event.pk, boss)
     line.mend()
 
     expect(page.locator("[data-part=watch-state]")).to_contain_text("No longer updated")

@@ -15,14 +15,7 @@ from tests.servers import ROOT
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Event
-from updates.publishing import (
-    EmbedContent,
-    EntryContent,
-    EventDetails,
-    PhotoContent,
-    QuoteContent,
-    TextContent,
-)
+from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"

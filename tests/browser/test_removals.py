@@ -10,6 +10,7 @@ from tests.browser.test_live_page import ENTRIES, connected, headlines
 from tests.factories import make_event, make_picture, make_user, post
 from tests.proxy import CUT
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.models import Event
 from updates.publishing import PhotoContent, TextContent
 from updates.queries.delivery_stats import delivered
@@ -89,7 +90,7 @@ def test_removed_while_paused_it_is_gone_at_once(open_page, site, event, boss):
 
 def test_removed_from_an_ended_event_it_is_gone_from_pages_that_stayed_open(open_page, site, event, boss):
     page = opened(open_page, site.url, event)
-    publishing.end_event(event.pk, boss)
+    publishing.change_state(event.pk, ChangeKind.END, boss)
     expect(page.locator("[data-part=watch-state]")).to_contain_text("Ended")
     publishing.remove(entry(event, 8).pk, boss)
     page.evaluate("dispatchEvent(new Event('online'))")

@@ -27,7 +27,7 @@ from django.contrib.auth.models import User
 from tests.factories import post
 from updates import publishing
 from updates.models import Entry, Event
-from updates.publishing import EntryContent, EventDetails, TextContent
+from updates.publishing import (EntryContent, EventDetails, TextContent)
 boss = User.objects.get(username="boss")
 event = Event.objects.get(pk={event})
 draw = random.Random({seed})

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tests.factories import make_event, post
 from updates import nudge, publishing
+from updates.choices import ChangeKind
 from updates.demo.player import Player, Turn, count_remaining, take_turn
 from updates.demo.progress import PAUSE, pause
 from updates.demo.setup import newest_storm, set_up
@@ -121,10 +122,10 @@ def test_work_on_another_live_blog_does_not_make_it_wait(storm):
 
 def test_live_blog_that_somebody_ended_stays_quiet_until_it_is_reopened(storm, editor):
     later = timezone.now() + PAUSE
-    publishing.end_event(storm.pk, editor)
+    publishing.change_state(storm.pk, ChangeKind.END, editor)
     assert take_turn(later) is Turn.PAUSED
 
-    publishing.reopen_event(storm.pk, editor)
+    publishing.change_state(storm.pk, ChangeKind.REOPEN, editor)
 
     assert take_turn(later + PAUSE) is Turn.STEP_DONE
 

@@ -5,6 +5,7 @@ import pytest
 from tests.admin.desk_forms import add_address, change_address, desk_address, entry_form, photo, text
 from tests.factories import editor_of, make_user, picture_file, post
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.models import Entry
 from updates.publishing import EntryContent, TextContent
 
@@ -52,7 +53,7 @@ def test_errors_stand_under_the_names_that_were_sent(desk, event):
 
 
 def test_an_ended_live_blog_says_so(desk, event):
-    publishing.end_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
 
     answer = send(desk, add_address(event), entry_form("Head")).json()
 

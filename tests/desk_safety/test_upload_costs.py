@@ -21,7 +21,7 @@ from updates.content import images
 from updates.content.image_process import ImageProcess
 from updates.content.images import read_image
 from updates.models import Event, Image
-from updates.publishing import PART_SIZE, Upload
+from updates.publishing.pictures import PART_SIZE, Upload, save_part
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_the_store_is_asked_as_little_for_many_parts_as_for_few(settings, tmp_pa
     whole = Upload(noor.pk, uuid4().hex, 80 * PART_SIZE)
 
     for index in range(10):
-        missing = publishing.save_part(whole, index, b"\xff" * PART_SIZE, noor)
+        missing = save_part(whole, index, b"\xff" * PART_SIZE, noor)
 
     assert missing == list(range(10, 80))
     assert Counting.asked["listdir"] == 10

@@ -18,7 +18,8 @@ from tests.factories import editor_of, make_event, make_picture, make_user, pict
 from tests.samples import sample, sample_json
 from updates import publishing
 from updates.models import Image
-from updates.publishing import PART_SIZE, PhotoContent
+from updates.publishing import PhotoContent
+from updates.publishing.pictures import PART_SIZE, add_picture, sweep_uploads
 from updates.publishing.pictures.uploads import FRESH
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,7 @@ def test_a_part_that_was_left_half_written_is_written_anew(desk, event, noor):
 def test_the_same_file_twice_at_once_is_one_picture(noor, event):
     data = noise()
     with ThreadPoolExecutor(4) as several:
-        images = list(several.map(lambda _: publishing.add_picture(BytesIO(data), noor).pk, range(4)))
+        images = list(several.map(lambda _: add_picture(BytesIO(data), noor).pk, range(4)))
 
     assert len(set(images)) == 1
     assert Image.objects.count() == 1
@@ -190,12 +191,12 @@ def test_pictures_of_the_event_can_be_picked_again(desk, event, noor, django_ass
 def test_uploads_that_were_given_up_are_swept(desk, event, noor):
     data, key = noise(), uuid4().hex
     send_part(desk, event, data, 0, key)
-    publishing.sweep_uploads()
+    sweep_uploads()
     fresh = storages["private"].listdir(f"uploads/{noor.pk}/{key}")[1]
     path = storages["private"].path(f"uploads/{noor.pk}/{key}/{fresh[0]}")
     old = (timezone.now() - 2 * FRESH).timestamp()
     os.utime(path, (old, old))
-    publishing.sweep_uploads()
+    sweep_uploads()
 
     assert len(fresh) == 1
     assert storages["private"].listdir(f"uploads/{noor.pk}")[0] == []

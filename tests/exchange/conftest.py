@@ -7,14 +7,7 @@ import pytest
 from tests.factories import make_editor, make_event, make_picture, post
 from updates import publishing
 from updates.models import Person
-from updates.publishing import (
-    EmbedContent,
-    EntryContent,
-    EventDetails,
-    PhotoContent,
-    QuoteContent,
-    TextContent,
-)
+from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 
 
 @pytest.fixture

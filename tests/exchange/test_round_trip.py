@@ -48,7 +48,7 @@ def test_a_photos_last_moment_travels_with_it(storm, editor, save):
 
 
 def test_export_of_an_event_that_has_ended_comes_back_ended(storm, editor, save):
-    publishing.end_event(storm.pk, editor, note="Thank you for reading.")
+    publishing.change_state(storm.pk, ChangeKind.END, editor, note="Thank you for reading.")
     record = elsewhere(record_of(storm))
 
     imported = import_file(save(record), editor)
@@ -59,7 +59,7 @@ def test_export_of_an_event_that_has_ended_comes_back_ended(storm, editor, save)
 
 def test_upcoming_event_comes_back_without_entries(editor, save):
     event = publishing.create_event(publishing.EventDetails(title="Election night", slug="election"), editor)
-    publishing.announce_event(event.pk, editor)
+    publishing.change_state(event.pk, ChangeKind.ANNOUNCE, editor)
     record = elsewhere(record_of(event))
 
     assert record_of(import_file(save(record), editor)) == record

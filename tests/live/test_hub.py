@@ -18,6 +18,7 @@ from updates.live.frames import look
 from updates.live.hub import Hub
 from updates.models import Change, Event
 from updates.publishing import EventDetails, TextContent
+from updates.publishing.events import start_epoch
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -73,7 +74,7 @@ def test_new_epoch_reaches_readers_at_once(site):
     async def run():
         async with asyncio.timeout(CEILING), websockets.connect(address(site, event, since=event.head)) as socket:
             await socket.recv()
-            renewed = await asyncio.to_thread(in_thread, publishing.start_epoch, event.pk)
+            renewed = await asyncio.to_thread(in_thread, start_epoch, event.pk)
             while (frame := json.loads(await socket.recv()))["t"] != "reset":
                 pass
             return renewed, frame
@@ -95,7 +96,7 @@ def test_reader_of_the_new_epoch_is_known_to_a_hub_that_lags(site):
     event.refresh_from_db()
     asyncio.run(receive(address(site, event, since=event.head), 1))
 
-    renewed = publishing.start_epoch(event.pk)
+    renewed = start_epoch(event.pk)
     (frame,) = asyncio.run(receive(address(site, event, epoch=renewed.epoch, since=event.head), 1))
 
     assert (frame["t"], frame["epoch"]) == ("sync", renewed.epoch)

@@ -195,7 +195,8 @@ def test_end_of_the_event_closes_its_sockets(site):
 def end(event):
     run_in_shell(
         "from tests.factories import editor_of; from updates import publishing; from updates.models import Event;"
-        f"publishing.end_event({event.pk}, editor_of(Event.objects.get(pk={event.pk})))"
+        "from updates.choices import ChangeKind;"
+        f"publishing.change_state({event.pk}, ChangeKind.END, editor_of(Event.objects.get(pk={event.pk})))"
     )
 
 

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 
 from tests.factories import make_event, post
 from updates import publishing
-from updates.choices import Role
+from updates.choices import ChangeKind, Role
 from updates.permissions import EDITORS_GROUP, UNDO_REMOVAL
 from updates.publishing import EntryContent, EventDetails
+from updates.publishing.erasure import erase_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +93,7 @@ def test_placing_and_bringing_back(who, event, boss):
 
 def test_erasing(who, event, boss):
     one = post(event, "One", author=boss)
-    assert allowed(lambda: publishing.erase_entry(one.pk, who, reason="x")) == (who.username == "superuser")
+    assert allowed(lambda: erase_entry(one.pk, who, reason="x")) == (who.username == "superuser")
 
 
 def test_marking_key_while_writing(who, event, boss):
@@ -107,7 +108,7 @@ def test_running_the_event(who, event):
     may = who.username in MODERATORS
     assert allowed(lambda: publishing.change_event(event.pk, EventDetails(title="New"), who)) == may
     assert allowed(lambda: publishing.change_event(event.pk, EventDetails(sensitive=True), who)) == may
-    assert allowed(lambda: publishing.end_event(event.pk, who)) == may
+    assert allowed(lambda: publishing.change_state(event.pk, ChangeKind.END, who)) == may
 
 
 def test_managing_the_event(who, event):

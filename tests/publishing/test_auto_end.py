@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_member, post
 from updates import publishing
-from updates.choices import EventStatus, Role
+from updates.choices import ChangeKind, EventStatus, Role
 from updates.models import Change
 from updates.publishing import EntryContent, EntryInput, EventDetails
+from updates.publishing.auto_end import end_if_quiet, quiet_ids
 from updates.queries.timeline import quiet_hours
 from updates.scheduling import Scheduler
 
@@ -46,18 +47,18 @@ def test_it_ends_by_itself_once_and_the_log_says_why(event):
 
 
 def test_an_update_or_a_reopening_gives_it_its_hours_anew(event):
-    publishing.end_if_quiet(event.pk, at=in_hours(7))
-    publishing.reopen_event(event.pk, editor_of(event), at=in_hours(8))
-    assert not publishing.quiet_ids(in_hours(13))
+    end_if_quiet(event.pk, at=in_hours(7))
+    publishing.change_state(event.pk, ChangeKind.REOPEN, editor_of(event), at=in_hours(8))
+    assert not quiet_ids(in_hours(13))
     publishing.publish(event.pk, EntryContent("Another"), editor_of(event), at=in_hours(13))
-    assert not publishing.quiet_ids(in_hours(18))
-    assert publishing.quiet_ids(in_hours(19)) == [event.pk]
+    assert not quiet_ids(in_hours(18))
+    assert quiet_ids(in_hours(19)) == [event.pk]
 
 
 def test_what_came_meanwhile_keeps_it_going(event):
     """Another process looked before."""
     publishing.publish(event.pk, EntryContent("Another"), editor_of(event), at=in_hours(7))
-    publishing.end_if_quiet(event.pk, at=in_hours(7))
+    end_if_quiet(event.pk, at=in_hours(7))
     assert state(event) == EventStatus.LIVE
 
 
@@ -68,14 +69,14 @@ def test_what_waits_keeps_it_going(event, kind):
         publishing.submit(written, make_member(event))
     else:
         publishing.schedule(written, editor_of(event), in_hours(9))
-    assert not publishing.quiet_ids(in_hours(7))
-    publishing.end_if_quiet(event.pk, at=in_hours(7))
+    assert not quiet_ids(in_hours(7))
+    end_if_quiet(event.pk, at=in_hours(7))
     assert state(event) == EventStatus.LIVE
 
 
 def test_it_never_does_unless_an_editor_wants_it(event):
     publishing.change_event(event.pk, EventDetails(ends_after=None), editor_of(event))
-    assert not publishing.quiet_ids(in_hours(1000))
+    assert not quiet_ids(in_hours(1000))
 
 
 @pytest.mark.parametrize("hours", [0, 169])
@@ -102,6 +103,6 @@ def test_the_desk_is_warned_after_six_hours_while_it_is_live(event, time_machine
     assert "no update for 6 hours" in page
     assert end not in page.partition("no update for")[2][:200]
 
-    publishing.end_event(event.pk, moderator)
+    publishing.change_state(event.pk, ChangeKind.END, moderator)
     assert state(event) == EventStatus.ENDED
     assert quiet_hours(event) == 0

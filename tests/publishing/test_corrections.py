@@ -9,6 +9,7 @@ from tests.factories import NOON, editor_of, make_event, make_member, make_user,
 from updates import publishing
 from updates.models import Change, Entry, Event
 from updates.publishing import EntryContent, NewerVersion, Refused, TextContent
+from updates.publishing.editing import UNCHANGED
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,7 @@ def test_a_clarification_needs_no_change(entry, editor):
 def test_nothing_to_correct_says_that_a_clarification_may_be_meant(entry, editor):
     with pytest.raises(Refused) as refused:
         publishing.correct(entry.pk, VOTES, "of 630 members", editor)
-    assert refused.value.code == publishing.UNCHANGED
+    assert refused.value.code == UNCHANGED
 
 
 @pytest.mark.parametrize("send", [publishing.edit, publishing.correct, publishing.clarify])

@@ -10,15 +10,7 @@ from tests.factories import make_event, post
 from updates import publishing
 from updates.choices import ORDER_STEP, Role
 from updates.models import Change, Entry, Event, Person
-from updates.publishing import (
-    EmbedContent,
-    EntryContent,
-    KeyReused,
-    NewerVersion,
-    QuoteContent,
-    Refused,
-    TextContent,
-)
+from updates.publishing import EmbedContent, EntryContent, KeyReused, NewerVersion, QuoteContent, Refused, TextContent
 
 pytestmark = pytest.mark.django_db
 

@@ -12,15 +12,8 @@ from django.core.management import CommandError, call_command
 from tests.factories import editor_of, make_event, make_member, make_picture, make_user, post
 from updates import publishing
 from updates.models import Change, Entry, Event, Image
-from updates.publishing import (
-    EmbedContent,
-    EntryContent,
-    KeyReused,
-    PhotoContent,
-    QuoteContent,
-    Refused,
-    TextContent,
-)
+from updates.publishing import EmbedContent, EntryContent, KeyReused, PhotoContent, QuoteContent, Refused, TextContent
+from updates.publishing.erasure import erase_entry
 from updates.rendering.items import item_of
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +72,7 @@ def test_nothing_of_the_words_is_left(entry, boss, django_capture_on_commit_call
     assert all(default_storage.exists(name) for name in files)
 
     with django_capture_on_commit_callbacks(execute=True):
-        done = publishing.erase_entry(entry.pk, boss, reason="Court order 12/31")
+        done = erase_entry(entry.pk, boss, reason="Court order 12/31")
 
     assert rows_that_say(SECRET) == []
     assert (done.changes, done.pictures, done.kept_pictures) == (4, 1, 0)
@@ -90,7 +83,7 @@ def test_nothing_of_the_words_is_left(entry, boss, django_capture_on_commit_call
 
 def test_the_log_still_says_who_and_when(entry, boss):
     before = list(entry.changes.order_by("seq").values_list("seq", "kind", "actor", "at"))
-    publishing.erase_entry(entry.pk, boss, reason="Court order 12/31")
+    erase_entry(entry.pk, boss, reason="Court order 12/31")
     after = list(entry.changes.order_by("seq").values_list("seq", "kind", "actor", "at"))
     last = Change.objects.get(kind="erase")
     assert after[:-1] == before
@@ -99,7 +92,7 @@ def test_the_log_still_says_who_and_when(entry, boss):
 
 def test_readers_get_a_removal_in_the_same_numbering(entry, boss):
     event = Event.objects.get(pk=entry.event_id)
-    purged = publishing.erase_entry(entry.pk, boss, reason="Court order").entry
+    purged = erase_entry(entry.pk, boss, reason="Court order").entry
     after = Event.objects.get(pk=event.pk)
     assert item_of(purged) == {"id": entry.public_id, "seq": event.head + 1, "op": "del", "kind": "remove"}
     assert (after.epoch, after.head, after.entry_count) == (event.epoch, event.head + 1, event.entry_count - 1)
@@ -108,7 +101,7 @@ def test_readers_get_a_removal_in_the_same_numbering(entry, boss):
 @pytest.mark.parametrize("bring_back", ["restore", "restore_version", "edit", "publish it again"])
 def test_nothing_brings_it_back(entry, boss, bring_back):
     first = entry.changes.order_by("seq").first().desk_seq
-    publishing.erase_entry(entry.pk, boss, reason="Court order")
+    erase_entry(entry.pk, boss, reason="Court order")
     ways = {
         "restore": lambda: publishing.restore(entry.pk, boss),
         "restore_version": lambda: publishing.restore_version(entry.pk, first, boss),
@@ -123,7 +116,7 @@ def test_nothing_brings_it_back(entry, boss, bring_back):
 
 
 def test_restoring_it_says_why_not(entry, boss):
-    publishing.erase_entry(entry.pk, boss, reason="Court order")
+    erase_entry(entry.pk, boss, reason="Court order")
     with pytest.raises(Refused) as refused:
         publishing.restore(entry.pk, boss)
     assert str(refused.value).startswith("Nothing of this update was kept, so it cannot be restored. boss erased it at")
@@ -135,7 +128,7 @@ def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
     publishing.edit(other.pk, EntryContent("Two without it"), boss)
     version = other.changes.get().desk_seq if other.changes.count() == 1 else other.changes.order_by("seq")[0].desk_seq
 
-    done = publishing.erase_entry(entry.pk, boss, reason="Court order")
+    done = erase_entry(entry.pk, boss, reason="Court order")
 
     assert (done.pictures, done.kept_pictures) == (0, 1)
     assert publishing.restore_version(other.pk, version, boss).content["blocks"][0]["kind"] == "photo"
@@ -144,14 +137,14 @@ def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
 def test_a_draft_can_be_erased_too(event, boss):
     draft = publishing.save_draft(publishing.EntryInput(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
     head = Event.objects.get(pk=event.pk).head
-    publishing.erase_entry(draft.pk, boss, reason="Court order")
+    erase_entry(draft.pk, boss, reason="Court order")
     assert rows_that_say(SECRET) == []
     assert (Entry.objects.get(pk=draft.pk).status, Event.objects.get(pk=event.pk).head) == ("discarded", head)
 
 
 def test_only_a_superuser_erases(event, entry):
     with pytest.raises(PermissionDenied):
-        publishing.erase_entry(entry.pk, editor_of(event), reason="Mine")
+        erase_entry(entry.pk, editor_of(event), reason="Mine")
     assert Entry.objects.get(pk=entry.pk).is_published
 
 

@@ -7,17 +7,8 @@ from tests.factories import NOON, editor_of, make_editor, make_event, post
 from updates import publishing
 from updates.choices import ChangeKind, EventStatus
 from updates.models import Change, Event
-from updates.publishing import (
-    CorrectionRecord,
-    EmbedContent,
-    EntryContent,
-    EntryRecord,
-    EventDetails,
-    EventRecord,
-    PhotoContent,
-    QuoteContent,
-    Removal,
-)
+from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent
+from updates.publishing.imports import CorrectionRecord, EntryRecord, EventRecord, Removal, import_event
 
 pytestmark = pytest.mark.django_db
 
@@ -92,5 +83,5 @@ def an_event(*, status_note="", **entry):
 )
 def test_import_takes_no_longer_notes_either(record):
     with pytest.raises(ValidationError, match="has 301 characters; 300 is the most"):
-        publishing.import_event(record, make_editor())
+        import_event(record, make_editor())
     assert not Event.objects.exists()

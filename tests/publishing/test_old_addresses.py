@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from tests.factories import make_member, post
 from updates import publishing
-from updates.choices import Waiting
+from updates.choices import ChangeKind, Waiting
 from updates.models import Change, EmbedBlock, Entry
 from updates.models.guard import writing
 from updates.publishing import EmbedContent, EntryContent, EntryInput, Refused, TextContent
@@ -68,6 +68,6 @@ def test_of_all_that_waits_the_one_that_cannot_go_out_is_named(event, boss):
     taken_before_the_rule()
 
     with pytest.raises(Refused, match=r"^“The plan” cannot be published: Readers cannot reach wiki\.lan\."):
-        publishing.end_event(event.pk, boss, waiting=Waiting.PUBLISH)
+        publishing.change_state(event.pk, ChangeKind.END, boss, waiting=Waiting.PUBLISH)
 
     assert set(event.entries.values_list("status", flat=True)) == {"submitted"}

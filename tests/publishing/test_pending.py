@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from tests.factories import make_event, make_member, make_picture
 from updates import publishing
-from updates.choices import Waiting
+from updates.choices import ChangeKind, Waiting
 from updates.models import Entry
 from updates.publishing import EntryContent, EntryInput, PhotoContent, Refused
+from updates.publishing.schedule import coming
 
 pytestmark = pytest.mark.django_db
 
@@ -34,19 +35,19 @@ def states(event):
 ])  # fmt: skip
 def test_what_is_decided_is_done_in_the_same_step(event, boss, waiting, decision, becomes):
     with pytest.raises(Refused) as refused:
-        publishing.end_event(event.pk, boss)
+        publishing.change_state(event.pk, ChangeKind.END, boss)
     assert refused.value.code == "waiting"
     assert str(refused.value) == "2 updates are submitted or scheduled. Publish, keep as drafts, or discard?"
 
-    ended = publishing.end_event(event.pk, boss, waiting=decision)
+    ended = publishing.change_state(event.pk, ChangeKind.END, boss, waiting=decision)
 
     assert states(event) == {"Scheduled": becomes, "Submitted": becomes, "Draft": "draft"}
     assert (ended.status, ended.entry_count) == ("ended", 2 if decision == Waiting.PUBLISH else 0)
-    assert publishing.coming(0, timezone.now() + timedelta(days=1)) == []
+    assert coming(0, timezone.now() + timedelta(days=1)) == []
 
 
 def test_all_go_out_before_the_end_and_the_oldest_first(event, boss, waiting):
-    publishing.end_event(event.pk, boss, waiting=Waiting.PUBLISH)
+    publishing.change_state(event.pk, ChangeKind.END, boss, waiting=Waiting.PUBLISH)
     log = event.changes.filter(seq__isnull=False).order_by("seq").values_list("kind", "entry__headline")
     assert list(log)[-3:] == [("publish", "Submitted"), ("publish", "Scheduled"), ("end", None)]
 
@@ -55,8 +56,8 @@ def test_a_cancelled_live_blog_publishes_nothing(boss):
     event = make_event(status="upcoming", author=boss)
     publishing.submit(EntryInput(event.pk, EntryContent("Submitted")), boss)
     with pytest.raises(Refused):
-        publishing.cancel_event(event.pk, boss, waiting=Waiting.PUBLISH)
-    publishing.cancel_event(event.pk, boss, waiting=Waiting.DRAFT)
+        publishing.change_state(event.pk, ChangeKind.CANCEL, boss, waiting=Waiting.PUBLISH)
+    publishing.change_state(event.pk, ChangeKind.CANCEL, boss, waiting=Waiting.DRAFT)
     assert states(event) == {"Submitted": "draft"}
 
 

@@ -8,6 +8,7 @@ from updates import publishing
 from updates.choices import EntryStatus, Role
 from updates.models import Entry, Event, Revision
 from updates.publishing import EntryContent, EventDetails, NewerVersion, Refused, TextContent
+from updates.publishing.revisions import revision_content
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ def test_readers_keep_what_is_out_until_it_is_approved(event, entry, noor, boss)
 
     revision = publishing.propose(entry.pk, NEW, noor, version=1)
 
-    assert publishing.revision_content(revision) == NEW
+    assert revision_content(revision) == NEW
     assert Event.objects.get(pk=event.pk).head == before
     assert (fresh(entry).content, fresh(entry).version) == (entry.content, 1)
     assert entry.changes.filter(kind="submit", seq=None).count() == 1

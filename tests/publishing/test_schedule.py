@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 
 from tests.factories import NOON, editor_of, make_event, make_member
 from updates import publishing
-from updates.choices import EntryStatus, Role
+from updates.choices import ChangeKind, EntryStatus, Role
 from updates.models import Change, Entry, Event
 from updates.publishing import EntryContent, EntryInput, EventDetails, Refused, TextContent
+from updates.publishing.schedule import coming, publish_due
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def fresh(entry):
 
 
 def due_ids(at):
-    return [pk for pk, _when in publishing.coming(0, at)]
+    return [pk for pk, _when in coming(0, at)]
 
 
 def log_of(entry):
@@ -79,13 +80,13 @@ def test_a_correspondent_does_not_change_what_will_go_out_by_itself_unseen(event
 def test_it_goes_out_once_at_its_time_and_not_before(event, noor):
     entry = scheduled(event, noor)
     assert due_ids(LATER - timedelta(seconds=1)) == []
-    assert publishing.publish_due(entry.pk, at=LATER - timedelta(seconds=1)).status == EntryStatus.SCHEDULED
-    assert publishing.coming(1, LATER - timedelta(seconds=1)) == [(entry.pk, LATER)]
+    assert publish_due(entry.pk, at=LATER - timedelta(seconds=1)).status == EntryStatus.SCHEDULED
+    assert coming(1, LATER - timedelta(seconds=1)) == [(entry.pk, LATER)]
 
     assert due_ids(LATER) == [entry.pk]
-    publishing.publish_due(entry.pk, at=LATER)
+    publish_due(entry.pk, at=LATER)
     head = counters(event)[0]
-    publishing.publish_due(entry.pk, at=LATER)
+    publish_due(entry.pk, at=LATER)
 
     assert (fresh(entry).status, fresh(entry).published_at) == (EntryStatus.PUBLISHED, LATER)
     assert counters(event)[0] == head
@@ -106,7 +107,7 @@ def may_not_publish_any_more(event, entry, boss):
 
 
 def postponed(event, entry, boss):
-    publishing.postpone_event(event.pk, boss)
+    publishing.change_state(event.pk, ChangeKind.POSTPONE, boss)
 
 
 @pytest.mark.parametrize("meanwhile", [taken_off, may_not_publish_any_more, postponed])
@@ -114,7 +115,7 @@ def test_what_may_not_go_out_at_its_time_waits_for_somebody_to_decide(event, noo
     entry = scheduled(event, noor)
     meanwhile(event, entry, boss)
 
-    publishing.publish_due(entry.pk, at=LATER)
+    publish_due(entry.pk, at=LATER)
 
     assert (fresh(entry).status, fresh(entry).scheduled_at) == (EntryStatus.SUBMITTED, None)
     assert fresh(entry).sent_back_note.startswith("It did not go out at its time.")

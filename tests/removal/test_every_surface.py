@@ -34,6 +34,7 @@ from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.models import Event, Image
 from updates.publishing import EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from updates.publishing.pictures import add_picture
 
 pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -83,7 +84,7 @@ def escaped(words):
 
 
 def picture(boss, colour):
-    return publishing.add_picture(picture_file(colour=colour), boss).pk
+    return add_picture(picture_file(colour=colour), boss).pk
 
 
 class Story:

@@ -11,6 +11,7 @@ from tests.servers import running_site, wait_until
 from updates import publishing
 from updates.models import Image
 from updates.publishing import PhotoContent, TextContent
+from updates.publishing.pictures import add_picture
 
 pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.django_db(tran
 def test_after_a_downtime_it_is_gone(tmp_path):
     boss = make_user(superuser=True)
     event = make_event(author=boss)
-    picture = publishing.add_picture(picture_file(), boss)
+    picture = add_picture(picture_file(), boss)
     photo = PhotoContent(picture.pk, alt="The quay", credit="Wire", caption="Noon at the quay.")
     entry = post(event, "Quay", author=boss, blocks=[photo, TextContent("<p>The gate holds.</p>")])
     publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(seconds=1), boss)

@@ -15,6 +15,7 @@ from updates import cdn as cdn_purges
 from updates import publishing
 from updates.models import Rendition
 from updates.publishing import EntryContent, PhotoContent
+from updates.publishing.pictures import add_picture
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -71,7 +72,7 @@ def health(client):
 
 
 def test_a_removal_names_event_and_pictures(cdn, event, boss):
-    photo = PhotoContent(publishing.add_picture(picture_file(), boss).pk, alt="The quay", credit="A. Person")
+    photo = PhotoContent(add_picture(picture_file(), boss).pk, alt="The quay", credit="A. Person")
     entry = post(event, "Gate leaking", author=boss, blocks=[photo])
     files = {Path(file.name).stem for row in Rendition.objects.all() for file in (row.webp, row.jpeg)}
     assert len(files) == 6

@@ -7,14 +7,7 @@ from tests.factories import NOON, make_event, make_picture, post
 from tests.markup import parse
 from updates import publishing
 from updates.models import Entry, Person
-from updates.publishing import (
-    EmbedContent,
-    EntryContent,
-    EventDetails,
-    PhotoContent,
-    QuoteContent,
-    TextContent,
-)
+from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 from updates.rendering import entries_html, entry_html
 
 pytestmark = pytest.mark.django_db

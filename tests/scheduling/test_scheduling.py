@@ -16,6 +16,7 @@ from tests.factories import editor_of, make_event, make_picture
 from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.live import tasks
 from updates.models import Change, Entry
 from updates.publishing import EntryContent, EntryInput, PhotoContent
@@ -119,7 +120,7 @@ def test_one_that_cannot_go_out_keeps_no_other_back(tmp_path):
     event = make_event()
     postponed = make_event()
     held, out = overdue(postponed, 20, "Held"), overdue(event, 10, "Out")
-    publishing.postpone_event(postponed.pk, editor_of(postponed))
+    publishing.change_state(postponed.pk, ChangeKind.POSTPONE, editor_of(postponed))
 
     call_command("publish_scheduled", once=True)
 

@@ -15,14 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from updates.content.embeds import find_embed
 from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from updates.models.entry import REGION
-from updates.publishing import (
-    BlockContent,
-    EmbedContent,
-    PhotoContent,
-    QuoteContent,
-    TextContent,
-    clean_draft_block,
-)
+from updates.publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
+from updates.publishing.draft_content import clean_draft_block
 
 from .base import replace_values
 from .fields import DeskEditor, WallClockField, as_typed, on_the_clock, same_minute

@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from updates import publishing
 from updates.content.images import preview
 from updates.models import Image
+from updates.publishing.pictures import add_picture
 
 from .site_permissions import creates_events, works_here
 
@@ -85,7 +85,7 @@ class PictureField(forms.Field):
     def _store(self, file: Any) -> Image:
         if self.actor is None:
             raise ValidationError(self.error_messages["refused"], code="refused")
-        image = publishing.add_picture(file, self.actor)
+        image = add_picture(file, self.actor)
         self.widget.stored = image
         return image
 

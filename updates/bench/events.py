@@ -10,15 +10,8 @@ from django.utils import timezone
 
 from updates.choices import ORDER_STEP, EventStatus
 from updates.models import Event
-from updates.publishing import (
-    EntryContent,
-    EntryRecord,
-    EventDetails,
-    EventRecord,
-    QuoteContent,
-    TextContent,
-    import_event,
-)
+from updates.publishing import EntryContent, EventDetails, QuoteContent, TextContent
+from updates.publishing.imports import EntryRecord, EventRecord, import_event
 
 PAGE_SIZE = 20
 

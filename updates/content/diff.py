@@ -4,7 +4,7 @@ Comparing takes a bounded number of steps, whatever the texts are: people wait f
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import zip_longest
@@ -54,7 +54,7 @@ class ChangedLine:
         return [[piece.mark, piece.text] for piece in self.pieces]
 
 
-def lines_of(content: dict[str, Any]) -> list[Line]:
+def lines_of(content: Mapping[str, Any]) -> list[Line]:
     """Of published content; its shape stands in ``publishing/content.py``."""
     lines = [Line("headline", content["headline"])]
     for block in content["blocks"]:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.core.files import File
 
 from updates.models import Image
-from updates.publishing import add_picture
+from updates.publishing.pictures import add_picture
 
 FOLDER = Path(__file__).with_name("photos")
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from updates import publishing
-from updates.choices import EventStatus, Role
+from updates.choices import ChangeKind, EventStatus, Role
 from updates.models import Assignment, Event
 from updates.publishing import EventDetails, Refused
 
@@ -48,7 +48,7 @@ def restart_storm(now: datetime) -> None:
     before = newest_storm()
     number = int(before.slug.removeprefix(STORM.slug).removeprefix("-") or 1) if before else 0
     if before and before.is_live:
-        publishing.end_event(before.pk, newsdesk, at=now)
+        publishing.change_state(before.pk, ChangeKind.END, newsdesk, at=now)
     _create_story(STORM, f"{STORM.slug}-{number + 1}", newsdesk, now)
 
 
@@ -70,7 +70,7 @@ def _create_story(story: Story, slug: str, newsdesk: User, now: datetime) -> Non
         writer = StoryWriter(_create_event(story, slug, newsdesk, start), newsdesk, start)
         if story.starts is None:
             _set_key_points(story, writer, start)
-            publishing.announce_event(writer.event.pk, demo_user("editor"), at=start)
+            publishing.change_state(writer.event.pk, ChangeKind.ANNOUNCE, demo_user("editor"), at=start)
         else:
             _write_past(story, story.starts, writer)
 
@@ -106,12 +106,12 @@ def _create_event(story: Story, slug: str, newsdesk: User, start: datetime) -> E
 
 def _write_past(story: Story, starts: int, writer: StoryWriter) -> None:
     event, editor, start = writer.event, demo_user("editor"), writer.start
-    publishing.open_event(event.pk, editor, at=start + timedelta(minutes=starts))
+    publishing.change_state(event.pk, ChangeKind.OPEN, editor, at=start + timedelta(minutes=starts))
     for step in story.steps:
         writer.perform(step, start + timedelta(minutes=step.minute))
     _set_key_points(story, writer, start + timedelta(minutes=story.steps[-1].minute))
     if story.ends is not None:
-        publishing.end_event(event.pk, editor, at=start + timedelta(minutes=story.ends))
+        publishing.change_state(event.pk, ChangeKind.END, editor, at=start + timedelta(minutes=story.ends))
 
 
 def _set_key_points(story: Story, writer: StoryWriter, at: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from updates.choices import ORDER_STEP, EventStatus
 from updates.models import Event
-from updates.publishing import EntryRecord, EventRecord
+from updates.publishing.imports import EntryRecord, EventRecord
 from updates.publishing.limits import longest
 
 from .checking_entries import MOST_PLACES, EntryCheck

@@ -9,16 +9,8 @@ from django.core.exceptions import ValidationError
 
 from updates.choices import ORDER_STEP
 from updates.models import EmbedBlock, Entry, Person, PhotoBlock, QuoteBlock
-from updates.publishing import (
-    BlockContent,
-    EmbedContent,
-    EntryContent,
-    EntryRecord,
-    PhotoContent,
-    QuoteContent,
-    Removal,
-    TextContent,
-)
+from updates.publishing import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from updates.publishing.imports import EntryRecord, Removal
 from updates.publishing.limits import longest
 
 from . import corrections

@@ -6,7 +6,7 @@ from typing import Any
 
 from updates.content.diff import ChangedLine, Piece
 from updates.models import Entry
-from updates.publishing import CorrectionRecord
+from updates.publishing.imports import CorrectionRecord
 from updates.publishing.limits import longest
 
 from .fields import Fields

@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from updates import publishing
 from updates.content.sanitize import clean_line
 from updates.models import Event, Person
 from updates.permissions import check_may_create_event
-from updates.publishing import BlockContent, EmbedContent, EntryRecord, EventRecord, PhotoContent
+from updates.publishing import BlockContent, EmbedContent, PhotoContent
+from updates.publishing.imports import EntryRecord, EventRecord, import_event
+from updates.publishing.pictures import import_picture
 
 from .checking import checked
 from .fields import BadFile, Problem
@@ -34,11 +35,11 @@ def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None 
     if found.problems:
         raise BadFile(found.problems)
     keys = {
-        number: publishing.import_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
+        number: import_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
         for name, number in found.cited.pictures.items()
     }
     with transaction.atomic():
-        return publishing.import_event(_with_keys(found.record, found.cited, keys), actor, at=now)
+        return import_event(_with_keys(found.record, found.cited, keys), actor, at=now)
 
 
 def _document(file: Path) -> Any:

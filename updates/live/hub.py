@@ -15,7 +15,7 @@ from random import uniform
 from django.conf import settings
 
 from updates.choices import EventStatus
-from updates.publishing import start_epoch
+from updates.publishing.events import start_epoch
 
 from .connection import UNAVAILABLE, WAITING_AT_MOST, Reader
 from .delivery_receipts import deliveries

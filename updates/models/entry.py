@@ -60,10 +60,6 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
     def due(self, at: datetime) -> "EntryQuerySet":
         return self.scheduled().filter(scheduled_at__lte=at)
 
-    def sent_back_to(self, user: User) -> "EntryQuerySet":
-        """A writer's drafts that a moderator has returned with a note."""
-        return self.filter(status=EntryStatus.DRAFT, author=user).exclude(sent_back_note="").order_by("-saved_at", "pk")
-
     def visible_to(self, user: User) -> "EntryQuerySet":
         """What a user may see at the desk: of their events what is or was out, and their own; moderators see all."""
         if user.is_superuser:

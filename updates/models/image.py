@@ -15,8 +15,13 @@ def private_storage() -> Storage:
     return storages["private"]
 
 
+class ImageQuerySet(GuardedQuerySet["Image"]):
+    def expired(self, at: datetime | None = None) -> "ImageQuerySet":
+        return self.filter(expires_at__lte=at or timezone.now())
+
+
 class Image(Guarded):
-    """A picture as uploaded, without its metadata. The master is never public; its renditions are, while in use."""
+    """An uploaded picture without its metadata. The master is never public; its renditions are, while in use."""
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     master = models.FileField(storage=private_storage, upload_to="masters/", editable=False)
@@ -30,9 +35,9 @@ class Image(Guarded):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
-    """When the right to show it ends, wherever it is shown: it then goes by itself."""
+    """When the right to show it ends; the server then takes it out wherever it is shown."""
 
-    objects = GuardedQuerySet["Image"].as_manager()
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         base_manager_name = "objects"

@@ -1,22 +1,12 @@
-"""What an entry says: the value that forms, import and tests hand to an operation.
+"""What an entry says: the value that forms, import and tests hand to an operation, and the JSON that readers get.
 
-``cleaned`` makes it safe and checks it; ``published`` turns it into the JSON that readers' pages are drawn from::
-
-    {"headline": str, "blocks": [block, …], "bylines": [{"name", "role", "photo": image | None}],
-     "corrections": [{"at": ISO time, "note": str, and where it is so "clarifies": True, "change": [line, …]}]}
-
-    block: {"kind": "text", "html"} | {"kind": "photo", "image": image, "alt", "caption", "credit"}
-         | {"kind": "quote", "text", "attribution"}
-         | {"kind": "embed", "url", "provider", "ref", "title", "lead_in", "aspect", "player", "poster": image | None}
-    line: [["=" | "-" | "+", words], …], what stayed, went and came
-    image: {"id", "width", "height", "colour", "renditions": [{"width", "height", "webp", "jpeg"}]} (storage names)
+``cleaned`` makes content safe and checks it; ``content_mapping.published_content`` turns it into ``PublishedContent``.
 """
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -44,7 +34,7 @@ class PhotoContent:
     credit: str
     caption: str = ""
     until: datetime | None = None
-    """A last moment that somebody has typed and not sent. Whole content has none: then it is the picture's."""
+    """A “Show until” that is saved with a draft; in published content the picture's own date holds."""
 
     def cleaned(self) -> "PhotoContent":
         alt, credit, caption = clean_line(self.alt), clean_line(self.credit), clean_line(self.caption)
@@ -89,23 +79,25 @@ class EmbedContent:
 BlockContent = TextContent | PhotoContent | QuoteContent | EmbedContent
 
 
-def block_fields(block: BlockContent) -> dict[str, Any]:
-    """What a block says, by the names of its fields; until when a photo is to be shown is none of it."""
+def block_fields(block: BlockContent) -> dict[str, str | int | None]:
+    """Return a block's fields by name, without a photo's “Show until”, which is no part of what the block says."""
     return {name: value for name, value in asdict(block).items() if name != "until"}
 
 
 @dataclass(frozen=True)
 class EntryContent:
-    """``bylines`` are primary keys of persons, in the order they sign; none means the writer's own."""
+    """``bylines`` are primary keys of persons in the order they sign; without any the writer signs."""
 
     headline: str = ""
     blocks: tuple[BlockContent, ...] = ()
     bylines: tuple[int, ...] = ()
-    is_key: bool = field(default=False)
+    is_key: bool = False
 
     def cleaned(self, *, was_published: bool = False) -> "EntryContent":
-        """Safe to store; raises ``ValidationError`` where something is missing or cannot be kept as typed. Words that
-        ``was_published`` before keep their addresses."""
+        """Return the content safe to store; ``ValidationError`` says what is missing or cannot be stored as typed.
+
+        With ``was_published`` embeds that were accepted before are not judged by newer rules.
+        """
         cleaned = (
             block.cleaned(was_published=was_published) if isinstance(block, EmbedContent) else block.cleaned()
             for block in self.blocks
@@ -118,7 +110,7 @@ class EntryContent:
         return replace(self, headline=headline, blocks=blocks, bylines=tuple(dict.fromkeys(self.bylines)))
 
     def undated(self) -> "EntryContent":
-        """Without last moments that were typed: who saves or sends it has them set."""
+        """Return the content without the “Show until” of photos: operations set those on the pictures."""
         blocks = (replace(block, until=None) if isinstance(block, PhotoContent) else block for block in self.blocks)
         return replace(self, blocks=tuple(blocks))
 
@@ -129,6 +121,6 @@ class EntryContent:
 
     @property
     def digest(self) -> str:
-        """Equal for equal content: by it a retry is known as one, whatever became of the entry since."""
+        """Return a hash of the content, by which a retry is recognised whatever became of the entry since."""
         blocks = [[type(block).__name__, block_fields(block)] for block in self.blocks]
         return sha256(json.dumps([self.headline, blocks, self.bylines, self.is_key]).encode()).hexdigest()

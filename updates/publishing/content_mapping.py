@@ -1,11 +1,12 @@
-"""Between an entry's content and the rows the desk edits."""
+"""Between an entry's content, the rows that the desk edits, and the JSON that pages are drawn from."""
 
-from typing import Any
+from dataclasses import asdict
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from updates.content.embeds import find_embed
+from updates.content.published import BlockJSON, BylineJSON, EmbedJSON, ImageJSON, PublishedContent
 from updates.content.sanitize import plain_text, truncate
 from updates.models import (
     BLOCK_MODELS,
@@ -13,6 +14,7 @@ from updates.models import (
     Byline,
     EmbedBlock,
     Entry,
+    Image,
     Person,
     PhotoBlock,
     QuoteBlock,
@@ -20,15 +22,24 @@ from updates.models import (
     display_name,
 )
 from updates.models.entry import REGION
+from updates.types import User
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
-from .pictures.renditions import ImageSpec, image_specs
+from .pictures.renditions import image_json, published_images
 
 TITLE_LENGTH = 80
 
+ROW_OF: dict[type[BlockContent], type[Block]] = {
+    TextContent: TextBlock,
+    PhotoContent: PhotoBlock,
+    QuoteContent: QuoteBlock,
+    EmbedContent: EmbedBlock,
+}
+"""Each kind's table; its columns are named as the fields of the content."""
+
 
 def write_rows(entry: Entry, content: EntryContent, *, replace: bool) -> None:
-    """Store blocks and bylines; with ``replace`` in the place of those that are there."""
+    """Store blocks and bylines; with ``replace`` the entry's present ones are deleted first."""
     if replace:
         for model in BLOCK_MODELS:
             model.objects.filter(parent=entry).delete()
@@ -44,23 +55,13 @@ def write_rows(entry: Entry, content: EntryContent, *, replace: bool) -> None:
 
 
 def _row(entry: Entry, position: int, block: BlockContent) -> Block:
-    place: dict[str, Any] = {"parent": entry, "region": REGION, "ordering": position * 10}
-    match block:
-        case TextContent():
-            return TextBlock(**place, html=block.html)
-        case PhotoContent():
-            words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
-            return PhotoBlock(**place, **words, image_id=block.image_id, until=block.until)
-        case QuoteContent():
-            return QuoteBlock(**place, text=block.text, attribution=block.attribution)
-        case EmbedContent():
-            return EmbedBlock(
-                **place, url=block.url, lead_in=block.lead_in, title=block.title, poster_id=block.poster_id
-            )
+    model = ROW_OF[type(block)]
+    row: Block = model(parent=entry, region=REGION, ordering=position * 10, **asdict(block))
+    return row
 
 
 def read_content(entry: Entry) -> EntryContent:
-    """The content as the desk has it, from its rows."""
+    """Return the content as the desk edits it, from its rows."""
     rows: list[Block] = [row for model in BLOCK_MODELS for row in model.objects.filter(parent=entry)]
     blocks = tuple(_block(row) for row in sorted(rows, key=lambda row: row.ordering))
     bylines = tuple(entry.bylines.values_list("person_id", flat=True))
@@ -80,28 +81,39 @@ def _block(row: Block) -> BlockContent:
     raise TypeError(f"{type(row).__name__} is no block kind")
 
 
-def published_content(content: EntryContent, writer: Any, *, was_published: bool = False) -> dict[str, Any]:
-    """Return the JSON that readers' pages are drawn from, without corrections; ``content.py`` has its shape.
+def published_content(content: EntryContent, writer: User, *, was_published: bool = False) -> PublishedContent:
+    """Return the JSON that readers get, without corrections. The pictures are held until the transaction ends.
 
-    Content that ``was_published`` before keeps its embed addresses.
+    Content that ``was_published`` before keeps its embed addresses. Raises ``Unprepared`` and ``ValidationError``.
     """
-    people = people_of(_named(content), content, writer)
-    photos = {person.photo_id for person in people if person.photo_id}
-    images = image_specs(content.image_ids() | photos)
-    return {
-        "headline": content.headline,
-        "blocks": [published_block(block, images, was_published=was_published) for block in content.blocks],
-        "bylines": [byline_of(person, images) for person in people],
-        "corrections": [],
-    }
+    people = Person.objects.in_bulk(list(content.bylines)) if content.bylines else {}
+    if len(people) != len(content.bylines):
+        raise ValidationError(_("A byline names somebody who is not in the list any more."))
+    signed = _signed_by(people, content, writer)
+    images = published_images(content.image_ids() | {person.photo_id for person in signed if person.photo_id})
+    blocks = [_published_block(block, images, was_published=was_published) for block in content.blocks]
+    return _assembled(content, blocks, signed, images)
 
 
-def byline_of(person: Person, images: dict[int, ImageSpec]) -> dict[str, Any]:
-    return {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)}
+def desk_content(entry: Entry, content: EntryContent | None = None) -> PublishedContent:
+    """Return an unpublished entry in the shape of ``published_content``, for the desk's previews.
+
+    It shows the entry's rows, or other content for it; what is unfinished is shown as it is, or left out. Nothing
+    becomes public by it: a picture without public sizes has none here either.
+    """
+    content = content or read_content(entry)
+    signed = _signed_by(Person.objects.in_bulk(list(content.bylines)), content, entry.author)
+    ids = content.image_ids() | {person.photo_id for person in signed if person.photo_id}
+    pictures = Image.objects.filter(pk__in=ids).prefetch_related("renditions")
+    images = {image.pk: image_json(image) for image in pictures}
+    blocks = [json for block in content.blocks if (json := _desk_block(block, images))]
+    drawn = _assembled(content, blocks, signed, images)
+    drawn["corrections"] = entry.content.get("corrections", [])
+    return drawn
 
 
 def title_of(content: EntryContent) -> str:
-    """What lists call an entry: its headline, else the first words of what it says."""
+    """Return what lists call an entry: its headline, else the first words of its blocks."""
     if content.headline:
         return content.headline
     texts = (_words(block) for block in content.blocks)
@@ -120,34 +132,32 @@ def _words(block: BlockContent) -> str:
             return block.title or block.lead_in
 
 
-def _named(content: EntryContent) -> dict[int, Person]:
-    found = Person.objects.in_bulk(list(content.bylines)) if content.bylines else {}
-    if len(found) != len(content.bylines):
-        raise ValidationError(_("A byline names somebody who is not in the list any more."))
-    return found
-
-
-def people_of(found: dict[int, Person], content: EntryContent, writer: Any) -> list[Person]:
-    """Who signs, in their order; where nobody is named it is the writer."""
+def _signed_by(people: dict[int, Person], content: EntryContent, writer: User) -> list[Person]:
     if not content.bylines:
         own = Person.objects.filter(user=writer).first()
         return [own or Person(name=display_name(writer))]
-    return [found[person] for person in content.bylines if person in found]
+    return [people[pk] for pk in content.bylines if pk in people]
 
 
-def published_block(
-    block: BlockContent, images: dict[int, ImageSpec], *, was_published: bool = False
-) -> dict[str, Any]:
+def _assembled(
+    content: EntryContent, blocks: list[BlockJSON], signed: list[Person], images: dict[int, ImageJSON]
+) -> PublishedContent:
+    bylines: list[BylineJSON] = [
+        {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)} for person in signed
+    ]
+    return {"headline": content.headline, "blocks": blocks, "bylines": bylines, "corrections": []}
+
+
+def _published_block(block: BlockContent, images: dict[int, ImageJSON], *, was_published: bool = False) -> BlockJSON:
     match block:
         case TextContent():
             return {"kind": "text", "html": block.html}
         case PhotoContent():
             if block.image_id not in images:
                 raise ValidationError(_("A photo of this update is gone, or its time is over. Take it out."))
-            image = images[block.image_id]
             return {
                 "kind": "photo",
-                "image": image,
+                "image": images[block.image_id],
                 "alt": block.alt,
                 "caption": block.caption,
                 "credit": block.credit,
@@ -158,7 +168,7 @@ def published_block(
             return _published_embed(block, images, was_published=was_published)
 
 
-def _published_embed(block: EmbedContent, images: dict[int, ImageSpec], *, was_published: bool) -> dict[str, Any]:
+def _published_embed(block: EmbedContent, images: dict[int, ImageJSON], *, was_published: bool) -> EmbedJSON:
     embed = find_embed(block.url, was_published=was_published)
     return {
         "kind": "embed",
@@ -171,3 +181,23 @@ def _published_embed(block: EmbedContent, images: dict[int, ImageSpec], *, was_p
         "lead_in": block.lead_in,
         "poster": images.get(block.poster_id or 0),
     }
+
+
+def _desk_block(block: BlockContent, images: dict[int, ImageJSON]) -> BlockJSON | None:
+    """An unfinished address of an embed is shown as words; an unfinished photo is left out."""
+    try:
+        return _published_block(block, images)
+    except ValidationError:
+        if not isinstance(block, EmbedContent):
+            return None
+        return {
+            "kind": "embed",
+            "url": "",
+            "provider": "link",
+            "ref": "",
+            "player": None,
+            "aspect": "",
+            "title": block.title or block.url,
+            "lead_in": block.lead_in,
+            "poster": None,
+        }

@@ -21,7 +21,7 @@ from .errors import NewerVersion, Refused
 from .limits import check_length
 from .operation import Operation, operation, retried
 from .pending import prepare_waiting, settle
-from .pictures.renditions import image_specs, withdraw_on_commit
+from .pictures.renditions import published_images, withdraw_on_commit
 
 TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     ChangeKind.ANNOUNCE: {
@@ -170,7 +170,7 @@ def _clean_points(points: tuple[str, ...]) -> list[str]:
 
 
 def _set_lead(event: Event, image_id: int | None) -> None:
-    specs = image_specs({image_id} if image_id else ())
+    specs = published_images({image_id} if image_id else ())
     if image_id and image_id not in specs:
         raise ValidationError({"lead_picture": _("This picture is gone. Choose another.")})
     withdraw_on_commit({event.lead["id"]} if event.lead else ())
@@ -239,27 +239,3 @@ def start_epoch(
             running.event.epoch = new_epoch()
             running.log_desk(ChangeKind.EPOCH, epoch=running.event.epoch, reason=reason)
     return running.event
-
-
-def open_event(event_id: int, actor: User, **options: Any) -> Event:
-    return change_state(event_id, ChangeKind.OPEN, actor, **options)
-
-
-def end_event(event_id: int, actor: User, **options: Any) -> Event:
-    return change_state(event_id, ChangeKind.END, actor, **options)
-
-
-def announce_event(event_id: int, actor: User, **options: Any) -> Event:
-    return change_state(event_id, ChangeKind.ANNOUNCE, actor, **options)
-
-
-def reopen_event(event_id: int, actor: User, **options: Any) -> Event:
-    return change_state(event_id, ChangeKind.REOPEN, actor, **options)
-
-
-def postpone_event(event_id: int, actor: User, **options: Any) -> Event:
-    return change_state(event_id, ChangeKind.POSTPONE, actor, **options)
-
-
-def cancel_event(event_id: int, actor: User, **options: Any) -> Event:
-    return change_state(event_id, ChangeKind.CANCEL, actor, **options)

@@ -12,11 +12,11 @@ from updates.types import User
 
 from .content_mapping import published_content, read_content, title_of, write_rows
 from .errors import Refused
-from .expired import without_expired
 from .last_change import last_change_sentence
 from .limits import check_length
 from .operation import Operation, entry_operation, retried
 from .pictures.renditions import public_ids_in, withdraw_on_commit
+from .versions import without_expired
 
 
 @retried

@@ -1,40 +1,36 @@
-"""What an entry said after a change of long ago: the log has it as readers got it."""
+"""Earlier content of an entry, to be published again: from the log, and without photos whose time is over."""
 
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
+from updates.content.published import BlockJSON, BylineJSON, PublishedContent
 from updates.models import Entry, Image, Person
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .errors import Refused
-from .expired import without_expired
+from .pictures.renditions import public_ids_in
 
 
 def version_content(entry: Entry, desk_seq: int) -> EntryContent:
-    """To be published again. The key mark is no part of what it said, and stays as it is."""
+    """Return what an entry said after a change. The key mark is no part of it and stays as it is."""
     snapshot = entry.changes.filter(desk_seq=desk_seq).values_list("snapshot", flat=True).first() or {}
-    said = snapshot.get("content")
-    if not said or not (said["headline"] or said["blocks"]):
+    published: PublishedContent | None = snapshot.get("content")
+    if not published or not (published["headline"] or published["blocks"]):
         raise Refused(_("The log has no words of this version."))
-    images = _images(said)
-    blocks = tuple(_block(block, images) for block in said["blocks"])
+    ids = public_ids_in(published)
+    images = dict(Image.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
+    blocks = tuple(_block(block, images) for block in published["blocks"])
     bylines = snapshot.get("bylines")
     if bylines is None:
-        bylines = _bylines(said["bylines"])
+        bylines = _bylines(published["bylines"])
     known = set(Person.objects.filter(pk__in=bylines).values_list("pk", flat=True))
-    content = EntryContent(said["headline"], blocks, tuple(pk for pk in bylines if pk in known), entry.is_key)
+    content = EntryContent(published["headline"], blocks, tuple(pk for pk in bylines if pk in known), entry.is_key)
     return without_expired(content)
 
 
-def _images(said: dict[str, Any]) -> dict[str, int]:
-    named = [block.get("image") or block.get("poster") for block in said["blocks"]]
-    ids = [image["id"] for image in named if image]
-    return dict(Image.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
-
-
-def _block(block: dict[str, Any], images: dict[str, int]) -> BlockContent:
+def _block(block: BlockJSON, images: dict[str, int]) -> BlockContent:
     match block["kind"]:
         case "text":
             return TextContent(block["html"])
@@ -48,10 +44,22 @@ def _block(block: dict[str, Any], images: dict[str, int]) -> BlockContent:
         case "embed":
             poster = images.get(block["poster"]["id"]) if block["poster"] else None
             return EmbedContent(block["url"], block["lead_in"], block["title"], poster)
-    raise ObjectDoesNotExist(block["kind"])
 
 
-def _bylines(signed: list[dict[str, Any]]) -> list[int]:
-    """Older rows of the log have names only."""
-    found = (Person.objects.filter(name=by["name"], role_line=by["role"]).values_list("pk", flat=True) for by in signed)
-    return [pk for persons in found for pk in persons[:1]]
+def _bylines(signed: list[BylineJSON]) -> list[int]:
+    """Find the people of rows of the log that keep names only."""
+    pks = (Person.objects.filter(name=by["name"], role_line=by["role"]).values_list("pk", flat=True) for by in signed)
+    return [pk for persons in pks for pk in persons[:1]]
+
+
+def without_expired(content: EntryContent, at: datetime | None = None) -> EntryContent:
+    """Leave out the photos and posters whose time is over."""
+    expired = set(Image.objects.filter(pk__in=content.image_ids()).expired(at).values_list("pk", flat=True))
+    if not expired:
+        return content
+    left = [block for block in content.blocks if not (isinstance(block, PhotoContent) and block.image_id in expired)]
+    bare = (
+        replace(block, poster_id=None) if isinstance(block, EmbedContent) and block.poster_id in expired else block
+        for block in left
+    )
+    return replace(content, blocks=tuple(bare))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from updates.models import Entry, Event, display_name
-from updates.publishing import PART_SIZE
+from updates.publishing.pictures import PART_SIZE
 
 register = template.Library()
 register.filter(display_name)

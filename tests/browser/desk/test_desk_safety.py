@@ -23,6 +23,7 @@ from tests.factories import editor_of
 from tests.proxy import CUT, line_to
 from tests.servers import wait_until
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.models import Entry, Image
 
 REFUSED = r"status of (401|403|409|422)"
@@ -157,7 +158,7 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
         write(page, headline)
         publish(page)
         expect(outbox(page, "queued").filter(has_text=headline)).to_have_count(1)
-    publishing.end_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
     line.mend()
     page.get_by_role("button", name="Try now").first.click()
 
@@ -170,7 +171,7 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
     assert page.evaluate("navigator.clipboard.readText()") == "First"
     first.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_role("button", name="First", exact=True)).to_be_visible()
-    publishing.reopen_event(event.pk, editor_of(event))
+    publishing.change_state(event.pk, ChangeKind.REOPEN, editor_of(event))
     write(page, "Third")
     refused.get_by_role("button", name="Edit and send").click()
     expect(page.get_by_role("button", name="Third", exact=True)).to_be_visible()

@@ -11,6 +11,7 @@ from updates import publishing
 from updates.models import Entry, Person
 from updates.models.guard import writing
 from updates.publishing import EntryContent, EventDetails, TextContent
+from updates.publishing.pictures import import_picture, sweep_renditions
 from updates.publishing.pictures.renditions import prepare, withdraw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +26,7 @@ def test_an_upload_is_not_public(image):
 
 def test_a_picture_of_another_installation_is_not_public(image, boss):
     with image.master.open("rb") as master:
-        publishing.import_picture(master.read(), boss)
+        import_picture(master.read(), boss)
 
     assert public_files() == set()
 
@@ -129,7 +130,7 @@ def test_a_replaced_portrait_stays_as_long_as_a_published_entry_shows_it(event, 
     person.save()
 
     make_old()
-    publishing.sweep()
+    sweep_renditions()
     assert public_files() == shown == files_of(image) != set()
 
     publishing.remove(entry.pk, boss)

@@ -8,6 +8,7 @@ from tests.factories import make_picture, post
 from tests.publishing.pictures.public_folder import files_of, make_old, photo, public_files
 from updates import publishing
 from updates.publishing import EventDetails
+from updates.publishing.pictures import sweep_renditions
 from updates.publishing.pictures.renditions import prepare
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,8 +22,8 @@ def test_the_sweep_takes_what_nothing_published_shows(event, boss, image):
     prepare([image.pk])
     make_old()
 
-    publishing.sweep()
-    publishing.sweep()
+    sweep_renditions()
+    sweep_renditions()
 
     assert public_files() == files_of(used) | files_of(lead)
     assert image.renditions.count() == 0
@@ -31,7 +32,7 @@ def test_the_sweep_takes_what_nothing_published_shows(event, boss, image):
 def test_the_sweep_leaves_what_may_be_about_to_be_published(image):
     prepare([image.pk])
 
-    publishing.sweep()
+    sweep_renditions()
 
     assert public_files() == files_of(image) != set()
 
@@ -43,12 +44,12 @@ def test_the_sweep_takes_old_files_that_no_row_knows_and_no_others():
     make_old()
     default_storage.save(f"pictures/{fresh}", ContentFile(b"just made"))
 
-    publishing.sweep()
+    sweep_renditions()
 
     assert public_files() == {fresh, theirs}
 
 
 def test_the_sweep_runs_before_any_picture_was_published():
-    publishing.sweep()
+    sweep_renditions()
 
     assert public_files() == set()

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_POST
 
-from updates import publishing
 from updates.admin.base import add_errors, explained
 from updates.admin.entry.form import EntryForm
 from updates.admin.entry.submit_actions import CLARIFICATION
@@ -18,6 +17,8 @@ from updates.admin.json_responses import answers_scripts, asks_for_json
 from updates.models import Entry, Event
 from updates.permissions import check_may_see_desk, may_upload
 from updates.publishing import EntryContent
+from updates.publishing.content_mapping import desk_content
+from updates.publishing.draft_content import clean_draft
 from updates.rendering import draw_entry, in_words_of
 from updates.types import user_of
 
@@ -51,7 +52,7 @@ class Preview(Desk):
         if not all([form.is_valid(), *(formset.is_valid() for formset in formsets)]):
             return self._page(request, event, entry, form, pairs)
         try:
-            content = publishing.clean_draft(form.content(formsets))
+            content = clean_draft(form.content(formsets))
         except ValidationError as error:
             add_errors(form, error)
             return self._page(request, event, entry, form, pairs)
@@ -75,7 +76,7 @@ def _imagined(event: Event, entry: Entry, content: EntryContent, form: EntryForm
     now = timezone.now()
     entry.published_at = entry.published_at or form.cleaned_data.get("when") or now
     entry.is_key, entry.title = content.is_key, content.headline
-    entry.content = publishing.desk_content(entry, content)
+    entry.content = desk_content(entry, content)
     if note := form.cleaned_data.get("correction"):
         clarifies = form.cleaned_data.get("note_is") == CLARIFICATION
         told = {"at": now.isoformat(), "note": note} | ({"clarifies": True} if clarifies else {})

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from updates import publishing
 from updates.choices import EntryStatus
 from updates.content.diff import ChangedLine, compared_lines, lines_of
 from updates.models import Entry
+from updates.publishing.content_mapping import desk_content
+from updates.publishing.revisions import revision_content
 
 from .form import Attempt
 from .history import PARTS
@@ -56,7 +57,7 @@ def against(attempt: Attempt, original: Entry | None) -> Against | None:
     other = attempt.other
     if other is None:
         return None
-    said = publishing.revision_content(attempt.revision) if attempt.revision else None
+    said = revision_content(attempt.revision) if attempt.revision else None
     seen = shown(other, said)
     heading, advice, link = _words(attempt, other, original)
     return Against(heading, seen, _pairs(other, seen, attempt.typed), advice, link)
@@ -64,7 +65,7 @@ def against(attempt: Attempt, original: Entry | None) -> Against | None:
 
 def _pairs(entry: Entry, seen: Shown, typed: Any) -> list[Pair]:
     theirs = {"headline": seen.headline, "blocks": seen.blocks, "bylines": seen.bylines}
-    yours = publishing.desk_content(entry, typed)
+    yours = desk_content(entry, typed)
     return [Pair(line) for line in compared_lines(lines_of(theirs), lines_of(yours))]
 
 

@@ -20,16 +20,9 @@ from updates.admin.fields import SigningNames, WallClockField, WordsForm
 from updates.choices import EventStatus
 from updates.models import Entry, Event, Revision
 from updates.permissions import may_moderate
-from updates.publishing import (
-    UNCHANGED,
-    EntryContent,
-    KeyReused,
-    NewerVersion,
-    Refused,
-    check_show_until,
-    show_until,
-    undo_show_until,
-)
+from updates.publishing import EntryContent, KeyReused, NewerVersion, Refused, show_until
+from updates.publishing.editing import UNCHANGED
+from updates.publishing.expiry import check_show_until, undo_show_until
 
 from .initial import new_key
 from .submit_actions import AUTOSAVE, CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out

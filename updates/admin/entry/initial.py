@@ -9,6 +9,7 @@ from updates.admin.fields import on_the_clock
 from updates.choices import EntryStatus
 from updates.models import Entry, Event, Person, Revision
 from updates.publishing import BlockContent, TextContent
+from updates.publishing.revisions import revision_content
 
 Values = tuple[dict[str, Any], Iterable[BlockContent]]
 
@@ -25,7 +26,7 @@ def values_of(entry: Entry, user: Any, *, reviewing: bool) -> Values:
     """A writer goes on with the change that they have submitted; others see it when they ask for it."""
     revision: Revision | None = getattr(entry, "revision", None)
     shows_change = revision is not None and (reviewing or revision.author_id == user.pk)
-    content = publishing.revision_content(revision) if revision and shows_change else publishing.read_content(entry)
+    content = revision_content(revision) if revision and shows_change else publishing.read_content(entry)
     initial: dict[str, Any] = {
         "headline": content.headline,
         "bylines": content.bylines,

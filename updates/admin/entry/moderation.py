@@ -19,7 +19,7 @@ from updates.admin.row_actions.action import RowAction
 from updates.admin.row_actions.published import ACTIONS
 from updates.models import Entry
 from updates.permissions import check_may_remove
-from updates.publishing import last_change_sentence
+from updates.publishing.last_change import last_change_sentence
 from updates.types import user_of
 
 from .last_action import remember, way_to_undo

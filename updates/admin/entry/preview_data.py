@@ -8,8 +8,10 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
+from updates.content.published import BlockJSON, BylineJSON
 from updates.models import Change, Entry, display_name
-from updates.publishing import EntryContent, desk_content
+from updates.publishing import EntryContent
+from updates.publishing.content_mapping import desk_content
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Shown:
     entry: Entry
     headline: str
     blocks: list[dict[str, Any]]
-    bylines: list[dict[str, Any]]
+    bylines: list[BylineJSON]
     saved: str
     """Who changed it last, and when, on the live blog's own clock."""
 
@@ -26,7 +28,7 @@ def shown(entry: Entry, other: EntryContent | None = None) -> Shown:
     """From the content that readers get, or of what is not out from its rows; pictures that are not public are shown
     by the desk's own view. ``other`` are words that wait for approval."""
     content = desk_content(entry, other) if other or entry.is_unpublished else entry.content
-    blocks = [block | {"src": _address(block, is_public=entry.is_published)} for block in content["blocks"]]
+    blocks = [{**block, "src": _address(block, is_public=entry.is_published)} for block in content["blocks"]]
     return Shown(entry, content["headline"], blocks, content["bylines"], _saved(entry))
 
 
@@ -39,10 +41,10 @@ def _saved(entry: Entry) -> str:
     return " · ".join(filter(None, (display_name(last.actor), clock)))
 
 
-def _address(block: dict[str, Any], *, is_public: bool) -> str:
-    image = block.get("image")
-    if not image:
+def _address(block: BlockJSON, *, is_public: bool) -> str:
+    if block["kind"] != "photo":
         return ""
+    image = block["image"]
     if not is_public or not image["renditions"]:
         return reverse("admin:updates_picture", args=[image["id"]])
     return str(default_storage.url(image["renditions"][0]["jpeg"]))

@@ -17,6 +17,7 @@ from updates.admin.row_actions.unpublished import revision_of
 from updates.models import Entry
 from updates.permissions import check_may_moderate
 from updates.publishing import Refused
+from updates.publishing.revisions import revision_content
 from updates.types import user_of
 
 from .moderation import way_back
@@ -62,7 +63,7 @@ class Review(OperationAdmin):
             return HttpResponseRedirect(way_back(request, entry))
         if form.is_bound:
             replace_values(form, version=seen)
-        said = publishing.revision_content(revision) if revision else None
+        said = revision_content(revision) if revision else None
         context = {"form": form, "shown": shown(entry, said), "event": entry.event, "back": way_back(request, entry)}
         return self.page(request, "entry/send_back.html", _("Send back"), **context)
 

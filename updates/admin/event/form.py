@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from updates.admin.fields import PointsField, WallClockField, WordsForm, as_typed, at_home, on_the_clock, zone_choices
 from updates.admin.pictures import PictureField
 from updates.models import Event
-from updates.publishing import SETTINGS, EventDetails
+from updates.publishing import EventDetails
+from updates.publishing.events import SETTINGS
 from updates.types import Actor
 
 FIELDSETS = (

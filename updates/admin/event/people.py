@@ -18,7 +18,7 @@ from updates.admin.responses import Answer, PageResponse
 from updates.choices import Role
 from updates.models import Event
 from updates.permissions import check_may_manage, may_reset
-from updates.publishing import Link, Newcomer
+from updates.publishing.people import Link, Newcomer, invite, make_link
 from updates.types import User, user_of
 
 
@@ -44,7 +44,7 @@ def people_view(request: HttpRequest, pk: int) -> Answer:
     if invites and invite.is_valid():
         link = _invite(event, invite, user)
     elif "_link" in request.POST:
-        link = publishing.make_link(event.pk, _member(event, request.POST.get("user", "")), user)
+        link = make_link(event.pk, _member(event, request.POST.get("user", "")), user)
         form = AssignForm()
     elif form.is_valid():
         _assign_or_unassign(request, event, form.cleaned_data["user"], form.cleaned_data["role"])
@@ -68,7 +68,7 @@ def _context(request: HttpRequest, event: Event, link: Link | None) -> dict[str,
 
 def _invite(event: Event, form: InviteForm, actor: User) -> Link | None:
     try:
-        return publishing.invite(event.pk, Newcomer(**form.cleaned_data), actor)
+        return invite(event.pk, Newcomer(**form.cleaned_data), actor)
     except ValidationError as error:
         add_errors(form, error)
         return None

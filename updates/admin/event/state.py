@@ -16,7 +16,8 @@ from updates.admin.responses import Answer, PageResponse
 from updates.choices import ChangeKind, EventStatus, Waiting
 from updates.models import Event
 from updates.permissions import check_may_moderate, may_moderate
-from updates.publishing import TRANSITIONS
+from updates.publishing.events import TRANSITIONS
+from updates.publishing.pending import waiting_in
 from updates.types import User, user_of
 
 BUTTONS = {
@@ -91,7 +92,7 @@ def state_view(request: HttpRequest, pk: str, kind: str) -> Answer:
     """Show the form of a step, or take the step."""
     event, step = assigned_event(request, pk), ChangeKind(kind)
     check_may_moderate(user_of(request), event)
-    pending = list(publishing.waiting_in(event).select_related("author")) if step in OVER else []
+    pending = list(waiting_in(event).select_related("author")) if step in OVER else []
     form = StateForm(request.POST if request.method == "POST" else None, kind=step, has_pending=bool(pending))
     if not form.is_valid():
         return PageResponse("event/state.html", BUTTONS[step], {"event": event, "waiting": pending}, form=form)

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from updates import publishing
 from updates.admin.base import text_of
 from updates.admin.responses import WRITER
 from updates.content.image_process import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
+from updates.publishing.pictures import PART_SIZE, Upload, save_part
 from updates.types import user_of
 
 MAX_USED_PICTURES = 60
@@ -47,10 +47,10 @@ def _take_part(request: HttpRequest) -> HttpResponse:
         index, size = int(sent["index"]), int(sent["size"])
     except (KeyError, ValueError) as error:
         raise _unreadable() from error
-    if part is None or (part.size or 0) > publishing.PART_SIZE:
+    if part is None or (part.size or 0) > PART_SIZE:
         raise _unreadable()
-    upload = publishing.Upload(cast(int, request.user.pk), sent.get("key", ""), size)
-    outcome = publishing.save_part(upload, index, part.read(), user_of(request))
+    upload = Upload(cast(int, request.user.pk), sent.get("key", ""), size)
+    outcome = save_part(upload, index, part.read(), user_of(request))
     return JsonResponse(described(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 
 

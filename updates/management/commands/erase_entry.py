@@ -7,7 +7,8 @@ from django.core.management import BaseCommand, CommandError
 
 from updates.models import Entry
 from updates.permissions import check_may_erase
-from updates.publishing import Refused, erase_entry
+from updates.publishing import Refused
+from updates.publishing.erasure import erase_entry
 
 WORD = "erase"
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from updates.models import Event
-from updates.publishing import start_epoch
+from updates.publishing.events import start_epoch
 
 
 class Command(BaseCommand):

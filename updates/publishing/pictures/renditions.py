@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -24,12 +24,10 @@ from updates.cdn import picture_key, purge
 from updates.choices import EntryStatus
 from updates.content.images import RenditionData, renditions
 from updates.content.picture_limits import RENDITION_WIDTHS
+from updates.content.published import ImageJSON, PublishedContent
 from updates.models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
 from updates.models.guard import writing
 from updates.publishing.errors import Unprepared
-
-ImageSpec = dict[str, Any]
-"""What a template needs of a picture; its shape stands in ``content.py``."""
 
 FRESH: Final = timedelta(hours=1)
 """What is younger may belong to a publication that is just happening: the sweep leaves it."""
@@ -45,7 +43,7 @@ def prepare(image_ids: Iterable[int]) -> None:
             _make_renditions(image)
 
 
-def image_specs(image_ids: Iterable[int]) -> dict[int, ImageSpec]:
+def published_images(image_ids: Iterable[int]) -> dict[int, ImageJSON]:
     """What is published of pictures, held until the transaction ends. Raises ``Unprepared``.
 
     One whose time is over is as good as gone.
@@ -58,13 +56,14 @@ def image_specs(image_ids: Iterable[int]) -> dict[int, ImageSpec]:
     images = [image for image in held if not image.has_expired()]
     if unprepared := {image.pk for image in images if _missing_widths(image)}:
         raise Unprepared(_("The pictures could not be made ready. Please send this again."), image_ids=unprepared)
-    return {image.pk: image_spec(image) for image in images}
+    return {image.pk: image_json(image) for image in images}
 
 
-def public_ids_in(content: dict[str, Any]) -> set[str]:
-    """The random ids of the pictures in the published content of an entry: in its blocks, and of who signs."""
-    images = [block.get("image") or block.get("poster") for block in content["blocks"]]
-    images += [byline["photo"] for byline in content["bylines"]]
+def public_ids_in(content: PublishedContent) -> set[str]:
+    """Return the public ids of the pictures in published content: photos, posters and portraits of bylines."""
+    images = [byline["photo"] for byline in content["bylines"]]
+    images += [block["image"] for block in content["blocks"] if block["kind"] == "photo"]
+    images += [block["poster"] for block in content["blocks"] if block["kind"] == "embed"]
     return {image["id"] for image in images if image}
 
 
@@ -80,7 +79,7 @@ def withdraw(public_ids: Iterable[str]) -> None:
         _withdraw(image)
 
 
-def sweep() -> None:
+def sweep_renditions() -> None:
     """Delete what a process that died left public. To be called now and then; it does no harm at any time."""
     before = timezone.now() - FRESH
     old = Rendition.objects.filter(image=OuterRef("pk"), created_at__lt=before)
@@ -183,14 +182,14 @@ def _placed() -> Q:
     )
 
 
-def image_spec(image: Image) -> ImageSpec:
+def image_json(image: Image) -> ImageJSON:
     return {
         "id": image.public_id,
         "width": image.width,
         "height": image.height,
         "colour": image.colour,
         "renditions": [
-            {"width": size.width, "height": size.height, "webp": size.webp.name, "jpeg": size.jpeg.name}
+            {"width": size.width, "height": size.height, "webp": str(size.webp.name), "jpeg": str(size.jpeg.name)}
             for size in image.renditions.all()
         ],
     }

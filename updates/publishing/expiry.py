@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
 from updates.permissions import check_may_set_expiry, check_may_upload
-from updates.publishing.content_mapping import read_content, title_of
-from updates.publishing.moderation import apply_removal
-from updates.publishing.operation import entry_operation, operation, retried
 from updates.types import User
 
-from .renditions import public_ids_in, withdraw_on_commit
+from .content_mapping import read_content, title_of
+from .moderation import apply_removal
+from .operation import entry_operation, operation, retried
+from .pictures.renditions import public_ids_in, withdraw_on_commit
 
 
 def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> None:

@@ -1,0 +1,78 @@
+"""The published content of an entry as JSON: what readers' pages, feeds and frames are drawn from."""
+
+from typing import Literal, NotRequired, TypedDict
+
+
+class RenditionJSON(TypedDict):
+    """One public size; ``webp`` and ``jpeg`` are names in the public storage."""
+
+    width: int
+    height: int
+    webp: str
+    jpeg: str
+
+
+class ImageJSON(TypedDict):
+    id: str
+    width: int
+    height: int
+    colour: str
+    renditions: list[RenditionJSON]
+
+
+class BylineJSON(TypedDict):
+    name: str
+    role: str
+    photo: ImageJSON | None
+
+
+class TextJSON(TypedDict):
+    kind: Literal["text"]
+    html: str
+
+
+class PhotoJSON(TypedDict):
+    kind: Literal["photo"]
+    image: ImageJSON
+    alt: str
+    caption: str
+    credit: str
+
+
+class QuoteJSON(TypedDict):
+    kind: Literal["quote"]
+    text: str
+    attribution: str
+
+
+class EmbedJSON(TypedDict):
+    kind: Literal["embed"]
+    url: str
+    provider: str
+    ref: str
+    title: str
+    lead_in: str
+    aspect: str
+    player: str | None
+    poster: ImageJSON | None
+
+
+BlockJSON = TextJSON | PhotoJSON | QuoteJSON | EmbedJSON
+
+
+class CorrectionJSON(TypedDict):
+    """``at`` is ISO time. ``change`` has a line for each that differs: pairs of “=”, “-” or “+” and words."""
+
+    at: str
+    note: str
+    clarifies: NotRequired[bool]
+    change: NotRequired[list[list[list[str]]]]
+
+
+class PublishedContent(TypedDict):
+    """``Entry.content``: what readers' pages are drawn from."""
+
+    headline: str
+    blocks: list[BlockJSON]
+    bylines: list[BylineJSON]
+    corrections: list[CorrectionJSON]
