@@ -1,6 +1,6 @@
 # Everything a developer does has a target here; the work itself stands in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run js test test-fast test-js test-postgres test-browser test-next prove lint types check format lock clean
+.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next prove lint types check format lock clean
 SHELL := /bin/bash
 
 help: ## these lines
@@ -22,13 +22,16 @@ test-fast: ## what is quick: JavaScript, and Python on SQLite without browser an
 test-js: ## JavaScript's own tests
 	@scripts/test.sh js
 
-test-postgres: ## Python on a PostgreSQL server of its own
+test-postgres: ## what depends on the database, on a PostgreSQL server of its own
 	@scripts/test.sh postgres
 
 test-browser: ## in Chromium
 	@scripts/test.sh browser
 
-test-next: ## on the next Django, with Python 3.12 or later
+test-engines: ## in Firefox and WebKit
+	@scripts/test.sh engines
+
+test-next: ## what depends on Django, on the next one, with Python 3.12 or later
 	@scripts/test.sh next
 
 prove: ## the long measurements behind the documentation's figures, some 45 minutes: not part of the gate

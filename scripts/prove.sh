@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf rough pace. Takes some 45 minutes on a machine that does nothing else; figures go to var/prove/.
+# bench rehearsals storm deaf rough pace stories. Takes some 45 minutes on a machine that does nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -49,6 +49,17 @@ pace() {
         "$python" -m pytest -s tests/browser/pace_of_presses.py tests/browser/desk/pace_to_readers.py
 }
 
+# Hundreds of made-up stories on bad lines, on both databases, and every odd string in every field.
+stories() {
+    local tests=(tests/convergence tests/desk/test_odd_notes.py)
+    scripts/system_packages.sh postgres
+    step "Made-up stories and odd strings, SQLite" env "${long[@]}" "$python" -m pytest "${tests[@]}"
+    step "Made-up stories and odd strings, PostgreSQL" \
+        env "${long[@]}" scripts/with_postgres.sh "$python" -m pytest "${tests[@]}"
+}
+
+long=(CONVERGENCE_EXAMPLES=300 ODD_STRINGS_EVERY=1)
+
 night=(--readers 500 --posts 300 --fault all)
 
 manage() { "$python" manage.py "$@"; }
@@ -61,7 +72,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace)
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace stories)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

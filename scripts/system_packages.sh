@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# system_packages.sh WHAT…: sees to the programs that tests use (chromium, java, nginx, node, postgres, redis, shellcheck, venv),
-# with Debian's packages where one is absent and we may install.
+# system_packages.sh WHAT…: sees to the programs that tests use, with Debian’s packages where one is absent and we may
+# install: chromium, firefox, java, nginx, node, npm, postgres, redis, shellcheck, venv, webkit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -9,13 +9,16 @@ cd "$(dirname "$0")/.."
 is_here() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    firefox) command -v "${FIREFOX:-firefox-esr}" >/dev/null ;;
     java) command -v java >/dev/null ;;
     nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;; # which is not on everybody's path
-    node) command -v node >/dev/null && command -v npm >/dev/null ;;
+    node) command -v node >/dev/null ;;
+    npm) command -v npm >/dev/null ;;
     postgres) scripts/with_postgres.sh --find >/dev/null 2>&1 ;;
     redis) command -v redis-server >/dev/null ;;
     shellcheck) command -v shellcheck >/dev/null ;;
     venv) [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null ;;
+    webkit) command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null ;;
     *) fail "Unknown program: $1" ;;
     esac
 }
@@ -25,10 +28,12 @@ packages_of() {
     chromium) echo chromium fonts-dejavu-core ;; # without any font, text has no width
     java) echo default-jre-headless ;; # for the HTML validator
     nginx) echo nginx-light ;;
-    node) echo nodejs npm ;;
+    firefox) echo firefox-esr fonts-dejavu-core ;;
+    node) echo nodejs ;;
     postgres) echo postgresql ;;
     redis) echo redis-server ;;
     venv) echo python3 python3-venv ;;
+    webkit) echo webkit2gtk-driver xvfb fonts-dejavu-core ;;
     *) echo "$1" ;;
     esac
 }

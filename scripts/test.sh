@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The gate: `test.sh` runs all of it, `test.sh GROUP…` a part: style types checks js sqlite postgres browser next fast.
+# The gate: `test.sh` runs all of it, `test.sh GROUP…` a part: style types checks js sqlite postgres browser engines
+# next fast. The whole suite runs once; what depends on the database, the browser or Django runs on the others as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -45,18 +46,24 @@ minified_js() {
 
 sqlite() {
     need redis nginx
-    step "Python on SQLite" pytest -m "not browser"
+    step "Python on SQLite" pytest -m "not browser and not engines"
 }
 
 postgres() {
     need redis postgres
-    step "Python on PostgreSQL" scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "not browser and not once"
+    step "What depends on the database, on PostgreSQL" \
+        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "database and not browser and not once"
 }
 
 browser() {
     need redis chromium java
     need_node_packages
     step "In Chromium" pytest -m browser
+}
+
+engines() {
+    need firefox webkit
+    step "In Firefox and WebKit" pytest -m engines
 }
 
 # Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above ran on it.
@@ -70,18 +77,18 @@ next() {
         skipped "$name" "no Python $next_python or newer here"
         return
     }
-    need redis chromium
+    need chromium
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
-    step "Python on SQLite, the next Django" next_pytest -m "not browser and not once and not rehearsal"
+    step "What depends on Django, on the next one" next_pytest -m "django and not browser and not once and not services"
     step "In Chromium, the next Django" next_pytest -m smoke
 }
 
 fast() {
-    step "Python on SQLite, what is quick" pytest -m "not browser and not services"
+    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not services"
 }
 
-# A module's tests stay together: they share servers.
-side_by_side=(--numprocesses auto --maxprocesses 4 --dist loadfile)
+# A worker that has nothing left takes tests from another's end.
+side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
 
 pytest() { "$python" -m pytest "${side_by_side[@]}" "$@"; }
 next_pytest() { .venv-next/bin/python -m pytest "${side_by_side[@]}" "$@"; }
@@ -100,7 +107,7 @@ need() { scripts/system_packages.sh "$@"; }
 need_node_packages() { scripts/node_packages.sh; }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(style types checks js sqlite postgres browser next)
+[ $# -gt 0 ] || groups=(style types checks js sqlite postgres browser engines next)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is no part of the gate: ${groups[*]}"
 
 # What one command of the gate leaves behind must not be a developer's own data.

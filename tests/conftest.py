@@ -1,4 +1,7 @@
-"""Fixtures of every test: static files by their plain names, and empty caches."""
+"""Fixtures of every test: static files by their plain names, and empty caches. Says which tests run where.
+
+The whole suite runs on SQLite. What may come out otherwise on PostgreSQL or with the next Django runs there as well.
+"""
 
 from pathlib import Path
 
@@ -8,11 +11,46 @@ from django.core.cache import caches
 
 from tests.servers import ROOT, running_site
 
+DATABASE = {
+    "commands",
+    "convergence",
+    "desk",
+    "desk_safety",
+    "exchange",
+    "live",
+    "models",
+    "permissions",
+    "publishing",
+    "scheduling",
+    "views",
+}
+"""Folders of tests that depend on the database: locks, transactions, constraints, order, queries of JSON and text."""
+
+DJANGO = {
+    "admin",
+    "commands",
+    "demo",
+    "desk",
+    "desk_safety",
+    "liveblog",
+    "models",
+    "permissions",
+    "publishing",
+    "rendering",
+    "scheduling",
+    "views",
+}
+"""Folders of tests that depend on Django's version: admin, forms, accounts, templates, models, requests."""
+
 
 def pytest_collection_modifyitems(items):
-    """Skip the tests of apps that EXTRA_APPS leaves out."""
+    """Mark tests by their folder, and skip those of apps that EXTRA_APPS leaves out."""
     for item in items:
         app = item.path.relative_to(ROOT / "tests").parts[0]
+        if app in DATABASE:
+            item.add_marker(pytest.mark.database)
+        if app in DJANGO:
+            item.add_marker(pytest.mark.django)
         if app in {"demo", "rehearsal", "bench"} and not apps.is_installed(f"updates.{app}"):
             item.add_marker(pytest.mark.skip(reason=f"updates.{app} is not installed: see EXTRA_APPS"))
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.servers import ROOT, wait_until
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 INSTALLING = 300.0
 """Seconds for a new virtual environment and all packages on a slow line."""

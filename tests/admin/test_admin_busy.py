@@ -8,7 +8,7 @@ from tests.admin.desk_forms import add_address, controls, entry_form, errors, te
 from tests.factories import editor_of, make_editor, make_user, post
 from updates.models import Change, Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.factories import make_event, make_member, post
 from updates.models import Change, Entry, Event
 from updates.rendering.items import item_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 @pytest.fixture

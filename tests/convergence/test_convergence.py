@@ -1,6 +1,7 @@
 """The master test: whatever is done at the desk and whatever the line does, an open page ends equal to a fresh one."""
 
 import json
+import os
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,6 +17,9 @@ from updates.models import Entry, Event
 from updates.publishing import EntryContent, EventDetails, TextContent
 
 pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("CONVERGENCE_EXAMPLES", "12"))
+"""Stories tried; `make prove` tries some hundreds."""
 
 WORDS = st.sampled_from(["Gate holds", "Water falls", "Wind turns", "Roads open", "Ferries sail"])
 AT_ONCE = st.sampled_from([1, 1, 2, 3])
@@ -131,7 +135,7 @@ def page(client, event, query=""):
 
 
 @settings(
-    max_examples=25,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -19,7 +19,7 @@ from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
 from tests.servers import CEILING, ROOT, end, environment, kill, running_site, wait_until
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 NEVER = "3600"
 """Seconds to the next tick: what arrives has come by a nudge."""

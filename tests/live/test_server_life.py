@@ -26,7 +26,7 @@ from tests.servers import (
     wait_until,
 )
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 LONG = 90_000
 MANY = 260
@@ -193,7 +193,6 @@ def test_request_that_is_running_is_answered_before_the_server_ends(transactiona
         assert server.wait(CEILING) == 0
 
 
-@pytest.mark.once
 def test_an_operation_that_ends_after_the_server_does_not_keep_it(transactional_db, tmp_path, redis):  # noqa: F811
     """Whoever asked has hung up, so nobody waits for it; with Redis it has other processes to tell."""
     with slow_site(tmp_path, REDIS_URL=redis.url) as (port, go_on, server):

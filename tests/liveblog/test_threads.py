@@ -13,7 +13,7 @@ from liveblog.threads import Pages, Threads
 from tests.liveblog import slow_pages
 from tests.servers import CEILING
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ def rehearse(*arguments, errors=subprocess.PIPE):
 
 
 @pytest.mark.rehearsal
+@pytest.mark.database
 @pytest.mark.services
 def test_nothing_is_lost_whatever_breaks():
     """On SQLite: one process, as `make run` has it. On PostgreSQL: two, with Redis between them."""

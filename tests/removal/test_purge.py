@@ -17,7 +17,7 @@ from updates.models import Rendition
 from updates.publishing import EntryContent, PhotoContent
 from updates.publishing.pictures import add_picture
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 @dataclass
