@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -47,6 +48,17 @@ def env_int(name: str, default: int) -> int:
 def env_list(name: str, default: str = "") -> list[str]:
     """Items between commas."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks between commas, for example ``127.0.0.1,10.1.0.0/16``."""
+    networks = []
+    for item in env_list(name):
+        try:
+            networks.append(ip_network(item))
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: “{item}” is no address or network such as 10.1.0.0/16") from None
+    return networks
 
 
 def env_choices(name: str, default: tuple[str, ...], choices: tuple[str, ...]) -> list[str]:

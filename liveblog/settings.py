@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from .environment import (
@@ -14,6 +15,7 @@ from .environment import (
     env_int,
     env_links,
     env_list,
+    env_networks,
     env_secret,
     env_str,
 )
@@ -29,6 +31,8 @@ HSTS_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = env_networks("TRUSTED_PROXIES")
+SITE_URL = env_address("SITE_URL").rstrip("/")
 REQUEST_THREADS = env_int("REQUEST_THREADS", 16)
 ROOT_URLCONF = "liveblog.urls"
 ASGI_APPLICATION = "liveblog.asgi.application"
@@ -175,8 +179,12 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "updates.admin.session_recovery.csrf_failure"
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are bound only when asked for
 if HTTPS:
+    if not (TRUSTED_PROXIES and SITE_URL):
+        raise ImproperlyConfigured(
+            "HTTPS=1 needs TRUSTED_PROXIES (the address of the proxy that ends TLS, such as 127.0.0.1) and SITE_URL "
+            "(such as https://live.example): without them every page would redirect to itself."
+        )
     SECURE_SSL_REDIRECT = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HSTS_SUBDOMAINS
     SESSION_COOKIE_SECURE = True

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_safe
 
 from updates.models import Event
 from updates.rendering import in_words_of
+from updates.site_address import site_address
 
-from .site import draw_page, origin_of
+from .site import draw_page
 
 PAGE = "public, max-age=0, s-maxage=3"
 CHANGES = "public, max-age=0, s-maxage=1, stale-while-revalidate=3"
@@ -76,8 +77,8 @@ def _etag(name: str) -> str:
 
 
 def _key(request: HttpRequest, name: str) -> str:
-    """Canonical addresses differ from host to host."""
-    return f"{origin_of(request)}:{_etag(name)}"
+    """A page names the address under which the site was asked for."""
+    return f"{site_address(request)}:{_etag(name)}"
 
 
 def data(request: HttpRequest, etag: str, text: Callable[[], str], key: str = "") -> HttpResponse:

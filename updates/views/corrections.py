@@ -9,10 +9,10 @@ from updates.cdn import entry_key, event_key
 from updates.models import Entry
 from updates.queries import reader_pages
 from updates.rendering.corrections import listed
+from updates.site_address import site_address
 
 from . import cached_pages
 from .front import PAGE_NUMBER
-from .site import origin_of
 
 
 @cached_pages.for_readers
@@ -35,7 +35,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_more: bool) -> dict[str, Any]:
     return {
-        "origin": origin_of(request),
+        "origin": site_address(request),
         "address": request.path + (f"?page={number}" if number > 1 else ""),
         "corrected": [
             {"entry": entry, "corrections": [one.correction for one in listed([entry])]} for entry in entries

@@ -11,9 +11,9 @@ from updates.cdn import event_key
 from updates.models import Event
 from updates.queries import reader_pages
 from updates.rendering.pictures import picture
+from updates.site_address import site_address
 
 from . import cached_pages
-from .site import origin_of
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -42,7 +42,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     if not events and number > 1:
         raise Http404(f"page {number}")
     context = {
-        "origin": origin_of(request),
+        "origin": site_address(request),
         "address": request.path + (f"?page={number}" if number > 1 else ""),
         "events": events,
         "number": number,
@@ -57,7 +57,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> dict[str, Any]:
     cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
     cards.sort(key=lambda card: card["picture"] is None)  # cards of one row are of one height
-    return {"origin": origin_of(request), "address": request.path, "cards": cards, "front": found}
+    return {"origin": site_address(request), "address": request.path, "cards": cards, "front": found}
 
 
 def _state_of(events: Iterable[Event]) -> str:

@@ -14,11 +14,12 @@ from updates.queries.pagination import PageRequest
 from updates.rendering import entries_html, entry_html, event_parts, live_strings
 from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import listed
+from updates.site_address import site_address
 
 from . import cached_pages
 from .entries import feed_of, place_of, ways_of
 from .sharing import share_of_entry, share_of_event
-from .site import error_page, origin_of
+from .site import error_page
 
 PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
 """What an entry’s own page is opened for is not loaded late."""
@@ -131,7 +132,7 @@ def _live_context(request: HttpRequest, found: Event) -> dict[str, Any]:
     """What the scripts of every page of an event need."""
     return {
         "event": found,
-        "origin": origin_of(request),
+        "origin": site_address(request),
         "now": timezone.now(),
         "parts": event_parts(found),
         "strings": live_strings(),

@@ -26,10 +26,6 @@ def draw_page(request: HttpRequest, template: str, context: dict[str, Any]) -> s
     return drawn(template, {"site": site, "path": request.path} | words | context)
 
 
-def origin_of(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def error_page(
     request: HttpRequest, status: int, context: dict[str, Any] | None = None, event: Event | None = None
 ) -> HttpResponse:

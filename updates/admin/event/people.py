@@ -19,6 +19,7 @@ from updates.choices import Role
 from updates.models import Event
 from updates.permissions import check_may_manage, may_reset
 from updates.publishing.people import Link, Newcomer, invite, make_link
+from updates.site_address import site_address
 from updates.types import User, user_of
 
 
@@ -60,7 +61,7 @@ def _context(request: HttpRequest, event: Event, link: Link | None) -> dict[str,
         "event": event,
         "subtitle": event.title,
         "link": link,
-        "address": address and request.build_absolute_uri(address),
+        "address": address and site_address(request) + address,
         "roles": Role.choices,
         "people": [(assignment, may_reset(user_of(request), event, assignment.user)) for assignment in assignments],
     }

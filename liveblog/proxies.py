@@ -1,0 +1,85 @@
+"""Forwarding headers: believed when a proxy that the site trusts sends them, otherwise removed.
+
+Anybody can send ``X-Forwarded-For``, ``Daphne-Root-Path`` and their kin. One such header from a stranger would put
+another address into every link of a page, and from there into every cache.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any, Final
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+Network = IPv4Network | IPv6Network
+Headers = list[tuple[bytes, bytes]]
+
+FORWARDING: Final = re.compile(
+    rb"forwarded|via|x-forwarded-.+|x-(?:real|client|cluster-client|originating|remote)-ip|x-(?:remote|original|proxy)-.+"
+    rb"|x-(?:host|script-name|url-scheme|rewrite-url|http-method-override|method-override)|script-name|true-client-ip"
+    rb"|client-ip|cf-connecting-ip|front-end-https|proxy|daphne-root-path"
+)
+"""Names by which servers in front of an application say who asked, and for which address."""
+
+_SECURE: Final = {"http": "https", "websocket": "wss"}
+
+
+@dataclass(frozen=True)
+class TrustedProxies:
+    """An ASGI application that gives ``application`` the reader's own address and scheme, and none of these headers."""
+
+    application: ASGI3Application
+    networks: Sequence[Network]
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] in _SECURE:
+            scope = self.cleaned(scope)
+        await self.application(scope, receive, send)
+
+    def cleaned(self, scope: Any) -> Any:  # Any: a TypedDict of asgiref cannot be copied with changes
+        headers: Headers = scope["headers"]
+        changes: dict[str, object] = {
+            "root_path": "",  # Daphne takes it from a header
+            "headers": [(name, value) for name, value in headers if not _is_forwarding(name)],
+        }
+        peer = (scope.get("client") or ("", 0))[0]
+        if self.trusts(peer):
+            changes["client"] = (self._sender(_list(headers, b"x-forwarded-for"), peer), 0)
+            if _list(headers, b"x-forwarded-proto")[-1:] == ["https"]:
+                changes["scheme"] = _SECURE[scope["type"]]
+        return scope | changes
+
+    def trusts(self, address: str) -> bool:
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self.networks)
+
+    def _sender(self, chain: list[str], peer: str) -> str:
+        """The last address that a trusted proxy has seen, read from the right: what stands left of it is hearsay."""
+        sender = peer
+        for address in reversed(chain):
+            sender = address
+            if not self.trusts(address):
+                break
+        return sender if _is_address(sender) else peer
+
+
+def _is_forwarding(name: bytes) -> bool:
+    """Names with an underscore would be taken for those with a hyphen."""
+    return b"_" in name or FORWARDING.fullmatch(name.lower()) is not None
+
+
+def _list(headers: Headers, wanted: bytes) -> list[str]:
+    values = b",".join(value for name, value in headers if name.lower() == wanted)
+    return [item.strip() for item in values.decode("latin-1").split(",") if item.strip()]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

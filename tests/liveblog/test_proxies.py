@@ -1,0 +1,112 @@
+"""Forwarding headers of strangers change nothing; those of a trusted proxy give the reader's address and scheme."""
+
+import urllib.request
+from ipaddress import ip_network
+
+import pytest
+
+from liveblog.proxies import TrustedProxies
+from tests.factories import make_event, post
+from tests.servers import running_site
+
+HEADERS = {
+    "Daphne-Root-Path": "https://evil.example",
+    "Forwarded": "for=203.0.113.9;host=evil.example;proto=https",
+    "X-Forwarded-For": "203.0.113.9",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Port": "444",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Scheme": "https",
+    "X-Forwarded-Server": "evil.example",
+    "X-Forwarded-Ssl": "on",
+    "X-Host": "evil.example",
+    "X-HTTP-Method-Override": "DELETE",
+    "X-Original-URL": "/admin/",
+    "X-Real-IP": "203.0.113.9",
+    "X-Rewrite-URL": "/admin/",
+    "X-Script-Name": "/evil",
+    "X_Forwarded_Host": "evil.example",
+    "Script-Name": "/evil",
+    "SCRIPT_NAME": "/evil",
+    "True-Client-IP": "203.0.113.9",
+    "Front-End-Https": "on",
+    "Proxy": "http://evil.example",
+}
+
+
+def cleaned(*headers, trusted=(), client="10.1.2.3", kind="http"):
+    proxies = TrustedProxies(None, [ip_network(each) for each in trusted])
+    scope = {
+        "type": kind,
+        "scheme": "http" if kind == "http" else "ws",
+        "client": (client, 5000),
+        "root_path": "/evil",
+        "headers": [(name.encode(), value.encode()) for name, value in headers],
+    }
+    result = proxies.cleaned(scope)
+    return result["client"][0], result["scheme"], result["root_path"], [name for name, _ in result["headers"]]
+
+
+def test_a_stranger_is_not_believed():
+    headers = [(name.lower(), value) for name, value in HEADERS.items()]
+    assert cleaned(("host", "live.example"), *headers) == ("10.1.2.3", "http", "", [b"host"])
+
+
+@pytest.mark.parametrize(
+    ("chain", "sender"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("198.51.100.7, 203.0.113.9", "203.0.113.9"),  # what stands left was sent by the reader
+        ("203.0.113.9, 10.1.9.9", "203.0.113.9"),  # two proxies of ours
+        ("10.1.9.9", "10.1.9.9"),
+        ("nonsense", "10.1.2.3"),
+        ("2001:db8::7", "2001:db8::7"),
+        ("", "10.1.2.3"),
+    ],
+)
+def test_a_trusted_proxy_gives_the_readers_address(chain, sender):
+    assert cleaned(("x-forwarded-for", chain), trusted=["10.1.0.0/16"])[0] == sender
+
+
+@pytest.mark.parametrize(("kind", "scheme"), [("http", "https"), ("websocket", "wss")])
+def test_a_trusted_proxy_gives_the_scheme(kind, scheme):
+    header = ("x-forwarded-proto", "https")
+    assert cleaned(header, trusted=["10.1.2.3"], kind=kind)[1] == scheme
+    assert cleaned(header, trusted=["10.9.9.9"], kind=kind)[1] != scheme
+    assert cleaned(("x-forwarded-proto", "https, http"), trusted=["10.1.2.3"], kind=kind)[1] != scheme
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup, tmp_path_factory):
+    with running_site(tmp_path_factory.mktemp("proxies") / "server.log") as running:
+        yield running
+
+
+def page(server, path, **headers):
+    request = urllib.request.Request(server.url + path, headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return response.read()
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_no_header_of_a_stranger_changes_a_page(server):
+    event = make_event()
+    post(event, "Harbour closed")
+    path = event.get_absolute_url()
+    plain = page(server, path)
+
+    for name, value in HEADERS.items():
+        assert page(server, f"{path}?order=oldest", **{name: value}) == page(server, f"{path}?order=oldest"), name
+        assert page(server, path, **{name: value}) == plain, name
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_a_port_in_the_host_header_does_not_get_into_a_page(server):
+    path = make_event().get_absolute_url()
+    strange = page(server, path, Host="127.0.0.1:4444")
+
+    assert b"4444" not in strange
+    assert f'<link rel="canonical" href="{server.url}{path}">'.encode() in strange
