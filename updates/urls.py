@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from .live.readiness import readiness
-from .live.seen import seen
+from .live.receipts import receive
 from .views import catch_up, corrections, front, media, reader, site
 from .views.cached_pages import for_readers
 
@@ -29,6 +29,6 @@ urlpatterns = [
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     path("<slug:slug>/", reader.event, name="event"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),
-    path("<slug:slug>/seen", seen, name="seen"),
+    path("<slug:slug>/seen", receive, name="seen"),
     path("<slug:slug>/<public_id:public_id>/", reader.permalink, name="permalink"),
 ]

@@ -13,7 +13,7 @@ from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Event
 from updates.publishing import PhotoContent, TextContent
-from updates.queries.delivery_stats import delivered
+from updates.queries.receipts import receipts_of
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, b
     expect(desk.locator("just-done")).to_contain_text("Sent to 2 open pages in")
     expect(desk.locator("just-done")).to_contain_text("100 % confirmed")
     seq = Event.objects.get(pk=event.pk).head
-    found = delivered(event.pk, seq)
+    found = receipts_of(event.pk, seq)
     assert (found.sent, found.asked, found.confirmed) == (2, 2, 2)
 
     desk.get_by_role("button", name="Undo: Update 8").click()

@@ -18,8 +18,8 @@ from updates.choices import EventStatus
 from updates.publishing.events import start_epoch
 
 from .connection import UNAVAILABLE, WAITING_AT_MOST, Reader
-from .delivery_receipts import deliveries
 from .frames import Frame, Standing, bye, heartbeat, look, reset, sync, without
+from .receipts import receipts
 from .tasks import keep_running
 from .threads import in_thread
 
@@ -172,9 +172,9 @@ class Hub:
             forget = cache(partial(without, ids=frame.renewed))  # most wait for the same
             for reader in readers:
                 reader.rewrite(forget)
-        asking = deliveries.asking(self.event_id, frame, readers)
+        asking = receipts.texts_that_ask(self.event_id, frame, readers)
         sent = await self._send(readers, frame.text, asking)
-        deliveries.handed(self.event_id, frame, sent, len(asking))
+        receipts.record_sent(self.event_id, frame, sent, len(asking))
 
     async def _send(self, readers: list[Reader], text: str, instead: Mapping[Reader, str] = NOTHING) -> int:
         """How many readers took it; some get another text ``instead``."""

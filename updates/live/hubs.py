@@ -9,11 +9,11 @@ from django.conf import settings
 from updates import nudge
 from updates.queries.reader_pages import heads, socket_target
 
-from .delivery_receipts import deliveries
 from .desk.presence import where_somebody_writes
 from .desk.rooms import DeskRooms
 from .hub import DRAINING, Hub
 from .reader_counts import Counting
+from .receipts import receipts
 from .redis_health import Pulse
 from .subscriptions import Subscriptions
 from .tasks import Tasks, keep_running
@@ -72,7 +72,7 @@ class Hubs:
                 loop.call_soon_threadsafe(self._moved, event_id)
 
         nudge.listen(moved)
-        work = (self._tick, self.pulse.run, self.counting.run, deliveries.run)
+        work = (self._tick, self.pulse.run, self.counting.run, receipts.run)
         self._running = [asyncio.create_task(keep_running(each)) for each in work]
 
     def _moved(self, event_id: int) -> None:

@@ -2,11 +2,10 @@ from .assignment import Assignment
 from .blocks import BLOCK_MODELS, Block, EmbedBlock, PhotoBlock, QuoteBlock, TextBlock
 from .byline import Byline, Person, display_name
 from .change import Change
-from .delivery import Delivery
 from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
-from .process_state import DeskCompany, ReaderCount
+from .process_state import Delivery, DeskCompany, ReaderCount
 from .revision import Revision
 
 __all__ = [

@@ -21,7 +21,7 @@ from updates.admin.row_actions.published import ACTIONS
 from updates.choices import ChangeKind
 from updates.models import Entry, Event
 from updates.permissions import check_may_see_desk, may_see_desk
-from updates.queries.delivery_stats import Delivered, delivered
+from updates.queries.receipts import Receipts, receipts_of
 from updates.types import user_of
 
 SHOWN_FOR = 120.0
@@ -52,7 +52,7 @@ class Delivery(OperationAdmin):
         if event is None:
             raise Http404
         check_may_see_desk(user_of(request), event)
-        found = delivered(event_pk, seq)
+        found = receipts_of(event_pk, seq)
         if found is None:
             raise Http404
         return JsonResponse(
@@ -68,7 +68,7 @@ class Delivery(OperationAdmin):
         )
 
 
-def in_words(found: Delivered) -> str:
+def in_words(found: Receipts) -> str:
     if found.kind == ChangeKind.REMOVE:
         rest = _("hidden and polling pages drop it when they return")
     else:
@@ -87,7 +87,7 @@ def in_words(found: Delivered) -> str:
     return _("%(sent)s, %(confirmed)s; %(rest)s.") % words
 
 
-def _confirmed(found: Delivered) -> str:
+def _confirmed(found: Receipts) -> str:
     """“About” wherever only some were asked."""
     share = {"share": found.share}
     if found.share is None or (found.share < ALL and not found.is_settled):
@@ -137,7 +137,7 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
     entry = Entry.objects.select_related("event").filter(pk=kept["entry"]).first()
     if entry is None or not may_see_desk(user_of(request), entry.event):
         return None
-    figures = delivered(entry.event_id, kept["seq"])
+    figures = receipts_of(entry.event_id, kept["seq"])
     undo = kept["undo"] if entry.seq == kept["seq"] else None
     return {
         "title": entry.title,

@@ -16,11 +16,11 @@ from tests.factories import editor_of, make_event, post
 from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
-from updates.live import delivery_receipts
-from updates.live.delivery_receipts import Deliveries
+from updates.live import receipts
 from updates.live.frames import Frame
+from updates.live.receipts import ReceiptCounter
 from updates.models import Event
-from updates.queries.delivery_stats import Delivered, delivered
+from updates.queries.receipts import Receipts, receipts_of
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -67,8 +67,8 @@ def test_open_pages_are_counted_and_a_token_is_good_once(two_sites):
         with ThreadPoolExecutor() as several:
             tokens = [frame["ask"] for frame in several.map(next_ops, pages)]
         assert len(set(tokens)) == 5
-        wait_until(lambda: delivered(event.pk, seq).sent == 5, "both processes have said how many")
-        found = delivered(event.pk, seq)
+        wait_until(lambda: receipts_of(event.pk, seq).sent == 5, "both processes have said how many")
+        found = receipts_of(event.pk, seq)
         assert (found.asked, found.confirmed, found.share, found.is_settled) == (5, 0, 0, False)
         assert 0 < found.seconds < CEILING
         # A page answers to whichever process it meets; what it says twice counts once.
@@ -76,8 +76,8 @@ def test_open_pages_are_counted_and_a_token_is_good_once(two_sites):
             204
         ] * 4
         assert answer(two, event, tokens[0]) == 204
-        wait_until(lambda: delivered(event.pk, seq).confirmed == 4, "four have said that they have it")
-        assert delivered(event.pk, seq).share == 80
+        wait_until(lambda: receipts_of(event.pk, seq).confirmed == 4, "four have said that they have it")
+        assert receipts_of(event.pk, seq).share == 80
 
 
 def test_new_updates_ask_nobody(site):
@@ -97,26 +97,26 @@ def test_what_is_no_token_is_refused(site):
 
 
 def test_a_token_grows_old():
-    deliveries = Deliveries()
-    (text,) = deliveries.asking(7, Frame(3, 4, '{"t":"ops"}', frozenset({"a"})), ["reader"]).values()
+    counter = ReceiptCounter()
+    (text,) = counter.texts_that_ask(7, Frame(3, 4, '{"t":"ops"}', frozenset({"a"})), ["reader"]).values()
     token = json.loads(text)["ask"]
-    assert deliveries.confirm(token)
+    assert counter.confirm(token)
     with time_machine.travel(time.time() + 121):
-        assert not deliveries.confirm(token)
+        assert not counter.confirm(token)
 
 
 def test_a_sample_is_asked_and_no_more_is_looked_at_than_there_is_room_for():
-    deliveries = Deliveries()
+    counter = ReceiptCounter()
     readers = [object() for _ in range(3000)]
     frame = Frame(3, 4, '{"t":"ops"}', frozenset({"a"}))
-    assert len(deliveries.asking(7, frame, readers)) == delivery_receipts.ASKED_AT_MOST
-    assert deliveries.asking(7, Frame(3, 4, '{"t":"ops"}'), readers) == {}
-    looked_at = [deliveries.has_room() for _ in range(3 * delivery_receipts.TAKEN_PER_SECOND)]
-    assert looked_at.count(False) >= delivery_receipts.TAKEN_PER_SECOND
+    assert len(counter.texts_that_ask(7, frame, readers)) == receipts.SAMPLE_SIZE
+    assert counter.texts_that_ask(7, Frame(3, 4, '{"t":"ops"}'), readers) == {}
+    looked_at = [counter.has_room() for _ in range(3 * receipts.MAX_PER_SECOND)]
+    assert looked_at.count(False) >= receipts.MAX_PER_SECOND
 
 
 def test_a_change_that_nobody_was_there_to_see_has_no_time():
     event = make_event()
     seq = publishing.remove(post(event, "Gate leaking").pk, editor_of(event)).seq
-    assert delivered(event.pk, seq) == Delivered(event.pk, seq, "remove", 0, None, 0, 0, is_settled=False)
-    assert delivered(event.pk, Event.objects.get().head + 1) is None
+    assert receipts_of(event.pk, seq) == Receipts(event.pk, seq, "remove", 0, None, 0, 0, is_settled=False)
+    assert receipts_of(event.pk, Event.objects.get().head + 1) is None
