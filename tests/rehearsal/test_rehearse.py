@@ -123,7 +123,7 @@ def test_what_cannot_be_rehearsed_is_refused(arguments, words):
 
 def test_absent_programs_are_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(CommandError, match="redis-server is absent: install it"):
+    with pytest.raises(CommandError, match=r"redis-server is missing\. Install it"):
         call_command("rehearse", "--redis", "--fault", "calm")
 
 

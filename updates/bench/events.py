@@ -1,17 +1,16 @@
-"""Two live blogs to measure: a young one, and one at the end of a long night."""
+"""The two live blogs that are measured: a short one and a long one."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from updates.choices import ORDER_STEP, EventStatus
 from updates.models import Event
 from updates.publishing import EntryContent, EventDetails, QuoteContent, TextContent
 from updates.publishing.imports import EntryRecord, EventRecord, import_event
+from updates.types import User
 
 PAGE_SIZE = 20
 
@@ -27,19 +26,21 @@ lighthouse keeper fishing boats moored double ropes islanders radio contact lost
 
 @dataclass(frozen=True)
 class Newsroom:
-    author: Any
+    """Author, short and long live blog, and their numbers of updates."""
+
+    author: User
     small: Event
     large: Event
     few: int
     many: int
 
 
-def newsroom(few: int, many: int) -> Newsroom:
-    author = get_user_model().objects.create_superuser("bench", password=None)
+def create_newsroom(few: int, many: int) -> Newsroom:
+    author = User.objects.create_superuser("bench", password=None)
     return Newsroom(author, _event("young", few, author), _event("long", many, author), few, many)
 
 
-def _event(slug: str, entries: int, author: Any) -> Event:
+def _event(slug: str, entries: int, author: User) -> Event:
     began = timezone.now() - timedelta(minutes=entries + 1)
     records = tuple(
         EntryRecord(content(number), began + timedelta(minutes=number), number * ORDER_STEP)
@@ -50,12 +51,12 @@ def _event(slug: str, entries: int, author: Any) -> Event:
 
 
 def content(number: int) -> EntryContent:
-    """An update as most are: a headline and two paragraphs; now and then somebody is quoted. No two are alike."""
-    said = Random(number)  # noqa: S311 – words, no secret
-    text = TextContent(f"<p>{_sentence(said, 30)}</p><p>{_sentence(said, 25)}</p>")
-    quote = QuoteContent(_sentence(said, 9), "Mara Lindqvist, harbour master")
-    return EntryContent(_sentence(said, 8)[:-1], (text, quote) if number % 5 == 0 else (text,))
+    """Return a typical update: a headline, two paragraphs and in every fifth a quote. All differ."""
+    random = Random(number)  # noqa: S311 – seeded, so that all runs measure the same texts
+    text = TextContent(f"<p>{_sentence(random, 30)}</p><p>{_sentence(random, 25)}</p>")
+    quote = QuoteContent(_sentence(random, 9), "Mara Lindqvist, harbour master")
+    return EntryContent(_sentence(random, 8)[:-1], (text, quote) if number % 5 == 0 else (text,))
 
 
-def _sentence(said: Random, words: int) -> str:
-    return f"{' '.join(said.choices(WORDS.split(), k=words)).capitalize()}."
+def _sentence(random: Random, words: int) -> str:
+    return f"{' '.join(random.choices(WORDS.split(), k=words)).capitalize()}."

@@ -1,6 +1,6 @@
-"""Ask a server as fast as it answers: a process of its own, so that what asks does not slow down what answers.
+"""Load generator: sends requests to a server as fast as it answers, in a separate process.
 
-A ``Plan`` comes in as JSON by standard input; answers per second, by round and address, go out by standard output.
+Reads a ``Plan`` as JSON from standard input; writes the requests per second, by round and address, to standard output.
 """
 
 import asyncio
@@ -14,6 +14,8 @@ import aiohttp
 
 @dataclass(frozen=True)
 class Plan:
+    """Requests to send. ``seconds`` is the total time for all addresses and rounds."""
+
     addresses: list[str]
     seconds: float
     rounds: int = 5
@@ -22,42 +24,42 @@ class Plan:
     statuses: tuple[int, ...] = (200,)
 
 
-class WrongAnswer(RuntimeError):
-    """An answer that does not count: its speed would mean nothing."""
+class UnexpectedStatus(RuntimeError):
+    """Unexpected status. The speed of an error means nothing."""
 
 
 async def measure(plan: Plan) -> list[list[float]]:
-    """Answers per second, by round and address. Addresses take turns, so that each meets the machine's moods."""
+    """Return requests per second by round and address. Addresses take turns, so that disturbances affect all alike."""
     connector = aiohttp.TCPConnector(limit=plan.connections)
     headers = {"Accept-Encoding": "gzip, br"} | plan.headers
     turn = plan.seconds / plan.rounds / len(plan.addresses)
     async with aiohttp.ClientSession(connector=connector, headers=headers, auto_decompress=False) as session:
         for address in plan.addresses:
-            await _ask(session, address, plan)
+            await _request(session, address, plan)
         return [[await _rate(session, address, plan, turn) for address in plan.addresses] for _ in range(plan.rounds)]
 
 
 async def _rate(session: aiohttp.ClientSession, address: str, plan: Plan, seconds: float) -> float:
     start = time.monotonic()
-    answered = await asyncio.gather(
-        *(_ask_until(session, address, plan, start + seconds) for _ in range(plan.connections))
+    counts = await asyncio.gather(
+        *(_request_until(session, address, plan, start + seconds) for _ in range(plan.connections))
     )
-    return sum(answered) / (time.monotonic() - start)
+    return sum(counts) / (time.monotonic() - start)
 
 
-async def _ask_until(session: aiohttp.ClientSession, address: str, plan: Plan, end: float) -> int:
-    answered = 0
-    while time.monotonic() < end or not answered:
-        await _ask(session, address, plan)
-        answered += 1
-    return answered
+async def _request_until(session: aiohttp.ClientSession, address: str, plan: Plan, end: float) -> int:
+    count = 0
+    while time.monotonic() < end or not count:
+        await _request(session, address, plan)
+        count += 1
+    return count
 
 
-async def _ask(session: aiohttp.ClientSession, address: str, plan: Plan) -> None:
-    async with session.get(address) as answer:
-        await answer.read()
-        if answer.status not in plan.statuses:
-            raise WrongAnswer(f"{address} answered {answer.status}")
+async def _request(session: aiohttp.ClientSession, address: str, plan: Plan) -> None:
+    async with session.get(address) as response:
+        await response.read()
+        if response.status not in plan.statuses:
+            raise UnexpectedStatus(f"{address} answered {response.status}")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The measurements. Whatever is compared is measured in turns, in the same minute and on the same server."""
+"""The measurements. Compared values are measured in turns, on the same server within the same minute."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -19,11 +19,11 @@ from .desk import desk_times
 from .events import Newsroom, content
 from .load import Plan
 from .rows import Row
-from .site import ask
+from .site import generate_load
 from .weight import weigh
 
 EMPTY = "/healthz"
-"""A view that does nothing, behind the same server and middleware."""
+"""View that does nothing, behind the same server and middleware."""
 
 NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET TRANSACTION")
 
@@ -40,17 +40,19 @@ class Bench:
         yield from queries(self.newsroom)
         yield from warm_pages(self)
         yield from catching_up(self)
-        yield drawing(self)
+        yield rendering(self)
         yield from publishing_times(self)
         yield from desk_times(self.newsroom, self.seconds / 10)
 
     def against_empty(self, address: str, seconds: float, **headers: str) -> tuple[float, str]:
-        """Requests per second as a part of the empty view's, and both in words."""
+        """Return requests per second relative to the empty view, and both rates as text."""
         status = (304,) if headers else (200,)
         addresses = [self.site + EMPTY, self.site + address]
-        rates = ask(Plan(addresses, seconds, connections=self.connections, headers=headers, statuses=(200, *status)))
+        rates = generate_load(
+            Plan(addresses, seconds, connections=self.connections, headers=headers, statuses=(200, *status))
+        )
         empty, page = (median(rate) for rate in zip(*rates, strict=True))
-        return median(own / nothing for nothing, own in rates), f"{page:,.0f}/s of {empty:,.0f}/s"
+        return median(page_rate / empty_rate for empty_rate, page_rate in rates), f"{page:,.0f}/s of {empty:,.0f}/s"
 
 
 def weights(bench: Bench) -> Iterator[Row]:
@@ -63,10 +65,10 @@ def weights(bench: Bench) -> Iterator[Row]:
 
 def queries(newsroom: Newsroom) -> Iterator[Row]:
     event = newsroom.small
-    forget()
-    yield Row("queries of an event page", counted(lambda: page(event)), "queries", must=3)
-    yield Row("queries of a catch-up", counted(lambda: changes(event, 0)), "queries", must=2)
-    post = counted(lambda: publishing.publish(event.pk, content(1), newsroom.author))
+    clear_caches()
+    yield Row("queries of an event page", count_queries(lambda: page(event)), "queries", must=3)
+    yield Row("queries of a catch-up", count_queries(lambda: changes(event, 0)), "queries", must=2)
+    post = count_queries(lambda: publishing.publish(event.pk, content(1), newsroom.author))
     yield Row("queries of publishing a text", post, "queries", must=10)
 
 
@@ -75,7 +77,7 @@ def warm_pages(bench: Bench) -> Iterator[Row]:
     small, large = (event.get_absolute_url() for event in (bench.newsroom.small, bench.newsroom.large))
     ratio, of = bench.against_empty(small, 2 * part)
     yield Row("event page against an empty view", ratio, "×", must=0.7, aim=0.9, more_is_better=True, of=of)
-    rates = ask(Plan([bench.site + small, bench.site + large], part, connections=bench.connections))
+    rates = generate_load(Plan([bench.site + small, bench.site + large], part, connections=bench.connections))
     ratio = median(few / many for few, many in rates)
     yield Row(_of_many(bench.newsroom, "from memory"), ratio, "×", must=1.2, aim=1.0, of="time per request")
 
@@ -86,19 +88,19 @@ def catching_up(bench: Bench) -> Iterator[Row]:
     address = f"{event.get_absolute_url()}changes?epoch={event.epoch}&after="
     ratio, of = bench.against_empty(f"{address}{event.head - 1}", bench.seconds / 10)
     yield Row("catch-up of one update against an empty view", ratio, "×", of=of)
-    same = {"If-None-Match": f'"{event.epoch}-{event.head}"'}
-    ratio, of = bench.against_empty(f"{address}{event.head}", bench.seconds / 10, **same)
+    headers = {"If-None-Match": f'"{event.epoch}-{event.head}"'}
+    ratio, of = bench.against_empty(f"{address}{event.head}", bench.seconds / 10, **headers)
     yield Row("“nothing new” (304) against an empty view", ratio, "×", of=of)
 
 
-def drawing(bench: Bench) -> Row:
-    """The first page after an update: entries are drawn already, all but the newest, the page is not."""
+def rendering(bench: Bench) -> Row:
+    """Measure the first page after an update: only the newest entry and the page are rendered anew."""
     times: dict[str, list[float]] = {"few": [], "many": []}
     end = time.monotonic() + bench.seconds / 10
     while time.monotonic() < end or len(times["many"]) < 5:
         for name, event in (("few", bench.newsroom.small), ("many", bench.newsroom.large)):
             caches["pages"].clear()
-            times[name].append(timed(lambda event=event: page(event)))  # type: ignore[misc]
+            times[name].append(time_ms(lambda event=event: page(event)))  # type: ignore[misc]
     few, many = median(times["few"]), median(times["many"])
     of = f"{many:.1f} ms to {few:.1f} ms"
     return Row(_of_many(bench.newsroom, "drawn anew"), many / few, "×", must=1.2, aim=1.0, of=of)
@@ -110,7 +112,7 @@ def publishing_times(bench: Bench) -> Iterator[Row]:
     end = time.monotonic() + bench.seconds / 10
     while time.monotonic() < end or len(times) < 20:
         update = content(len(times))
-        times.append(timed(lambda update=update: publishing.publish(event.pk, update, author)))  # type: ignore[misc]
+        times.append(time_ms(lambda update=update: publishing.publish(event.pk, update, author)))  # type: ignore[misc]
     yield Row("publish a text, p50", median(times), "ms", of=f"{len(times)} updates")
     yield Row("publish a text, p95", quantiles(times, n=20)[-1], "ms", must=80, aim=40)
 
@@ -132,19 +134,19 @@ def _request(address: str) -> object:
     return RequestFactory().get(address, headers={"host": "127.0.0.1", "accept-encoding": "br, gzip"})
 
 
-def forget() -> None:
+def clear_caches() -> None:
     for cache in caches.all(initialized_only=True):
         cache.clear()
 
 
-def counted(action: Callable[[], object]) -> int:
+def count_queries(action: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         action()
     return sum(not query["sql"].startswith(NOT_QUERIES) for query in captured)
 
 
-def timed(action: Callable[[], object]) -> float:
-    """Milliseconds."""
+def time_ms(action: Callable[[], object]) -> float:
+    """Return the milliseconds that an action takes."""
     start = time.perf_counter()
     action()
     return (time.perf_counter() - start) * 1000

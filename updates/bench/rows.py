@@ -1,8 +1,7 @@
-"""What a measurement found, beside what it has to reach."""
+"""Results with their targets, and the table of them."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 UNITS = {
     "": "{:,.2f}",
@@ -17,7 +16,7 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Row:
-    """``value`` is what counts: a ratio where the machine's speed would otherwise be part of the answer."""
+    """Result of one measurement: a ratio wherever an absolute value would depend on the machine."""
 
     what: str
     value: float
@@ -26,7 +25,7 @@ class Row:
     aim: float | None = None
     more_is_better: bool = False
     of: str = ""
-    """The figures behind a ratio."""
+    """The values behind a ratio."""
 
     @property
     def verdict(self) -> str:
@@ -39,11 +38,11 @@ class Row:
     def _reaches(self, bound: float) -> bool:
         return self.value >= bound if self.more_is_better else self.value <= bound
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> dict[str, object]:
         return asdict(self) | {"verdict": self.verdict}
 
 
-def shown(value: float | None, unit: str) -> str:
+def format_value(value: float | None, unit: str) -> str:
     return "" if value is None else UNITS[unit].format(value)
 
 
@@ -51,8 +50,8 @@ def table(rows: Sequence[Row]) -> str:
     lines = [("what", "measured", "must", "aim", "", "of")]
     for row in rows:
         sign = "≥ " if row.more_is_better else "≤ "
-        must, aim = (sign + shown(bound, row.unit) if bound is not None else "" for bound in (row.must, row.aim))
-        lines.append((row.what, shown(row.value, row.unit), must, aim, row.verdict, row.of))
+        must, aim = (sign + format_value(bound, row.unit) if bound is not None else "" for bound in (row.must, row.aim))
+        lines.append((row.what, format_value(row.value, row.unit), must, aim, row.verdict, row.of))
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines

@@ -1,4 +1,4 @@
-"""A server of our own, and a second process that asks it."""
+"""Starts servers to measure, and the load generator."""
 
 import json
 import os
@@ -23,15 +23,17 @@ BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
-"""Of the clock by which Linux counts processor time."""
+"""Ticks per second in which Linux counts processor time."""
 
 
-class NoServer(RuntimeError):
-    """The server did not answer; its log says why."""
+class ServerFailed(RuntimeError):
+    """A server did not start or answer."""
 
 
 @dataclass(frozen=True)
 class Running:
+    """A server that runs."""
+
     address: str
     pid: int
 
@@ -40,7 +42,7 @@ class Running:
         return self.address.replace("http", "ws", 1)
 
     def processor_seconds(self) -> float:
-        """All it has used until now, in its own code and in the kernel's."""
+        """Return the processor time used so far, in user and kernel mode."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
@@ -52,15 +54,15 @@ SERVE = [str(ROOT / "manage.py"), "serve", "--fd"]
 def running(folder: Path, *command: str) -> Iterator[Running]:
     """Start ``manage.py serve``, or another Python command that takes the number of a listening socket last.
 
-    It inherits that socket, which no other process has, and our environment.
+    It inherits the socket, so no other process can take its port, and our environment.
     """
     with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
         descriptor, port = listener.fileno(), listener.getsockname()[1]
-        whole = [sys.executable, *(command or SERVE), str(descriptor)]
+        arguments = [sys.executable, *(command or SERVE), str(descriptor)]
         log = folder / f"server-{port}.log"
         with log.open("w") as output:
             server = subprocess.Popen(  # noqa: S603 – our own command
-                whole, cwd=ROOT, stdout=output, stderr=output, pass_fds=[descriptor]
+                arguments, cwd=ROOT, stdout=output, stderr=output, pass_fds=[descriptor]
             )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -76,24 +78,24 @@ def running(folder: Path, *command: str) -> Iterator[Running]:
             server.wait()
 
 
-def ask(plan: Plan) -> list[list[float]]:
-    """Answers per second, by round and address."""
+def generate_load(plan: Plan) -> list[list[float]]:
+    """Run the load generator. Returns requests per second by round and address."""
     command = [sys.executable, "-m", "updates.bench.load"]
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, **pipes) as loader:  # noqa: S603 – our own command
         _pin(loader.pid, 1)
         output, _ = loader.communicate(json.dumps(asdict(plan)))
     if loader.returncode:
-        raise NoServer("The process that asks has failed")
+        raise ServerFailed("The load generator failed")
     rates: list[list[float]] = json.loads(output)
     return rates
 
 
-def _pin(pid: int, place: int) -> None:
-    """What asks and what answers get a core each, where there are two."""
+def _pin(pid: int, core: int) -> None:
+    """Keep a process on one core, so that server and load generator do not compete; needs two cores."""
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:
-        os.sched_setaffinity(pid, {cores[place]})
+        os.sched_setaffinity(pid, {cores[core]})
 
 
 def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -105,4 +107,4 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
             time.sleep(0.05)
         else:
             return
-    raise NoServer(f"The server does not answer:\n{log.read_text()}")
+    raise ServerFailed(f"The server does not answer:\n{log.read_text()}")

@@ -1,15 +1,13 @@
-"""What sockets cost when each reader joins the group by itself, as a first chat with Channels has it.
+"""Server in the style of the Channels tutorial, to compare the hub with: each reader is a member of the group.
 
-Nothing of the product is in it: it is what the hub is measured against. ``daphne updates.bench.tutorial:application``.
+Uses nothing of the product. Start it with ``daphne updates.bench.tutorial:application``.
 """
-
-from typing import Any
 
 import django
 from django.conf import settings
 
 settings.configure(
-    SECRET_KEY="nobody logs in here",  # noqa: S106 – it signs nothing
+    SECRET_KEY="not a secret",  # noqa: S106 – it signs nothing
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
@@ -26,8 +24,8 @@ from django.urls import path  # noqa: E402
 GROUP = "event"
 
 
-class EveryReader(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """A member of the group, and a message of the channel layer for each of them."""
+class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Member of the group: every update is one message of the channel layer per reader."""
 
     async def connect(self) -> None:
         await self.channel_layer.group_add(GROUP, self.channel_name)
@@ -36,7 +34,7 @@ class EveryReader(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def disconnect(self, code: int) -> None:
         await self.channel_layer.group_discard(GROUP, self.channel_name)
 
-    async def update(self, message: dict[str, Any]) -> None:
+    async def update(self, message: dict[str, str]) -> None:
         await self.send(text_data=message["text"])
 
 
@@ -47,9 +45,9 @@ async def publish(request: HttpRequest) -> HttpResponse:
     return HttpResponse("sent")
 
 
-async def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – whoever asks
+async def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – a view
     return HttpResponse("ok")
 
 
 urlpatterns = [path("publish", publish), path("healthz", alive)]
-application = ProtocolTypeRouter({"http": get_asgi_application(), "websocket": EveryReader.as_asgi()})
+application = ProtocolTypeRouter({"http": get_asgi_application(), "websocket": ReaderConsumer.as_asgi()})

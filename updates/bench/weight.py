@@ -1,4 +1,4 @@
-"""What a browser loads to show a page, in compressed bytes and without pictures."""
+"""Compressed bytes that a browser loads to show a page, without pictures."""
 
 import gzip
 import re
@@ -14,6 +14,8 @@ IMPORTED = re.compile(rb'(?:\bfrom|\bimport)\s*"(\.[^"]+)"')
 
 @dataclass(frozen=True)
 class Weight:
+    """Compressed bytes by kind."""
+
     html: int
     css: int
     js: int
@@ -24,26 +26,26 @@ class Weight:
 
 
 def weigh(address: str) -> Weight:
-    """With everything that scripts import at once; what they fetch when a reader needs it is left out."""
+    """Weigh page, styles and scripts with their static imports; scripts loaded on demand are left out."""
     html, size = _get(address)
-    found = [(urljoin(address, path.decode()), kind or module) for kind, module, path in LOADED.findall(html)]
-    styles = {place for place, kind in found if kind == b"stylesheet"}
-    scripts = [place for place, kind in found if kind != b"stylesheet"]
-    css = sum(_get(place)[1] for place in styles)
+    assets = [(urljoin(address, path.decode()), kind or module) for kind, module, path in LOADED.findall(html)]
+    styles = {url for url, kind in assets if kind == b"stylesheet"}
+    scripts = [url for url, kind in assets if kind != b"stylesheet"]
+    css = sum(_get(url)[1] for url in styles)
     js = 0
-    for place in scripts:  # grows while it is walked
-        text, bytes_of_it = _get(place)
-        js += bytes_of_it
-        imported = (urljoin(place, path.decode()) for path in IMPORTED.findall(text))
+    for url in scripts:  # grows during the loop
+        text, size_of_script = _get(url)
+        js += size_of_script
+        imported = (urljoin(url, path.decode()) for path in IMPORTED.findall(text))
         scripts += [more for more in dict.fromkeys(imported) if more not in scripts]
     return Weight(size, css, js)
 
 
 def _get(address: str) -> tuple[bytes, int]:
-    """The text, and how many bytes it took."""
+    """Return the decompressed text and the number of compressed bytes."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "br, gzip"})  # noqa: S310 – our own server
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-        body = answer.read()
-        packing = answer.headers.get("Content-Encoding", "")
-    unpacked = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[packing](body)
-    return unpacked, len(body)
+    with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+        body = response.read()
+        encoding = response.headers.get("Content-Encoding", "")
+    text = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding](body)
+    return text, len(body)

@@ -107,7 +107,7 @@ async def reconnect_storm(run: "FaultRun") -> None:
         back = asyncio.create_task(run.crowd.connected(within=120, anew=True))
         await asyncio.sleep(0)  # lets it count the sockets first
         for server in run.stack.servers:
-            server.line.cut()
+            server.proxy.cut()
         run.notes["all back"] = await back
     new_sockets = sum(record.sockets for record in run.crowd.records()) - sockets
     queries = await run.queries("hub") - before
@@ -158,7 +158,7 @@ async def stale_cache(run: "FaultRun") -> None:
             for share in (0.2, 0.4, 0.6, 0.8):
                 await run.share_posted(share)
                 for server in run.stack.servers:
-                    server.line.cut()
+                    server.proxy.cut()
         await run.settle()
         run.notes["stale responses"] = cache.stale_responses
         run.addresses = lambda server: server.addresses
@@ -196,7 +196,7 @@ async def hub_behind(run: "FaultRun") -> None:
         run.editors.avoid = other
         async with outage(run):
             await asyncio.sleep(BROKEN_FOR)  # the fault itself
-        first.line.cut()
+        first.proxy.cut()
         run.addresses = lambda _: other.addresses
         other.send(signal.SIGCONT)
         run.editors.avoid = None
@@ -227,12 +227,12 @@ async def redis_freeze(run: "FaultRun") -> None:
 @fault("redis-half-open", redis=True)
 async def redis_half_open(run: "FaultRun") -> None:
     """The connection to Redis stays open but passes nothing; finally it is cut."""
-    line = run.stack.redis_line
+    proxy = run.stack.redis_proxy
     async with run.posting():
-        line.freeze()  # type: ignore[union-attr]
+        proxy.freeze()  # type: ignore[union-attr]
         await asyncio.sleep(BROKEN_FOR)  # the fault itself
-        line.cut()  # type: ignore[union-attr]
-        line.thaw()  # type: ignore[union-attr]
+        proxy.cut()  # type: ignore[union-attr]
+        proxy.thaw()  # type: ignore[union-attr]
 
 
 def missing_for(fault: Fault, *, redis: bool, processes: int) -> str:

@@ -1,4 +1,4 @@
-"""Programs that a rehearsal starts, breaks and ends, by their process numbers."""
+"""Processes that a rehearsal starts, signals and ends."""
 
 import asyncio
 import os
@@ -13,18 +13,20 @@ from django.core.management import CommandError
 
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 60.0
-"""Goodbyes take up to 3 s, running requests 10, and a thread that waits for a locked database 20 more."""
+"""Goodbyes take up to 3 s, running requests 10 s, and a thread that waits for a locked database another 20 s."""
 
 
-def program(name: str, package: str, *folders: Path) -> str:
-    found = shutil.which(name, path=os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")]))
-    if found is None:
-        raise CommandError(f"{name} is absent: install it (on Debian: apt-get install {package}), or rehearse without.")
-    return found
+def find_program(name: str, package: str, *folders: Path) -> str:
+    path = shutil.which(name, path=os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")]))
+    if path is None:
+        raise CommandError(
+            f"{name} is missing. Install it (on Debian: apt-get install {package}) or rehearse without it."
+        )
+    return path
 
 
 class Process:
-    """One program. It has a session of its own, so that Ctrl-C reaches the rehearsal alone, which then ends it."""
+    """One program, in its own session: Ctrl-C reaches only the rehearsal, which then ends the program."""
 
     def __init__(
         self,
@@ -42,7 +44,7 @@ class Process:
         self.environment = environment
         self.user = user
         self.descriptors = descriptors
-        """Open files that the process inherits."""
+        """File descriptors that the process inherits."""
         self.running: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
@@ -59,16 +61,16 @@ class Process:
         end = time.monotonic() + STARTS_WITHIN
         while not await asyncio.to_thread(self.ready):
             if self.running.poll() is not None or time.monotonic() > end:
-                said = self.log.read_text(errors="replace")[-2000:]
-                raise CommandError(f"{self.command[0]} did not start:\n{said}")
-            await asyncio.sleep(0.05)  # between two looks
+                log = self.log.read_text(errors="replace")[-2000:]
+                raise CommandError(f"{self.command[0]} did not start:\n{log}")
+            await asyncio.sleep(0.05)  # polling interval
 
     def send(self, number: signal.Signals) -> None:
         if self.running is not None and self.running.poll() is None:
             self.running.send_signal(number)
 
     async def end(self, number: signal.Signals = signal.SIGTERM) -> None:
-        """Ask it to end, and wait; one that does not is killed, and that is a fault of its own."""
+        """Signal the process to end and wait. Kills it and raises ``CommandError`` if it does not end in time."""
         if self.running is None:
             return
         self.send(signal.SIGCONT)
@@ -78,9 +80,9 @@ class Process:
         except subprocess.TimeoutExpired:
             self.running.kill()
             await asyncio.to_thread(self.running.wait)
-            said = self.log.read_text(errors="replace")[-2000:]
+            log = self.log.read_text(errors="replace")[-2000:]
             command = " ".join(self.command[:3])
-            raise CommandError(f"{command} did not end within {ENDS_WITHIN:.0f} s of {number.name}:\n{said}") from None
+            raise CommandError(f"{command} did not end within {ENDS_WITHIN:.0f} s of {number.name}:\n{log}") from None
 
     @property
     def has_ended(self) -> bool:

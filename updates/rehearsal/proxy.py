@@ -1,11 +1,11 @@
-"""A TCP line that can be broken: cut, refused, or frozen so that it stays open and nothing passes."""
+"""TCP proxy whose connections can be cut, refused or frozen (open, but passing nothing)."""
 
 import asyncio
 from pathlib import Path
 
 
-class Line:
-    """Between clients and a port or a Unix socket of this machine. ``target`` may change at any time."""
+class BreakableProxy:
+    """Proxy between clients and a port or Unix socket of this machine. ``target`` may change at any time."""
 
     def __init__(self, target: int | Path = 0) -> None:
         self.target = target
@@ -13,8 +13,8 @@ class Line:
         self._server: asyncio.Server | None = None
         self._passes = asyncio.Event()
         self._passes.set()
-        self._takes = True
-        self._ends: set[asyncio.StreamWriter] = set()
+        self._accepts = True
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=4096)
@@ -27,20 +27,20 @@ class Line:
             self._server.close()
 
     def cut(self) -> None:
-        """End every connection at once, without a goodbye."""
-        for end in self._ends:
-            end.transport.abort()
+        """Abort every connection."""
+        for writer in self._writers:
+            writer.transport.abort()
 
     def refuse(self) -> None:
-        """Cut, and take no connection until ``mend``."""
-        self._takes = False
+        """Abort every connection and accept none until ``mend``."""
+        self._accepts = False
         self.cut()
 
     def mend(self) -> None:
-        self._takes = True
+        self._accepts = True
 
     def freeze(self) -> None:
-        """Half open: both ends believe in the connection, and nothing arrives."""
+        """Keep connections open but pass nothing, until ``thaw``."""
         self._passes.clear()
 
     def thaw(self) -> None:
@@ -48,16 +48,16 @@ class Line:
 
     async def _serve(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         try:
-            if not self._takes:
+            if not self._accepts:
                 raise ConnectionRefusedError
             from_server, to_server = await self._connect()
         except OSError:
             to_client.transport.abort()
             return
-        self._ends |= {to_client, to_server}
-        carried = (self._carry(from_client, to_server), self._carry(from_server, to_client))
-        await asyncio.gather(*carried)
-        self._ends -= {to_client, to_server}
+        self._writers |= {to_client, to_server}
+        directions = (self._carry(from_client, to_server), self._carry(from_server, to_client))
+        await asyncio.gather(*directions)
+        self._writers -= {to_client, to_server}
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if isinstance(self.target, Path):

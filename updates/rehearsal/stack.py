@@ -1,4 +1,4 @@
-"""The servers of a rehearsal: real processes, a database, perhaps Redis, and a line to each that can be broken."""
+"""Server processes, database and optional Redis of a rehearsal, with a breakable proxy in front of each."""
 
 import asyncio
 import os
@@ -15,39 +15,40 @@ from urllib.error import URLError
 
 from .processes import Process
 from .protocol import Addresses
-from .proxy import Line
+from .proxy import BreakableProxy
 from .stores import PostgreSQL, SQLite, redis_process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
 
-PACE = {"HEARTBEAT_EVERY": "2", "BACKOFF_BASE": "0.5"}
-"""Shorter than a newsroom's, so that silence is noticed within a rehearsal."""
-
+INTERVALS = {"HEARTBEAT_EVERY": "2", "BACKOFF_BASE": "0.5"}
+"""Shorter than the defaults, so that silence is noticed within a rehearsal."""
 
 BACKLOG = 2048
-"""Connections that may wait to be accepted, as many as for a server that opens its port itself."""
+"""Connections that may wait to be accepted: as many as in ``liveblog/server.py``."""
 
 
 @dataclass(frozen=True)
 class Plan:
+    """Databases and processes to start."""
+
     database: str = "sqlite"
     """``sqlite``, ``postgres``, or the ``postgres://`` address of an empty database."""
     redis: bool = False
     processes: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)
-    """More variables for the servers."""
+    """Further variables for the servers."""
 
 
 class Server(Process):
-    """One Daphne process, and the line that readers reach it by.
+    """Server process and the proxy that readers connect to.
 
-    It inherits a listening socket, a new one at each start, so no other process can be taken for it.
+    The process inherits a listening socket, a new one at each start, so no other process can have its port.
     """
 
     def __init__(self, number: int, folder: Path, environment: dict[str, str]) -> None:
         self.port = 0
-        self.line = Line()
+        self.proxy = BreakableProxy()
         super().__init__([], folder / f"server{number}.log", ready=self._answers, environment=environment)
 
     @property
@@ -56,7 +57,7 @@ class Server(Process):
 
     async def start(self) -> None:
         with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
-            self.port = self.line.target = listener.getsockname()[1]
+            self.port = self.proxy.target = listener.getsockname()[1]
             self.descriptors = (listener.fileno(),)
             self.command = [*MANAGE, "serve", "--fd", str(listener.fileno())]
             await super().start()
@@ -65,22 +66,22 @@ class Server(Process):
         try:
             await super().end(number)
         finally:
-            self.line.target = 0  # the port may be another process's from now on
+            self.proxy.target = 0  # another process may get the port from now on
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(f"http://127.0.0.1:{self.line.port}", f"ws://127.0.0.1:{self.line.port}")
+        return Addresses(f"http://127.0.0.1:{self.proxy.port}", f"ws://127.0.0.1:{self.proxy.port}")
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as answer:  # noqa: S310 – our own server
-                return bool(answer.status == 200)
+            with urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as response:  # noqa: S310 – our own server
+                return bool(response.status == 200)
         except (URLError, OSError):
             return False
 
 
 class Stack:
-    """Everything a rehearsal starts. ``start`` and ``end`` are called once; ``end`` also after a failed start."""
+    """All processes of a rehearsal. ``start`` and ``end`` are called once; ``end`` also after a failed start."""
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
@@ -88,7 +89,7 @@ class Stack:
         self.token = secrets.token_hex(16)
         self.store = SQLite(folder) if plan.database == "sqlite" else PostgreSQL(folder, _address(plan.database))
         self.redis: Process | None = None
-        self.redis_line: Line | None = None
+        self.redis_proxy: BreakableProxy | None = None
         self.servers: list[Server] = []
 
     async def start(self) -> None:
@@ -97,54 +98,56 @@ class Stack:
             address = self.folder / "redis.socket"
             self.redis = redis_process(self.folder, address)
             await self.redis.start()
-            self.redis_line = Line(address)
-            await self.redis_line.open()
+            self.redis_proxy = BreakableProxy(address)
+            await self.redis_proxy.open()
         (self.folder / "static").mkdir()  # empty, see settings.py; WhiteNoise warns where it is absent
         await self.manage("migrate", "--verbosity", "0")
         self.servers = [Server(number, self.folder, self.environment) for number in range(self.plan.processes)]
         for server in self.servers:
-            await server.line.open()
+            await server.proxy.open()
             await server.start()
 
     async def end(self) -> None:
-        """Whatever was started, and also where one of them does not end as it should."""
-        endings = [server.end() for server in self.servers]
-        endings += [server.line.close() for server in self.servers]
-        endings += [self.redis_line.close()] if self.redis_line else []
-        outcomes: list[Any] = await asyncio.gather(*endings, return_exceptions=True)
+        """End every process, then raise the first error."""
+        tasks = [server.end() for server in self.servers]
+        tasks += [server.proxy.close() for server in self.servers]
+        tasks += [self.redis_proxy.close()] if self.redis_proxy else []
+        results: list[Any] = await asyncio.gather(*tasks, return_exceptions=True)
         if self.redis is not None:
-            outcomes += await asyncio.gather(self.redis.end(), return_exceptions=True)
-        outcomes += await asyncio.gather(self.store.end(), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                raise outcome
+            results += await asyncio.gather(self.redis.end(), return_exceptions=True)
+        results += await asyncio.gather(self.store.end(), return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
 
     @property
     def environment(self) -> dict[str, str]:
-        given = {
+        variables = {
             "DATA_DIR": str(self.folder),
             "DATABASE_URL": self.store.url,
             "DJANGO_SETTINGS_MODULE": "updates.rehearsal.settings",
             "REHEARSAL_TOKEN": self.token,
             "EXTRA_APPS": "",
-            "REDIS_URL": f"redis://127.0.0.1:{self.redis_line.port}" if self.redis_line else "",
+            "REDIS_URL": f"redis://127.0.0.1:{self.redis_proxy.port}" if self.redis_proxy else "",
             "LOG_LEVEL": "WARNING",
         }
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONWARNINGS") if name in os.environ}
-        return {**kept, **PACE, **given, **self.plan.environment}
+        inherited = {
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONWARNINGS") if name in os.environ
+        }
+        return {**inherited, **INTERVALS, **variables, **self.plan.environment}
 
     async def manage(self, *arguments: str) -> None:
-        """Run a command of the product on the rehearsal's database."""
-        made = await asyncio.create_subprocess_exec(
+        """Run a ``manage.py`` command on the database of the rehearsal."""
+        process = await asyncio.create_subprocess_exec(
             *MANAGE, *arguments, env=self.environment, stdout=asyncio.subprocess.DEVNULL
         )
         try:
-            failed = await made.wait()
-        except asyncio.CancelledError:  # whoever ends the rehearsal takes the folder away that it works in
-            made.kill()
-            await made.wait()
+            status = await process.wait()
+        except asyncio.CancelledError:  # its folder is about to be removed
+            process.kill()
+            await process.wait()
             raise
-        if failed:
+        if status:
             raise RuntimeError(f"manage.py {' '.join(arguments)} failed")
 
     async def stop_servers(self) -> None:

@@ -1,4 +1,4 @@
-"""Databases and Redis of a rehearsal's own: fresh, on the loopback, gone afterwards."""
+"""Temporary databases and Redis of a rehearsal."""
 
 import asyncio
 import os
@@ -12,33 +12,33 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from django.core.management import CommandError
 
-from .processes import Process, program
+from .processes import Process, find_program
 
 
 class SQLite:
-    """One file. Backup and restore are copies, made while no server runs."""
+    """SQLite file. Backup and restore copy it; no server may run meanwhile."""
 
     def __init__(self, folder: Path) -> None:
         self.file = folder / "rehearsal.sqlite3"
         self.url = f"sqlite://{self.file}"
 
     async def start(self) -> None:
-        """There is nothing to start."""
+        """Nothing to start."""
 
     async def end(self) -> None:
-        """There is nothing to end."""
+        """Nothing to end."""
 
     async def backup(self) -> None:
         await asyncio.to_thread(shutil.copy, self.file, self.file.with_suffix(".backup"))
 
     async def restore(self) -> None:
-        for beside in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + beside).unlink(missing_ok=True)
+        for suffix in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         await asyncio.to_thread(shutil.copy, self.file.with_suffix(".backup"), self.file)
 
 
 class PostgreSQL:
-    """A cluster of its own, or an empty database that was named. Backup and restore are copies by ``TEMPLATE``."""
+    """A new cluster, or the empty database at ``url``. Backup and restore copy it with ``TEMPLATE``."""
 
     def __init__(self, folder: Path, url: str = "") -> None:
         self.url = url
@@ -48,7 +48,7 @@ class PostgreSQL:
     async def start(self) -> None:
         if self.url:
             return
-        initdb = program("initdb", "postgresql", *_debian_folders())
+        initdb = find_program("initdb", "postgresql", *_debian_folders())
         data = self._folder / "postgres"
         await asyncio.to_thread(self._initialise, initdb, data)
         server = str(Path(initdb).with_name("postgres"))
@@ -70,15 +70,15 @@ class PostgreSQL:
             self._folder.chmod(0o755)
             shutil.chown(data, owner)
         options = ["-U", "liveblog", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
-        made = subprocess.run(  # noqa: S603 – a program found above
+        result = subprocess.run(  # noqa: S603 – found by find_program
             [initdb, "-D", str(data), *options], capture_output=True, text=True, check=False, cwd="/", user=_owner()
         )
-        if made.returncode:
-            raise CommandError(f"initdb did not make a database:\n{made.stderr[-2000:]}")
+        if result.returncode:
+            raise CommandError(f"initdb failed:\n{result.stderr[-2000:]}")
 
     async def end(self) -> None:
         if self._process is not None:
-            await self._process.end(signal.SIGINT)  # without waiting for its clients
+            await self._process.end(signal.SIGINT)  # fast shutdown, which does not wait for clients
 
     async def backup(self) -> None:
         await self._copy(self._name, f"{self._name}_backup")
@@ -91,17 +91,17 @@ class PostgreSQL:
         return urlsplit(self.url).path.strip("/")
 
     async def _copy(self, source: str, target: str) -> None:
-        beside = urlunsplit(urlsplit(self.url)._replace(path="/postgres"))
-        await self._run(beside, f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
-        await self._run(beside, f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        maintenance = urlunsplit(urlsplit(self.url)._replace(path="/postgres"))
+        await self._run(maintenance, f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        await self._run(maintenance, f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
     async def _run(self, url: str, sql: str) -> None:
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-            await connection.execute(sql)  # the names are our own
+            await connection.execute(sql)  # names are generated here
 
 
 def _owner() -> str | None:
-    """PostgreSQL refuses to be root's."""
+    """Return the user to run as: PostgreSQL refuses to run as root."""
     return "postgres" if os.getuid() == 0 else None
 
 
@@ -118,16 +118,16 @@ def _answers(url: str) -> bool:
 
 
 def redis_process(folder: Path, address: Path) -> Process:
-    """Redis on a Unix socket only."""
-    server = program("redis-server", "redis-server")
+    """Return a Redis that listens on a Unix socket only."""
+    server = find_program("redis-server", "redis-server")
     options = ["--port", "0", "--unixsocket", str(address), "--save", "", "--appendonly", "no", "--dir", str(folder)]
-    return Process([server, *options], folder / "redis.log", ready=lambda: _pongs(address))
+    return Process([server, *options], folder / "redis.log", ready=lambda: _answers_ping(address))
 
 
-def _pongs(address: Path) -> bool:
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(2)
-        if line.connect_ex(str(address)):
+def _answers_ping(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(2)
+        if connection.connect_ex(str(address)):
             return False
-        line.sendall(b"PING\r\n")
-        return line.recv(16).startswith(b"+PONG")
+        connection.sendall(b"PING\r\n")
+        return connection.recv(16).startswith(b"+PONG")
