@@ -43,7 +43,7 @@ declare namespace Live {
 
   type Item = Entry | EventPut;
 
-  interface Sync extends Room {
+  interface Sync extends Audience {
     t: "sync";
     epoch: string;
     head: number;
@@ -66,14 +66,14 @@ declare namespace Live {
     ask?: string;
   }
 
-  interface Heartbeat extends Room {
+  interface Heartbeat extends Audience {
     t: "hb";
     seq: number;
     spread?: number;
   }
 
   /** Who else is there. Only where the event shows it. */
-  interface Room {
+  interface Audience {
     /** Of the event, roughly; 0 for too few to tell. */
     readers?: number;
     /** Whether somebody at the desk is writing an update. */
@@ -108,14 +108,14 @@ declare namespace Live {
   }
 
   /** Where a stream sends what it finds in frames and answers. */
-  interface Outlets {
+  interface StreamListener {
     /** Apply per id what is newer. The number of published entries was `count` when the head was `at`. */
     deliver(items: Item[], count: number, at: number): void;
     /** Changes up to `told` exist that this page may not have. */
-    behind(told: number): void;
-    room(told: Room): void;
+    behind(head: number): void;
+    audience(audience: Audience): void;
     /** This page was asked whether it shows a frame. */
-    asked(frame: Ops): void;
+    confirm(frame: Ops): void;
     /** The old numbers are void: take the page anew. */
     renew(epoch: string): void;
   }
@@ -150,7 +150,7 @@ declare namespace Live {
   type Halt = "asleep" | "offline" | "renewing" | "gone";
 
   /** What follows the page's being seen. */
-  interface Tenant {
+  interface VisibilityListener {
     halt(reason: Halt): void;
     resume(reason: Halt): void;
     /** The page came into view; if it slept, it has been resumed. */
@@ -179,7 +179,7 @@ declare namespace Live {
   }
 
   /** What bears on whether the page may move just now. Lengths are those of the viewport. */
-  interface Moment {
+  interface ViewState {
     hidden: boolean;
     paused: boolean;
     reading: boolean;
@@ -205,7 +205,7 @@ declare namespace Live {
   }
 
   /** Who is told what the timeline does. */
-  interface Surroundings {
+  interface TimelineListener {
     event(item: EventPut): void;
     /** Entries behind the button, and those that are new since the last time. */
     settled(waiting: number, arrived: number): void;

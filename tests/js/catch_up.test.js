@@ -147,8 +147,8 @@ test("what could not be shown does not end catch-up", async (t) => {
   const event = eventWith(4);
   const { catchUp, stream } = await line(t, (query) => ({ body: event.answer(Number(query.get("after")), 100) }));
   let broken = true;
-  const answered = stream.answered.bind(stream);
-  stream.answered = (answer) => {
+  const answered = stream.receiveAnswer.bind(stream);
+  stream.receiveAnswer = (answer) => {
     if (broken) throw new Error("cannot be drawn");
     answered(answer);
   };

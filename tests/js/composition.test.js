@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { asFormData, asText, hasWords, isBlank, nextOf, plain, same, titleOf } from "../../static/js/admin/composition.js";
+import { asFormData, asText, hasWords, isBlank, blankCopy, plain, same, titleOf } from "../../static/js/admin/composition.js";
 
 const of = (headline, ...blocks) => ({
   fields: { headline: [headline], bylines: ["3", ""], key: ["k"], is_key: [] },
@@ -40,6 +40,6 @@ test("an update is called by its headline or first words, and copied as plain te
 });
 
 test("the next update starts with the empty blocks of the first and a key of its own", () => {
-  const next = nextOf(of("", text(""), text("")), "new");
+  const next = blankCopy(of("", text(""), text("")), "new");
   assert.deepEqual([next.blocks.length, next.fields.key, next.fields.bylines], [1, ["new"], ["3", ""]]);
 });

@@ -61,7 +61,7 @@ class Line {
     if (!this.reader.behind || this.roll.next() < 0.5) return;
     this.reader.behind = false;
     const old = this.#cached.filter((question) => question.seq === seq);
-    this.reader.stream.answered(this.roll.next() < 0.3 ? this.roll.pick(old).answer : answer);
+    this.reader.stream.receiveAnswer(this.roll.next() < 0.3 ? this.roll.pick(old).answer : answer);
   }
 }
 
@@ -80,7 +80,7 @@ function broadcast(seed) {
     assertWhole(reader, event);
   }
   reader.stream.receive({ t: "hb", seq: event.head });
-  while (reader.stream.seq < event.head) reader.stream.answered(event.answer(reader.stream.seq, 4));
+  while (reader.stream.seq < event.head) reader.stream.receiveAnswer(event.answer(reader.stream.seq, 4));
   assert.deepEqual(new Map(reader.store.entries.map((item) => [item.id, item])), event.items);
   assert.equal(reader.store.pinned?.id, [...event.items.values()].find(({ pinned }) => pinned)?.id);
 }

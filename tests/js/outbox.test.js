@@ -11,7 +11,7 @@ function item(id, blocks = [text("<p>Words</p>")], more = {}) {
   return { id, key: id, user: "7", event: "1", entry: "", address: "/add", button, composition, at: 0, state: "sending", ...more };
 }
 
-/** A page's outbox whose server answers what it is told to, in turn. */
+/** A page's outbox whose server answers what it is response to, in turn. */
 function page(...answers) {
   const posts = [];
   const heard = { sent: [], refused: [], logins: 0 };
@@ -58,7 +58,7 @@ test("a refusal stays and holds nobody up", async () => {
   await Promise.all([outbox.add(item("a")), outbox.add(item("b"))]);
   await outbox.pump();
   assert.deepEqual([states(), heard.refused, heard.sent], [["a refused"], ["a"], ["b"]]);
-  assert.equal(outbox.items[0].told.reason, "It has ended.");
+  assert.equal(outbox.items[0].response.reason, "It has ended.");
 });
 
 test("what waited for more than five minutes asks first", async () => {
@@ -110,7 +110,7 @@ test("a photo that the server refused, or that this device has lost, refuses the
   state.uploads.k = { isOver: true, reason: "Too large.", finished: Promise.resolve() };
   await outbox.add(item("a", [text("<p>Words</p>"), photo("k")]));
   await outbox.add(item("b", [photo("unknown")]));
-  assert.deepEqual(outbox.items.map((one) => one.told.reason), ["Too large.", "file_gone"]);
+  assert.deepEqual(outbox.items.map((one) => one.response.reason), ["Too large.", "file_gone"]);
   assert.equal(posts.length, 0);
 });
 
@@ -128,9 +128,9 @@ function held() {
   const all = page();
   let go;
   const first = new Promise((resolve) => (go = resolve));
-  const post = all.outbox.around.post;
+  const post = all.outbox.page.post;
   let count = 0;
-  all.outbox.around.post = async (address, data) => {
+  all.outbox.page.post = async (address, data) => {
     await post(address, data);
     return count++ ? { state: "sent" } : first;
   };
@@ -187,7 +187,7 @@ test("a refusal of the first words gives way to the second ones", async () => {
 test("somebody else's login is no refusal while a login is asked for", async () => {
   const { outbox, heard, states } = page({ state: "login" }, { state: "stranger" }, { state: "stranger" });
   let asking = true;
-  outbox.around.isAsking = () => asking;
+  outbox.page.isLoginOpen = () => asking;
   await outbox.add(item("a"));
   await outbox.pump();
   assert.deepEqual([states(), heard.refused], [["a login"], []]);
@@ -200,10 +200,10 @@ test("the form hears of words whose photo follows as it sent them, with the phot
   const { outbox, state } = page({ state: "sent", entry: { pk: 5, version: 1, change: "/5/change/", status: "scheduled" } });
   const upload = { isOver: false, reason: "", finished: new Promise(() => undefined) };
   Object.assign(state.uploads, { k: upload, l: { ...upload } });
-  const { post } = outbox.around;
-  outbox.around.post = (...all) => (Object.assign(upload, { isOver: true, picture: { id: "abc" } }), post(...all));
+  const { post } = outbox.page;
+  outbox.page.post = (...all) => (Object.assign(upload, { isOver: true, picture: { id: "abc" } }), post(...all));
   const heard = [];
-  outbox.around.sent = (one) => heard.push([one.entry, one.address, one.followsUp, structuredClone(one.composition.blocks)]);
+  outbox.page.sent = (one) => heard.push([one.entry, one.address, one.followsUp, structuredClone(one.composition.blocks)]);
   await outbox.add(item("a", [text("<p>Words</p>"), photo("k"), photo("l")]));
   const [entry, address, follows, [, first, second]] = heard[0];
   assert.deepEqual([entry, address, follows], ["", "/add", undefined]);
@@ -213,7 +213,7 @@ test("the form hears of words whose photo follows as it sent them, with the phot
 test("what is laid into it is there at once, and is sent after what it waits for", async () => {
   const { outbox, posts, states } = page();
   let go;
-  await outbox.lay(item("a"), new Promise((resolve) => (go = resolve)));
+  await outbox.enqueue(item("a"), new Promise((resolve) => (go = resolve)));
   const sent = outbox.pump();
   await settled();
   assert.deepEqual([states(), posts.length], [["a sending"], 0]);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Renewal } from "../../static/js/live/page_renewal.js";
+import { PageRenewal } from "../../static/js/live/page_renewal.js";
 
 const TIMING = { base: 0.002, cap: 0.02, spread: 0.002 };
 const sheet = (epoch) => ({ answer: [{ dataset: { epoch } }], after: 0 });
 
 /** What a page of epoch "new" gets that is told of another, and how often it asks. */
-async function renewed(replies, told, renewal = new Renewal(TIMING), stop = new AbortController()) {
+async function renewed(replies, told, renewal = new PageRenewal(TIMING), stop = new AbortController()) {
   let asked = 0;
   const take = async () => replies[Math.min(asked++, replies.length - 1)];
   const reply = await renewal.run(take, "new", told, stop.signal);
@@ -30,7 +30,7 @@ for (const [what, replies, told, attempts, expected] of [
 }
 
 test("told the same in vain again and again, a page waits longer and longer", async () => {
-  const renewal = new Renewal({ base: 0.01, cap: 0.08, spread: 0 });
+  const renewal = new PageRenewal({ base: 0.01, cap: 0.08, spread: 0 });
   renewal.backoff.next = longest();
   const took = [];
   for (let round = 0; round < 3; round++) {
@@ -58,7 +58,7 @@ test("between attempts it is left alone for as long as the server asks", async (
 test("called off, it asks no more", async () => {
   const stop = new AbortController();
   stop.abort();
-  const { asked, reply } = await renewed([sheet("newer")], "newer", new Renewal(TIMING), stop);
+  const { asked, reply } = await renewed([sheet("newer")], "newer", new PageRenewal(TIMING), stop);
   assert.equal(asked, 0);
   assert.deepEqual(reply, { after: 0 });
 });

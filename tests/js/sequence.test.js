@@ -51,8 +51,8 @@ function stream() {
     deliver: (items, count, at) => said.push(["deliver", items.map(({ id }) => id), count, at]),
     behind: (told) => said.push(["behind", told]),
     renew: (epoch) => said.push(["renew", epoch]),
-    room: (told) => said.push(["room", told.readers, told.writing]),
-    asked: ({ ask }) => said.push(["asked", ask]),
+    audience: (told) => said.push(["room", told.readers, told.writing]),
+    confirm: ({ ask }) => said.push(["asked", ask]),
   };
   return { stream: new Stream("e", 5, outlets), said };
 }
@@ -94,7 +94,7 @@ for (const [what, answer, position, expected] of [
 ]) {
   test(what, () => {
     const { stream: under, said } = stream();
-    under.answered(answer);
+    under.receiveAnswer(answer);
     assert.deepEqual(said, expected);
     assert.equal(under.seq, position);
   });

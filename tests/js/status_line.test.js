@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { face } from "../../static/js/page/status_line.js";
+import { stateOf } from "../../static/js/page/status_line.js";
 
 for (const [contact, status, paused, expected] of [
   [undefined, "live", false, "event"],
@@ -17,6 +17,6 @@ for (const [contact, status, paused, expected] of [
   ["live", "postponed", false, "event"],
 ]) {
   test(`${contact ?? "not connected yet"}, event ${status}${paused ? ", paused" : ""}: shows ${expected}`, () => {
-    assert.equal(face(contact, status, paused), expected);
+    assert.equal(stateOf(contact, status, paused), expected);
   });
 }

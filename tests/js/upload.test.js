@@ -17,14 +17,14 @@ function server({ cuts = () => false, refuse, logins = 0 } = {}) {
     async send(form) {
       const index = Number(form.get("index"));
       log.push(index);
-      if (logins-- > 0) return { status: 401, told: { state: "login" } };
-      if (cuts(log.length) === "before") return { status: 0, told: null };
-      if (refuse) return { status: 422, told: { reason: refuse } };
+      if (logins-- > 0) return { status: 401, body: { state: "login" } };
+      if (cuts(log.length) === "before") return { status: 0, body: null };
+      if (refuse) return { status: 422, body: { reason: refuse } };
       assert.equal(form.get("part").size, Math.min(SIZE, FILE.size - index * SIZE));
       have.add(index);
       const missing = [0, 1, 2, 3].filter((part) => !have.has(part));
-      if (cuts(log.length) === "after") return { status: 0, told: null };
-      return { status: 200, told: missing.length ? { missing } : PICTURE };
+      if (cuts(log.length) === "after") return { status: 0, body: null };
+      return { status: 200, body: missing.length ? { missing } : PICTURE };
     },
     logIn: async () => true,
     wait: async (seconds) => void waits.push(seconds),
@@ -75,7 +75,7 @@ test("after a login it goes on", async () => {
 test("an upload that nobody wants any more stops", async () => {
   const { means, log } = server({ cuts: () => "before" });
   const upload = startUpload(FILE, means);
-  means.wait = async () => upload.giveUp();
+  means.wait = async () => upload.cancel();
   await upload.finished;
   assert.deepEqual([log.length, upload.isOver], [1, false]);
 });
@@ -88,7 +88,7 @@ test("many at once take turns", async () => {
     most = Math.max(most, ++open);
     await new Promise((resolve) => setImmediate(resolve));
     open -= 1;
-    return { status: 200, told: PICTURE };
+    return { status: 200, body: PICTURE };
   };
   const all = Array.from({ length: 6 }, () => startUpload(FILE, { ...means, send }));
   await Promise.all(all.map((upload) => upload.finished));

@@ -14,7 +14,7 @@
  * @typedef {{ name: string, value: string }} Pressed the button
  */
 
-const SCAFFOLD = /^csrfmiddlewaretoken$|^_|^back$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
+const NOT_CONTENT = /^csrfmiddlewaretoken$|^_|^back$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/;
 const PLACE = ["region", "ordering"];
 export const BLOCK = ".block:not(.empty-form):not([hidden])";
 
@@ -23,11 +23,11 @@ export function read(form) {
   const blocks = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(BLOCK)]);
   blocks.sort((one, other) => Number(one.style.order) - Number(other.style.order));
   const outside = [...form.elements].filter((control) => !control.closest(".block"));
-  return { fields: values(outside, (name) => name), blocks: blocks.map(readBlock), kinds: kinds(form) };
+  return { fields: valuesOf(outside, (name) => name), blocks: blocks.map(readBlock), kinds: kinds(form) };
 }
 
 /** The form without its text; selections such as the byline stay. @param {HTMLFormElement} form */
-export function emptied(form) {
+export function emptyComposition(form) {
   const { fields, kinds: all } = read(form);
   const written = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("textarea, input:not([type=hidden], [type=radio])"));
   for (const { name, type } of written) if (name in fields) fields[name] = type === "checkbox" ? [] : [""];
@@ -37,13 +37,13 @@ export function emptied(form) {
 /** @param {HTMLElement} block @returns {Block} */
 function readBlock(block) {
   const controls = [...block.querySelectorAll("input, textarea, select")];
-  const found = values(controls, (name) => name.replace(/^[a-z]+-\d+-/, ""));
-  for (const name of PLACE) delete found[name];
+  const values = valuesOf(controls, (name) => name.replace(/^[a-z]+-\d+-/, ""));
+  for (const name of PLACE) delete values[name];
   const waiting = /** @type {NodeListOf<HTMLElement>} */ (block.querySelectorAll("picture-input[data-upload-key]"));
   /** @type {Record<string, string>} */
   const uploads = {};
   for (const input of waiting) uploads[input.dataset.field ?? ""] = input.dataset.uploadKey ?? "";
-  return { kind: block.dataset.kind ?? "", values: found, uploads };
+  return { kind: block.dataset.kind ?? "", values, uploads };
 }
 
 /** @param {HTMLFormElement} form */
@@ -53,17 +53,17 @@ function kinds(form) {
 }
 
 /** @param {Element[]} controls @param {(name: string) => string} short */
-function values(controls, short) {
+function valuesOf(controls, short) {
   /** @type {Record<string, string[]>} */
-  const found = {};
+  const values = {};
   for (const each of controls) {
     const control = /** @type {HTMLInputElement} */ (each);
-    if (!control.name || SCAFFOLD.test(control.name) || control.disabled) continue;
+    if (!control.name || NOT_CONTENT.test(control.name) || control.disabled) continue;
     if (["file", "submit", "button"].includes(control.type) || control.tagName === "BUTTON") continue;
-    const list = (found[short(control.name)] ??= []);
+    const list = (values[short(control.name)] ??= []);
     if (!["checkbox", "radio"].includes(control.type) || control.checked) list.push(control.value);
   }
-  return found;
+  return values;
 }
 
 /** The data for the server, with the names that Django's formsets expect, numbered in the order of the page.
@@ -94,10 +94,10 @@ export const same = (one, other) => essence(one) === essence(other);
 
 /** @param {Composition} composition */
 function essence({ fields, blocks }) {
-  const said = Object.entries(fields).filter(([name]) => name !== "key" && name !== "version");
+  const filledFields = Object.entries(fields).filter(([name]) => name !== "key" && name !== "version");
   const filled = blocks.filter((block) => !isBlank(block));
   const lists = filled.map((block) => [block.kind, Object.entries(block.values).sort(), block.uploads ?? {}]);
-  return JSON.stringify([said.sort(), lists]);
+  return JSON.stringify([filledFields.sort(), lists]);
 }
 
 /** @param {Block} block */
@@ -121,7 +121,7 @@ export function withoutWaiting(composition) {
 }
 
 /** A copy for the next update: without content, and with a new key. @param {Composition} blank @param {string} key */
-export function nextOf(blank, key) {
+export function blankCopy(blank, key) {
   const copy = structuredClone(blank);
   if (copy.fields.key) copy.fields.key = [key];
   copy.blocks = copy.blocks.filter((block) => isBlank(block)).slice(0, 1);

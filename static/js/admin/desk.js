@@ -1,25 +1,25 @@
-import { armDesk } from "./desk/shortcuts.js";
-import { DeskPanel } from "./desk/details_panel.js";
-import { armPreview } from "./desk/preview.js";
+import { setUpShortcuts } from "./desk/shortcuts.js";
+import { DetailsPanel } from "./desk/details_panel.js";
+import { setUpPreview } from "./desk/preview.js";
 import { DeskTimeline } from "./desk/timeline.js";
-import { nameEditors } from "./editors.js";
+import { labelEditors } from "./editors.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
 import { EntrySafety } from "./entry_safety.js";
-import { JustDone } from "./last_action.js";
-import { guardLogOut } from "./logout.js";
+import { LastAction } from "./last_action.js";
+import { guardLogout } from "./logout.js";
 import { PictureInput } from "./picture_input.js";
 
 /* One script for every page of the admin: parts of it share what is open on this device. */
 
-nameEditors();
-customElements.define("just-done", JustDone);
+labelEditors();
+customElements.define("just-done", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);
 customElements.define("entry-blocks", EntryBlocks);
 customElements.define("entry-composer", EntryComposer);
 customElements.define("desk-timeline", DeskTimeline);
-customElements.define("desk-panel", DeskPanel);
-armDesk();
-armPreview();
-guardLogOut();
+customElements.define("desk-panel", DetailsPanel);
+setUpShortcuts();
+setUpPreview();
+guardLogout();

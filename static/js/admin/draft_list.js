@@ -1,27 +1,27 @@
-import { button, clock, element, say } from "./strings.js";
-import { keep } from "./store.js";
+import { button, clock, element, translate } from "./strings.js";
+import { save } from "./store.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
 
 /** The drafts on this device: the newest goes back into the form, the others are in a list. */
-export class DraftShelf {
+export class DraftList {
   /** @param {HTMLElement} host
    * @param {import("./drafts.js").Drafts} drafts
-   * @param {(told: import("./server_request.js").Told | undefined) => void} explain
-   * @param {{ discarded: (draft: Draft) => void, empty: () => void }} wishes once a draft is thrown away; out of the form, too */
-  constructor(host, drafts, explain, wishes) {
+   * @param {(response: import("./server_request.js").ServerResponse | undefined) => void} explain
+   * @param {{ discarded: (draft: Draft) => void, empty: () => void }} handlers called after a draft was discarded; `empty` if it was in the form */
+  constructor(host, drafts, explain, handlers) {
     this.note = /** @type {HTMLElement} */ (host.querySelector("[data-restored]"));
     this.list = /** @type {HTMLElement} */ (host.querySelector("[data-parked]"));
     this.drafts = drafts;
     this.explain = explain;
-    this.wishes = wishes;
+    this.handlers = handlers;
   }
 
   /** When the page opens: put back what was being written here. */
   async open() {
-    const left = await this.drafts.left();
-    const { entry } = this.drafts.whose;
-    const mine = left.find((draft) => draft.entry === entry && !draft.parked);
+    const drafts = await this.drafts.loadOthers();
+    const { entry } = this.drafts.scope;
+    const mine = drafts.find((draft) => draft.entry === entry && !draft.parked);
     if (mine && this.drafts.isPristine) await this.#restore(mine);
     else await this.drafts.begin(mine);
     await this.draw();
@@ -30,17 +30,17 @@ export class DraftShelf {
   /** Move the content of the form to the list of drafts. */
   async park() {
     if (this.drafts.isPristine) return;
-    await this.drafts.save({ parked: !this.drafts.whose.entry }); // the draft of a change stays with its entry
+    await this.drafts.save({ parked: !this.drafts.scope.entry }); // the draft of a change stays with its entry
     await this.draw();
   }
 
-  quiet() {
+  clearNote() {
     this.note.replaceChildren();
   }
 
   async draw() {
     const present = this.drafts.id;
-    const others = (await this.drafts.left()).filter((draft) => draft.id !== present);
+    const others = (await this.drafts.loadOthers()).filter((draft) => draft.id !== present);
     this.list.replaceChildren(...others.map((draft) => this.#row(draft)));
     /** @type {HTMLElement} */ (this.list.parentElement).hidden = others.length === 0;
   }
@@ -48,23 +48,23 @@ export class DraftShelf {
   /** @param {Draft} draft */
   #row(draft) {
     const row = element("li");
-    const name = draft.title || say("untitled");
-    const away = button(say("discard"), async () => {
+    const name = draft.title || translate("untitled");
+    const discard = button(translate("discard"), async () => {
       await this.drafts.drop(draft.id);
-      this.wishes.discarded(draft);
+      this.handlers.discarded(draft);
       await this.draw();
     });
-    away.setAttribute("aria-label", `${say("discard")}: ${name}`);
+    discard.setAttribute("aria-label", `${translate("discard")}: ${name}`);
     const open = button(name, () => void this.#swap(draft), "link");
-    row.append(open, element("span", clock(draft.at), { class: "quiet" }), away);
+    row.append(open, element("span", clock(draft.at), { class: "quiet" }), discard);
     return row;
   }
 
   /** @param {Draft} draft */
   async #swap(draft) {
-    if (draft.entry !== this.drafts.whose.entry) {
+    if (draft.entry !== this.drafts.scope.entry) {
       await this.drafts.save();
-      await keep("drafts", { ...draft, parked: false, at: Date.now() }); // the form there opens with the newest draft
+      await save("drafts", { ...draft, parked: false, at: Date.now() }); // the form there opens with the newest draft
       return location.assign(addAddress(draft));
     }
     await this.park();
@@ -75,14 +75,14 @@ export class DraftShelf {
   /** @param {Draft} draft */
   async #restore(draft) {
     await this.drafts.restore(draft);
-    this.explain(draft.told);
-    const discard = button(say("discard"), async () => {
+    this.explain(draft.response);
+    const discard = button(translate("discard"), async () => {
       await this.drafts.drop();
-      this.wishes.discarded(draft);
-      this.wishes.empty();
-      this.quiet();
+      this.handlers.discarded(draft);
+      this.handlers.empty();
+      this.clearNote();
     });
-    this.note.replaceChildren(element("span", say("restored", { at: clock(draft.at) })), discard);
+    this.note.replaceChildren(element("span", translate("restored", { at: clock(draft.at) })), discard);
   }
 }
 

@@ -1,6 +1,6 @@
-import { emptied, read, same, titleOf } from "./composition.js";
+import { emptyComposition, read, same, titleOf } from "./composition.js";
 import { fill } from "./form_filling.js";
-import { find, forget, isShut, keep, ofUser, SHELVES, shutStore } from "./store.js";
+import { load, remove, isStoreClosed, save, loadAll, KINDS, setStoreClosed } from "./store.js";
 import { newKey } from "./strings.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
@@ -13,79 +13,79 @@ import { newKey } from "./strings.js";
  * @property {string} entry of a change; "" for a new update
  * @property {number} at
  * @property {string} title
- * @property {string} [apart] what its name ends in, where another one of the same update has the plain name
- * @property {boolean} [onlyHere] see below
- * @property {boolean} parked put aside by its writer: it comes back when asked for
+ * @property {string} [suffix] the end of its id if another draft of the same update has the plain id
+ * @property {boolean} [onlyHere] see `Drafts`
+ * @property {boolean} parked put aside by its writer; opened from the list of drafts
  * @property {Composition} composition
- * @property {import("./server_request.js").Told} [told] why it was refused when it was sent
+ * @property {import("./server_request.js").ServerResponse} [response] why it was refused when it was sent
  */
 
-const LAST_MOMENT = "desk-last:";
+const EMERGENCY = "desk-last:";
 const SOON = 1000; // ms after the last key …
 const LATEST = 3000; // … or after the first key since the last save
-const FREED = 300; // ms that a page being closed may take to release the lock of its draft
+const RELEASE = 300; // ms that a page being closed may take to release the lock of its draft
 
 /** Saves what is being written on this device, every few seconds and when the page is closed. */
 export class Drafts {
   /** @type {Composition} */
   blank;
   /** Whether the server has drawn this form with refused input; then it is no empty form. */
-  cameBack = false;
+  wasRefused = false;
   /** Whether to save on this device only: the entry on the server is no draft any more, and must not change before the
    * writer sends. */
   onlyHere = false;
   #changedAt = 0;
   #timer = 0;
-  #apart = "";
-  #held = "";
+  #suffix = "";
+  #lockName = "";
   /** @type {(() => void) | undefined} */
   #release;
 
   /** @param {HTMLFormElement} form
-   * @param {{ user: string, event: string, entry: string }} whose
-   * @param {(at: number) => void} kept */
-  constructor(form, whose, kept) {
+   * @param {{ user: string, event: string, entry: string }} scope
+   * @param {(at: number) => void} onSaved */
+  constructor(form, scope, onSaved) {
     this.form = form;
-    this.whose = whose;
-    this.kept = kept;
-    this.cameBack = form.querySelector("[data-errors]:not([data-ours])") !== null;
-    this.blank = this.cameBack ? emptied(form) : read(form);
+    this.scope = scope;
+    this.onSaved = onSaved;
+    this.wasRefused = form.querySelector("[data-errors]:not([data-ours])") !== null;
+    this.blank = this.wasRefused ? emptyComposition(form) : read(form);
   }
 
   /** Continue from what the server has accepted as that version. A note to readers was accepted with it, and is not
    * sent twice.
-   * @param {Composition} taken @param {string} version */
-  rest(taken, version) {
+   * @param {Composition} accepted @param {string} version */
+  continueFrom(accepted, version) {
     const [note, number] = ["correction", "version"].map((name) => this.#field(name));
-    const said = taken.fields.correction?.[0];
+    const sentNote = accepted.fields.correction?.[0];
     if (number) number.value = version;
-    if (note && note.value === said) note.value = "";
-    const fields = { ...taken.fields, ...(note && { correction: [""] }) };
-    this.blank = structuredClone({ ...taken, fields });
+    if (note && note.value === sentNote) note.value = "";
+    const fields = { ...accepted.fields, ...(note && { correction: [""] }) };
+    this.blank = structuredClone({ ...accepted, fields });
   }
 
   /** @param {AbortSignal} signal */
   watch(signal) {
     const options = { signal };
     signal.addEventListener("abort", () => clearTimeout(this.#timer));
-    for (const name of ["input", "change", "formset:added"]) this.form.addEventListener(name, this.#soon, options);
-    document.addEventListener("formset:removed", this.#soon, options);
+    for (const name of ["input", "change", "formset:added"]) this.form.addEventListener(name, this.#saveSoon, options);
+    document.addEventListener("formset:removed", this.#saveSoon, options);
     document.addEventListener("visibilitychange", () => document.hidden && void this.save(), options);
     window.addEventListener("pagehide", () => this.#saveNow(), options);
     window.addEventListener("desk:keep", (event) => {
       if (this.#changedAt) /** @type {CustomEvent<Promise<unknown>[]>} */ (event).detail.push(this.save());
     }, options);
-    if (this.cameBack) this.#soon();
+    if (this.wasRefused) this.#saveSoon();
   }
 
   /** The id under which the form's content is stored; tabs with the same update use different ids. */
   get id() {
-    return [this.#update, ...(this.#apart ? [this.#apart] : [])].join(":");
+    return [this.#update, ...(this.#suffix ? [this.#suffix] : [])].join(":");
   }
 
   /** The update that is being written; a new one is known by its key. */
   get #update() {
-    const { user, event, entry } = this.whose;
+    const { user, event, entry } = this.scope;
     return [user, event, entry || (this.#field("key")?.value ?? "")].join(":");
   }
 
@@ -99,11 +99,11 @@ export class Drafts {
   }
 
   /** The drafts of this person and event, newest first, without those that another open page is writing. */
-  async left() {
-    const { user, event, entry } = this.whose;
-    await takeLastMoments(user).catch(() => undefined);
-    const held = await this.#heldElsewhere();
-    const all = /** @type {Draft[]} */ (await ofUser("drafts", user).catch(() => []));
+  async loadOthers() {
+    const { user, event, entry } = this.scope;
+    await collectEmergencySaves(user).catch(() => undefined);
+    const held = await this.#locksElsewhere();
+    const all = /** @type {Draft[]} */ (await loadAll("drafts", user).catch(() => []));
     const mine = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
     const fitting = mine.filter((draft) => draft.entry === "" || draft.entry === entry);
     return fitting.sort((one, other) => other.at - one.at);
@@ -112,51 +112,51 @@ export class Drafts {
   /** Lock this draft's id, so that no other page takes the draft for abandoned. If another page holds the lock, this
    * one uses an id of its own. */
   async hold() {
-    if (!navigator.locks || lockName(this.id) === this.#held) return;
+    if (!navigator.locks || lockName(this.id) === this.#lockName) return;
     this.#release?.();
-    [this.#release, this.#held] = [undefined, ""];
+    [this.#release, this.#lockName] = [undefined, ""];
     if (await this.#lock(lockName(this.id))) return;
-    this.#apart = newKey();
+    this.#suffix = newKey();
     await this.#lock(lockName(this.id));
   }
 
   /** Call instead of restore() when somebody has already typed: the earlier draft keeps its id.
    * @param {Draft} [left] */
   async begin(left) {
-    if (left?.id === this.id) this.#apart = newKey();
+    if (left?.id === this.id) this.#suffix = newKey();
     await this.hold();
-    if (!this.isPristine) this.#soon();
+    if (!this.isPristine) this.#saveSoon();
   }
 
   /** @param {string} name @returns {Promise<boolean>} */
   #lock(name) {
     return new Promise((resolve) => {
       const held = () => {
-        this.#held = name;
+        this.#lockName = name;
         resolve(true);
         return new Promise((release) => (this.#release = () => release(undefined)));
       };
-      navigator.locks.request(name, { signal: AbortSignal.timeout(FREED) }, held).catch(() => resolve(false));
+      navigator.locks.request(name, { signal: AbortSignal.timeout(RELEASE) }, held).catch(() => resolve(false));
     });
   }
 
   /** Whether another tab has the same update open. */
   async hasTwin() {
     const plain = lockName(this.#update);
-    return [...(await this.#heldElsewhere())].some((name) => name === plain || name.startsWith(`${plain}:`));
+    return [...(await this.#locksElsewhere())].some((name) => name === plain || name.startsWith(`${plain}:`));
   }
 
   /** @returns {Promise<Set<string>>} */
-  async #heldElsewhere() {
+  async #locksElsewhere() {
     const state = await navigator.locks?.query();
     const names = (state?.held ?? []).map((lock) => lock.name ?? "");
-    return new Set(names.filter((name) => name !== this.#held));
+    return new Set(names.filter((name) => name !== this.#lockName));
   }
 
   /** @param {Draft} draft */
   async restore(draft) {
     fill(this.form, draft.composition);
-    [this.#apart, this.onlyHere] = [draft.apart ?? "", draft.onlyHere ?? false];
+    [this.#suffix, this.onlyHere] = [draft.suffix ?? "", draft.onlyHere ?? false];
     await this.hold();
     if (draft.parked) await this.save();
   }
@@ -165,32 +165,32 @@ export class Drafts {
     clearTimeout(this.#timer);
     this.#changedAt = 0;
     const draft = this.#draft(parked);
-    if (same(draft.composition, this.blank)) return forget("drafts", this.id).catch(() => undefined);
-    await keep("drafts", draft).then(() => this.kept(draft.at), () => this.kept(0));
+    if (same(draft.composition, this.blank)) return remove("drafts", this.id).catch(() => undefined);
+    await save("drafts", draft).then(() => this.onSaved(draft.at), () => this.onSaved(0));
   }
 
   /** Save the content of the form as a separate draft, because another version of the same update is about to replace
    * it.
    * @returns {Promise<boolean>} */
-  async aside() {
-    const apart = newKey();
-    const draft = { ...this.#draft(true), apart, id: [this.#update, apart].join(":") };
-    return keep("drafts", draft).then(() => true, () => (this.kept(0), false));
+  async saveAside() {
+    const suffix = newKey();
+    const draft = { ...this.#draft(true), suffix, id: [this.#update, suffix].join(":") };
+    return save("drafts", draft).then(() => true, () => (this.onSaved(0), false));
   }
 
   /** @param {boolean} parked @returns {Draft} */
   #draft(parked) {
     const composition = read(this.form);
-    const names = { ...this.whose, id: this.id, apart: this.#apart, title: titleOf(composition) };
+    const names = { ...this.scope, id: this.id, suffix: this.#suffix, title: titleOf(composition) };
     return { ...names, at: Date.now(), onlyHere: this.onlyHere, parked, composition };
   }
 
   /** Save synchronously, because the page is being closed and IndexedDB would answer too late. */
   #saveNow() {
     const draft = this.#draft(false);
-    if (!this.#changedAt || isShut() || same(draft.composition, this.blank)) return;
+    if (!this.#changedAt || isStoreClosed() || same(draft.composition, this.blank)) return;
     try {
-      localStorage.setItem(LAST_MOMENT + draft.id, JSON.stringify(draft));
+      localStorage.setItem(EMERGENCY + draft.id, JSON.stringify(draft));
     } catch {
       void this.save(); // too large, or not allowed: most browsers still finish this save
     }
@@ -202,10 +202,10 @@ export class Drafts {
       clearTimeout(this.#timer);
       this.#changedAt = 0;
     }
-    await forget("drafts", id).catch(() => undefined);
+    await remove("drafts", id).catch(() => undefined);
   }
 
-  #soon = () => {
+  #saveSoon = () => {
     const now = Date.now();
     this.#changedAt ||= now;
     clearTimeout(this.#timer);
@@ -216,39 +216,39 @@ export class Drafts {
 
 /** A draft of an update that was to be sent.
  * @param {import("./outbox.js").Item} item @param {boolean} parked @returns {Draft} */
-export function asDraft({ key, user, event, entry, composition, told }, parked) {
-  const apart = newKey(); // the form it came from may still use the plain id
-  const id = [user, event, entry || key, apart].join(":");
-  return { id, user, event, entry, apart, composition, told, parked, at: Date.now(), title: titleOf(composition) };
+export function asDraft({ key, user, event, entry, composition, response }, parked) {
+  const suffix = newKey(); // the form it came from may still use the plain id
+  const id = [user, event, entry || key, suffix].join(":");
+  return { id, user, event, entry, suffix, composition, response, parked, at: Date.now(), title: titleOf(composition) };
 }
 
 /** Move drafts that were saved synchronously to where all drafts are. @param {string} user */
-async function takeLastMoments(user) {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
+async function collectEmergencySaves(user) {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${EMERGENCY}${user}:`));
   for (const name of names) {
     const last = JSON.parse(localStorage.getItem(name) ?? "null");
-    const known = /** @type {Draft | undefined} */ (await find("drafts", last?.id));
-    if (last && (known?.at ?? 0) < last.at) await keep("drafts", last);
+    const known = /** @type {Draft | undefined} */ (await load("drafts", last?.id));
+    if (last && (known?.at ?? 0) < last.at) await save("drafts", last);
     localStorage.removeItem(name);
   }
 }
 
 /** Every tab does this after it has stopped saving, so that what one of them has just saved is deleted too.
  * @param {string} user */
-export async function forgetAll(user) {
-  shutStore(true);
-  forgetLastMoments(user);
-  await Promise.all(SHELVES.map((shelf) => clear(shelf, user))).catch(() => undefined);
+export async function deleteAll(user) {
+  setStoreClosed(true);
+  deleteEmergencySaves(user);
+  await Promise.all(KINDS.map((kind) => deleteKind(kind, user))).catch(() => undefined);
 }
 
-/** @param {import("./store.js").Shelf} shelf @param {string} user */
-async function clear(shelf, user) {
-  await Promise.all((await ofUser(shelf, user)).map((record) => forget(shelf, record.id)));
+/** @param {import("./store.js").Kind} kind @param {string} user */
+async function deleteKind(kind, user) {
+  await Promise.all((await loadAll(kind, user)).map((record) => remove(kind, record.id)));
 }
 
 /** Delete the synchronously saved drafts of a person who logs out. @param {string} user */
-function forgetLastMoments(user) {
-  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${LAST_MOMENT}${user}:`));
+function deleteEmergencySaves(user) {
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(`${EMERGENCY}${user}:`));
   for (const name of names) localStorage.removeItem(name);
 }
 

@@ -1,4 +1,4 @@
-import { cleaned } from "./paste.js";
+import { cleanPasted } from "./paste.js";
 
 /*
  * The rich text editor hides the text area with its label and shows a box without an accessible name. An editor may
@@ -10,11 +10,11 @@ import { cleaned } from "./paste.js";
  *   state: any, view: any }} Editor what is used of Tiptap and of ProseMirror below it
  */
 
-export function nameEditors() {
-  for (const box of document.querySelectorAll(".prose-editor .ProseMirror")) nameBox(box);
+export function labelEditors() {
+  for (const box of document.querySelectorAll(".prose-editor .ProseMirror")) labelBox(box);
   document.addEventListener("prose-editor:ready", (event) => {
     const box = /** @type {Element} */ (event.target).closest(".prose-editor")?.querySelector(".ProseMirror");
-    if (box) nameBox(box);
+    if (box) labelBox(box);
   });
 }
 
@@ -26,21 +26,21 @@ export function focusText(block) {
 }
 
 /** Scroll to the caret. */
-export function showCaret() {
+export function scrollToCaret() {
   const box = document.activeElement?.closest(".ProseMirror");
   if (box) editorOf(box)?.commands.scrollIntoView();
 }
 
 /** @param {Element} box */
-function nameBox(box) {
+function labelBox(box) {
   const id = box.closest(".prose-editor")?.querySelector("textarea")?.id;
   const label = id ? document.querySelector(`label[for="${CSS.escape(id)}"]`) : null;
   const name = label?.textContent?.trim();
   if (!name) return;
-  const covered = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and buttons that stick to the screen's edges
+  const margin = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and buttons that stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
-  const scrolling = { scrollMargin: covered, scrollThreshold: covered };
-  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: cleaned, ...scrolling } });
+  const scrolling = { scrollMargin: margin, scrollThreshold: margin };
+  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: cleanPasted, ...scrolling } });
 }
 
 /** The first editor in a part of the page. @param {Element} part */

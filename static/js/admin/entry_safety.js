@@ -1,26 +1,26 @@
-import { nextOf, read, same } from "./composition.js";
+import { blankCopy, read, same } from "./composition.js";
 import { post } from "./server_request.js";
-import { DraftShelf } from "./draft_list.js";
+import { DraftList } from "./draft_list.js";
 import { asDraft, Drafts } from "./drafts.js";
-import { focusText, showCaret } from "./editors.js";
+import { focusText, scrollToCaret } from "./editors.js";
 import { arranged, fill } from "./form_filling.js";
 import { Outbox } from "./outbox.js";
 import { OutboxList } from "./outbox_list.js";
-import { DeskDraft, discardAtTheDesk, hideOwnRow } from "./server_draft.js";
-import { takePhotos } from "./photo_drop.js";
+import { ServerDraft, discardOnServer, hideRow } from "./server_draft.js";
+import { acceptPhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
-import { isAsking, logInAgain, logInUnlessDeclined, staysAway } from "./login_dialog.js";
+import { isLoginOpen, logInAgain, logInUnlessDeclined, isLoginDeclined } from "./login_dialog.js";
 import { note } from "./saved_note.js";
-import { isShut, keep } from "./store.js";
-import { clock, newKey, say } from "./strings.js";
-import { alone, OtherTabs, tellTabs } from "./tabs.js";
+import { isStoreClosed, save } from "./store.js";
+import { clock, newKey, translate } from "./strings.js";
+import { withLock, OtherTabs, broadcast } from "./tabs.js";
 import { findUpload } from "./upload.js";
-import { uploadLine } from "./upload_transport.js";
+import { uploadTransport } from "./upload_transport.js";
 
 const TWICE = 1000; // ms after sending in which an empty form is not sent: it is a double click
 
 /** @typedef {import("./outbox.js").Item} Item */
-/** @typedef {import("./server_request.js").Told} Told */
+/** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
 
 /** Keeps everything that is written: on the device while it is typed, in the outbox until it is sent, and back in the
  * form when it is refused. Attaches to the form, which fires `composer:sent` after sending and accepts `composer:park`
@@ -30,7 +30,7 @@ export class EntrySafety extends HTMLElement {
   /** @type {ReturnType<typeof this.assemble> | undefined} */
   #parts;
   /** @type {WeakSet<Item>} */
-  #ours = new WeakSet();
+  #sentHere = new WeakSet();
   #clearedAt = -Infinity;
 
   connectedCallback() {
@@ -53,8 +53,8 @@ export class EntrySafety extends HTMLElement {
   }
 
   /** How this form uploads files. */
-  get line() {
-    return uploadLine(this.desk);
+  get transport() {
+    return uploadTransport(this.desk);
   }
 
   get #address() {
@@ -63,10 +63,10 @@ export class EntrySafety extends HTMLElement {
 
   assemble() {
     const { user, event, entry } = this.desk;
-    const drafts = new Drafts(this.#form, { user, event, entry }, (at) => this.#kept(at));
+    const drafts = new Drafts(this.#form, { user, event, entry }, (at) => this.#onSaved(at));
     const list = new OutboxList(/** @type {HTMLElement} */ (this.querySelector("[data-outbox]")), {
       edit: (item) => void this.#edit(item),
-      draft: (item) => void this.#asDraft(item),
+      draft: (item) => void this.#moveToDrafts(item),
       send: (item) => void outbox.confirm(item),
       retry: () => void outbox.pump(),
       logIn: () => void logInAgain(this.desk),
@@ -75,57 +75,57 @@ export class EntrySafety extends HTMLElement {
       user,
       now: () => Date.now(),
       post: (address, data) => post(address, data, user),
-      upload: (key) => findUpload(key, this.line),
+      upload: (key) => findUpload(key, this.transport),
       logIn: () => logInUnlessDeclined(this.desk),
-      isAsking,
-      staysAway: () => staysAway(this.desk),
-      alone: (work) => alone(`desk-outbox:${user}`, work),
+      isLoginOpen,
+      isLoginDeclined: () => isLoginDeclined(this.desk),
+      withLock: (work) => withLock(`desk-outbox:${user}`, work),
       changed: () => list.draw(outbox.items),
-      gone: () => tellTabs({ about: "outbox", user }),
-      sent: (item, told) => void this.#sent(item, told),
-      refused: (item) => void this.#refused(item),
+      removed: () => broadcast({ topic: "outbox", user }),
+      sent: (item, response) => void this.#onSent(item, response),
+      refused: (item) => void this.#onRefused(item),
     });
-    const explain = (/** @type {Told | undefined} */ told) => told && showRefusal(this.#form, told);
-    const shelf = new DraftShelf(this, drafts, explain, {
-      discarded: (draft) => void this.#discarded(draft),
+    const explain = (/** @type {ServerResponse | undefined} */ response) => response && showRefusal(this.#form, response);
+    const draftList = new DraftList(this, drafts, explain, {
+      discarded: (draft) => void this.#onDiscarded(draft),
       empty: () => this.#empty(),
     });
-    const desk = new DeskDraft({
+    const serverDraft = new ServerDraft({
       read: () => read(this.#form),
       post: (data) => post(this.#address, data, user),
-      told: (told) => this.#keptAtTheDesk(told),
+      onResponse: (response) => this.#onServerSaved(response),
     });
     const tabs = new OtherTabs(/** @type {HTMLElement} */ (this.querySelector("[data-tabs]")), this.desk, drafts, outbox);
-    return { drafts, list, outbox, shelf, desk, tabs };
+    return { drafts, list, outbox, draftList, serverDraft, tabs };
   }
 
   async #start() {
     const form = this.#form;
     const { signal } = this.#stop;
-    const { drafts, outbox, shelf, tabs } = (this.#parts = this.assemble());
-    form.addEventListener("submit", this.#submit, { signal });
-    form.addEventListener("composer:park", (event) => void this.#park(event), { signal });
+    const { drafts, outbox, draftList, tabs } = (this.#parts = this.assemble());
+    form.addEventListener("submit", this.#onSubmit, { signal });
+    form.addEventListener("composer:park", (event) => void this.#onPark(event), { signal });
     for (const back of ["online", "desk:back"]) window.addEventListener(back, () => void outbox.pump(), { signal });
     window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
-    takePhotos(form, signal);
-    document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.desk.hurry(), { signal });
-    signal.addEventListener("abort", () => void this.#parts?.desk.settle());
+    acceptPhotos(form, signal);
+    document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.serverDraft.flush(), { signal });
+    signal.addEventListener("abort", () => void this.#parts?.serverDraft.settle());
     if (form.querySelector("[data-errors]")) await drafts.hold();
-    else await shelf.open();
-    hideOwnRow(this.#key);
+    else await draftList.open();
+    hideRow(this.#key);
     drafts.watch(signal);
     this.dataset.ready = "";
-    showCaret(); // restored content above has pushed it down
+    scrollToCaret(); // restored content above has pushed it down
     tabs.watch(signal);
-    await tabs.look();
+    await tabs.refresh();
     await outbox.start();
   }
 
-  #submit = (/** @type {SubmitEvent} */ event) => {
+  #onSubmit = (/** @type {SubmitEvent} */ event) => {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter ?? this.#form.querySelector("[data-send]"));
     if (event.defaultPrevented || !button || !this.#parts) return;
     event.preventDefault();
-    const { drafts, outbox, shelf, desk } = this.#parts;
+    const { drafts, outbox, draftList, serverDraft } = this.#parts;
     if (drafts.isPristine && performance.now() - this.#clearedAt < TWICE) return;
     const { user, event: about, entry } = this.desk;
     const composition = read(this.#form);
@@ -135,44 +135,44 @@ export class EntrySafety extends HTMLElement {
       id: [user, key, newKey()].join(":"), key, user, event: about, entry, composition, at: Date.now(), state: "sending",
       address: this.#address, button: { name: button.name, value: button.value },
     };
-    this.#ours.add(item);
+    this.#sentHere.add(item);
     drafts.onlyHere = button.name === "_schedule";
     const draft = drafts.id;
     clearRefusal(this.#form);
-    shelf.quiet();
-    const settled = desk.settle().then(() => {
-      if (entry && desk.version) composition.fields.version = [desk.version];
+    draftList.clearNote();
+    const settled = serverDraft.settle().then(() => {
+      if (entry && serverDraft.version) composition.fields.version = [serverDraft.version];
     });
-    const laid = outbox.lay(item, settled);
+    const enqueued = outbox.enqueue(item, settled);
     if (!entry && button.matches("[data-send]")) this.#clear();
     const isTypedOn = () => drafts.id === draft && !same(read(this.#form), composition);
-    void laid.then(() => (item.kept ? void outbox.pump() : outbox.pump())) // what could not be stored there keeps its draft until then
+    void enqueued.then(() => (item.isStored ? void outbox.pump() : outbox.pump())) // what could not be stored there keeps its draft until then
       .then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
     queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // removes content-editor's scroll position
   };
 
   /** Put the content of the form aside, for an empty form or for other content. @param {Event} event */
-  async #park(event) {
-    await this.#parts?.shelf.park();
+  async #onPark(event) {
+    await this.#parts?.draftList.park();
     const then = /** @type {CustomEvent<{ then?: () => void } | null>} */ (event).detail?.then;
     if (then) then();
     else this.#clear();
   }
 
   /** Discard the copy on the server too. @param {import("./drafts.js").Draft} draft */
-  async #discarded({ entry, composition }) {
+  async #onDiscarded({ entry, composition }) {
     const [key = ""] = composition.fields.key ?? [];
     if (entry || !key) return;
-    await this.#parts?.desk.settle(); // a save may be in progress
-    await discardAtTheDesk(key, this.dataset.discard ?? "", this.desk.user);
-    hideOwnRow(this.#key);
+    await this.#parts?.serverDraft.settle(); // a save may be in progress
+    await discardOnServer(key, this.dataset.discard ?? "", this.desk.user);
+    hideRow(this.#key);
   }
 
   /** Empty the form after its draft was discarded. */
   #empty() {
     if (!this.desk.entry) return this.#clear();
-    const { cameBack, blank } = /** @type {Drafts} */ (this.#parts?.drafts);
-    if (cameBack) return location.assign(this.#address); // the server knows the current state
+    const { wasRefused, blank } = /** @type {Drafts} */ (this.#parts?.drafts);
+    if (wasRefused) return location.assign(this.#address); // the server knows the current state
     clearRefusal(this.#form);
     fill(this.#form, blank);
   }
@@ -180,55 +180,55 @@ export class EntrySafety extends HTMLElement {
   /** Empty the form, give it a new key, and place the caret in it. */
   #clear() {
     if (!this.#parts) return;
-    const { drafts, desk } = this.#parts;
+    const { drafts, serverDraft } = this.#parts;
     clearRefusal(this.#form);
-    desk.reset();
+    serverDraft.reset();
     drafts.onlyHere = false;
-    fill(this.#form, nextOf(drafts.blank, newKey()));
+    fill(this.#form, blankCopy(drafts.blank, newKey()));
     this.#clearedAt = performance.now();
     void drafts.hold();
     const text = this.#form.querySelector(".block-text:not(.empty-form)");
     if (text) setTimeout(() => focusText(text));
   }
 
-  /** @param {Item} item @param {Told} told */
-  async #sent(item, told) {
+  /** @param {Item} item @param {ServerResponse} response */
+  async #onSent(item, response) {
     if (!this.#parts) return;
     const { drafts, outbox, list } = this.#parts;
-    list.drawSent(told.said ?? "");
-    const detail = { ...told, isNew: !item.entry, id: item.key };
+    list.drawSent(response.said ?? "");
+    const detail = { ...response, isNew: !item.entry, id: item.key };
     const here = item.entry === this.desk.entry && item.address === this.#address;
     const isInForm = item.entry ? here : item.key === this.#key;
     const isTypedOn = isInForm && !drafts.isPristine && !same(read(this.#form), item.composition);
     if (isTypedOn) {
-      drafts.onlyHere = told.entry?.status !== "draft";
+      drafts.onlyHere = response.entry?.status !== "draft";
       void drafts.save();
-    } else if (isInForm && !item.entry && told.entry?.status !== "draft") this.#clear(); // sent by another button than the main one
+    } else if (isInForm && !item.entry && response.entry?.status !== "draft") this.#clear(); // sent by another button than the main one
     const event = new CustomEvent("composer:sent", { bubbles: true, cancelable: true, detail });
-    if (!this.#form.dispatchEvent(event) || !here || !item.entry || item.followsUp || !told.next) return;
-    if (isTypedOn || outbox.items.some((each) => each.key === item.key)) return this.#writeOn(item, told);
+    if (!this.#form.dispatchEvent(event) || !here || !item.entry || item.followsUp || !response.next) return;
+    if (isTypedOn || outbox.items.some((each) => each.key === item.key)) return this.#continueWriting(item, response);
     await drafts.drop();
     this.#stop.abort();
-    location.assign(told.next);
+    location.assign(response.next);
   }
 
   /** Turn what was typed during sending into a change of the entry as it is now.
-   * @param {Item} item @param {Told} told */
-  async #writeOn(item, told) {
-    if (!this.#parts || !told.entry || !this.#ours.has(item)) return; // based on another version: both are shown once it is sent
-    const { drafts, desk } = this.#parts;
-    desk.version = String(told.entry.version);
-    drafts.rest(item.composition, desk.version);
+   * @param {Item} item @param {ServerResponse} response */
+  async #continueWriting(item, response) {
+    if (!this.#parts || !response.entry || !this.#sentHere.has(item)) return; // based on another version: both are shown once it is sent
+    const { drafts, serverDraft } = this.#parts;
+    serverDraft.version = String(response.entry.version);
+    drafts.continueFrom(item.composition, serverDraft.version);
     await drafts.save();
     const isDraftForm = this.#form.dataset.autosave !== undefined;
-    if (isDraftForm && told.entry.status !== "draft") location.assign(told.entry.change); // the page of the change has the buttons that fit
+    if (isDraftForm && response.entry.status !== "draft") location.assign(response.entry.change); // the page of the change has the buttons that fit
   }
 
   /** Put a refused item back into its form if that was sent just now; later it stays in the outbox until its writer
    * opens it.
    * @param {Item} item */
-  async #refused(item) {
-    if (this.#parts && this.#ours.has(item)) this.#parts.drafts.onlyHere = false;
+  async #onRefused(item) {
+    if (this.#parts && this.#sentHere.has(item)) this.#parts.drafts.onlyHere = false;
     if (!this.#parts || item.waited || item.followsUp || item.address !== this.#address) return;
     const stillStands = item.key === this.#key && same(read(this.#form), item.composition);
     if (!item.entry && !stillStands && !this.#parts.drafts.isPristine) return;
@@ -238,56 +238,56 @@ export class EntrySafety extends HTMLElement {
   /** @param {Item} item */
   async #putBack(item) {
     if (!this.#parts) return;
-    const { drafts, outbox, desk } = this.#parts;
-    if (item.told?.other) desk.halt();
+    const { drafts, outbox, serverDraft } = this.#parts;
+    if (item.response?.other) serverDraft.stop();
     const stands = item.key === this.#key && same(read(this.#form), item.composition);
     if (!item.entry && !stands) fill(this.#form, item.composition);
     await drafts.hold();
-    if (item.told) showRefusal(this.#form, item.told);
+    if (item.response) showRefusal(this.#form, item.response);
     await drafts.save();
-    await outbox.take(item); // it is stored as a draft by now
+    await outbox.remove(item); // it is stored as a draft by now
   }
 
   /** @param {Item} item */
   async #edit(item) {
     if (!this.#parts) return;
-    const { drafts, outbox, shelf } = this.#parts;
+    const { drafts, outbox, draftList } = this.#parts;
     if (item.address === this.#address && item.entry === this.desk.entry) {
       const isTyped = !drafts.isPristine && !same(read(this.#form), item.composition);
-      if (isTyped && item.entry && !(await drafts.aside())) return;
-      if (isTyped && !item.entry) await shelf.park();
+      if (isTyped && item.entry && !(await drafts.saveAside())) return;
+      if (isTyped && !item.entry) await draftList.park();
       if (item.entry) fill(this.#form, item.composition);
       await this.#putBack(item);
-      return shelf.draw();
+      return draftList.draw();
     }
-    await keep("drafts", asDraft(item, false));
-    await outbox.take(item);
+    await save("drafts", asDraft(item, false));
+    await outbox.remove(item);
     location.assign(item.address);
   }
 
   /** @param {Item} item */
-  async #asDraft(item) {
-    await keep("drafts", asDraft(item, true));
-    await this.#parts?.outbox.take(item);
-    await this.#parts?.shelf.draw();
+  async #moveToDrafts(item) {
+    await save("drafts", asDraft(item, true));
+    await this.#parts?.outbox.remove(item);
+    await this.#parts?.draftList.draw();
   }
 
   get #key() {
     return /** @type {HTMLInputElement | null} */ (this.#form.querySelector("[name=key]"))?.value ?? "";
   }
 
-  /** @param {Told} told */
-  #keptAtTheDesk(told) {
-    if (told.state === "sent") note(this.#form, say("saved_at_desk", { at: clock(Date.now()) }));
-    else if (told.instead?.version !== undefined) note(this.#form, say("saved_elsewhere"));
+  /** @param {ServerResponse} response */
+  #onServerSaved(response) {
+    if (response.state === "sent") note(this.#form, translate("saved_at_desk", { at: clock(Date.now()) }));
+    else if (response.instead?.version !== undefined) note(this.#form, translate("saved_elsewhere"));
   }
 
   /** @param {number} at */
-  #kept(at) {
-    if (isShut()) return note(this.#form, "");
-    note(this.#form, at ? say("saved", { at: clock(at) }) : say("not_saved"));
-    const { drafts, outbox, desk } = this.#parts ?? {};
-    const isSending = outbox?.items.some((item) => this.#ours.has(item) && item.state === "sending"); // it would cross the response
-    if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) desk?.touch();
+  #onSaved(at) {
+    if (isStoreClosed()) return note(this.#form, "");
+    note(this.#form, at ? translate("saved", { at: clock(at) }) : translate("not_saved"));
+    const { drafts, outbox, serverDraft } = this.#parts ?? {};
+    const isSending = outbox?.items.some((item) => this.#sentHere.has(item) && item.state === "sending"); // it would cross the response
+    if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) serverDraft?.schedule();
   }
 }

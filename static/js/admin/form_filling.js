@@ -13,13 +13,13 @@ export const arranged = new Promise((resolve) => {
  * @param {HTMLFormElement} form
  * @param {Composition} composition */
 export function fill(form, composition) {
-  const room = /** @type {HTMLElement} */ (form.querySelector("entry-blocks"));
-  room.dataset.filling = "";
-  for (const note of room.querySelectorAll(".deleted")) note.remove();
-  for (const block of room.querySelectorAll(".block:not(.empty-form)")) remove(block);
+  const blocks = /** @type {HTMLElement} */ (form.querySelector("entry-blocks"));
+  blocks.dataset.filling = "";
+  for (const note of blocks.querySelectorAll(".deleted")) note.remove();
+  for (const block of blocks.querySelectorAll(".block:not(.empty-form)")) remove(block);
   for (const block of composition.blocks) fillBlock(addBlock(form, block.kind), block);
   fillFields(form, composition.fields);
-  queueMicrotask(() => delete room.dataset.filling);
+  queueMicrotask(() => delete blocks.dataset.filling);
 }
 
 /** Add an empty block at the end, or after another block.
@@ -31,11 +31,11 @@ export function addBlock(form, kind, after = null) {
   const editor = /** @type {any} */ (window).ContentEditor;
   /** @type {HTMLElement | undefined} */
   let added;
-  const take = (/** @type {Event} */ event) => (added = /** @type {HTMLElement} */ (event.target));
-  form.addEventListener("formset:added", take, { once: true });
+  const remember = (/** @type {Event} */ event) => (added = /** @type {HTMLElement} */ (event.target));
+  form.addEventListener("formset:added", remember, { once: true });
   editor._insertBefore = after && following(form, after);
   editor.addContent(kind);
-  form.removeEventListener("formset:added", take);
+  form.removeEventListener("formset:added", remember);
   return /** @type {HTMLElement} */ (/** @type {unknown} */ (added));
 }
 
@@ -55,7 +55,7 @@ function remove(block) {
 function fillBlock(block, { values, uploads }) {
   for (const [name, list] of Object.entries(values)) {
     const controls = /** @type {HTMLInputElement[]} */ ([...block.querySelectorAll(`[name$="-${CSS.escape(name)}"]`)]);
-    set(controls, list);
+    setValues(controls, list);
   }
   for (const input of /** @type {NodeListOf<any>} */ (block.querySelectorAll("picture-input"))) {
     input.restore(uploads?.[input.dataset.field ?? ""] ?? "");
@@ -67,13 +67,13 @@ function fillFields(form, fields) {
   for (const [name, list] of Object.entries(fields)) {
     const controls = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
     const last = controls.at(-1);
-    while (last && last.type === "select-one" && controls.length < list.length) controls.push(another(last));
-    set(controls, list);
+    while (last && last.type === "select-one" && controls.length < list.length) controls.push(addSelect(last));
+    setValues(controls, list);
   }
 }
 
 /** Add another list of names, because the draft has more than the form. @param {HTMLElement} list */
-function another(list) {
+function addSelect(list) {
   const copy = /** @type {HTMLInputElement} */ (list.cloneNode(true));
   copy.id = `${copy.id}_more`;
   list.parentElement?.append(copy);
@@ -81,7 +81,7 @@ function another(list) {
 }
 
 /** @param {HTMLInputElement[]} controls @param {string[]} list */
-function set(controls, list) {
+function setValues(controls, list) {
   controls.forEach((control, index) => {
     if (["checkbox", "radio"].includes(control.type)) control.checked = list.includes(control.value);
     else control.value = list[index] ?? "";

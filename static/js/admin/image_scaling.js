@@ -1,8 +1,8 @@
-import { carryNotes } from "./jpeg_metadata.js";
+import { copyMetadata } from "./jpeg_metadata.js";
 
 export const LONGEST_SIDE = 3200; // pixels; the server keeps no more
 const MOST_PIXELS = 25_000_000; // for photos only the server accepts more
-const KEEPS = ["image/png", "image/webp"]; // formats that may be transparent
+const TRANSPARENT = ["image/png", "image/webp"]; // formats that may be transparent
 
 /** Scale a photo down to what the server keeps. Returns the file itself if it is small, or if the browser cannot read
  * it (HEIC, mostly). On a phone's connection this takes a quarter of the time.
@@ -18,9 +18,9 @@ export async function scaledDown(file) {
   try {
     const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
     if (share >= 1) return file;
-    const drawn = await draw(picture, share, KEEPS.includes(file.type) ? file.type : "image/jpeg");
+    const drawn = await draw(picture, share, TRANSPARENT.includes(file.type) ? file.type : "image/jpeg");
     const mustShrink = picture.width * picture.height > MOST_PIXELS; // even if the result has more bytes, as with flat colours
-    return drawn && (mustShrink || drawn.size < file.size) ? await withNotes(file, drawn) : file;
+    return drawn && (mustShrink || drawn.size < file.size) ? await withMetadata(file, drawn) : file;
   } finally {
     picture.close();
   }
@@ -31,16 +31,16 @@ function draw(picture, share, type) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * share);
   canvas.height = Math.round(picture.height * share);
-  const pen = canvas.getContext("2d");
-  if (!pen) return Promise.resolve(null);
-  pen.imageSmoothingQuality = "high";
-  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext("2d");
+  if (!context) return Promise.resolve(null);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, type, 0.9));
 }
 
 /** @param {Blob} file @param {Blob} drawn */
-async function withNotes(file, drawn) {
+async function withMetadata(file, drawn) {
   if (drawn.type !== "image/jpeg") return drawn;
   const head = new Uint8Array(await file.slice(0, 512 * 1024).arrayBuffer());
-  return new Blob([carryNotes(head, new Uint8Array(await drawn.arrayBuffer()))], { type: "image/jpeg" });
+  return new Blob([copyMetadata(head, new Uint8Array(await drawn.arrayBuffer()))], { type: "image/jpeg" });
 }

@@ -1,6 +1,6 @@
-import { ask, renewToken } from "./server_request.js";
-import { shutStore } from "./store.js";
-import { button, element, say } from "./strings.js";
+import { ask, setCsrfToken } from "./server_request.js";
+import { setStoreClosed } from "./store.js";
+import { button, element, translate } from "./strings.js";
 
 /*
  * Logs in again without leaving the page: shows the login page's own form in a dialog, so that a second factor works
@@ -8,51 +8,51 @@ import { button, element, say } from "./strings.js";
  */
 
 /** @type {Promise<boolean> | undefined} */
-let asking;
+let pending;
 let declined = false;
 
 /** Ask for a login at the person's wish. Callers that need one at the same time share one dialog.
  * @param {{ session: string, login: string, user: string }} desk
  * @returns {Promise<boolean>} whether the same person is logged in again */
 export function logInAgain(desk) {
-  asking ??= isBack(desk)
-    .then(async (back) => back || ((await show(desk)) && welcome()))
-    .then((back) => ((declined = !back), back))
-    .finally(() => (asking = undefined));
-  return asking;
+  pending ??= isLoggedInAgain(desk)
+    .then(async (isBack) => isBack || ((await openDialog(desk)) && resume()))
+    .then((isBack) => ((declined = !isBack), isBack))
+    .finally(() => (pending = undefined));
+  return pending;
 }
 
 /** Ask for a login on behalf of background work, unless the person has declined with “Not now”.
  * @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
-export const logInUnlessDeclined = (desk) => (declined && !asking ? isBack(desk) : logInAgain(desk));
+export const logInUnlessDeclined = (desk) => (declined && !pending ? isLoggedInAgain(desk) : logInAgain(desk));
 
 /** Whether the person has declined to log in, and is not logged in by another tab.
  * @param {{ session: string, user: string }} desk */
-export const staysAway = async (desk) => declined && !asking && !(await isBack(desk));
+export const isLoginDeclined = async (desk) => declined && !pending && !(await isLoggedInAgain(desk));
 
-function welcome() {
+function resume() {
   declined = false;
-  shutStore(false);
+  setStoreClosed(false);
   window.dispatchEvent(new Event("desk:back"));
   return true;
 }
 
-export const isAsking = () => asking !== undefined;
+export const isLoginOpen = () => pending !== undefined;
 
 /** Whether the person is logged in again by another tab. @param {{ session: string, user: string }} desk */
-export async function isBack(desk) {
+export async function isLoggedInAgain(desk) {
   const session = await ask(desk.session);
-  if (session.token) renewToken(session.token);
-  return Boolean(session.token) && session.user === desk.user && welcome();
+  if (session.token) setCsrfToken(session.token);
+  return Boolean(session.token) && session.user === desk.user && resume();
 }
 
 /** @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
-function show(desk) {
+function openDialog(desk) {
   const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk relogin", "aria-labelledby": "relogin-title" }));
-  const room = element("div");
+  const content = element("div");
   const problem = element("p", "", { class: "errornote", role: "alert", hidden: "" });
-  const later = button(say("not_now"), () => dialog.close());
-  dialog.append(element("h2", say("login_ended"), { id: "relogin-title" }), element("p", say("login_why")), problem, room, later);
+  const later = button(translate("not_now"), () => dialog.close());
+  dialog.append(element("h2", translate("login_ended"), { id: "relogin-title" }), element("p", translate("login_why")), problem, content, later);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
@@ -61,26 +61,26 @@ function show(desk) {
       dialog.remove();
       resolve(done);
     });
-    const said = (/** @type {string} */ text) => {
+    const showProblem = (/** @type {string} */ text) => {
       problem.textContent = text;
       problem.hidden = text === "";
     };
-    const draw = (/** @type {HTMLFormElement} */ form) => {
-      room.replaceChildren(form);
+    const showForm = (/** @type {HTMLFormElement} */ form) => {
+      content.replaceChildren(form);
       form.addEventListener("submit", async (event) => {
         event.preventDefault();
         const outcome = await submit(form, desk);
         done = outcome.done;
         if (done) dialog.close();
         else {
-          said(outcome.problem);
-          if (outcome.form) draw(outcome.form);
+          showProblem(outcome.problem);
+          if (outcome.form) showForm(outcome.form);
           else form.reset(); // perhaps somebody else's password
         }
       });
       /** @type {HTMLElement | null} */ (form.querySelector("input:not([type=hidden])"))?.focus();
     };
-    load(desk.login).then((page) => (page ? draw(page.form) : said(say("no_line"))));
+    fetchLoginPage(desk.login).then((page) => (page ? showForm(page.form) : showProblem(translate("no_line"))));
   });
 }
 
@@ -88,17 +88,17 @@ function show(desk) {
  * @param {{ session: string, login: string, user: string }} desk
  * @returns {Promise<{ done: boolean, problem: string, form?: HTMLFormElement }>} */
 async function submit(form, desk) {
-  const page = await load(desk.login, { method: "POST", body: new FormData(form) });
+  const page = await fetchLoginPage(desk.login, { method: "POST", body: new FormData(form) });
   const session = await ask(desk.session);
   if (session.token) {
-    renewToken(session.token);
-    return session.user === desk.user ? { done: true, problem: "" } : { done: false, problem: say("stranger") };
+    setCsrfToken(session.token);
+    return session.user === desk.user ? { done: true, problem: "" } : { done: false, problem: translate("stranger") };
   }
-  return { done: false, problem: page?.problem || say("no_line"), form: page?.form };
+  return { done: false, problem: page?.problem || translate("no_line"), form: page?.form };
 }
 
 /** Fetch the login page; return its form and its error. @param {string} address @param {RequestInit} [options] */
-async function load(address, options = {}) {
+async function fetchLoginPage(address, options = {}) {
   try {
     const answer = await fetch(address, options);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -1,49 +1,49 @@
-import { forgetAll } from "./drafts.js";
-import { ofUser } from "./store.js";
-import { button, element, say } from "./strings.js";
-import { tellTabs } from "./tabs.js";
+import { deleteAll } from "./drafts.js";
+import { loadAll } from "./store.js";
+import { button, element, translate } from "./strings.js";
+import { broadcast } from "./tabs.js";
 
 /*
  * Logging out deletes what this device stores for a person: drafts, updates that are not sent, files. If something
  * would be lost, a dialog asks first.
  */
 
-export function guardLogOut() {
+export function guardLogout() {
   const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content;
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#logout-form"));
   form?.addEventListener("submit", (event) => {
     if (!user) return;
     event.preventDefault();
-    void leave(form, user);
+    void logOut(form, user);
   });
 }
 
 /** @param {HTMLFormElement} form @param {string} user */
-async function leave(form, user) {
-  await allKept();
-  const [drafts, unsent] = await Promise.all([ofUser("drafts", user), ofUser("outbox", user)]).catch(() => [[], []]);
-  if ((drafts.length || unsent.length) && !(await confirmed(drafts.length, unsent.length))) return;
+async function logOut(form, user) {
+  await saveAll();
+  const [drafts, unsent] = await Promise.all([loadAll("drafts", user), loadAll("outbox", user)]).catch(() => [[], []]);
+  if ((drafts.length || unsent.length) && !(await confirmLoss(drafts.length, unsent.length))) return;
   window.dispatchEvent(new Event("desk:leaving"));
-  tellTabs({ about: "leaving", user });
-  await forgetAll(user);
+  broadcast({ topic: "logout", user });
+  await deleteAll(user);
   form.submit();
 }
 
 /** Save what was typed just now, so that it is counted. */
-async function allKept() {
+async function saveAll() {
   /** @type {Promise<unknown>[]} */
-  const waits = [];
-  window.dispatchEvent(new CustomEvent("desk:keep", { detail: waits }));
-  await Promise.all(waits);
+  const saves = [];
+  window.dispatchEvent(new CustomEvent("desk:keep", { detail: saves }));
+  await Promise.all(saves);
 }
 
 /** @param {number} drafts @param {number} unsent @returns {Promise<boolean>} */
-function confirmed(drafts, unsent) {
+function confirmLoss(drafts, unsent) {
   const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk leaving", "aria-labelledby": "leaving-title" }));
-  const counts = [drafts && say("drafts", { count: drafts }), unsent && say("unsent", { count: unsent })].filter(Boolean);
+  const counts = [drafts && translate("drafts", { count: drafts }), unsent && translate("unsent", { count: unsent })].filter(Boolean);
   const actions = element("div", "", { class: "row-actions" });
-  actions.append(button(say("stay"), () => dialog.close(), "btn go"), button(say("leave"), () => dialog.close("leave")));
-  dialog.append(element("h2", say("leave_title"), { id: "leaving-title" }), element("p", `${say("leave_why")} ${counts.join(", ")}`), actions);
+  actions.append(button(translate("stay"), () => dialog.close(), "btn go"), button(translate("leave"), () => dialog.close("leave")));
+  dialog.append(element("h2", translate("leave_title"), { id: "leaving-title" }), element("p", `${translate("leave_why")} ${counts.join(", ")}`), actions);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -1,10 +1,10 @@
 import { asText, titleOf } from "./composition.js";
-import { button, clock, element, say } from "./strings.js";
+import { button, clock, element, translate } from "./strings.js";
 
 /** @typedef {import("./outbox.js").Item} Item */
 
 /**
- * @typedef {object} Wishes what the buttons of an update ask for
+ * @typedef {object} Handlers what the buttons of an update ask for
  * @property {(item: Item) => void} edit
  * @property {(item: Item) => void} draft
  * @property {(item: Item) => void} send
@@ -19,10 +19,10 @@ export class OutboxList {
   /** @type {HTMLElement | undefined} */
   #newest;
 
-  /** @param {HTMLElement} list @param {Wishes} wishes */
-  constructor(list, wishes) {
+  /** @param {HTMLElement} list @param {Handlers} handlers */
+  constructor(list, handlers) {
     this.list = list;
-    this.wishes = wishes;
+    this.handlers = handlers;
   }
 
   /** @param {Item[]} items */
@@ -47,11 +47,11 @@ export class OutboxList {
   /** @param {Item} item */
   #drawOne(item) {
     const known = this.#rows.get(item.id);
-    const drawn = JSON.stringify([item.state, item.told?.reason, item.at, item.followsUp]);
+    const drawn = JSON.stringify([item.state, item.response?.reason, item.at, item.followsUp]);
     if (known?.drawn === drawn) return;
     const row = element("li", "", { "data-state": item.state, "data-item": item.id });
     const line = element("p");
-    line.append(element("b", say(`state_${item.state}`, { at: clock(item.at) })), ` ${titleOf(item.composition)}`);
+    line.append(element("b", translate(`state_${item.state}`, { at: clock(item.at) })), ` ${titleOf(item.composition)}`);
     row.append(line, ...reasons(item), this.#buttons(item));
     if (known) known.row.replaceWith(row);
     else this.list.prepend(row);
@@ -60,35 +60,35 @@ export class OutboxList {
 
   /** @param {Item} item */
   #buttons(item) {
-    const { edit, draft, send, retry, logIn } = this.wishes;
-    const room = element("div", "", { class: "row-actions" });
-    const copy = button(say("copy"), () => void copyText(asText(item.composition), copy));
-    const away = [button(say("as_draft"), () => draft(item)), copy];
-    if (item.state === "refused") room.append(button(say("edit_and_send"), () => edit(item)), ...away);
+    const { edit, draft, send, retry, logIn } = this.handlers;
+    const actions = element("div", "", { class: "row-actions" });
+    const copy = button(translate("copy"), () => void copyText(asText(item.composition), copy));
+    const others = [button(translate("as_draft"), () => draft(item)), copy];
+    if (item.state === "refused") actions.append(button(translate("edit_and_send"), () => edit(item)), ...others);
     else if (item.state === "ask") {
-      room.append(button(say("send_now"), () => send(item)), button(say("edit"), () => edit(item)), ...away);
-    } else if (item.state === "queued") room.append(button(say("try_now"), retry));
-    else if (item.state === "login") room.append(button(say("log_in"), logIn));
-    return room;
+      actions.append(button(translate("send_now"), () => send(item)), button(translate("edit"), () => edit(item)), ...others);
+    } else if (item.state === "queued") actions.append(button(translate("try_now"), retry));
+    else if (item.state === "login") actions.append(button(translate("log_in"), logIn));
+    return actions;
   }
 }
 
 /** @param {Item} item */
-function reasons({ state, told }) {
+function reasons({ state, response }) {
   if (state !== "refused") return [];
-  const known = told?.reason === "file_gone" ? say("file_gone") : told?.reason;
-  const all = [known, ...Object.values(told?.errors ?? {}).flat()].filter(Boolean);
-  return [element("p", all.join(" ") || say("errors"), { class: "reason", role: "alert" })];
+  const known = response?.reason === "file_gone" ? translate("file_gone") : response?.reason;
+  const all = [known, ...Object.values(response?.errors ?? {}).flat()].filter(Boolean);
+  return [element("p", all.join(" ") || translate("errors"), { class: "reason", role: "alert" })];
 }
 
-/** @param {string} text @param {HTMLElement} pressed */
-async function copyText(text, pressed) {
+/** @param {string} text @param {HTMLElement} pressedButton */
+async function copyText(text, pressedButton) {
   try {
     await navigator.clipboard.writeText(text);
-    pressed.textContent = say("copied");
+    pressedButton.textContent = translate("copied");
   } catch {
-    const area = /** @type {HTMLTextAreaElement} */ (element("textarea", text, { "aria-label": say("copy"), readonly: "" }));
-    pressed.after(area); // the clipboard is not allowed: select the text, to be copied by hand
+    const area = /** @type {HTMLTextAreaElement} */ (element("textarea", text, { "aria-label": translate("copy"), readonly: "" }));
+    pressedButton.after(area); // the clipboard is not allowed: select the text, to be copied by hand
     area.select();
   }
 }

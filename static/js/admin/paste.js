@@ -9,8 +9,8 @@ const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, tr, blockquote";
 const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\s*=)/gi;
 
 /** @param {string} html */
-export function cleaned(html) {
-  const pasted = new DOMParser().parseFromString(quieted(html), "text/html");
+export function cleanPasted(html) {
+  const pasted = new DOMParser().parseFromString(withoutBlockedCode(html), "text/html");
   const tables = [...pasted.querySelectorAll("table")].reverse(); // inner ones first
   for (const table of tables) table.replaceWith(...linesOf(table));
   for (const item of pasted.querySelectorAll('p[style*="mso-list"]')) toListItem(item);
@@ -19,11 +19,11 @@ export function cleaned(html) {
 
 /** Remove what the page's content policy would block and report while parsing: above all Word's style sheet.
  * @param {string} html */
-function quieted(html) {
+function withoutBlockedCode(html) {
   const bare = html.replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "");
-  const disarmed = (/** @type {string} */ _all, value = "", name = "", gap = "") =>
+  const disarm = (/** @type {string} */ _all, value = "", name = "", gap = "") =>
     value + (name || gap ? `${gap || " "}data-off` : "");
-  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarmed)));
+  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarm)));
 }
 
 /** One paragraph per row, because the editor would join the cells. A table with one column is only a frame.

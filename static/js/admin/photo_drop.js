@@ -1,6 +1,6 @@
 import { BLOCK } from "./composition.js";
 import { addBlock } from "./form_filling.js";
-import { focusWords } from "./picture_input.js";
+import { focusAltText } from "./picture_input.js";
 
 /** @typedef {import("./picture_input.js").PictureInput} PictureInput */
 
@@ -8,11 +8,11 @@ import { focusWords } from "./picture_input.js";
  * a block. The same goes for further photos that were chosen together.
  * @param {HTMLFormElement} form
  * @param {AbortSignal} signal */
-export function takePhotos(form, signal) {
+export function acceptPhotos(form, signal) {
   const options = { signal, capture: true };
   form.addEventListener("paste", (event) => {
     const files = event.clipboardData && !isText(event.clipboardData) ? photos(event.clipboardData) : [];
-    if (files.length) place(form, files, event);
+    if (files.length) insertFiles(form, files, event);
   }, options);
   form.addEventListener("dragover", (event) => {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -25,10 +25,10 @@ export function takePhotos(form, signal) {
   form.addEventListener("drop", (event) => {
     form.classList.remove("dropping");
     if (!event.dataTransfer?.types.includes("Files")) return;
-    place(form, [...event.dataTransfer.files], event); // the server refuses a file that is no photo, with a reason
+    insertFiles(form, [...event.dataTransfer.files], event); // the server refuses a file that is no photo, with a reason
   }, options);
   form.addEventListener("picture:more", (event) => {
-    add(form, /** @type {CustomEvent<File[]>} */ (event).detail, /** @type {Element} */ (event.target).closest(BLOCK));
+    addBlocks(form, /** @type {CustomEvent<File[]>} */ (event).detail, /** @type {Element} */ (event.target).closest(BLOCK));
   }, options);
 }
 
@@ -36,8 +36,8 @@ export function takePhotos(form, signal) {
  * its name.
  * @param {DataTransfer} data */
 function isText(data) {
-  const isDressed = ["text/html", "text/rtf"].some((type) => data.types.includes(type));
-  return isDressed && data.getData("text/plain").trim() !== "";
+  const isFormatted = ["text/html", "text/rtf"].some((type) => data.types.includes(type));
+  return isFormatted && data.getData("text/plain").trim() !== "";
 }
 
 /** @param {DataTransfer} data */
@@ -46,21 +46,21 @@ function photos(data) {
 }
 
 /** @param {HTMLFormElement} form @param {File[]} files @param {Event} event */
-function place(form, files, event) {
+function insertFiles(form, files, event) {
   event.preventDefault();
   event.stopPropagation();
   const target = /** @type {Element} */ (event.target);
   const input = event.type === "drop" && /** @type {PictureInput | null} */ (target.closest("picture-input"));
-  const rest = [...files];
-  const first = input && rest.length ? input : null;
-  if (first) first.take(/** @type {File} */ (rest.shift()));
-  const added = add(form, rest, target.closest(BLOCK));
+  const remaining = [...files];
+  const first = input && remaining.length ? input : null;
+  if (first) first.take(/** @type {File} */ (remaining.shift()));
+  const added = addBlocks(form, remaining, target.closest(BLOCK));
   const start = first ?? added[0];
-  if (start) setTimeout(() => focusWords(start)); // after the caret has been placed into the new block
+  if (start) setTimeout(() => focusAltText(start)); // after the caret has been placed into the new block
 }
 
 /** Add a block for each file. @param {HTMLFormElement} form @param {File[]} files @param {Element | null} after */
-function add(form, files, after) {
+function addBlocks(form, files, after) {
   return files.map((file) => {
     after = addBlock(form, "photo", after);
     const field = /** @type {PictureInput} */ (after.querySelector("picture-input"));

@@ -1,35 +1,35 @@
 import { ask } from "./server_request.js";
-import { button, element, say } from "./strings.js";
+import { button, element, translate } from "./strings.js";
 
 /** A dialog with the photos that the live blog has already used. */
 export class PicturePicker {
-  /** @param {string} address @param {(picture: import("./upload.js").Picture) => void} chosen */
-  constructor(address, chosen) {
+  /** @param {string} address @param {(picture: import("./upload.js").Picture) => void} onChosen */
+  constructor(address, onChosen) {
     this.address = address;
-    this.chosen = chosen;
+    this.onChosen = onChosen;
   }
 
   async open() {
     const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk picker", "aria-labelledby": "picker-title" }));
-    const room = element("div", say("loading"), { class: "pictures" });
-    dialog.append(element("h2", say("pick"), { id: "picker-title" }), room, button(say("cancel"), () => dialog.close()));
+    const pictures = element("div", translate("loading"), { class: "pictures" });
+    dialog.append(element("h2", translate("pick"), { id: "picker-title" }), pictures, button(translate("cancel"), () => dialog.close()));
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
-    const told = await ask(this.address);
-    if (!told.pictures) room.textContent = told.reason ?? say("no_line");
-    else if (!told.pictures.length) room.textContent = say("no_pictures");
-    else room.replaceChildren(...told.pictures.map((/** @type {any} */ picture) => this.#offer(picture, dialog)));
+    const response = await ask(this.address);
+    if (!response.pictures) pictures.textContent = response.reason ?? translate("no_line");
+    else if (!response.pictures.length) pictures.textContent = translate("no_pictures");
+    else pictures.replaceChildren(...response.pictures.map((/** @type {any} */ picture) => this.#choice(picture, dialog)));
   }
 
   /** @param {import("./upload.js").Picture} picture @param {HTMLDialogElement} dialog */
-  #offer(picture, dialog) {
-    const press = button("", () => {
+  #choice(picture, dialog) {
+    const choice = button("", () => {
       dialog.close();
-      this.chosen(picture);
+      this.onChosen(picture);
     }, "choice");
     const image = element("img", "", { src: picture.preview, alt: picture.alt || picture.caption, loading: "lazy" });
-    press.append(image, element("span", picture.caption || picture.alt || ""));
-    return press;
+    choice.append(image, element("span", picture.caption || picture.alt || ""));
+    return choice;
   }
 }

@@ -1,27 +1,27 @@
-import { element, say } from "./strings.js";
+import { element, translate } from "./strings.js";
 
-/** @typedef {import("./server_request.js").Told} Told */
+/** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
 
 /** Show in the form why it was refused, where Django would show it: at the top, and at each field.
  * @param {HTMLFormElement} form
- * @param {Told} told */
-export function showRefusal(form, told) {
+ * @param {ServerResponse} response */
+export function showRefusal(form, response) {
   clearRefusal(form);
-  for (const [name, value] of Object.entries(told.instead ?? {})) {
-    const control = /** @type {HTMLInputElement | null} */ (named(form, name));
+  for (const [name, value] of Object.entries(response.instead ?? {})) {
+    const control = /** @type {HTMLInputElement | null} */ (controlNamed(form, name));
     if (control) control.value = String(value);
   }
   const note = element("div", "", { class: "errornote", role: "alert", tabindex: "-1", "data-errors": "", "data-ours": "" });
-  note.append(element("p", told.reason || say("errors")));
+  note.append(element("p", response.reason || translate("errors")));
   form.prepend(note);
-  if (told.other) {
+  if (response.other) {
     const other = document.createElement("template");
-    other.innerHTML = told.other; // drawn and cleaned by the server
+    other.innerHTML = response.other; // drawn and cleaned by the server
     note.after(other.content);
   }
-  for (const [name, problems] of Object.entries(told.errors ?? {})) showProblems(form, name, problems);
-  if (told.ways && (told.heardAt ?? 0) > performance.timeOrigin) offerOnly(form, told.ways);
-  if (told.go_live) offerToGoLive(form);
+  for (const [name, problems] of Object.entries(response.errors ?? {})) showProblems(form, name, problems);
+  if (response.ways && (response.receivedAt ?? 0) > performance.timeOrigin) replaceButtons(form, response.ways);
+  if (response.go_live) offerToGoLive(form);
   note.focus();
 }
 
@@ -38,7 +38,7 @@ export function clearRefusal(form) {
 
 /** @param {HTMLFormElement} form @param {string} name @param {string[]} problems */
 function showProblems(form, name, problems) {
-  const control = named(form, name);
+  const control = controlNamed(form, name);
   const field = control?.closest(".field");
   if (!field) return form.querySelector("[data-ours]")?.append(...problems.map((problem) => element("p", problem)));
   const list = element("ul", "", { class: "errorlist" });
@@ -50,10 +50,10 @@ function showProblems(form, name, problems) {
 
 /** Replace the buttons, because rights or the state have changed since the page was drawn. A page that was drawn later
  * has its own.
- * @param {HTMLFormElement} form @param {string} ways */
-function offerOnly(form, ways) {
+ * @param {HTMLFormElement} form @param {string} buttons */
+function replaceButtons(form, buttons) {
   const template = document.createElement("template");
-  template.innerHTML = ways; // drawn and escaped by the server
+  template.innerHTML = buttons; // drawn and escaped by the server
   form.querySelector(".send")?.replaceWith(template.content);
 }
 
@@ -63,8 +63,8 @@ function offerToGoLive(form) {
   if (!send) return;
   send.dataset.was = `${send.name}\n${send.textContent}`;
   send.name = "_go_live";
-  send.textContent = say("go_live");
+  send.textContent = translate("go_live");
 }
 
 /** @param {HTMLFormElement} form @param {string} name */
-const named = (form, name) => form.querySelector(`[name="${CSS.escape(name)}"]`);
+const controlNamed = (form, name) => form.querySelector(`[name="${CSS.escape(name)}"]`);

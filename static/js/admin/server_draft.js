@@ -2,14 +2,14 @@ import { asFormData, isBlank, withoutWaiting } from "./composition.js";
 import { post } from "./server_request.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
-/** @typedef {import("./server_request.js").Told} Told */
+/** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
 
 const EVERY = 10_000; // ms between two copies while somebody types
 const SETTLE = 3000; // ms that sending waits for a copy that is being saved
 
 /** Saves what is being written as a draft on the server, so that it opens on another device if this one fails. The copy
  * on this device is newer and comes first. If another device has saved in the meantime, nothing of it is overwritten. */
-export class DeskDraft {
+export class ServerDraft {
   /** The version on the server, if this page knows it. */
   version = "";
   #timer = 0;
@@ -17,39 +17,39 @@ export class DeskDraft {
   #sent = "";
   #stopped = false;
   /** @type {Promise<void>} */
-  #going = Promise.resolve();
+  #saving = Promise.resolve();
 
-  /** @param {object} around
-   * @param {() => Composition} around.read
-   * @param {(data: FormData) => Promise<Told>} around.post
-   * @param {(told: Told) => void} around.told */
-  constructor(around) {
-    this.around = around;
+  /** @param {object} page
+   * @param {() => Composition} page.read
+   * @param {(data: FormData) => Promise<ServerResponse>} page.post
+   * @param {(response: ServerResponse) => void} page.onResponse */
+  constructor(page) {
+    this.page = page;
   }
 
   /** Call after something was typed. */
-  touch() {
+  schedule() {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
-    this.#timer = Number(setTimeout(() => this.#go(), Math.max(0, this.#sentAt + EVERY - Date.now())));
+    this.#timer = Number(setTimeout(() => this.#start(), Math.max(0, this.#sentAt + EVERY - Date.now())));
   }
 
   /** Save now if a save is due, because the page may be closed at any moment. */
-  hurry() {
+  flush() {
     if (!this.#timer || this.#stopped) return;
     clearTimeout(this.#timer);
-    this.#go();
+    this.#start();
   }
 
   /** Before the update is sent: cancel further saves, and wait for the one in progress for a while. */
   async settle() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    await Promise.race([this.#going, new Promise((resolve) => setTimeout(resolve, SETTLE))]);
+    await Promise.race([this.#saving, new Promise((resolve) => setTimeout(resolve, SETTLE))]);
   }
 
   /** Stop saving: there are two versions, and the writer decides by sending or saving. */
-  halt() {
+  stop() {
     clearTimeout(this.#timer);
     [this.#timer, this.#stopped] = [0, true];
   }
@@ -60,23 +60,23 @@ export class DeskDraft {
     [this.#timer, this.#sent, this.#stopped, this.version] = [0, "", false, ""];
   }
 
-  #go() {
+  #start() {
     this.#timer = 0;
-    this.#going = this.#going.then(() => this.#copy());
+    this.#saving = this.#saving.then(() => this.#save());
   }
 
-  async #copy() {
-    const composition = withoutWaiting(this.around.read());
+  async #save() {
+    const composition = withoutWaiting(this.page.read());
     const essence = JSON.stringify([composition.fields, composition.blocks]);
     if (this.#stopped || essence === this.#sent || isEmpty(composition)) return;
     if (this.version && composition.fields.version) composition.fields.version = [this.version];
     this.#sentAt = Date.now();
-    const told = await this.around.post(asFormData(composition, { name: "_autosave", value: "1" }));
-    if (told.state === "sent") {
+    const response = await this.page.post(asFormData(composition, { name: "_autosave", value: "1" }));
+    if (response.state === "sent") {
       this.#sent = essence;
-      this.version = String(told.entry?.version ?? "");
-    } else if (told.instead?.version !== undefined) this.halt(); // both versions are shown once the update is sent or saved
-    this.around.told(told);
+      this.version = String(response.entry?.version ?? "");
+    } else if (response.instead?.version !== undefined) this.stop(); // both versions are shown once the update is sent or saved
+    this.page.onResponse(response);
   }
 }
 
@@ -86,18 +86,18 @@ function isEmpty({ fields, blocks }) {
 }
 
 /** Hide the row of the draft that is in the form. @param {string} key */
-export function hideOwnRow(key) {
+export function hideRow(key) {
   const rows = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft-key]"));
   for (const row of rows) row.hidden = row.dataset.draftKey !== "" && row.dataset.draftKey === key;
-  const room = /** @type {HTMLElement | null} */ (document.querySelector(".my-drafts"));
-  if (room) room.hidden = [...rows].every((row) => row.hidden);
+  const section = /** @type {HTMLElement | null} */ (document.querySelector(".my-drafts"));
+  if (section) section.hidden = [...rows].every((row) => row.hidden);
 }
 
 /** Discard a draft on the server; offline it stays under “Your drafts”.
  * @param {string} key @param {string} address @param {string} user */
-export async function discardAtTheDesk(key, address, user) {
+export async function discardOnServer(key, address, user) {
   const data = new FormData();
   data.append("key", key);
-  const told = await post(address, data, user);
-  if (told.state === "sent") document.querySelector(`[data-draft-key="${key}"]`)?.remove();
+  const response = await post(address, data, user);
+  if (response.state === "sent") document.querySelector(`[data-draft-key="${key}"]`)?.remove();
 }

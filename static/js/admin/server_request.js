@@ -1,7 +1,7 @@
 /* Requests to the server with the page's CSRF token, which is renewed after a login has made it stale. */
 
 /**
- * @typedef {object} Told what the server answers, see updates/admin/json_responses.py
+ * @typedef {object} ServerResponse the server's answer, see updates/admin/responses.py
  * @property {"sent" | "refused" | "stranger" | "login" | "foreign" | "offline" | "busy"} state
  * @property {string} [said]
  * @property {string} [next]
@@ -12,18 +12,18 @@
  * @property {boolean} [go_live]
  * @property {string} [other]
  * @property {string} [ways] the buttons that are possible now
- * @property {number} [heardAt] when it was answered
+ * @property {number} [receivedAt] when it was answered
  */
 
 const PATIENCE = 20_000; // ms for a response to a request without files; the connection may be half open
 
-export function token() {
+export function csrfToken() {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
   return field?.value ?? "";
 }
 
 /** @param {string} fresh */
-export function renewToken(fresh) {
+export function setCsrfToken(fresh) {
   const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[name=csrfmiddlewaretoken]"));
   for (const field of fields) field.value = fresh;
 }
@@ -31,13 +31,13 @@ export function renewToken(fresh) {
 /** @param {string} address
  * @param {FormData} data
  * @param {string} user whose words these are
- * @returns {Promise<Told>} */
+ * @returns {Promise<ServerResponse>} */
 export async function post(address, data, user) {
-  const headers = { "X-CSRFToken": token(), "X-Desk-User": user };
-  const told = await ask(address, { method: "POST", body: data, headers });
-  if (told.state !== "token") return told;
-  renewToken(told.token);
-  const again = await ask(address, { method: "POST", body: data, headers: { ...headers, "X-CSRFToken": told.token } });
+  const headers = { "X-CSRFToken": csrfToken(), "X-Desk-User": user };
+  const response = await ask(address, { method: "POST", body: data, headers });
+  if (response.state !== "token") return response;
+  setCsrfToken(response.token);
+  const again = await ask(address, { method: "POST", body: data, headers: { ...headers, "X-CSRFToken": response.token } });
   return again.state === "token" ? { state: "busy" } : again;
 }
 
@@ -45,17 +45,17 @@ export async function post(address, data, user) {
 export async function ask(address, options = {}) {
   const headers = { ...options.headers, Accept: "application/json" };
   try {
-    const answer = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
-    const told = isJson(answer) ? await answer.json() : null;
-    if (told) told.heardAt = Date.now(); // a refusal may be kept on the device for long
-    if (answer.status >= 500 && told?.state !== "refused") return { state: "busy" };
-    if (answer.status === 503) return { ...told, state: "busy" };
-    if (told) return told;
-    return answer.ok ? { state: "busy" } : { state: "refused", reason: `${answer.status} ${answer.statusText}` };
+    const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
+    const body = isJson(response) ? await response.json() : null;
+    if (body) body.receivedAt = Date.now(); // a refusal may be kept on the device for long
+    if (response.status >= 500 && body?.state !== "refused") return { state: "busy" };
+    if (response.status === 503) return { ...body, state: "busy" };
+    if (body) return body;
+    return response.ok ? { state: "busy" } : { state: "refused", reason: `${response.status} ${response.statusText}` };
   } catch {
     return { state: "offline" }; // no connection, or a timeout: whether it arrived shows when it is sent again
   }
 }
 
-/** @param {Response} answer */
-const isJson = (answer) => (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
+/** @param {Response} response */
+const isJson = (response) => (response.headers.get("Content-Type") ?? "").startsWith("application/json");

@@ -5,36 +5,36 @@ import { createStore, del, get, set, values } from "idb-keyval";
  * belongs to a user and is deleted when that user logs out.
  */
 
-/** @typedef {"drafts" | "outbox" | "files"} Shelf */
+/** @typedef {"drafts" | "outbox" | "files"} Kind */
 
-/** @type {Shelf[]} */
-export const SHELVES = ["drafts", "outbox", "files"];
+/** @type {Kind[]} */
+export const KINDS = ["drafts", "outbox", "files"];
 
-/** @type {Partial<Record<Shelf, ReturnType<typeof createStore>>>} */
-const opened = {};
-let shut = false;
+/** @type {Partial<Record<Kind, ReturnType<typeof createStore>>>} */
+const stores = {};
+let closed = false;
 
-/** After a logout in any tab nothing is stored until the person is logged in again. @param {boolean} is */
-export const shutStore = (is) => (shut = is);
+/** After a logout in any tab nothing is stored until the person is logged in again. @param {boolean} value */
+export const setStoreClosed = (value) => (closed = value);
 
-export const isShut = () => shut;
+export const isStoreClosed = () => closed;
 
-/** Opens a database at first use; the caller handles a browser that forbids it. @param {Shelf} shelf */
-const on = (shelf) => (opened[shelf] ??= createStore(`desk-${shelf}`, "records"));
+/** Opens a database at first use; the caller handles a browser that forbids it. @param {Kind} kind */
+const storeOf = (kind) => (stores[kind] ??= createStore(`desk-${kind}`, "records"));
 
-/** @param {Shelf} shelf @param {{ id: string, user: string, [more: string]: unknown }} record */
-export async function keep(shelf, record) {
-  if (shut) throw new Error("Logged out");
-  await set(record.id, record, on(shelf));
+/** @param {Kind} kind @param {{ id: string, user: string, [more: string]: unknown }} record */
+export async function save(kind, record) {
+  if (closed) throw new Error("Logged out");
+  await set(record.id, record, storeOf(kind));
 }
 
-/** @param {Shelf} shelf @param {string} id */
-export const forget = async (shelf, id) => del(id, on(shelf));
+/** @param {Kind} kind @param {string} id */
+export const remove = async (kind, id) => del(id, storeOf(kind));
 
-/** @param {Shelf} shelf @param {string} id @returns {Promise<any>} */
-export const find = async (shelf, id) => get(id, on(shelf));
+/** @param {Kind} kind @param {string} id @returns {Promise<any>} */
+export const load = async (kind, id) => get(id, storeOf(kind));
 
-/** @param {Shelf} shelf @param {string} user @returns {Promise<any[]>} */
-export async function ofUser(shelf, user) {
-  return (await values(on(shelf))).filter((record) => record.user === user);
+/** @param {Kind} kind @param {string} user @returns {Promise<any[]>} */
+export async function loadAll(kind, user) {
+  return (await values(storeOf(kind))).filter((record) => record.user === user);
 }

@@ -4,7 +4,7 @@
 let sentences;
 
 /** @param {string} name @param {Record<string, string | number>} [values] for the {places} in the sentence */
-export function say(name, values = {}) {
+export function translate(name, values = {}) {
   sentences ??= JSON.parse(document.getElementById("desk-strings")?.textContent ?? "{}");
   return (sentences?.[name] ?? name).replace(/\{(\w+)\}/g, (_all, place) => String(values[place] ?? ""));
 }

@@ -1,29 +1,29 @@
-import { isBack, logInAgain } from "./login_dialog.js";
-import { forgetAll } from "./drafts.js";
-import { isShut } from "./store.js";
-import { button, element, say } from "./strings.js";
+import { isLoggedInAgain, logInAgain } from "./login_dialog.js";
+import { deleteAll } from "./drafts.js";
+import { isStoreClosed } from "./store.js";
+import { button, element, translate } from "./strings.js";
 
 /* Communication between several tabs of one browser that have the desk open. */
 
-/** @typedef {{ about: "outbox" | "leaving", user: string }} Word */
+/** @typedef {{ topic: "outbox" | "logout", user: string }} TabMessage */
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("desk") : undefined;
 
-/** @param {Word} word */
-export function tellTabs(word) {
-  channel?.postMessage(word);
+/** @param {TabMessage} message */
+export function broadcast(message) {
+  channel?.postMessage(message);
 }
 
 /** Listen to the messages of other tabs about a user.
- * @param {string} user @param {(word: Word) => void} heard @param {AbortSignal} signal */
-export function hearTabs(user, heard, signal) {
-  const take = (/** @type {MessageEvent<Word>} */ { data }) => (data.user === user ? heard(data) : undefined);
+ * @param {string} user @param {(message: TabMessage) => void} onMessage @param {AbortSignal} signal */
+export function onBroadcast(user, onMessage, signal) {
+  const take = (/** @type {MessageEvent<TabMessage>} */ { data }) => (data.user === user ? onMessage(data) : undefined);
   channel?.addEventListener("message", take, { signal });
 }
 
 /** Do the work unless another tab is doing it; whether it was done.
  * @param {string} name @param {() => Promise<void>} work @returns {Promise<boolean>} */
-export async function alone(name, work) {
+export async function withLock(name, work) {
   if (!navigator.locks) return work().then(() => true);
   return navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
     if (lock) await work();
@@ -48,38 +48,38 @@ export class OtherTabs {
   /** @param {AbortSignal} signal */
   watch(signal) {
     const options = { signal };
-    hearTabs(this.desk.user, ({ about }) => void (about === "leaving" ? this.#loggedOut() : this.outbox.look()), signal);
-    document.addEventListener("visibilitychange", () => document.hidden || void this.look(), options);
-    window.addEventListener("desk:back", () => void this.#back(), options);
-    window.addEventListener("beforeunload", this.#ask, options);
+    onBroadcast(this.desk.user, ({ topic }) => void (topic === "logout" ? this.#onLogout() : this.outbox.refresh()), signal);
+    document.addEventListener("visibilitychange", () => document.hidden || void this.refresh(), options);
+    window.addEventListener("desk:back", () => void this.#onLogin(), options);
+    window.addEventListener("beforeunload", this.#onUnload, options);
   }
 
-  async look() {
-    if (isShut() && (await isBack(this.desk))) return; // isBack() tells the others
-    await this.outbox.look();
+  async refresh() {
+    if (isStoreClosed() && (await isLoggedInAgain(this.desk))) return; // isLoggedInAgain() tells the others
+    await this.outbox.refresh();
     const hasTwin = await this.drafts.hasTwin();
-    if (!isShut()) this.#say(hasTwin ? say("also_open") : "");
+    if (!isStoreClosed()) this.#show(hasTwin ? translate("also_open") : "");
   }
 
   /** Keep the content on the screen; it is sent after the next login. */
-  async #loggedOut() {
-    this.#say(say("logged_out"), button(say("log_in"), () => void logInAgain(this.desk)));
-    await forgetAll(this.desk.user);
-    await this.outbox.look();
+  async #onLogout() {
+    this.#show(translate("logged_out"), button(translate("log_in"), () => void logInAgain(this.desk)));
+    await deleteAll(this.desk.user);
+    await this.outbox.refresh();
   }
 
-  async #back() {
-    this.#say("");
+  async #onLogin() {
+    this.#show("");
     await this.drafts.save();
-    await this.look();
+    await this.refresh();
   }
 
-  #ask = (/** @type {Event} */ event) => {
-    if (isShut() && !this.drafts.isPristine) event.preventDefault();
+  #onUnload = (/** @type {Event} */ event) => {
+    if (isStoreClosed() && !this.drafts.isPristine) event.preventDefault();
   };
 
   /** @param {string} text @param {HTMLElement[]} more */
-  #say(text, ...more) {
+  #show(text, ...more) {
     if (this.note.firstChild?.textContent === text) return;
     this.note.replaceChildren(...(text ? [element("span", text), ...more] : []));
   }

@@ -1,6 +1,6 @@
 import { Backoff } from "../live/backoff.js";
 import { scaledDown } from "./image_scaling.js";
-import { find, forget, keep } from "./store.js";
+import { load, remove, save } from "./store.js";
 import { newKey } from "./strings.js";
 
 /*
@@ -10,12 +10,12 @@ import { newKey } from "./strings.js";
 
 /**
  * @typedef {{ id: string, preview: string, width: number, height: number, caption: string, credit: string, alt: string }} Picture
- * @typedef {object} Answer
+ * @typedef {object} UploadResponse
  * @property {number} status 0 without a line
- * @property {any} told
+ * @property {any} body
  *
- * @typedef {object} Means how an upload reaches the server; tests bring their own
- * @property {(part: FormData, progress: (sent: number) => void) => Promise<Answer>} send
+ * @typedef {object} Transport how an upload reaches the server; tests bring their own
+ * @property {(part: FormData, progress: (sent: number) => void) => Promise<UploadResponse>} send
  * @property {() => Promise<boolean>} logIn
  * @property {(seconds: number) => Promise<void>} wait
  * @property {string} user
@@ -24,7 +24,7 @@ import { newKey } from "./strings.js";
  * @typedef {"preparing" | "sending" | "waiting" | "refused" | "done"} UploadState
  */
 
-const ONE_AFTER_THE_OTHER = 2; // uploads at once; more would only share the bandwidth
+const CONCURRENT = 2; // uploads at once; more would only share the bandwidth
 
 export class Upload extends EventTarget {
   /** @type {UploadState} */
@@ -33,13 +33,13 @@ export class Upload extends EventTarget {
   picture;
   reason = "";
   share = 0;
-  #given = false;
-  /** @param {string} key @param {Blob} file @param {Means} means */
-  constructor(key, file, means) {
+  #cancelled = false;
+  /** @param {string} key @param {Blob} file @param {Transport} transport */
+  constructor(key, file, transport) {
     super();
     this.key = key;
     this.file = file;
-    this.means = means;
+    this.transport = transport;
     this.finished = this.#run();
   }
 
@@ -48,44 +48,44 @@ export class Upload extends EventTarget {
   }
 
   /** Cancel the upload. */
-  giveUp() {
-    this.#given = true;
-    void forget("files", this.key).catch(() => undefined);
+  cancel() {
+    this.#cancelled = true;
+    void remove("files", this.key).catch(() => undefined);
     uploads.delete(this.key);
   }
 
   async #run() {
-    await keep("files", { id: this.key, user: this.means.user, blob: this.file }).catch(() => undefined);
-    await turn(async () => {
+    await save("files", { id: this.key, user: this.transport.user, blob: this.file }).catch(() => undefined);
+    await inTurn(async () => {
       const file = await scaledDown(this.file);
       await this.#send(file);
     });
-    if (this.isOver) await forget("files", this.key).catch(() => undefined);
+    if (this.isOver) await remove("files", this.key).catch(() => undefined);
   }
 
   /** @param {Blob} file */
   async #send(file) {
     const backoff = new Backoff({ base: 1, cap: 20 });
-    const { partSize } = this.means;
+    const { partSize } = this.transport;
     const parts = Math.ceil(file.size / partSize) || 1;
     let [index, missing] = [0, parts];
-    while (!this.isOver && !this.#given) {
-      this.#is("sending");
+    while (!this.isOver && !this.#cancelled) {
+      this.#setState("sending");
       const part = file.slice(index * partSize, (index + 1) * partSize);
       const before = (parts - missing) / parts;
       const progress = (/** @type {number} */ sent) => this.#progress(before + sent / part.size / parts);
-      const { status, told } = await this.means.send(this.#form(file, index, part), progress);
-      if (told?.missing) {
-        [index, missing] = [told.missing[0], told.missing.length];
+      const { status, body } = await this.transport.send(this.#form(file, index, part), progress);
+      if (body?.missing) {
+        [index, missing] = [body.missing[0], body.missing.length];
         backoff.reset();
-      } else if (told?.id) this.#done(told);
+      } else if (body?.id) this.#finish(body);
       else if (status === 401) {
-        this.#is("waiting");
-        if (!(await this.means.logIn())) await this.means.wait(20);
-      } else if (status >= 400 && status < 500 && status !== 429 && status !== 408) this.#refused(told?.reason ?? `${status}`);
+        this.#setState("waiting");
+        if (!(await this.transport.logIn())) await this.transport.wait(20);
+      } else if (status >= 400 && status < 500 && status !== 429 && status !== 408) this.#refuse(body?.reason ?? `${status}`);
       else {
-        this.#is("waiting");
-        await this.means.wait(backoff.next());
+        this.#setState("waiting");
+        await this.transport.wait(backoff.next());
       }
     }
   }
@@ -101,16 +101,16 @@ export class Upload extends EventTarget {
   }
 
   /** @param {Picture} picture */
-  #done(picture) {
+  #finish(picture) {
     this.picture = picture;
     this.share = 1;
-    this.#is("done");
+    this.#setState("done");
   }
 
   /** @param {string} reason */
-  #refused(reason) {
+  #refuse(reason) {
     this.reason = reason;
-    this.#is("refused");
+    this.#setState("refused");
   }
 
   /** @param {number} share */
@@ -120,7 +120,7 @@ export class Upload extends EventTarget {
   }
 
   /** @param {UploadState} state */
-  #is(state) {
+  #setState(state) {
     if (state === this.state) return;
     this.state = state;
     this.dispatchEvent(new Event("change"));
@@ -130,20 +130,20 @@ export class Upload extends EventTarget {
 /** @type {Map<string, Upload>} */
 const uploads = new Map();
 
-/** @param {Blob} file @param {Means} means */
-export function startUpload(file, means, key = newKey()) {
-  const upload = uploads.get(key) ?? new Upload(key, file, means);
+/** @param {Blob} file @param {Transport} transport */
+export function startUpload(file, transport, key = newKey()) {
+  const upload = uploads.get(key) ?? new Upload(key, file, transport);
   uploads.set(key, upload);
   return upload;
 }
 
-/** An upload of this page, or one that a closed page has left on the device.
- * @param {string} key @param {Means} means */
-export async function findUpload(key, means) {
+/** An upload of this page, or one that a closed page has stored on the device.
+ * @param {string} key @param {Transport} transport */
+export async function findUpload(key, transport) {
   const known = uploads.get(key);
   if (known) return known;
-  const left = await find("files", key).catch(() => undefined);
-  return left ? startUpload(left.blob, means, key) : undefined;
+  const stored = await load("files", key).catch(() => undefined);
+  return stored ? startUpload(stored.blob, transport, key) : undefined;
 }
 
 let running = 0;
@@ -151,8 +151,8 @@ let running = 0;
 const queue = [];
 
 /** @param {() => Promise<void>} work */
-async function turn(work) {
-  if (running >= ONE_AFTER_THE_OTHER) await new Promise((next) => queue.push(() => next(undefined)));
+async function inTurn(work) {
+  if (running >= CONCURRENT) await new Promise((next) => queue.push(() => next(undefined)));
   running += 1;
   try {
     await work();

@@ -1,29 +1,29 @@
-import { renewToken, token } from "./server_request.js";
+import { setCsrfToken, csrfToken } from "./server_request.js";
 import { logInUnlessDeclined } from "./login_dialog.js";
 
 const SILENCE = 60_000; // ms without a byte after which the connection counts as dead; a slow one sends a part in half of that
 
 /** How uploads of this page reach the server.
  * @param {{ pictures: string, session: string, login: string, user: string, partSize: number }} desk
- * @returns {import("./upload.js").Means} */
-export function uploadLine(desk) {
+ * @returns {import("./upload.js").Transport} */
+export function uploadTransport(desk) {
   return {
     user: desk.user,
     partSize: desk.partSize,
     logIn: () => logInUnlessDeclined(desk),
-    wait: (seconds) => quiet(seconds),
+    wait: (seconds) => waitOrOnline(seconds),
     async send(part, progress) {
-      const answer = await request(desk, part, progress);
-      if (answer.told?.state !== "token") return answer;
-      renewToken(answer.told.token);
-      return request(desk, part, progress);
+      const response = await sendForm(desk, part, progress);
+      if (response.body?.state !== "token") return response;
+      setCsrfToken(response.body.csrfToken);
+      return sendForm(desk, part, progress);
     },
   };
 }
 
 /** Resolves when the time has passed, or when the browser is online again.
  * @param {number} seconds @returns {Promise<void>} */
-function quiet(seconds) {
+function waitOrOnline(seconds) {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
@@ -39,33 +39,33 @@ function quiet(seconds) {
  * @param {{ pictures: string, user: string }} desk
  * @param {FormData} form
  * @param {(sent: number) => void} progress
- * @returns {Promise<import("./upload.js").Answer>} */
-function request({ pictures, user }, form, progress) {
+ * @returns {Promise<import("./upload.js").UploadResponse>} */
+function sendForm({ pictures, user }, form, progress) {
   return new Promise((resolve) => {
-    const call = new XMLHttpRequest();
-    let alarm = setTimeout(() => call.abort(), SILENCE);
-    const heard = () => {
-      clearTimeout(alarm);
-      alarm = setTimeout(() => call.abort(), SILENCE);
+    const xhr = new XMLHttpRequest();
+    let timer = setTimeout(() => xhr.abort(), SILENCE);
+    const restartTimer = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => xhr.abort(), SILENCE);
     };
-    call.upload.onprogress = (event) => {
-      heard();
+    xhr.upload.onprogress = (event) => {
+      restartTimer();
       progress(event.loaded);
     };
-    call.onloadend = () => {
-      clearTimeout(alarm);
-      resolve({ status: call.status, told: parsed(call.responseText) });
+    xhr.onloadend = () => {
+      clearTimeout(timer);
+      resolve({ status: xhr.status, body: parseJson(xhr.responseText) });
     };
-    call.open("POST", pictures);
-    call.setRequestHeader("Accept", "application/json");
-    call.setRequestHeader("X-Desk-User", user);
-    call.setRequestHeader("X-CSRFToken", token());
-    call.send(form);
+    xhr.open("POST", pictures);
+    xhr.setRequestHeader("Accept", "application/json");
+    xhr.setRequestHeader("X-Desk-User", user);
+    xhr.setRequestHeader("X-CSRFToken", csrfToken());
+    xhr.send(form);
   });
 }
 
 /** @param {string} text */
-function parsed(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,10 +1,10 @@
 /** The delays of the reader's page in seconds, derived from three settings of the server.
- * @param {DOMStringMap} given `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event> */
-export function timing(given) {
-  const base = Number(given.backoffBase);
-  const poll = Number(given.poll);
+ * @param {DOMStringMap} settings `data-hidden-close`, `data-backoff-base`, `data-poll` of <live-event> */
+export function timing(settings) {
+  const base = Number(settings.backoffBase);
+  const poll = Number(settings.poll);
   return {
-    hiddenClose: Number(given.hiddenClose),
+    hiddenClose: Number(settings.hiddenClose),
     base,
     cap: 60 * base,
     settled: 10 * base, // a socket that lasted this long counts as a success

@@ -1,6 +1,6 @@
 import { Backoff, around, between, retryAfter, wait } from "./backoff.js";
 
-const PATIENCE = 20_000; // milliseconds; a request that hangs would block all later ones
+const TIMEOUT = 20_000; // milliseconds; a request that hangs would block all later ones
 
 /** Fetches without ever throwing: after a network failure or a refusal the caller tries again later.
  * @template T @param {string} url @param {AbortSignal} signal @param {(response: Response) => Promise<T>} read
@@ -8,7 +8,7 @@ const PATIENCE = 20_000; // milliseconds; a request that hangs would block all l
 export async function ask(url, signal, read) {
   const limit = new AbortController(); // AbortSignal.any() is missing in some browsers
   const stop = () => limit.abort();
-  const timer = setTimeout(stop, PATIENCE);
+  const timer = setTimeout(stop, TIMEOUT);
   signal.addEventListener("abort", stop);
   try {
     const response = await fetch(url, { signal: limit.signal });
@@ -22,38 +22,38 @@ export async function ask(url, signal, read) {
   }
 }
 
-/** @param {string} url @param {string} epoch @param {number} after @param {number} told */
-export function changesUrl(url, epoch, after, told) {
-  const at = told > after ? `&at=${told}` : ""; // gets past a shared cache whose response is older than this head
+/** @param {string} url @param {string} epoch @param {number} after @param {number} head */
+export function changesUrl(url, epoch, after, head) {
+  const at = head > after ? `&at=${head}` : ""; // gets past a shared cache whose response is older than this head
   return `${url}?after=${after}&epoch=${encodeURIComponent(epoch)}${at}`;
 }
 
 /** Fetches missing changes over HTTP, one request at a time, until none is missing. */
 export class CatchUp {
-  #told = 0;
+  #head = 0;
   #stop = new AbortController();
   /** @type {Promise<void> | null} */
   #running = null;
 
   /** @param {string} url @param {Live.Stream} stream @param {{base: number, cap: number}} timing
-   * @param {(reply: Live.Reply<Live.Answer>) => void} replied */
-  constructor(url, stream, timing, replied) {
+   * @param {(reply: Live.Reply<Live.Answer>) => void} onReply */
+  constructor(url, stream, timing, onReply) {
     this.url = url;
     this.stream = stream;
     this.timing = timing;
-    this.replied = replied;
+    this.onReply = onReply;
   }
 
   /** Resolves when everything up to the head has arrived. */
-  ask(told = 0) {
-    this.#told = Math.max(this.#told, told);
+  ask(head = 0) {
+    this.#head = Math.max(this.#head, head);
     return (this.#running ??= this.#run((this.#stop = new AbortController()).signal));
   }
 
   stop() {
     this.#stop.abort();
     this.#running = null;
-    this.#told = 0;
+    this.#head = 0;
   }
 
   /** @param {AbortSignal} signal */
@@ -61,7 +61,7 @@ export class CatchUp {
     const backoff = new Backoff(this.timing);
     let pause = 0;
     try {
-      do pause = await this.#question(signal, backoff);
+      do pause = await this.#request(signal, backoff);
       while (pause >= 0 && (await wait(pause, signal)));
     } finally {
       if (!signal.aborted) this.#running = null; // also after an item could not be shown: the next request may repair it
@@ -70,19 +70,19 @@ export class CatchUp {
 
   /** @param {AbortSignal} signal @param {Backoff} backoff
    * @returns {Promise<number>} seconds to the next, -1 for none */
-  async #question(signal, backoff) {
+  async #request(signal, backoff) {
     const { stream, timing } = this;
     const { epoch, seq } = stream;
     /** @type {Live.Reply<Live.Answer>} */
-    const reply = await ask(changesUrl(this.url, epoch, seq, this.#told), signal, (response) => response.json());
+    const reply = await ask(changesUrl(this.url, epoch, seq, this.#head), signal, (response) => response.json());
     if (signal.aborted) return -1;
-    if (reply.answer) stream.answered(reply.answer);
+    if (reply.answer) stream.receiveAnswer(reply.answer);
     else reply.after = Math.max(reply.after, backoff.next());
-    this.replied(reply);
+    this.onReply(reply);
     if (reply.gone || signal.aborted) return -1;
     if (!reply.answer) return reply.after;
     if (reply.answer.more && stream.seq > seq) return 0;
-    return stream.seq < this.#told ? between(timing.base, 2 * timing.base) : -1;
+    return stream.seq < this.#head ? between(timing.base, 2 * timing.base) : -1;
   }
 }
 

@@ -3,7 +3,7 @@ import { CatchUp, Polling } from "./catch_up.js";
 import { Socket } from "./socket.js";
 
 const FULL = 4013;
-const FINAL = 4400; // from this code on, another socket of this page would fail as well
+const PERMANENT = 4400; // from this code on, another socket of this page would fail as well
 const ENDED = 4410;
 const SILENT = 30_000; // milliseconds without a message, though heartbeats come more often
 const OPEN = ["upcoming", "live"]; // only events with these statuses have sockets
@@ -17,13 +17,13 @@ const OPEN = ["upcoming", "live"]; // only events with these statuses have socke
 export function afterClose({ code, bye, lived, spread }, failures, backoff, timing, random = Math.random) {
   const poll = bye?.mode === "poll";
   if (code === ENDED) return { socket: null, rest: true };
-  if (code >= FINAL) return { socket: null, poll };
+  if (code >= PERMANENT) return { socket: null, poll };
   const full = code === FULL || poll;
-  const wished = bye?.retry && between(...bye.retry, random);
-  if (full) return { socket: wished ?? around(timing.full, random), poll: true };
-  const cut = lived ? between(0, spread, random) : 0;
-  const usual = lived > timing.settled && cut ? cut : Math.max(cut, backoff.next());
-  return { socket: wished ?? usual, poll: failures > 1 };
+  const requested = bye?.retry && between(...bye.retry, random);
+  if (full) return { socket: requested ?? around(timing.full, random), poll: true };
+  const spreadDelay = lived ? between(0, spread, random) : 0;
+  const usual = lived > timing.settled && spreadDelay ? spreadDelay : Math.max(spreadDelay, backoff.next());
+  return { socket: requested ?? usual, poll: failures > 1 };
 }
 
 /** Keeps the stream supplied: by a socket, by polling where there is none, and by rare polls after the event has ended. */
@@ -35,7 +35,7 @@ export class Connection {
   #resting = false;
   #full = false;
   #started = Date.now();
-  #heard = Date.now();
+  #lastMessage = Date.now();
   /** @type {Set<Live.Halt>} */
   #halts = new Set();
 
@@ -49,7 +49,7 @@ export class Connection {
     // @ts-ignore: navigator.connection exists only in some browsers
     this.saving = this.socketless = !!navigator.connection?.saveData;
     this.backoff = new Backoff(timing);
-    this.catchUp = new CatchUp(addresses.changes, stream, timing, (reply) => this.#replied(reply));
+    this.catchUp = new CatchUp(addresses.changes, stream, timing, (reply) => this.#onReply(reply));
     this.polling = new Polling(() => this.catchUp.ask(), () => this.#interval());
   }
 
@@ -71,8 +71,8 @@ export class Connection {
   halt(reason) {
     this.#halts.add(reason);
     this.stop();
-    if (this.#halts.has("gone")) this.#tell("gone");
-    else if (reason === "offline") this.#tell("offline");
+    if (this.#halts.has("gone")) this.#report("gone");
+    else if (reason === "offline") this.#report("offline");
   }
 
   /** @param {Live.Halt} reason */
@@ -84,7 +84,7 @@ export class Connection {
   seen() {
     if (this.#halts.size) return;
     // A proxy may let the new socket hang, and an old one may have died while the machine slept.
-    if (!this.#socket || Date.now() - this.#heard > SILENT) this.catchUp.ask();
+    if (!this.#socket || Date.now() - this.#lastMessage > SILENT) this.catchUp.ask();
     if (this.#socket || (this.#full && this.polling.running)) return;
     this.#failures = 0;
     this.backoff.reset();
@@ -99,25 +99,25 @@ export class Connection {
     url.protocol = url.protocol.replace("http", "ws");
     url.search = `v=1&epoch=${encodeURIComponent(epoch)}&since=${seq}`;
     try {
-      this.#socket = new Socket(url, (frame) => this.#received(frame), (close) => this.#closed(close));
+      this.#socket = new Socket(url, (frame) => this.#onFrame(frame), (close) => this.#onClose(close));
     } catch {
-      this.#closed({ code: 1006, lived: 0, spread: 0 }); // some browsers throw: a content policy, a blocker, or no WebSocket at all
+      this.#onClose({ code: 1006, lived: 0, spread: 0 }); // some browsers throw: a content policy, a blocker, or no WebSocket at all
     }
   }
 
   /** @param {Live.Frame} frame */
-  #received(frame) {
-    this.#heard = Date.now();
+  #onFrame(frame) {
+    this.#lastMessage = Date.now();
     if (frame.t === "sync") {
       this.#failures = 0;
       this.polling.stop();
-      this.#tell("live");
+      this.#report("live");
     }
     this.stream.receive(frame);
   }
 
   /** @param {Live.Close} close */
-  #closed(close) {
+  #onClose(close) {
     this.#socket = null;
     if (!close.lived) this.#failures++;
     if (close.lived > this.timing.settled) this.backoff.reset();
@@ -130,35 +130,35 @@ export class Connection {
     else if ((socket ?? 0) > patience) this.polling.start(between(0, patience));
     if (socket !== null) this.#retry = setTimeout(() => this.#open(), 1000 * socket);
     if (this.polling.running) return;
-    if (socket === null) this.#tell("gone");
-    else if (socket >= 1 || this.#failures) this.#tell("waiting", socket); // shorter interruptions are not shown
+    if (socket === null) this.#report("gone");
+    else if (socket >= 1 || this.#failures) this.#report("waiting", socket); // shorter interruptions are not shown
   }
 
   /** @param {Live.Reply<Live.Answer>} reply */
-  #replied({ answer, gone, after }) {
-    if (answer) this.#heard = Date.now();
+  #onReply({ answer, gone, after }) {
+    if (answer) this.#lastMessage = Date.now();
     if (gone) {
       this.polling.stop();
-      this.#tell("gone");
+      this.#report("gone");
     } else if (answer && this.#resting && OPEN.includes(answer.status)) {
       this.polling.stop();
       this.start(answer.status);
     } else if (this.polling.running) {
       this.#resting ||= answer?.status === "ended";
-      this.#tell(!answer ? "waiting" : this.#resting ? "resting" : "polling", after);
+      this.#report(!answer ? "waiting" : this.#resting ? "resting" : "polling", after);
     }
   }
 
   #interval() {
     const { timing } = this;
-    const old = Date.now() - this.#started > 1000 * timing.restFor;
-    if (this.#resting) return old ? timing.restFor : timing.rest;
+    const isOld = Date.now() - this.#started > 1000 * timing.restFor;
+    if (this.#resting) return isOld ? timing.restFor : timing.rest;
     if (document.hidden) return timing.hidden;
     return this.saving ? timing.saving : timing.poll;
   }
 
   /** @param {Live.Contact["is"]} is @param {number} [seconds] until the next attempt */
-  #tell(is, seconds = 0) {
-    this.report({ is, until: Date.now() + 1000 * seconds, heard: this.#heard });
+  #report(is, seconds = 0) {
+    this.report({ is, until: Date.now() + 1000 * seconds, heard: this.#lastMessage });
   }
 }

@@ -2,19 +2,19 @@ const EVENTS = ["visibilitychange", "pagehide", "pageshow", "freeze", "resume", 
 
 /** Watches whether the page is visible, frozen, in the back/forward cache, and online. A page that has been hidden for
  * a while sleeps: it has no socket, no request and no timer. */
-export class Presence {
+export class PageVisibility {
   #asleep = false;
   #timer = 0;
 
-  /** @param {number} hiddenClose seconds @param {Live.Tenant} tenant */
-  constructor(hiddenClose, tenant) {
+  /** @param {number} hiddenClose seconds @param {Live.VisibilityListener} listener */
+  constructor(hiddenClose, listener) {
     this.hiddenClose = hiddenClose;
-    this.tenant = tenant;
+    this.listener = listener;
   }
 
   connect() {
     for (const type of EVENTS) addEventListener(type, this, true);
-    if (document.hidden) this.#drowse();
+    if (document.hidden) this.#sleepLater();
   }
 
   disconnect() {
@@ -24,14 +24,14 @@ export class Presence {
 
   /** @param {Event} event */
   handleEvent({ type }) {
-    if (type === "offline") this.tenant.halt("offline");
-    else if (type === "online") this.tenant.resume("offline");
+    if (type === "offline") this.listener.halt("offline");
+    else if (type === "online") this.listener.resume("offline");
     else if (type === "pagehide" || type === "freeze") this.#sleep();
     else if (!document.hidden) this.#wake();
-    else if (type === "visibilitychange") this.#drowse();
+    else if (type === "visibilitychange") this.#sleepLater();
   }
 
-  #drowse() {
+  #sleepLater() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#sleep(), 1000 * this.hiddenClose);
   }
@@ -39,14 +39,14 @@ export class Presence {
   #sleep() {
     clearTimeout(this.#timer);
     this.#asleep = true;
-    this.tenant.halt("asleep");
+    this.listener.halt("asleep");
   }
 
   #wake() {
     clearTimeout(this.#timer);
-    if (navigator.onLine) this.tenant.resume("offline"); // a sleeping page may have missed the “online” event
-    if (this.#asleep) this.tenant.resume("asleep");
+    if (navigator.onLine) this.listener.resume("offline"); // a sleeping page may have missed the “online” event
+    if (this.#asleep) this.listener.resume("asleep");
     this.#asleep = false;
-    this.tenant.seen();
+    this.listener.seen();
   }
 }

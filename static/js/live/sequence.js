@@ -1,10 +1,10 @@
 /** Decides about a numbered frame: an old one is skipped, the next one is applied, and one that starts beyond the
  * page's position reveals a gap.
- * @param {number} mine up to here this page has everything
+ * @param {number} position up to here this page has everything
  * @param {{prev: number, seq: number}} frame carries every change after `prev` up to `seq` */
-export function judge(mine, { prev, seq }) {
-  if (seq <= mine) return "skip";
-  return prev <= mine ? "apply" : "gap";
+export function judge(position, { prev, seq }) {
+  if (seq <= position) return "skip";
+  return prev <= position ? "apply" : "gap";
 }
 
 /** Holds the newest state of every id, including removals, so that repeated frames do no harm. */
@@ -41,42 +41,42 @@ export class Store {
 
 /** Turns frames and catch-up answers into items, and moves the page's position forward. */
 export class Stream {
-  /** @param {string} epoch @param {number} seq @param {Live.Outlets} outlets */
-  constructor(epoch, seq, outlets) {
+  /** @param {string} epoch @param {number} seq @param {Live.StreamListener} listener */
+  constructor(epoch, seq, listener) {
     this.epoch = epoch;
     this.seq = seq;
-    this.outlets = outlets;
+    this.listener = listener;
   }
 
   /** Ignores frames of a type that this version does not know. @param {Live.Frame} frame */
   receive(frame) {
-    if (frame.t === "sync") this.#state(frame, frame.head, frame.more);
-    else if (frame.t === "ops") this.#ops(frame);
-    else if (frame.t === "reset") this.outlets.renew(frame.epoch);
-    else if (frame.t === "hb" && frame.seq > this.seq) this.outlets.behind(frame.seq);
-    if ("readers" in frame || "writing" in frame) this.outlets.room(frame);
+    if (frame.t === "sync") this.#applyState(frame, frame.head, frame.more);
+    else if (frame.t === "ops") this.#applyOps(frame);
+    else if (frame.t === "reset") this.listener.renew(frame.epoch);
+    else if (frame.t === "hb" && frame.seq > this.seq) this.listener.behind(frame.seq);
+    if ("readers" in frame || "writing" in frame) this.listener.audience(frame);
   }
 
   /** @param {Live.Answer} answer of the catch-up address */
-  answered(answer) {
-    this.#state(answer, answer.more ? answer.upto : answer.head);
+  receiveAnswer(answer) {
+    this.#applyState(answer, answer.more ? answer.upto : answer.head);
   }
 
   /** @param {Live.Sync | Live.Answer} state @param {number} upto @param {boolean} [more] must be asked for */
-  #state({ epoch, head, items, count }, upto, more) {
-    if (epoch !== this.epoch) return this.outlets.renew(epoch);
-    this.outlets.deliver(items, count, head);
-    if (more) this.outlets.behind(head);
+  #applyState({ epoch, head, items, count }, upto, more) {
+    if (epoch !== this.epoch) return this.listener.renew(epoch);
+    this.listener.deliver(items, count, head);
+    if (more) this.listener.behind(head);
     else this.seq = Math.max(this.seq, upto);
   }
 
   /** @param {Live.Ops} frame */
-  #ops(frame) {
+  #applyOps(frame) {
     const verdict = judge(this.seq, frame);
     if (verdict === "skip") return;
-    this.outlets.deliver(frame.items, frame.count, frame.seq); // items are full states, so they may be shown beyond a gap
+    this.listener.deliver(frame.items, frame.count, frame.seq); // items are full states, so they may be shown beyond a gap
     if (verdict === "apply") this.seq = frame.seq;
-    else this.outlets.behind(frame.seq);
-    if (frame.ask) this.outlets.asked(frame);
+    else this.listener.behind(frame.seq);
+    if (frame.ask) this.listener.confirm(frame);
   }
 }

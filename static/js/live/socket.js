@@ -3,7 +3,7 @@ const SILENCE = 2.5; // heartbeats missed until the line counts as dead
 
 /** One WebSocket. It closes itself when the first frame or the heartbeats do not arrive. */
 export class Socket {
-  #since = 0;
+  #openedAt = 0;
   #spread = 0;
   #patience = 10;
   /** @type {Live.Bye | undefined} */
@@ -15,9 +15,9 @@ export class Socket {
     this.receive = receive;
     this.closed = closed;
     this.ws = new WebSocket(url);
-    this.ws.onmessage = ({ data }) => this.#heard(JSON.parse(data));
-    this.ws.onclose = ({ code }) => this.#end(code);
-    this.#watch();
+    this.ws.onmessage = ({ data }) => this.#onFrame(JSON.parse(data));
+    this.ws.onclose = ({ code }) => this.#onClose(code);
+    this.#restartWatchdog();
   }
 
   /** Does not call `closed`. */
@@ -28,27 +28,27 @@ export class Socket {
   }
 
   /** @param {Live.Frame} frame */
-  #heard(frame) {
+  #onFrame(frame) {
     if (frame.t === "bye") this.#bye = frame;
     if (frame.t === "sync") {
-      this.#since = Date.now();
+      this.#openedAt = Date.now();
       this.#patience = SILENCE * frame.hb;
     }
     if ("spread" in frame) this.#spread = frame.spread ?? 0;
-    this.#watch();
+    this.#restartWatchdog();
     this.receive(frame);
   }
 
-  #watch() {
+  #restartWatchdog() {
     clearTimeout(this.#watchdog);
     // On a dead line the closing handshake never ends, so this does not wait for it.
-    this.#watchdog = setTimeout(() => this.#end(CUT), 1000 * this.#patience);
+    this.#watchdog = setTimeout(() => this.#onClose(CUT), 1000 * this.#patience);
   }
 
   /** @param {number} code */
-  #end(code) {
+  #onClose(code) {
     this.close();
-    const lived = this.#since && (Date.now() - this.#since) / 1000;
+    const lived = this.#openedAt && (Date.now() - this.#openedAt) / 1000;
     this.closed({ code, bye: this.#bye, lived, spread: this.#spread });
   }
 }

@@ -1,6 +1,6 @@
 /** Milliseconds after which “somebody is writing” disappears unless it is repeated: the connection may be cut, or the
  * event over. */
-const HOLDS = 60_000;
+const WRITING_LASTS = 60_000;
 
 /** @type {WeakMap<HTMLElement, number>} */
 const timers = new WeakMap();
@@ -8,16 +8,16 @@ const timers = new WeakMap();
 /** Shows how many people are reading, and whether somebody at the desk is writing. The page has these places only if
  * the event shows them, and they keep their height when empty.
  * @param {Live.Page} page @param {AbortSignal} signal */
-export function tell({ root, strings, told }, signal) {
-  const { readers = 0, writing = false } = told ?? {};
+export function showAudience({ root, strings, lastAudience }, signal) {
+  const { readers = 0, writing = false } = lastAudience ?? {};
   const count = root.querySelector("[data-readers]");
   const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`); // Latin digits, as everywhere on the page
   if (count) count.textContent = readers ? strings.plural("reading", readers, shown) : "";
 
   const line = root.querySelector("[data-writing]");
   if (!line) return;
-  const say = (/** @type {boolean} */ so) => (line.textContent = so ? strings.get("writing") : "");
+  const showWriting = (/** @type {boolean} */ isWriting) => (line.textContent = isWriting ? strings.get("writing") : "");
   clearTimeout(timers.get(root));
-  say(writing && !signal.aborted);
-  if (writing) timers.set(root, setTimeout(() => say(false), HOLDS));
+  showWriting(writing && !signal.aborted);
+  if (writing) timers.set(root, setTimeout(() => showWriting(false), WRITING_LASTS));
 }

@@ -1,10 +1,10 @@
 import { articleOf, headingOf } from "./entry.js";
-import { steady } from "./scroll_anchor.js";
+import { holdScroll } from "./scroll_anchor.js";
 
 /** Updates the list of corrections for an entry, and announces a new one. The list is made from items, so it includes
  * entries that are not on the page.
  * @param {import("./timeline.js").Timeline} timeline @param {string} id */
-export function mention(timeline, id) {
+export function updateCorrections(timeline, id) {
   const { root, store, feed } = timeline;
   const item = /** @type {Live.Entry} */ (store.get(id));
   const box = /** @type {HTMLElement | null} */ (root.querySelector("[data-corrections]"));
@@ -12,14 +12,14 @@ export function mention(timeline, id) {
   const article = item.op === "put" ? articleOf(item) : null;
   const fixes = /** @type {HTMLElement[]} */ ([...(article?.querySelectorAll(".fix") ?? [])]);
   const old = [...root.querySelectorAll(`[data-fix="${id}"]`)];
-  const told = feed.article(id)?.hasAttribute("data-fixed") || (list && fixes.length > old.length);
+  const isNew = feed.article(id)?.hasAttribute("data-fixed") || (list && fixes.length > old.length);
   const renew = (/** @type {HTMLElement} */ place, /** @type {Element} */ rows) => {
     for (const row of old) row.remove();
-    for (const fix of fixes) seat(rows, rowOf(item, /** @type {HTMLElement} */ (article), fix));
+    for (const fix of fixes) insertRow(rows, rowOf(item, /** @type {HTMLElement} */ (article), fix));
     place.hidden = !rows.children.length;
   };
-  if (box && list) steady(() => renew(box, list)); // on a phone the list stands above the entries
-  if (told && article && fixes.length) say(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
+  if (box && list) holdScroll(() => renew(box, list)); // on a phone the list stands above the entries
+  if (isNew && article && fixes.length) announce(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
 }
 
 /** @param {Live.Entry} item @param {HTMLElement} article @param {HTMLElement} fix */
@@ -40,7 +40,7 @@ function rowOf(item, article, fix) {
 
 /** The newest row stands on top; rows of the same second have the order of their entries.
  * @param {Element} list @param {HTMLElement} row */
-function seat(list, row) {
+function insertRow(list, row) {
   const rows = /** @type {HTMLElement[]} */ ([...list.children]);
   const at = (/** @type {Element} */ each) => Date.parse(timeOf(each)?.getAttribute("datetime") ?? "");
   const order = (/** @type {HTMLElement} */ each) => Number(each.dataset.order);
@@ -49,7 +49,7 @@ function seat(list, row) {
 }
 
 /** @param {HTMLElement} root @param {HTMLElement} article @param {HTMLElement} fix */
-function say(root, article, fix) {
+function announce(root, article, fix) {
   const voice = root.querySelector("[data-announce]");
   const kind = fix.querySelector("b")?.textContent?.trim() ?? "";
   if (voice) voice.textContent = `${kind} ${headingOf(article)}. ${noteOf(fix)}`;

@@ -1,6 +1,6 @@
 /** The time in the event's zone, with the date unless it is today.
  * @param {number} at @param {string | undefined} timeZone */
-export function momentOf(at, timeZone, now = Date.now()) {
+export function formatTime(at, timeZone, now = Date.now()) {
   const day = (/** @type {number} */ time) => {
     const lang = `${globalThis.document?.documentElement.lang || "en"}-u-nu-latn`; // Latin digits, as everywhere on the page
     return new Date(time).toLocaleDateString(lang, { day: "numeric", month: "short", timeZone });

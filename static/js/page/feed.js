@@ -59,7 +59,7 @@ export class Feed {
     const shown = this.article(item.id);
     if (!shown) {
       this.#articles.set(item.id, fresh);
-      this.#seat(fresh);
+      this.#insert(fresh);
       return fresh;
     }
     for (const frame of shown.querySelectorAll("iframe")) {
@@ -70,7 +70,7 @@ export class Feed {
     const moved = orderOf(shown) !== orderOf(fresh);
     fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown)); // a correction is marked more quietly than a new entry
     morph(shown, fresh);
-    if (moved) this.#seat(shown);
+    if (moved) this.#insert(shown);
     return shown;
   }
 
@@ -83,21 +83,21 @@ export class Feed {
     if (takesSlot(++this.#arrived, slots)) article[this.upwards ? "after" : "before"](slot.content.cloneNode(true));
   }
 
-  /** @param {string} id @param {boolean} gone for everybody: while the reader looks at its place, that is kept */
-  remove(id, gone) {
+  /** @param {string} id @param {boolean} isRemoved whether nobody may see it; its place is kept while it is in view */
+  remove(id, isRemoved) {
     const article = this.article(id);
     if (!article) return;
     this.#articles.delete(id);
     const following = this.articles[this.articles.indexOf(article) + 1];
     const focused = article.contains(document.activeElement);
-    if (gone && inView(article)) this.#trace(article);
+    if (isRemoved && inView(article)) this.#leavePlaceholder(article);
     article.remove();
     if (focused) focusOn(following);
   }
 
   /** Removes placeholders and misplaced advertisements that are out of view. */
   tidy() {
-    this.#rule();
+    this.#updateDayRules();
     for (const thing of this.entries.querySelectorAll(".ad, p.gone")) {
       const [above, below] = [thing.previousElementSibling, thing.nextElementSibling];
       const amid = above?.matches("article") && below?.matches("article, .day-rule, .since");
@@ -107,7 +107,7 @@ export class Feed {
   }
 
   /** Puts a line with the date wherever the date changes. */
-  #rule() {
+  #updateDayRules() {
     let above = "";
     for (const article of this.articles) {
       const day = article.querySelector("time")?.dateTime.slice(0, 10) ?? "";
@@ -126,7 +126,7 @@ export class Feed {
   }
 
   /** @param {HTMLElement} article */
-  #seat(article) {
+  #insert(article) {
     const others = this.articles.filter((other) => other !== article);
     const way = this.upwards ? 1 : -1;
     const below = others.find((other) => way * orderOf(other) < way * orderOf(article));
@@ -139,7 +139,7 @@ export class Feed {
   }
 
   /** @param {HTMLElement} article */
-  #trace(article) {
+  #leavePlaceholder(article) {
     const line = document.createElement("p");
     line.className = "gone meta";
     line.textContent = this.removed;

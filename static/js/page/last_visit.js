@@ -1,6 +1,6 @@
-import { turn } from "./fold.js";
-import { momentOf } from "./event_time.js";
-import { steady } from "./scroll_anchor.js";
+import { toggleFold } from "./fold.js";
+import { formatTime } from "./event_time.js";
+import { holdScroll } from "./scroll_anchor.js";
 
 /** Marks for a returning reader how much is new and where they left off, and folds what they have read. */
 
@@ -12,9 +12,9 @@ const orderOf = (article) => Number(article.dataset.order);
 
 /** Puts a line above the entries that the reader knows, and one at the top with the number of new ones. Called again as
  * more arrive.
- * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} anew on a page that was just opened */
-export function mark(page, { order, at }, anew) {
-  if (anew) fold(page);
+ * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} isNewPage whether the page was just opened */
+export function markNew(page, { order, at }, isNewPage) {
+  if (isNewPage) fold(page);
   const { root, strings, timeline } = page;
   const { articles } = timeline.feed;
   const unread = articles.filter((article) => orderOf(article) > order && article.dataset.kind !== "remove");
@@ -22,14 +22,14 @@ export function mark(page, { order, at }, anew) {
   const last = unread.at(-1);
   if (!last) return;
   const timeZone = root.dataset.timeZone;
-  const clock = momentOf(at, timeZone);
+  const clock = formatTime(at, timeZone);
   const keys = unread.filter((article) => article.classList.contains("key")).length;
   const shown = known ? unread.length : `${unread.length}+`;
   const words = [strings.plural("since", unread.length, shown).replace("{time}", clock)];
   if (keys) words.push(strings.plural("of_them_key", keys));
   const pageSize = Number(root.dataset.pageSize);
   const place = known ? `#${last.id}` : `?page=${Math.max(1, Math.ceil(order / 2 ** 20 / pageSize))}`;
-  steady(() => {
+  holdScroll(() => {
     for (const article of unread) article.classList.add("new");
     const feed = /** @type {HTMLElement} */ (root.querySelector(".feed"));
     const top = rowOf("sum", words.join(", "), place, strings.get("read_on"));
@@ -48,9 +48,9 @@ function fold(page) {
   const box = root.querySelector(".side .box:not([hidden])");
   const pin = root.querySelector("[data-pinned] article");
   const button = root.querySelector("[data-fold]");
-  steady(() => {
-    if (box?.parentElement && isLong(box)) folded(box.parentElement, box, strings.get("show_all"));
-    if (button && pin && isLong(pin)) turn(page, button, true);
+  holdScroll(() => {
+    if (box?.parentElement && isLong(box)) foldBox(box.parentElement, box, strings.get("show_all"));
+    if (button && pin && isLong(pin)) toggleFold(page, button, true);
   });
 }
 
@@ -59,7 +59,7 @@ const isLong = (element) => element.getBoundingClientRect().height > LONG;
 
 /** Folds a box. The class is on an element that edits do not touch.
  * @param {Element} holder @param {Element} before @param {string} words */
-function folded(holder, before, words) {
+function foldBox(holder, before, words) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "quiet unfold", textContent: words });
   button.setAttribute("aria-expanded", "false");
@@ -74,16 +74,16 @@ function folded(holder, before, words) {
   before.after(button);
 }
 
-/** @param {string} name @param {string} words @param {string} href @param {string} way */
-function rowOf(name, words, href, way) {
+/** @param {string} name @param {string} words @param {string} href @param {string} linkText */
+function rowOf(name, words, href, linkText) {
   const row = document.querySelector(`.since[data-is-${name}]`) ?? document.createElement("p");
   row.className = "since";
   row.setAttribute(`data-is-${name}`, "");
   const [text, link] = [document.createElement("b"), document.createElement("a")];
   text.textContent = words;
-  link.textContent = way;
+  link.textContent = linkText;
   link.href = href;
-  if (row.textContent !== `${words} ${way}`) row.replaceChildren(text, " ", link);
+  if (row.textContent !== `${words} ${linkText}`) row.replaceChildren(text, " ", link);
   else row.querySelector("a")?.setAttribute("href", href);
   return row;
 }

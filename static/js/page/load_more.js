@@ -1,7 +1,7 @@
 import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
 import { placed } from "./placement.js";
-import { inView, steady } from "./scroll_anchor.js";
+import { inView, holdScroll } from "./scroll_anchor.js";
 
 const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-corrections]", "[data-latest]"];
 const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"];
@@ -11,22 +11,22 @@ const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"
 export async function loadMore(page, link, signal) {
   const words = (link.dataset.words ??= link.textContent ?? "");
   link.textContent = page.strings.get("loading");
-  const { answer: sheet } = await sheetFrom(link.href, signal);
-  const whole = sheet && (await complete(sheet, page, signal));
-  link.textContent = whole ? words : page.strings.get("load_failed");
-  if (!whole) return;
-  if (sheet.dataset.epoch !== page.stream.epoch) return page.renew(String(sheet.dataset.epoch));
-  const articles = articlesOf(sheet);
+  const { answer: fresh } = await fetchPage(link.href, signal);
+  const isComplete = fresh && (await fetchMissing(fresh, page, signal));
+  link.textContent = isComplete ? words : page.strings.get("load_failed");
+  if (!isComplete) return;
+  if (fresh.dataset.epoch !== page.stream.epoch) return page.renew(String(fresh.dataset.epoch));
+  const articles = articlesOf(fresh);
   for (const article of articles) page.store.take(itemOf(article));
   const ids = articles.map(({ dataset }) => String(dataset.id));
-  if (page.root.dataset.order) reach(page, sheet);
-  fill(page, ids, floorOf(sheet));
-  for (const slot of sheet.querySelectorAll("[data-entries] .ad")) {
+  if (page.root.dataset.order) reachEnd(page, fresh);
+  fill(page, ids, floorOf(fresh));
+  for (const slot of fresh.querySelectorAll("[data-entries] .ad")) {
     const before = /** @type {HTMLElement | null} */ (slot.previousElementSibling);
     page.timeline.feed.article(before?.dataset.id ?? "")?.after(slot);
   }
-  page.sheets++;
-  follow(link, sheet, page.root.dataset.order ? "" : page.strings.get("the_end"));
+  page.loadedPages++;
+  updateLink(link, fresh, page.root.dataset.order ? "" : page.strings.get("the_end"));
   focusOn(ids.map((id) => page.timeline.feed.article(id)).find(Boolean));
 }
 
@@ -38,7 +38,7 @@ function fill(page, ids, floor) {
   timeline.floor = Math.min(timeline.floor, floor);
   const known = root.dataset.view === "first" ? store.entries.map(({ id }) => id) : [];
   const lacking = known.filter((id) => !feed.article(id) && !waiting.has(id));
-  steady(() => {
+  holdScroll(() => {
     for (const id of new Set([...ids, ...lacking])) {
       const item = /** @type {Live.Entry} */ (store.get(id));
       const verdict = placed(item, { ...timeline.place(id, true), view: "first", paused: false });
@@ -52,7 +52,7 @@ function fill(page, ids, floor) {
 /** Drops the oldest entries of a page that stays open all day, in whole pages, unless the reader is near. A link brings
  * them back: at the end, or at the start where the oldest come first.
  * @param {Live.Page} page @param {number} most entries */
-export function bound(page, most) {
+export function dropOldest(page, most) {
   const { root, timeline } = page;
   const { feed } = timeline;
   const { filter, pageSize } = root.dataset;
@@ -61,24 +61,24 @@ export function bound(page, most) {
   if (filter || !last) return;
   const width = Number(pageSize) * 2 ** 20;
   const number = Math.ceil(Number(last.dataset.order) / width);
-  const far = articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
-  if (far.some((article) => inView(article, 2))) return;
-  steady(() => {
-    for (const { dataset } of far) feed.remove(String(dataset.id), false);
+  const dropped = articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
+  if (dropped.some((article) => inView(article, 2))) return;
+  holdScroll(() => {
+    for (const { dataset } of dropped) feed.remove(String(dataset.id), false);
     feed.tidy();
-    if (!upwards) leadBack(page, number);
+    if (!upwards) linkToEarlier(page, number);
   });
   for (const { dataset, firstElementChild: link } of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".keys li"))) {
     if (!feed.article(dataset.id ?? "")) link?.setAttribute("href", dataset.href ?? "");
   }
   timeline.floor = number * width;
-  if (upwards) leadOn(page, number);
+  if (upwards) linkToOlder(page, number);
 }
 
 /** @param {Live.Page} page @param {number} number */
-function leadOn(page, number) {
+function linkToOlder(page, number) {
   const { root, strings } = page;
-  page.sheets = 1;
+  page.loadedPages = 1;
   const old = root.querySelector("[data-more], [data-end]");
   const link = linkTo(`?page=${number}`, strings.get("more"));
   link.dataset.more = "";
@@ -87,7 +87,7 @@ function leadOn(page, number) {
 }
 
 /** @param {Live.Page} page @param {number} number */
-function leadBack({ root, strings, timeline }, number) {
+function linkToEarlier({ root, strings, timeline }, number) {
   const old = root.querySelector("[data-back]");
   const link = linkTo(`?order=oldest&page=${number}`, strings.get("older"));
   link.dataset.back = "";
@@ -101,8 +101,8 @@ function linkTo(href, textContent) {
 }
 
 /** Where the oldest come first, the loaded page may be the last one, to which new entries are added.
- * @param {Live.Page} page @param {HTMLElement} sheet */
-function reach({ root, pending }, { dataset }) {
+ * @param {Live.Page} page @param {HTMLElement} fresh */
+function reachEnd({ root, pending }, { dataset }) {
   root.dataset.view = dataset.view;
   const { home, pill } = pending;
   if (dataset.view !== "first" || !home || !pill) return;
@@ -115,18 +115,18 @@ function reach({ root, pending }, { dataset }) {
 }
 
 /** Reloads the page, because its epoch is void.
- * @param {Live.Page} page @param {import("../live/page_renewal.js").Renewal} renewal
+ * @param {Live.Page} page @param {import("../live/page_renewal.js").PageRenewal} renewal
  * @param {string} epoch @param {AbortSignal} signal */
 export async function renew(page, renewal, epoch, signal) {
   const { root, stream, store, timeline } = page;
-  const reply = await renewal.run(() => sheetsOf(page, signal), stream.epoch, epoch, signal);
-  if (reply.gone) return vanish(page);
+  const reply = await renewal.run(() => fetchPages(page, signal), stream.epoch, epoch, signal);
+  if (reply.gone) return clearPage(page);
   if (!reply.answer) return;
-  const sheets = reply.answer;
-  const [first] = sheets;
-  steady(() => replace(root, sheets, timeline.feed));
+  const pages = reply.answer;
+  const [first] = pages;
+  holdScroll(() => replace(root, pages, timeline.feed));
   const { epoch: now = "", status = "" } = first.dataset;
-  const seq = Math.min(...sheets.map(({ dataset }) => Number(dataset.seq)));
+  const seq = Math.min(...pages.map(({ dataset }) => Number(dataset.seq)));
   Object.assign(root.dataset, { epoch: now, status, seq: String(seq) });
   Object.assign(stream, { epoch: now, seq });
   store.clear();
@@ -136,23 +136,23 @@ export async function renew(page, renewal, epoch, signal) {
 
 /** Fetches as many pages as were loaded; fails unless all have the same epoch.
  * @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<Live.Reply<HTMLElement[]>>} */
-async function sheetsOf(page, signal) {
+async function fetchPages(page, signal) {
   /** @type {HTMLElement[]} */
-  const sheets = [];
+  const pages = [];
   /** @type {string | null | undefined} */
   let url = location.pathname + location.search;
-  for (; url && sheets.length < page.sheets; ) {
-    const { answer: sheet, gone, after } = await sheetFrom(url, signal);
-    if (sheet?.dataset.epoch !== (sheets[0] ?? sheet)?.dataset.epoch) return { after };
-    if (!sheet) return { gone: gone && !sheets.length, after };
-    sheets.push(sheet);
-    url = sheet.querySelector("[data-more]")?.getAttribute("href");
+  for (; url && pages.length < page.loadedPages; ) {
+    const { answer: fresh, gone, after } = await fetchPage(url, signal);
+    if (fresh?.dataset.epoch !== (pages[0] ?? fresh)?.dataset.epoch) return { after };
+    if (!fresh) return { gone: gone && !pages.length, after };
+    pages.push(fresh);
+    url = fresh.querySelector("[data-more]")?.getAttribute("href");
   }
-  return { answer: sheets, after: 0 };
+  return { answer: pages, after: 0 };
 }
 
 /** Clears the page of an entry that was removed. @param {Live.Page} page */
-function vanish(page) {
+function clearPage(page) {
   const { root, timeline } = page;
   page.halt("gone");
   if (root.dataset.view !== "permalink") return;
@@ -161,21 +161,21 @@ function vanish(page) {
   page.settled(0, 0);
 }
 
-/** @param {HTMLElement} root @param {HTMLElement[]} sheets @param {Live.Feed} feed */
-function replace(root, sheets, feed) {
+/** @param {HTMLElement} root @param {HTMLElement[]} pages @param {Live.Feed} feed */
+function replace(root, pages, feed) {
   for (const part of PARTS) {
-    const [old, fresh] = [root.querySelector(part), sheets[0]?.querySelector(part)];
+    const [old, fresh] = [root.querySelector(part), pages[0]?.querySelector(part)];
     if (old?.hasAttribute("open")) fresh?.setAttribute("open", "");
     if (old && fresh) morph(old, fresh);
   }
-  const wanted = sheets.flatMap((sheet) => [...(sheet.querySelector("[data-entries]") ?? sheet).children]);
+  const wanted = pages.flatMap((fresh) => [...(fresh.querySelector("[data-entries]") ?? fresh).children]);
   const kept = /** @type {HTMLElement[]} */ (wanted).map((fresh) => {
     const old = feed.article(fresh.dataset.id ?? "");
     if (old) morph(old, fresh);
     return old ?? fresh;
   });
   feed.entries.replaceChildren(...kept);
-  const [link, fresh] = [root.querySelector("[data-more]"), sheets.at(-1)?.querySelector("[data-more]")];
+  const [link, fresh] = [root.querySelector("[data-more]"), pages.at(-1)?.querySelector("[data-more]")];
   if (link && fresh) morph(link, fresh);
   else link?.remove();
 }
@@ -183,7 +183,7 @@ function replace(root, sheets, feed) {
 /** Fetches another page and returns its <live-event>.
  * @param {string} url @param {AbortSignal} signal
  * @returns {Promise<Live.Reply<HTMLElement>>} */
-async function sheetFrom(url, signal) {
+async function fetchPage(url, signal) {
   const read = async (/** @type {Response} */ response) => {
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     return /** @type {HTMLElement} */ (page.querySelector("live-event"));
@@ -191,16 +191,16 @@ async function sheetFrom(url, signal) {
   return ask(url, signal, read);
 }
 
-/** @param {HTMLElement} sheet @returns {HTMLElement[]} */
-function articlesOf(sheet) {
-  return [...sheet.querySelectorAll(/** @type {"article"} */ ("[data-entries] article[data-id]"))];
+/** @param {HTMLElement} fresh @returns {HTMLElement[]} */
+function articlesOf(fresh) {
+  return [...fresh.querySelectorAll(/** @type {"article"} */ ("[data-entries] article[data-id]"))];
 }
 
 /** Fetches the changes between a cached page and this one. Nobody sends them again, and without them a removed entry
  * could come back.
- * @param {HTMLElement} sheet @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<boolean>} */
-async function complete(sheet, page, signal) {
-  const { epoch = "", seq } = sheet.dataset;
+ * @param {HTMLElement} fresh @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<boolean>} */
+async function fetchMissing(fresh, page, signal) {
+  const { epoch = "", seq } = fresh.dataset;
   const known = Number(page.root.dataset.seq);
   for (let after = Number(seq); after < known && epoch === page.stream.epoch; ) {
     const url = changesUrl(page.changes, epoch, after, known);
@@ -214,9 +214,9 @@ async function complete(sheet, page, signal) {
   return true;
 }
 
-/** @param {HTMLAnchorElement} link @param {HTMLElement} sheet @param {string} words */
-function follow(link, sheet, words) {
-  const next = sheet.querySelector("[data-more]");
+/** @param {HTMLAnchorElement} link @param {HTMLElement} fresh @param {string} words */
+function updateLink(link, fresh, words) {
+  const next = fresh.querySelector("[data-more]");
   if (next) return link.setAttribute("href", String(next.getAttribute("href")));
   const end = document.createElement("p");
   end.className = "meta";

@@ -68,7 +68,7 @@ function rowOf(item) {
 }
 
 /** What the page shows about the event: title, key points, number of updates, latest headline, and the tab's title. */
-export class Headline {
+export class PageHeader {
   #counted = 0;
   #count = -1;
   #waiting = 0;

@@ -28,7 +28,7 @@ function isNews({ op, kind, at = "" }, { since }) {
 
 /** New entries are inserted at once only where that moves nothing the reader looks at: above the others while the top
  * of the feed is in view, below them while its end is.
- * @param {Live.Moment} moment */
+ * @param {Live.ViewState} moment */
 export function mayMove({ hidden, paused, reading, calm, feedTop, feedEnd, height, upwards }) {
   if (hidden || paused) return false;
   if (!upwards) return feedEnd <= height && !calm;

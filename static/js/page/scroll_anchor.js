@@ -1,11 +1,11 @@
 const ENTRIES = "[data-pinned] > *, [data-entries] > *";
 const BLOCKS = `.head, .head > *, .latest, .side > *, .box > *, .box li, .keys li, .fold, ${ENTRIES}, .what > *, .more, .foot`;
 const COLUMN = ".feed"; // the element around the entries has no box: it would move where they do not
-const NAME = "steady";
-const RESTS = 150; // milliseconds without a scroll event after which a scroll is over
-const PATIENCE = 2000; // the longest that updates wait for a scroll to end, in milliseconds
+const NAME = "hold-scroll";
+const SCROLL_ENDS = 150; // milliseconds without a scroll event after which a scroll is over
+const MAX_WAIT = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
-let scrolled = -RESTS;
+let scrolled = -SCROLL_ENDS;
 addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
 /** Whether nothing should move: the reader prefers it so, or the event is marked as sensitive. */
@@ -32,10 +32,10 @@ const motions = () => document.getAnimations().filter(isOurs);
 /** Resolves when no scroll is in progress, which a change would end. Gliding blocks stop for one frame: otherwise the
  * browser would compare their new place with the start of the glide, and count a layout shift. */
 export async function standstill() {
-  const until = performance.now() + PATIENCE;
-  for (let now = 0; (now = performance.now()) < Math.min(until, scrolled + RESTS); ) await after(scrolled + RESTS - now);
+  const until = performance.now() + MAX_WAIT;
+  for (let now = 0; (now = performance.now()) < Math.min(until, scrolled + SCROLL_ENDS); ) await after(scrolled + SCROLL_ENDS - now);
   const moving = motions();
-  for (const motion of moving) halt(motion);
+  for (const motion of moving) stop(motion);
   if (moving.length) await aFrame();
 }
 
@@ -49,7 +49,7 @@ export function aFrame() {
 }
 
 /** @param {Animation} motion */
-function halt(motion) {
+function stop(motion) {
   try {
     motion.commitStyles();
   } catch {
@@ -62,10 +62,10 @@ function halt(motion) {
  * because Safari before 27 has no scroll anchoring; blocks that move glide from their old place, which counts as no
  * layout shift.
  * @param {() => void} change @param {(element: Element) => boolean} [touched] whether the change is about this entry */
-export function steady(change, touched = () => false) {
+export function holdScroll(change, touched = () => false) {
   const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
-  const begun = [...document.querySelectorAll(COLUMN)].filter((column) => top(column) >= 0 || moves(column));
-  const before = new Map([...begun, ...seen].map((block) => [block, top(block)]));
+  const columns = [...document.querySelectorAll(COLUMN)].filter((column) => top(column) >= 0 || moves(column));
+  const before = new Map([...columns, ...seen].map((block) => [block, top(block)]));
   release();
   const anchor = anchorOf(touched);
   const place = anchor ? top(anchor) : 0;
@@ -99,11 +99,11 @@ function anchorOf(touched) {
 /** Lets each block glide from its old place; a block inside another glides only the difference.
  * @param {Map<Element, number>} before */
 function glide(before) {
-  const ways = new Map([...before].map(([block, old]) => [block, old - top(block)]));
-  for (const [block, way] of ways) {
+  const distances = new Map([...before].map(([block, old]) => [block, old - top(block)]));
+  for (const [block, distance] of distances) {
     let outer = block.parentElement;
-    while (outer && !ways.has(outer)) outer = outer.parentElement;
-    const rest = way - (outer ? Number(ways.get(outer)) : 0);
+    while (outer && !distances.has(outer)) outer = outer.parentElement;
+    const rest = distance - (outer ? Number(distances.get(outer)) : 0);
     if (Math.abs(rest) < 1) continue;
     const from = { transform: `translateY(${rest}px)` };
     block.animate([from, { transform: "none" }], { duration: 300, easing: "ease-out" }).id = NAME;

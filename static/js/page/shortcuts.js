@@ -1,5 +1,5 @@
 import { focusOn } from "./entry.js";
-import { remembered } from "./device_storage.js";
+import { withStorage } from "./device_storage.js";
 import { calm } from "./scroll_anchor.js";
 
 const KEYS = ["j", "k", "Home", "?"];
@@ -9,10 +9,10 @@ const FIELDS = "input, textarea, select, video, [contenteditable], dialog";
 /** Handles single keys: j and k move between entries, Home goes to the newest, ? lists the keys and lets readers switch
  * them off.
  * @param {Live.Page} page @param {KeyboardEvent} event */
-export function press(page, event) {
+export function onKey(page, event) {
   const key = nameOf(event);
   const target = /** @type {Element} */ (event.target);
-  const off = remembered((storage) => storage.getItem(OFF));
+  const off = withStorage((storage) => storage.getItem(OFF));
   if (off || !KEYS.includes(key) || target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
   if (key === "?") return help(page);
   const { articles, newest } = page.timeline.feed;
@@ -48,9 +48,9 @@ export function help({ strings }) {
     <form method="dialog"><button class="btn">${strings.get("close")}</button></form>`;
   dialog.setAttribute("aria-labelledby", "help");
   const box = /** @type {HTMLInputElement} */ (dialog.querySelector("input"));
-  box.checked = !remembered((storage) => storage.getItem(OFF));
+  box.checked = !withStorage((storage) => storage.getItem(OFF));
   box.addEventListener("change", () =>
-    remembered((storage) => (box.checked ? storage.removeItem(OFF) : storage.setItem(OFF, "1"))),
+    withStorage((storage) => (box.checked ? storage.removeItem(OFF) : storage.setItem(OFF, "1"))),
   );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

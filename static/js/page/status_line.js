@@ -1,9 +1,9 @@
-import { remembered } from "./device_storage.js";
+import { withStorage } from "./device_storage.js";
 
 /** Decides which state the status line shows.
  * @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event
  * @param {boolean} paused */
-export function face(contact, status, paused) {
+export function stateOf(contact, status, paused) {
   if (contact === "waiting") return "retry";
   if (contact === "offline") return "off";
   if (contact === "gone") return "gone";
@@ -12,7 +12,7 @@ export function face(contact, status, paused) {
 }
 
 /** The status line. It is a live region: a screen reader announces a new state, but not the numbers in it. */
-export class Status {
+export class StatusLine {
   #shown = "";
   #paused = false;
   #waiting = 0;
@@ -60,23 +60,23 @@ export class Status {
 
   #show() {
     const { line, words } = this;
-    const is = face(this.#contact?.is, this.root.dataset.status, this.#paused);
-    const html = is === "event" ? words.innerHTML : this.#say(is);
+    const is = stateOf(this.#contact?.is, this.root.dataset.status, this.#paused);
+    const html = is === "event" ? words.innerHTML : this.#htmlOf(is);
     if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: write it only when it changes
     /** @type {Record<string, string | undefined>} */
     const marks = { event: words.dataset.is, polling: "live", gone: "off" };
     line.dataset.is = marks[is] ?? is;
     line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
     this.again.hidden = is !== "retry";
-    const held = is === "event" && this.#paused; // corrections of an ended event still wait for “Resume”
-    this.pauseButton.toggleAttribute("hidden", !held && !["live", "polling", "paused"].includes(is));
+    const hasHeldUpdates = is === "event" && this.#paused; // corrections of an ended event still wait for “Resume”
+    this.pauseButton.toggleAttribute("hidden", !hasHeldUpdates && !["live", "polling", "paused"].includes(is));
     clearInterval(this.#seconds);
     if (is === "retry") this.#seconds = setInterval(() => this.#count(), 1000);
     this.#count();
   }
 
   /** @param {"retry" | "off" | "gone" | "paused" | "live" | "polling"} is */
-  #say(is) {
+  #htmlOf(is) {
     const { strings, root } = this;
     const timeZone = root.dataset.timeZone;
     const heard = new Date(this.#contact?.heard ?? 0).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
@@ -103,13 +103,13 @@ export class Status {
 }
 
 /** The button “Pause updates”; its state is remembered on this device for each event. */
-export class Pause {
+export class PauseButton {
   /** @param {HTMLElement} root @param {Live.Strings} strings @param {(paused: boolean) => void} changed */
   constructor(root, strings, changed) {
     this.strings = strings;
     this.changed = changed;
     this.key = `paused ${root.dataset.changes}`;
-    this.on = !!remembered((storage) => storage.getItem(this.key));
+    this.on = !!withStorage((storage) => storage.getItem(this.key));
     this.row = root.querySelector(".watch .row");
     this.button = document.createElement("button");
     Object.assign(this.button, { type: "button", className: "quiet", onclick: () => this.#turn() });
@@ -127,7 +127,7 @@ export class Pause {
 
   #turn() {
     this.on = !this.on;
-    remembered((storage) => (this.on ? storage.setItem(this.key, "1") : storage.removeItem(this.key)));
+    withStorage((storage) => (this.on ? storage.setItem(this.key, "1") : storage.removeItem(this.key)));
     this.#say();
     this.changed(this.on);
   }

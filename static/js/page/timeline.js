@@ -2,7 +2,7 @@ import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
 import { KeyEvents, Pinned } from "./page_header.js";
 import { mayMove, placed } from "./placement.js";
-import { aFrame, calm, standstill, steady } from "./scroll_anchor.js";
+import { aFrame, calm, standstill, holdScroll } from "./scroll_anchor.js";
 
 /** Shows the newest states on the page: at once if nothing moves under the reader, else behind the button. */
 export class Timeline {
@@ -15,7 +15,7 @@ export class Timeline {
   #showing = null;
 
   /** @param {HTMLElement} root @param {Live.Store} store
-   * @param {Live.Strings} strings @param {Live.Surroundings} page */
+   * @param {Live.Strings} strings @param {Live.TimelineListener} page */
   constructor(root, store, strings, page) {
     this.root = root;
     this.store = store;
@@ -73,23 +73,23 @@ export class Timeline {
 
   /** @param {string[]} ids whose state is news to the page @param {boolean} [open] whether the page may move
    * @returns {HTMLElement[]} the new articles, in the order of the page */
-  show(ids, open = mayMove(this.#moment())) {
+  show(ids, open = mayMove(this.#viewState())) {
     const all = new Set(open ? [...this.waiting, ...ids] : ids);
     /** @type {Set<HTMLElement>} */
     const fresh = new Set();
     const before = this.count();
     const change = () => {
-      for (const id of all) this.#take(id, open, fresh);
+      for (const id of all) this.#apply(id, open, fresh);
       this.#finish();
       const waiting = this.count();
       this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size);
     };
-    steady(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
+    holdScroll(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
     return this.feed.articles.filter((article) => fresh.has(article));
   }
 
   /** @param {string} id @param {boolean} open @param {Set<HTMLElement>} fresh */
-  #take(id, open, fresh) {
+  #apply(id, open, fresh) {
     const item = /** @type {Live.Item} */ (this.store.get(id));
     this.waiting.delete(id);
     if (item.id === "event") return this.page.event(/** @type {Live.EventPut} */ (item));
@@ -102,14 +102,14 @@ export class Timeline {
       if (verdict === "insert" && entry.op === "put" && entry.kind !== "restore") fresh.add(article);
       if (fresh.has(article)) this.feed.arrive(article);
     }
-    if (!this.paused || entry.op === "del") this.#mention(entry);
+    if (!this.paused || entry.op === "del") this.#updateMentions(entry);
   }
 
   /** Updates the other places that mention the entry. @param {Live.Entry} entry */
-  #mention(entry) {
+  #updateMentions(entry) {
     this.keys.take(entry);
     if (entry.note || this.root.querySelector(`[data-fix="${entry.id}"]`)) {
-      import("./corrections.js").then(({ mention }) => standstill().then(() => mention(this, entry.id)), () => {});
+      import("./corrections.js").then(({ updateCorrections }) => standstill().then(() => updateCorrections(this, entry.id)), () => {});
     }
     for (const link of this.root.querySelectorAll(`[data-ref="${entry.id}"]`)) {
       const title = link.querySelector("b");
@@ -144,8 +144,8 @@ export class Timeline {
     return { view, filter, since, floor: this.floor, open, paused: this.paused, shown: !!this.feed.article(id) };
   }
 
-  /** @returns {Live.Moment} */
-  #moment() {
+  /** @returns {Live.ViewState} */
+  #viewState() {
     const { entries, articles, upwards } = this.feed;
     const box = (/** @type {Element | null} */ end) => (end ?? entries.parentElement ?? entries).getBoundingClientRect();
     const selection = getSelection();

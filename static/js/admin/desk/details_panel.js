@@ -2,17 +2,17 @@ import { ask, post } from "../server_request.js";
 import { editorIn } from "../editors.js";
 import { clearRefusal, showRefusal } from "../refusals.js";
 import { logInAgain } from "../login_dialog.js";
-import { say } from "../strings.js";
+import { translate } from "../strings.js";
 
 /** @typedef {"title" | "standfirst" | "key_points" | "sensitive"} Name */
-/** @typedef {Record<Name, string | boolean> & { version: number }} Now what stands at the desk */
+/** @typedef {Record<Name, string | boolean> & { version: number }} Details the state on the server */
 
 /** @type {Name[]} */
 const NAMES = ["title", "standfirst", "key_points", "sensitive"];
 
 /** Edits “What we know”, the title and the like beside the form. Changes that others save are taken over, except in
  * fields that were changed here: only these are sent, and only they can conflict. */
-export class DeskPanel extends HTMLElement {
+export class DetailsPanel extends HTMLElement {
   #stop = new AbortController();
   /** @type {Set<Name>} */
   #touched = new Set();
@@ -20,7 +20,7 @@ export class DeskPanel extends HTMLElement {
   #base = {};
   #showing = false;
   #isSending = false;
-  #isPressedAgain = false;
+  #saveAgain = false;
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
@@ -29,14 +29,14 @@ export class DeskPanel extends HTMLElement {
       const field = this.#field(name);
       this.#base[name] = name === "sensitive" ? field.defaultChecked : field.defaultValue;
     }
-    form.addEventListener("submit", this.#save, { signal });
-    form.addEventListener("input", this.#touch, { signal });
-    form.addEventListener("keydown", this.#press, { signal, capture: true });
+    form.addEventListener("submit", this.#onSubmit, { signal });
+    form.addEventListener("input", this.#onInput, { signal });
+    form.addEventListener("keydown", this.#onKey, { signal, capture: true });
     document.addEventListener("desk:event", () => void this.#refresh(), { signal });
     window.addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault(), { signal });
     const order = /** @type {HTMLElement} */ (this.querySelector(".order"));
     order.hidden = false;
-    order.addEventListener("click", this.#order, { signal });
+    order.addEventListener("click", this.#onOrder, { signal });
   }
 
   disconnectedCallback() {
@@ -57,56 +57,56 @@ export class DeskPanel extends HTMLElement {
   }
 
   /** The editor fires an event of its text area for each change, also for those made by this class. */
-  #touch = (/** @type {Event} */ event) => {
+  #onInput = (/** @type {Event} */ event) => {
     const name = /** @type {Name} */ (/** @type {HTMLInputElement} */ (event.target).name);
     if (!this.#showing && NAMES.includes(name)) this.#touched.add(name);
   };
 
   /** Saves one request at a time; what was typed in the meantime follows. */
-  #save = async (/** @type {Event} */ event) => {
+  #onSubmit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    this.#isPressedAgain = this.#isSending;
+    this.#saveAgain = this.#isSending;
     if (this.#isSending) return;
     this.#isSending = true;
     const isSaved = await this.#saveOnce();
     this.#isSending = false;
-    if (isSaved && this.#isPressedAgain && this.#touched.size) this.#form.requestSubmit();
+    if (isSaved && this.#saveAgain && this.#touched.size) this.#form.requestSubmit();
   };
 
   async #saveOnce() {
     const form = this.#form;
     clearRefusal(form);
-    let told = await this.#send();
+    let response = await this.#send();
     const safety = /** @type {any} */ (document.querySelector("entry-safety"));
-    if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await this.#send();
-    if (told.state === "refused" && told.now && !this.#collides(told.now)) {
-      this.#take(told.now); // what somebody else has saved does not touch the fields changed here
-      told = await this.#send();
+    if (response.state === "login" && safety && (await logInAgain(safety.desk))) response = await this.#send();
+    if (response.state === "refused" && response.now && !this.#collides(response.now)) {
+      this.#accept(response.now); // what somebody else has saved does not touch the fields changed here
+      response = await this.#send();
     }
-    if (told.state === "refused") {
-      if (told.now) this.#take(told.now, NAMES);
-      showRefusal(form, told);
-    } else this.#say(told.state === "sent" ? (told.said ?? "") : why(told));
-    return told.state === "sent";
+    if (response.state === "refused") {
+      if (response.now) this.#accept(response.now, NAMES);
+      showRefusal(form, response);
+    } else this.#showStatus(response.state === "sent" ? (response.said ?? "") : reasonOf(response));
+    return response.state === "sent";
   }
 
-  /** @returns {Promise<import("../server_request.js").Told & { now?: Now }>} */
+  /** @returns {Promise<import("../server_request.js").ServerResponse & { now?: Details }>} */
   async #send() {
     const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
     const data = new FormData(this.#form);
     const touched = [...this.#touched];
     data.set("touched", touched.join(" "));
     this.#touched.clear(); // fields touched from here on are not in the request
-    const told = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
-    if (told.state === "sent") this.#take(told.now, touched);
+    const response = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
+    if (response.state === "sent") this.#accept(response.now, touched);
     else for (const name of touched) this.#touched.add(name);
-    return told;
+    return response;
   }
 
   /** Show what somebody else has changed, except in fields that were changed here. */
   async #refresh() {
-    const now = this.#isSending ? {} : await ask(this.dataset.address ?? "");
-    if (now.version >= Number(this.#field("version").value) && !this.#isSending) this.#take(now); // else the response to the save has it
+    const details = this.#isSending ? {} : await ask(this.dataset.address ?? "");
+    if (details.version >= Number(this.#field("version").value) && !this.#isSending) this.#accept(details); // else the response to the save has it
   }
 
   /** Whether closing the page would lose something. */
@@ -114,20 +114,20 @@ export class DeskPanel extends HTMLElement {
     return this.#isSending || [...this.#touched].some((name) => this.#value(name) !== this.#base[name]);
   }
 
-  /** Whether somebody else has changed a field that was changed here. @param {Now} now @param {Name[]} [seen] */
-  #collides(now, seen = []) {
-    return [...this.#touched].some((name) => !seen.includes(name) && now[name] !== this.#base[name]);
+  /** Whether somebody else has changed a field that was changed here. @param {Details} details @param {Name[]} [seen] */
+  #collides(details, seen = []) {
+    return [...this.#touched].some((name) => !seen.includes(name) && details[name] !== this.#base[name]);
   }
 
   /** Take over the state of the server. The version is taken over only if none of our changed fields conflicts with it,
    * except fields that were `seen` here or saved from here: otherwise saving would overwrite what nobody here has
    * read.
-   * @param {Now} now @param {Name[]} [seen] */
-  #take(now, seen = []) {
-    if (!this.#collides(now, seen)) this.#field("version").value = String(now.version);
+   * @param {Details} details @param {Name[]} [seen] */
+  #accept(details, seen = []) {
+    if (!this.#collides(details, seen)) this.#field("version").value = String(details.version);
     for (const name of NAMES) {
-      if (!this.#touched.has(name)) this.#show(name, now[name]);
-      if (seen.includes(name) || !this.#touched.has(name)) this.#base[name] = now[name];
+      if (!this.#touched.has(name)) this.#show(name, details[name]);
+      if (seen.includes(name) || !this.#touched.has(name)) this.#base[name] = details[name];
     }
   }
 
@@ -149,12 +149,12 @@ export class DeskPanel extends HTMLElement {
     }
   }
 
-  #order = (/** @type {Event} */ event) => {
-    const press = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-point]"));
-    if (press) this.#move(press.dataset.point === "up" ? -1 : 1);
+  #onOrder = (/** @type {Event} */ event) => {
+    const pressed = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-point]"));
+    if (pressed) this.#move(pressed.dataset.point === "up" ? -1 : 1);
   };
 
-  #press = (/** @type {KeyboardEvent} */ event) => {
+  #onKey = (/** @type {KeyboardEvent} */ event) => {
     const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (way && event.altKey && /** @type {Element} */ (event.target).closest(".ProseMirror")) {
       event.preventDefault();
@@ -186,14 +186,14 @@ export class DeskPanel extends HTMLElement {
   }
 
   /** @param {string} text */
-  #say(text) {
+  #showStatus(text) {
     const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
     said.textContent = text;
   }
 }
 
-/** The reason why nothing was saved, or why that is not known. @param {import("../server_request.js").Told} told */
-function why(told) {
-  const known = { login: "login_ended", busy: "busy", stranger: "stranger" }[String(told.state)];
-  return told.reason || say(known ?? "no_line");
+/** The reason why nothing was saved, or why that is not known. @param {import("../server_request.js").ServerResponse} response */
+function reasonOf(response) {
+  const known = { login: "login_ended", busy: "busy", stranger: "stranger" }[String(response.state)];
+  return response.reason || translate(known ?? "no_line");
 }

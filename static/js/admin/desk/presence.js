@@ -1,11 +1,11 @@
-import { element, say } from "../strings.js";
+import { element, translate } from "../strings.js";
 
 /** @typedef {{ id: number, name: string, at: number[], writing: boolean }} Person */
 
 const QUIET = 15_000; // ms after the last key until somebody counts as no longer writing
 
 /** Shows who else is at the desk and at which update, and tells the others what is open here. Nobody is locked out. */
-export class DeskCompany {
+export class DeskPresence {
   /** @type {Person[]} */
   #others = [];
   #quiet = 0;
@@ -16,11 +16,11 @@ export class DeskCompany {
     this.host = host;
     this.me = Number(/** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content);
     const form = document.querySelector("form.write");
-    host.addEventListener("desk:here", (event) => this.#draw(/** @type {CustomEvent<Person[]>} */ (event).detail), { signal });
-    form?.addEventListener("input", () => this.#typed(), { signal });
-    document.addEventListener("composer:sent", () => this.#is(false), { signal });
+    host.addEventListener("desk:here", (event) => this.#show(/** @type {CustomEvent<Person[]>} */ (event).detail), { signal });
+    form?.addEventListener("input", () => this.#onTyped(), { signal });
+    document.addEventListener("composer:sent", () => this.#setWriting(false), { signal });
     signal.addEventListener("abort", () => clearTimeout(this.#quiet));
-    this.#tell();
+    this.#send();
   }
 
   /** The update in the form; null for a new one. */
@@ -33,37 +33,37 @@ export class DeskCompany {
     return !!(/** @type {HTMLInputElement | null} */ (document.querySelector("form.write [name=when]"))?.value);
   }
 
-  #typed() {
+  #onTyped() {
     clearTimeout(this.#quiet);
-    this.#quiet = Number(setTimeout(() => this.#is(false), QUIET));
-    this.#is(true);
+    this.#quiet = Number(setTimeout(() => this.#setWriting(false), QUIET));
+    this.#setWriting(true);
   }
 
   /** @param {boolean} writing */
-  #is(writing) {
+  #setWriting(writing) {
     this.#writing = writing;
-    this.#tell();
+    this.#send();
   }
 
-  #tell() {
-    this.host.line.tell({ t: "at", entry: this.#entry, writing: this.#writing, embargo: this.#embargo });
+  #send() {
+    this.host.socket.send({ t: "at", entry: this.#entry, writing: this.#writing, embargo: this.#embargo });
   }
 
   /** @param {Person[]} people */
-  #draw(people) {
+  #show(people) {
     this.#others = people.filter(({ id }) => id !== this.me);
-    const names = [...this.#others.map(({ name, writing }) => (writing ? say("is_writing", { name }) : name)), say("you")];
+    const names = [...this.#others.map(({ name, writing }) => (writing ? translate("is_writing", { name }) : name)), translate("you")];
     const head = document.querySelector("[data-here]");
     const count = this.#others.length + 1;
-    if (head) head.textContent = this.#others.length ? ` · ${say("here", { count, names: names.join(", ") })}` : "";
+    if (head) head.textContent = this.#others.length ? ` · ${translate("here", { count, names: names.join(", ") })}` : "";
     this.mark();
   }
 
   /** Show at each row, and at the form, who has the same update open. */
   mark() {
-    for (const room of this.host.querySelectorAll("[data-with]")) {
-      const row = /** @type {HTMLElement | null} */ (room.closest("[data-row]"));
-      room.textContent = this.#alsoAt(Number(row?.dataset.row));
+    for (const place of this.host.querySelectorAll("[data-with]")) {
+      const row = /** @type {HTMLElement | null} */ (place.closest("[data-row]"));
+      place.textContent = this.#alsoAt(Number(row?.dataset.row));
     }
     const form = document.querySelector(".write-head");
     const text = this.#entry ? this.#alsoAt(this.#entry) : "";
@@ -75,6 +75,6 @@ export class DeskCompany {
   /** @param {number} entry */
   #alsoAt(entry) {
     const names = this.#others.filter(({ at }) => at.includes(entry)).map(({ name }) => name);
-    return names.length ? say("also_editing", { names: names.join(", ") }) : "";
+    return names.length ? translate("also_editing", { names: names.join(", ") }) : "";
   }
 }

@@ -1,6 +1,6 @@
 import { post } from "../server_request.js";
 import { logInAgain } from "../login_dialog.js";
-import { button, element, say } from "../strings.js";
+import { button, element, translate } from "../strings.js";
 
 /** Handles the buttons and links of the rows without leaving the desk. */
 export class RowActions {
@@ -8,24 +8,24 @@ export class RowActions {
   constructor(host, done, signal) {
     this.host = host;
     this.done = done;
-    host.addEventListener("click", this.#click, { signal });
-    document.addEventListener("submit", this.#undo, { signal });
+    host.addEventListener("click", this.#onClick, { signal });
+    document.addEventListener("submit", this.#onUndo, { signal });
   }
 
-  #click = (/** @type {MouseEvent} */ event) => {
+  #onClick = (/** @type {MouseEvent} */ event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = /** @type {Element} */ (event.target);
-    const press = /** @type {HTMLButtonElement | null} */ (target.closest("button[formaction]"));
+    const pressed = /** @type {HTMLButtonElement | null} */ (target.closest("button[formaction]"));
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-action]:not([data-action=history])"));
-    if (!press && !link) return;
+    if (!pressed && !link) return;
     event.preventDefault();
-    if (press) void this.#act(press);
+    if (pressed) void this.#post(pressed);
     else if (link?.matches("[data-action=edit], [data-action=correct]")) this.#open(link.href);
-    else if (link) void this.#askFirst(link.href);
+    else if (link) void this.#openDialog(link.href);
   };
 
   /** Handles “Undo” of the last action. @param {Event} event */
-  #undo = (event) => {
+  #onUndo = (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const line = form.closest("just-done");
     if (!line) return;
@@ -37,31 +37,31 @@ export class RowActions {
   /** Open another update; what is being written becomes a draft. @param {string} address */
   #open(address) {
     const form = document.querySelector("form.write");
-    const go = () => location.assign(address);
-    if (!form) return go();
-    const parked = new CustomEvent("composer:park", { detail: { then: go } });
+    const leave = () => location.assign(address);
+    if (!form) return leave();
+    const parked = new CustomEvent("composer:park", { detail: { then: leave } });
     form.dispatchEvent(parked);
-    if (!document.querySelector("entry-safety[data-ready]")) go();
+    if (!document.querySelector("entry-safety[data-ready]")) leave();
   }
 
-  /** @param {HTMLButtonElement} press */
-  async #act(press) {
-    const row = press.closest("[data-row]");
+  /** @param {HTMLButtonElement} pressed */
+  async #post(pressed) {
+    const row = pressed.closest("[data-row]");
     row?.classList.add("busy");
-    press.disabled = true;
+    pressed.disabled = true;
     const data = new FormData();
     data.append("back", ""); // an empty body could not be parsed
-    await this.#send(press.formAction, data);
+    await this.#send(pressed.formAction, data);
     row?.classList.remove("busy");
-    press.disabled = false;
-    press.focus({ preventScroll: true });
+    pressed.disabled = false;
+    pressed.focus({ preventScroll: true });
   }
 
   /** Show a confirmation page in a dialog; a page with more than a form is opened instead. @param {string} address */
-  async #askFirst(address) {
-    const page = await load(address);
+  async #openDialog(address) {
+    const page = await fetchPage(address);
     if (!page) return location.assign(address);
-    if (page.why) return void this.host.complain(page.why);
+    if (page.error) return void this.host.showError(page.error);
     const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk asks", "aria-labelledby": "asks-title" }));
     dialog.append(element("h2", page.title, { id: "asks-title" }), ...page.content);
     const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form.stack"));
@@ -86,34 +86,34 @@ export class RowActions {
     /** @type {HTMLElement | null} */ (form.querySelector("textarea, input:not([type=hidden]), select"))?.focus();
   }
 
-  /** @param {string} address @param {FormData} data @param {HTMLElement} [room] where a refusal is shown
+  /** @param {string} address @param {FormData} data @param {HTMLElement} [dialog] where a refusal is shown
    * @returns {Promise<boolean>} */
-  async #send(address, data, room) {
+  async #send(address, data, dialog) {
     const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
     const safety = /** @type {any} */ (document.querySelector("entry-safety"));
-    let told = await post(address, data, user);
-    if (told.state === "login" && safety && (await logInAgain(safety.desk))) told = await post(address, data, user);
-    const why = told.state === "sent" ? "" : wrong(told);
-    if (room && why) showProblem(room, why);
-    else if (why) this.host.complain(why);
-    else this.host.say(plain(told.said));
+    let response = await post(address, data, user);
+    if (response.state === "login" && safety && (await logInAgain(safety.desk))) response = await post(address, data, user);
+    const error = response.state === "sent" ? "" : errorOf(response);
+    if (dialog && error) showProblem(dialog, error);
+    else if (error) this.host.showError(error);
+    else this.host.showMessage(plain(response.said));
     this.done();
-    return told.state === "sent";
+    return response.state === "sent";
   }
 }
 
-/** @param {import("../server_request.js").Told} told */
-function wrong(told) {
-  const all = [told.reason, ...Object.values(told.errors ?? {}).flat()].filter(Boolean);
-  const unknown = { login: "login_ended", busy: "busy" }[String(told.state)];
-  return all.join(" ") || say(unknown ?? "no_line");
+/** @param {import("../server_request.js").ServerResponse} response */
+function errorOf(response) {
+  const all = [response.reason, ...Object.values(response.errors ?? {}).flat()].filter(Boolean);
+  const unknown = { login: "login_ended", busy: "busy" }[String(response.state)];
+  return all.join(" ") || translate(unknown ?? "no_line");
 }
 
-/** @param {HTMLElement} room @param {string} why */
-function showProblem(room, why) {
-  const note = room.querySelector("[data-problem]") ?? element("p", "", { class: "errornote", role: "alert", "data-problem": "" });
-  note.textContent = why;
-  room.querySelector("h2")?.after(note);
+/** @param {HTMLElement} dialog @param {string} error */
+function showProblem(dialog, error) {
+  const note = dialog.querySelector("[data-problem]") ?? element("p", "", { class: "errornote", role: "alert", "data-problem": "" });
+  note.textContent = error;
+  dialog.querySelector("h2")?.after(note);
   note.scrollIntoView({ block: "nearest" });
 }
 
@@ -121,17 +121,17 @@ function showProblem(room, why) {
 const plain = (html = "") => new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
 
 /** Fetch a confirmation page: its title and content, or an error; null if it has more than a form.
- * @param {string} address @returns {Promise<{ title: string, content: Node[], why?: string } | null>} */
-async function load(address) {
+ * @param {string} address @returns {Promise<{ title: string, content: Node[], error?: string } | null>} */
+async function fetchPage(address) {
   try {
     const answer = await fetch(address);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const content = page.querySelector("#content-main.narrow");
     const title = page.querySelector("#content > h1")?.textContent?.trim() ?? "";
-    const why = answer.ok ? "" : content?.querySelector(".errornote")?.textContent?.trim();
-    if (why) return { title, content: [], why };
+    const error = answer.ok ? "" : content?.querySelector(".errornote")?.textContent?.trim();
+    if (error) return { title, content: [], error };
     return content?.querySelector("form.stack") ? { title, content: [...content.children].map((each) => document.importNode(each, true)) } : null;
   } catch {
-    return { title: "", content: [], why: say("no_line") };
+    return { title: "", content: [], error: translate("no_line") };
   }
 }

@@ -5,51 +5,51 @@ export class RowList {
     this.host = host;
   }
 
-  get #room() {
+  get #container() {
     return /** @type {HTMLElement} */ (this.host.querySelector("[data-list]"));
   }
 
   /** @param {string} part */
   #part(part) {
-    return /** @type {HTMLElement} */ (this.#room.querySelector(`[data-${part}]`));
+    return /** @type {HTMLElement} */ (this.#container.querySelector(`[data-${part}]`));
   }
 
   /** @param {number | string} pk @returns {HTMLElement | null} */
   row(pk) {
-    return this.#room.querySelector(`[data-row="${pk}"]`);
+    return this.#container.querySelector(`[data-row="${pk}"]`);
   }
 
   /** @param {string} html */
   replace(html) {
-    this.#room.innerHTML = html; // drawn and escaped by the server, as all rows are
+    this.#container.innerHTML = html; // drawn and escaped by the server, as all rows are
   }
 
   /** Append earlier rows, except those that are present. @param {string} html */
   append(html) {
-    const rows = made(html);
+    const rows = parseRows(html);
     for (const row of rows) if (!this.row(row.dataset.row ?? "")) this.#part("rows").append(row);
     rows[0]?.focus({ preventScroll: true });
   }
 
   /** Apply what has changed since the last request.
-   * @param {{ rows: { pk: number, html: string, waits: boolean }[], gone: number[] }} told */
-  take({ rows, gone }) {
-    for (const pk of gone) this.#drop(this.row(pk));
+   * @param {{ rows: { pk: number, html: string, waits: boolean }[], gone: number[] }} response */
+  update({ rows, gone }) {
+    for (const pk of gone) this.#remove(this.row(pk));
     for (const { pk, html, waits } of rows) {
-      const [row] = made(html);
+      const [row] = parseRows(html);
       const before = this.row(pk);
-      if (!waits && !before && !this.#belongs(row)) continue;
+      if (!waits && !before && !this.#belongsHere(row)) continue;
       keepState(before, row, () => this.#place(row, waits, before));
     }
-    this.#part("none").hidden = this.#room.querySelector("[data-row]") !== null;
+    this.#part("none").hidden = this.#container.querySelector("[data-row]") !== null;
   }
 
   /** Whether a new row belongs on the page: rows older than the last one are loaded on request.
    * @param {HTMLElement} row */
-  #belongs(row) {
+  #belongsHere(row) {
     const last = [...this.#part("rows").children].at(-1);
     const more = !(/** @type {HTMLElement} */ (this.#part("earlier")).hidden);
-    if (this.#room.querySelector(".newest") && !isBelow(row, this.#part("rows").firstElementChild)) return false;
+    if (this.#container.querySelector(".newest") && !isBelow(row, this.#part("rows").firstElementChild)) return false;
     return "pinned" in row.dataset || !more || !last || !isBelow(row, last);
   }
 
@@ -64,22 +64,22 @@ export class RowList {
   }
 
   /** @param {HTMLElement | null} row */
-  #drop(row) {
+  #remove(row) {
     const isLeft = row?.contains(document.activeElement);
-    const all = /** @type {HTMLElement[]} */ ([...this.#room.querySelectorAll("[data-row]")]).filter((each) => each.checkVisibility());
+    const all = /** @type {HTMLElement[]} */ ([...this.#container.querySelectorAll("[data-row]")]).filter((each) => each.checkVisibility());
     const at = all.findIndex((each) => each === row);
     row?.remove();
     if (isLeft) (all[at + 1] ?? all[at - 1] ?? this.host).focus({ preventScroll: true });
   }
 
   /** Scroll to the row that was searched for, or that is in the form. */
-  showFound() {
-    this.#room.querySelector(".found")?.scrollIntoView({ block: "nearest" });
+  scrollToFound() {
+    this.#container.querySelector(".found")?.scrollIntoView({ block: "nearest" });
   }
 }
 
 /** @param {string} html @returns {HTMLElement[]} */
-function made(html) {
+function parseRows(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return /** @type {HTMLElement[]} */ ([...template.content.querySelectorAll("[data-row]")]);

@@ -1,13 +1,13 @@
 import { focusText } from "../editors.js";
-import { button, element, say } from "../strings.js";
+import { button, element, translate } from "../strings.js";
 
 const OFF = "desk keys off";
 const FIELDS = "input, textarea, select, [contenteditable], dialog";
 
 /** Sets up the desk's keyboard shortcuts, and its layout while the on-screen keyboard is open. */
-export function armDesk() {
+export function setUpShortcuts() {
   if (!document.querySelector("desk-timeline")) return;
-  document.addEventListener("keydown", press);
+  document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (target.closest("[data-keys]")) help();
@@ -15,12 +15,12 @@ export function armDesk() {
     fold?.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
   });
   const view = window.visualViewport;
-  for (const name of ["resize", "scroll"]) view?.addEventListener(name, fit);
-  fit();
+  for (const name of ["resize", "scroll"]) view?.addEventListener(name, fitToKeyboard);
+  fitToKeyboard();
 }
 
 /** Adapts the layout to the part of the page that the on-screen keyboard leaves visible. */
-function fit() {
+function fitToKeyboard() {
   const view = window.visualViewport;
   if (!view) return;
   const root = document.documentElement;
@@ -29,7 +29,7 @@ function fit() {
 }
 
 /** @param {KeyboardEvent} event */
-function press(event) {
+function onKey(event) {
   const target = /** @type {Element} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
   if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus(); // before the check below, because the editor prevents the default
@@ -76,14 +76,14 @@ function help() {
   for (const [key, name] of pairs) {
     const term = element("dt");
     term.append(element("kbd", key));
-    list.append(term, element("dd", say(name)));
+    list.append(term, element("dd", translate(name)));
   }
   const label = element("label", "", { class: "check" });
   const box = /** @type {HTMLInputElement} */ (element("input", "", { type: "checkbox" }));
   box.checked = !localStorage.getItem(OFF);
   box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
-  label.append(box, ` ${say("keys_on")}`);
-  dialog.append(element("h2", say("keys"), { id: "keys-title" }), list, label, button(say("close"), () => dialog.close()));
+  label.append(box, ` ${translate("keys_on")}`);
+  dialog.append(element("h2", translate("keys"), { id: "keys-title" }), list, label, button(translate("close"), () => dialog.close()));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

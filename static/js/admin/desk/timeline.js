@@ -1,38 +1,38 @@
 import { ask } from "../server_request.js";
-import { say } from "../strings.js";
-import { DeskCompany } from "./presence.js";
-import { DeskLine } from "./socket.js";
+import { translate } from "../strings.js";
+import { DeskPresence } from "./presence.js";
+import { DeskSocket } from "./socket.js";
 import { RowActions } from "./row_actions.js";
 import { RowList } from "./row_list.js";
 
 const OLD = 600_000; // ms after which the desk is refreshed though nothing has changed: notices may depend on time
-const PATIENT = 250; // ms between two requests, so that a burst of changes is one request
+const PAUSE = 250; // ms between two requests, so that a burst of changes is one request
 
 /** Keeps the timeline live: a socket reports that the desk has changed, then the changed rows are requested. The
  * response fits the filters shown. Without a socket the server is asked every few seconds. */
 export class DeskTimeline extends HTMLElement {
   list = new RowList(this);
-  line = new DeskLine(this, (head) => this.#moved(head));
+  socket = new DeskSocket(this, (head) => this.#onHead(head));
   /** @type {RowActions | undefined} */
   actions;
-  /** @type {DeskCompany | undefined} */
-  company;
+  /** @type {DeskPresence | undefined} */
+  presence;
   #stop = new AbortController();
-  #asking = false;
+  #requesting = false;
   #timer = 0;
-  #told = 0;
-  #asked = Date.now();
+  #knownHead = 0;
+  #requestedAt = Date.now();
 
   connectedCallback() {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
-    this.addEventListener("click", this.#click, { signal });
-    this.querySelector("[data-find]")?.addEventListener("submit", this.#find, { signal });
-    document.addEventListener("composer:sent", () => this.look(), { signal });
-    this.line.open(signal);
-    this.actions = new RowActions(this, () => this.look(), signal);
-    this.company = new DeskCompany(this, signal);
-    this.list.showFound();
+    this.addEventListener("click", this.#onClick, { signal });
+    this.querySelector("[data-find]")?.addEventListener("submit", this.#onSearch, { signal });
+    document.addEventListener("composer:sent", () => this.refresh(), { signal });
+    this.socket.open(signal);
+    this.actions = new RowActions(this, () => this.refresh(), signal);
+    this.presence = new DeskPresence(this, signal);
+    this.list.scrollToFound();
   }
 
   disconnectedCallback() {
@@ -45,103 +45,103 @@ export class DeskTimeline extends HTMLElement {
   }
 
   /** @param {number} head what the desk has come to; 0 where nobody said */
-  #moved(head) {
-    this.#told = Math.max(this.#told, head);
-    if (!head || head > this.head || Date.now() - this.#asked > OLD) this.look();
+  #onHead(head) {
+    this.#knownHead = Math.max(this.#knownHead, head);
+    if (!head || head > this.head || Date.now() - this.#requestedAt > OLD) this.refresh();
   }
 
   /** Request the changes soon, once for several calls. */
-  look() {
-    this.#timer ||= Number(setTimeout(() => void this.#ask(), this.#asking ? PATIENT : 0));
+  refresh() {
+    this.#timer ||= Number(setTimeout(() => void this.#request(), this.#requesting ? PAUSE : 0));
   }
 
-  async #ask() {
+  async #request() {
     this.#timer = 0;
-    if (this.#asking) return this.look();
-    this.#asking = true;
-    this.#asked = Date.now();
+    if (this.#requesting) return this.refresh();
+    this.#requesting = true;
+    this.#requestedAt = Date.now();
     try {
-      const asked = new URLSearchParams(location.search);
-      asked.set("after", this.dataset.head ?? "");
-      const told = await ask(`${this.dataset.changes}?${asked}`);
-      if (told.head === undefined) return;
-      if (told.again && !(await this.#fetch(location.search))) return; // the rows are still missing
-      if (!told.again) this.list.take(told);
-      this.dataset.head = String(Math.max(this.head, told.head));
-      this.#draw(told);
+      const query = new URLSearchParams(location.search);
+      query.set("after", this.dataset.head ?? "");
+      const response = await ask(`${this.dataset.changes}?${query}`);
+      if (response.head === undefined) return;
+      if (response.again && !(await this.#load(location.search))) return; // the rows are still missing
+      if (!response.again) this.list.update(response);
+      this.dataset.head = String(Math.max(this.head, response.head));
+      this.#showAround(response);
     } finally {
-      this.#asking = false;
+      this.#requesting = false;
     }
-    if (this.#told > this.head) this.look();
+    if (this.#knownHead > this.head) this.refresh();
   }
 
-  /** Update what surrounds the rows. @param {any} told */
-  #draw(told) {
+  /** Update what surrounds the rows. @param {any} response */
+  #showAround(response) {
     const shows = /** @type {HTMLElement} */ (this.querySelector("[data-shows]"));
-    if (told.filters !== undefined && shows.innerHTML !== told.filters) shows.innerHTML = told.filters;
+    if (response.filters !== undefined && shows.innerHTML !== response.filters) shows.innerHTML = response.filters;
     const top = document.querySelector("[data-top]");
-    if (told.top && top) top.innerHTML = told.top;
-    if (told.title) rename(told.title);
-    if (told.submitted !== undefined) count(told.submitted);
-    this.company?.mark();
-    if (told.done) showDone(this, told.done);
-    if (told.event) document.dispatchEvent(new Event("desk:event"));
+    if (response.top && top) top.innerHTML = response.top;
+    if (response.title) rename(response.title);
+    if (response.submitted !== undefined) countInTitle(response.submitted);
+    this.presence?.mark();
+    if (response.done) showLastAction(this, response.done);
+    if (response.event) document.dispatchEvent(new Event("desk:event"));
   }
 
-  #click = (/** @type {MouseEvent} */ event) => {
+  #onClick = (/** @type {MouseEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-in-place], a[data-earlier]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    if (link.matches("[data-earlier]")) void this.#earlier(link);
+    if (link.matches("[data-earlier]")) void this.#loadEarlier(link);
     else void this.show(new URL(link.href).search);
   };
 
-  #find = (/** @type {Event} */ event) => {
+  #onSearch = (/** @type {Event} */ event) => {
     event.preventDefault();
     const sent = new FormData(/** @type {HTMLFormElement} */ (event.target));
-    const asked = new URLSearchParams();
-    for (const [name, value] of sent) if (value) asked.set(name, String(value));
-    void this.show(`?${asked}`);
+    const query = new URLSearchParams();
+    for (const [name, value] of sent) if (value) query.set(name, String(value));
+    void this.show(`?${query}`);
   };
 
   /** Show the rows for a query string without leaving the page. @param {string} search */
   async show(search) {
     const there = location.pathname.endsWith("/desk/") ? location.pathname : "";
     if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
-    if (!(await this.#fetch(search))) return;
-    this.say("");
-    this.list.showFound();
+    if (!(await this.#load(search))) return;
+    this.showMessage("");
+    this.list.scrollToFound();
   }
 
   /** @param {string} search */
-  async #fetch(search) {
+  async #load(search) {
     this.setAttribute("aria-busy", "true");
-    const told = await ask(`${this.dataset.timeline}${search}`);
+    const response = await ask(`${this.dataset.timeline}${search}`);
     this.removeAttribute("aria-busy");
-    if (told.html === undefined) return this.complain(told.reason ?? say("no_line"));
-    this.dataset.head = String(told.head);
-    this.list.replace(told.html);
-    this.#draw(told);
+    if (response.html === undefined) return this.showError(response.reason ?? translate("no_line"));
+    this.dataset.head = String(response.head);
+    this.list.replace(response.html);
+    this.#showAround(response);
     return true;
   }
 
   /** @param {HTMLAnchorElement} link */
-  async #earlier(link) {
-    const told = await ask(`${this.dataset.timeline}${new URL(link.href).search}`);
-    if (told.html === undefined) return this.complain(told.reason ?? say("no_line"));
-    this.list.append(told.html);
-    this.company?.mark();
-    link.hidden = told.earlier === "";
-    link.href = told.earlier;
+  async #loadEarlier(link) {
+    const response = await ask(`${this.dataset.timeline}${new URL(link.href).search}`);
+    if (response.html === undefined) return this.showError(response.reason ?? translate("no_line"));
+    this.list.append(response.html);
+    this.presence?.mark();
+    link.hidden = response.earlier === "";
+    link.href = response.earlier;
   }
 
   get #line() {
     return /** @type {HTMLElement} */ (this.querySelector("[data-line]"));
   }
 
-  /** @param {string} text @param {string} [kind] what may be taken back again when it is over: see `unsay` */
-  say(text, kind = "") {
+  /** @param {string} text @param {string} [kind] of a message that `clearMessage` may remove */
+  showMessage(text, kind = "") {
     this.#line.className = "quiet";
     this.#line.dataset.line = kind;
     this.#line.textContent = text;
@@ -149,20 +149,20 @@ export class DeskTimeline extends HTMLElement {
   }
 
   /** Show an error; it stays until another message replaces it. @param {string} text */
-  complain(text) {
-    this.say(text);
+  showError(text) {
+    this.showMessage(text);
     this.#line.className = "errornote";
     return false;
   }
 
   /** Remove the message if it is of that kind. @param {string} kind */
-  unsay(kind) {
-    if (this.#line.dataset.line === kind) this.say("");
+  clearMessage(kind) {
+    if (this.#line.dataset.line === kind) this.showMessage("");
   }
 }
 
 /** Show the last action: how many open pages show it, and its “Undo”. @param {Element} host @param {string} html */
-function showDone(host, html) {
+function showLastAction(host, html) {
   const template = document.createElement("template");
   template.innerHTML = html; // drawn and escaped by the server
   const line = /** @type {HTMLElement | null} */ (template.content.firstElementChild);
@@ -173,7 +173,7 @@ function showDone(host, html) {
 }
 
 /** Show the number of submitted updates in the tab's title. @param {number} submitted */
-function count(submitted) {
+function countInTitle(submitted) {
   document.title = document.title.replace(/^\(\d+\) /, "");
   if (submitted) document.title = `(${submitted}) ${document.title}`;
 }
