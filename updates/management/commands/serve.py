@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management import BaseCommand, CommandError
 
+from updates.management.sqlite_file import hold_serving_lock
+
 if TYPE_CHECKING:
     from liveblog.server import LiveServer
 
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         from liveblog.asgi import application  # noqa: PLC0415
         from liveblog.server import LiveServer, endpoint, inherited_endpoint  # noqa: PLC0415
 
+        serving = hold_serving_lock()
         if options["fd"] is not None:
             place = inherited_endpoint(options["fd"])
         else:
@@ -37,6 +40,7 @@ class Command(BaseCommand):
         server = LiveServer(application, endpoints=[place])
         server.ready_callable = lambda: self.report(server)
         server.run()
+        serving.close()
 
     def report(self, server: "LiveServer") -> None:
         for host, port in server.listening_addresses:
