@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from content_editor.admin import ContentEditorInline
 from django import forms
@@ -17,6 +16,7 @@ from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from updates.models.entry import REGION
 from updates.publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
 from updates.publishing.draft_content import clean_draft_block
+from updates.zones import zone_named
 
 from .base import replace_values
 from .fields import DeskEditor, WallClockField, as_typed, on_the_clock, same_minute
@@ -35,7 +35,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
     ) -> None:
         """``unfinished`` is for drafts, where nothing has to be there yet; ``zone`` is where the event's clock is."""
         super().__init__(*args, **options)
-        self.unfinished, self.zone = unfinished, ZoneInfo(zone)
+        self.unfinished, self.zone = unfinished, zone_named(zone)
         for field in self.fields.values():
             if isinstance(field, PictureField):
                 field.actor = actor

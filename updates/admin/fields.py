@@ -1,9 +1,8 @@
 """What a newsroom types that Django has no field for: names in signing order, points, a time on the event's clock."""
 
-import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django import forms
 from django.template.loader import render_to_string
@@ -15,12 +14,12 @@ from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from updates.content.sanitize import EDITOR_EXTENSIONS, clean_html
+from updates.content.sanitize import EDITOR_EXTENSIONS, PARAGRAPH, clean_html
 from updates.content.text import check_text
 from updates.models import Person
+from updates.zones import zone_named
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
-_PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
 
 
 class NameLists(forms.SelectMultiple):
@@ -82,7 +81,7 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
         typed = super().clean(value)
         if "<p" not in typed:
             typed = "".join(f"<p>{escape(line)}</p>" for line in typed.splitlines())
-        return tuple(_PARAGRAPH.findall(clean_html(typed)))
+        return tuple(PARAGRAPH.findall(clean_html(typed)))
 
 
 YEARS: Final = range(1900, 9999)
@@ -149,7 +148,7 @@ def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> date
 
 def on_the_clock(moment: datetime | None, zone_name: str) -> datetime | None:
     """The other way round, as a form's initial value."""
-    return timezone.make_naive(moment, ZoneInfo(zone_name)) if moment else None
+    return timezone.make_naive(moment, zone_named(zone_name)) if moment else None
 
 
 def same_minute(one: datetime | None, other: datetime | None, zone_name: str) -> bool:

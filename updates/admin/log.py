@@ -1,7 +1,6 @@
 """The log of operations: who did what, when and why. To read, not to change."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from updates.models import Change
 from updates.permissions import may_see_desk
 from updates.types import user_of
+from updates.zones import zone_named
 
 from .base import OperationAdmin
 from .entry.admin import OwnEvents
@@ -52,7 +52,7 @@ class ChangeAdmin(OperationAdmin):
 
     @admin.display(description=_("when"), ordering="at")
     def when(self, change: Change) -> str:
-        here = timezone.localtime(change.at, ZoneInfo(change.event.time_zone))
+        here = timezone.localtime(change.at, zone_named(change.event.time_zone))
         return f"{date_format(here, 'j M Y')}, {here:%H:%M:%S}"
 
     @admin.display(description=_("of"))

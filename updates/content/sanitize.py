@@ -1,5 +1,6 @@
 """Text on its way in. ``clean_html`` is the only door through which HTML reaches a stored entry."""
 
+import re
 from html.parser import HTMLParser
 
 import nh3
@@ -24,6 +25,9 @@ __all__ = [
 ]
 
 MAX_LENGTH = 100_000  # characters with tags; more than a book chapter, and cleaned within a second or two
+
+PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
+"""Of clean HTML, with what stands inside."""
 
 # Wide enough to see what was meant: blocks of all kinds, and the styles that say bold, hidden or struck.
 _UNREADABLE = {"iframe", "noscript", "object", "script", "style", "template", "textarea", "title", "xml"}

@@ -1,7 +1,5 @@
 """What somebody else did meanwhile, in a sentence for whoever comes second."""
 
-from zoneinfo import ZoneInfo
-
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from updates.choices import ChangeKind
 from updates.models import Change, Entry, display_name
 from updates.types import Actor
+from updates.zones import zone_named
 
 SENTENCES: dict[str, Promise] = {
     ChangeKind.DRAFT: gettext_lazy("%(who)s saved it at %(time)s."),
@@ -48,7 +47,7 @@ def last_change_sentence(entry: Entry, *kinds: str) -> str:
 
 
 def _sentence(change: Change, entry: Entry) -> str:
-    here = ZoneInfo(entry.event.time_zone)
+    here = zone_named(entry.event.time_zone)
     at = timezone.localtime(change.at, here)
     is_today = at.date() == timezone.localdate(timezone=here)
     time = f"{at:%H:%M}" if is_today else f"{date_format(at, 'j M Y')}, {at:%H:%M}"

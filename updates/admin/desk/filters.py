@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,6 +15,7 @@ from updates.admin.fields import YEARS
 from updates.models import Event
 from updates.permissions import may_see_desk
 from updates.queries.timeline import SHOWS, TimelineQuery, entry_at, place_at
+from updates.zones import zone_named
 
 LINK = re.compile(r"/(?P<slug>[a-z0-9-]+)/(?P<id>[A-Za-z0-9]{10})/?(?:[?#].*)?$")
 """The end of a permalink, as somebody pastes it."""
@@ -91,4 +91,4 @@ def _moment(at: str, event: Event) -> datetime | None:
         clock = datetime.fromisoformat(at) if at else None
     except ValueError:
         return None
-    return clock.replace(tzinfo=ZoneInfo(event.time_zone), second=59) if clock and clock.year in YEARS else None
+    return clock.replace(tzinfo=zone_named(event.time_zone), second=59) if clock and clock.year in YEARS else None

@@ -1,7 +1,6 @@
 """The list of updates, and who sees what of it."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -24,6 +23,7 @@ from updates.choices import EntryStatus
 from updates.models import Entry, Event, display_name
 from updates.permissions import may_change, may_see, remember_roles
 from updates.types import user_of
+from updates.zones import zone_named
 
 from .history import History
 from .last_action import Delivery
@@ -110,7 +110,7 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, Preview):
         moment = entry.published_at or entry.scheduled_at or entry.saved_at
         if moment is None:
             return "–"
-        here = timezone.localtime(moment, ZoneInfo(entry.event.time_zone))
+        here = timezone.localtime(moment, zone_named(entry.event.time_zone))
         return format_html(
             '<time datetime="{}">{} <b>{}</b></time>',
             moment.isoformat(), date_format(here, "j M"), here.strftime("%H:%M"),

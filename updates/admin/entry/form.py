@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,6 +22,7 @@ from updates.permissions import may_moderate
 from updates.publishing import EntryContent, KeyReused, NewerVersion, Refused, show_until
 from updates.publishing.editing import UNCHANGED
 from updates.publishing.expiry import check_show_until, undo_show_until
+from updates.zones import zone_named
 
 from .initial import new_key
 from .submit_actions import AUTOSAVE, CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out
@@ -80,7 +80,7 @@ class EntryForm(WordsForm):
         else:
             del self.fields["note_is"], self.fields["shows_change"]
         self.fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
-        self.fields["when"].zone = ZoneInfo(event.time_zone)  # type: ignore[attr-defined]
+        self.fields["when"].zone = zone_named(event.time_zone)  # type: ignore[attr-defined]
         for name in self._unwanted(reviewing=reviewing, moderates=may_moderate(actor, event)):
             del self.fields[name]
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +22,7 @@ from updates.models import Change, Entry
 from updates.permissions import check_may_edit, may_edit, may_manage
 from updates.publishing.last_change import actor_name
 from updates.types import user_of
+from updates.zones import zone_named
 
 from .last_action import remember, way_to_earlier
 
@@ -127,7 +127,7 @@ class History(OperationAdmin):
         context = {"entry": entry, "event": entry.event, "back": history, "form": form, "differences": changes}
         context |= {
             "who": actor_name(change.actor),
-            "at": timezone.localtime(change.at, ZoneInfo(entry.event.time_zone)),
+            "at": timezone.localtime(change.at, zone_named(entry.event.time_zone)),
         }
         return self.page(request, "entry/version.html", _("Bring back an earlier version"), **context)
 
@@ -152,7 +152,7 @@ def _say(request: HttpRequest, entry: Entry) -> None:
 def _versions(user: Any, entry: Entry, rows: list[Change]) -> Iterator[Version]:
     """Newest first. What a change did is told from the one before it: both say what readers had then."""
     may = entry.is_published and may_edit(user, entry)
-    zone = ZoneInfo(entry.event.time_zone)
+    zone = zone_named(entry.event.time_zone)
     for place, change in enumerate(rows):
         said = change.snapshot.get("content")
         before = next((row for row in rows[place + 1 :] if row.seq is not None), None)  # the desk's own say nothing

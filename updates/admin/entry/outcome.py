@@ -1,7 +1,5 @@
 """What has become of an update that was sent, in words for whoever sent it."""
 
-from zoneinfo import ZoneInfo
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from updates.choices import EntryStatus
 from updates.models import Entry
+from updates.zones import zone_named
 
 from .submit_actions import APPROVE_CHANGE, PROPOSE, Way
 
@@ -38,7 +37,7 @@ def _of_published(way: Way, *, is_new: bool, was_published: bool) -> str:
 def on_its_clock(entry: Entry) -> str:
     if entry.scheduled_at is None:
         return "–"
-    here = timezone.localtime(entry.scheduled_at, ZoneInfo(entry.event.time_zone))
+    here = timezone.localtime(entry.scheduled_at, zone_named(entry.event.time_zone))
     twice = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()  # an hour that clocks show twice
     return f"{date_format(here, 'j M')}, {here:%H:%M}{f' {here:%Z}' if twice else ''}"
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -12,6 +11,7 @@ from updates.content.published import BlockJSON, BylineJSON
 from updates.models import Change, Entry, display_name
 from updates.publishing import EntryContent
 from updates.publishing.content_mapping import desk_content
+from updates.zones import zone_named
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _saved(entry: Entry) -> str:
     if last is None:
         return ""
     at = max(last.at, entry.saved_at) if entry.is_unpublished and entry.saved_at else last.at  # not each save is logged
-    clock = timezone.localtime(at, ZoneInfo(entry.event.time_zone)).strftime("%H:%M")
+    clock = timezone.localtime(at, zone_named(entry.event.time_zone)).strftime("%H:%M")
     return " · ".join(filter(None, (display_name(last.actor), clock)))
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -21,6 +20,7 @@ from updates.models import Entry
 from updates.permissions import check_may_edit
 from updates.publishing import Refused
 from updates.types import user_of
+from updates.zones import zone_named
 
 from .last_action import remember, way_to_time
 from .moderation import way_back
@@ -50,7 +50,7 @@ class EntryTime(OperationAdmin):
         zone = entry.event.time_zone
         sent = request.POST if request.method == "POST" else None
         form = TimeForm(sent, initial={"time": on_the_clock(_asked(request) or entry.published_at, zone)})
-        form.fields["time"].zone = ZoneInfo(zone)  # type: ignore[attr-defined]
+        form.fields["time"].zone = zone_named(zone)  # type: ignore[attr-defined]
         if form.is_valid() and _set(form, entry, form.cleaned_data["time"], request):
             return HttpResponseRedirect(way_back(request, entry))
         context = {"form": form, "shown": shown(entry), "event": entry.event, "back": way_back(request, entry)}

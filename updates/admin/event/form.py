@@ -1,7 +1,6 @@
 """The details of a live blog as forms: all of them, and those that the desk's panel changes."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from updates.models import Event
 from updates.publishing import EventDetails
 from updates.publishing.events import SETTINGS
 from updates.types import Actor
+from updates.zones import zone_named
 
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
@@ -63,7 +63,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         zone = cleaned.get("time_zone") or self.event.time_zone
         if "planned_start" in cleaned:
             try:
-                cleaned["planned_start"] = at_home(cleaned["planned_start"], ZoneInfo(zone))
+                cleaned["planned_start"] = at_home(cleaned["planned_start"], zone_named(zone))
             except forms.ValidationError as error:
                 self.add_error("planned_start", error)
         return cleaned

@@ -1,0 +1,19 @@
+"""Time zones by name."""
+
+import logging
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=64)
+def zone_named(name: str) -> ZoneInfo:
+    """The site's zone, with a warning in the log, where this host does not know the name: hosts differ in old ones."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        logger.warning("No time zone “%s” on this host: times are shown in %s", name, settings.TIME_ZONE)
+        return ZoneInfo(settings.TIME_ZONE)
