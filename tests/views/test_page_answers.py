@@ -87,3 +87,24 @@ def test_each_host_gets_its_own_canonical_address(client, event, settings):
     for host in settings.ALLOWED_HOSTS:
         html = client.get(f"/{event.slug}/", headers={"host": host}).content.decode()
         assert f'<link rel="canonical" href="http://{host}/{event.slug}/">' in html
+
+
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [
+        ("gzip", True),
+        ("deflate, GZIP;q=0.5", True),
+        ("br, *", True),
+        ("gzip;q=1.0", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+        ("*;q=0", False),
+        ("gzip;q=0, *", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_page_is_compressed_only_where_gzip_is_accepted(client, event, header, accepted):
+    response = client.get(f"/{event.slug}/", headers={"accept-encoding": header})
+
+    assert ("Content-Encoding" in response) == accepted

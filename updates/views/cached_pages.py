@@ -99,11 +99,21 @@ def has_it(request: HttpRequest, etag: str) -> bool:
 
 
 def written(request: HttpRequest, body: Body, content_type: str) -> HttpResponse:
-    if body.packed is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if body.packed is None or not accepts_gzip(request.headers.get("Accept-Encoding", "")):
         return HttpResponse(body.plain, content_type=content_type)
     response = HttpResponse(body.packed, content_type=content_type)
     response["Content-Encoding"] = "gzip"
     return response
+
+
+def accepts_gzip(header: str) -> bool:
+    """As RFC 9110 reads ``Accept-Encoding``: ``gzip;q=0`` refuses it, and ``*`` stands for all that is not named."""
+    weights = {}
+    for part in header.lower().split(","):
+        coding, _, parameter = part.partition(";")
+        weights[coding.strip()] = parameter.replace(" ", "")
+    weight = weights.get("gzip", weights.get("x-gzip", weights.get("*", "q=0")))
+    return weight.strip("q=.0") != "" or not weight
 
 
 def keyed(response: HttpResponse, *keys: str) -> HttpResponse:
