@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tests.factories import NOON, make_event, make_picture, post
 from tests.markup import parse
@@ -35,6 +36,7 @@ def correct(entry, editor, note, **options):
     return publishing.correct(entry.pk, replace(content, headline="Other"), note, editor, **options)
 
 
+@time_machine.travel(NOON, tick=False)  # days of other years would show it
 def test_entry_says_who_when_and_what(event, editor):
     person = Person.objects.create(name="Noor Hadad", role_line="Weather editor")
     entry = publishing.publish(
@@ -79,6 +81,7 @@ def test_marks_are_words_beside_the_time(event, editor):
     assert [flag.text for flag in article.all("span", cls="flag")] == ["Pinned", "Key event", "Corrected"]
 
 
+@time_machine.travel(NOON, tick=False)  # days of other years would show it
 def test_each_correction_is_shown_with_its_time_and_a_later_day(event, editor):
     entry = post(event, "Gate holds", at=NOON)
     correct(entry, editor, "it was noon.", at=NOON + timedelta(minutes=2))

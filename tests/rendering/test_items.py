@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 
 from tests.factories import NOON, make_event, post
 from tests.markup import parse
@@ -68,6 +69,7 @@ def test_removed_entry_with_a_note_keeps_its_place_for_it(event, editor):
     }
 
 
+@time_machine.travel(NOON, tick=False)  # days of other years would show it
 def test_event_travels_with_the_parts_of_its_page(event, editor):
     publishing.change_event(event.pk, EventDetails(key_points=("<p>One <strong>thing</strong>.</p>",)), editor, at=NOON)
     event = Event.objects.get(pk=event.pk)
@@ -95,6 +97,7 @@ def test_event_travels_with_the_parts_of_its_page(event, editor):
         ("cancelled", "ended", "Cancelled"),
     ],
 )
+@time_machine.travel(NOON, tick=False)  # days of other years would show it
 def test_watch_line_says_the_state(status, mark, words):
     start = NOON.replace(hour=19)
     event = make_event(status=status, at=NOON, time_zone="Europe/Berlin", planned_start=start)

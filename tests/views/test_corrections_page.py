@@ -101,3 +101,12 @@ def test_readers_see_before_and_after_only_where_the_newsroom_lets_them(client, 
 
     assert [paragraph.text for paragraph in change.all("p")] == ["Before: 321 votes", "After: 312 votes"]
     assert (change.one("del").text, change.one("ins").text) == ("321", "312")
+
+
+def test_correction_of_another_day_has_a_line_of_its_own_for_its_time(client, event):
+    entry = post(event, "Wrong", at=NOON)
+    correct(entry, "a day late", 24 * 60)
+
+    time = parse(client.get("/storm/").content).one(data_corrections=True).one("li").one("time")
+
+    assert (time["class"], time.text.endswith(", 12:00")) == ("dated", True)

@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 
 from tests.factories import NOON, make_event, post_many
 from tests.pages import page
@@ -6,6 +7,7 @@ from tests.pages import page
 pytestmark = pytest.mark.django_db
 
 
+@time_machine.travel(NOON, tick=False)  # days of other years would show it
 def test_upcoming_event_says_when_it_starts(client):
     event = make_event(status="upcoming", planned_start=NOON, time_zone="Europe/Berlin")
     tree = page(client, f"/{event.slug}/")

@@ -42,6 +42,11 @@ class ChangedLine:
     pieces: tuple[Piece, ...]
 
     @property
+    def text(self) -> str:
+        """The words of both sides."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
     def before(self) -> list[Piece]:
         return [piece for piece in self.pieces if piece.mark != "+"]
 

@@ -18,6 +18,9 @@ from .pagination import PageRange, PageRequest, keys_range, oldest_range, page_r
 
 FIRST = PageRequest()
 
+LISTED = 50
+"""Most key events, and most corrected entries, that a page of an event lists; others have pages of their own."""
+
 ITEMS_PER_ANSWER = 100
 """Most items of one frame or answer: well below the 1 MiB that Autobahn sends."""
 
@@ -67,8 +70,10 @@ class EventPage:
     """In the order of the page."""
     pinned: Entry | None
     key_events: list[KeyEvent]
+    """The newest ones of any page, at most ``LISTED``."""
+    has_more_keys: bool
     corrected: list[Entry]
-    """Entries of any page that were corrected or clarified."""
+    """The entries of any page that were corrected or clarified last, at most ``LISTED``."""
 
     @property
     def is_part(self) -> bool:
@@ -108,7 +113,11 @@ def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, An
 def event_page(event: Event, asked: PageRequest = FIRST) -> EventPage | None:
     """One query, beside the one that read the event; call it inside the same ``snapshot()``."""
     of_event = event.entries.for_readers()
-    wanted = of_event.filter(is_key=True) | of_event.filter(is_pinned=True) | of_event.corrected()
+    keys = of_event.published().filter(is_key=True)
+    if not asked.keys_only:
+        keys = of_event.filter(pk__in=keys.newest_first().values("pk")[: LISTED + 1])
+    corrected = of_event.corrected().order_by("-corrected_at").values("pk")[:LISTED]
+    wanted = keys | of_event.filter(is_pinned=True) | of_event.filter(pk__in=corrected)
     places = None if asked.keys_only else standing_range(event, asked)
     if places is not None:
         wanted = wanted | of_event.in_range(places.above, places.up_to)
@@ -123,8 +132,14 @@ def event_page(event: Event, asked: PageRequest = FIRST) -> EventPage | None:
     if asked.oldest_first:
         shown.reverse()
     pinned = next((entry for entry in rows if entry.is_pinned), None) if asked == FIRST else None
-    corrected = [entry for entry in rows if entry.corrected_at and entry.is_published]
-    return EventPage(event, asked, places, shown, pinned, key_events(rows), corrected)
+    listed = key_events(rows)
+    return EventPage(event, asked, places, shown, pinned, listed[:LISTED], len(listed) > LISTED, _corrected(rows))
+
+
+def _corrected(rows: list[Entry]) -> list[Entry]:
+    """The newest ones; rows of the page's own range are among them only if they are new enough."""
+    moments = {entry: entry.corrected_at for entry in rows if entry.is_published and entry.corrected_at}
+    return sorted(moments, key=lambda entry: moments[entry], reverse=True)[:LISTED]
 
 
 def standing_range(event: Event, asked: PageRequest) -> PageRange | None:

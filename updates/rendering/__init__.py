@@ -1,7 +1,7 @@
-"""From what the database holds to what readers see: one template for an entry, everywhere.
+"""Draws entries and events as HTML. Page, permalink, socket and catch-up all use these functions.
 
-Page, permalink, socket and catch-up call these functions; nothing here depends on the moment or on neighbours,
-so that the same number always gives the same HTML.
+Nothing depends on neighbouring entries, or on the moment but for its year, so that the same number always gives
+the same HTML.
 """
 
 from .entries import draw_entry, entries_html, entry_html

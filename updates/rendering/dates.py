@@ -17,12 +17,16 @@ def clock(value: datetime) -> str:
 
 
 def day(value: datetime) -> str:
-    """13 March"""
+    """13 March, and with its year where that is not the current one."""
+    if value.year != this_year():
+        return short_date(value)
     return date_format(timezone.localtime(value), pgettext("format of day and month", "j F"))
 
 
 def weekday(value: datetime) -> str:
-    """Thursday 13 March"""
+    """Thursday 13 March, and with its year where that is not the current one."""
+    if value.year != this_year():
+        return full_day(value)
     return date_format(timezone.localtime(value), pgettext("format of weekday, day and month", "l j F"))
 
 
@@ -34,6 +38,10 @@ def full_day(value: datetime) -> str:
 def short_date(value: datetime) -> str:
     """13 March 2031"""
     return date_format(timezone.localtime(value), pgettext("format of day, month and year", "j F Y"))
+
+
+def this_year() -> int:
+    return timezone.now().year
 
 
 def zone(value: datetime) -> str:
@@ -56,6 +64,10 @@ def moment(value: datetime, beside: datetime | None = None) -> str:
 
 def same_day(one: datetime, other: datetime) -> bool:
     return timezone.localdate(one) == timezone.localdate(other)
+
+
+def is_today(value: datetime) -> bool:
+    return same_day(value, timezone.now())
 
 
 def iso_local(value: datetime) -> str:

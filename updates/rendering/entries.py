@@ -1,4 +1,4 @@
-"""An entry as HTML, drawn once for each number and kept."""
+"""An entry as HTML, drawn once for each number and cached."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,55 +11,55 @@ from updates.models import Entry
 
 from .blocks import blocks_of, signatures_of
 from .corrections import corrections_of
-from .dates import clock
+from .dates import clock, this_year
 from .drawing import drawn
 from .language import in_words_of
 
-KEPT = 24 * 3600
-"""Seconds. A number's HTML never changes; what nobody asks for any more makes room."""
+CACHED_FOR = 24 * 3600
+"""Seconds. The HTML of a number does not change within a year: dates of other years say which."""
 
 
 def entry_html(entry: Entry, *, as_copy: bool = False) -> str:
     """The article; ``as_copy`` is the pinned copy, which has no ids.
 
-    Empty for an entry that was removed without a word to readers.
+    Empty for an entry that was removed without a note to readers.
     """
     key = _key(entry, as_copy=as_copy)
     html: str | None = cache.get(key)
     if html is None:
         html = _draw(entry, as_copy=as_copy)
-        cache.set(key, html, KEPT)
+        cache.set(key, html, CACHED_FOR)
     return html
 
 
 def entries_html(entries: Sequence[Entry]) -> list[str]:
-    """The same for several, with one look into the cache."""
+    """The same for several, with one request to the cache."""
     keys = {entry.public_id: _key(entry) for entry in entries}
-    known = cache.get_many(keys.values())
-    missing = {keys[entry.public_id]: _draw(entry) for entry in entries if keys[entry.public_id] not in known}
+    cached = cache.get_many(keys.values())
+    missing = {keys[entry.public_id]: _draw(entry) for entry in entries if keys[entry.public_id] not in cached}
     if missing:
-        cache.set_many(missing, KEPT)
-    found = known | missing
-    return [found[keys[entry.public_id]] for entry in entries]
+        cache.set_many(missing, CACHED_FOR)
+    html = cached | missing
+    return [html[keys[entry.public_id]] for entry in entries]
 
 
 def time_of(entry: Entry) -> datetime:
-    """When it was published; whatever readers may know of was."""
+    """When it was published, as every entry that readers may see was."""
     if entry.published_at is None:
         raise ValueError(f"Entry {entry.pk} was never published")
     return entry.published_at
 
 
 def _key(entry: Entry, *, as_copy: bool = False) -> str:
-    """All that the HTML depends on. The epoch too: after a restore from a backup a number may come twice."""
+    """All that the HTML depends on. The epoch, too: after a restore from a backup a number may come twice."""
     event = entry.event
     form = "copy" if as_copy else "entry"
-    place = (event.epoch, event.slug, event.language, event.time_zone)
+    place = (event.epoch, event.slug, event.language, event.time_zone, str(this_year()))
     return ":".join([form, settings.RELEASE, *place, entry.public_id, str(entry.seq)])
 
 
 def draw_entry(entry: Entry) -> str:
-    """Drawn for this once, and not kept: a preview."""
+    """The same without the cache, for a preview."""
     return _draw(entry)
 
 

@@ -13,11 +13,12 @@ from updates.rendering import dates
 
 register = template.Library()
 
-for _say in (
+for _filter in (
     dates.clock,
     dates.day,
     dates.full_day,
     dates.in_full,
+    dates.is_today,
     dates.iso_day,
     dates.iso_local,
     dates.iso_utc,
@@ -26,7 +27,7 @@ for _say in (
     dates.weekday,
     dates.zone,
 ):
-    register.filter(_say.__name__, _say)
+    register.filter(_filter.__name__, _filter)
 
 
 def _time(value: datetime, words: str) -> SafeString:
@@ -47,8 +48,11 @@ def clock_zone_tag(value: datetime) -> SafeString:
 
 @register.filter
 def moment_tag(value: datetime, beside: datetime) -> SafeString:
-    """14:34, or 14 March, 09:10"""
-    return _time(value, dates.moment(value, beside))
+    """14:34, or 14 March, 09:10; lists of times give the longer form a line of its own."""
+    words = dates.moment(value, beside)
+    if dates.same_day(value, beside):
+        return _time(value, words)
+    return format_html('<time datetime="{}" class="dated">{}</time>', dates.iso_local(value), words)
 
 
 @register.filter

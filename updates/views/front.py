@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from updates.cdn import event_key
 from updates.models import Event
@@ -25,7 +26,10 @@ def front_page(request: HttpRequest) -> HttpResponse:
         found = reader_pages.front_page()
     events = [card.event for card in found.now] + found.coming_up + found.ended
     page = cached_pages.page(
-        request, f"front-{_state_of(events)}", "updates/front.html", lambda: _front_context(request, found)
+        request,
+        f"front-{timezone.now():%j}-{_state_of(events)}",
+        "updates/front.html",
+        lambda: _front_context(request, found),
     )
     return cached_pages.keyed(page, *(event_key(event.slug) for event in events))
 

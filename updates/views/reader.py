@@ -14,6 +14,7 @@ from updates.queries.pagination import PageRequest
 from updates.rendering import entries_html, entry_html, event_parts, live_strings
 from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import listed
+from updates.rendering.dates import same_day
 from updates.site_address import site_address
 
 from . import cached_pages
@@ -109,6 +110,7 @@ def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> di
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "corrections": listed(page.corrected),
+        "keys_dated": not same_day(page.key_events[0].at, page.key_events[-1].at) if page.key_events else False,
         "shown": {entry.public_id for entry in page.entries},
         "ad_slot": ad_slot(found),
         "latest": next((entry for entry in newest if entry.is_published), None) if page.range.is_open else None,

@@ -32,7 +32,10 @@ function rowOf(item, article, fix) {
   Object.assign(row.dataset, { fix: item.id, order: item.order, href: permalink });
   link.setAttribute("href", document.getElementById(article.id) ? `#${article.id}` : permalink);
   title.textContent = ("title" in item && item.title) || headingOf(article);
-  words.append(title, ` ${noteOf(fix)}`);
+  title.dir = article.querySelector("h2")?.dir ?? "";
+  const note = document.createElement("bdi");
+  note.textContent = noteOf(fix);
+  words.append(title, " ", note);
   link.append(/** @type {Element} */ (timeOf(fix)?.cloneNode(true)), words);
   row.append(link);
   return row;
