@@ -5,6 +5,7 @@ from .change import Change
 from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
+from .picture_use import PictureUse
 from .process_state import Delivery, DeskCompany, ReaderCount
 from .revision import Revision
 
@@ -22,6 +23,7 @@ __all__ = [
     "Image",
     "Person",
     "PhotoBlock",
+    "PictureUse",
     "QuoteBlock",
     "ReaderCount",
     "Rendition",

@@ -19,7 +19,8 @@ from .errors import NewerVersion, Refused
 from .last_change import last_change_sentence
 from .limits import check_correction
 from .operation import Operation, entry_operation, retried
-from .pictures.renditions import public_ids_in, withdraw_on_commit
+from .pictures.renditions import withdraw_on_commit
+from .pictures.uses import public_ids_in
 from .versions import version_content
 
 UNMARKED_EDITS = timedelta(minutes=1)
@@ -114,19 +115,24 @@ def restore_version(
     at: datetime | None = None,
 ) -> Entry:
     """Publish the content after the change ``desk_seq`` as a new change; with a note it is a correction."""
-    entry = Entry.objects.select_related("event").get(pk=entry_id)
-    check_may_edit(actor, entry)  # checked again under the lock; here, so that a missing right is the first refusal
-    content = version_content(entry, desk_seq)
     how = ContentChange(ChangeKind.CORRECT if clean_line(note) else ChangeKind.REVERT, note, of_version=desk_seq)
-    return _rewrite(entry_id, content, actor, how, version=version, at=at)
+    return _rewrite(entry_id, None, actor, how, version=version, at=at)
 
 
 def _rewrite(
-    entry_id: int, content: EntryContent, actor: User, how: ContentChange, *, version: int | None, at: datetime | None
+    entry_id: int,
+    content: EntryContent | None,
+    actor: User,
+    how: ContentChange,
+    *,
+    version: int | None,
+    at: datetime | None,
 ) -> Entry:
-    content, how = content.cleaned(was_published=how.was_published), how.cleaned()
+    content, how = content and content.cleaned(), how.cleaned()
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
+        if content is None:  # the log is read under the lock: an erasure may just have emptied it
+            content = version_content(entry, how.of_version or 0).cleaned(was_published=True)
         if content.is_key != entry.is_key:
             check_may_moderate(actor, running.event)
         if not entry.is_published:

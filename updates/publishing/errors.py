@@ -2,34 +2,41 @@
 
 from typing import Any
 
+from updates.models import Entry, Revision
+
 
 class Refused(Exception):
-    """What the state of an event or entry does not allow; the message is for the person who asked."""
+    """The state of an event or entry does not allow the operation; the message is for the person who asked."""
 
-    def __init__(self, message: Any, *, code: str = "refused") -> None:
+    def __init__(self, message: object, *, code: str = "refused") -> None:
         super().__init__(str(message))
         self.code = code
 
 
 class NewerVersion(Refused):
-    """Somebody saved a newer version since the form was opened; with ``revision`` it is one of a submitted change."""
+    """Somebody saved a newer version since the form was opened: of ``current``, or of its ``revision``."""
 
-    def __init__(self, message: Any, *, current: Any, revision: Any = None) -> None:
+    # current: the Entry or the Event, whichever the refused operation was about
+    def __init__(self, message: object, *, current: Any, revision: Revision | None = None) -> None:
         super().__init__(message, code="newer")
         self.current, self.revision = current, revision
 
 
 class Unprepared(Refused):
-    """Pictures to be published have no renditions: they are made outside of the transaction, and it begins again."""
+    """Pictures to be published have no renditions; ``retried`` makes them and begins again."""
 
-    def __init__(self, message: Any, *, image_ids: set[int]) -> None:
+    def __init__(self, message: object, *, image_ids: set[int]) -> None:
         super().__init__(message, code="unprepared")
         self.image_ids = image_ids
 
 
-class KeyReused(Refused):
-    """An idempotency key came back with other content; ``first`` is the entry it already made."""
+class Overtaken(Refused):
+    """Another operation has changed which rows must be locked; ``retried`` begins again."""
 
-    def __init__(self, message: Any, *, first: Any) -> None:
+
+class KeyReused(Refused):
+    """An idempotency key came back with other content; ``first`` is the entry that it already made."""
+
+    def __init__(self, message: object, *, first: Entry) -> None:
         super().__init__(message, code="key-reused")
         self.first = first

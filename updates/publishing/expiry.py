@@ -1,55 +1,73 @@
-"""Pictures whose time is over: agencies sell some until a date only. The server takes them off by itself.
+"""Pictures that may be shown until a date only, as agencies sell some: the server takes them out by itself.
 
-The date belongs to the picture, so it holds wherever that is shown: in any block, as the poster of an embed, as a
-portrait, as the lead picture of an event. What was written stays; of the photo nothing does, neither frame nor caption.
+The date belongs to the picture and holds wherever that is shown: in any block, as the poster of an embed, as a
+portrait, as the lead picture of an event. Other blocks stay; of the photo nothing does, neither frame nor caption.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from updates.choices import ChangeKind, EntryStatus
-from updates.models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
+from updates.choices import ChangeKind
+from updates.content.published import BlockJSON, CorrectionJSON, ImageJSON, PublishedContent
+from updates.models import EmbedBlock, Event, Image, PhotoBlock, Rendition
 from updates.permissions import check_may_set_expiry, check_may_upload
 from updates.types import User
 
 from .content_mapping import read_content, title_of
+from .errors import Overtaken
 from .moderation import apply_removal
-from .operation import entry_operation, operation, retried
-from .pictures.renditions import public_ids_in, withdraw_on_commit
-
-
-def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> None:
-    """Say until when a picture may be shown. A later word holds instead of an earlier one; the past is refused.
-
-    Each live blog that shows it has it in its log.
-    """
-    for pk in _set_limit(event_id, image_id, moment, actor, at):
-        _note_limit(pk, image_id, moment, actor, at)
+from .operation import Operation, entry_operation, joint_operation, operation, retried
+from .pictures.renditions import hold, withdraw_on_commit
+from .pictures.uses import entries_showing, events_showing, public_ids_in
 
 
 @retried
-def undo_show_until(event_id: int, image_id: int, over: datetime, moment: datetime, actor: User) -> None:
-    """Take ``show_until`` back where the photo's time was over and the words it was asked for were refused; nothing
-    where somebody has shown the photo, or dated it, meanwhile."""
+def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None) -> None:
+    """Set until when a picture may be shown; a later call replaces the date, a date in the past is refused.
+
+    Each live blog that shows the picture has it in its log.
+    """
+    events = _events_showing(Image.objects.get(pk=image_id))
+    with joint_operation({event_id, *events}, actor, at) as running:
+        here = running[event_id]
+        hold([image_id])  # from here on no other live blog can come to show it
+        image = check_show_until(here.event, image_id, moment, actor, at=here.at)
+        if image.expires_at == moment:
+            return
+        if _events_showing(image) - running.keys():
+            raise Overtaken(_("Somebody has just used this photo elsewhere. Please send this again."))
+        image.expires_at = moment
+        image.save(update_fields=["expires_at"])
+        for one in running.values():
+            one.log_desk(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
+
+
+def _events_showing(image: Image) -> set[int]:
+    return set(events_showing(image).values_list("pk", flat=True))
+
+
+@retried
+def undo_show_until(event_id: int, image_id: int, expired_at: datetime, moment: datetime, actor: User) -> None:
+    """Take ``show_until`` back for a photo that had expired, because the content that shows it was refused.
+
+    Nothing happens where somebody has published the photo or set another date since.
+    """
     with operation(event_id, actor) as running:
-        image = Image.objects.get(pk=image_id)
-        if image.expires_at == moment and not _showing(image).exists():
-            image.expires_at = over
+        image = hold([image_id])[0]
+        if image.expires_at == moment and not entries_showing(image).exists():
+            image.expires_at = expired_at
             image.save(update_fields=["expires_at"])
-            running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=over.isoformat())
+            running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=expired_at.isoformat())
 
 
 def check_show_until(
     event: Event, image_id: int, moment: datetime, actor: User, *, at: datetime | None = None
 ) -> Image:
-    """Whether ``show_until`` would do it: for those who have to know before they do something else."""
+    """Raise what ``show_until`` would raise, for callers that do something else first."""
     check_may_upload(actor, event)
     image = Image.objects.get(pk=image_id)
     if image.expires_at != moment:
@@ -59,102 +77,83 @@ def check_show_until(
     return image
 
 
-@retried
-def _set_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: datetime | None) -> list[int]:
-    """Which other live blogs show it."""
-    with operation(event_id, actor, at) as running:
-        image = check_show_until(running.event, image_id, moment, actor, at=running.at)
-        if image.expires_at == moment:
-            return []
-        image.expires_at = moment
-        image.save(update_fields=["expires_at"])
-        running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
-    here = Q(entries__in=_showing(image).values("pk")) | Q(lead_picture=image)
-    return list(Event.objects.filter(here).exclude(pk=event_id).distinct().values_list("pk", flat=True))
-
-
-@retried
-def _note_limit(event_id: int, image_id: int, moment: datetime, actor: User, at: datetime | None) -> None:
-    with operation(event_id, actor, at) as running:
-        image = Image.objects.get(pk=image_id)
-        running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
-
-
 def expire_pictures(at: datetime | None = None) -> int:
-    """Take every picture whose time is over out of what is published; how many there were.
+    """Take every expired picture out of what is published; return how many there were.
 
-    It may be called at any time by any process: who comes second finds nothing. After a downtime all is made up for.
+    Any process may call it at any time. After a downtime it catches up.
     """
-    over = Image.objects.filter(expires_at__lte=at or timezone.now())
-    images = list(over.filter(Exists(Rendition.objects.filter(image=OuterRef("pk")))))
+    has_renditions = Exists(Rendition.objects.filter(image=OuterRef("pk")))
+    images = list(Image.objects.expired(at).filter(has_renditions))
     for image in images:
-        _expire(image, at)
+        for pk in list(entries_showing(image).values_list("pk", flat=True)):
+            _take_out(pk, image.pk, at=at)
+        for pk in list(Event.objects.filter(lead_picture=image).values_list("pk", flat=True)):
+            _take_off(pk, image.pk, at=at)
     return len(images)
 
 
-def _expire(image: Image, at: datetime | None) -> None:
-    for pk in _showing(image).values_list("pk", flat=True):
-        _take_out(pk, image, at=at)
-    for pk in Event.objects.filter(lead_picture=image).values_list("pk", flat=True):
-        _take_off(pk, image, at=at)
-
-
-def _showing(image: Image) -> QuerySet[Entry]:
-    published = Entry.objects.filter(status=EntryStatus.PUBLISHED).annotate(text=Cast("content", TextField()))
-    return published.filter(text__contains=f'"{image.public_id}"')
-
-
 @retried
-def _take_out(entry_id: int, image: Image, *, at: datetime | None) -> None:
+def _take_out(entry_id: int, image_id: int, *, at: datetime | None) -> None:
     with entry_operation(entry_id, None, at) as (running, entry):
-        if not entry.is_published or image.public_id not in public_ids_in(entry.content):
+        image = _held_expired(image_id, running)
+        if image is None or not entry.is_published or image.public_id not in public_ids_in(entry.content):
             return
         PhotoBlock.objects.filter(parent=entry, image=image).delete()
         EmbedBlock.objects.filter(parent=entry, poster=image).update(poster=None)
-        captions = _captions_of(entry.content, image.public_id)
-        entry.content = _without(entry.content, image.public_id, captions)
+        entry.content = _without(entry.content, image.public_id)
         left = read_content(entry)
         if left.headline or left.blocks:
             entry.title = title_of(left)
             running.entry_changed(entry, ChangeKind.EXPIRE, bylines=list(left.bylines), image=image.public_id)
         else:
-            apply_removal(
-                running, entry, reason=_("Its photo may not be shown any more, and there was nothing else in it.")
-            )
+            reason = _("Its photo may not be shown any more, and there was nothing else in it.")
+            apply_removal(running, entry, reason=reason)
         withdraw_on_commit({image.public_id})
 
 
 @retried
-def _take_off(event_id: int, image: Image, *, at: datetime | None) -> None:
+def _take_off(event_id: int, image_id: int, *, at: datetime | None) -> None:
     with operation(event_id, None, at) as running:
-        if running.event.lead_picture_id == image.pk:
+        image = _held_expired(image_id, running)
+        if image is not None and running.event.lead_picture_id == image_id:
             running.event.lead_picture, running.event.lead = None, {}
             running.event_changed(ChangeKind.EXPIRE, image=image.public_id)
             withdraw_on_commit({image.public_id})
 
 
-def _captions_of(content: dict[str, Any], public_id: str) -> set[str]:
-    photos = [block for block in content["blocks"] if _is(block.get("image"), public_id)]
-    return {photo[name] for photo in photos for name in ("alt", "caption", "credit") if photo[name]}
+def _held_expired(image_id: int, running: Operation) -> Image | None:
+    """Read the picture again under the lock: somebody may just have set a later date."""
+    return next((image for image in hold([image_id]) if image.has_expired(running.at)), None)
 
 
-def _without(content: dict[str, Any], public_id: str, captions: Iterable[str]) -> dict[str, Any]:
-    """Published content without a picture, and without what corrections show of its caption."""
-    blocks = [block for block in content["blocks"] if not _is(block.get("image"), public_id)]
-    return content | {
-        "blocks": [block | {"poster": None} if _is(block.get("poster"), public_id) else block for block in blocks],
-        "bylines": [by | {"photo": None} if _is(by["photo"], public_id) else by for by in content["bylines"]],
-        "corrections": [_untold(told, set(captions)) for told in content["corrections"]],
+def _without(content: PublishedContent, public_id: str) -> PublishedContent:
+    """Return published content without a picture, and without what its corrections show of the caption."""
+    blocks: list[BlockJSON] = []
+    captions: set[str] = set()
+    for block in content["blocks"]:
+        if block["kind"] == "photo" and block["image"]["id"] == public_id:
+            captions |= {text for text in (block["alt"], block["caption"], block["credit"]) if text}
+        elif block["kind"] == "embed" and _is(block["poster"], public_id):
+            blocks.append({**block, "poster": None})
+        else:
+            blocks.append(block)
+    return {
+        "headline": content["headline"],
+        "blocks": blocks,
+        "bylines": [{**by, "photo": None} if _is(by["photo"], public_id) else by for by in content["bylines"]],
+        "corrections": [_without_captions(correction, captions) for correction in content["corrections"]],
     }
 
 
-def _is(image: dict[str, Any] | None, public_id: str) -> bool:
+def _is(image: ImageJSON | None, public_id: str) -> bool:
     return image is not None and image["id"] == public_id
 
 
-def _untold(told: dict[str, Any], captions: set[str]) -> dict[str, Any]:
-    """Before and after of a correction, without lines that are, or became, a caption of the photo."""
-    if "change" not in told:
-        return told
-    lines = [line for line in told["change"] if "".join(text for mark, text in line if mark != "-") not in captions]
-    return told | {"change": lines}
+def _without_captions(correction: CorrectionJSON, captions: set[str]) -> CorrectionJSON:
+    """Drop the lines of before and after that are, or became, a caption of the photo."""
+    if "change" not in correction:
+        return correction
+    lines = [
+        line for line in correction["change"] if "".join(text for mark, text in line if mark != "-") not in captions
+    ]
+    return {**correction, "change": lines}

@@ -23,6 +23,7 @@ from .events import EventDetails, create_event
 from .limits import check_correction, check_length
 from .operation import retried, snapshot_of
 from .pictures.renditions import prepare
+from .pictures.uses import index_pictures
 
 AT_ONCE = 500
 """Rows of one INSERT."""
@@ -107,6 +108,7 @@ def import_event(record: EventRecord, actor: User, *, at: datetime | None = None
         event = create_event(record.details, actor, at=at)
         entries = list(_entries(event, record, actor))
         Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
+        index_pictures(entries)
         for row, its in zip(entries, record.entries, strict=True):
             write_rows(row, its.content, replace=False)
         changes = [_change_of(row, actor, at) for row in entries]

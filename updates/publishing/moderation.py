@@ -15,13 +15,14 @@ from .errors import Refused
 from .last_change import last_change_sentence
 from .limits import check_length
 from .operation import Operation, entry_operation, retried
-from .pictures.renditions import public_ids_in, withdraw_on_commit
+from .pictures.renditions import withdraw_on_commit
+from .pictures.uses import public_ids_in
 from .versions import without_expired
 
 
 @retried
 def pin(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Pin an entry; the one that was pinned is unpinned in the same step. Pinning twice changes nothing."""
+    """Pin an entry and unpin the one that was pinned. Pinning twice changes nothing."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
         check_published(entry)
@@ -47,7 +48,7 @@ def unpin(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
 
 @retried
 def mark_key(entry_id: int, actor: User, *, is_key: bool, at: datetime | None = None) -> Entry:
-    """Put an entry on the list of key events, or take it off."""
+    """Mark an entry as key event, or take the mark off."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
         check_published(entry)
@@ -59,7 +60,7 @@ def mark_key(entry_id: int, actor: User, *, is_key: bool, at: datetime | None = 
 
 @retried
 def remove(entry_id: int, actor: User, *, reason: str = "", reader_note: str = "", at: datetime | None = None) -> Entry:
-    """Take an entry away from readers. ``reason`` stays at the desk; ``reader_note`` is shown in its place."""
+    """Remove a published entry. ``reason`` stays at the desk; readers see ``reader_note`` in its place."""
     reader_note, reason = clean_line(reader_note), clean_lines(reason)
     check_length(reader_note, Entry, "reader_note")
     with entry_operation(entry_id, actor, at) as (running, entry):
@@ -72,7 +73,7 @@ def remove(entry_id: int, actor: User, *, reason: str = "", reader_note: str = "
 
 
 def apply_removal(running: Operation, entry: Entry, *, reason: str, reader_note: str = "") -> None:
-    """After all questions."""
+    """Write a removal, after all checks."""
     entry.status = EntryStatus.REMOVED
     entry.is_pinned = False
     entry.removed_at, entry.removed_by = running.at, running.actor
@@ -86,19 +87,19 @@ def apply_removal(running: Operation, entry: Entry, *, reason: str, reader_note:
 def restore(entry_id: int, actor: User, *, reason: str = "", pinned: bool = False, at: datetime | None = None) -> Entry:
     """Bring a removed entry back to its old place; its pictures get new public addresses, unless their time is over.
 
-    ``pinned``: it was, and is again in the same step where no other is by now and the actor may pin.
+    ``pinned`` pins it again in the same step, if no other is pinned and the actor may pin.
     """
-    kept = read_content(Entry.objects.get(pk=entry_id))
-    content = without_expired(kept)
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_restore(actor, entry, running.at)
         if entry.is_published:
             return entry
         if not entry.is_removed:
             raise Refused(_("Only a removed update can be restored."))
+        stored = read_content(entry)
+        content = without_expired(stored)
         if not content.headline and not content.blocks:
-            why = last_change_sentence(entry, ChangeKind.ERASE)
-            raise Refused(f"{_('Nothing of this update was kept, so it cannot be restored.')} {why}".strip())
+            reason = last_change_sentence(entry, ChangeKind.ERASE)
+            raise Refused(f"{_('Nothing of this update was kept, so it cannot be restored.')} {reason}".strip())
         corrections = entry.content["corrections"]
         entry.content = published_content(content, entry.author, was_published=True) | {"corrections": corrections}
         entry.status = EntryStatus.PUBLISHED
@@ -109,12 +110,12 @@ def restore(entry_id: int, actor: User, *, reason: str = "", pinned: bool = Fals
         is_free = not Entry.objects.filter(event=running.event, is_pinned=True).exists()
         entry.is_pinned = pinned and is_free and may_moderate(actor, running.event)
         running.entry_changed(entry, ChangeKind.RESTORE, reason=reason)
-        if content != kept:
+        if content != stored:
             write_rows(entry, content, replace=True)
     return entry
 
 
 def check_published(entry: Entry) -> None:
     if not entry.is_published:
-        why = last_change_sentence(entry, ChangeKind.REMOVE, ChangeKind.ERASE)
-        raise Refused(f"{_('This update is not published.')} {why}".strip())
+        reason = last_change_sentence(entry, ChangeKind.REMOVE, ChangeKind.ERASE)
+        raise Refused(f"{_('This update is not published.')} {reason}".strip())

@@ -1,8 +1,8 @@
-"""One operation: take the lock, ask, change the row, append to the log, nudge on commit."""
+"""One operation: take the lock, check, change the rows, append to the log, notify on commit."""
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
@@ -21,19 +21,29 @@ from updates.models.guard import writing
 from updates.nudge import event_moved
 from updates.types import Actor, User
 
-from .errors import Unprepared
+from .errors import Overtaken, Unprepared
 from .pictures.renditions import prepare
+from .pictures.uses import index_pictures
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES = 3
-"""How often an operation is tried: pictures may have to be made ready, and SQLite may be locked."""
+"""How often an operation is tried."""
+
+CONFLICTS = {"40001", "40P01", "55P03"}
+"""PostgreSQL's codes for a serialization failure, a deadlock and a lock that was not available."""
+
+SHOWING = {
+    ChangeKind.PUBLISH, ChangeKind.EDIT, ChangeKind.CORRECT, ChangeKind.CLARIFY, ChangeKind.REVERT, ChangeKind.REMOVE,
+    ChangeKind.RESTORE, ChangeKind.EXPIRE, ChangeKind.ERASE,
+}  # fmt: skip
+"""Kinds of changes by which an entry may come to show other pictures."""
 
 
 @dataclass
 class Operation:
-    """What happens to one event in one transaction."""
+    """The changes of one event in one transaction."""
 
     event: Event
     actor: Actor
@@ -41,16 +51,18 @@ class Operation:
     _changes: list[Change] = field(default_factory=list)
 
     def entry_changed(self, entry: Entry, kind: str, *, reason: str = "", note: str = "", **snapshot: Any) -> None:
-        """Number a change of an entry that readers see, and save it; ``snapshot`` adds to what the log keeps of it."""
+        """Number and save a change of an entry that readers see; ``snapshot`` adds to the log's copy of the entry."""
         self.event.head += 1
         entry.seq = entry.batch_end = self.event.head
         entry.last_kind = kind
         entry.version += 1
         entry.save()
+        if kind in SHOWING:
+            index_pictures([entry])
         self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry) | snapshot)
 
     def event_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
-        """Number a change of the event itself; it reaches readers as an item too."""
+        """Number a change of the event itself; readers get it as an item, too."""
         self.event.head += 1
         self.event.seq = self.event.head
         self.event.last_kind = kind
@@ -58,7 +70,7 @@ class Operation:
         self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
 
     def log_desk(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
-        """Log what readers do not see: no number of theirs is taken."""
+        """Log a change of the event that readers do not see; it takes none of their numbers."""
         self._append(kind, seq=None, reason=reason, snapshot=snapshot)
 
     def save_unpublished(
@@ -72,9 +84,9 @@ class Operation:
             self.log_entry(entry, kind, reason=reason, **snapshot)
 
     def log_entry(self, entry: Entry, kind: str, *, reason: str = "", **snapshot: Any) -> None:
-        """Log what happens to an entry at the desk only, such as a change of it that waits for approval."""
-        told = {"status": entry.status, "title": entry.title} | snapshot
-        self._append(kind, entry=entry, seq=None, reason=reason, snapshot=told)
+        """Log a change of an entry that readers do not see, such as a revision that waits for approval."""
+        snapshot = {"status": entry.status, "title": entry.title} | snapshot
+        self._append(kind, entry=entry, seq=None, reason=reason, snapshot=snapshot)
 
     @property
     def user(self) -> User:
@@ -89,10 +101,9 @@ class Operation:
 
     @property
     def stale_keys(self) -> list[str]:
-        """What shared caches should forget: a new update alone makes nothing wrong that they hold."""
-        wrong = any(change.kind != ChangeKind.PUBLISH and change.seq is not None for change in self._changes)
-        renumbered = any(change.kind == ChangeKind.EPOCH for change in self._changes)
-        return [event_key(self.event.slug)] if wrong or renumbered else []
+        """Return what shared caches must forget; publishing a new update leaves their copies correct."""
+        kinds = {change.kind for change in self._changes if change.seq is not None or change.kind == ChangeKind.EPOCH}
+        return [event_key(self.event.slug)] if kinds - {ChangeKind.PUBLISH} else []
 
     def _append(self, kind: str, **fields: Any) -> None:
         self.event.desk_head += 1
@@ -107,7 +118,7 @@ class Operation:
         self.event.save()
 
     def _join(self, batch: list[Change]) -> None:
-        """Mark the changes as one step: readers get them in one frame."""
+        """Mark the changes as one batch: readers get them in one frame."""
         for change in batch:
             change.batch = batch[0].seq
             if change.entry is not None and change.entry.batch_end != self.event.head:
@@ -119,11 +130,11 @@ class Operation:
 def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterator[Operation]:
     """Run one operation on an event.
 
-    1. The first statement of the transaction is an UPDATE of the event's row: it holds the row until the commit,
-       so numbers are given in the order of commits (``select_for_update`` does nothing on SQLite).
-    2. Only then is anything read, so that rights, state and version are the newest.
-    3. Whatever raises inside rolls the number back with everything else.
-    4. After the commit the hubs are nudged; that cannot fail the operation.
+    1. The first statement of the transaction is an UPDATE of the event's row. It locks the row until the commit, so
+       numbers follow the order of commits (``select_for_update`` does nothing on SQLite).
+    2. Everything that the operation decides on is read after that: rights, states, versions and content.
+    3. An exception inside rolls everything back, numbers included.
+    4. After the commit the hubs are nudged; a failure there does not fail the operation.
     """
     with transaction.atomic(), writing():
         if not Event.objects.filter(pk=event_id).update(desk_head=F("desk_head")):
@@ -137,8 +148,16 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
 
 
 @contextmanager
+def joint_operation(event_ids: set[int], actor: Actor, at: datetime | None = None) -> Iterator[dict[int, Operation]]:
+    """Run one operation on several events in one transaction, locked in order of their keys."""
+    at = at or timezone.now()
+    with transaction.atomic(), ExitStack() as stack:
+        yield {pk: stack.enter_context(operation(pk, actor, at)) for pk in sorted(event_ids)}
+
+
+@contextmanager
 def entry_operation(entry_id: int, actor: Actor, at: datetime | None = None) -> Iterator[tuple[Operation, Entry]]:
-    """Run one operation on one entry, read again under the lock."""
+    """Run one operation on one entry, which is read under the lock."""
     event_id = Entry.objects.values_list("event_id", flat=True).get(pk=entry_id)
     with operation(event_id, actor, at) as running:
         entry = Entry.objects.get(pk=entry_id)
@@ -148,28 +167,32 @@ def entry_operation(entry_id: int, actor: Actor, at: datetime | None = None) -> 
 
 
 def retried(function: Callable[P, R]) -> Callable[P, R]:
-    """Try a whole operation again; nothing was written by then.
+    """Try an operation again after a conflict with another one; nothing was written by then.
 
-    Where its pictures have no renditions they are made first, outside of its transaction and after its questions
-    about rights. Where SQLite is locked longer than its timeout, it waits a little.
+    Where pictures have no renditions they are made first, outside of the transaction.
     """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(RETRIES):
+        for attempt in range(1, RETRIES):
             try:
                 return function(*args, **kwargs)
             except Unprepared as error:
-                if attempt == RETRIES - 1:
-                    raise
                 prepare(error.image_ids)
+            except Overtaken:
+                continue
             except OperationalError as error:
-                if "locked" not in str(error) or connection.in_atomic_block or attempt == RETRIES - 1:
+                if not is_conflict(error) or connection.in_atomic_block:
                     raise
                 time.sleep(0.05 * 2**attempt)
-        raise AssertionError("unreachable")
+        return function(*args, **kwargs)
 
     return run
+
+
+def is_conflict(error: OperationalError) -> bool:
+    """Return whether the database gave way to another transaction, so that the same statements may succeed now."""
+    return getattr(error.__cause__, "sqlstate", None) in CONFLICTS or "locked" in str(error)
 
 
 def snapshot_of(entry: Entry) -> dict[str, Any]:

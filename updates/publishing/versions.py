@@ -10,7 +10,7 @@ from updates.models import Entry, Image, Person
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from .errors import Refused
-from .pictures.renditions import public_ids_in
+from .pictures.uses import public_ids_in
 
 
 def version_content(entry: Entry, desk_seq: int) -> EntryContent:

@@ -1,12 +1,12 @@
-"""The public renditions of pictures: made when something is published that shows them, deleted with its last user.
+"""The public renditions of pictures: made when an update that shows them is published, deleted with its last user.
 
-An operation that publishes pictures holds their rows until it commits, and so does whoever deletes renditions: what was
-published never names a file that is gone. Making them is slow work and happens outside: an operation that finds
-a picture without them raises ``Unprepared``, and ``retried`` makes them and begins again.
+An operation that publishes pictures holds their rows until it commits, and so does one that deletes renditions, so
+published content never names a deleted file. Making renditions is slow and happens outside: an operation that finds a
+picture without them raises ``Unprepared``, and ``retried`` makes them and begins again.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -15,22 +15,23 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from updates.cdn import picture_key, purge
-from updates.choices import EntryStatus
-from updates.content.images import RenditionData, renditions
+from updates.content.images import RenditionData
+from updates.content.images import renditions as create_renditions
 from updates.content.picture_limits import RENDITION_WIDTHS
-from updates.content.published import ImageJSON, PublishedContent
-from updates.models import EmbedBlock, Entry, Event, Image, PhotoBlock, Rendition
+from updates.content.published import ImageJSON
+from updates.models import Image, Rendition
 from updates.models.guard import writing
 from updates.publishing.errors import Unprepared
 
+from .uses import is_public
+
 FRESH: Final = timedelta(hours=1)
-"""What is younger may belong to a publication that is just happening: the sweep leaves it."""
+"""The sweep leaves younger renditions alone: they may belong to an operation that has not committed yet."""
 
 FOLDER: Final = "pictures"
 _OUR_FILE: Final = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)")
@@ -44,53 +45,52 @@ def prepare(image_ids: Iterable[int]) -> None:
 
 
 def published_images(image_ids: Iterable[int]) -> dict[int, ImageJSON]:
-    """What is published of pictures, held until the transaction ends. Raises ``Unprepared``.
+    """Return the JSON of pictures by primary key and hold them; without those whose time is over.
 
-    One whose time is over is as good as gone.
+    Raises ``Unprepared`` where one has no renditions.
     """
-    ids = set(image_ids)
-    if not ids:
-        return {}
-    _hold(ids)
-    held = Image.objects.filter(pk__in=ids).prefetch_related("renditions")
-    images = [image for image in held if not image.has_expired()]
+    images = [image for image in hold(image_ids) if not image.has_expired()]
     if unprepared := {image.pk for image in images if _missing_widths(image)}:
         raise Unprepared(_("The pictures could not be made ready. Please send this again."), image_ids=unprepared)
     return {image.pk: image_json(image) for image in images}
 
 
-def public_ids_in(content: PublishedContent) -> set[str]:
-    """Return the public ids of the pictures in published content: photos, posters and portraits of bylines."""
-    images = [byline["photo"] for byline in content["bylines"]]
-    images += [block["image"] for block in content["blocks"] if block["kind"] == "photo"]
-    images += [block["poster"] for block in content["blocks"] if block["kind"] == "embed"]
-    return {image["id"] for image in images if image}
+def hold(image_ids: Iterable[int]) -> list[Image]:
+    """Read pictures and keep other operations from holding them until the commit.
+
+    PostgreSQL locks the rows in order of their keys, so that two operations do not wait for each other. On SQLite the
+    transaction is the only writer anyway.
+    """
+    ids = set(image_ids)
+    if not ids:
+        return []
+    rows = Image.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+    return list(rows.prefetch_related("renditions"))
 
 
 def withdraw_on_commit(public_ids: Iterable[str]) -> None:
-    """Once the transaction is through, withdraw the pictures that nothing published shows any more."""
+    """After the commit, withdraw those of the pictures that nothing published shows any more."""
     if ids := set(public_ids):
         transaction.on_commit(partial(withdraw, ids), robust=True)
 
 
 def withdraw(public_ids: Iterable[str]) -> None:
-    """Delete the renditions of pictures that nothing published shows; the private master stays."""
-    for image in Image.objects.filter(public_id__in=set(public_ids)):
-        _withdraw(image)
+    """Delete the renditions of pictures that nothing published shows; the private originals stay."""
+    for pk in Image.objects.filter(public_id__in=set(public_ids)).values_list("pk", flat=True):
+        _withdraw(pk)
 
 
 def sweep_renditions() -> None:
-    """Delete what a process that died left public. To be called now and then; it does no harm at any time."""
+    """Delete the renditions that a killed process left behind. It may be called at any time."""
     before = timezone.now() - FRESH
     old = Rendition.objects.filter(image=OuterRef("pk"), created_at__lt=before)
-    for image in Image.objects.filter(Exists(old)).exclude(_placed()):
-        if not _is_shown(image):
-            _withdraw(image)
+    for pk in Image.objects.filter(Exists(old)).exclude(is_public()).values_list("pk", flat=True):
+        _withdraw(pk)
     _sweep_files()
 
 
 def _sweep_files() -> None:
-    """Files that no row knows: their process died before the row was there, or after it was gone."""
+    """Delete files without a row: their process was killed before the row was saved, or after it was deleted."""
     try:
         names = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1] if _OUR_FILE.fullmatch(name)}
     except FileNotFoundError:  # no picture was ever published
@@ -102,26 +102,25 @@ def _sweep_files() -> None:
             if default_storage.get_modified_time(name) < before:
                 default_storage.delete(name)
                 purge([picture_key(name)])
-        except FileNotFoundError:  # somebody else deleted it meanwhile
+        except FileNotFoundError:  # another process was faster
             continue
 
 
 def _make_renditions(image: Image) -> None:
-    """Files first, then all rows at once; what another process made meanwhile is kept, and ours deleted."""
+    """Save the files, then all rows at once; where another process was faster, delete the files again."""
     with image.master.open("rb") as stored:
-        sizes = renditions(stored.read())
+        sizes = create_renditions(stored.read())
     made: list[Rendition] = []
-    kept: list[Rendition] = []
+    saved: list[Rendition] = []
     try:
         made.extend(_with_files(image, data) for data in sizes if data.width in _missing_widths(image))
         with transaction.atomic(), writing():
-            _hold([image.pk])
-            missing = _missing_widths(Image.objects.get(pk=image.pk))
-            wanted = [rendition for rendition in made if rendition.width in missing]
-            Rendition.objects.bulk_create(wanted)
-        kept = wanted
+            missing = {width for held in hold([image.pk]) for width in _missing_widths(held)}
+            rows = [rendition for rendition in made if rendition.width in missing]
+            Rendition.objects.bulk_create(rows)
+        saved = rows
     finally:
-        _delete_files(rendition for rendition in made if rendition not in kept)
+        _delete_files(rendition for rendition in made if rendition not in saved)
 
 
 def _with_files(image: Image, data: RenditionData) -> Rendition:
@@ -132,54 +131,30 @@ def _with_files(image: Image, data: RenditionData) -> Rendition:
 
 
 def _missing_widths(image: Image) -> set[int]:
-    wanted = {min(width, image.width) for width in RENDITION_WIDTHS}
-    return wanted - {rendition.width for rendition in image.renditions.all()}
+    widths = {min(width, image.width) for width in RENDITION_WIDTHS}
+    return widths - {rendition.width for rendition in image.renditions.all()}
 
 
-def _withdraw(image: Image) -> None:
+def _withdraw(image_id: int) -> None:
     with transaction.atomic(), writing():
-        _hold([image.pk])
-        if not _is_shown(image):
-            gone = list(image.renditions.all())
-            image.renditions.all().delete()
-            transaction.on_commit(partial(delete_renditions, gone), robust=True)
+        for image in hold([image_id]):
+            if not Image.objects.filter(is_public(), pk=image_id).exists():
+                renditions = list(image.renditions.all())
+                image.renditions.all().delete()
+                transaction.on_commit(partial(delete_files, renditions), robust=True)
 
 
-def delete_renditions(gone: Iterable[Rendition]) -> None:
-    """Files first: a shared cache that has forgotten one asks for it at once."""
-    keys = [picture_key(str(file.name)) for rendition in gone for file in (rendition.webp, rendition.jpeg)]
-    _delete_files(gone)
+def delete_files(renditions: Collection[Rendition]) -> None:
+    """Delete files, then purge them from shared caches, which would fetch them again if it were the other way round."""
+    keys = [picture_key(str(file.name)) for rendition in renditions for file in (rendition.webp, rendition.jpeg)]
+    _delete_files(renditions)
     purge(keys)
 
 
-def _delete_files(gone: Iterable[Rendition]) -> None:
-    for rendition in gone:
+def _delete_files(renditions: Iterable[Rendition]) -> None:
+    for rendition in renditions:
         rendition.webp.delete(save=False)
         rendition.jpeg.delete(save=False)
-
-
-def _hold(image_ids: Iterable[int]) -> None:
-    """Keep others from holding the same pictures until the commit; in one order, so that nobody waits in a circle."""
-    for pk in sorted(image_ids):
-        Image.objects.filter(pk=pk).update(width=F("width"))
-
-
-def _is_shown(image: Image) -> bool:
-    """The portrait of somebody who signs stands in no block; it is found in the published content itself."""
-    if Image.objects.filter(_placed(), pk=image.pk).exists():
-        return True
-    content = Entry.objects.filter(status=EntryStatus.PUBLISHED).annotate(text=Cast("content", TextField()))
-    return content.filter(text__contains=f'"{image.public_id}"').exists()
-
-
-def _placed() -> Q:
-    """Pictures that lead an event or stand in a block of a published entry."""
-    published, this = Q(parent__status=EntryStatus.PUBLISHED), OuterRef("pk")
-    return (
-        Q(Exists(PhotoBlock.objects.filter(published, image=this)))
-        | Q(Exists(EmbedBlock.objects.filter(published, poster=this)))
-        | Q(Exists(Event.objects.filter(lead_picture=this)))
-    )
 
 
 def image_json(image: Image) -> ImageJSON:

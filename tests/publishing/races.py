@@ -1,0 +1,37 @@
+"""Let another operation commit between an operation's call and its lock."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from django.db import connection
+
+LOCKS = ("BEGIN", 'UPDATE "updates_event"')
+"""How the first statement of a transaction begins: SQLite takes its lock there, PostgreSQL with the UPDATE."""
+
+
+@contextmanager
+def before_the_lock(other):
+    """Run ``other`` on a connection of its own right before this thread takes its first lock."""
+    waiting = [other]
+
+    def intercept(execute, sql, params, many, context):
+        if waiting and sql.startswith(LOCKS):
+            in_thread(waiting.pop())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(intercept):
+        yield
+    assert not waiting, "The operation took no lock"
+
+
+def in_thread(call):
+    """Run something on a connection of its own and return its result."""
+
+    def run():
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
