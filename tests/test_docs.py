@@ -28,10 +28,25 @@ def test_links_between_documents_lead_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
+TOP_FOLDERS = "updates|liveblog|static|templates|tests|docs|scripts|deploy|requirements|locale|.ci"
+SUFFIXES = "py|js|mjs|html|css|conf|sh|md|toml|json"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_documents_name_exist(page):
-    for name in re.findall(r"`((?:updates|liveblog|static|templates|tests|docs)/[\w./-]+)`", page.read_text()):
-        assert (ROOT / name).exists(), f"{page.name} names {name}"
+    """A path exists from the root; a file's name alone exists somewhere in the repository."""
+    text = page.read_text()
+    for path in re.findall(rf"`((?:{TOP_FOLDERS})/[\w./-]*)(?:::[^`]+)?`", text):
+        assert (ROOT / path).exists(), f"{page.name} names {path}"
+    for name in re.findall(rf"`([\w-]+\.(?:{SUFFIXES}))`", text):
+        assert name in MADE_BY_COMMANDS or name in FILE_NAMES, f"{page.name} names {name}"
+
+
+FILE_NAMES = {
+    path.name for folder in TOP_FOLDERS.split("|") for path in (ROOT / folder).rglob("*") if path.is_file()
+} | {path.name for path in ROOT.iterdir()}
+
+MADE_BY_COMMANDS = {"storm.json", "log.csv", "demo.json"}
 
 
 def test_architecture_shows_the_transition_table():
