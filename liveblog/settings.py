@@ -18,6 +18,7 @@ from .environment import (
     env_networks,
     env_secret,
     env_str,
+    private_folder,
 )
 from .release import release_of
 
@@ -163,7 +164,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "private", "base_url": None},
+        "OPTIONS": {
+            "location": private_folder(DATA_DIR / "private"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {"BACKEND": "liveblog.static_files.HashedStaticFiles"},
 }

@@ -48,6 +48,7 @@ def copy_to(target: Path) -> None:
     """Write a consistent copy, also while servers write. Raises ``CommandError`` where the copy is not sound."""
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
+    partial.touch(0o600)
     connection.ensure_connection()
     with closing(sqlite3.connect(partial)) as copy:
         connection.connection.backup(copy)
@@ -65,6 +66,8 @@ def put_back(backup: Path) -> Path:
     target = database_file()
     check_sound(backup)
     arriving = target.with_name(f"{target.name}.arriving")
+    arriving.unlink(missing_ok=True)
+    arriving.touch(0o600)
     shutil.copyfile(backup, arriving)
     check_sound(arriving)
     connection.close()
