@@ -1,6 +1,6 @@
-"""Daphne, with what a live blog needs around it: background work, a long listen queue and a polite end.
+"""Daphne with background work, a long listen queue, bounded request bodies and an orderly stop.
 
-Daphne has no ASGI lifespan, so what runs beside the requests starts and stops here.
+Daphne has no ASGI lifespan, so background work starts and stops here.
 """
 
 import asyncio
@@ -17,8 +17,9 @@ from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
-from liveblog.lines import EXTENSION, Line
-from liveblog.requests import BoundedRequest
+from liveblog.request_bodies import BoundedRequest
+from liveblog.websocket_writer import WebSocketWriter
+from updates.live.connection import WRITER
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
@@ -35,27 +36,27 @@ BACKLOG = 2048
 """Connections that may wait to be accepted; Daphne's own 50 is less than one busy second."""
 
 EXPIRE_EVERY = 2.0
-"""Seconds between two looks for pictures whose time is over: one query, of which an index finds nothing."""
+"""Seconds between two checks for pictures whose “Show until” has passed: one query by an index."""
 
 SWEEP_EVERY = 1800.0
-"""Seconds between two looks for pictures that nothing published shows any more."""
+"""Seconds between two sweeps of pictures that nothing published shows any more."""
 
-GOODBYES_WITHIN = 3.0
-"""Seconds that telling the readers of a stop may take."""
+DRAIN_WITHIN = 3.0
+"""Seconds within which all readers are told that the server stops."""
 
 REQUESTS_WITHIN = 10.0
-"""Seconds that requests may still take when the server is stopped."""
+"""Seconds that running requests have to finish when the server stops."""
 
-# Autobahn writes its whole configuration out for its debug log at every new connection, also with that log off:
-# a quarter of what a connection costs.
+# Autobahn formats its whole configuration for its debug log at every new connection, even with that log off: a quarter
+# of what a connection costs.
 _autobahn: Any = autobahn.websocket.protocol
 _autobahn.pformat = lambda _: ""
 
-daphne.http_protocol.WebRequest = BoundedRequest  # its factory makes requests of what it finds under this name
+daphne.http_protocol.WebRequest = BoundedRequest  # Daphne's factory looks requests up by this name
 
 
-class LiveServer(Server):  # type: ignore[misc]
-    """Runs what has its time beside the requests, offers readers' lines to the hub, and ends politely."""
+class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence each Any here
+    """Runs background work, offers a writer for each WebSocket, and stops in order."""
 
     def run(self) -> None:
         self.ports: list[Any] = []
@@ -67,42 +68,41 @@ class LiveServer(Server):  # type: ignore[misc]
         super().listen_success(port)
 
     def _start(self) -> None:
-        self.tasks = [asyncio.ensure_future(self._run_beside())]
+        self.tasks = [asyncio.ensure_future(self._work_in_background())]
 
-    async def _run_beside(self) -> None:
-        """Everything that runs beside the requests, until it is cancelled."""
+    async def _work_in_background(self) -> None:
+        """Work until cancelled."""
         hubs().start()
         work = (Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps())
         await asyncio.gather(*(keep_running(each) for each in work))
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
-            scope["extensions"] = {EXTENSION: Line(protocol)}
+            scope["extensions"] = {WRITER: WebSocketWriter(protocol)}
         return super().create_application(protocol, scope)
 
     def kill_all_applications(self) -> Any:
-        """What Daphne does before its reactor stops."""
-        return defer.Deferred.fromFuture(asyncio.ensure_future(self._end())).addErrback(self._say_why)
+        """Stop in order; Daphne calls this before its reactor stops."""
+        return defer.Deferred.fromFuture(asyncio.ensure_future(self._stop())).addErrback(self._log_failure)
 
-    def _say_why(self, failure: Any) -> None:
-        """Twisted stops all the same, and would keep the reason to itself."""
-        logger.error("The server did not end as it should: %s", failure.getTraceback())
+    def _log_failure(self, failure: Any) -> None:
+        """Log why the stop failed; Twisted stops all the same, without a word."""
+        logger.error("The server did not stop in order: %s", failure.getTraceback())
 
-    async def _end(self) -> None:
-        """Take no more connections, tell readers, let requests finish, and only then stop what still runs."""
+    async def _stop(self) -> None:
+        """Take no more connections, tell readers, let requests finish, and only then end what still runs."""
         for port in self.ports:
             await defer.maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
         for task in self.tasks:
             task.cancel()
-        await hubs().shut(GOODBYES_WITHIN)
-        if requests := self._requests():
+        await hubs().shut_down(DRAIN_WITHIN)
+        if requests := self._running_requests():
             await asyncio.wait(requests, timeout=REQUESTS_WITHIN)
         for details in self.connections.values():
-            details.setdefault("application_instance", _done())  # Daphne's own stumbles where one has ended
+            details.setdefault("application_instance", _done())  # Daphne fails where one has ended
         await super().kill_all_applications().asFuture(asyncio.get_running_loop())
 
-    def _requests(self) -> list["asyncio.Future[None]"]:
-        """HTTP requests that are being answered."""
+    def _running_requests(self) -> list["asyncio.Future[None]"]:
         return [
             details["application_instance"]
             for protocol, details in self.connections.items()
@@ -111,12 +111,12 @@ class LiveServer(Server):  # type: ignore[misc]
 
 
 def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
-    """What installed apps want to run beside the requests: the demo tells its story."""
+    """Background work of installed apps, such as the demo's player."""
     return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
 
 
 async def _sweep_pictures() -> None:
-    """Take public sizes back that a crash has left behind, and forget uploads that were given up."""
+    """Delete public sizes that a crash left behind, and uploads that were given up."""
     while True:
         try:
             await in_thread(sweep_renditions)

@@ -20,7 +20,7 @@ from .environment import (
     env_str,
     private_folder,
 )
-from .release import release_of
+from .release_digest import release_digest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "var")))
@@ -52,7 +52,7 @@ HEARTBEAT_EVERY = env_float("HEARTBEAT_EVERY", 25.0)
 HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0)
 BACKOFF_BASE = env_float("BACKOFF_BASE", 1.0)
 POLL_EVERY = env_float("POLL_EVERY", 10.0)
-RELEASE = release_of(
+RELEASE = release_digest(
     *(BASE_DIR / place for place in ("templates", "static", "locale", "updates")),
     settings=(SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
 )

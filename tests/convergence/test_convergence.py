@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.factories import make_event, post
 from tests.readers import ARTICLE, ArchiveReader, PageReader, attribute, same_down_to_the_fold
 from updates import publishing
-from updates.live.frames import look
+from updates.live.frames import read_log
 from updates.models import Entry, Event
 from updates.publishing import EntryContent, EventDetails, TextContent
 
@@ -149,7 +149,7 @@ def test_every_page_ends_equal_to_a_fresh_one(db, data):
         for _ in range(data.draw(AT_ONCE)):
             event.refresh_from_db()
             note(draw_operation(data.draw, event, editor))
-        standing, frames = look(event.pk, event.epoch, head)
+        standing, frames = read_log(event.pk, event.epoch, head)
         head = standing.head
         for line in lines:
             for frame in frames:
@@ -206,7 +206,7 @@ def test_nothing_internal_travels(db, data):
         event.refresh_from_db()
         draw_operation(data.draw, event, editor)
 
-    _, frames = look(event.pk, event.epoch, 0)
+    _, frames = read_log(event.pk, event.epoch, 0)
     for frame in frames:
         assert "secret reason" not in frame.text
     gone = {entry.public_id for entry in removed(event) if not entry.reader_note}

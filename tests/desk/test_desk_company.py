@@ -16,7 +16,7 @@ from tests.live.test_sockets import address
 from tests.servers import running_site, wait_until
 from updates import publishing
 from updates.choices import Role
-from updates.live.desk.presence import where_somebody_writes
+from updates.live.desk.presence import events_with_writers
 from updates.models import DeskCompany
 from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
@@ -52,9 +52,9 @@ def test_whoever_loses_a_right_hears_no_more_by_it_and_readers_are_told_no_more(
 
     publishing.assign(event.pk, noor, Role.CORRESPONDENT, boss)
     hers.send(at())
-    wait_until(lambda: where_somebody_writes([event.pk]), "somebody writes")
+    wait_until(lambda: events_with_writers([event.pk]), "somebody writes")
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
-    wait_until(lambda: not where_somebody_writes([event.pk]), "nobody writes who may publish")
+    wait_until(lambda: not events_with_writers([event.pk]), "nobody writes who may publish")
 
 
 def test_what_a_process_of_another_release_says_stops_nobody(sit, event, client):
@@ -180,7 +180,7 @@ def test_readers_are_not_told_of_those_who_may_only_submit(sit, reader, event):
     sit(event, noor).send(at())
     moderator = sit(event, tomas)
     hear(moderator, "here", lambda frame: frame["people"][0]["writing"])
-    assert not where_somebody_writes([event.pk])
+    assert not events_with_writers([event.pk])
     moderator.send(at())
     assert True in told
 
@@ -188,7 +188,7 @@ def test_readers_are_not_told_of_those_who_may_only_submit(sit, reader, event):
 def test_readers_are_not_told_unless_the_event_shows_it(sit, event, site):
     desk = sit(event, editor_of(event))
     desk.send(at())
-    wait_until(lambda: where_somebody_writes([event.pk]), "somebody writes")
+    wait_until(lambda: events_with_writers([event.pk]), "somebody writes")
     event.refresh_from_db()
     with connect(address(site, event, since=event.head), open_timeout=30) as socket:
         assert "writing" not in json.loads(socket.recv(timeout=30))

@@ -13,8 +13,9 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
-from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402 – needs Django's settings
 from liveblog.threads import Thread  # noqa: E402
+
+from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402 – needs Django's settings
 from tests.servers import wait_until  # noqa: E402
 from updates.nudge import event_moved  # noqa: E402
 

@@ -9,7 +9,7 @@ from tests.factories import make_event, post
 from tests.live.test_hub import in_thread
 from tests.servers import CEILING, async_wait_until
 from updates.live import tasks
-from updates.live.connection import WAITING_AT_MOST, WAITING_BYTES, LineReader, SendingReader
+from updates.live.connection import MAX_WAITING, MAX_WAITING_LENGTH, AsgiReader, DirectReader
 from updates.live.hub import Hub
 
 
@@ -17,7 +17,7 @@ class Stuck:
     """A line that takes nothing until it is told to."""
 
     def __init__(self):
-        self.is_free = False
+        self.is_writable = False
         self.said = []
 
     def send(self, text):
@@ -25,30 +25,30 @@ class Stuck:
 
     close = send
 
-    def when_free(self, callback):
+    def when_writable(self, callback):
         self.free = callback
 
 
 def test_reader_gets_what_waited_in_order_when_its_line_takes_frames_again():
     async def run():
         line = Stuck()
-        reader = LineReader(line)
+        reader = DirectReader(line)
         for text in ("one", "two"):
             reader.push(text)
         reader.close(4001, "bye")
         before = list(line.said)
-        line.is_free = True
+        line.is_writable = True
         line.free()
         return before, line.said
 
     assert asyncio.run(run()) == ([], ["one", "two", "bye", 4001])
 
 
-@pytest.mark.parametrize(("frames", "length"), [(WAITING_AT_MOST, 1), (4, WAITING_BYTES // 4)])
+@pytest.mark.parametrize(("frames", "length"), [(MAX_WAITING, 1), (4, MAX_WAITING_LENGTH // 4)])
 def test_reader_that_falls_out_of_the_bounds_is_closed_as_too_slow(frames, length):
     async def run():
         line = Stuck()
-        reader = LineReader(line)
+        reader = DirectReader(line)
         for _ in range(frames):
             reader.push("x" * length)
         within = list(line.said)
@@ -62,14 +62,14 @@ def test_reader_that_falls_out_of_the_bounds_is_closed_as_too_slow(frames, lengt
 class Broken:
     """A line whose transport has come to grief."""
 
-    is_free = True
+    is_writable = True
 
     def send(self, text):
         raise OSError("broken")
 
     close = send
 
-    def when_free(self, callback):
+    def when_writable(self, callback):
         """It never will be."""
 
 
@@ -85,10 +85,10 @@ def test_reader_whose_line_is_broken_costs_the_others_nothing():
     async def run():
         hub = Hub(event.pk)
         await hub.ready()
-        broken = LineReader(Broken())
-        hub.readers = Ordered([broken, SendingReader(send), SendingReader(send)])
+        broken = DirectReader(Broken())
+        hub.readers = Ordered([broken, AsgiReader(send), AsgiReader(send)])
         await asyncio.to_thread(in_thread, post, event, "One")
-        await hub.poke()
+        await hub.wake()
         await asyncio.sleep(0)
         hub.close()
         return broken in hub.readers
@@ -111,7 +111,7 @@ def test_server_whose_send_waits_gets_every_frame_in_order_and_the_close_last():
                 await free.wait()
                 await asyncio.sleep(0)
 
-        reader = SendingReader(send)
+        reader = AsgiReader(send)
         for text in ("one", "two", "three", "four"):
             reader.push(text)
         reader.close(4001, "bye")
@@ -136,7 +136,7 @@ def test_reader_that_leaves_while_its_send_waits_leaves_nothing_behind():
             finally:
                 ended.set()
 
-        reader = SendingReader(send)
+        reader = AsgiReader(send)
         reader.push("one")
         await asyncio.sleep(0)
         reader.stop()
@@ -170,9 +170,9 @@ def test_heartbeat_that_failed_begins_again(monkeypatch, settings, caplog):
 
     async def run():
         hub = Hub(event.pk)
-        await hub.join(SendingReader(send), event.epoch, event.head)
+        await hub.join(AsgiReader(send), event.epoch, event.head)
         async with asyncio.timeout(CEILING):
-            await async_wait_until(lambda: "_beat failed" in caplog.text)
+            await async_wait_until(lambda: "_send_heartbeats failed" in caplog.text)
             settings.HEARTBEAT_EVERY = 0.01
             while (await frames.get())["t"] != "hb":
                 pass

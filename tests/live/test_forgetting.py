@@ -8,7 +8,7 @@ import pytest
 from tests.factories import editor_of, make_event, post
 from tests.live.test_hub import in_thread
 from updates import publishing
-from updates.live.connection import LineReader
+from updates.live.connection import DirectReader
 from updates.live.hub import Hub
 from updates.publishing import EntryContent
 
@@ -20,7 +20,7 @@ class SlowLine:
 
     def __init__(self):
         self.sent = []
-        self.is_free = True
+        self.is_writable = True
 
     def send(self, text):
         self.sent.append(text)
@@ -28,11 +28,11 @@ class SlowLine:
     def close(self, code):
         raise AssertionError(f"closed with {code}")
 
-    def when_free(self, callback):
+    def when_writable(self, callback):
         self._callback = callback
 
     def free(self):
-        self.is_free = True
+        self.is_writable = True
         self._callback()
 
 
@@ -49,8 +49,8 @@ def test_nothing_old_is_said_to_a_slow_reader_or_to_one_that_comes_back():
         hub = Hub(event.pk)
         await hub.ready()
         slow, late = SlowLine(), SlowLine()
-        await hub.join(LineReader(slow), event.epoch, event.head)
-        slow.is_free = False
+        await hub.join(DirectReader(slow), event.epoch, event.head)
+        slow.is_writable = False
         for change in (
             lambda: post(event, "Gate leaking", author=boss),
             lambda: post(event, "321 for", author=boss),
@@ -58,9 +58,9 @@ def test_nothing_old_is_said_to_a_slow_reader_or_to_one_that_comes_back():
             lambda: publishing.edit(event.entries.get(headline="321 for").pk, EntryContent("312 for"), boss),
         ):
             await asyncio.to_thread(in_thread, change)
-            await hub.poke()
+            await hub.wake()
         slow.free()
-        await hub.join(LineReader(late), event.epoch, event.head)
+        await hub.join(DirectReader(late), event.epoch, event.head)
         hub.close()
         return slow, late
 

@@ -13,8 +13,8 @@ from tests.live.test_sockets import address, follow
 from tests.readers import PageReader, ask, same_down_to_the_fold
 from tests.servers import CEILING
 from updates import publishing
-from updates.live.connection import SendingReader
-from updates.live.frames import look
+from updates.live.connection import AsgiReader
+from updates.live.frames import read_log
 from updates.live.hub import Hub
 from updates.models import Change, Event
 from updates.publishing import EventDetails, TextContent
@@ -36,7 +36,7 @@ def test_frames_stay_below_what_the_server_sends():
     for number in range(12):
         post(event, f"Long {number}", blocks=[TextContent(LONG)])
 
-    standing, made = look(event.pk, event.epoch, head)
+    standing, made = read_log(event.pk, event.epoch, head)
 
     assert all(len(frame.text.encode()) < 2**20 for frame in made)
     assert [frame.prev for frame in made] == [head, *(frame.seq for frame in made[:-1])]
@@ -143,10 +143,10 @@ def test_processes_that_notice_a_restore_together_start_one_epoch():
         processes = [Hub(event.pk) for _ in range(4)]
         await asyncio.gather(*(hub.ready() for hub in processes))
         await asyncio.to_thread(in_thread, forget, event)
-        await asyncio.gather(*(hub.poke() for hub in processes))
+        await asyncio.gather(*(hub.wake() for hub in processes))
         for hub in processes:
             hub.close()
-        return {hub.standing.epoch for hub in processes}
+        return {hub.state.epoch for hub in processes}
 
     epochs = asyncio.run(run())
     assert epochs == {Event.objects.get(pk=event.pk).epoch}
@@ -177,18 +177,18 @@ async def join_warm_hub(event):
     """Frames go to a list; whatever touches the database after the first look would need another one."""
     hub = Hub(event.pk)
     await hub.ready()
-    looked = hub._looked_at
+    looked = hub._read_at
     sent = []
 
     async def send(message):
         sent.append(message)
 
     for _ in range(20):
-        await hub.join(SendingReader(send), event.epoch, event.head)
+        await hub.join(AsgiReader(send), event.epoch, event.head)
     await asyncio.sleep(0)
     hub.close()
     assert len(sent) == 20
-    return [] if hub._looked_at == looked else ["looked again"]
+    return [] if hub._read_at == looked else ["looked again"]
 
 
 class Counting(Hub):
@@ -196,9 +196,9 @@ class Counting(Hub):
 
     looks = reads = 0
 
-    async def _look(self):
+    async def _read(self):
         self.looks += 1
-        await super()._look()
+        await super()._read()
 
     async def _adopt(self, standing, frames):
         self.reads += 1
@@ -219,7 +219,7 @@ def test_readers_ahead_of_a_hub_make_it_look_once(ahead_by, first):
         hub = Counting(event.pk)
         await hub.ready()
         await asyncio.to_thread(in_thread, post, event, "Nobody was told")
-        readers = [hub.join(SendingReader(send), event.epoch, event.head + ahead_by) for _ in range(20)]
+        readers = [hub.join(AsgiReader(send), event.epoch, event.head + ahead_by) for _ in range(20)]
         await asyncio.gather(*readers)
         hub.close()
         return hub.looks
@@ -238,13 +238,13 @@ def test_reader_that_missed_many_frames_is_sent_to_catch_up():
         await hub.ready()
         for number in range(130):
             await asyncio.to_thread(in_thread, post, event, f"Update {number}")
-            await hub.poke()
+            await hub.wake()
         sent = []
 
         async def send(message):
             sent.append(json.loads(message["text"]))
 
-        await hub.join(SendingReader(send), event.epoch, start)
+        await hub.join(AsgiReader(send), event.epoch, start)
         await asyncio.sleep(0)
         hub.close()
         return sent

@@ -15,7 +15,7 @@ from tests.live.test_redis import redis  # noqa: F401 – a fixture
 from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
-from updates.live.reader_counts import coarse
+from updates.live.reader_counts import rounded
 from updates.models import ReaderCount
 from updates.publishing import EventDetails
 
@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
     [(0, 0), (9, 0), (10, 10), (19, 10), (99, 90), (100, 100), (1249, 1200), (12_999, 12_000), (123_456, 120_000)],
 )
 def test_number_has_two_figures_at_most_and_is_never_a_few(readers, told):
-    assert coarse(readers) == told
+    assert rounded(readers) == told
 
 
 @pytest.fixture

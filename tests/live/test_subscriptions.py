@@ -76,7 +76,7 @@ async def test_renewed_memberships_are_given_back(monkeypatch):
         assert members(1) <= 1
 
 
-def test_hub_looks_once_for_an_operation_of_its_own_process(monkeypatch, settings):
+def test_hub_reads_once_for_an_operation_of_its_own_process(monkeypatch, settings):
     settings.RECONCILE_EVERY = 3600.0
     monkeypatch.setattr(hubs_module, "Hub", Counting)
     event = make_event()
@@ -86,13 +86,13 @@ def test_hub_looks_once_for_an_operation_of_its_own_process(monkeypatch, setting
         hubs = Hubs()
         hub = hubs._hub(event.pk)
         await async_wait_until(lambda: members(event.pk))
-        await hub.poke()
+        await hub.wake()
         before = hub.reads
         for number in range(10):
             await asyncio.to_thread(in_thread, post, event, f"Update {number}")
-            await async_wait_until(lambda head=event.head + number + 1: hub.standing.head == head)
-            await async_wait_until(lambda: hub._looking is None and not hubs._nudges._tasks)
-        await hubs.shut(0.1)
+            await async_wait_until(lambda head=event.head + number + 1: hub.state.head == head)
+            await async_wait_until(lambda: hub._reading is None and not hubs._nudges._tasks)
+        await hubs.shut_down(0.1)
         return hub.reads - before
 
     assert asyncio.run(run()) == 10

@@ -1,169 +1,166 @@
-"""One open page, as its hub sees it."""
+"""One reader's socket, as its hub sees it."""
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from asgiref.typing import ASGISendCallable, ASGISendEvent, WebSocketScope
 
 logger = logging.getLogger(__name__)
 
-WAITING_AT_MOST = 200
-"""Frames kept for a reader whose connection is not taking them; beyond it the reader is closed as too slow."""
+MAX_WAITING = 200
+"""Frames kept for a reader whose connection does not take them; above it the reader is closed as too slow."""
 
-WAITING_BYTES = 4_000_000
-"""The same bound in characters. What waits is shared with the hub and other readers, so most of it costs nothing."""
+MAX_WAITING_LENGTH = 4_000_000
+"""The same bound in characters. The texts are shared with the hub and other readers, so most of it costs nothing."""
 
 GRACE = 5.0
-"""Seconds that a reader has, once it is to be closed, to take what still waits."""
+"""Seconds that a reader which is being closed has to take what still waits."""
 
 UNAVAILABLE = 4002
 SLOW = 4008
-LINE = "liveblog.line"
+WRITER = "liveblog.writer"
+"""Name of a ``Writer`` among the extensions of a WebSocket's ASGI scope."""
 
-Send = Callable[[dict[str, object]], Awaitable[None]]
 
+class Writer(Protocol):
+    """What our server offers as an ASGI extension (``liveblog/websocket_writer.py``): it writes without waiting."""
 
-class Line(Protocol):
-    """What our server offers as an ASGI extension (``liveblog/lines.py``): a socket to write to without waiting."""
-
-    is_free: bool
+    is_writable: bool
 
     def send(self, text: str) -> None: ...
     def close(self, code: int) -> None: ...
-    def when_free(self, callback: Callable[[], None]) -> None: ...
+    def when_writable(self, callback: Callable[[], None]) -> None: ...
 
 
 class Reader:
-    """Takes frames for one socket; no method waits, so that a slow reader never delays the others."""
+    """Takes frames for one socket. No method waits, so a slow reader never delays the others."""
 
     def __init__(self) -> None:
         self._waiting: deque[str] = deque()
-        self._waiting_bytes = 0
-        self._closing = False
+        self._waiting_length = 0
+        self._is_closing = False
+        self._close_code: int | None = None
 
     def push(self, text: str) -> bool:
-        """Send a frame, or keep it until the connection takes it; ``False`` where the reader is on its way out."""
+        """Send a frame, or keep it until the connection takes it; ``False`` where the reader is being closed."""
         raise NotImplementedError
 
     def close(self, code: int, farewell: str | None = None) -> None:
-        """Close after what waits; the first call counts."""
-        raise NotImplementedError
+        """Close after the waiting frames and a farewell; the first call counts."""
+        if farewell is not None:
+            self.push(farewell)
+        if self._is_closing:  # already, or the farewell was one frame too many
+            return
+        self._is_closing = True
+        self._close_code = code
+        self._begin_closing()
 
     def stop(self) -> None:
-        """The socket is gone: nothing more to send."""
-        self._closing = True
+        """Forget what waits: the socket is gone."""
+        self._is_closing = True
         self._waiting.clear()
 
     def rewrite(self, change: Callable[[str], str]) -> None:
-        """Change what still waits, since some of it should not be said any more."""
+        """Change the waiting frames, some of which may not be sent as they are any more."""
         if self._waiting:
             self._waiting = deque(map(change, self._waiting))
-            self._waiting_bytes = sum(map(len, self._waiting))
+            self._waiting_length = sum(map(len, self._waiting))
+
+    def _begin_closing(self) -> None:
+        raise NotImplementedError
 
     def _wait(self, text: str) -> None:
-        if len(self._waiting) < WAITING_AT_MOST and self._waiting_bytes + len(text) <= WAITING_BYTES:
+        if len(self._waiting) < MAX_WAITING and self._waiting_length + len(text) <= MAX_WAITING_LENGTH:
             self._waiting.append(text)
-            self._waiting_bytes += len(text)
+            self._waiting_length += len(text)
             return
         self._waiting.clear()  # catch-up has all of it
         self.close(SLOW)
 
     def _next(self) -> str:
         text = self._waiting.popleft()
-        self._waiting_bytes -= len(text)
+        self._waiting_length -= len(text)
         return text
 
 
-def reader_for(scope: dict[str, Any], send: Send) -> Reader:
-    line: Line | None = scope.get("extensions", {}).get(LINE)
-    return SendingReader(send) if line is None else LineReader(line)
+def reader_for(scope: WebSocketScope, send: ASGISendCallable) -> Reader:
+    writer = (scope.get("extensions") or {}).get(WRITER)
+    return AsgiReader(send) if writer is None else DirectReader(cast(Writer, writer))
 
 
-class LineReader(Reader):
+class DirectReader(Reader):
     """Writes to the socket at once while it takes frames, and keeps them while it does not."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, writer: Writer) -> None:
         super().__init__()
-        self._line = line
-        self._end: int | None = None
-        self._forcing: asyncio.TimerHandle | None = None
-        line.when_free(self._send_waiting)
+        self._writer = writer
+        self._deadline: asyncio.TimerHandle | None = None
+        writer.when_writable(self._send_waiting)
 
     def push(self, text: str) -> bool:
-        if self._closing:
+        if self._is_closing:
             return False
-        if self._line.is_free and not self._waiting:
-            self._line.send(text)
+        if self._writer.is_writable and not self._waiting:
+            self._writer.send(text)
         else:
             self._wait(text)
-        return not self._closing
-
-    def close(self, code: int, farewell: str | None = None) -> None:
-        if farewell is not None:
-            self.push(farewell)
-        if self._closing:  # already, or the farewell was one too many
-            return
-        self._closing = True
-        self._end = code
-        if self._waiting:
-            self._forcing = asyncio.get_running_loop().call_later(GRACE, self._finish)
-        else:
-            self._finish()
+        return not self._is_closing
 
     def stop(self) -> None:
         super().stop()
-        if self._forcing is not None:
-            self._forcing.cancel()
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    def _begin_closing(self) -> None:
+        if self._waiting:
+            self._deadline = asyncio.get_running_loop().call_later(GRACE, self._finish)
+        else:
+            self._finish()
 
     def _send_waiting(self) -> None:
-        while self._waiting and self._line.is_free:
-            self._line.send(self._next())
-        if not self._waiting and self._end is not None:
+        while self._waiting and self._writer.is_writable:
+            self._writer.send(self._next())
+        if not self._waiting and self._close_code is not None:
             self._finish()
 
     def _finish(self) -> None:
-        code, self._end = self._end, None
+        code, self._close_code = self._close_code, None
         self.stop()
         if code is not None:
-            self._line.close(code)
+            self._writer.close(code)
 
 
-class SendingReader(Reader):
-    """For any other server: its ``send`` is tried at once, and what it makes us wait for waits in a task."""
+class AsgiReader(Reader):
+    """Uses the ``send`` of any other server: tries it at once, and goes on in a task where it makes us wait."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: ASGISendCallable) -> None:
         super().__init__()
         self._send = send
-        self._end: int | None = None
         self._sender: asyncio.Task[None] | None = None
 
     def push(self, text: str) -> bool:
-        if self._closing:
+        if self._is_closing:
             return False
         if self._sender is None:
-            self._try({"type": "websocket.send", "text": text})
+            self._try(_text(text))
         else:
             self._wait(text)
-        return not self._closing
-
-    def close(self, code: int, farewell: str | None = None) -> None:
-        if self._closing:
-            return
-        if farewell is not None:
-            self.push(farewell)
-        self._closing = True
-        self._end = code
-        if self._sender is None:
-            self._try({"type": "websocket.close", "code": code})
+        return not self._is_closing
 
     def stop(self) -> None:
         super().stop()
         if self._sender is not None:
             self._sender.cancel()
 
-    def _try(self, message: dict[str, object]) -> None:
-        """Most servers only put it into a buffer: a task for each frame and reader would cost more than that."""
+    def _begin_closing(self) -> None:
+        if self._sender is None and self._close_code is not None:
+            self._try(_close(self._close_code))
+
+    def _try(self, message: ASGISendEvent) -> None:
+        """Send without a task where possible: most servers only fill a buffer, and a task costs more than that."""
         steps = self._send(message).__await__()
         try:
             first = next(steps)
@@ -175,21 +172,29 @@ class SendingReader(Reader):
         try:
             await rest
             while self._waiting:
-                await self._send({"type": "websocket.send", "text": self._next()})
-            if self._end is not None:
-                await self._send({"type": "websocket.close", "code": self._end})
+                await self._send(_text(self._next()))
+            if self._close_code is not None:
+                await self._send(_close(self._close_code))
         except Exception:
-            logger.exception("A reader could not be sent to and is closed")
-            self._closing = True
-            await self._send({"type": "websocket.close", "code": UNAVAILABLE})
+            logger.exception("Sending to a reader failed; it is closed")
+            self._is_closing = True
+            await self._send(_close(UNAVAILABLE))
         finally:
             self._sender = None
 
 
-class _Rest:
-    """An ``await`` that was begun outside of a task: ``first`` is what it waits for, ``steps`` is how it goes on."""
+def _text(text: str) -> ASGISendEvent:
+    return {"type": "websocket.send", "bytes": None, "text": text}
 
-    def __init__(self, first: Any, steps: Generator[Any, Any, None]) -> None:
+
+def _close(code: int) -> ASGISendEvent:
+    return {"type": "websocket.close", "code": code, "reason": None}
+
+
+class _Rest:
+    """An ``await`` that was begun outside of a task: ``first`` is what it waits for, ``steps`` are its continuation."""
+
+    def __init__(self, first: Any, steps: Generator[Any, Any, None]) -> None:  # what passes is the server's own affair
         self._first = first
         self._steps = steps
 

@@ -13,31 +13,31 @@ from updates.rendering import as_json, portion
 
 VERSION = "1"
 
-MOST_BYTES = 700_000
-"""Of the items in one frame: Autobahn refuses to send 1 MiB or more."""
+MAX_BYTES = 700_000
+"""Of the items in one frame; Autobahn refuses to send 1 MiB or more."""
 
 ENVELOPE = 200
-"""Bytes around them."""
+"""Bytes around the items."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An ``ops`` frame, encoded once for all readers: for whoever has ``prev`` or more, up to ``seq``."""
+    """An ``ops`` frame, encoded once for all readers: the changes after ``prev`` up to ``seq``."""
 
     prev: int
     seq: int
     text: str
     renewed: frozenset[str] = frozenset()
-    """Entries in it that readers had in another state: edited, removed and the like."""
+    """Ids of its entries that readers had in another state: edited, removed and the like."""
 
     def without(self, ids: frozenset[str]) -> "Frame":
-        """The same frame without what it said of some entries, of which a later one says more."""
+        """Return the frame without some entries, of which a later frame has a newer state."""
         text = without(self.text, ids)
         return self if text is self.text else replace(self, text=text, renewed=self.renewed - ids)
 
 
 def without(text: str, ids: frozenset[str]) -> str:
-    """A frame's text without what it says of some entries; the very same where it says nothing of them."""
+    """Return a frame's text without some entries; the same object where it has none of them."""
     if not any(f'"{key}"' in text for key in ids):
         return text
     message = json.loads(text)
@@ -46,8 +46,8 @@ def without(text: str, ids: frozenset[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an event stands after a look at the database."""
+class EventState:
+    """What a hub knows of its event after it has read the log."""
 
     event_id: int
     epoch: str
@@ -59,25 +59,25 @@ class Standing:
     shows_writing: bool
 
 
-def look(event_id: int, epoch: str | None, after: int) -> tuple[Standing, list[Frame]] | None:
-    """Read the log since a number, in one snapshot; ``None`` where the event is gone. Runs in a thread.
+def read_log(event_id: int, epoch: str | None, after: int) -> tuple[EventState, list[Frame]] | None:
+    """Read the log after a number, in one snapshot; ``None`` where the event is gone. Runs in a thread.
 
-    No frames where the numbering is another one (``epoch``), or on the first look (``epoch`` is ``None``).
+    Returns no frames where the event has another ``epoch`` by now, or on the first read (``epoch`` is ``None``).
     """
     with snapshot():
         event = event_by_id(event_id)
         if event is None:
             return None
-        standing = standing_of(event)
+        state = state_of(event)
         frames = []
         while epoch == event.epoch and after < event.head:
             frames.append(_next_frame(event, after))
             after = frames[-1].seq
-    return standing, frames
+    return state, frames
 
 
-def standing_of(event: Event) -> Standing:
-    return Standing(
+def state_of(event: Event) -> EventState:
+    return EventState(
         event_id=event.pk,
         epoch=event.epoch,
         head=event.head,
@@ -90,53 +90,53 @@ def standing_of(event: Event) -> Standing:
 
 
 def _next_frame(event: Event, after: int) -> Frame:
-    """The changes after a number, as many as a frame may carry; never cut inside an operation.
+    """Make a frame of as many changes as it may carry; an operation is never cut in two.
 
-    An operation too large for any frame is replaced by a heartbeat with its number: readers fetch it by catch-up.
+    An operation too large for any frame becomes a heartbeat with its number, so that readers fetch it by catch-up.
     """
-    changes, items = portion(event, after, MOST_BYTES)
+    changes, items = portion(event, after, MAX_BYTES)
     message = {"t": "ops", "prev": after, "seq": changes.upto, "items": items, "count": event.entry_count}
     text = as_json(message)
-    if len(text.encode()) > MOST_BYTES + ENVELOPE:
+    if len(text.encode()) > MAX_BYTES + ENVELOPE:
         return Frame(after, changes.upto, heartbeat(changes.upto))
     renewed = frozenset(entry.public_id for entry in changes.entries if entry.last_kind != ChangeKind.PUBLISH)
     return Frame(after, changes.upto, text, renewed)
 
 
-Shown = Mapping[str, int | bool]
-"""What an event lets its readers see besides its updates: how many they are, whether somebody is writing."""
+Extras = Mapping[str, int | bool]
+"""What an event may show its readers besides its updates: how many they are, and whether somebody is writing."""
 
 
-def sync(standing: Standing, head: int, *, more: bool, spread: float, shown: Shown) -> str:
-    """First on every connection: ``ops`` frames follow from ``head`` on; ``more`` sends the reader to catch-up.
+def sync(state: EventState, head: int, *, more: bool, spread: float, extras: Extras) -> str:
+    """Make the first frame of a connection: ``ops`` follow from ``head`` on; ``more`` sends the reader to catch-up.
 
-    ``spread``: within how many seconds readers that are cut off all at once should come back.
+    ``spread`` is the number of seconds over which readers that are cut off all at once should come back.
     """
     return as_json(
         {
             "t": "sync",
-            "epoch": standing.epoch,
+            "epoch": state.epoch,
             "head": head,
             "items": [],
             "hb": settings.HEARTBEAT_EVERY,
             "spread": spread,
-            "status": standing.status,
+            "status": state.status,
             "more": more,
-            "count": standing.count,
+            "count": state.count,
         }
-        | dict(shown)
+        | dict(extras)
     )
 
 
-def heartbeat(seq: int, *, spread: float | None = None, shown: Shown | None = None) -> str:
-    """The number readers should have; now and then also what ``sync`` said of ``spread``, and what is shown."""
-    return as_json({"t": "hb", "seq": seq} | ({} if spread is None else {"spread": spread}) | dict(shown or {}))
+def heartbeat(seq: int, *, spread: float | None = None, extras: Extras | None = None) -> str:
+    """Make a frame with the number that readers should have, and with what has changed since ``sync``."""
+    return as_json({"t": "hb", "seq": seq} | ({} if spread is None else {"spread": spread}) | dict(extras or {}))
 
 
-def reset(standing: Standing, why: str) -> str:
-    return as_json({"t": "reset", "epoch": standing.epoch, "why": why})
+def reset(state: EventState, reason: str) -> str:
+    return as_json({"t": "reset", "epoch": state.epoch, "why": reason})
 
 
-def bye(why: str, *, retry: tuple[float, float], mode: str) -> str:
-    """Said before a close that the server chose: why, between how many seconds to come back, and by which way."""
-    return as_json({"t": "bye", "why": why, "retry": list(retry), "mode": mode})
+def bye(reason: str, *, retry: tuple[float, float], mode: str) -> str:
+    """Make the last frame before the server closes: why, after how many seconds to come back, and how (``mode``)."""
+    return as_json({"t": "bye", "why": reason, "retry": list(retry), "mode": mode})

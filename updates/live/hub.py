@@ -1,7 +1,7 @@
-"""One hub per event and process: it follows the log and feeds this process's readers.
+"""One hub per event and process: it reads the event's log and sends it to this process's readers.
 
-Order and completeness come from the database. A nudge, the hub's own process or the registry's tick only say
-*when* to look; losing one costs time, never an update.
+Order and completeness come from the database. Nudges, operations of this process and the tick only say *when* to read;
+losing one costs time, never an update.
 """
 
 import asyncio
@@ -17,170 +17,168 @@ from django.conf import settings
 from updates.choices import EventStatus
 from updates.publishing.events import start_epoch
 
-from .connection import UNAVAILABLE, WAITING_AT_MOST, Reader
-from .frames import Frame, Standing, bye, heartbeat, look, reset, sync, without
+from .connection import MAX_WAITING, UNAVAILABLE, Reader
+from .frames import EventState, Frame, bye, heartbeat, read_log, reset, sync, without
 from .receipts import receipts
 from .tasks import keep_running
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
 
-RING = 512
+MAX_BACKLOG = 512
 """Frames kept to serve reconnects from memory; a reader further behind is sent to catch-up."""
 
-RING_BYTES = 16_000_000
+MAX_BACKLOG_LENGTH = 16_000_000
 """The same bound in characters, for events with very long updates."""
 
-REPLAY_AT_MOST = WAITING_AT_MOST // 2
-"""Frames replayed to one reader; one that missed more is served faster by catch-up."""
+MAX_REPLAY = MAX_WAITING // 2
+"""Frames replayed to one reader; for one that missed more, catch-up is faster."""
 
 SLICE = 200
-"""Readers fed between two pauses that let the event loop do other work."""
+"""Readers sent to between two pauses that let the event loop do other work."""
 
-LOOK_AGAIN_AFTER = 0.25
-"""Seconds within which readers ahead of this hub share one look at the database."""
+REREAD_AFTER = 0.25
+"""Seconds within which readers ahead of this hub share one read of the database."""
 
-BETWEEN_GOODBYES = 0.005
+DRAIN_PAUSE = 0.005
 """Seconds between two readers when the server stops, so that they do not all come back at once."""
 
 RETURNS_PER_SECOND = 50
-"""Readers that a process takes back in a second after it lost them all; 1,000 come back over 20 s."""
+"""Readers that come back to a process in a second after it lost them all: 1,000 take 20 s."""
 
-LONGEST_SPREAD = 60.0
+MAX_SPREAD = 60.0
 
 ENDED = 4410
 DRAINING = 4001
 GONE = 4404
 
-NOTHING: Mapping[Reader, str] = {}
+NO_OTHER_TEXTS: Mapping[Reader, str] = {}
 UNAVAILABLE_BYE = bye("unavailable", retry=(1, 5), mode="ws")
 
 
 class Hub:
-    """Frames of one event and the readers they go to. All methods run on the server's loop."""
+    """The frames and readers of one event. All methods run on the server's loop."""
 
     def __init__(self, event_id: int) -> None:
         self.event_id = event_id
-        self.standing: Standing | None = None
+        self.state: EventState | None = None
         self.readers: set[Reader] = set()
         self.idle_since: float | None = asyncio.get_running_loop().time()
-        self.reading = 0
-        """Readers in all processes, roughly; 0 while that is not known."""
-        self.writing = False
-        """Whether somebody at the desk writes what readers may be told of."""
-        self._ring: deque[Frame] = deque(maxlen=RING)
-        self._stale = False
-        self._looking: asyncio.Task[None] | None = None
-        self._looked_at = float("-inf")
-        self._second_look: asyncio.Task[None] | None = None
-        self._handed_out = 0
-        self._beating = asyncio.create_task(keep_running(self._beat))
+        self.reader_count = 0
+        """Readers in all processes, rounded; 0 while unknown."""
+        self.is_writing = False
+        """Whether somebody at the desk writes what readers will get."""
+        self._backlog: deque[Frame] = deque(maxlen=MAX_BACKLOG)
+        self._is_stale = False
+        self._reading: asyncio.Task[None] | None = None
+        self._read_at = float("-inf")
+        self._rereading: asyncio.Task[None] | None = None
+        self._sent_up_to = 0
+        self._heartbeats = asyncio.create_task(keep_running(self._send_heartbeats))
 
-    # Following the log
+    # Reading the log
 
-    def poke(self) -> asyncio.Task[None]:
-        """Look at the database soon: once, however often this is called meanwhile."""
-        self._stale = True
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look())
-        return self._looking
+    def wake(self) -> asyncio.Task[None]:
+        """Read the log soon: once, however often this is called until then."""
+        self._is_stale = True
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._read())
+        return self._reading
 
     async def ready(self) -> None:
-        """Wait for the first look."""
-        if self.standing is None:
-            await asyncio.shield(self.poke())
+        """Wait until the log was read for the first time."""
+        if self.state is None:
+            await asyncio.shield(self.wake())
 
-    async def look_again(self) -> None:
-        """Look because a reader knows more or other than this hub: one look, shared by all who ask meanwhile."""
-        if self._second_look is None:
-            self._second_look = asyncio.create_task(self._look_after_a_while())
-        await asyncio.shield(self._second_look)
+    async def reread(self) -> None:
+        """Read the log because a reader is ahead of this hub or of another epoch; such readers share one read."""
+        if self._rereading is None:
+            self._rereading = asyncio.create_task(self._reread_later())
+        await asyncio.shield(self._rereading)
 
-    async def _look_after_a_while(self) -> None:
-        """Not sooner than ``LOOK_AGAIN_AFTER`` the last look, so that nobody makes the database busy by lying."""
+    async def _reread_later(self) -> None:
+        """Wait for ``REREAD_AFTER`` since the last read, so that forged positions do not keep the database busy."""
         try:
-            await asyncio.sleep(self._looked_at + LOOK_AGAIN_AFTER - asyncio.get_running_loop().time())
-            await asyncio.shield(self.poke())
+            await asyncio.sleep(self._read_at + REREAD_AFTER - asyncio.get_running_loop().time())
+            await asyncio.shield(self.wake())
         finally:
-            self._second_look = None
+            self._rereading = None
 
-    async def _look(self) -> None:
+    async def _read(self) -> None:
         try:
-            while self._stale:
-                self._stale = False
-                before = self.standing
-                found = await in_thread(
-                    look, self.event_id, before.epoch if before else None, before.head if before else 0
-                )
-                self._looked_at = asyncio.get_running_loop().time()
-                if found is None or not found[0].is_public:
+            while self._is_stale:
+                self._is_stale = False
+                epoch, head = (self.state.epoch, self.state.head) if self.state else (None, 0)
+                result = await in_thread(read_log, self.event_id, epoch, head)
+                self._read_at = asyncio.get_running_loop().time()
+                if result is None or not result[0].is_public:
                     self._dismiss(GONE, "gone")
                     return
-                await self._adopt(*found)
+                await self._adopt(*result)
         except Exception:
             logger.exception("Event %s could not be read; the next tick tries again", self.event_id)
         finally:
-            self._looking = None
+            self._reading = None
 
-    async def _adopt(self, standing: Standing, frames: list[Frame]) -> None:
-        """Take over what was read, then tell the readers.
+    async def _adopt(self, state: EventState, frames: list[Frame]) -> None:
+        """Take over what was read, then send it.
 
-        1. Position and ring move first and together, without an ``await``: whoever joins from now on gets these
-           frames as backlog and is not in the list made below.
-        2. Then the frames go out, in order, in slices.
+        1. State and backlog change first and together, without an ``await``: a reader that joins from now on gets these
+           frames from the backlog and is not in the list made below.
+        2. Then the frames are sent, in order, in slices.
         """
-        before = self.standing
-        if before is not None and before.epoch == standing.epoch and standing.head < before.head:
-            await self._renumber(standing)
+        before = self.state
+        if before is not None and before.epoch == state.epoch and state.head < before.head:
+            await self._renumber(state)
             return
-        self.standing = standing
+        self.state = state
         readers = list(self.readers)
-        if before is not None and before.epoch != standing.epoch:
-            self._ring.clear()
-            await self._send(readers, reset(standing, "epoch"))
-            self._handed_out = standing.head
+        if before is not None and before.epoch != state.epoch:
+            self._backlog.clear()
+            await self._send(readers, reset(state, "epoch"))
+            self._sent_up_to = state.head
             return
-        self._keep(frames)
+        self._add_to_backlog(frames)
         try:
             for frame in frames:
-                await self._hand_out(readers, frame)
+                await self._send_frame(readers, frame)
         finally:
-            self._handed_out = standing.head  # where it came to grief, the next heartbeat sends readers to catch-up
-        if standing.status == EventStatus.ENDED and self.readers:
+            self._sent_up_to = state.head  # after an error the next heartbeat sends readers to catch-up
+        if state.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
 
-    def _keep(self, frames: list[Frame]) -> None:
-        """What was removed or corrected since is said to nobody any more, also not on the way to its newest state."""
+    def _add_to_backlog(self, frames: list[Frame]) -> None:
+        """Also drop older states of the same entries: what was removed or corrected must not be sent again."""
         for frame in frames:
             if frame.renewed:
-                self._ring = deque((kept.without(frame.renewed) for kept in self._ring), maxlen=RING)
-            self._ring.append(frame)
-        kept = sum(len(frame.text) for frame in self._ring)
-        while kept > RING_BYTES:
-            kept -= len(self._ring.popleft().text)
+                self._backlog = deque((older.without(frame.renewed) for older in self._backlog), maxlen=MAX_BACKLOG)
+            self._backlog.append(frame)
+        length = sum(len(frame.text) for frame in self._backlog)
+        while length > MAX_BACKLOG_LENGTH:
+            length -= len(self._backlog.popleft().text)
 
-    async def _renumber(self, standing: Standing) -> None:
-        """The database has forgotten numbers that were sent, as after a restore: they will be given again."""
-        reason = f"The database is at {standing.head}, readers were sent more: restored from a backup?"
+    async def _renumber(self, state: EventState) -> None:
+        """Start a new epoch: after a restore the database will give numbers again that were already sent."""
+        reason = f"The database is at {state.head}, readers were sent more: restored from a backup?"
         logger.error("Event %s: %s Its numbering starts anew, open pages load themselves again", self.event_id, reason)
-        await in_thread(start_epoch, self.event_id, replacing=standing.epoch, reason=reason)
-        self._stale = True
+        await in_thread(start_epoch, self.event_id, replacing=state.epoch, reason=reason)
+        self._is_stale = True
 
-    async def _hand_out(self, readers: list[Reader], frame: Frame) -> None:
-        """First it is taken from slow readers what they have not got yet of entries that are in another state now."""
+    async def _send_frame(self, readers: list[Reader], frame: Frame) -> None:
+        """Send a frame, after older states of its entries were dropped from what waits for slow readers."""
         if frame.renewed:
-            forget = cache(partial(without, ids=frame.renewed))  # most wait for the same
+            drop = cache(partial(without, ids=frame.renewed))  # most wait for the same texts
             for reader in readers:
-                reader.rewrite(forget)
-        asking = receipts.texts_that_ask(self.event_id, frame, readers)
-        sent = await self._send(readers, frame.text, asking)
-        receipts.record_sent(self.event_id, frame, sent, len(asking))
+                reader.rewrite(drop)
+        texts = receipts.texts_that_ask(self.event_id, frame, readers)
+        sent = await self._send(readers, frame.text, texts)
+        receipts.record_sent(self.event_id, frame, sent, asked=len(texts))
 
-    async def _send(self, readers: list[Reader], text: str, instead: Mapping[Reader, str] = NOTHING) -> int:
-        """How many readers took it; some get another text ``instead``."""
+    async def _send(self, readers: list[Reader], text: str, other_texts: Mapping[Reader, str] = NO_OTHER_TEXTS) -> int:
+        """Return how many readers took it; some have a text of their own in ``other_texts``."""
         taken = 0
         for number, reader in enumerate(readers, start=1):
-            taken += self._push(reader, instead.get(reader, text))
+            taken += self._push(reader, other_texts.get(reader, text))
             if number % SLICE == 0:
                 await asyncio.sleep(0)
         return taken
@@ -189,51 +187,51 @@ class Hub:
         try:
             return reader.push(text)
         except Exception:
-            logger.exception("A reader of event %s could not be sent to; the others go on", self.event_id)
+            logger.exception("Sending to a reader of event %s failed; the others go on", self.event_id)
             self.readers.discard(reader)
-            with suppress(Exception):  # whatever is left of it
+            with suppress(Exception):  # its connection is broken
                 reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
             return False
 
     # Readers
 
     async def join(self, reader: Reader, epoch: str, since: int) -> None:
-        """Add a reader and bring it from ``since`` to the hub's position."""
-        self.idle_since = None  # nobody puts the hub away while somebody is coming in
+        """Add a reader and send it what came after ``since``."""
+        self.idle_since = None  # keeps the hub until the reader is in
         try:
             await self.ready()
-            if self.standing and (self.standing.epoch != epoch or since > self.standing.head):
-                await self.look_again()
+            if self.state and (self.state.epoch != epoch or since > self.state.head):
+                await self.reread()
             self._add(reader, epoch, since)
         finally:
             self._note_idleness()
 
     def _add(self, reader: Reader, epoch: str, since: int) -> None:
-        """No ``await`` between computing the backlog and adding the reader, so that no frame falls between the two."""
-        standing = self.standing
-        if standing is None:  # the first look failed: come back soon
+        """No ``await`` between replaying the backlog and adding the reader, so that no frame falls between the two."""
+        state = self.state
+        if state is None:  # the first read failed
             reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
             return
-        if standing.status == EventStatus.ENDED:
+        if state.status == EventStatus.ENDED:
             reader.close(ENDED, bye("ended", retry=(60, 300), mode="poll"))
             return
-        if epoch != standing.epoch or since > standing.head:
-            reader.push(reset(standing, "epoch" if epoch != standing.epoch else "ahead"))
+        if epoch != state.epoch or since > state.head:
+            reader.push(reset(state, "epoch" if epoch != state.epoch else "ahead"))
         else:
-            self._replay(reader, standing, since)
+            self._replay(reader, state, since)
         self.readers.add(reader)
 
     def _note_idleness(self) -> None:
         if not self.readers:
             self.idle_since = asyncio.get_running_loop().time()
 
-    def _replay(self, reader: Reader, standing: Standing, since: int) -> None:
-        missed = [frame for frame in self._ring if frame.seq > since]
-        start = missed[0].prev if missed else standing.head
-        if since < start or len(missed) > REPLAY_AT_MOST:
-            reader.push(sync(standing, standing.head, more=True, spread=self.spread, shown=self._shown))
+    def _replay(self, reader: Reader, state: EventState, since: int) -> None:
+        missed = [frame for frame in self._backlog if frame.seq > since]
+        start = missed[0].prev if missed else state.head
+        if since < start or len(missed) > MAX_REPLAY:
+            reader.push(sync(state, state.head, more=True, spread=self.spread, extras=self._extras))
             return
-        reader.push(sync(standing, since, more=False, spread=self.spread, shown=self._shown))
+        reader.push(sync(state, since, more=False, spread=self.spread, extras=self._extras))
         for frame in missed:
             reader.push(frame.text)
 
@@ -246,54 +244,54 @@ class Hub:
 
     @property
     def spread(self) -> float:
-        """Seconds over which this event's readers of this process should come back, were they cut off together."""
+        """Seconds over which this process's readers of the event should come back after they were cut off together."""
         wanted = max(settings.BACKOFF_BASE, len(self.readers) / RETURNS_PER_SECOND)
-        return round(min(wanted, LONGEST_SPREAD), 1)
+        return round(min(wanted, MAX_SPREAD), 1)
 
     @property
     def shows_readers(self) -> bool:
-        return self.standing is not None and self.standing.shows_readers
+        return self.state is not None and self.state.shows_readers
 
     @property
     def shows_writing(self) -> bool:
-        return self.standing is not None and self.standing.shows_writing
+        return self.state is not None and self.state.shows_writing
 
     @property
-    def _shown(self) -> dict[str, int | bool]:
-        """What the event lets its readers see besides its updates."""
-        readers = {"readers": self.reading} if self.shows_readers else {}
-        return readers | ({"writing": self.writing} if self.shows_writing else {})
+    def _extras(self) -> dict[str, int | bool]:
+        """What the event shows its readers besides its updates."""
+        readers = {"readers": self.reader_count} if self.shows_readers else {}
+        return readers | ({"writing": self.is_writing} if self.shows_writing else {})
 
-    async def tell_writing(self, writing: bool) -> None:
-        """Somebody has begun to write, or nobody does any more."""
-        if writing != self.writing:
-            self.writing = writing
-            await self._tell_life()
+    async def set_writing(self, is_writing: bool) -> None:
+        """Tell readers when somebody begins to write, and when nobody writes any more."""
+        if is_writing != self.is_writing:
+            self.is_writing = is_writing
+            await self._send_heartbeat()
 
-    async def _beat(self) -> None:
+    async def _send_heartbeats(self) -> None:
         while True:
-            await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))  # noqa: S311 – spreads, hides nothing
-            if self.standing is not None:
-                await self._tell_life()
+            await asyncio.sleep(settings.HEARTBEAT_EVERY * uniform(0.8, 1.2))  # noqa: S311 – spreads the load, hides nothing
+            if self.state is not None:
+                await self._send_heartbeat()
 
-    async def _tell_life(self) -> None:
-        """Tell readers that the line is alive, and the number they should have by now."""
-        await self._send(list(self.readers), heartbeat(self._handed_out, spread=self.spread, shown=self._shown))
+    async def _send_heartbeat(self) -> None:
+        """Tell readers that the connection is alive, and the number they should have by now."""
+        await self._send(list(self.readers), heartbeat(self._sent_up_to, spread=self.spread, extras=self._extras))
 
-    def _dismiss(self, code: int, why: str) -> None:
+    def _dismiss(self, code: int, reason: str) -> None:
         for reader in self.readers:
-            reader.close(code, bye(why, retry=(60, 300), mode="poll"))
+            reader.close(code, bye(reason, retry=(60, 300), mode="poll"))
 
     async def drain(self, seconds: float) -> None:
-        """Say goodbye to every reader, in ``seconds`` at most, each with a time to come back."""
+        """Close every reader, within ``seconds``, each with a time to come back."""
         readers = list(self.readers)
-        pace = min(BETWEEN_GOODBYES, seconds / max(1, len(readers)))
+        pause = min(DRAIN_PAUSE, seconds / max(1, len(readers)))
         farewell = bye("restart", retry=(1, 1 + self.spread), mode="ws")
         for reader in readers:
             reader.close(DRAINING, farewell)
-            await asyncio.sleep(pace)
+            await asyncio.sleep(pause)
 
     def close(self) -> None:
-        for task in (self._beating, self._looking, self._second_look):
+        for task in (self._heartbeats, self._reading, self._rereading):
             if task is not None:
                 task.cancel()

@@ -1,4 +1,4 @@
-"""The hubs of this process, and what wakes them: nudges, this process's own operations, and a tick."""
+"""The hubs and desks of this process, and what wakes them: nudges, this process's own operations, and a tick."""
 
 import asyncio
 import logging
@@ -9,12 +9,12 @@ from django.conf import settings
 from updates import nudge
 from updates.queries.reader_pages import heads, socket_target
 
-from .desk.presence import where_somebody_writes
+from .desk.presence import events_with_writers
 from .desk.rooms import DeskRooms
 from .hub import DRAINING, Hub
-from .reader_counts import Counting
+from .reader_counts import ReaderCounter
 from .receipts import receipts
-from .redis_health import Pulse
+from .redis_health import RedisProbe
 from .subscriptions import Subscriptions
 from .tasks import Tasks, keep_running
 from .threads import in_thread
@@ -22,7 +22,7 @@ from .threads import in_thread
 logger = logging.getLogger(__name__)
 
 KEEP_IDLE = 60.0
-"""Seconds a hub outlives its last reader, so that a page reloaded by its only reader finds it warm."""
+"""Seconds that a hub outlives its last reader, so that a page reloaded by its only reader needs no query."""
 
 
 class Hubs:
@@ -33,32 +33,32 @@ class Hubs:
 
     def __init__(self) -> None:
         self._hubs: dict[int, Hub] = {}
-        self._subscriptions = Subscriptions()
-        self._slugs: dict[str, int] = {}
+        self._event_ids: dict[str, int] = {}
         self._running: list[asyncio.Task[None]] = []
         self._nudges = Tasks()
-        self.pulse = Pulse(self._subscriptions.renew, self._look_everywhere)
-        self.counting = Counting(self._hubs)
+        self._subscriptions = Subscriptions()
+        self.redis = RedisProbe(self._subscriptions.renew, self._wake_all)
+        self.reader_counter = ReaderCounter(self._hubs)
         self.desks = DeskRooms(self._subscriptions)
         self.is_ending = False
 
     async def find(self, slug: str) -> Hub | None:
-        """The hub of an event that readers may see; ``None`` where there is no such event.
+        """Return the hub of an event that readers may see; ``None`` where there is no such event.
 
-        One query for the first reader of an event in this process, none for the others.
+        Takes one query for the first reader of an event in this process, none for the others.
         """
-        if slug not in self._slugs:
+        if slug not in self._event_ids:
             event_id = await in_thread(socket_target, slug)
             if event_id is None:
                 return None
-            self._slugs[slug] = event_id
-        return self._hub(self._slugs[slug])
+            self._event_ids[slug] = event_id
+        return self._hub(self._event_ids[slug])
 
     def _hub(self, event_id: int) -> Hub:
         if event_id not in self._hubs:
             self.start()
             self._hubs[event_id] = Hub(event_id)
-            self._subscriptions.add(event_id, self._hubs[event_id].poke)
+            self._subscriptions.add(event_id, self._hubs[event_id].wake)
         return self._hubs[event_id]
 
     def start(self) -> None:
@@ -67,28 +67,27 @@ class Hubs:
             return
         loop = asyncio.get_running_loop()
 
-        def moved(event_id: int) -> None:
-            if not loop.is_closed():  # the process ends: other processes find it by their tick
-                loop.call_soon_threadsafe(self._moved, event_id)
+        def event_moved(event_id: int) -> None:
+            if not loop.is_closed():  # else the process ends, and other processes find the change by their tick
+                loop.call_soon_threadsafe(self._event_moved, event_id)
 
-        nudge.listen(moved)
-        work = (self._tick, self.pulse.run, self.counting.run, receipts.run)
+        nudge.listen(event_moved)
+        work = (self._tick, self.redis.run, self.reader_counter.run, receipts.run)
         self._running = [asyncio.create_task(keep_running(each)) for each in work]
 
-    def _moved(self, event_id: int) -> None:
-        """An operation of this process has committed: tell the own hub directly and the others over the layer."""
+    def _event_moved(self, event_id: int) -> None:
+        """Wake hub and desk after an operation of this process, and nudge the other processes."""
         if hub := self._hubs.get(event_id):
-            hub.poke()
-        self.desks.moved(event_id)
+            hub.wake()
+        self.desks.event_moved(event_id)
         self._nudges.start(nudge.send_nudge(event_id))
 
-    def _look_everywhere(self) -> None:
-        """What was announced meanwhile nobody heard."""
+    def _wake_all(self) -> None:
+        """Find what was nudged while nothing was received."""
         for hub in self._hubs.values():
-            hub.poke()
+            hub.wake()
 
     async def _tick(self) -> None:
-        """Compare all heads with the database in one query, and wake the hubs that are behind."""
         while True:
             await asyncio.sleep(settings.RECONCILE_EVERY)
             try:
@@ -97,24 +96,25 @@ class Hubs:
                 logger.exception("Heads could not be compared; trying again in %s s", settings.RECONCILE_EVERY)
 
     async def _reconcile(self) -> None:
+        """Compare all heads with the database in one query, and wake the hubs that are behind."""
         self._close_idle()
         await self.desks.reconcile()
         if not self._hubs:
             return
-        found = await in_thread(heads, list(self._hubs))
+        current = await in_thread(heads, list(self._hubs))
         for event_id, hub in list(self._hubs.items()):
-            known = hub.standing and (hub.standing.epoch, hub.standing.head)
-            if known != found.get(event_id):
-                hub.poke()
-        await self._tell_writing()
+            known = hub.state and (hub.state.epoch, hub.state.head)
+            if known != current.get(event_id):
+                hub.wake()
+        await self._update_writing()
 
-    async def _tell_writing(self) -> None:
+    async def _update_writing(self) -> None:
         showing = [hub for hub in self._hubs.values() if hub.shows_writing]
         if not showing:
             return
-        found = await in_thread(where_somebody_writes, [hub.event_id for hub in showing])
+        event_ids = await in_thread(events_with_writers, [hub.event_id for hub in showing])
         for hub in showing:
-            await hub.tell_writing(hub.event_id in found)
+            await hub.set_writing(hub.event_id in event_ids)
 
     def _close_idle(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -125,26 +125,26 @@ class Hubs:
     def _drop(self, event_id: int) -> None:
         hub = self._hubs.pop(event_id)
         hub.close()
-        self._subscriptions.remove(event_id, hub.poke)
-        self._slugs = {slug: known for slug, known in self._slugs.items() if known != event_id}
+        self._subscriptions.remove(event_id, hub.wake)
+        self._event_ids = {slug: known for slug, known in self._event_ids.items() if known != event_id}
 
-    async def shut(self, seconds: float) -> None:
-        """Say goodbye to all readers within ``seconds``, then stop.
+    async def shut_down(self, seconds: float) -> None:
+        """Close all readers and desks within ``seconds``, then stop.
 
-        Requests that are still answered go on telling other processes of their operations, by the loop while it runs.
+        Operations of requests that are still running nudge other processes for as long as the loop runs.
         """
         self.is_ending = True
         readers = (hub.drain(seconds) for hub in self._hubs.values() if hub.readers)
-        await asyncio.gather(self.desks.shut(DRAINING), *readers)
+        await asyncio.gather(self.desks.shut_down(DRAINING), *readers)
         for event_id in list(self._hubs):
             self._drop(event_id)
         for task in self._running:
             task.cancel()
         self._running = []
-        await self.counting.end()
+        await self.reader_counter.stop()
 
 
 @cache
 def hubs() -> Hubs:
-    """This process's hubs."""
+    """Return this process's hubs."""
     return Hubs()

@@ -29,7 +29,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
     state = {
         "ready": ready,
         "database": database,
-        "redis": hubs().pulse.health,
+        "redis": hubs().redis.health,
         "ending": hubs().is_ending,
         "readers": admission.taken,
         "nudges_failed": nudge.failures,

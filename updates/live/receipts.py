@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import sample
-from secrets import token_hex
 from threading import Lock
 from time import monotonic
 
@@ -28,6 +27,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from updates.models import Delivery
+from updates.nudge import PROCESS
 
 from .connection import Reader
 from .frames import Frame
@@ -73,7 +73,6 @@ class ReceiptCounter:
     """Counts of this process: begun on the server's loop, confirmed from the threads of requests."""
 
     def __init__(self) -> None:
-        self.process = token_hex(8)
         self._counts: dict[Key, Count] = {}
         self._unwritten: set[Key] = set()
         self._lock = Lock()
@@ -88,7 +87,7 @@ class ReceiptCounter:
         return {reader: self._with_token(event_id, frame, number) for number, reader in enumerate(chosen)}
 
     def _with_token(self, event_id: int, frame: Frame, number: int) -> str:
-        token = signing.dumps([event_id, frame.prev, frame.seq, self.process, number], salt=SALT)
+        token = signing.dumps([event_id, frame.prev, frame.seq, PROCESS, number], salt=SALT)
         return f'{frame.text[:-1]},"ask":"{token}"}}'
 
     def record_sent(self, event_id: int, frame: Frame, sent: int, asked: int) -> None:
@@ -144,7 +143,7 @@ class ReceiptCounter:
         return Delivery(
             event_id=key[0],
             seq=key[1],
-            process=self.process,
+            process=PROCESS,
             after=count.after,
             sent=count.sent,
             asked=count.asked,

@@ -1,8 +1,8 @@
-"""Whether Redis carries nudges: asked again and again by sending one to ourselves.
+"""Checks again and again whether Redis carries nudges, by sending one to this process itself.
 
-The layer itself does not notice a connection that is open and dead, as while Redis is frozen or a firewall forgot it;
-a ping on another connection would not notice either that the *subscription* is gone. So the probe takes the way of a
-nudge: subscribe, publish, receive, within a deadline. Nothing is lost while it fails, updates arrive by the tick.
+The channel layer does not notice a connection that is open and dead, as while Redis is frozen or a firewall forgot it;
+a ping on another connection would not notice that the *subscription* is gone. So the probe goes the way of a nudge:
+subscribe, publish, receive, within a deadline. Nothing is lost while it fails: updates arrive by the tick.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 DEADLINE = 1.0
-"""Seconds that a probe may take."""
+"""Seconds that Redis has to answer."""
 
 
 class Health(StrEnum):
@@ -28,8 +28,8 @@ class Health(StrEnum):
     GONE = "gone: updates arrive by the tick"
 
 
-class Pulse:
-    """Probes the layer every ``REDIS_PROBE_EVERY`` seconds; ``renew`` and ``recovered`` are the hubs' answers."""
+class RedisProbe:
+    """Probes the layer every ``REDIS_PROBE_EVERY`` seconds; ``renew`` and ``recovered`` are called on the outcome."""
 
     def __init__(self, renew: Callable[[], Awaitable[None]], recovered: Callable[[], None]) -> None:
         self.health = Health.OK if settings.REDIS_URL else Health.OFF
@@ -39,16 +39,16 @@ class Pulse:
         self._channel = ""
 
     async def run(self) -> None:
-        """Until it is cancelled; ends at once where there is no Redis."""
+        """Probe until cancelled; return at once where there is no Redis."""
         while self.health != Health.OFF:
             await asyncio.sleep(settings.REDIS_PROBE_EVERY)
             if await self._answers():
-                self._well()
+                self._succeeded()
             else:
-                await self._unwell()
+                await self._failed()
 
     async def _answers(self) -> bool:
-        layer: Any = get_channel_layer()
+        layer: Any = get_channel_layer()  # Channels has no types
         try:
             async with asyncio.timeout(DEADLINE):
                 if not self._channel:
@@ -57,18 +57,18 @@ class Pulse:
                 await layer.group_send(self._group, {"type": "probe"})
                 await layer.receive(self._channel)
         except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, it is broken
-            logger.debug("Probe: %r", error)
+            logger.debug("Probe failed: %r", error)
             self._channel = ""
             return False
         return True
 
-    def _well(self) -> None:
+    def _succeeded(self) -> None:
         if self.health == Health.GONE:
             logger.warning("Redis carries nudges again")
             self.health = Health.OK
             self._recovered()
 
-    async def _unwell(self) -> None:
+    async def _failed(self) -> None:
         if self.health == Health.OK:
             logger.error("Redis does not carry nudges any more; until it does, updates arrive by the tick")
         self.health = Health.GONE

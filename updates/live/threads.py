@@ -1,4 +1,4 @@
-"""Database work of the hubs, away from the event loop and from the threads that answer requests."""
+"""Database work of the event loop, in threads apart from those that answer requests."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,18 +11,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hub")
-_beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+_background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a blocking function; its database connection is given back afterwards."""
+    """Run a blocking function and return its result."""
     return await _run(_pool, function, *args, **kwargs)
 
 
-async def in_thread_beside(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """The same for what writes and is of no importance: where a lock is held for long, no hub waits for it. One after
-    the other, in the order of the calls."""
-    return await _run(_beside, function, *args, **kwargs)
+async def in_background_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a function that writes what may wait: one after the other, so that no hub waits for a lock they wait for."""
+    return await _run(_background, function, *args, **kwargs)
 
 
 async def _run(pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

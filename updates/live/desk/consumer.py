@@ -1,4 +1,4 @@
-"""The desk's socket. It says that the desk has moved, and who is there; what has changed is asked for by HTTP.
+"""The desk's socket. It says that the desk has moved and who is there; the page fetches the changes over HTTP.
 
 Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each move and each heartbeat; ``{"t": "here",
 "people"}``; ``{"t": "bye", "why"}`` before a close. Client to server: ``{"t": "at", "entry", "writing",
@@ -6,7 +6,7 @@ Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each move and e
 """
 
 import json
-from typing import Any
+from collections.abc import Mapping
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -18,31 +18,31 @@ from updates.live.threads import in_thread
 from updates.queries.timeline import EntryAccess
 from updates.rendering import as_json
 
-from .presence import Place
+from .presence import PersonPresent, Place
 from .rooms import Room
-from .session import DeskUser, desk_users, session_of
+from .session import DeskUser, Rejection, desk_users, session_of
 
 BAD_REQUEST = 4400
-LONGEST = 200
-"""Characters of what a desk says."""
+LONGEST_MESSAGE = 200
+"""Characters of a client's message."""
 
-SAYINGS = 600
-"""Sayings of one socket within a minute or so; whoever says more is no desk."""
+MESSAGE_BUDGET = 600
+"""Messages that one socket may send beyond one for each of ours; a desk sends far fewer."""
 
 
-class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """One open desk. Only pages of this host may open it, since it reads a cookie."""
 
     channel_layer_alias = "none"
-    """Names no layer: the room is subscribed, its desks are not."""
+    """Names no layer: one subscription serves all desks of an event."""
 
     session = ""
     user: DeskUser | None = None
     room: Room | None = None
     reader: Reader | None = None
-    sayings = 0
-    told: list[dict[str, Any]] | None = None
-    """Who is here, as this desk has it."""
+    messages = 0
+    people: list[PersonPresent] | None = None
+    """Who is here, as it was sent to this desk."""
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Run until the socket is closed or cancelled; a cancelled one gets no ``disconnect``."""
@@ -57,57 +57,59 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         event_id = self.scope["url_route"]["kwargs"]["pk"]
         self.session = session_of(self.scope["headers"])
         user = (await in_thread(desk_users, [self.session], event_id))[self.session]
-        if not isinstance(user, DeskUser):
-            self.show_out(user.code, user.reason)
+        if isinstance(user, Rejection):
+            self.close_socket(user.code, user.reason)
             return
         self.user = user
         hubs().start()
         self.room = await hubs().desks.enter(event_id, self)
         self.moved(self.room.head)
         self.room.put(self, Place(user.pk, user.name))
-        self.room.tell_company()
+        self.room.show_people()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        self.sayings += 1
+        self.messages += 1
         place = self._place(text_data or "")
-        if place is None or self.sayings > SAYINGS:
-            self.show_out(BAD_REQUEST, "not understood")
+        if place is None or self.messages > MESSAGE_BUDGET:
+            self.close_socket(BAD_REQUEST, "not understood")
         elif self.room is not None:
             self.room.put(self, place)
 
-    def _place(self, said: str) -> Place | None:
+    def _place(self, text: str) -> Place | None:
         try:
-            message = json.loads(said[: LONGEST + 1])
+            message = json.loads(text[: LONGEST_MESSAGE + 1])
             entry, writing = message["entry"], message["writing"]
-            embargo = message.get("embargo", True)  # a page of an older release does not say
+            embargo = message.get("embargo", True)  # absent in pages of an older release
         except (ValueError, TypeError, KeyError):
             return None
-        is_known = _may_be_an_entry(entry) and isinstance(writing, bool) and isinstance(embargo, bool)
-        if self.user is None or not is_known:
+        is_valid = _may_be_an_entry(entry) and isinstance(writing, bool) and isinstance(embargo, bool)
+        if self.user is None or not is_valid:
             return None
         return Place(self.user.pk, self.user.name, entry, writing, embargo)
 
-    # What the room says
+    # Called by the room
 
     def moved(self, head: int) -> None:
-        self.sayings = max(0, self.sayings - 1)
+        self.messages = max(0, self.messages - 1)
         self._push({"t": "desk", "head": head, "hb": settings.HEARTBEAT_EVERY})
 
-    def company(self, people: list[dict[str, Any]], known: dict[int, EntryAccess]) -> None:
-        """Of the updates that are open, those that one may know of oneself: a number can be news, too."""
+    def people_changed(self, people: list[PersonPresent], access: dict[int, EntryAccess]) -> None:
+        """Send who is here, with those open updates that this user may know of: even a number can be news."""
         if self.user is None:
             return
-        seen = {pk for pk, whose in known.items() if _may_know(self.user, whose)}
-        told = [person | {"at": [pk for pk in person["at"] if pk in seen]} for person in people]
-        if told != self.told:
-            self.told = told
-            self._push({"t": "here", "people": told})
+        visible = {pk for pk, entry in access.items() if _may_know(self.user, entry)}
+        shown: list[PersonPresent] = [
+            {**person, "at": [pk for pk in person["at"] if pk in visible]} for person in people
+        ]
+        if shown != self.people:
+            self.people = shown
+            self._push({"t": "here", "people": shown})
 
-    def show_out(self, code: int, why: str) -> None:
+    def close_socket(self, code: int, reason: str) -> None:
         if self.reader is not None:
-            self.reader.close(code, as_json({"t": "bye", "why": why}))
+            self.reader.close(code, as_json({"t": "bye", "why": reason}))
 
-    def _push(self, message: dict[str, Any]) -> None:
+    def _push(self, message: Mapping[str, object]) -> None:
         if self.reader is not None:
             self.reader.push(as_json(message))
 
@@ -118,10 +120,10 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.reader.stop()
 
 
-def _may_be_an_entry(sent: Any) -> bool:
-    """``True`` is a number to Python, and a database takes 64 bits."""
-    return sent is None or (type(sent) is int and 0 < sent < 2**63)
+def _may_be_an_entry(value: object) -> bool:
+    """Exclude ``True``, which is a number to Python, and more than the database's 64 bits."""
+    return value is None or (type(value) is int and 0 < value < 2**63)
 
 
-def _may_know(user: DeskUser, whose: EntryAccess) -> bool:
-    return whose.is_out or user.moderates or whose.author == user.pk
+def _may_know(user: DeskUser, entry: EntryAccess) -> bool:
+    return entry.is_out or user.moderates or entry.author == user.pk

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from liveblog.requests import LARGEST_BODY, READ_AT_MOST
+from liveblog.request_bodies import MAX_BODY, MAX_DISCARDED
 from tests.servers import running_site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
@@ -48,7 +48,7 @@ def test_a_large_form_of_a_stranger_is_not_read_into_memory_for_nothing(server, 
 
 def test_a_body_that_is_too_large_is_refused(server, transactional_db):
     before = peak(server)
-    assert post(server, form_of(2 * LARGEST_BODY)) == 413
+    assert post(server, form_of(2 * MAX_BODY)) == 413
     assert peak(server) - before < 20_000_000
     assert server.get("/healthz")
 
@@ -59,11 +59,11 @@ def test_a_body_without_an_end_is_cut_off(server, transactional_db):
 
     def endless():
         nonlocal sent
-        while sent < 2 * READ_AT_MOST:
+        while sent < 2 * MAX_DISCARDED:
             sent += 2**20
             yield b"x" * 2**20
 
     with pytest.raises((ConnectionError, AssertionError)):
         assert post(server, endless()) != 413
-    assert sent < 1.5 * READ_AT_MOST
+    assert sent < 1.5 * MAX_DISCARDED
     assert server.get("/healthz")

@@ -9,7 +9,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from liveblog.threads import Pages, Threads
+from liveblog.request_threads import RequestThreads, ThreadedHandler
 from tests.liveblog import slow_pages
 from tests.servers import CEILING
 
@@ -57,7 +57,7 @@ async def slow_request(pages):
 
 
 async def test_slow_request_does_not_hold_others_up():
-    pages = Pages(Threads(2))
+    pages = ThreadedHandler(RequestThreads(2))
     slow = await slow_request(pages)
     for _ in range(3):
         assert await answer(pages, "/quick") == (200, "quick")
@@ -66,8 +66,8 @@ async def test_slow_request_does_not_hold_others_up():
 
 
 async def test_requests_beyond_the_bound_wait_and_are_answered():
-    threads = Threads(2)
-    pages = Pages(threads)
+    threads = RequestThreads(2)
+    pages = ThreadedHandler(threads)
     slow = [await slow_request(pages) for _ in range(2)]
     waiting = [asked(pages, "/quick") for _ in range(5)]
     assert await waiting[0].receive_nothing()
@@ -78,7 +78,7 @@ async def test_requests_beyond_the_bound_wait_and_are_answered():
 
 
 async def test_without_a_bound_nobody_waits():
-    pages = Pages(Threads(0))
+    pages = ThreadedHandler(RequestThreads(0))
     slow = [await slow_request(pages) for _ in range(20)]
     assert await answer(pages, "/quick") == (200, "quick")
     slow_pages.may_end.set()
@@ -86,7 +86,7 @@ async def test_without_a_bound_nobody_waits():
 
 
 async def test_thread_of_a_request_given_up_is_lent_when_it_has_ended():
-    threads = Threads(1)
+    threads = RequestThreads(1)
     thread = await threads.borrow()
     work = thread.submit(slow_pages.may_end.wait, CEILING)
     threads.give_back(thread)
@@ -99,7 +99,7 @@ async def test_thread_of_a_request_given_up_is_lent_when_it_has_ended():
 
 
 async def test_turn_of_a_request_given_up_while_it_waited_goes_to_the_next():
-    threads = Threads(1)
+    threads = RequestThreads(1)
     thread = await threads.borrow()
     first, second = asyncio.create_task(threads.borrow()), asyncio.create_task(threads.borrow())
     await asyncio.sleep(0)
@@ -109,7 +109,7 @@ async def test_turn_of_a_request_given_up_while_it_waited_goes_to_the_next():
 
 
 async def test_reader_who_leaves_ends_no_thread():
-    pages = Pages(Threads(1))
+    pages = ThreadedHandler(RequestThreads(1))
     slow = await slow_request(pages)
     slow.input_queue.put_nowait({"type": "http.disconnect"})
     slow_pages.may_end.set()
@@ -117,7 +117,7 @@ async def test_reader_who_leaves_ends_no_thread():
 
 
 async def test_next_request_finds_the_thread_tidy():
-    pages = Pages(Threads(1))
+    pages = ThreadedHandler(RequestThreads(1))
     before = json.loads((await answer(pages, "/here"))[1])
     untidy = json.loads((await answer(pages, "/untidy"))[1])
     assert (untidy["language"], untidy["zone"], untidy["autocommit"]) == ("ar", "UTC+07:00", False)
@@ -128,7 +128,7 @@ async def test_next_request_finds_the_thread_tidy():
 async def test_connection_stays_with_its_thread():
     made = []
     connection_created.connect(note := lambda **about: made.append(about["connection"]))
-    pages = Pages(Threads(1))
+    pages = ThreadedHandler(RequestThreads(1))
     for _ in range(4):
         assert await answer(pages, "/count") == (200, '{"events": 0}')
     connection_created.disconnect(note)
@@ -138,7 +138,7 @@ async def test_connection_stays_with_its_thread():
 
 
 async def test_broken_connection_costs_one_request():
-    pages = Pages(Threads(1))
+    pages = ThreadedHandler(RequestThreads(1))
     assert (await answer(pages, "/broken"))[0] == 500
     assert await answer(pages, "/count") == (200, '{"events": 0}')
 
@@ -146,7 +146,7 @@ async def test_broken_connection_costs_one_request():
 async def test_restart_of_the_database_costs_no_request():
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no server")
-    pages = Pages(Threads(1))
+    pages = ThreadedHandler(RequestThreads(1))
     await answer(pages, "/count")
     await sync_to_async(end_other_connections)()
     assert await answer(pages, "/count") == (200, '{"events": 0}')

@@ -1,0 +1,103 @@
+"""Threads that answer requests: a bounded number, each kept with its database connection.
+
+Django gives each request a thread of its own, which ends with it; its connection ends, too, and the next request pays
+for both. Here a request borrows a thread. Nothing passes from one request to the next by a thread: language, time zone
+and the like belong to the request's context, and Django checks the connection at both ends of a request.
+"""
+
+import asyncio
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
+from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+
+class RequestThread(ThreadPoolExecutor):
+    """One thread and its latest work."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(max_workers=1, thread_name_prefix=f"request-{number}")
+        self.latest: Future[Any] | None = None  # whatever the work returns
+
+    def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:  # as the base class
+        self.latest = super().submit(*args, **kwargs)
+        return self.latest
+
+
+class RequestThreads:
+    """Lends threads to requests, the last one returned first; ``limit`` 0 stands for any number.
+
+    All methods run on the server's loop. Daphne hands a request over when its body is complete and takes the response
+    without waiting for the reader, so a slow connection holds no thread.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.made = 0
+        self._idle: list[RequestThread] = []
+        self._waiting: deque[asyncio.Future[RequestThread]] = deque()
+
+    async def borrow(self) -> RequestThread:
+        if self._idle:
+            return self._idle.pop()
+        if not self.limit or self.made < self.limit:
+            self.made += 1
+            return RequestThread(self.made)
+        turn: asyncio.Future[RequestThread] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._lend(turn.result())
+            raise
+
+    def give_back(self, thread: RequestThread) -> None:
+        """Take a thread back; one that still works for a cancelled request is lent again when it is done."""
+        if thread.latest is None or thread.latest.done():
+            self._lend(thread)
+        else:
+            loop = asyncio.get_running_loop()
+            thread.latest.add_done_callback(lambda _: loop.call_soon_threadsafe(partial(self.give_back, thread)))
+
+    def _lend(self, thread: RequestThread) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(thread)
+                return
+        self._idle.append(thread)
+
+
+class ThreadedHandler(ASGIHandler):
+    """Django over HTTP: a request runs from the first middleware to the last in the one thread that it borrows.
+
+    Django's own handler crosses from loop to thread and back for each middleware, though all of ours, and all views,
+    are synchronous.
+    """
+
+    def __init__(self, threads: RequestThreads) -> None:
+        super().__init__()
+        self.threads = threads
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def __call__(  # type: ignore[override]  # django-stubs knows scopes as dicts only
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        thread = await self.threads.borrow()
+        try:
+            async with ThreadSensitiveContext(executor=thread):
+                await super().__call__(scope, receive, send)  # type: ignore[arg-type]  # as above
+        finally:
+            self.threads.give_back(thread)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response)(request)
