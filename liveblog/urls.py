@@ -1,7 +1,17 @@
+from typing import NoReturn
+
 from django.contrib import admin
+from django.http import Http404, HttpRequest
 from django.urls import include, path
 
+
+def absent(request: HttpRequest, target: str) -> NoReturn:  # noqa: ARG001 – no request and no target changes it
+    """Answer 404 in place of the admin's redirect to the site, which tells everybody the address of a hidden page."""
+    raise Http404
+
+
 urlpatterns = [
+    path("admin/r/<path:target>", absent),
     path("admin/", admin.site.urls),
     path("", include("updates.urls")),
 ]
