@@ -1,0 +1,60 @@
+"""What tests do with a page of any browser."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from tests.servers import wait_until
+
+KEYS = {"Control": "\ue009", "Shift": "\ue008", "Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004"}
+"""Keys without a character, as WebDriver names them."""
+
+
+class Page(ABC):
+    """One page with cookies and storage of its own."""
+
+    @abstractmethod
+    def open(self, url: str) -> None:
+        """Go to an address, and wait until it has loaded."""
+
+    @abstractmethod
+    def evaluate(self, expression: str):
+        """Return the value of a JavaScript expression, which may be a promise."""
+
+    @abstractmethod
+    def click(self, selector: str) -> None: ...
+
+    @abstractmethod
+    def press(self, *keys: str) -> None:
+        """Press keys together, named as in ``KEYS`` or by their character."""
+
+    @abstractmethod
+    def choose_files(self, selector: str, *files: Path) -> None:
+        """Give files to an ``<input type=file>``."""
+
+    @abstractmethod
+    def add_cookie(self, name: str, value: str) -> None:
+        """For the site that is open."""
+
+    @abstractmethod
+    def complaints(self) -> list[str]:
+        """Warnings and errors on the console until now."""
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def type(self, selector: str, text: str) -> None:
+        """Click on a field and type, key by key."""
+        self.click(selector)
+        for character in text:
+            self.press(character)
+
+    def wait_for(self, expression: str, what: str = "") -> None:
+        wait_until(lambda: self.evaluate(f"Boolean({expression})"), what or expression)
+
+    def texts(self, selector: str) -> list[str]:
+        return self.evaluate(
+            f"[...document.querySelectorAll({selector!r})].map((node) => node.textContent.trim().replace(/\\s+/g, ' '))"
+        )
+
+    def wait_for_texts(self, selector: str, *texts: str) -> None:
+        wait_until(lambda: self.texts(selector) == list(texts), f"{selector}: {texts}")

@@ -1,0 +1,47 @@
+"""A reader's page stays live in every engine."""
+
+from tests.factories import editor_of, make_event, post
+from tests.proxy import line_to
+from tests.servers import running_site
+from updates import publishing
+from updates.publishing import EntryContent, TextContent
+
+HEADLINES = "[data-entries] > article h2"
+CONNECTED = "document.querySelector('live-event [data-connected=true]')"
+
+
+def content(headline, text):
+    return EntryContent(headline, (TextContent(f"<p>{text}</p>"),))
+
+
+def test_open_page_gets_an_update_an_edit_and_a_removal(page, site, event):
+    boss = editor_of(event)
+    post(event, "Gate holds", author=boss)
+    page.open(f"{site.url}/{event.slug}/")
+    page.wait_for(CONNECTED)
+    page.evaluate("window.stayed = true")
+
+    second = post(event, "Ferries wait", author=boss)
+    page.wait_for_texts(HEADLINES, "Ferries wait", "Gate holds")
+    publishing.edit(second.pk, content("Ferries sail", "They sail again."), boss)
+    page.wait_for_texts(HEADLINES, "Ferries sail", "Gate holds")
+    publishing.remove(second.pk, boss)
+    page.wait_for_texts(HEADLINES, "Gate holds")
+    assert page.evaluate("window.stayed")
+
+
+def test_page_survives_a_restart_of_the_server(engine, transactional_db, tmp_path):
+    event = make_event()
+    page = engine.new_page()
+    with line_to("http://127.0.0.1:9") as line:
+        with running_site(tmp_path / "one.log") as site:
+            line.lead_to(site.url)
+            page.open(f"{line.url}/{event.slug}/")
+            page.wait_for(CONNECTED)
+            page.evaluate("window.stayed = true")
+        post(event, "While down")
+        with running_site(tmp_path / "two.log") as site:
+            line.lead_to(site.url)
+            page.wait_for_texts(HEADLINES, "While down")
+            assert page.evaluate("window.stayed")
+            page.close()
