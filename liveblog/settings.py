@@ -111,7 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "liveblog.security.nonce",
-                "updates.admin.entry.last_action.last_step",
+                "updates.admin.entry.last_action.last_action",
             ],
         },
     },

@@ -161,7 +161,7 @@ def test_a_key_used_for_other_content_shows_both(desk, event):
 
     assert answer.status_code == 409
     assert errors(answer) == ["This was already sent, with other content. Both are shown: keep one."]
-    assert answer.context["against"].other.headline == "First"
+    assert answer.context["conflict"].other.headline == "First"
     assert "<del>One</del>" in answer.content.decode()
     values = controls(answer)
     assert (values["headline"], values["text-0-html"]) == ("Second", "<p>Two</p>")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.admin.desk_forms import add_address, change_address, controls, entry_form, errors
 from tests.factories import editor_of, post
 from updates import publishing
-from updates.admin.entry.submit_actions import ALL
+from updates.admin.entry.submit_actions import SUBMIT_ACTIONS
 from updates.models import Entry, Revision
 from updates.publishing import EntryContent, EntryInput, EventDetails
 
@@ -35,7 +35,7 @@ def entries(event, who):
     return [Entry.objects.get(pk=entry.pk) for entry in (draft, waiting, away, coming, out, gone, changed)]
 
 
-@pytest.mark.parametrize("way", ALL)
+@pytest.mark.parametrize("way", SUBMIT_ACTIONS)
 @pytest.mark.parametrize("name", ["noor", "tomas"])
 def test_every_button_is_answered_in_every_state(client, event, noor, tomas, name, way):
     """Done, or refused with a reason."""

@@ -3,25 +3,22 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from js_asset import Media
 
-from updates.models import Event
+from updates.models import Entry, Event
 from updates.models.guard import OutsideOperation
 from updates.publishing import Refused
 from updates.types import user_of
@@ -32,30 +29,6 @@ else:
     AnyModelAdmin = admin.ModelAdmin
 
 logger = logging.getLogger(__name__)
-
-
-def explained(view: Any) -> Any:
-    """A refused right is answered with the sentence that says why; so is a database that takes no more writes."""
-
-    @wraps(view)
-    def answer(model_admin: Any, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        try:
-            return view(model_admin, request, *args, **options)  # type: ignore[no-any-return]
-        except PermissionDenied as error:
-            return refusal(_("Not allowed"), str(error), 403, model_admin, request)
-        except OperationalError as error:
-            if request.method != "POST":
-                raise
-            logger.warning("Nothing was saved: %s", error)
-            why = _("The database is busy, so nothing was saved. Go back, where all is as you left it, and send again.")
-            return refusal(_("Not saved"), why, 503, model_admin, request)
-
-    def refusal(title: str, why: str, status: int, model_admin: Any, request: HttpRequest) -> HttpResponse:
-        page: TemplateResponse = model_admin.page(request, "refused.html", title, why=why)
-        page.status_code = status
-        return page
-
-    return answer
 
 
 class OperationAdmin(AnyModelAdmin):
@@ -125,11 +98,6 @@ class OperationAdmin(AnyModelAdmin):
     def form_fieldsets(self, form: forms.BaseForm) -> list[tuple[Any, Any]]:
         return [(None, {"fields": list(form.fields)})]
 
-    def page(self, request: HttpRequest, template: str, title: str | Promise, **context: Any) -> TemplateResponse:
-        """A page of the admin that is no change form."""
-        everything = {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **context}
-        return TemplateResponse(request, f"admin/updates/{template}", everything)
-
 
 def admin_of(model: type[Model]) -> OperationAdmin:
     """Return the admin that draws forms of a model."""
@@ -142,6 +110,14 @@ def assigned_event(request: HttpRequest, pk: int | str) -> Event:
     try:
         return Event.objects.of(user_of(request)).get(pk=pk)
     except (Event.DoesNotExist, ValueError) as error:
+        raise Http404 from error
+
+
+def visible_entry(request: HttpRequest, pk: int | str) -> Entry:
+    """Return an entry that the user may see at the desk. For others it does not exist."""
+    try:
+        return Entry.objects.visible_to(user_of(request)).select_related("event", "author").get(pk=pk)
+    except (Entry.DoesNotExist, ValueError) as error:
         raise Http404 from error
 
 

@@ -15,7 +15,7 @@ from updates.types import user_of
 from updates.zones import zone_named
 
 from .base import OperationAdmin
-from .entry.admin import OwnEvents
+from .entry.admin import OwnEventsFilter
 from .site_permissions import works_here
 
 
@@ -24,7 +24,7 @@ class ChangeAdmin(OperationAdmin):
     list_display = ["number", "when", "actor", "kind", "named", "reason", "note"]
     list_display_links = ["number"]
     list_select_related = ["event", "entry", "actor"]
-    list_filter = [("event", OwnEvents), "kind"]
+    list_filter = [("event", OwnEventsFilter), "kind"]
     list_per_page = 100
     empty_value_display = ""
     ordering = ["-at", "-desk_seq"]

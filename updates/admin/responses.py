@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django import forms
 from django.contrib import admin, messages
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 WRITER = "X-Desk-User"
 """The header in which a script says whose words it sends: what waited on a device goes out under no other name."""
 
-BlockForms: TypeAlias = "forms.BaseFormSet[forms.BaseForm]"
+FormSet: TypeAlias = "forms.BaseFormSet[Any]"  # of whatever forms
 Context = Mapping[str, object]
 
 
@@ -51,7 +51,7 @@ class PageResponse:
     title: str | Promise
     context: Context = field(default_factory=dict)
     form: forms.BaseForm | None = None
-    formsets: Sequence[BlockForms] = ()
+    formsets: Sequence[FormSet] = ()
     status: int = 200
     reason: str = ""
     """Why it was refused, where no form says so."""

@@ -32,8 +32,8 @@ class EntryInput:
     entry_id: int | None = None
     key: str | None = None
     version: int | None = None
-    note: str = ""
-    """To readers, about a change of a published entry."""
+    note: str | None = None
+    """To readers, about a change of a published entry; ``None`` if no note is asked for."""
     clarifies: bool = False
     """Whether the note is a clarification: nothing was wrong."""
     shows_change: bool = False
@@ -76,6 +76,10 @@ class EntryResult:
             case NewerVersion(current=Entry() as other) | KeyReused(first=Entry() as other):
                 return other
         return None
+
+    @property
+    def is_reused_key(self) -> bool:
+        return isinstance(self.refusal, KeyReused)
 
     @property
     def revision(self) -> Revision | None:

@@ -1,20 +1,17 @@
-"""The timeline beside the desk's form: on the page, and again for scripts, drawn by the same templates."""
+"""The timeline beside the desk's form, for the page and for scripts, drawn by the same templates."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from updates.admin.base import explained
 from updates.admin.entry.last_action import just_done
-from updates.admin.event.base import EventPages
 from updates.admin.event.state import end_address
-from updates.admin.row_actions.published import row_actions
+from updates.admin.row_actions.published import OfferedAction, row_actions
 from updates.models import Entry, Event
 from updates.permissions import check_may_see_desk, may_moderate, remember_roles
 from updates.queries.reader_pages import snapshot
@@ -29,111 +26,103 @@ from updates.queries.timeline import (
     timeline,
     writers,
 )
-from updates.types import user_of
+from updates.types import User, user_of
 
-from .filters import Asked, asked_of, desk_address, number
+from .filters import TimelineFilter, desk_address, filter_of, number
 
 
-class TimelinePages(EventPages):
-    """Addresses for scripts. Whoever is not assigned gets a 403 with the reason."""
+@require_safe
+def timeline_view(request: HttpRequest, pk: int) -> JsonResponse:
+    """Return the rows that a filter selects; ``below`` brings earlier ones for the end of the list."""
+    with snapshot():
+        event = _event_at_desk(request, pk)
+        context = timeline_context(request, event) | {"back": desk_address(event.pk)}
+    part = "_rows.html" if context["filter"].query.below else "_list.html"
+    return JsonResponse(
+        {
+            "head": event.desk_head,
+            "html": _draw(f"admin/updates/desk/{part}", context, request),
+            "earlier": context["earlier"],
+            "filters": _draw("admin/updates/desk/_shows.html", context, request),
+        }
+    )
 
-    def get_urls(self) -> list[Any]:
-        views = (("timeline", self.timeline_view), ("changes", self.changes_view))
-        addresses = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(require_safe(view)), name=f"updates_event_{name}")
-            for name, view in views
-        ]
-        return [*addresses, *super().get_urls()]
 
-    @explained
-    def timeline_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Rows as asked; ``below`` brings earlier ones for the end of the list."""
-        with snapshot():
-            event = self._desk_of(request, pk)
-            context = timeline_context(request, event) | {"back": desk_address(event.pk)}
-        part = "_rows.html" if context["asked"].wanted.below else "_list.html"
-        return JsonResponse(
-            {
-                "head": event.desk_head,
-                "html": _draw(f"admin/updates/desk/{part}", context, request),
-                "earlier": context["earlier"],
-                "filters": _draw("admin/updates/desk/_shows.html", context, request),
-            }
-        )
+@require_safe
+def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
+    """Return the rows that have changed since ``after``."""
+    after, user = number(request.GET.get("after", "")) or 0, user_of(request)
+    with snapshot():
+        event = _event_at_desk(request, pk)
+        timeline_filter = filter_of(request, event)
+        moved = changed_since(event, user, timeline_filter.query, after)
+        numbers = counts(event, user)
+        state = _state(event, user)
+    context = {"event": event, "filter": timeline_filter, "shows": _shows(event, timeline_filter, numbers)} | state
+    return JsonResponse(
+        {
+            "head": moved.head,
+            "rows": [_changed_row(event, request, row) for row in moved.rows],
+            "gone": moved.gone,
+            "again": moved.too_much,
+            "event": moved.event_changed,
+            "title": event.title,
+            "submitted": numbers.submitted if may_moderate(user, event) else 0,
+            "top": _draw("admin/updates/desk/_state.html", context, request),
+            "filters": _draw("admin/updates/desk/_shows.html", context, request),
+            "done": _draw("admin/updates/_just_done.html", {"done": just_done(request)}, request),
+        }
+    )
 
-    @explained
-    def changes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What has become of the rows since ``after``."""
-        after = request.GET.get("after", "")
-        with snapshot():
-            event = self._desk_of(request, pk)
-            asked = asked_of(request, event)
-            moved = changed_since(event, user_of(request), asked.wanted, number(after) or 0)
-            numbers = counts(event, user_of(request))
-            standing = _standing(event, request.user)
-        context = {"event": event, "asked": asked, "shows": _shows(event, asked, numbers)} | standing
-        return JsonResponse(
-            {
-                "head": moved.head,
-                "rows": [_sent(event, request, row) for row in moved.rows],
-                "gone": moved.gone,
-                "again": moved.too_much,
-                "event": moved.event_changed,
-                "title": event.title,
-                "submitted": numbers.submitted if may_moderate(user_of(request), event) else 0,
-                "top": _draw("admin/updates/desk/_state.html", context, request),
-                "filters": _draw("admin/updates/desk/_shows.html", context, request),
-                "done": _draw("admin/updates/_just_done.html", {"done": just_done(request)}, request),
-            }
-        )
 
-    def _desk_of(self, request: HttpRequest, pk: int) -> Event:
-        event: Event = self.get_queryset(request).filter(pk=pk).first() or Event(pk=0)
-        remember_roles(user_of(request), [event])
-        check_may_see_desk(user_of(request), event)
-        return event
+def _event_at_desk(request: HttpRequest, pk: int) -> Event:
+    """Whoever is not assigned gets a 403 with the reason, also for an event that does not exist."""
+    user = user_of(request)
+    event = Event.objects.of(user).filter(pk=pk).first() or Event(pk=0)
+    remember_roles(user, [event])
+    check_may_see_desk(user, event)
+    return event
 
 
 def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = None) -> dict[str, Any]:
-    """All that the timeline's templates need. ``entry`` is the one in the form."""
-    asked = asked_of(request, event)
-    seen = timeline(event, user_of(request), asked.wanted)
-    numbers = counts(event, user_of(request))
+    """Return all that the timeline's templates need. ``entry`` is the one in the form."""
+    timeline_filter, user = filter_of(request, event), user_of(request)
+    seen = timeline(event, user, timeline_filter.query)
+    numbers = counts(event, user)
+    found, opened = timeline_filter.found, entry.pk if entry else None
     last = next((row.entry.order for row in reversed(seen.rows) if not row.entry.is_pinned), None)
     return {
         "event": event,
-        "asked": asked,
+        "filter": timeline_filter,
         "head": event.desk_head,
-        "waiting": _offered(request, seen.waiting, asked.found, entry),
-        "rows": _offered(request, seen.rows, asked.found, entry),
-        "shows": _shows(event, asked, numbers),
-        "submitted": numbers.submitted if may_moderate(user_of(request), event) else 0,
+        "waiting": [timeline_row(user, row, found, opened) for row in seen.waiting],
+        "rows": [timeline_row(user, row, found, opened) for row in seen.rows],
+        "shows": _shows(event, timeline_filter, numbers),
+        "submitted": numbers.submitted if may_moderate(user, event) else 0,
         "writers": writers(event),
-        "earlier": asked.address(event, below=last) if seen.more and last else "",
-        "drafts": asked.address(event, show="draft", at="", q="") if not asked.wanted.show else "",
-        "newest": "" if asked.wanted.is_newest else asked.address(event, at=None, q=""),
+        "earlier": timeline_filter.address(event, below=last) if seen.more and last else "",
+        "drafts": timeline_filter.address(event, show="draft", at="", q="") if not timeline_filter.query.show else "",
+        "newest": "" if timeline_filter.query.is_newest else timeline_filter.address(event, at=None, q=""),
         "timeline_address": reverse("admin:updates_event_timeline", args=[event.pk]),
         "changes_address": reverse("admin:updates_event_changes", args=[event.pk]),
-    } | _standing(event, request.user)
+    } | _state(event, user)
 
 
-def _standing(event: Event, user: Any) -> dict[str, Any]:
-    """What the state above the desk says beside the state itself; whoever may not end it is not asked to."""
+def _state(event: Event, user: User) -> dict[str, Any]:
+    """Return what stands beside the event's state: its quiet hours, and the address to end it for those who may."""
     return {"quiet_hours": quiet_hours(event), "end_address": end_address(user, event)}
 
 
-# Drawing
-
-
 @dataclass(frozen=True)
-class Offered:
-    """A row and what may be done with it."""
+class TimelineRow:
+    """A row with the actions that a user may take."""
 
     row: Row
-    actions: list[dict[str, Any]]
+    actions: list[OfferedAction]
     is_found: bool = False
+    """Whether a pasted link leads to it."""
     is_open: bool = False
-    """It is in the form."""
+    """Whether it is in the form."""
 
 
 @dataclass(frozen=True)
@@ -143,36 +132,32 @@ class Show:
     name: str
     label: str
     address: str
-    number: int | None = field(default=None)
+    number: int | None = None
     current: bool = False
 
 
-def _offered(request: HttpRequest, rows: Iterable[Row], found: int | None, opened: Entry | None) -> list[Offered]:
-    return [offered(request.user, row, found=found, opened=opened.pk if opened else None) for row in rows]
-
-
-def offered(user: Any, row: Row, *, found: int | None = None, opened: int | None = None) -> Offered:
+def timeline_row(user: User, row: Row, found: int | None = None, opened: int | None = None) -> TimelineRow:
     pk = row.entry.pk
-    return Offered(row, row_actions(user, row.entry), is_found=pk == found, is_open=pk == opened)
+    return TimelineRow(row, row_actions(user, row.entry), is_found=pk == found, is_open=pk == opened)
 
 
-def _sent(event: Event, request: HttpRequest, row: Row) -> dict[str, Any]:
-    context = {"offered": offered(request.user, row), "event": event, "back": desk_address(event.pk)}
+def _changed_row(event: Event, request: HttpRequest, row: Row) -> dict[str, Any]:
+    context = {"offered": timeline_row(user_of(request), row), "event": event, "back": desk_address(event.pk)}
     html = _draw("admin/updates/desk/_row.html", context, request)
     return {"pk": row.entry.pk, "html": html, "waits": row.is_waiting}
 
 
-def _shows(event: Event, asked: Asked, numbers: Counts) -> list[Show]:
-    """“Removed” and what waits only where there is some, or where it is what is shown."""
+def _shows(event: Event, timeline_filter: TimelineFilter, numbers: Counts) -> list[Show]:
+    """Return the filters; those for removed and unpublished entries only if there are some, or if one is selected."""
     labels = (
         ("", _("All"), None),
         (KEY, _("Key events"), numbers.key),
         *((status.value, _PLURALS[status.value](), getattr(numbers, status.value)) for status in reversed(WAITING)),
         ("removed", _("Removed"), numbers.removed),
     )
-    shown = asked.wanted.show
+    shown = timeline_filter.query.show
     return [
-        Show(name, label, asked.address(event, show=name, at="", below=""), number, current=name == shown)
+        Show(name, label, timeline_filter.address(event, show=name, at="", below=""), number, current=name == shown)
         for name, label, number in labels
         if number or name in ("", shown)
     ]

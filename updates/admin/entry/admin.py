@@ -1,69 +1,99 @@
-"""The list of updates, and who sees what of it."""
+"""The list of updates, and the addresses of all pages about one of them."""
 
 from typing import Any
 
+from content_editor.admin import ContentEditor
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import F
-from django.http import HttpRequest
+from django.db.models import F, Field, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from updates.admin.base import AnyModelAdmin, OperationAdmin
+from updates.admin.blocks import BLOCK_INLINES
 from updates.admin.desk.filters import number, post_address
-from updates.admin.desk.preview import Preview
+from updates.admin.desk.preview import preview_view
+from updates.admin.desk.views import add_view, change_view, correct_view
 from updates.admin.log_download import log_pattern
-from updates.admin.row_actions.published import row_actions
-from updates.admin.row_actions.unpublished import waits_for
+from updates.admin.responses import desk_view
+from updates.admin.row_actions.published import ACTIONS, row_actions
+from updates.admin.row_actions.unpublished import state_badge
+from updates.admin.row_actions.views import action_view
 from updates.admin.site_permissions import works_here
 from updates.choices import EntryStatus
 from updates.models import Entry, Event, display_name
+from updates.models.entry import EntryQuerySet
 from updates.permissions import may_change, may_see, remember_roles
 from updates.types import user_of
 from updates.zones import zone_named
 
-from .history import History
-from .last_action import Delivery
-from .moderation import Moderation
-from .review import Review
-from .time import EntryTime
+from .history import history_view, version_view
+from .last_action import delivered_view
+from .review import review_view, send_back_view
+from .time import time_view
 
 
-class States(admin.ChoicesFieldListFilter):
-    """With “All” for what is at work or out: what was put away has to be asked for."""
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """“All” leaves out what was discarded, which has to be selected."""
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        asked = "status__exact" in self.used_parameters
-        return super().queryset(request, queryset if asked else queryset.exclude(status=EntryStatus.DISCARDED))
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry] | None:
+        if "status__exact" not in self.used_parameters:
+            queryset = queryset.exclude(status=EntryStatus.DISCARDED)
+        return super().queryset(request, queryset)
 
 
-class OwnEvents(admin.RelatedFieldListFilter):
-    """Live blogs of the person who looks."""
+class OwnEventsFilter(admin.RelatedFieldListFilter):
+    """Offers the user's own live blogs."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+    def field_choices(self, field: "Field[Any, Any]", request: HttpRequest, model_admin: AnyModelAdmin) -> Any:
         return [(event.pk, event.title) for event in Event.objects.of(user_of(request))]
 
 
 @admin.register(Entry)
-class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, Preview):
+class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
+    inlines = BLOCK_INLINES
+    change_form_template = "admin/updates/entry/change_form.html"
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
     list_display_links = ["named"]
     list_select_related = ["event", "author", "revision"]
-    list_filter = [("event", OwnEvents), ("status", States)]
+    list_filter = [("event", OwnEventsFilter), ("status", StatusFilter)]
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
     search_fields = ["headline", "title"]
     change_list_template = "admin/updates/entry/change_list.html"
 
-    def get_urls(self) -> list[Any]:
-        return [log_pattern(Entry), *super().get_urls()]
+    def get_urls(self) -> list[URLPattern]:
+        actions = [
+            path(f"<int:pk>/{name}/", desk_view(action_view), {"name": name}, name=f"updates_entry_{name}")
+            for name, action in ACTIONS.items()
+            if action.run
+        ]
+        return [
+            path("add/", desk_view(add_view), name="updates_entry_add"),
+            path("<path:object_id>/change/", desk_view(change_view), name="updates_entry_change"),
+            path("<int:pk>/correct/", desk_view(correct_view), name="updates_entry_correct"),
+            path("preview/", desk_view(preview_view), name="updates_entry_preview"),
+            path("<int:pk>/time/", desk_view(time_view), name="updates_entry_time"),
+            path("<int:pk>/review/", desk_view(review_view), name="updates_entry_review"),
+            path("<int:pk>/send-back/", desk_view(send_back_view), name="updates_entry_send_back"),
+            path("<path:object_id>/history/", desk_view(history_view), name="updates_entry_history"),
+            path("<int:pk>/versions/<int:desk_seq>/", desk_view(version_view), name="updates_entry_version"),
+            path("delivered/<int:event_pk>/<int:seq>/", desk_view(delivered_view), name="updates_entry_delivered"),
+            log_pattern(Entry),
+            *actions,
+            *super().get_urls(),
+        ]
 
     # Who sees what
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> EntryQuerySet:
         return Entry.objects.visible_to(user_of(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -80,33 +110,30 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, Preview):
 
     # The list
 
-    def get_ordering(self, request: HttpRequest) -> Any:
-        """What is at work on top, then the newest. The order counts within one live blog only; a list of several
-        goes by the time."""
+    def get_ordering(self, request: HttpRequest) -> list[str | Combinable]:
+        """Unpublished updates first, then the newest. A list of several live blogs is sorted by time, as the order
+        counts within one only."""
         by = "order" if "event__id__exact" in request.GET else "published_at"
         return [F(by).desc(nulls_first=True), F("saved_at").desc(nulls_last=True)]
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """The rows know what may be done to them: whoever looks is unknown where columns are drawn."""
+        """Attach the actions to the rows, as the user is unknown where columns are drawn."""
         changes: ChangeList = super().get_changelist_instance(request)
         rows = list(changes.result_list)
         remember_roles(user_of(request), [row.event for row in rows])
         for row in rows:
-            row.offered = {"actions": row_actions(request.user, row), "back": request.get_full_path()}
+            row.offered = {"actions": row_actions(user_of(request), row), "back": request.get_full_path()}
         changes.result_list = rows
         return changes
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        context = {"back": request.get_full_path(), "post_address": self._post_address(request)}
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        event_id = number(request.GET.get("event__id__exact", ""))  # the live blog that the list shows
+        context = {"back": request.get_full_path(), "post_address": post_address(event_id)}
         return super().changelist_view(request, context | (extra_context or {}))
-
-    def _post_address(self, request: HttpRequest) -> str:
-        """“Post an update” goes to the live blog that the list shows."""
-        return post_address(number(request.GET.get("event__id__exact", "")))
 
     @admin.display(description=_("time"), ordering="published_at")
     def time(self, entry: Entry) -> str:
-        """When it was published, will be, or was last worked on."""
+        """When it was or will be published, or was last saved."""
         moment = entry.published_at or entry.scheduled_at or entry.saved_at
         if moment is None:
             return "–"
@@ -123,8 +150,8 @@ class EntryAdmin(Delivery, Moderation, Review, History, EntryTime, Preview):
     @admin.display(description=_("state"), ordering="status")
     def state(self, entry: Entry) -> str:
         state = format_html('<span data-state="{}">{}</span>', entry.status, entry.get_status_display())
-        more = waits_for(entry)
-        return format_html('{} <span class="badge">{}</span>', state, more) if more else state
+        badge = state_badge(entry)
+        return format_html('{} <span class="badge">{}</span>', state, badge) if badge else state
 
     @admin.display(description=_("author"), ordering="author")
     def writer(self, entry: Entry) -> str:

@@ -1,42 +1,58 @@
-"""An entry on the desk: the form and its blocks, and what an operation answers to them."""
+"""The form of an entry with its blocks: from what a browser sends to the input of an operation."""
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from updates.admin.base import add_errors, replace_values
-from updates.admin.blocks import BlockFormSet, contents, limits
+from updates.admin.blocks import BLOCK_INLINES, BlockFormSet, BlockInline, contents, initial_blocks, limits
 from updates.admin.fields import SigningNames, WallClockField, WordsForm
 from updates.choices import EventStatus
-from updates.models import Entry, Event, Revision
-from updates.permissions import may_moderate
-from updates.publishing import EntryContent, KeyReused, NewerVersion, Refused, show_until
+from updates.models import Entry, Event
+from updates.permissions import may_moderate, may_upload
+from updates.publishing import (
+    BlockContent,
+    EntryContent,
+    EntryInput,
+    EntryResult,
+    KeyReused,
+    NewerVersion,
+    Refused,
+)
 from updates.publishing.editing import UNCHANGED
-from updates.publishing.expiry import check_show_until, undo_show_until
+from updates.types import user_of
 from updates.zones import zone_named
 
 from .initial import new_key
-from .submit_actions import AUTOSAVE, CLARIFICATION, CORRECTION, SCHEDULE, Sending, Way, chosen_way, ways_out
-
-logger = logging.getLogger(__name__)
+from .submit_actions import AUTOSAVE, SCHEDULE, offered_actions, pressed_action, submit
 
 NOT_STARTED = {f"event-{EventStatus.DRAFT}", f"event-{EventStatus.UPCOMING}"}
-"""Refusals that go away with “Go live and publish”."""
+"""Codes of refusals that “Go live and publish” resolves."""
 
-
+CORRECTION, CLARIFICATION = "correction", "clarification"
 NOTES = {
     CORRECTION: _("Correction: something was wrong"),
     CLARIFICATION: _("Clarification: nothing was wrong, it is only explained"),
 }
+
+
+@dataclass(frozen=True)
+class WritingTask:
+    """What a form is for: a new update of an event, or a change of an entry."""
+
+    event: Event
+    entry: Entry | None = None
+    correcting: bool = False
+    """Whether a note to readers is asked for."""
+    reviewing: bool = False
+    """Whether a submitted change of a published entry is shown."""
 
 
 class EntryForm(WordsForm):
@@ -60,148 +76,141 @@ class EntryForm(WordsForm):
 
     def __init__(
         self,
-        *args: Any,
-        event: Event,
-        entry: Entry | None,
-        actor: Any,
-        correcting: bool = False,
-        reviewing: bool = False,
-        **options: Any,
+        request: HttpRequest,
+        task: WritingTask,
+        *,
+        initial: Mapping[str, object] | None = None,
+        blocks: Iterable[BlockContent] = (),
+        takes_unfinished: bool = False,
     ) -> None:
-        """``correcting`` asks for a note to readers; ``reviewing`` shows a submitted change of what is out."""
-        super().__init__(*args, **options)
-        self.entry = entry
-        self.correcting = correcting
-        self.ways = ways_out(actor, event, entry, correcting=correcting, reviewing=reviewing)
-        if self.is_bound and not self.ways:  # whose right is gone gets their words back, to try again later
-            self.ways = [chosen_way(self.data, [])]
-        if correcting:
-            self._ask_for_the_note()
-        else:
-            del self.fields["note_is"], self.fields["shows_change"]
-        self.fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
-        self.fields["when"].zone = zone_named(event.time_zone)  # type: ignore[attr-defined]
-        for name in self._unwanted(reviewing=reviewing, moderates=may_moderate(actor, event)):
-            del self.fields[name]
+        """Bind the form to what a POST sends; otherwise show ``initial`` values and ``blocks``."""
+        super().__init__(request.POST if request.method == "POST" else None, initial=dict(initial or {}))
+        self.user, self.task = user_of(request), task
+        self.can_go_live = False
+        """Whether it can be sent again with “Go live and publish”."""
+        rights = {"correcting": task.correcting, "reviewing": task.reviewing}
+        self.actions = offered_actions(self.user, task.event, task.entry, **rights)
+        self.action = pressed_action(self.data, self.actions)
+        if self.is_bound and not self.actions:  # who has lost the right gets their words back, to try again later
+            self.actions = [self.action]
+        self._fit_fields()
+        takes_unfinished = takes_unfinished or self.action.takes_unfinished
+        self.blocks = self._block_formsets(request, blocks, takes_unfinished=takes_unfinished)
 
-    def _unwanted(self, *, reviewing: bool, moderates: bool) -> list[str]:
-        """Fields that the state or the rights leave no use for."""
+    def _fit_fields(self) -> None:
+        """Remove the fields that state and rights leave no use for."""
+        task, fields = self.task, self.fields
+        fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
+        fields["when"].zone = zone_named(task.event.time_zone)  # type: ignore[attr-defined]
+        if task.correcting:  # not required by the form: the operation says what is missing
+            note = fields["correction"]
+            note.label = _("What readers should know")
+            note.help_text = _("They see “Corrected 14:36:” and this, on the update and in the list of corrections.")
         wanted = {
-            "key": self.entry is None,
-            "correction": bool(self.entry and not self.entry.is_unpublished and not reviewing),
-            "when": SCHEDULE.name in self.data or any(way.name == SCHEDULE.name for way in self.ways),
-            "revision_version": reviewing,
-            "is_key": moderates,
+            "note_is": task.correcting,
+            "shows_change": task.correcting,
+            "key": task.entry is None,
+            "correction": bool(task.entry and not task.entry.is_unpublished and not task.reviewing),
+            "when": any(SCHEDULE.name in names for names in (self.data, [action.name for action in self.actions])),
+            "revision_version": task.reviewing,
+            "is_key": may_moderate(self.user, task.event),
         }
-        return [name for name, is_wanted in wanted.items() if not is_wanted]
+        for name, is_wanted in wanted.items():
+            if not is_wanted:
+                del fields[name]
 
-    def _ask_for_the_note(self) -> None:
-        """Not required by the form: the operation says what is missing, so that all refusals come from one place."""
-        note = self.fields["correction"]
-        note.label = _("What readers should know")
-        note.help_text = _("They see “Corrected 14:36:” and this, on the update and in the list of corrections.")
+    def _block_formsets(
+        self, request: HttpRequest, blocks: Iterable[BlockContent], *, takes_unfinished: bool
+    ) -> list[tuple[BlockFormSet, BlockInline]]:
+        """Make the forms of each kind of block, paired with the inline that draws them."""
+        event = self.task.event
+        uploader = self.user if self.is_bound and may_upload(self.user, event) else None
+        options: dict[str, Any] = {"data": request.POST, "files": request.FILES} if self.is_bound else {}
+        options["form_kwargs"] = {"actor": uploader, "unfinished": takes_unfinished, "zone": event.time_zone}
+        initial = {} if self.is_bound else initial_blocks(blocks, event.time_zone)
+        pairs = []
+        for inline in (inline_class(Entry, admin.site) for inline_class in BLOCK_INLINES):
+            formset_class = inline.get_formset(request)
+            formset = formset_class(instance=Entry(), prefix=inline.kind, initial=initial.get(inline.kind), **options)
+            pairs.append((formset, inline))
+        return pairs
 
     @property
-    def purpose(self) -> str:
-        """The page's title."""
-        if self.entry is None:
+    def formsets(self) -> list[BlockFormSet]:
+        return [formset for formset, _inline in self.blocks]
+
+    @property
+    def title(self) -> str:
+        """The title of its page."""
+        entry = self.task.entry
+        if entry is None:
             return gettext("Post an update")
-        if self.entry.is_unpublished:
+        if entry.is_unpublished:
             return gettext("Write update")
-        return gettext("Correct update") if self.correcting else gettext("Change update")
+        return gettext("Correct update") if self.task.correcting else gettext("Change update")
 
     @property
-    def offers(self) -> set[str]:
-        """Row actions that its page is, or has a link to."""
-        ours = {"edit", "history", "approve", "publish_now"}  # the last two would pass by what is typed in the form
-        return ours | {"correct"} if self.correcting else ours
+    def own_row_actions(self) -> set[str]:
+        """Row actions that its page is or links to, and those that would ignore what is typed in the form."""
+        names = {"edit", "history", "approve", "publish_now"}
+        return names | {"correct"} if self.task.correcting else names
 
-    def content(self, formsets: Sequence[BlockFormSet]) -> EntryContent:
-        cleaned = self.cleaned_data
-        is_key = cleaned["is_key"] if "is_key" in cleaned else bool(self.entry and self.entry.is_key)
-        return EntryContent(cleaned["headline"], contents(formsets), tuple(cleaned["bylines"]), is_key)
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), *(formset.is_valid() for formset in self.formsets)])
 
+    def content(self) -> EntryContent:
+        cleaned, entry = self.cleaned_data, self.task.entry
+        is_key = cleaned["is_key"] if "is_key" in cleaned else bool(entry and entry.is_key)
+        return EntryContent(cleaned["headline"], contents(self.formsets), tuple(cleaned["bylines"]), is_key)
 
-@dataclass
-class Attempt:
-    """What came of sending the form: an entry, or a refusal for the form to show with everything that was typed."""
+    def entry_input(self) -> EntryInput:
+        cleaned, entry = self.cleaned_data, self.task.entry
+        return EntryInput(
+            self.task.event.pk,
+            self.content(),
+            entry.pk if entry else None,
+            key=cleaned.get("key") or None,
+            version=cleaned.get("version"),
+            note=cleaned.get("correction") or ("" if self.task.correcting else None),
+            clarifies=cleaned.get("note_is") == CLARIFICATION,
+            shows_change=cleaned.get("shows_change", False),
+            revision_version=cleaned.get("revision_version"),
+            when=cleaned.get("when"),
+            go_live="_go_live" in self.data,
+            picture_dates={} if self.action is AUTOSAVE else limits(self.formsets),  # a date holds at once
+        )
 
-    entry: Entry | None = None
-    is_new: bool = True
-    status: int = 200
-    other: Entry | None = None
-    """The version, or the first entry, that stands against what was typed."""
-    revision: Revision | None = None
-    """The submitted change of it, where that is what is newer."""
-    is_another: bool = False
-    """Sent again it makes an update of its own; else it takes the place of ``other``."""
-    typed: EntryContent | None = None
-    can_go_live: bool = False
+    def submit(self) -> EntryResult:
+        """Do what the pressed button says. A refusal becomes an error of the form, which keeps all that was typed."""
+        result = submit(self.action, self.entry_input(), self.user, self.task.entry)
+        match result.refusal:
+            case None:
+                pass
+            case ValidationError() as error:
+                add_errors(self, error)
+            case PermissionDenied() as error:
+                why = str(error) or _("You may not do that any more. What you typed is still here.")
+                self.add_error(None, why)
+            case Refused() as error:
+                self._show_refusal(error)
+            case _:
+                busy = _("The database is busy. Nothing was lost: send it again, it will not appear twice.")
+                self.add_error(None, busy)
+        return result
 
-
-def send(
-    form: EntryForm, formsets: Sequence[BlockFormSet], way: Way, event: Event, actor: Any, *, go_live: bool
-) -> Attempt:
-    """Do what the button says. Whatever refuses becomes an error of the form."""
-    content, cleaned = form.content(formsets), form.cleaned_data
-    sending = Sending(event, form.entry, content, cleaned, actor, correcting=form.correcting, go_live=go_live)
-    try:
-        dated = limits(formsets) if way is not AUTOSAVE else {}  # a date holds at once: the draft keeps it
-        with _shown_again(sending, dated):
-            posted = way.run(sending)
-        _set_dates(sending, dated)
-        posted.entry.was_changed |= bool(dated)  # for who sent it: readers are not told of dates
-        return Attempt(posted.entry, posted.is_new)
-    except ValidationError as error:
-        add_errors(form, error)
-        return Attempt()
-    except PermissionDenied as error:
-        form.add_error(None, str(error) or _("You may not do that any more. What you typed is still here."))
-        return Attempt(status=403)
-    except Refused as error:
-        form.add_error(None, str(error))
-        if error.code == UNCHANGED and form.correcting:
-            form.add_error("note_is", _("To explain what stands there, choose “Clarification”: it needs no change."))
-        return _refused(form, content, error, may_open=may_moderate(actor, event))
-    except OperationalError as error:
-        logger.warning("An update was not saved: %s", error)
-        form.add_error(None, _("The database is busy. Nothing was lost: send it again, it will not appear twice."))
-        return Attempt(status=503)
-
-
-@contextmanager
-def _shown_again(sending: Sending, dated: Mapping[int, datetime]) -> Iterator[None]:
-    """A photo whose time is over can be sent with its new date only. Where the words are refused, it stays over."""
-    event, actor = sending.event, sending.actor
-    images = [check_show_until(event, pk, until, actor) for pk, until in dated.items()]
-    over = {image.pk: image.expires_at for image in images if image.expires_at and image.has_expired()}
-    try:
-        _set_dates(sending, {pk: dated[pk] for pk in over})
-        yield
-    except Exception:
-        for pk, was in over.items():
-            undo_show_until(event.pk, pk, was, dated[pk], actor)
-        raise
-
-
-def _set_dates(sending: Sending, dated: Mapping[int, datetime]) -> None:
-    for image_id, until in dated.items():
-        show_until(sending.event.pk, image_id, until, sending.actor)
-
-
-def _refused(form: EntryForm, typed: EntryContent, error: Refused, *, may_open: bool) -> Attempt:
-    """Whoever sends the form again has seen what stands against it: its version, and no more than that, is theirs."""
-    attempt = Attempt(typed=typed)
-    if isinstance(error, NewerVersion):
-        attempt.other, attempt.revision = error.current, error.revision
-        if error.revision:
-            replace_values(form, revision_version=error.revision.version)
-        else:
-            replace_values(form, version=error.current.version)
-    elif isinstance(error, KeyReused):
-        attempt.other, attempt.is_another, attempt.status = error.first, form.entry is None, 409
-        instead = {"key": new_key()} if attempt.is_another else {"version": error.first.version}
-        replace_values(form, **instead)
-    elif error.code in NOT_STARTED and may_open:
-        attempt.can_go_live = True
-    return attempt
+    def _show_refusal(self, error: Refused) -> None:
+        """Who sends the form again has seen the other version, so the form takes its number, and no later one."""
+        self.add_error(None, str(error))
+        if error.code == UNCHANGED and self.task.correcting:
+            why = _("To explain what stands there, choose “Clarification”: it needs no change.")
+            self.add_error("note_is", why)
+        match error:
+            case NewerVersion() if error.revision:
+                replace_values(self, revision_version=error.revision.version)
+            case NewerVersion():
+                replace_values(self, version=error.current.version)
+            case KeyReused() if self.task.entry is None:
+                replace_values(self, key=new_key())
+            case KeyReused():
+                replace_values(self, version=error.first.version)
+        self.can_go_live = error.code in NOT_STARTED and may_moderate(self.user, self.task.event)

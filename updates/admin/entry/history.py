@@ -1,33 +1,36 @@
-"""The history of one entry: who changed what, when and why, and each of its versions to be brought back."""
+"""The history of one entry: who changed what, when and why, and each version to be restored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import path, reverse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import OperationAdmin, explained, refusals_as_messages
+from updates.admin.base import text_of, visible_entry
 from updates.admin.desk.filters import number
 from updates.admin.fields import WordsForm
+from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.content.diff import ChangedLine, Piece, changed_lines, lines_of
 from updates.models import Change, Entry
 from updates.permissions import check_may_edit, may_edit, may_manage
+from updates.publishing import Refused
 from updates.publishing.last_change import actor_name
-from updates.types import user_of
+from updates.types import User, user_of
 from updates.zones import zone_named
 
-from .last_action import remember, way_to_earlier
+from .last_action import remember, undo_by_version
 
-AT_ONCE = 100
-"""Changes on one page."""
+PER_PAGE = 100
 
 PARTS: dict[str, str | Promise] = {
     "headline": gettext_lazy("Headline"),
@@ -58,18 +61,18 @@ class Version:
 
     change: Change
     who: str
-    at: Any
+    at: datetime
     differences: list[Difference]
     restore: str
-    """The address that brings this version back; empty where that is not to be."""
+    """The address that restores this version; empty if the user may not or nothing would change."""
 
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
     return [Difference(PARTS[line.part], line) for line in changed_lines(lines_of(before), lines_of(after))]
 
 
-def _whole(content: dict[str, Any]) -> list[Difference]:
-    """Of the first version everything is new, so nothing is marked as such."""
+def _unmarked(content: dict[str, Any]) -> list[Difference]:
+    """Return the lines of the first version: everything is new, so nothing is marked."""
     lines = (ChangedLine(line.part, (Piece("=", line.text),)) for line in lines_of(content))
     return [Difference(PARTS[line.part], line) for line in lines]
 
@@ -82,93 +85,86 @@ class RestoreForm(WordsForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class History(OperationAdmin):
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.version_view)
-        address = path("<int:pk>/versions/<int:desk_seq>/", view, name="updates_entry_version")
-        return [address, *super().get_urls()]
-
-    @explained
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        entry = self._asked(request, object_id)
-        changes = entry.changes.visible_to(user_of(request)).select_related("actor").order_by("-desk_seq")
-        before = number(request.GET.get("before", ""))
-        if before is not None:
-            changes = changes.filter(desk_seq__lt=before)
-        rows = list(changes[: AT_ONCE + 1])
-        context = {
-            "entry": entry,
-            "event": entry.event,
-            "versions": list(_versions(request.user, entry, rows))[:AT_ONCE],
-            "older": rows[AT_ONCE - 1].desk_seq if len(rows) > AT_ONCE else None,
-            "may_export": may_manage(user_of(request), entry.event),
-        }
-        return self.page(request, "entry/history.html", _("History"), **context)
-
-    @explained
-    def version_view(self, request: HttpRequest, pk: int, desk_seq: int) -> HttpResponse:
-        """Look at an earlier version beside the present one, and bring it back."""
-        entry = self._asked(request, str(pk))
-        check_may_edit(user_of(request), entry)
-        change = entry.changes.select_related("actor").filter(desk_seq=desk_seq).first()
-        if change is None or not _has_words(change):
-            raise Http404
-        history = reverse("admin:updates_entry_history", args=[pk])
-        form = RestoreForm(request.POST if request.method == "POST" else None, initial={"version": entry.version})
-        if form.is_valid():
-            said = form.cleaned_data
-            with refusals_as_messages(request):
-                done = publishing.restore_version(
-                    pk, desk_seq, user_of(request), note=said["note"], version=said["version"]
-                )
-                _say(request, done)
-            return HttpResponseRedirect(history)
-        changes = differences(entry.content, change.snapshot["content"])
-        context = {"entry": entry, "event": entry.event, "back": history, "form": form, "differences": changes}
-        context |= {
-            "who": actor_name(change.actor),
-            "at": timezone.localtime(change.at, zone_named(entry.event.time_zone)),
-        }
-        return self.page(request, "entry/version.html", _("Bring back an earlier version"), **context)
-
-    def _asked(self, request: HttpRequest, object_id: str) -> Entry:
-        entry: Entry | None = None
-        if (pk := number(object_id)) is not None:
-            entry = self.get_queryset(request).select_related("event").filter(pk=pk).first()
-        if entry is None:
-            raise Http404
-        return entry
+def history_view(request: HttpRequest, object_id: str) -> PageResponse:
+    entry, user = visible_entry(request, object_id), user_of(request)
+    changes = entry.changes.visible_to(user).select_related("actor").order_by("-desk_seq")
+    before = number(request.GET.get("before", ""))
+    if before is not None:
+        changes = changes.filter(desk_seq__lt=before)
+    rows = list(changes[: PER_PAGE + 1])
+    context = {
+        "entry": entry,
+        "event": entry.event,
+        "versions": list(_versions(user, entry, rows))[:PER_PAGE],
+        "older": rows[PER_PAGE - 1].desk_seq if len(rows) > PER_PAGE else None,
+        "may_export": may_manage(user, entry.event),
+    }
+    return PageResponse("entry/history.html", _("History"), context)
 
 
-def _say(request: HttpRequest, entry: Entry) -> None:
-    """Readers have other words now, or had these already."""
-    if entry.was_changed:
-        remember(request, entry, way_to_earlier(entry))
-        messages.success(request, _("Brought back: %s") % entry.title)
-    else:
-        messages.info(request, _("Nothing was changed."))
+def version_view(request: HttpRequest, pk: int, desk_seq: int) -> Answer:
+    """Show an earlier version beside the current one, and restore it."""
+    entry = visible_entry(request, pk)
+    check_may_edit(user_of(request), entry)
+    change = entry.changes.select_related("actor").filter(desk_seq=desk_seq).first()
+    if change is None or not _has_content(change):
+        raise Http404
+    form = RestoreForm(request.POST if request.method == "POST" else None, initial={"version": entry.version})
+    if form.is_valid():
+        return _restore(request, pk, desk_seq, form)
+    context = {
+        "entry": entry,
+        "event": entry.event,
+        "back": _history_address(pk),
+        "differences": differences(entry.content, change.snapshot["content"]),
+        "who": actor_name(change.actor),
+        "at": timezone.localtime(change.at, zone_named(entry.event.time_zone)),
+    }
+    return PageResponse("entry/version.html", _("Bring back an earlier version"), context, form)
 
 
-def _versions(user: Any, entry: Entry, rows: list[Change]) -> Iterator[Version]:
-    """Newest first. What a change did is told from the one before it: both say what readers had then."""
-    may = entry.is_published and may_edit(user, entry)
+def _restore(request: HttpRequest, pk: int, desk_seq: int, form: RestoreForm) -> Redirect:
+    note, version = form.cleaned_data["note"], form.cleaned_data["version"]
+    try:
+        entry = publishing.restore_version(pk, desk_seq, user_of(request), note=note, version=version)
+    except (Refused, ValidationError) as error:
+        return Redirect(_history_address(pk), text_of(error), messages.ERROR)
+    if not entry.was_changed:
+        return Redirect(_history_address(pk), _("Nothing was changed."), messages.INFO)
+    remember(request, entry, undo_by_version(entry))
+    return Redirect(_history_address(pk), _("Brought back: %s") % entry.title)
+
+
+def _history_address(pk: int) -> str:
+    return reverse("admin:updates_entry_history", args=[pk])
+
+
+def _versions(user: User, entry: Entry, rows: list[Change]) -> Iterator[Version]:
+    """Yield the changes, newest first, each with its differences from the one before that readers got."""
+    may_restore = entry.is_published and may_edit(user, entry)
     zone = zone_named(entry.event.time_zone)
     for place, change in enumerate(rows):
-        said = change.snapshot.get("content")
-        before = next((row for row in rows[place + 1 :] if row.seq is not None), None)  # the desk's own say nothing
-        was = before.snapshot.get("content") if before else None
-        differs: list[Difference] = []
-        if said is not None:
-            differs = _whole(said) if before is None else differences(was, said) if was is not None else []
-        to_old = may and _has_words(change) and _words(change.snapshot["content"]) != _words(entry.content)
-        restore = reverse("admin:updates_entry_version", args=[entry.pk, change.desk_seq]) if to_old else ""
-        yield Version(change, actor_name(change.actor), timezone.localtime(change.at, zone), differs, restore)
+        before = next((row for row in rows[place + 1 :] if row.seq is not None), None)  # skips changes at the desk only
+        restores = may_restore and _has_content(change) and _parts(change.snapshot["content"]) != _parts(entry.content)
+        restore = reverse("admin:updates_entry_version", args=[entry.pk, change.desk_seq]) if restores else ""
+        at = timezone.localtime(change.at, zone)
+        yield Version(change, actor_name(change.actor), at, _differences_of(change, before), restore)
 
 
-def _words(content: dict[str, Any]) -> list[Any]:
+def _differences_of(change: Change, before: Change | None) -> list[Difference]:
+    content = change.snapshot.get("content")
+    if content is None:
+        return []
+    if before is None:
+        return _unmarked(content)
+    earlier = before.snapshot.get("content")
+    return [] if earlier is None else differences(earlier, content)
+
+
+def _parts(content: dict[str, Any]) -> list[object]:
     return [content[part] for part in ("headline", "blocks", "bylines")]
 
 
-def _has_words(change: Change) -> bool:
-    said = change.snapshot.get("content") or {}
-    return bool(said.get("headline") or said.get("blocks"))
+def _has_content(change: Change) -> bool:
+    content = change.snapshot.get("content") or {}
+    return bool(content.get("headline") or content.get("blocks"))

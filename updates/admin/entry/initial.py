@@ -1,7 +1,6 @@
-"""What a form says before anybody has typed: nothing yet, what an entry says, or the change of it that waits."""
+"""The initial values of an entry form: empty, an entry's content, or the submitted change of it."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import uuid4
 
 from updates import publishing
@@ -10,24 +9,26 @@ from updates.choices import EntryStatus
 from updates.models import Entry, Event, Person, Revision
 from updates.publishing import BlockContent, TextContent
 from updates.publishing.revisions import revision_content
+from updates.types import User
 
-Values = tuple[dict[str, Any], Iterable[BlockContent]]
+Values = tuple[dict[str, object], Iterable[BlockContent]]
+"""Of the fields by name, and the blocks."""
 
 
 def new_key() -> str:
     return uuid4().hex
 
 
-def fresh_values(user: Any) -> Values:
-    return {"key": new_key(), "bylines": _own_name(user)}, [TextContent("")]
+def new_entry_values(user: User) -> Values:
+    return {"key": new_key(), "bylines": _own_byline(user)}, [TextContent("")]
 
 
-def values_of(entry: Entry, user: Any, *, reviewing: bool) -> Values:
-    """A writer goes on with the change that they have submitted; others see it when they ask for it."""
+def entry_values(entry: Entry, user: User, *, reviewing: bool) -> Values:
+    """Return the values of an entry. A writer goes on with the change that they submitted; others see it on request."""
     revision: Revision | None = getattr(entry, "revision", None)
     shows_change = revision is not None and (reviewing or revision.author_id == user.pk)
     content = revision_content(revision) if revision and shows_change else publishing.read_content(entry)
-    initial: dict[str, Any] = {
+    initial: dict[str, object] = {
         "headline": content.headline,
         "bylines": content.bylines,
         "is_key": content.is_key,
@@ -39,12 +40,12 @@ def values_of(entry: Entry, user: Any, *, reviewing: bool) -> Values:
     return initial, content.blocks or [TextContent("")]
 
 
-def my_drafts(user: Any, event: Event) -> list[Entry]:
-    """What somebody has left at the desk of an event, on whatever device; those that were sent back first."""
+def own_drafts(user: User, event: Event) -> list[Entry]:
+    """Return a user's drafts of an event, from whatever device; those that were sent back first."""
     own = Entry.objects.filter(event=event, author=user, status=EntryStatus.DRAFT).order_by("-saved_at", "-pk")[:50]
     return sorted(own, key=lambda entry: not entry.sent_back_note)
 
 
-def _own_name(user: Any) -> list[int]:
+def _own_byline(user: User) -> list[int]:
     person: Person | None = getattr(user, "person", None)
     return [person.pk] if person else []

@@ -1,7 +1,6 @@
-"""After something was done to an entry: how many open pages have it, and the way back.
+"""The last action on an entry: how many open pages have received it, and how to undo it.
 
-What was done last stands in the session, so that the line is there on every page of the desk, also when it is loaded
-again; rows of the list stay free of it.
+It is stored in the session, so that every page of the desk shows it, also when loaded again.
 """
 
 import time
@@ -9,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import path, reverse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from updates.admin.base import OperationAdmin, explained
 from updates.admin.row_actions.published import ACTIONS
 from updates.choices import ChangeKind
 from updates.models import Entry, Event
@@ -25,125 +24,113 @@ from updates.queries.receipts import Receipts, receipts_of
 from updates.types import user_of
 
 SHOWN_FOR = 120.0
-"""Seconds; what is older is nobody's last step any more."""
+"""Seconds for which the last action is shown with its Undo."""
 
-ALL = 100
+ALL = 100  # per cent
 
-_KEPT_AS = "just_done"
+_SESSION_KEY = "just_done"
 
-BACKWARDS = {
+UNDOES = {
     "pin": "unpin", "unpin": "pin", "key": "unkey", "unkey": "key", "up": "down", "down": "up", "remove": "restore",
     "restore": "remove",
 }  # fmt: skip
 
 
-class Delivery(OperationAdmin):
-    """The figures of one change, as JSON for the desk's scripts."""
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.delivered_view)
-        own = path("delivered/<int:event_pk>/<int:seq>/", view, name="updates_entry_delivered")
-        return [own, *super().get_urls()]
-
-    @explained
-    def delivered_view(self, request: HttpRequest, event_pk: int, seq: int) -> HttpResponse:
-        """``{"sent", "seconds", "asked", "confirmed", "share", "settled", "words"}``"""
-        event = Event.objects.filter(pk=event_pk).first()
-        if event is None:
-            raise Http404
-        check_may_see_desk(user_of(request), event)
-        found = receipts_of(event_pk, seq)
-        if found is None:
-            raise Http404
-        return JsonResponse(
-            {
-                "sent": found.sent,
-                "seconds": found.seconds,
-                "asked": found.asked,
-                "confirmed": found.confirmed,
-                "share": found.share,
-                "settled": found.is_settled,
-                "words": in_words(found),
-            }
-        )
+def delivered_view(request: HttpRequest, event_pk: int, seq: int) -> JsonResponse:
+    """Return the delivery of one change for scripts: ``{"sent", "seconds", "asked", "confirmed", "share", "settled",
+    "words"}``."""
+    event = get_object_or_404(Event, pk=event_pk)
+    check_may_see_desk(user_of(request), event)
+    stats = receipts_of(event_pk, seq)
+    if stats is None:
+        raise Http404
+    return JsonResponse(
+        {
+            "sent": stats.sent,
+            "seconds": stats.seconds,
+            "asked": stats.asked,
+            "confirmed": stats.confirmed,
+            "share": stats.share,
+            "settled": stats.is_settled,
+            "words": in_words(stats),
+        }
+    )
 
 
-def in_words(found: Receipts) -> str:
-    if found.kind == ChangeKind.REMOVE:
+def in_words(stats: Receipts) -> str:
+    if stats.kind == ChangeKind.REMOVE:
         rest = _("hidden and polling pages drop it when they return")
     else:
         rest = _("hidden and polling pages get it when they return")
-    if not found.sent:
-        here = _("No open page had it") if found.is_settled else _("Open pages are being counted")
+    if not stats.sent:
+        here = _("No open page had it") if stats.is_settled else _("Open pages are being counted")
         return _("%(here)s; %(rest)s.") % {"here": here, "rest": rest}
     sent = ngettext(
-        "Sent to %(number)s open page in %(seconds)s s", "Sent to %(number)s open pages in %(seconds)s s", found.sent
-    )
-    said = {
-        "number": number_format(found.sent, force_grouping=True),
-        "seconds": number_format(max(0.1, found.seconds or 0), 1),
+        "Sent to %(number)s open page in %(seconds)s s", "Sent to %(number)s open pages in %(seconds)s s", stats.sent
+    ) % {
+        "number": number_format(stats.sent, force_grouping=True),
+        "seconds": number_format(max(0.1, stats.seconds or 0), 1),
     }
-    words = {"sent": sent % said, "confirmed": _confirmed(found), "rest": rest}
-    return _("%(sent)s, %(confirmed)s; %(rest)s.") % words
+    return _("%(sent)s, %(confirmed)s; %(rest)s.") % {"sent": sent, "confirmed": _confirmed(stats), "rest": rest}
 
 
-def _confirmed(found: Receipts) -> str:
-    """“About” wherever only some were asked."""
-    share = {"share": found.share}
-    if found.share is None or (found.share < ALL and not found.is_settled):
+def _confirmed(stats: Receipts) -> str:
+    """Return the confirmed share: “about” if only a sample was asked."""
+    if stats.share is None or (stats.share < ALL and not stats.is_settled):
         return _("a sample of them is being asked")
-    return (_("about %(share)s %% confirmed") if found.asked < found.sent else _("%(share)s %% confirmed")) % share
+    text = _("about %(share)s %% confirmed") if stats.asked < stats.sent else _("%(share)s %% confirmed")
+    return text % {"share": stats.share}
 
 
 def remember(request: HttpRequest, entry: Entry, undo: dict[str, Any] | None = None) -> None:
-    """An operation has changed what readers see of an entry."""
-    request.session[_KEPT_AS] = {"entry": entry.pk, "seq": entry.seq, "undo": undo, "at": time.time()}
+    """Store an action that has changed what readers see of an entry."""
+    request.session[_SESSION_KEY] = {"entry": entry.pk, "seq": entry.seq, "undo": undo, "at": time.time()}
 
 
-def way_to_undo(name: str, entry: Entry) -> dict[str, Any] | None:
-    """The operation that takes one back, to be asked before that is done; ``None`` where there is none.
+def undo_of(name: str, entry: Entry) -> dict[str, Any] | None:
+    """Return the action that undoes another; call it before that one is done. ``None`` if there is none.
 
-    A pin takes the place of another one, which gets it back. What was pinned when it was removed is pinned again.
+    Undoing a pin pins the entry that was pinned before. An entry that was pinned when it was removed is pinned again.
     """
-    if name not in BACKWARDS:
+    if name not in UNDOES:
         return None
     if name == "pin" and (other := Entry.objects.filter(event=entry.event_id, is_pinned=True).first()):
         return {"action": "pin", "entry": other.pk, "pinned": False}
-    return {"action": BACKWARDS[name], "entry": entry.pk, "pinned": entry.is_pinned}
+    return {"action": UNDOES[name], "entry": entry.pk, "pinned": entry.is_pinned}
 
 
-def way_to_earlier(entry: Entry) -> dict[str, Any] | None:
-    """Other words are taken back on the page of the version before, which asks what readers should be told."""
+def undo_by_version(entry: Entry) -> dict[str, Any] | None:
+    """Return the undo of a change of content: the page of the version before, which asks for a note to readers."""
     numbered = entry.changes.filter(seq__isnull=False).order_by("-desk_seq")
     before = numbered.exclude(seq=entry.seq).values_list("desk_seq", flat=True).first()
     return {"version": before, "entry": entry.pk} if before else None
 
 
-def way_to_time(entry: Entry, was: datetime | None) -> dict[str, Any] | None:
-    """Another time is taken back on the page that sets it, filled in with the time before."""
-    return {"time": was.isoformat(), "entry": entry.pk} if was else None
+def undo_by_time(entry: Entry, before: datetime | None) -> dict[str, Any] | None:
+    """Return the undo of a changed time: the page that sets it, filled in with the time before."""
+    return {"time": before.isoformat(), "entry": entry.pk} if before else None
 
 
-def last_step(request: HttpRequest) -> dict[str, Any]:
-    """Template context: ``just_done``, looked up where a page shows it."""
+def last_action(request: HttpRequest) -> dict[str, Any]:
+    """Template context processor: ``just_done``, looked up if a page shows it."""
     return {"just_done": SimpleLazyObject(lambda: just_done(request))}
 
 
 def just_done(request: HttpRequest) -> dict[str, Any] | None:
-    """What the line says of somebody's last step; nothing where it is long ago, or another step has come upon it."""
-    kept = request.session.get(_KEPT_AS) if request.user.is_authenticated else None
-    if not kept or time.time() - kept["at"] > SHOWN_FOR:
+    """Return what a page shows of the last action. Its undo is gone if the entry has changed since."""
+    stored = request.session.get(_SESSION_KEY) if request.user.is_authenticated else None
+    if not stored or time.time() - stored["at"] > SHOWN_FOR:
         return None
-    entry = Entry.objects.select_related("event").filter(pk=kept["entry"]).first()
+    entry = Entry.objects.select_related("event").filter(pk=stored["entry"]).first()
     if entry is None or not may_see_desk(user_of(request), entry.event):
         return None
-    figures = receipts_of(entry.event_id, kept["seq"])
-    undo = kept["undo"] if entry.seq == kept["seq"] else None
+    stats = receipts_of(entry.event_id, stored["seq"])
+    undo = stored["undo"] if entry.seq == stored["seq"] else None
     return {
         "title": entry.title,
-        "words": in_words(figures) if figures else "",
-        "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, kept["seq"]]),
-        "settled": figures is None or figures.is_settled,
+        "words": in_words(stats) if stats else "",
+        "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, stored["seq"]]),
+        "settled": stats is None or stats.is_settled,
         "undo": _address(undo) if undo else "",
         "asks": bool(undo and _asks(undo)),
         "pinned": bool(undo and undo.get("pinned")),
@@ -152,7 +139,7 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _asks(undo: dict[str, Any]) -> bool:
-    """Whether the way back leads over a page that asks for more."""
+    """Return whether the undo is a page that asks for more."""
     return "action" not in undo or ACTIONS[undo["action"]].asks
 
 

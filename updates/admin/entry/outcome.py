@@ -1,4 +1,4 @@
-"""What has become of an update that was sent, in words for whoever sent it."""
+"""What happened to an update, as a message for its sender."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,31 +10,31 @@ from updates.choices import EntryStatus
 from updates.models import Entry
 from updates.zones import zone_named
 
-from .submit_actions import APPROVE_CHANGE, PROPOSE, Way
+from .submit_actions import APPROVE_CHANGE, PROPOSE, SubmitAction
 
 
-def said_of(way: Way, entry: Entry, *, is_new: bool, was_published: bool) -> str:
+def message_of(action: SubmitAction, entry: Entry, *, is_new: bool, was_published: bool) -> str:
     match entry.status:
         case EntryStatus.SCHEDULED:
-            return _("Scheduled for %s:") % on_its_clock(entry)
+            return _("Scheduled for %s:") % local_time(entry)
         case EntryStatus.SUBMITTED:
             return _("Submitted:")
         case EntryStatus.DRAFT:
             return _("Draft saved:")
-    return _of_published(way, is_new=is_new, was_published=was_published)
+    return _of_published(action, is_new=is_new, was_published=was_published)
 
 
-def _of_published(way: Way, *, is_new: bool, was_published: bool) -> str:
-    if way is PROPOSE:
+def _of_published(action: SubmitAction, *, is_new: bool, was_published: bool) -> str:
+    if action is PROPOSE:
         return _("Change submitted; readers keep the text until it is approved:")
-    if way is APPROVE_CHANGE:
+    if action is APPROVE_CHANGE:
         return _("Change approved:")
     if was_published:
         return _("Changed:")
     return _("Published:") if is_new else _("This was published already:")
 
 
-def on_its_clock(entry: Entry) -> str:
+def local_time(entry: Entry) -> str:
     if entry.scheduled_at is None:
         return "–"
     here = timezone.localtime(entry.scheduled_at, zone_named(entry.event.time_zone))
@@ -42,8 +42,8 @@ def on_its_clock(entry: Entry) -> str:
     return f"{date_format(here, 'j M')}, {here:%H:%M}{f' {here:%Z}' if twice else ''}"
 
 
-def naming(said: str, entry: Entry) -> str:
-    """Readers know no address of what is not out."""
+def with_link(message: str, entry: Entry) -> str:
+    """Append the entry's title; an unpublished entry links to its form, as readers have no page of it."""
     change = reverse("admin:updates_entry_change", args=[entry.pk])
     address = change if entry.is_unpublished else entry.get_absolute_url()
-    return format_html('{} <a href="{}">{}</a>', said, address, entry.title or _("without words yet"))
+    return format_html('{} <a href="{}">{}</a>', message, address, entry.title or _("without words yet"))

@@ -1,4 +1,4 @@
-"""An entry to look at on the desk: what it says, and who changed it last."""
+"""The content of an entry for pages of the desk, and who changed it last."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,33 +15,35 @@ from updates.zones import zone_named
 
 
 @dataclass(frozen=True)
-class Shown:
+class EntryPreview:
     entry: Entry
     headline: str
-    blocks: list[dict[str, Any]]
+    blocks: list[dict[str, Any]]  # JSON, with the address of its picture in each
     bylines: list[BylineJSON]
     saved: str
     """Who changed it last, and when, on the live blog's own clock."""
 
 
-def shown(entry: Entry, other: EntryContent | None = None) -> Shown:
-    """From the content that readers get, or of what is not out from its rows; pictures that are not public are shown
-    by the desk's own view. ``other`` are words that wait for approval."""
-    content = desk_content(entry, other) if other or entry.is_unpublished else entry.content
-    blocks = [{**block, "src": _address(block, is_public=entry.is_published)} for block in content["blocks"]]
-    return Shown(entry, content["headline"], blocks, content["bylines"], _saved(entry))
+def entry_preview(entry: Entry, content: EntryContent | None = None) -> EntryPreview:
+    """Read the content that readers get, or an unpublished entry's rows. ``content`` is shown instead, such as a
+    submitted change. Pictures that are not public come from the desk's own view."""
+    shown = desk_content(entry, content) if content or entry.is_unpublished else entry.content
+    blocks = [{**block, "src": _picture_address(block, is_public=entry.is_published)} for block in shown["blocks"]]
+    return EntryPreview(entry, shown["headline"], blocks, shown["bylines"], _last_saved(entry))
 
 
-def _saved(entry: Entry) -> str:
+def _last_saved(entry: Entry) -> str:
     last: Change | None = entry.changes.select_related("actor").first()
     if last is None:
         return ""
-    at = max(last.at, entry.saved_at) if entry.is_unpublished and entry.saved_at else last.at  # not each save is logged
+    at = last.at
+    if entry.is_unpublished and entry.saved_at:  # not every autosave is logged
+        at = max(at, entry.saved_at)
     clock = timezone.localtime(at, zone_named(entry.event.time_zone)).strftime("%H:%M")
     return " · ".join(filter(None, (display_name(last.actor), clock)))
 
 
-def _address(block: BlockJSON, *, is_public: bool) -> str:
+def _picture_address(block: BlockJSON, *, is_public: bool) -> str:
     if block["kind"] != "photo":
         return ""
     image = block["image"]

@@ -1,10 +1,12 @@
-"""What the buttons under the form do with the words: publish, submit, schedule, keep – as rights and state allow."""
+"""The buttons under the form of an entry: which of them rights and state allow, and the operation behind each."""
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, Literal
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,148 +16,133 @@ from updates.choices import EntryStatus
 from updates.models import Entry, Event
 from updates.permissions import may_draft, may_edit, may_moderate, may_propose, may_publish, may_write
 from updates.publishing import EntryContent, EntryInput, EntryResult, Refused
+from updates.types import User
 
-CORRECTION, CLARIFICATION = "correction", "clarification"
+from .picture_dates import pictures_dated
 
-
-@dataclass(frozen=True)
-class Sending:
-    """A valid form on its way into an operation."""
-
-    event: Event
-    entry: Entry | None
-    content: EntryContent
-    cleaned: Mapping[str, Any]
-    actor: Any
-    correcting: bool = False
-    go_live: bool = False
-
-    @property
-    def written(self) -> EntryInput:
-        entry_id = self.entry.pk if self.entry else None
-        key = self.cleaned.get("key") or None
-        version = self.cleaned.get("version")
-        return EntryInput(self.event.pk, self.content, entry_id, key, version, go_live=self.go_live)
-
-    @property
-    def known(self) -> Entry:
-        if self.entry is None:
-            raise Refused(gettext("A new update can be published, submitted, scheduled or kept as a draft only."))
-        return self.entry
-
-    @property
-    def out(self) -> Entry:
-        if self.known.is_unpublished:
-            raise Refused(gettext("This update is not out yet, so there is nothing of it to change for readers."))
-        return self.known
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Way:
-    """One button. ``takes_unfinished`` lets the form be sent with holes in it."""
-
+class SubmitAction:
     name: str
     label: str | Promise
-    run: Callable[[Sending], EntryResult]
+    run: Callable[[EntryInput, User], EntryResult]
     takes_unfinished: bool = False
+    """Whether the form may be sent with required fields left empty."""
+    needs: Literal["", "entry", "published entry"] = ""
 
 
-def _publish(sending: Sending) -> EntryResult:
-    return publishing.publish_entry(sending.written, sending.actor)
+def submit(action: SubmitAction, entry_input: EntryInput, actor: User, entry: Entry | None) -> EntryResult:
+    """Run an action on the entry in the form, or on a new one. A refusal is a result too."""
+    try:
+        _check_needs(action, entry)
+        with pictures_dated(entry_input, actor):
+            result = action.run(entry_input, actor)
+    except (ValidationError, PermissionDenied, Refused) as refusal:
+        return EntryResult(None, refusal=refusal)
+    except OperationalError as error:
+        logger.warning("An update was not saved: %s", error)
+        return EntryResult(None, refusal=error)
+    result.entry.was_changed |= bool(entry_input.picture_dates)  # for the sender: readers are not told of dates
+    return result
 
 
-def _approve(sending: Sending) -> EntryResult:
-    options = {"content": sending.content, "version": sending.cleaned["version"], "go_live": sending.go_live}
-    return EntryResult(publishing.approve(sending.known.pk, sending.actor, **options), is_new=True)
+def _check_needs(action: SubmitAction, entry: Entry | None) -> None:
+    if action.needs and entry is None:
+        raise Refused(gettext("A new update can be published, submitted, scheduled or kept as a draft only."))
+    if action.needs == "published entry" and entry and entry.is_unpublished:
+        raise Refused(gettext("This update is not out yet, so there is nothing of it to change for readers."))
 
 
-def _change(sending: Sending) -> EntryResult:
-    """Edit, correct or clarify what is out."""
-    entry, note, version = sending.out, sending.cleaned.get("correction", ""), sending.cleaned["version"]
-    if not (note or sending.correcting):
-        return EntryResult(publishing.edit(entry.pk, sending.content, sending.actor, version=version), is_new=False)
-    tell = publishing.clarify if sending.cleaned.get("note_is") == CLARIFICATION else publishing.correct
-    shows_change = sending.cleaned.get("shows_change", False)
-    told = tell(entry.pk, sending.content, note, sending.actor, version=version, shows_change=shows_change)
-    return EntryResult(told, is_new=False)
+def _approve(entry_input: EntryInput, actor: User) -> EntryResult:
+    return EntryResult(publishing.publish_entry(entry_input, actor, expected=frozenset({EntryStatus.SUBMITTED})).entry)
 
 
-def _propose(sending: Sending) -> EntryResult:
-    note, version = sending.cleaned.get("correction", ""), sending.cleaned["version"]
-    revision = publishing.propose(sending.out.pk, sending.content, sending.actor, correction=note, version=version)
-    return EntryResult(revision.entry, is_new=True)
+def _change(entry_input: EntryInput, actor: User) -> EntryResult:
+    """Edit, correct or clarify a published entry."""
+    pk, content = _published(entry_input)
+    note, version = entry_input.note, entry_input.version
+    if note is None:
+        return EntryResult(publishing.edit(pk, content, actor, version=version), is_new=False)
+    explain = publishing.clarify if entry_input.clarifies else publishing.correct
+    entry = explain(pk, content, note, actor, version=version, shows_change=entry_input.shows_change)
+    return EntryResult(entry, is_new=False)
 
 
-def _approve_change(sending: Sending) -> EntryResult:
-    cleaned = sending.cleaned
-    entry = publishing.approve_revision(
-        sending.out.pk,
-        sending.actor,
-        content=sending.content,
-        version=cleaned["version"],
-        revision_version=cleaned.get("revision_version"),
-    )
-    return EntryResult(entry, is_new=True)
+def _propose(entry_input: EntryInput, actor: User) -> EntryResult:
+    pk, content = _published(entry_input)
+    correction = entry_input.note or ""
+    revision = publishing.propose(pk, content, actor, correction=correction, version=entry_input.version)
+    return EntryResult(revision.entry)
 
 
-def _schedule(sending: Sending) -> EntryResult:
-    when = sending.cleaned.get("when")
-    if when is None:
+def _approve_change(entry_input: EntryInput, actor: User) -> EntryResult:
+    pk, content = _published(entry_input)
+    version, seen = entry_input.version, entry_input.revision_version
+    return EntryResult(publishing.approve_revision(pk, actor, content=content, version=version, revision_version=seen))
+
+
+def _published(entry_input: EntryInput) -> tuple[int, EntryContent]:
+    if entry_input.entry_id is None or entry_input.content is None:
+        raise ValueError("Only an entry with content can be changed")
+    return entry_input.entry_id, entry_input.content
+
+
+def _schedule(entry_input: EntryInput, actor: User) -> EntryResult:
+    if entry_input.when is None:
         raise ValidationError({"when": gettext("When shall it go out?")})
-    return publishing.schedule(sending.written, sending.actor, when)
+    return publishing.schedule(entry_input, actor, entry_input.when)
 
 
-PUBLISH: Final = Way("_publish", _("Publish"), _publish)
-PUBLISH_NOW: Final = Way("_publish", _("Publish now"), _publish)
-APPROVE: Final = Way("_approve", _("Approve and publish"), _approve)
-CHANGE: Final = Way("_save", _("Publish changes"), _change)
-CORRECT: Final = Way("_save", _("Publish correction"), _change)
-PROPOSE: Final = Way("_propose", _("Submit change"), _propose)
-APPROVE_CHANGE: Final = Way("_approve_change", _("Approve change"), _approve_change)
-SUBMIT: Final = Way("_submit", _("Submit"), lambda sending: publishing.submit(sending.written, sending.actor))
-SUBMIT_AGAIN: Final = Way("_submit", _("Submit again"), SUBMIT.run)
-SCHEDULE: Final = Way("_schedule", _("Schedule"), _schedule)
-RESCHEDULE: Final = Way("_schedule", _("Save schedule"), _schedule)
-DRAFT: Final = Way(
-    "_draft",
-    _("Save draft"),
-    lambda sending: publishing.save_draft(sending.written, sending.actor),
-    takes_unfinished=True,
-)
-KEEP: Final = Way("_draft", _("Save"), DRAFT.run, takes_unfinished=True)
-TAKE_UP: Final = Way("_draft", _("Take up again"), DRAFT.run, takes_unfinished=True)
-AUTOSAVE: Final = Way(
-    "_autosave",
-    "",
-    lambda sending: publishing.save_draft(sending.written, sending.actor, autosave=True),
-    takes_unfinished=True,
-)
-"""No button: what a device sends by itself, so that the draft opens on another one."""
+def _autosave(entry_input: EntryInput, actor: User) -> EntryResult:
+    return publishing.save_draft(entry_input, actor, autosave=True)
 
-ALL: Final = {
-    way.name: way for way in (PUBLISH, APPROVE, CHANGE, PROPOSE, APPROVE_CHANGE, SUBMIT, SCHEDULE, DRAFT, AUTOSAVE)
+
+PUBLISH: Final = SubmitAction("_publish", _("Publish"), publishing.publish_entry)
+PUBLISH_NOW: Final = SubmitAction("_publish", _("Publish now"), publishing.publish_entry)
+APPROVE: Final = SubmitAction("_approve", _("Approve and publish"), _approve, needs="entry")
+CHANGE: Final = SubmitAction("_save", _("Publish changes"), _change, needs="published entry")
+CORRECT: Final = SubmitAction("_save", _("Publish correction"), _change, needs="published entry")
+PROPOSE: Final = SubmitAction("_propose", _("Submit change"), _propose, needs="published entry")
+APPROVE_CHANGE: Final = SubmitAction("_approve_change", _("Approve change"), _approve_change, needs="published entry")
+SUBMIT: Final = SubmitAction("_submit", _("Submit"), publishing.submit)
+SUBMIT_AGAIN: Final = SubmitAction("_submit", _("Submit again"), publishing.submit)
+SCHEDULE: Final = SubmitAction("_schedule", _("Schedule"), _schedule)
+RESCHEDULE: Final = SubmitAction("_schedule", _("Save schedule"), _schedule)
+DRAFT: Final = SubmitAction("_draft", _("Save draft"), publishing.save_draft, takes_unfinished=True)
+KEEP: Final = SubmitAction("_draft", _("Save"), publishing.save_draft, takes_unfinished=True)
+TAKE_UP: Final = SubmitAction("_draft", _("Take up again"), publishing.save_draft, takes_unfinished=True)
+AUTOSAVE: Final = SubmitAction("_autosave", "", _autosave, takes_unfinished=True)
+"""No button: what a device sends by itself, so that the draft can be opened on another one."""
+
+SUBMIT_ACTIONS: Final = {
+    action.name: action
+    for action in (PUBLISH, APPROVE, CHANGE, PROPOSE, APPROVE_CHANGE, SUBMIT, SCHEDULE, DRAFT, AUTOSAVE)
 }
 
 
-def ways_out(user: Any, event: Event, entry: Entry | None, *, correcting: bool, reviewing: bool) -> list[Way]:
-    """The buttons for somebody, the filled one first. What they have no right to is absent."""
+def offered_actions(
+    user: User, event: Event, entry: Entry | None, *, correcting: bool, reviewing: bool
+) -> list[SubmitAction]:
+    """Return the buttons that a user has a right to, the primary one first."""
     if entry is None:
-        return _of_a_draft(user, event, publishes=may_publish(user, event)) if may_draft(user, event) else []
+        return _of_draft(user, event, publishes=may_publish(user, event)) if may_draft(user, event) else []
     if entry.is_unpublished:
-        return _from_the_desk(user, event, entry) if may_write(user, entry) else []
+        return _of_unpublished(user, event, entry) if may_write(user, entry) else []
     if may_edit(user, entry):
         return [APPROVE_CHANGE] if reviewing else [CORRECT if correcting else CHANGE]
     return [PROPOSE] if may_propose(user, entry) else []
 
 
-def _of_a_draft(user: Any, event: Event, *, publishes: bool) -> list[Way]:
-    """Whoever publishes may still ask for a second pair of eyes, unless these are theirs."""
+def _of_draft(user: User, event: Event, *, publishes: bool) -> list[SubmitAction]:
+    """Who publishes may still ask others to look at it, unless they are a moderator themselves."""
     if not publishes:
         return [SUBMIT, DRAFT]
     return [PUBLISH, DRAFT, SCHEDULE] if may_moderate(user, event) else [PUBLISH, DRAFT, SUBMIT, SCHEDULE]
 
 
-def _from_the_desk(user: Any, event: Event, entry: Entry) -> list[Way]:
+def _of_unpublished(user: User, event: Event, entry: Entry) -> list[SubmitAction]:
     publishes = may_edit(user, entry)
     match entry.status:
         case EntryStatus.DISCARDED:
@@ -166,17 +153,17 @@ def _from_the_desk(user: Any, event: Event, entry: Entry) -> list[Way]:
             return [APPROVE if may_moderate(user, event) else PUBLISH, KEEP, SCHEDULE]
         case EntryStatus.SUBMITTED:
             return [SUBMIT_AGAIN]
-    return _of_a_draft(user, event, publishes=publishes)
+    return _of_draft(user, event, publishes=publishes)
 
 
-def chosen_way(sent: Mapping[str, Any], offered: list[Way]) -> Way:
-    """The button that was pressed, also one that is not offered any more: then the operation says why. Without one,
-    as when Enter sends a form, it is the filled one."""
-    pressed = next((way for name, way in ALL.items() if name in sent), None)
+def pressed_action(data: Mapping[str, object], offered: Sequence[SubmitAction]) -> SubmitAction:
+    """Return the action of the button that was pressed, also if it is not offered any more: the operation then says
+    why. Without a button, as when Enter sends a form, it is the primary one."""
+    pressed = next((action for name, action in SUBMIT_ACTIONS.items() if name in data), None)
     return pressed or (offered[0] if offered else PUBLISH)
 
 
-def pressed_in_vain(sent: Mapping[str, Any], offered: list[Way]) -> bool:
-    """Whether the button of a refused form is none of those that are possible by now."""
-    names = {way.name for way in offered} | {AUTOSAVE.name}
-    return any(name in sent for name in ALL if name not in names)
+def is_pressed_action_gone(data: Mapping[str, object], offered: Sequence[SubmitAction]) -> bool:
+    """Return whether the button of a refused form is none of those that are possible now."""
+    names = {action.name for action in offered} | {AUTOSAVE.name}
+    return any(name in data for name in SUBMIT_ACTIONS if name not in names)

@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from updates.admin.base import OperationAdmin
 from updates.admin.desk.details_panel import panel_view
 from updates.admin.desk.filters import desk_address, list_address
-from updates.admin.desk.pages import DeskPages
-from updates.admin.desk.timeline import TimelinePages
+from updates.admin.desk.timeline import changes_view, timeline_view
+from updates.admin.desk.views import discard_copy_view, event_desk_view
 from updates.admin.log_download import log_pattern
 from updates.admin.password_link import Welcome
 from updates.admin.pictures import preview_view
@@ -34,7 +35,7 @@ from .uploads import pictures_view
 
 
 @admin.register(Event)
-class EventAdmin(DeskPages, TimelinePages):
+class EventAdmin(OperationAdmin):
     list_display = ["title", "state", "entry_count", "head", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
@@ -48,6 +49,10 @@ class EventAdmin(DeskPages, TimelinePages):
             path("add/", desk_view(create_view), name="updates_event_add"),
             path("<path:pk>/change/", desk_view(change_view), name="updates_event_change"),
             path("<int:pk>/people/", desk_view(people_view), name="updates_event_people"),
+            path("<int:pk>/desk/", desk_view(event_desk_view), name="updates_event_desk"),
+            path("<int:pk>/desk/discard/", desk_view(discard_copy_view), name="updates_event_discard_copy"),
+            path("<int:pk>/timeline/", desk_view(timeline_view), name="updates_event_timeline"),
+            path("<int:pk>/changes/", desk_view(changes_view), name="updates_event_changes"),
             path("<int:pk>/panel/", desk_view(panel_view), name="updates_event_panel"),
             re_path(rf"^(?P<pk>[0-9]+)/state/(?P<kind>{kinds})/$", desk_view(state_view), name="updates_event_state"),
             log_pattern(Event),

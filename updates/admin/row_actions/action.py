@@ -1,4 +1,4 @@
-"""One thing that may be done to an entry, as a button or a link in its row."""
+"""An action on an entry: a button or a link in its row."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,37 +9,39 @@ from django.utils.functional import Promise
 
 from updates.choices import ChangeKind
 from updates.models import Entry
+from updates.types import User
 
 Place = Literal["row", "more", "last"]
-Run = Callable[[int, Any, Mapping[str, Any]], Entry]
+Run = Callable[[int, User, Mapping[str, Any]], Entry]
+"""Takes the entry's primary key, the actor, and what the form of the action says."""
 
 
 @dataclass(frozen=True)
 class RowAction:
-    """``offered`` is the state's answer, ``allowed`` the rights'."""
+    """``offered`` checks the state of the entry, ``allowed`` the user's rights."""
 
     name: str
     label: str | Promise
     offered: Callable[[Entry], bool]
-    allowed: Callable[[Any, Entry], bool]
+    allowed: Callable[[User, Entry], bool]
     run: Run | None = None
-    """What a POST does; without it the address is a page with a form of its own."""
+    """The operation of a POST; without one the address is a page with a form of its own."""
     done: str | Promise = ""
     kinds: tuple[ChangeKind, ...] = ()
-    """What the log calls it: by them somebody who comes second learns who was first."""
+    """Its kinds in the log: if somebody was quicker, they tell who."""
     asks: bool = False
-    """Whether a page comes first that asks for more."""
+    """Whether a page with a form comes first."""
     place: Place = "more"
-    """In the row itself, under “More”, or last and apart."""
+    """In the row itself, under “More”, or last and separate."""
     page: str = ""
-    """The address's name, where that is another than the action's."""
+    """The name of its address, if different."""
     as_shown: bool = False
-    """Whether it publishes words, so that it is done only to the version that was looked at."""
+    """Whether it publishes content, and so is done only to the version that was shown."""
 
-    def operate(self, pk: int, actor: Any, said: Mapping[str, Any]) -> Entry:
+    def operate(self, pk: int, actor: User, details: Mapping[str, Any]) -> Entry:
         if self.run is None:
             raise TypeError(f"“{self.name}” is a page, not an operation")
-        return self.run(pk, actor, said)
+        return self.run(pk, actor, details)
 
     def address(self, entry: Entry) -> str:
         address = reverse(f"admin:updates_entry_{self.page or self.name}", args=[entry.pk])

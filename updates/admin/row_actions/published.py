@@ -1,20 +1,22 @@
-"""What may be done to an entry, by whom and when: the one list for rows, the entry's own page and the desk."""
+"""The actions on an entry, for its row, its own page and the desk; here those on published entries."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import TypedDict
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Entry
 from updates.permissions import may_change, may_edit, may_moderate, may_remove, may_restore
+from updates.types import User
 
-from .action import RowAction
+from .action import Place, RowAction
 from .unpublished import AT_THE_DESK, OF_CHANGES
 
 
-def _may_moderate(user: Any, entry: Entry) -> bool:
+def _may_moderate(user: User, entry: Entry) -> bool:
     return may_moderate(user, entry.event)
 
 
@@ -33,7 +35,7 @@ PIN = RowAction(
     _("Pin"),
     lambda entry: entry.is_published and not entry.is_pinned,
     _may_moderate,
-    lambda pk, actor, _said: publishing.pin(pk, actor),
+    lambda pk, actor, _details: publishing.pin(pk, actor),
     _("Pinned: %s"),
     (ChangeKind.PIN,),
 )
@@ -43,7 +45,7 @@ UNPIN = RowAction(
     _("Unpin"),
     lambda entry: entry.is_pinned,
     _may_moderate,
-    lambda pk, actor, _said: publishing.unpin(pk, actor),
+    lambda pk, actor, _details: publishing.unpin(pk, actor),
     _("Unpinned: %s"),
     (ChangeKind.UNPIN, ChangeKind.REMOVE),
 )
@@ -53,7 +55,7 @@ KEY = RowAction(
     _("Mark key"),
     lambda entry: entry.is_published and not entry.is_key,
     _may_moderate,
-    lambda pk, actor, _said: publishing.mark_key(pk, actor, is_key=True),
+    lambda pk, actor, _details: publishing.mark_key(pk, actor, is_key=True),
     _("Marked as key event: %s"),
     (ChangeKind.KEY, ChangeKind.PUBLISH, ChangeKind.EDIT),
 )
@@ -63,7 +65,7 @@ UNKEY = RowAction(
     _("Unmark key"),
     lambda entry: entry.is_published and entry.is_key,
     _may_moderate,
-    lambda pk, actor, _said: publishing.mark_key(pk, actor, is_key=False),
+    lambda pk, actor, _details: publishing.mark_key(pk, actor, is_key=False),
     _("No key event any more: %s"),
     (ChangeKind.UNKEY, ChangeKind.EDIT),
 )
@@ -73,7 +75,7 @@ UP = RowAction(
     _("Move up"),
     _is_published,
     _may_moderate,
-    lambda pk, actor, _said: publishing.move_up(pk, actor),
+    lambda pk, actor, _details: publishing.move_up(pk, actor),
     _("Moved up: %s"),
 )
 
@@ -82,7 +84,7 @@ DOWN = RowAction(
     _("Move down"),
     _is_published,
     _may_moderate,
-    lambda pk, actor, _said: publishing.move_down(pk, actor),
+    lambda pk, actor, _details: publishing.move_down(pk, actor),
     _("Moved down: %s"),
 )
 
@@ -94,7 +96,7 @@ RESTORE = RowAction(
     _("Restore"),
     lambda entry: entry.is_removed and not entry.is_empty,
     may_restore,
-    lambda pk, actor, said: publishing.restore(pk, actor, pinned=bool(said.get("pinned"))),
+    lambda pk, actor, details: publishing.restore(pk, actor, pinned=bool(details.get("pinned"))),
     _("Restored to its old place: %s"),
     (ChangeKind.RESTORE,),
     place="row",
@@ -107,7 +109,7 @@ REMOVE = RowAction(
     _("Remove…"),
     _is_published,
     may_remove,
-    lambda pk, actor, said: publishing.remove(pk, actor, **said),
+    lambda pk, actor, details: publishing.remove(pk, actor, **details),
     _("Removed: %s"),
     (ChangeKind.REMOVE,),
     asks=True,
@@ -133,11 +135,19 @@ ACTIONS = {
         REMOVE,
     )
 }
-"""In their order on the page; “More” stands before “Remove”, so that no hurried thumb meets it beside “Correct”."""
+"""In their order on the page: “More” separates “Correct” from “Remove”, so that no hurried thumb hits the wrong one."""
 
 
-def row_actions(user: Any, entry: Entry, *, besides: Collection[str] = ()) -> list[dict[str, Any]]:
-    """What a user may do to an entry now; the rest is absent, and so is what the page itself offers: ``besides``."""
+class OfferedAction(TypedDict):
+    name: str
+    label: str | Promise
+    address: str
+    asks: bool
+    place: Place
+
+
+def row_actions(user: User, entry: Entry, *, besides: Collection[str] = ()) -> list[OfferedAction]:
+    """Return the actions that a user may take now, except those that the page itself offers: ``besides``."""
     return [
         {
             "name": action.name,

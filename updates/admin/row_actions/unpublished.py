@@ -1,6 +1,6 @@
-"""What may be done to an entry that is not out, and to a change that waits for approval."""
+"""The actions on unpublished entries and on submitted changes."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,25 +9,26 @@ from updates import publishing
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry, Revision
 from updates.permissions import may_edit, may_moderate, may_propose, may_write
+from updates.types import User
 
 from .action import RowAction
 
 
-def _may_moderate(user: Any, entry: Entry) -> bool:
+def _may_moderate(user: User, entry: Entry) -> bool:
     return may_moderate(user, entry.event)
 
 
-def _may_write_own(user: Any, entry: Entry) -> bool:
-    """Moderators send others' submissions back, with a note, in the place of withdrawing them."""
+def _may_write_own(user: User, entry: Entry) -> bool:
+    """Moderators send others' submissions back with a note instead."""
     return entry.author_id == user.pk and may_write(user, entry)
 
 
-def _is(*statuses: EntryStatus) -> Any:
+def _is(*statuses: EntryStatus) -> Callable[[Entry], bool]:
     return lambda entry: entry.status in statuses
 
 
 def revision_of(entry: Entry) -> Revision | None:
-    """Lists select it along with their rows."""
+    """Return the submitted change of an entry. Lists select it along with their rows."""
     return getattr(entry, "revision", None)
 
 
@@ -36,8 +37,8 @@ def _has_submitted_change(entry: Entry) -> bool:
     return revision is not None and revision.is_submitted
 
 
-def waits_for(entry: Entry) -> str:
-    """What stands beside the state in lists."""
+def state_badge(entry: Entry) -> str:
+    """Return what stands beside the state in lists."""
     if _has_submitted_change(entry):
         return gettext("Change submitted")
     if entry.sent_back_note and entry.is_unpublished:
@@ -50,7 +51,7 @@ APPROVE = RowAction(
     _("Approve"),
     _is(EntryStatus.SUBMITTED),
     _may_moderate,
-    lambda pk, actor, said: publishing.approve(pk, actor, version=said["version"]),
+    lambda pk, actor, details: publishing.approve(pk, actor, version=details["version"]),
     _("Published: %s"),
     (ChangeKind.PUBLISH,),
     place="row",
@@ -64,7 +65,7 @@ PUBLISH_NOW = RowAction(
     _("Publish now"),
     _is(EntryStatus.SCHEDULED),
     may_edit,
-    lambda pk, actor, said: publishing.publish_now(pk, actor, version=said["version"]),
+    lambda pk, actor, details: publishing.publish_now(pk, actor, version=details["version"]),
     _("Published: %s"),
     (ChangeKind.PUBLISH,),
     place="row",
@@ -76,7 +77,7 @@ UNSCHEDULE = RowAction(
     _("Take off the schedule"),
     _is(EntryStatus.SCHEDULED),
     may_edit,
-    lambda pk, actor, _said: publishing.unschedule(pk, actor),
+    lambda pk, actor, _details: publishing.unschedule(pk, actor),
     _("Taken off the schedule: %s"),
     (ChangeKind.UNSCHEDULE,),
 )
@@ -86,7 +87,7 @@ WITHDRAW = RowAction(
     _("Withdraw"),
     _is(EntryStatus.SUBMITTED),
     _may_write_own,
-    lambda pk, actor, _said: publishing.withdraw(pk, actor),
+    lambda pk, actor, _details: publishing.withdraw(pk, actor),
     _("A draft again: %s"),
     (ChangeKind.WITHDRAW, ChangeKind.SEND_BACK),
     place="row",
@@ -97,7 +98,7 @@ DISCARD = RowAction(
     _("Discard"),
     _is(EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED),
     may_write,
-    lambda pk, actor, _said: publishing.discard(pk, actor),
+    lambda pk, actor, _details: publishing.discard(pk, actor),
     _("Discarded: %s"),
     (ChangeKind.DISCARD,),
     place="last",
@@ -112,11 +113,11 @@ WITHDRAW_CHANGE = RowAction(
     _("Withdraw change"),
     lambda entry: entry.is_published and revision_of(entry) is not None,
     lambda user, entry: entry.author_id == user.pk and may_propose(user, entry),
-    lambda pk, actor, _said: publishing.withdraw_revision(pk, actor),
+    lambda pk, actor, _details: publishing.withdraw_revision(pk, actor),
     _("Change withdrawn: %s"),
     (ChangeKind.WITHDRAW,),
     place="row",
 )
 
 OF_CHANGES = (REVIEW, WITHDRAW_CHANGE)
-"""Sending a change back is a page of its own, reached from the review."""
+"""The review has a link to send the change back."""
