@@ -1,27 +1,27 @@
+import { BLOCK } from "./composition.js";
 import { focusText } from "./editors.js";
 
 /** Buttons that add, move and delete blocks. content-editor does this with the mouse only and keeps the order in a
  * style; here the elements are put in that order too, so that the keyboard follows the eye. */
 export class EntryBlocks extends HTMLElement {
+  #stop = new AbortController();
+
   connectedCallback() {
-    document.addEventListener("content-editor:ready", this.#start, { once: true });
-    this.addEventListener("click", this.#click, { capture: true });
-    this.addEventListener("formset:added", this.#added);
-    this.addEventListener("drop", this.#arrangeLater);
-    this.closest("form")?.addEventListener("submit", this.#sweep);
+    const { signal } = (this.#stop = new AbortController());
+    document.addEventListener("content-editor:ready", this.#start, { once: true, signal });
+    this.addEventListener("click", this.#onClick, { capture: true, signal });
+    this.addEventListener("formset:added", this.#onAdded, { signal });
+    this.addEventListener("drop", this.#arrangeLater, { signal });
+    this.closest("form")?.addEventListener("submit", this.#removeDeleted, { signal });
   }
 
   disconnectedCallback() {
-    document.removeEventListener("content-editor:ready", this.#start);
-    this.removeEventListener("click", this.#click, { capture: true });
-    this.removeEventListener("formset:added", this.#added);
-    this.removeEventListener("drop", this.#arrangeLater);
-    this.closest("form")?.removeEventListener("submit", this.#sweep);
+    this.#stop.abort();
   }
 
   /** The blocks that will be sent, in order. */
   get #blocks() {
-    const blocks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".block:not(.empty-form):not([hidden])"));
+    const blocks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(BLOCK));
     return [...blocks].sort((a, b) => Number(a.style.order) - Number(b.style.order));
   }
 
@@ -31,19 +31,19 @@ export class EntryBlocks extends HTMLElement {
     this.#arrange();
   };
 
-  #click = (/** @type {MouseEvent} */ event) => {
+  #onClick = (/** @type {MouseEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
     const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-add], button[data-do], button[data-undo]"));
     const block = /** @type {HTMLElement | null} */ (target.closest(".block"));
     if (button?.dataset.add) add(button.dataset.add);
-    else if (button?.dataset.do && block) this.#do(button.dataset.do, block, button);
+    else if (button?.dataset.do && block) this.#moveOrDelete(button.dataset.do, block, button);
     else if (button) this.#undo(button);
     else if (target.closest(".block > h3") && !target.closest(".inline-deletelink")) {
       event.stopPropagation(); // a click on the heading would fold the block
     }
   };
 
-  #added = (/** @type {Event} */ event) => {
+  #onAdded = (/** @type {Event} */ event) => {
     const block = /** @type {HTMLElement} */ (event.target);
     const number = block.id.slice(block.id.lastIndexOf("-") + 1);
     for (const field of block.querySelectorAll("[aria-describedby]")) {
@@ -54,7 +54,7 @@ export class EntryBlocks extends HTMLElement {
     if (!("filling" in this.dataset)) queueMicrotask(() => focusFirst(block));
   };
 
-  #do(/** @type {string} */ what, /** @type {HTMLElement} */ block, /** @type {HTMLButtonElement} */ button) {
+  #moveOrDelete(/** @type {string} */ what, /** @type {HTMLElement} */ block, /** @type {HTMLButtonElement} */ button) {
     if (what === "delete") return this.#delete(block);
     const blocks = this.#blocks;
     const place = blocks.indexOf(block) + (what === "up" ? -1 : 1);
@@ -62,7 +62,7 @@ export class EntryBlocks extends HTMLElement {
     blocks.splice(place, 0, block);
     blocks.forEach((each, index) => setPlace(each, index));
     this.#arrange();
-    this.#say(block.getAttribute("aria-label") ?? "");
+    this.#announce(block.getAttribute("aria-label") ?? "");
     const other = /** @type {HTMLButtonElement} */ (block.querySelector(`[data-do="${what === "up" ? "down" : "up"}"]`));
     (button.disabled ? other : button).focus();
   }
@@ -93,7 +93,7 @@ export class EntryBlocks extends HTMLElement {
     focusFirst(block);
   }
 
-  #sweep = () => {
+  #removeDeleted = () => {
     for (const block of this.querySelectorAll(".block[hidden]")) {
       block.previousElementSibling?.remove();
       /** @type {HTMLElement} */ (block.querySelector(".inline-deletelink")).click();
@@ -117,7 +117,7 @@ export class EntryBlocks extends HTMLElement {
     });
   }
 
-  #say(/** @type {string} */ text) {
+  #announce(/** @type {string} */ text) {
     const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
     said.textContent = text;
   }
@@ -146,7 +146,7 @@ function setPlace(block, index) {
 /** The next block that will be sent. @param {Element} block */
 function following(block) {
   let next = block.nextElementSibling;
-  while (next && !next.matches(".block:not(.empty-form):not([hidden])")) next = next.nextElementSibling;
+  while (next && !next.matches(BLOCK)) next = next.nextElementSibling;
   return next;
 }
 

@@ -6,16 +6,17 @@ const DOUBLE_CLICK = 1000; // ms
 export class EntryComposer extends HTMLElement {
   #sentAt = -Infinity;
 
+  #stop = new AbortController();
+
   connectedCallback() {
-    this.addEventListener("submit", this.#send);
-    document.addEventListener("keydown", this.#press, { capture: true });
-    document.addEventListener("content-editor:ready", this.#start, { once: true });
+    const { signal } = (this.#stop = new AbortController());
+    this.addEventListener("submit", this.#onSubmit, { signal });
+    document.addEventListener("keydown", this.#onKey, { capture: true, signal });
+    document.addEventListener("content-editor:ready", this.#start, { once: true, signal });
   }
 
   disconnectedCallback() {
-    this.removeEventListener("submit", this.#send);
-    document.removeEventListener("keydown", this.#press, { capture: true });
-    document.removeEventListener("content-editor:ready", this.#start);
+    this.#stop.abort();
   }
 
   get #form() {
@@ -30,7 +31,7 @@ export class EntryComposer extends HTMLElement {
   };
 
   /** Captures the key before the editor does, where Ctrl+Enter is a line break. */
-  #press = (/** @type {KeyboardEvent} */ event) => {
+  #onKey = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
     if (event.key !== "Enter" || event.isComposing || target.closest("dialog, desk-panel")) return;
     const send = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-send]"));
@@ -48,7 +49,7 @@ export class EntryComposer extends HTMLElement {
     }
   };
 
-  #send = (/** @type {SubmitEvent} */ event) => {
+  #onSubmit = (/** @type {SubmitEvent} */ event) => {
     if (event.target !== this.#form) return;
     // The key keeps an update from appearing twice, but the second response would be the one shown.
     if (event.timeStamp - this.#sentAt < DOUBLE_CLICK) event.preventDefault();

@@ -1,3 +1,4 @@
+import { openDialog } from "./dialog.js";
 import { ask, setCsrfToken } from "./server_request.js";
 import { setStoreClosed } from "./store.js";
 import { button, element, translate } from "./strings.js";
@@ -16,7 +17,7 @@ let declined = false;
  * @returns {Promise<boolean>} whether the same person is logged in again */
 export function logInAgain(desk) {
   pending ??= isLoggedInAgain(desk)
-    .then(async (isBack) => isBack || ((await openDialog(desk)) && resume()))
+    .then(async (isBack) => isBack || ((await showLogin(desk)) && resume()))
     .then((isBack) => ((declined = !isBack), isBack))
     .finally(() => (pending = undefined));
   return pending;
@@ -39,6 +40,14 @@ function resume() {
 
 export const isLoginOpen = () => pending !== undefined;
 
+/** Send a request; if the login has ended, ask for a new one and send again.
+ * @template {{ state: string }} T @param {() => Promise<T>} send */
+export async function withLogin(send) {
+  const response = await send();
+  const safety = /** @type {any} */ (document.querySelector("entry-safety"));
+  return response.state === "login" && safety && (await logInAgain(safety.desk)) ? send() : response;
+}
+
 /** Whether the person is logged in again by another tab. @param {{ session: string, user: string }} desk */
 export async function isLoggedInAgain(desk) {
   const session = await ask(desk.session);
@@ -47,20 +56,15 @@ export async function isLoggedInAgain(desk) {
 }
 
 /** @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
-function openDialog(desk) {
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk relogin", "aria-labelledby": "relogin-title" }));
+function showLogin(desk) {
   const content = element("div");
   const problem = element("p", "", { class: "errornote", role: "alert", hidden: "" });
   const later = button(translate("not_now"), () => dialog.close());
-  dialog.append(element("h2", translate("login_ended"), { id: "relogin-title" }), element("p", translate("login_why")), problem, content, later);
-  document.body.append(dialog);
-  dialog.showModal();
+  const why = element("p", translate("login_why"));
+  const dialog = openDialog("relogin", translate("login_ended"), why, problem, content, later);
   return new Promise((resolve) => {
     let done = false;
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(done);
-    });
+    dialog.addEventListener("close", () => resolve(done));
     const showProblem = (/** @type {string} */ text) => {
       problem.textContent = text;
       problem.hidden = text === "";

@@ -1,4 +1,6 @@
+import { openDialog } from "./dialog.js";
 import { deleteAll } from "./drafts.js";
+import { pageUser } from "./server_request.js";
 import { loadAll } from "./store.js";
 import { button, element, translate } from "./strings.js";
 import { broadcast } from "./tabs.js";
@@ -9,7 +11,7 @@ import { broadcast } from "./tabs.js";
  */
 
 export function guardLogout() {
-  const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content;
+  const user = pageUser();
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#logout-form"));
   form?.addEventListener("submit", (event) => {
     if (!user) return;
@@ -39,17 +41,10 @@ async function saveAll() {
 
 /** @param {number} drafts @param {number} unsent @returns {Promise<boolean>} */
 function confirmLoss(drafts, unsent) {
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk leaving", "aria-labelledby": "leaving-title" }));
   const counts = [drafts && translate("drafts", { count: drafts }), unsent && translate("unsent", { count: unsent })].filter(Boolean);
   const actions = element("div", "", { class: "row-actions" });
   actions.append(button(translate("stay"), () => dialog.close(), "btn go"), button(translate("leave"), () => dialog.close("leave")));
-  dialog.append(element("h2", translate("leave_title"), { id: "leaving-title" }), element("p", `${translate("leave_why")} ${counts.join(", ")}`), actions);
-  document.body.append(dialog);
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "leave");
-    });
-  });
+  const why = element("p", `${translate("leave_why")} ${counts.join(", ")}`);
+  const dialog = openDialog("leaving", translate("leave_title"), why, actions);
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "leave")));
 }

@@ -1,3 +1,4 @@
+import { openDialog } from "./dialog.js";
 import { ask } from "./server_request.js";
 import { button, element, translate } from "./strings.js";
 
@@ -10,12 +11,8 @@ export class PicturePicker {
   }
 
   async open() {
-    const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk picker", "aria-labelledby": "picker-title" }));
     const pictures = element("div", translate("loading"), { class: "pictures" });
-    dialog.append(element("h2", translate("pick"), { id: "picker-title" }), pictures, button(translate("cancel"), () => dialog.close()));
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
+    const dialog = openDialog("picker", translate("pick"), pictures, button(translate("cancel"), () => dialog.close()));
     const response = await ask(this.address);
     if (!response.pictures) pictures.textContent = response.reason ?? translate("no_line");
     else if (!response.pictures.length) pictures.textContent = translate("no_pictures");

@@ -15,7 +15,7 @@
  * @property {number} [receivedAt] when it was answered
  */
 
-const PATIENCE = 20_000; // ms for a response to a request without files; the connection may be half open
+const TIMEOUT = 20_000; // ms for a response to a request without files; the connection may be half open
 
 export function csrfToken() {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
@@ -28,11 +28,14 @@ export function setCsrfToken(fresh) {
   for (const field of fields) field.value = fresh;
 }
 
-/** @param {string} address
- * @param {FormData} data
- * @param {string} user whose words these are
+/** The user whom the page was drawn for; another tab may have logged in somebody else since. */
+export function pageUser() {
+  return /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
+}
+
+/** @param {string} address @param {FormData} data @param {string} [user] the author of the data
  * @returns {Promise<ServerResponse>} */
-export async function post(address, data, user) {
+export async function post(address, data, user = pageUser()) {
   const headers = { "X-CSRFToken": csrfToken(), "X-Desk-User": user };
   const response = await ask(address, { method: "POST", body: data, headers });
   if (response.state !== "token") return response;
@@ -45,7 +48,7 @@ export async function post(address, data, user) {
 export async function ask(address, options = {}) {
   const headers = { ...options.headers, Accept: "application/json" };
   try {
-    const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
+    const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT), cache: "no-store" });
     const body = isJson(response) ? await response.json() : null;
     if (body) body.receivedAt = Date.now(); // a refusal may be kept on the device for long
     if (response.status >= 500 && body?.state !== "refused") return { state: "busy" };

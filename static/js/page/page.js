@@ -59,17 +59,18 @@ export class Page {
 
   connect() {
     if (!showsPreferredOrder(this.root)) return;
-    document.addEventListener("visibilitychange", this);
+    const { signal } = this.#life;
+    document.addEventListener("visibilitychange", this, { signal });
     this.#rememberVisit(true);
     this.pending.connect();
     this.pause.connect();
     this.visibility.connect();
-    this.root.addEventListener("click", this);
+    this.root.addEventListener("click", this, { signal });
     this.root.toggleAttribute("data-can-send", !!navigator.share);
     const { feed } = this.timeline;
     const focused = this.root.dataset.view === "permalink" ? feed.newest : feed.article(location.hash.slice(2));
     if (focused) focusOn(focused);
-    document.addEventListener("keydown", this);
+    document.addEventListener("keydown", this, { signal });
     this.connection.start(this.root.dataset.status ?? "");
     import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);
   }
@@ -79,9 +80,6 @@ export class Page {
     this.pause.disconnect();
     this.clock?.disconnect();
     this.visibility.disconnect();
-    this.root.removeEventListener("click", this);
-    document.removeEventListener("keydown", this);
-    document.removeEventListener("visibilitychange", this);
     this.connection.stop();
     this.status.disconnect();
     this.#life.abort();

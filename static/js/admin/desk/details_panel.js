@@ -1,7 +1,7 @@
 import { ask, post } from "../server_request.js";
 import { editorIn } from "../editors.js";
 import { clearRefusal, showRefusal } from "../refusals.js";
-import { logInAgain } from "../login_dialog.js";
+import { withLogin } from "../login_dialog.js";
 import { translate } from "../strings.js";
 
 /** @typedef {"title" | "standfirst" | "key_points" | "sensitive"} Name */
@@ -76,9 +76,7 @@ export class DetailsPanel extends HTMLElement {
   async #saveOnce() {
     const form = this.#form;
     clearRefusal(form);
-    let response = await this.#send();
-    const safety = /** @type {any} */ (document.querySelector("entry-safety"));
-    if (response.state === "login" && safety && (await logInAgain(safety.desk))) response = await this.#send();
+    let response = await withLogin(() => this.#send());
     if (response.state === "refused" && response.now && !this.#collides(response.now)) {
       this.#accept(response.now); // what somebody else has saved does not touch the fields changed here
       response = await this.#send();
@@ -92,12 +90,11 @@ export class DetailsPanel extends HTMLElement {
 
   /** @returns {Promise<import("../server_request.js").ServerResponse & { now?: Details }>} */
   async #send() {
-    const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
     const data = new FormData(this.#form);
     const touched = [...this.#touched];
     data.set("touched", touched.join(" "));
     this.#touched.clear(); // fields touched from here on are not in the request
-    const response = /** @type {any} */ (await post(this.dataset.address ?? "", data, user));
+    const response = /** @type {any} */ (await post(this.dataset.address ?? "", data));
     if (response.state === "sent") this.#accept(response.now, touched);
     else for (const name of touched) this.#touched.add(name);
     return response;

@@ -1,3 +1,4 @@
+import { pageUser } from "../server_request.js";
 import { element, translate } from "../strings.js";
 
 /** @typedef {{ id: number, name: string, at: number[], writing: boolean }} Person */
@@ -14,7 +15,7 @@ export class DeskPresence {
   /** @param {import("./timeline.js").DeskTimeline} host @param {AbortSignal} signal */
   constructor(host, signal) {
     this.host = host;
-    this.me = Number(/** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content);
+    this.me = Number(pageUser());
     const form = document.querySelector("form.write");
     host.addEventListener("desk:here", (event) => this.#show(/** @type {CustomEvent<Person[]>} */ (event).detail), { signal });
     form?.addEventListener("input", () => this.#onTyped(), { signal });

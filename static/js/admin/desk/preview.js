@@ -8,9 +8,8 @@ import { button, element, translate } from "../strings.js";
 export async function showPreview(form, pressed) {
   clearRefusal(form);
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
   const data = asFormData(read(form), { name: "_preview", value: "1" });
-  const response = /** @type {any} */ (await post(pressed.formAction, data, user));
+  const response = /** @type {any} */ (await post(pressed.formAction, data));
   if (response.html === undefined) {
     return showRefusal(form, { ...response, reason: response.reason || (response.state === "refused" ? "" : translate("no_line")) });
   }

@@ -1,5 +1,6 @@
+import { openDialog } from "../dialog.js";
+import { withLogin } from "../login_dialog.js";
 import { post } from "../server_request.js";
-import { logInAgain } from "../login_dialog.js";
 import { button, element, translate } from "../strings.js";
 
 /** Handles the buttons and links of the rows without leaving the desk. */
@@ -62,8 +63,7 @@ export class RowActions {
     const page = await fetchPage(address);
     if (!page) return location.assign(address);
     if (page.error) return void this.host.showError(page.error);
-    const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk asks", "aria-labelledby": "asks-title" }));
-    dialog.append(element("h2", page.title, { id: "asks-title" }), ...page.content);
+    const dialog = openDialog("asks", page.title, ...page.content);
     const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form.stack"));
     for (const back of dialog.querySelectorAll(".send a.btn")) back.replaceWith(button(back.textContent ?? "", () => dialog.close()));
     let isSending = false;
@@ -80,19 +80,13 @@ export class RowActions {
       event.preventDefault();
       if (!event.repeat) form.requestSubmit(/** @type {HTMLButtonElement | null} */ (form.querySelector(".go")));
     });
-    dialog.addEventListener("close", () => dialog.remove());
-    document.body.append(dialog);
-    dialog.showModal();
     /** @type {HTMLElement | null} */ (form.querySelector("textarea, input:not([type=hidden]), select"))?.focus();
   }
 
   /** @param {string} address @param {FormData} data @param {HTMLElement} [dialog] where a refusal is shown
    * @returns {Promise<boolean>} */
   async #send(address, data, dialog) {
-    const user = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=desk-user]"))?.content ?? "";
-    const safety = /** @type {any} */ (document.querySelector("entry-safety"));
-    let response = await post(address, data, user);
-    if (response.state === "login" && safety && (await logInAgain(safety.desk))) response = await post(address, data, user);
+    const response = await withLogin(() => post(address, data));
     const error = response.state === "sent" ? "" : errorOf(response);
     if (dialog && error) showProblem(dialog, error);
     else if (error) this.host.showError(error);

@@ -1,3 +1,4 @@
+import { openDialog } from "../dialog.js";
 import { focusText } from "../editors.js";
 import { button, element, translate } from "../strings.js";
 
@@ -69,7 +70,6 @@ function write() {
 }
 
 function help() {
-  const dialog = /** @type {HTMLDialogElement} */ (element("dialog", "", { class: "desk keys", "aria-labelledby": "keys-title" }));
   const list = element("dl");
   const pairs = [["Ctrl+Enter", "key_send"], ["Ctrl+Shift+Enter", "preview"], ["Esc", "key_out"], ["n", "key_write"],
     ["j", "key_next"], ["k", "key_back"], ["e", "key_edit"], ["c", "key_correct"], ["/", "key_find"], ["Alt+↑ ↓", "key_point"], ["?", "key_list"]];
@@ -83,8 +83,5 @@ function help() {
   box.checked = !localStorage.getItem(OFF);
   box.addEventListener("change", () => (box.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
   label.append(box, ` ${translate("keys_on")}`);
-  dialog.append(element("h2", translate("keys"), { id: "keys-title" }), list, label, button(translate("close"), () => dialog.close()));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  const dialog = openDialog("keys", translate("keys"), list, label, button(translate("close"), () => dialog.close()));
 }
