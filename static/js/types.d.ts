@@ -1,6 +1,6 @@
-/** The shapes that travel (docs/protocol.md) and those that modules hand each other. For the type checker alone. */
+/** Types of the protocol (docs/protocol.md), and types that modules share. Only the type checker reads this file. */
 declare namespace Live {
-  /** The full present state of one entry. */
+  /** The full current state of one entry. */
   interface EntryPut {
     op: "put";
     id: string;
@@ -15,7 +15,7 @@ declare namespace Live {
     html: string;
   }
 
-  /** A removed entry; with `html` and `order` only when the moderator left a line for readers. */
+  /** A removed entry; `html` and `order` are present only if the moderator left a note for readers. */
   interface EntryDel {
     op: "del";
     id: string;
@@ -29,7 +29,7 @@ declare namespace Live {
 
   type Entry = EntryPut | EntryDel;
 
-  /** The event itself: headline, status, key points. */
+  /** The event itself: title, status, key points. */
   interface EventPut {
     op: "put";
     id: "event";
@@ -62,7 +62,7 @@ declare namespace Live {
     seq: number;
     items: Item[];
     count: number;
-    /** To be sent back once the page shows the items: this page was asked. */
+    /** The token of the receipt that this page is asked to send once it shows the items. */
     ask?: string;
   }
 
@@ -72,9 +72,9 @@ declare namespace Live {
     spread?: number;
   }
 
-  /** Who else is there. Only where the event shows it. */
+  /** Who else is on the page or at the desk; only if the event shows it. */
   interface Audience {
-    /** Of the event, roughly; 0 for too few to tell. */
+    /** Approximate number of readers of the event; 0 for too few to tell. */
     readers?: number;
     /** Whether somebody at the desk is writing an update. */
     writing?: boolean;
@@ -95,7 +95,7 @@ declare namespace Live {
 
   type Frame = Sync | Ops | Heartbeat | Reset | Bye;
 
-  /** What the catch-up address answers. */
+  /** The response of the catch-up address. */
   interface Answer {
     epoch: string;
     head: number;
@@ -107,37 +107,37 @@ declare namespace Live {
     reset?: boolean;
   }
 
-  /** Where a stream sends what it finds in frames and answers. */
+  /** Receives what a stream reads from frames and catch-up answers. */
   interface StreamListener {
-    /** Apply per id what is newer. The number of published entries was `count` when the head was `at`. */
+    /** Apply the items that are newer. The number of published entries was `count` when the head was `at`. */
     deliver(items: Item[], count: number, at: number): void;
-    /** Changes up to `told` exist that this page may not have. */
+    /** There are changes up to `head` that this page may not have. */
     behind(head: number): void;
     audience(audience: Audience): void;
-    /** This page was asked whether it shows a frame. */
+    /** This page is asked to confirm that it shows a frame. */
     confirm(frame: Ops): void;
-    /** The old numbers are void: take the page anew. */
+    /** The epoch has changed: reload the page. */
     renew(epoch: string): void;
   }
 
-  /** How a question to the server went. `after`: the seconds it asks to be left alone. */
+  /** The result of a request. `after`: seconds until the server wants the next one. */
   interface Reply<T> {
     answer?: T;
     gone?: boolean;
     after: number;
   }
 
-  /** How a socket ended. `lived`: seconds since its first frame, 0 if none came. */
+  /** How a socket was closed. */
   interface Close {
     code: number;
     bye?: Bye;
-    /** Seconds since its first frame, 0 for a socket that never had one. */
+    /** Seconds since its first frame, 0 if none came. */
     lived: number;
-    /** Seconds over which readers come back that were cut off all at once. */
+    /** Seconds over which readers reconnect that were disconnected together. */
     spread: number;
   }
 
-  /** What follows a close: seconds until the next socket, null for never. */
+  /** What to do after a close. `socket`: seconds until the next one, null for never. */
   interface Next {
     socket: number | null;
     poll?: boolean;
@@ -146,39 +146,39 @@ declare namespace Live {
 
   type Timing = ReturnType<typeof import("./live/backoff.js").timing>;
 
-  /** What keeps the page from asking; from "gone" it does not come back. */
+  /** Why the page is not connected; "gone" is final. */
   type Halt = "asleep" | "offline" | "renewing" | "gone";
 
-  /** What follows the page's being seen. */
+  /** Is told when the page becomes visible or hidden. */
   interface VisibilityListener {
     halt(reason: Halt): void;
     resume(reason: Halt): void;
-    /** The page came into view; if it slept, it has been resumed. */
+    /** The page became visible; if it was asleep, it has been resumed. */
     seen(): void;
   }
 
-  /** How the page hears of news just now. `until`: the moment of the next attempt; `heard`: of the last answer. */
+  /** The state of the connection. `until`: time of the next attempt; `heard`: time of the last message. */
   interface Contact {
     is: "live" | "polling" | "waiting" | "offline" | "resting" | "gone";
     until?: number;
     heard: number;
   }
 
-  /** What a page knows when it decides where an item belongs. */
+  /** What decides where an item belongs. */
   interface Place {
     view: string;
     filter?: string;
-    /** Entries ordered up to this stand on older pages. */
+    /** Entries with an order up to this value are on older pages. */
     floor: number;
-    /** The moment the page was written. */
+    /** When the page was written. */
     since: string;
     shown: boolean;
     paused: boolean;
-    /** New entries may go in at once. */
+    /** Whether new entries may be inserted at once. */
     open: boolean;
   }
 
-  /** What bears on whether the page may move just now. Lengths are those of the viewport. */
+  /** What decides whether the page may move now. Lengths are in pixels of the viewport. */
   interface ViewState {
     hidden: boolean;
     paused: boolean;
@@ -191,23 +191,23 @@ declare namespace Live {
     upwards: boolean;
   }
 
-  // Classes that others are handed.
+  // Classes that are passed between modules.
   type Stream = import("./live/sequence.js").Stream;
   type Store = import("./live/sequence.js").Store;
   type Strings = import("./page/strings.js").Strings;
   type Feed = import("./page/feed.js").Feed;
   type Page = import("./page/page.js").Page;
 
-  /** When a reader last looked at an event, and the order of the newest entry then. */
+  /** When a reader last looked at an event, and the order of its newest entry then. */
   interface Visit {
     order: number;
     at: number;
   }
 
-  /** Who is told what the timeline does. */
+  /** Receives the changes of the timeline. */
   interface TimelineListener {
     event(item: EventPut): void;
-    /** Entries behind the button, and those that are new since the last time. */
+    /** The number of entries behind the button, and of those that are new since the last call. */
     settled(waiting: number, arrived: number): void;
   }
 }

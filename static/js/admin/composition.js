@@ -4,7 +4,7 @@
  * @typedef {object} Block
  * @property {string} kind
  * @property {Record<string, string[]>} values by the field's short name
- * @property {Record<string, string>} [uploads] keys of the files that a picture field waits for
+ * @property {Record<string, string>} [uploads] keys of the uploads that a picture field waits for
  *
  * @typedef {object} Composition
  * @property {Record<string, string[]>} fields by name, outside blocks

@@ -21,9 +21,9 @@ export class DraftList {
   async open() {
     const drafts = await this.drafts.loadOthers();
     const { entry } = this.drafts.scope;
-    const mine = drafts.find((draft) => draft.entry === entry && !draft.parked);
-    if (mine && this.drafts.isPristine) await this.#restore(mine);
-    else await this.drafts.begin(mine);
+    const own = drafts.find((draft) => draft.entry === entry && !draft.parked);
+    if (own && this.drafts.isPristine) await this.#restore(own);
+    else await this.drafts.begin(own);
     await this.draw();
   }
 

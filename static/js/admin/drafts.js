@@ -104,8 +104,8 @@ export class Drafts {
     await collectEmergencySaves(user).catch(() => undefined);
     const held = await this.#locksElsewhere();
     const all = /** @type {Draft[]} */ (await loadAll("drafts", user).catch(() => []));
-    const mine = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
-    const fitting = mine.filter((draft) => draft.entry === "" || draft.entry === entry);
+    const available = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
+    const fitting = available.filter((draft) => draft.entry === "" || draft.entry === entry);
     return fitting.sort((one, other) => other.at - one.at);
   }
 

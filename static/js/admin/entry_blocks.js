@@ -118,8 +118,8 @@ export class EntryBlocks extends HTMLElement {
   }
 
   #announce(/** @type {string} */ text) {
-    const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
-    said.textContent = text;
+    const status = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
+    status.textContent = text;
   }
 }
 

@@ -22,25 +22,25 @@ import { load, remove, save, loadAll } from "./store.js";
  * @property {string} address
  * @property {import("./composition.js").Pressed} button
  * @property {Composition} composition
- * @property {number} at when it was queued, or last said to be true
+ * @property {number} at when it was queued or last confirmed
  * @property {ItemState} state
- * @property {boolean} [followsUp] the text is out, the photos are still to come
- * @property {boolean} [waited] it could not be sent at once
- * @property {boolean} [isStored] it lies on the device
+ * @property {boolean} [followsUp] whether the text is published and the photos follow
+ * @property {boolean} [waited] whether it could not be sent at once
+ * @property {boolean} [isStored] whether it is stored on the device
  * @property {ServerResponse} [response] the refusal
  */
 
 /**
- * @typedef {object} PageHooks what the outbox needs of the page; tests bring their own
+ * @typedef {object} PageHooks what the outbox needs from the page; tests pass their own
  * @property {string} user
  * @property {(address: string, data: FormData) => Promise<ServerResponse>} post
  * @property {(key: string) => Promise<{ isOver: boolean, reason: string, picture?: { id: string }, finished: Promise<void> } | undefined>} upload
  * @property {() => Promise<boolean>} logIn
- * @property {(work: () => Promise<void>) => Promise<boolean>} [withLock] do it unless another page of this desk is sending
- * @property {() => boolean} [isLoginOpen] whether a login is being asked for
- * @property {() => Promise<boolean>} [isLoginDeclined] whether one was declined, and is still missing
+ * @property {(work: () => Promise<void>) => Promise<boolean>} [withLock] run it unless another tab is sending
+ * @property {() => boolean} [isLoginOpen] whether a login dialog is open
+ * @property {() => Promise<boolean>} [isLoginDeclined] whether the person has declined to log in
  * @property {() => void} changed
- * @property {() => void} [removed] one lies on the device no more
+ * @property {() => void} [removed] called after an item was removed from the device
  * @property {(item: Item, response: ServerResponse) => void} sent
  * @property {(item: Item) => void} refused
  * @property {() => number} now

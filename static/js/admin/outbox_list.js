@@ -4,7 +4,7 @@ import { button, clock, element, translate } from "./strings.js";
 /** @typedef {import("./outbox.js").Item} Item */
 
 /**
- * @typedef {object} Handlers what the buttons of an update ask for
+ * @typedef {object} Handlers the actions of the buttons
  * @property {(item: Item) => void} edit
  * @property {(item: Item) => void} draft
  * @property {(item: Item) => void} send

@@ -1,4 +1,4 @@
-import { createStore, del, get, set, values } from "idb-keyval";
+import { createStore, del, get, promisifyRequest, set, setMany, values } from "idb-keyval";
 
 /*
  * What the desk stores on this device: drafts, unsent updates, and files that are not uploaded yet. Every record
@@ -10,8 +10,8 @@ import { createStore, del, get, set, values } from "idb-keyval";
 /** @type {Kind[]} */
 export const KINDS = ["drafts", "outbox", "files"];
 
-/** @type {Partial<Record<Kind, ReturnType<typeof createStore>>>} */
-const stores = {};
+/** @type {Promise<Record<Kind, ReturnType<typeof createStore>>> | undefined} */
+let opened;
 let closed = false;
 
 /** After a logout in any tab nothing is stored until the person is logged in again. @param {boolean} value */
@@ -19,22 +19,44 @@ export const setStoreClosed = (value) => (closed = value);
 
 export const isStoreClosed = () => closed;
 
-/** Opens a database at first use; the caller handles a browser that forbids it. @param {Kind} kind */
-const storeOf = (kind) => (stores[kind] ??= createStore(`desk-${kind}`, "records"));
+/** Open the databases at first use; the caller handles a browser that forbids it. @param {Kind} kind */
+const storeOf = async (kind) => (await (opened ??= open()))[kind];
+
+async function open() {
+  const [drafts, outbox, files] = KINDS.map((kind) => createStore(`desk-${kind}`, "records"));
+  await moveOldRecords({ drafts, outbox, files }).catch(() => undefined);
+  return { drafts, outbox, files };
+}
+
+/** Move what version 0.1 stored: all kinds in one database, and some properties under other names.
+ * @param {Record<Kind, ReturnType<typeof createStore>>} stores */
+async function moveOldRecords(stores) {
+  const request = indexedDB.open("desk");
+  request.onupgradeneeded = () => request.transaction?.abort(); // there is no such database
+  const database = await promisifyRequest(request);
+  for (const kind of KINDS) {
+    const records = await promisifyRequest(database.transaction(kind).objectStore(kind).getAll());
+    const renamed = records.map(({ told, apart, ...record }) => ({ key: record.id, response: told, suffix: apart, ...record }));
+    await setMany(renamed.map((record) => [record.id, record]), stores[kind]);
+    // Emptied and not deleted: a tab of the old version may have it open, and would block that.
+    await promisifyRequest(database.transaction(kind, "readwrite").objectStore(kind).clear());
+  }
+  database.close();
+}
 
 /** @param {Kind} kind @param {{ id: string, user: string, [more: string]: unknown }} record */
 export async function save(kind, record) {
   if (closed) throw new Error("Logged out");
-  await set(record.id, record, storeOf(kind));
+  await set(record.id, record, await storeOf(kind));
 }
 
 /** @param {Kind} kind @param {string} id */
-export const remove = async (kind, id) => del(id, storeOf(kind));
+export const remove = async (kind, id) => del(id, await storeOf(kind));
 
 /** @param {Kind} kind @param {string} id @returns {Promise<any>} */
-export const load = async (kind, id) => get(id, storeOf(kind));
+export const load = async (kind, id) => get(id, await storeOf(kind));
 
 /** @param {Kind} kind @param {string} user @returns {Promise<any[]>} */
 export async function loadAll(kind, user) {
-  return (await values(storeOf(kind))).filter((record) => record.user === user);
+  return (await values(await storeOf(kind))).filter((record) => record.user === user);
 }

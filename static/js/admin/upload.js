@@ -11,10 +11,10 @@ import { newKey } from "./strings.js";
 /**
  * @typedef {{ id: string, preview: string, width: number, height: number, caption: string, credit: string, alt: string }} Picture
  * @typedef {object} UploadResponse
- * @property {number} status 0 without a line
+ * @property {number} status 0 without a connection
  * @property {any} body
  *
- * @typedef {object} Transport how an upload reaches the server; tests bring their own
+ * @typedef {object} Transport how an upload is sent; tests pass their own
  * @property {(part: FormData, progress: (sent: number) => void) => Promise<UploadResponse>} send
  * @property {() => Promise<boolean>} logIn
  * @property {(seconds: number) => Promise<void>} wait

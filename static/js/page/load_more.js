@@ -169,12 +169,12 @@ function replace(root, pages, feed) {
     if (old && fresh) morph(old, fresh);
   }
   const wanted = pages.flatMap((fresh) => [...(fresh.querySelector("[data-entries]") ?? fresh).children]);
-  const kept = /** @type {HTMLElement[]} */ (wanted).map((fresh) => {
+  const children = /** @type {HTMLElement[]} */ (wanted).map((fresh) => {
     const old = feed.article(fresh.dataset.id ?? "");
     if (old) morph(old, fresh);
     return old ?? fresh;
   });
-  feed.entries.replaceChildren(...kept);
+  feed.entries.replaceChildren(...children);
   const [link, fresh] = [root.querySelector("[data-more]"), pages.at(-1)?.querySelector("[data-more]")];
   if (link && fresh) morph(link, fresh);
   else link?.remove();

@@ -31,7 +31,7 @@ export class Page {
   /** Loaded after everything else, because the page already shows absolute times.
    * @type {import("./clock.js").Clock | undefined} */
   clock;
-  /** What the last frame told about the audience. @type {Live.Audience | undefined} */
+  /** The audience as of the last frame. @type {Live.Audience | undefined} */
   lastAudience;
   /** How many pages of entries have been loaded into this one. */
   loadedPages = 1;

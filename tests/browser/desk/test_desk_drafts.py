@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import outbox, paste_photo, publish, ready, write
+from tests.browser.desk_page import lie, outbox, paste_photo, publish, ready, write
 from tests.factories import editor_of
 from tests.servers import wait_until
 from updates import publishing
@@ -15,6 +15,34 @@ REFUSED = r"status of 422"
 
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+OLD_DATABASE = """
+const request = indexedDB.open("desk", 1);
+request.onupgradeneeded = () => {
+  for (const kind of ["drafts", "outbox", "files"]) request.result.createObjectStore(kind, { keyPath: "id" });
+  request.transaction.objectStore("drafts").put({
+    id: "USER:EVENT:old-key:apart", user: "USER", event: "EVENT", entry: "", apart: "apart", at: Date.now(),
+    title: "Gate holds", parked: false, composition: {
+      fields: { headline: ["Gate holds"], key: ["old-key"] }, kinds: ["text", "photo", "quote", "embed"],
+      blocks: [{ kind: "text", values: { html: ["<p>Since noon</p>"] } }],
+    },
+  });
+};
+request.onsuccess = () => request.result.close();
+"""
+"""What version 0.1 kept on a device."""
+
+
+def test_a_draft_that_version_0_1_kept_on_the_device_is_back(sit, event, noor):
+    script = OLD_DATABASE.replace("USER", str(noor.pk)).replace("EVENT", str(event.pk))
+    page = sit(noor, script=script)
+    expect(page.locator("[name=headline]")).to_have_value("Gate holds")
+    lie(page, "drafts", "Gate holds")
+
+    page.get_by_role("button", name="Discard").first.click()
+    expect(page.locator("[name=headline]")).to_have_value("")
+    lie(page, "drafts")
 
 
 def test_what_a_phone_began_opens_on_a_laptop_and_is_published_once(open_desk, site, watched):

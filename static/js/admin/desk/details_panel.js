@@ -184,8 +184,8 @@ export class DetailsPanel extends HTMLElement {
 
   /** @param {string} text */
   #showStatus(text) {
-    const said = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
-    said.textContent = text;
+    const status = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
+    status.textContent = text;
   }
 }
 

@@ -44,7 +44,7 @@ export class DeskTimeline extends HTMLElement {
     return Number(this.dataset.head);
   }
 
-  /** @param {number} head what the desk has come to; 0 where nobody said */
+  /** @param {number} head of the desk; 0 if unknown */
   #onHead(head) {
     this.#knownHead = Math.max(this.#knownHead, head);
     if (!head || head > this.head || Date.now() - this.#requestedAt > OLD) this.refresh();
