@@ -42,6 +42,7 @@ class TrustedProxies:
         changes: dict[str, object] = {
             "root_path": "",  # Daphne takes it from a header
             "headers": [(name, value) for name, value in headers if not _is_forwarding(name)],
+            "is_forwarded": any(_is_forwarding(name) for name, _value in headers),
         }
         peer = (scope.get("client") or ("", 0))[0]
         if self.trusts(peer):

@@ -13,9 +13,6 @@ from updates.cdn import purger
 from .consumers import admission
 from .hubs import hubs
 
-FORWARDING_HEADERS = ("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_", "HTTP_X_REAL_IP")
-"""Beginnings of the headers by which a proxy says that the request is somebody else's."""
-
 
 def readiness(request: HttpRequest) -> HttpResponse:
     """Answer 200 or 503 with the state of this process. A broken Redis costs time only, so it is no reason for 503.
@@ -40,8 +37,8 @@ def readiness(request: HttpRequest) -> HttpResponse:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """Whether it was sent on this machine, and not by a proxy on behalf of somebody else."""
-    if any(name.startswith(FORWARDING_HEADERS) for name in request.META):
+    """Whether it was sent on this machine, and not by a proxy for somebody else (``liveblog/proxies.py``)."""
+    if getattr(request, "scope", {}).get("is_forwarded"):
         return False
     try:
         address = ip_address(request.META.get("REMOTE_ADDR", ""))
