@@ -44,7 +44,7 @@ class Byline(Guarded):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="bylines")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = GuardedQuerySet["Byline"].as_manager()
 

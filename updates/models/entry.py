@@ -88,15 +88,22 @@ class Entry(Permanent):
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="entries", verbose_name=_("live blog"))
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
-    status = models.CharField(_("state"), max_length=12, choices=EntryStatus, default=EntryStatus.DRAFT, editable=False)
+    status = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=EntryStatus,
+        default=EntryStatus.DRAFT,
+        db_default=EntryStatus.DRAFT,
+        editable=False,
+    )
     headline = models.CharField(_("headline"), max_length=200, blank=True)
-    is_key = models.BooleanField(_("key event"), default=False)
-    is_pinned = models.BooleanField(_("pinned"), default=False, editable=False)
+    is_key = models.BooleanField(_("key event"), default=False, db_default=False)
+    is_pinned = models.BooleanField(_("pinned"), default=False, db_default=False, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("author")
     )
     idempotency_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001 – unique where given
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     content = models.JSONField(default=dict, editable=False)
     """The published headline, blocks, bylines and corrections; see ``publishing/content.py`` for its shape."""
@@ -107,10 +114,10 @@ class Entry(Permanent):
     words = WordsField(blank=True, editable=False)
     """What a search at the desk looks through."""
     order = models.PositiveBigIntegerField(null=True, editable=False)
-    seq = models.PositiveBigIntegerField(default=0, editable=False)
-    batch_end = models.PositiveBigIntegerField(default=0, editable=False)
+    seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    batch_end = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     """The last number of the operation that ``seq`` belongs to; catch-up is not cut before it."""
-    last_kind = models.CharField(max_length=12, default="publish", editable=False)
+    last_kind = models.CharField(max_length=12, default="publish", db_default="publish", editable=False)
     published_at = models.DateTimeField(_("time"), null=True, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
     """Set by an edit later than a minute after publishing: readers see “Updated”."""
@@ -126,7 +133,7 @@ class Entry(Permanent):
 
     saved_at = models.DateTimeField(null=True, editable=False)
     """When its words last changed at the desk, before it was published."""
-    saved_by_key = models.BooleanField(default=False, editable=False)
+    saved_by_key = models.BooleanField(default=False, db_default=False, editable=False)
     """Whether its newest words came from the form that it was begun in: that one may go on writing unasked."""
     submitted_at = models.DateTimeField(null=True, editable=False)
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, editable=False)

@@ -78,15 +78,19 @@ class Event(Permanent):
         _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[check_time_zone]
     )
     page_size = models.PositiveSmallIntegerField(
-        _("updates per page"), default=10, validators=[MinValueValidator(2), MaxValueValidator(100)]
+        _("updates per page"), default=10, db_default=10, validators=[MinValueValidator(2), MaxValueValidator(100)]
     )
-    shows_ads = models.BooleanField(_("advertisements"), default=True)
+    shows_ads = models.BooleanField(_("advertisements"), default=True, db_default=True)
     shows_reader_count = models.BooleanField(
-        _("number of readers"), default=False, help_text=_("Roughly, and from ten on: “about 1,200 reading”.")
+        _("number of readers"),
+        default=False,
+        db_default=False,
+        help_text=_("Roughly, and from ten on: “about 1,200 reading”."),
     )
     shows_writing = models.BooleanField(
         _("that somebody is writing"),
         default=False,
+        db_default=False,
         help_text=_(
             "“Somebody is writing …” above the newest update. Never once a time to publish is set in the form."
         ),
@@ -94,16 +98,20 @@ class Event(Permanent):
     sensitive = models.BooleanField(
         _("sensitive"),
         default=False,
+        db_default=False,
         help_text=_("No advertisements, no number of readers and no motion beside grave news."),
     )
     is_listed = models.BooleanField(
         _("listed"),
         default=True,
+        db_default=True,
         help_text=_("Else only who has the address finds it, and search engines leave it out: for a rehearsal."),
     )
-    direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True)
+    direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True, db_default=True)
 
-    status = models.CharField(_("state"), max_length=12, choices=EventStatus, default=EventStatus.DRAFT)
+    status = models.CharField(
+        _("state"), max_length=12, choices=EventStatus, default=EventStatus.DRAFT, db_default=EventStatus.DRAFT
+    )
     ends_after = models.PositiveSmallIntegerField(
         _("ends by itself"),
         null=True,
@@ -117,15 +125,15 @@ class Event(Permanent):
     ended_at = models.DateTimeField(null=True, editable=False)
 
     epoch = models.CharField(max_length=16, default=new_epoch, editable=False)
-    head = models.PositiveBigIntegerField(default=0, editable=False)
-    desk_head = models.PositiveBigIntegerField(default=0, editable=False)
-    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    head = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    desk_head = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     """The newest change of the event itself, as opposed to its entries'."""
-    last_kind = models.CharField(max_length=12, default="create", editable=False)
-    ordinals = models.PositiveIntegerField(default=0, editable=False)
+    last_kind = models.CharField(max_length=12, default="create", db_default="create", editable=False)
+    ordinals = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """How many places in the order were ever given; never falls, so that archive pages never shift."""
-    entry_count = models.PositiveIntegerField(default=0, editable=False)
-    version = models.PositiveIntegerField(default=0, editable=False)
+    entry_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EventQuerySet.as_manager()

@@ -42,9 +42,9 @@ class Delivery(ProcessState):
     after = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()
     """The frame carried every change beyond ``after`` up to ``seq``."""
-    sent = models.PositiveIntegerField(default=0)
-    asked = models.PositiveIntegerField(default=0)
-    confirmed = models.PositiveIntegerField(default=0)
+    sent = models.PositiveIntegerField(default=0, db_default=0)
+    asked = models.PositiveIntegerField(default=0, db_default=0)
+    confirmed = models.PositiveIntegerField(default=0, db_default=0)
     handed_at = models.DateTimeField(null=True)
     """When the last page was sent it; empty where this process only received confirmations."""
     until = models.DateTimeField(db_index=True)

@@ -29,6 +29,7 @@ class Revision(Guarded):
         max_length=12,
         choices=[(status.value, status.label) for status in (EntryStatus.DRAFT, EntryStatus.SUBMITTED)],
         default=EntryStatus.SUBMITTED,
+        db_default=EntryStatus.SUBMITTED,
     )
     """Submitted, or a draft again because a moderator has sent it back."""
     content = models.JSONField()
@@ -37,7 +38,7 @@ class Revision(Guarded):
     """With a note to readers it is a correction."""
     base_version = models.PositiveIntegerField()
     """The version of the entry that it is a change of."""
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1, db_default=1)
     submitted_at = models.DateTimeField()
     sent_back_note = models.TextField(blank=True)
 
