@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from tests.factories import make_editor, make_event, make_user, picture_file
-from updates.exchange.fields import BadFile
+from updates.exchange.problems import BadFile
 from updates.exchange.reading import import_file
 from updates.models import Change, Entry, Event, Image, Person
 
@@ -230,3 +230,54 @@ def test_account_without_the_right_imports_nothing(save):
 
     assert counted() == before
     import_file(save({"event": {"title": "Storm"}}), make_editor())
+
+
+def test_mistakes_of_other_kinds_in_one_file_are_said_together(editor, save):
+    document = {
+        "event": {"title": "Storm", "sensitive": "no", "autor": "ines"},
+        "order": "random",
+        "entires": [],
+        "pictures": {"gate": {"data": GATE, "until": 7}},
+        "entries": [
+            "One",
+            {"headline": "x" * 201},
+            {
+                "blocks": [PHOTO, "two", {"kind": "quote", "text": 7}, {"kind": None}],
+                "corrections": [{"at": ""}],
+            },
+            {"headline": "Four", "id": "x", "removed": {"at": "now"}},
+            {"blocks": [{"kind": "photo", "picture": "other", "alt": "a", "credit": "b"}]},
+        ],
+    }
+
+    assert [problem.split(": ")[0] for problem in refusal(save(document), editor)] == [
+        "entires",
+        "order",
+        "event.sensitive",
+        "event.autor",
+        "entries[0]",
+        "entries[1]",
+        "entries[2].blocks[1]",
+        "entries[2].blocks[2].text",
+        "entries[2].blocks[3].kind",
+        "entries[2].corrections[0].at",
+        "entries[2].corrections[0].note",
+        "entries[3].removed.at",
+        "entries[3].removed.note",
+        "entries[4].blocks[0].picture",
+    ]
+
+
+HALF = "event.title: The text holds half of a character (U+D83D), perhaps of an emoji. Please type it again."
+
+
+def test_half_of_an_emoji_is_refused(editor, save):
+    problems = refusal(save('{"event": {"title": "\\ud83d"}}'), editor)
+
+    assert problems == [HALF]
+
+
+def test_long_value_is_cut_in_its_message(editor, save):
+    (problem,) = refusal(save({"event": {"title": "Storm", "planned_start": "x" * 100_000}}), editor)
+
+    assert problem == f"event.planned_start: “{'x' * 99}…” is not a time like 2031-03-13T14:34:00Z"

@@ -1,4 +1,4 @@
-"""The event of a file: its details, state and places."""
+"""The event of a file: its details, as the model judges them."""
 
 from zoneinfo import available_timezones
 
@@ -9,36 +9,31 @@ from django.utils.text import slugify
 from updates.models import Event
 from updates.publishing import EventDetails
 
-from .fields import Fields
+from .input_models import EventPart, quoted
+from .problems import Problems
+
+SAME = (
+    "title", "standfirst", "byline", "planned_start", "sensitive", "page_size", "shows_ads", "shows_reader_count",
+    "shows_writing", "is_listed", "direct_publishing",
+)  # fmt: skip
+"""Fields that are called the same in a file and in an event."""
 
 
-def check_details(fields: Fields, lead_picture: int | None, slug: str) -> EventDetails:
-    title = fields.text("title", needed=True)
-    own_slug = fields.text("slug")
+def check_details(event: EventPart, lead_picture: int | None, slug: str, problems: Problems) -> EventDetails:
     details = EventDetails(
-        title=title,
-        slug=slug or own_slug or slugify(title)[:80],
-        standfirst=fields.text("standfirst"),
-        byline=fields.text("byline"),
-        key_points=fields.texts("key_points"),
-        planned_start=fields.moment("planned_start"),
+        **{name: getattr(event, name) for name in SAME},
+        slug=slug or event.slug or slugify(event.title)[:80],
+        key_points=tuple(event.key_points),
         lead_picture=lead_picture,
-        sensitive=fields.flag("sensitive"),
-        language=fields.text("language") or settings.LANGUAGE_CODE,
-        time_zone=fields.text("time_zone") or settings.TIME_ZONE,
-        page_size=fields.number("page_size", 10),
-        shows_ads=fields.flag("shows_ads", default=True),
-        shows_reader_count=fields.flag("shows_reader_count"),
-        shows_writing=fields.flag("shows_writing"),
-        ends_after=fields.number("ends_after") or None,
-        is_listed=fields.flag("is_listed", default=True),
-        direct_publishing=fields.flag("direct_publishing", default=True),
+        language=event.language or settings.LANGUAGE_CODE,
+        time_zone=event.time_zone or settings.TIME_ZONE,
+        ends_after=event.ends_after or None,
     )
-    _check_values(fields, details)
+    _check_values(details, problems)
     return details
 
 
-def _check_values(fields: Fields, details: EventDetails) -> None:
+def _check_values(details: EventDetails, problems: Problems) -> None:
     """What the model refuses, an address that is taken among it."""
     values = details.given()
     for name in ("lead_picture", "key_points"):
@@ -47,6 +42,6 @@ def _check_values(fields: Fields, details: EventDetails) -> None:
         Event(**values).full_clean()
     except ValidationError as error:
         for name, errors in error.error_dict.items():
-            fields.blame_all(name, ValidationError(errors))
+            problems.add_all(f"event.{name}", ValidationError(errors))
     if values["time_zone"] not in available_timezones():
-        fields.blame("time_zone", f"“{values['time_zone']}” is not a time zone like Europe/Berlin")
+        problems.add("event.time_zone", f"{quoted(values['time_zone'])} is not a time zone like Europe/Berlin")

@@ -1,15 +1,12 @@
 """Corrections in a file: what readers were told, and what they may unfold."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from updates.content.diff import ChangedLine, Piece
-from updates.models import Entry
 from updates.publishing.imports import CorrectionRecord
-from updates.publishing.limits import longest
 
-from .fields import Fields
+from .input_models import CorrectionPart
 from .shapes import CorrectionShape
 
 
@@ -28,15 +25,6 @@ def _words(pieces: list[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def read(parts: Iterator[Fields], now: datetime) -> Iterator[CorrectionRecord]:
-    for part in parts:
-        at = part.moment("at", needed=True) or now
-        note = part.text("note", needed=True, longest=longest(Entry, "reader_note"))
-        yield CorrectionRecord(at, note, part.flag("clarifies"), tuple(_change(part.parts("change"))))
-        part.end()
-
-
-def _change(parts: Iterator[Fields]) -> Iterator[tuple[str, str]]:
-    for part in parts:
-        yield part.text("before"), part.text("after")
-        part.end()
+def record(part: CorrectionPart) -> CorrectionRecord:
+    change = tuple((line.before, line.after) for line in part.change)
+    return CorrectionRecord(part.at, part.note, part.clarifies, change)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -14,76 +15,73 @@ from django.utils import timezone
 from updates.content.images import read_image
 from updates.content.picture_limits import MAX_BYTES
 
-from .fields import Fields
+from .input_models import PicturePart, quoted
+from .parsing import parsed
+from .problems import Problems
 
 
 @dataclass(frozen=True)
 class Pictures:
     """``folder`` is where the JSON lies; files are looked for there and below."""
 
-    fields: Fields
+    values: dict[str, Any]
     folder: Path
 
-    def check(self, names: Iterable[str]) -> None:
+    def check(self, names: Iterable[str], problems: Problems) -> None:
         """Look at every picture cited; one by one, since together they may be larger than the memory."""
         for name in names:
-            part = self.fields.part(name)
-            if part is None:
+            path = f"pictures.{name}"
+            if self.values.get(name) is None or not (part := parsed(PicturePart, self.values[name], path, problems)):
                 continue
-            data = self._read(part)
-            _check_time(part)
-            part.end()
+            data = self._read(part, path, problems)
+            if part.until is not None and part.until <= timezone.now():
+                reason = "has passed: the picture may not be shown any more; take it out of the file"
+                problems.add(f"{path}.until", reason)
             if data is not None:
-                _check_usable(data, part)
+                _check_usable(data, path, problems)
 
     def bytes_of(self, name: str) -> bytes:
-        """Of a picture that was found to be right."""
-        part = self.fields.part(name)
-        data = self._read(part) if part else None
+        """Of a picture that was checked."""
+        data = self._read(self._part(name), name, Problems())
         if data is None:
             raise FileNotFoundError(f"The picture “{name}” was there a moment ago")
         return data
 
     def until(self, name: str) -> datetime | None:
-        part = self.fields.part(name)
-        return part.moment("until") if part else None
+        return self._part(name).until
 
-    def _read(self, part: Fields) -> bytes | None:
-        text, file = part.text("data"), part.text("file")
-        if bool(text) == bool(file):
-            part.blame("", "give data (base64) or file, one of the two")
+    def _part(self, name: str) -> PicturePart:
+        return PicturePart.model_validate(self.values[name])
+
+    def _read(self, part: PicturePart, path: str, problems: Problems) -> bytes | None:
+        if bool(part.data) == bool(part.file):
+            problems.add(path, "give data (base64) or file, one of the two")
             return None
-        return _decoded(text, part) if text else self._file(file, part)
+        return _decoded(part.data, path, problems) if part.data else self._file(part.file, f"{path}.file", problems)
 
-    def _file(self, file: str, part: Fields) -> bytes | None:
-        path = (self.folder / file).resolve()
-        if not path.is_relative_to(self.folder.resolve()):
-            part.blame("file", f"“{file}” is not beside the JSON or below")
-        elif not path.is_file():
-            part.blame("file", f"there is no file “{file}” beside the JSON")
-        elif path.stat().st_size > MAX_BYTES:
-            part.blame("file", f"“{file}” is larger than {MAX_BYTES // 2**20} MB")
+    def _file(self, file: str, path: str, problems: Problems) -> bytes | None:
+        place = (self.folder / file).resolve()
+        if not place.is_relative_to(self.folder.resolve()):
+            problems.add(path, f"{quoted(file)} is not beside the JSON or below")
+        elif not place.is_file():
+            problems.add(path, f"there is no file {quoted(file)} beside the JSON")
+        elif place.stat().st_size > MAX_BYTES:
+            problems.add(path, f"{quoted(file)} is larger than {MAX_BYTES // 2**20} MB")
         else:
-            return path.read_bytes()
+            return place.read_bytes()
         return None
 
 
-def _decoded(text: str, part: Fields) -> bytes | None:
+def _decoded(text: str, path: str, problems: Problems) -> bytes | None:
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        part.blame("data", f"is not base64: {error}")
+        problems.add(f"{path}.data", f"is not base64: {error}")
         return None
 
 
-def _check_time(part: Fields) -> None:
-    until = part.moment("until")
-    if until is not None and until <= timezone.now():
-        part.blame("until", "has passed: the picture may not be shown any more; take it out of the file")
-
-
-def _check_usable(data: bytes, part: Fields) -> None:
+def _check_usable(data: bytes, path: str, problems: Problems) -> None:
     try:
         read_image(BytesIO(data))
     except ValidationError as error:
-        part.blame_all("", error)
+        problems.add_all(path, error)

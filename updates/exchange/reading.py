@@ -17,8 +17,8 @@ from updates.publishing.imports import EntryRecord, EventRecord, import_event
 from updates.publishing.pictures import import_picture
 
 from .checking import checked
-from .fields import BadFile, Problem
 from .pictures import Pictures
+from .problems import BadFile, Problem
 from .references import Cited, Signature
 
 
@@ -29,17 +29,17 @@ def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None 
     """
     check_may_create_event(actor)
     now = now or timezone.now()
-    found = checked(_document(file), now, slug)
-    pictures = Pictures(found.pictures, file.parent)
-    pictures.check(found.cited.pictures)
-    if found.problems:
-        raise BadFile(found.problems)
+    result = checked(_document(file), now, slug)
+    pictures = Pictures(result.pictures, file.parent)
+    pictures.check(result.cited.pictures, result.problems)
+    if result.problems or result.record is None:
+        raise BadFile(result.problems)
     keys = {
         number: import_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
-        for name, number in found.cited.pictures.items()
+        for name, number in result.cited.pictures.items()
     }
     with transaction.atomic():
-        return import_event(_with_keys(found.record, found.cited, keys), actor, at=now)
+        return import_event(_with_keys(result.record, result.cited, keys), actor, at=now)
 
 
 def _document(file: Path) -> Any:

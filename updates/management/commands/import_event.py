@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import BaseCommand, CommandError
 
-from updates.exchange.fields import BadFile
+from updates.exchange.problems import BadFile
 from updates.exchange.reading import import_file
 from updates.permissions import EDITORS_GROUP
 
