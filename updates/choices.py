@@ -56,8 +56,8 @@ UNPUBLISHED = frozenset({EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.S
 class Waiting(TextChoices):
     """What becomes of submitted and scheduled entries when their event is over."""
 
-    PUBLISH = "publish", _("Publish all of them now")
-    DRAFT = "draft", _("Keep them as drafts of their writers")
+    PUBLISH = "publish", _("Publish them all now")
+    DRAFT = "draft", _("Return them to their authors as drafts")
     DISCARD = "discard", _("Discard them")
 
 
@@ -79,7 +79,7 @@ class ChangeKind(TextChoices):
     PIN = "pin", _("Pinned")
     UNPIN = "unpin", _("Unpinned")
     KEY = "key", _("Marked as key event")
-    UNKEY = "unkey", _("Key event mark taken off")
+    UNKEY = "unkey", _("Unmarked as key event")
     MOVE = "move", _("Moved")
     REMOVE = "remove", _("Removed")
     RESTORE = "restore", _("Restored")
@@ -89,23 +89,23 @@ class ChangeKind(TextChoices):
     WITHDRAW = "withdraw", _("Submission withdrawn")
     SEND_BACK = "send_back", _("Sent back")
     SCHEDULE = "schedule", _("Scheduled")
-    UNSCHEDULE = "unschedule", _("Taken off the schedule")
-    HOLD = "hold", _("Held back at its time")
+    UNSCHEDULE = "unschedule", _("Unscheduled")
+    HOLD = "hold", _("Held back at its scheduled time")
     DISCARD = "discard", _("Discarded")
-    EXPIRE = "expire", _("Photo’s time was over")
-    LIMIT = "limit", _("Photo’s last moment set")
-    CREATE = "create", _("Event created")
-    DETAILS = "details", _("Event details changed")
-    ANNOUNCE = "announce", _("Event announced")
-    OPEN = "open", _("Event went live")
-    END = "end", _("Event ended")
-    REOPEN = "reopen", _("Event reopened")
-    POSTPONE = "postpone", _("Event postponed")
-    CANCEL = "cancel", _("Event cancelled")
+    EXPIRE = "expire", _("Photo expired")
+    LIMIT = "limit", _("Photo expiry set")
+    CREATE = "create", _("Live blog created")
+    DETAILS = "details", _("Live blog details changed")
+    ANNOUNCE = "announce", _("Live blog announced")
+    OPEN = "open", _("Live blog went live")
+    END = "end", _("Live blog ended")
+    REOPEN = "reopen", _("Live blog reopened")
+    POSTPONE = "postpone", _("Live blog postponed")
+    CANCEL = "cancel", _("Live blog cancelled")
     ASSIGN = "assign", _("Person assigned")
-    UNASSIGN = "unassign", _("Person taken off")
-    INVITE = "invite", _("One-time link made")
-    EPOCH = "epoch", _("Numbering started anew")
+    UNASSIGN = "unassign", _("Person removed")
+    INVITE = "invite", _("One-time link created")
+    EPOCH = "epoch", _("Numbering restarted")
 
 
 _ID_ALPHABET = string.ascii_letters + string.digits

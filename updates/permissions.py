@@ -68,7 +68,7 @@ def check_may_publish(user: User, event: Event) -> Role:
     """New entries of one's own."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT and not event.direct_publishing:
-        raise PermissionDenied(_("In this live blog a moderator or editor publishes. You may not publish directly."))
+        raise PermissionDenied(_("You cannot publish directly in this live blog. Submit your update for approval."))
     return role
 
 
@@ -76,7 +76,7 @@ def check_may_edit(user: User, entry: Entry) -> Role:
     """Edit or correct: one's own entries as one may publish them; others' as moderator or editor."""
     role = check_may_publish(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
-        raise PermissionDenied(_("Only the author, a moderator or an editor may change this update."))
+        raise PermissionDenied(_("Only the author, a moderator or an editor can change this update."))
     return role
 
 
@@ -108,7 +108,7 @@ def check_may_propose(user: User, entry: Entry) -> Role:
 def _check_own(user: User, entry: Entry) -> Role:
     role = check_may_see_desk(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
-        raise PermissionDenied(_("Only the author, a moderator or an editor may do that."))
+        raise PermissionDenied(_("Only the author, a moderator or an editor can do that."))
     return role
 
 
@@ -116,14 +116,14 @@ def check_may_moderate(user: User, event: Event) -> Role:
     """Mark key, pin, unpin, move; send back; title, standfirst, key points; open and end."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT:
-        raise PermissionDenied(_("Only a moderator or an editor of this live blog may do that."))
+        raise PermissionDenied(_("Only a moderator or an editor of this live blog can do that."))
     return role
 
 
 def check_may_remove(user: User, entry: Entry) -> Role:
     role = check_may_see_desk(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
-        raise PermissionDenied(_("Only the author, a moderator or an editor may remove this update."))
+        raise PermissionDenied(_("Only the author, a moderator or an editor can remove this update."))
     return role
 
 
@@ -133,7 +133,7 @@ def check_may_restore(user: User, entry: Entry, at: datetime | None = None) -> R
         return role
     recent = entry.removed_at is not None and (at or timezone.now()) - entry.removed_at <= UNDO_REMOVAL
     if entry.removed_by_id != user.pk or entry.author_id != user.pk or not recent:
-        raise PermissionDenied(_("A moderator or an editor has to restore this update."))
+        raise PermissionDenied(_("Only a moderator or an editor can restore this update."))
     return role
 
 
@@ -141,7 +141,7 @@ def check_may_manage(user: User, event: Event) -> Role:
     """Assign people, change settings."""
     role = check_may_see_desk(user, event)
     if role != Role.EDITOR:
-        raise PermissionDenied(_("Only an editor of this live blog may do that."))
+        raise PermissionDenied(_("Only an editor of this live blog can do that."))
     return role
 
 
@@ -153,21 +153,21 @@ def check_may_reset(actor: User, event: Event, user: User) -> Role:
     more = user.is_superuser or user.groups.exists() or user.user_permissions.exists()
     mine = Assignment.objects.filter(user=actor, role=Role.EDITOR).values("event")
     if more or Assignment.objects.filter(user=user).exclude(event__in=mine).exists():
-        raise PermissionDenied(_("This account opens more than your own live blogs: an administrator has to reset it."))
+        raise PermissionDenied(_("This account has access beyond your live blogs. Ask an administrator to reset it."))
     if not user.is_active or not Assignment.objects.filter(user=user, event=event).exists():
-        raise PermissionDenied(_("Only somebody who works on this live blog can be given a link."))
+        raise PermissionDenied(_("Only people assigned to this live blog can get a link."))
     return role
 
 
 def check_may_create_event(user: User) -> None:
     if not user.is_active or not (user.is_superuser or user.groups.filter(name=EDITORS_GROUP).exists()):
-        raise PermissionDenied(_("Only members of the group “Editors” may create a live blog."))
+        raise PermissionDenied(_("Only members of the group “Editors” can create a live blog."))
 
 
 def check_may_erase(user: User) -> None:
     """Erase for legal reasons."""
     if not (user.is_active and user.is_superuser):
-        raise PermissionDenied(_("Only a superuser may erase an update for good."))
+        raise PermissionDenied(_("Only a superuser can erase an update permanently."))
 
 
 def edits_somewhere(user: User) -> bool:
@@ -190,12 +190,12 @@ def check_may_set_expiry(user: User, event: Event, image: Image) -> Role:
     is_portrait = Person.objects.filter(photo=image).exists() and not (user.is_superuser or edits_somewhere(user))
     if is_portrait or _not_moderated(user, Q(lead_picture=image) | Q(entries__in=showing.exclude(pk__in=mine))):
         raise PermissionDenied(
-            _("Others use this photo, too: a moderator says until when it is shown. Leave its “Show until” as it was.")
+            _("Other people also use this photo, so only a moderator can change “Show until”. Leave it as it was.")
         )
     if _not_moderated(user, Q(entries__in=mine.exclude(event=event))):
         raise PermissionDenied(
-            _("Updates of yours in another live blog show this photo, too: somebody who moderates there as well says "
-              "until when it is shown. Leave its “Show until” as it was.")
+            _("You also use this photo in another live blog, so only somebody who moderates both can change “Show "
+              "until”. Leave it as it was.")
         )  # fmt: skip
     if role == Role.CORRESPONDENT:
         _check_own_photo(user, event, image, mine.filter(event=event))
@@ -210,14 +210,13 @@ def _check_own_photo(user: User, event: Event, image: Image, mine: QuerySet[Entr
     """Of a correspondent, where nobody else shows it."""
     if image.uploaded_by_id != user.pk:
         raise PermissionDenied(
-            _("Somebody else has uploaded this photo: a moderator says until when it is shown. Leave its “Show until” "
-              "as it was.")
+            _("Somebody else uploaded this photo, so only a moderator can change “Show until”. Leave it as it was.")
         )  # fmt: skip
     is_out = mine.filter(status__in=[EntryStatus.SCHEDULED, EntryStatus.PUBLISHED, EntryStatus.REMOVED]).exists()
     if is_out and not may_publish(user, event):
         raise PermissionDenied(
-            _("This photo is in an update that is out, and you may not publish directly: a moderator says until when "
-              "it is shown. Leave its “Show until” as it was.")
+            _("This photo is in a published update and you cannot publish directly, so only a moderator can change "
+              "“Show until”. Leave it as it was.")
         )  # fmt: skip
 
 

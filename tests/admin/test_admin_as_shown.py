@@ -99,7 +99,7 @@ def test_a_note_to_words_that_have_changed_is_refused_with_the_new_ones_above_it
 
     page = again.content.decode()
     assert Entry.objects.get().status == "submitted"
-    assert "Its writer has changed it meanwhile" in page
+    assert "Its author has changed it since you opened it" in page
     assert "Gate is rotten" in page
     assert controls(again)["note"] == "Says who?"
     moderator.post(address, controls(again))

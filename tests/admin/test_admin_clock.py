@@ -30,7 +30,7 @@ def limited(until, picture):
 def test_an_hour_that_clocks_leave_out_is_refused_and_nothing_is_lost(desk, event):
     answer = desk.post(add_address(event), entry_form("Tide tables", when=MISSING, _schedule="1"))
 
-    assert errors(answer)[-1].startswith("No clock shows this time there")
+    assert errors(answer)[-1].startswith("This time does not exist there")
     assert (controls(answer)["headline"], controls(answer)["when"]) == ("Tide tables", MISSING)
     assert not Entry.objects.exists()
 
@@ -54,7 +54,7 @@ def test_an_hour_that_comes_once_needs_no_name(desk, event):
 def test_and_no_photo_is_shown_after_its_time(desk, event, noor):
     picture = make_picture(noor)
     refused = desk.post(add_address(event), entry_form("Quay", limited(MISSING, picture)))
-    assert errors(refused)[-1].startswith("No clock shows this time there")
+    assert errors(refused)[-1].startswith("This time does not exist there")
     assert not Entry.objects.exists()
     desk.post(add_address(event), entry_form("Quay", limited(TWICE, picture)))
     assert Image.objects.get().expires_at == FIRST
@@ -69,7 +69,7 @@ def test_a_time_that_was_not_touched_stays(desk, event, noor, moment):
         answer = desk.post(address, controls(desk.get(address)), follow=True)
         assert said(answer) == ["Nothing was changed."]
         refused = desk.post(address, {"time": MISSING})
-        assert errors(refused)[-1].startswith("No clock shows this time there")
+        assert errors(refused)[-1].startswith("This time does not exist there")
     assert Entry.objects.get().published_at == moment
 
 
@@ -78,7 +78,7 @@ def test_so_is_a_planned_start(client, event):
     address = reverse("admin:updates_event_change", args=[event.pk])
     form = controls(client.get(address))
     refused = client.post(address, form | {"planned_start": MISSING})
-    assert errors(refused)[-1].startswith("No clock shows this time there")
+    assert errors(refused)[-1].startswith("This time does not exist there")
     client.post(address, form | {"planned_start": TWICE})
     assert Event.objects.get().planned_start == SECOND
 
@@ -96,6 +96,6 @@ def test_at_the_ends_of_the_calendar_there_is_no_time(client, zone, typed):
         client.post(reverse("admin:updates_entry_time", args=[entry.pk]), {"time": typed}),
     ]
 
-    assert [errors(answer)[-1] for answer in answers] == ["Give a year from 1900 to 9998."] * 3
+    assert [errors(answer)[-1] for answer in answers] == ["Enter a year from 1900 to 9998."] * 3
     assert Entry.objects.count() == 1
     assert client.get(f"{desk_address(event)}?at={typed}").status_code == 200

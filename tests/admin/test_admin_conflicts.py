@@ -46,8 +46,8 @@ def test_a_draft_continued_elsewhere_is_not_called_published(desk, event, phone_
     assert "noor saved it at " in told["reason"]
     for answer in (words(told["other"]), words(page)):
         assert "The newer draft noor · " in answer
-        assert "Nothing of it is published. Below is what you typed: press again to put your words in" in answer
-        assert "What was published already" not in answer
+        assert "It is not published. Your text is below. Press again to replace the saved text with" in answer
+        assert "What was already published" not in answer
     assert change_address(phone_draft) in told["other"]
     assert Entry.objects.get().status == EntryStatus.DRAFT
 
@@ -104,11 +104,11 @@ def test_a_change_that_its_writer_changed_meanwhile_is_shown_and_approved_when_p
     told = client.post(address, form, headers=JSON).json()
     page = client.post(address, form)
 
-    assert told["reason"].startswith("Its writer has changed it meanwhile.")
+    assert told["reason"].startswith("Its author has changed it since you opened it.")
     assert told["instead"] == {"revision_version": 2}
     for answer in (told["other"], page.content.decode()):
         assert "Gate <del>gives way</del>" in answer
-        assert "Approve again to publish what stands in the form below" in answer
+        assert "Approve again to publish the text in the form below" in answer
     again = client.post(address, form | told["instead"], headers=JSON).json()
     assert again["state"] == "sent"
     assert Entry.objects.get().content["headline"] == "Gate leaks"
@@ -138,7 +138,7 @@ def test_published_from_its_form_twice_with_other_words_it_can_still_be_changed(
     refused = desk.post(change_address(entry), values | {"headline": "Gate leaks", "_publish": "1"})
 
     assert "Gate <del>holds</del>" in refused.content.decode()
-    assert "publish again for another update" not in refused.content.decode()
+    assert "publish again" not in refused.content.decode()
     desk.post(change_address(entry), controls(refused) | {"_save": "1"})
     assert Entry.objects.get().content["headline"] == "Gate leaks"
 

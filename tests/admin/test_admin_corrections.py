@@ -63,7 +63,7 @@ def test_without_a_change_it_is_refused_and_a_clarification_offered(moderator, e
 
     assert errors(refused) == [
         "Nothing was changed, so there is nothing to correct.",
-        "To explain what stands there, choose “Clarification”: it needs no change.",
+        "To add an explanation only, choose “Clarification”. The text can stay as it is.",
     ]
     assert again.status_code == 302
     entry.refresh_from_db()
@@ -72,7 +72,7 @@ def test_without_a_change_it_is_refused_and_a_clarification_offered(moderator, e
 
 def test_a_correction_needs_its_note(moderator, entry):
     refused = correct(moderator, entry, headline="312 voted for it")
-    assert errors(refused) == ["Say what was corrected: readers see it on the update."]
+    assert errors(refused) == ["Say what was corrected. Readers see this note on the update."]
     assert controls(refused)["headline"] == "312 voted for it"
 
 
@@ -91,7 +91,9 @@ def test_what_somebody_else_did_first_is_said(moderator, event, entry):
 
     (message,) = said(answer)
     who = editor_of(event).get_username()
-    assert message.startswith(f"Nothing was changed, “321 voted for it” is so already: {who} pinned it at ")
+    assert message.startswith(
+        f"Nothing was changed, because “321 voted for it” is already like this: {who} pinned it at "
+    )
 
 
 def test_moving_from_the_list(moderator, event, entry):
@@ -132,7 +134,7 @@ def test_a_time_before_that_is_none_is_not_filled_in(moderator, entry, asked):
 
 def test_a_time_to_come_is_refused_with_what_was_typed(moderator, entry):
     answer = moderator.post(page_of(entry, "time"), {"time": "2032-01-01T00:00"})
-    assert errors(answer) == ["This time is still to come. An update shows when something was known."]
+    assert errors(answer) == ["This time is in the future. Enter a time that has passed."]
     assert controls(answer)["time"] == "2032-01-01T00:00"
 
 
@@ -197,7 +199,7 @@ def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas)
 
     entry.refresh_from_db()
     assert entry.headline == "Right by now"
-    assert said(answer)[0].startswith("Somebody saved a newer version of this update meanwhile. tomas edited it at ")
+    assert said(answer)[0].startswith("Somebody saved a newer version of this update. tomas edited it at ")
 
 
 def test_history_stays_short_however_long_it_is(moderator, entry, tomas):

@@ -55,7 +55,7 @@ def test_a_newer_version_is_shown_beside_what_was_typed(desk, event, noor, tomas
 
     assert answer.status_code == 200
     (why,) = errors(answer)
-    assert why.startswith("Somebody saved a newer version of this update meanwhile. tomas edited it at ")
+    assert why.startswith("Somebody saved a newer version of this update. tomas edited it at ")
     assert answer.context["conflict"].other.headline == "Theirs"
     assert "<del>Theirs</del>" in answer.content.decode()
     assert controls(answer)["headline"] == "Mine"

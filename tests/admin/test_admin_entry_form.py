@@ -133,7 +133,7 @@ def test_each_mistake_is_named_at_its_field(desk, event):
 
     answer = desk.post(add_address(event), form)
 
-    assert errors(answer)[:2] == ["Please correct the errors below.", "Who said it?"]
+    assert errors(answer)[:2] == ["Please correct the errors below.", "Enter who said it."]
     assert len(errors(answer)) == 3
 
 
@@ -144,7 +144,7 @@ def test_the_same_form_sent_twice_is_one_update(desk, event):
     answer = desk.post(add_address(event), form, follow=True)
 
     entry = Entry.objects.get()
-    assert said(answer)[1:] == [f'This was published already: <a href="/{event.slug}/{entry.public_id}/">Once</a>']
+    assert said(answer)[1:] == [f'This was already published: <a href="/{event.slug}/{entry.public_id}/">Once</a>']
 
 
 def test_the_same_photo_sent_twice_is_one_update(desk, event):
@@ -160,7 +160,7 @@ def test_a_key_used_for_other_content_shows_both(desk, event):
     answer = desk.post(add_address(event), entry_form("Second", text("<p>Two</p>")))
 
     assert answer.status_code == 409
-    assert errors(answer) == ["This was already sent, with other content. Both are shown: keep one."]
+    assert errors(answer) == ["This was already sent with different content. Both versions are shown. Choose one."]
     assert answer.context["conflict"].other.headline == "First"
     assert "<del>One</del>" in answer.content.decode()
     values = controls(answer)
@@ -177,7 +177,7 @@ def test_publishing_before_the_start_offers_to_go_live(client, noor):
     opened = client.post(add_address(event), controls(refused) | {"_go_live": "1"})
 
     assert refused.status_code == 200
-    assert errors(refused) == ["This live blog has not started: go live with this update?"]
+    assert errors(refused) == ["This live blog has not started. Go live with this update?"]
     assert buttons(refused) == ["_go_live", "_draft", "_schedule"]
     assert opened.status_code == 302
     event.refresh_from_db()

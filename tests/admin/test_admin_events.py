@@ -89,7 +89,7 @@ def test_an_address_of_the_site_is_refused(editor, event):
 
     answer = saved(editor, draft, slug="admin")
 
-    assert errors(answer)[1:] == ["“admin” is an address of the site itself. Choose another."]
+    assert errors(answer)[1:] == ["“admin” is used by the site itself. Choose another address."]
 
 
 def test_a_change_reaches_readers_as_one_operation(editor, event):
@@ -161,7 +161,7 @@ def test_a_button_takes_the_step(client):
 
     event.refresh_from_db()
     assert event.is_live
-    assert said(answer) == ["Event went live: Storm Maren"]
+    assert said(answer) == ["Live blog went live: Storm Maren"]
 
 
 @pytest.mark.parametrize(("kind", "status"), [("postpone", "postponed"), ("cancel", "cancelled")])
@@ -180,7 +180,7 @@ def test_a_step_that_somebody_took_before_is_refused_in_words(editor, event):
 
     answer = editor.post(state_address(event, "end"), follow=True)
 
-    assert said(answer) == ["“Event ended” is not possible while the live blog is in the state “Ended”."]
+    assert said(answer) == ["“Live blog ended” is not possible while the state is “Ended”."]
 
 
 def test_the_list_shows_state_count_and_head(editor, event):
@@ -222,7 +222,7 @@ def test_the_last_editor_stays(editor, event):
 
     answer = editor.post(people_address(event), {"user": boss.pk, "role": "editor", "_unassign": "1"}, follow=True)
 
-    assert said(answer) == ["A live blog keeps at least one editor."]
+    assert said(answer) == ["A live blog needs at least one editor."]
     assert Assignment.objects.get(user=boss).role == Role.EDITOR
 
 

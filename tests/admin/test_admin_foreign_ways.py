@@ -58,7 +58,7 @@ def test_every_button_is_answered_in_every_state(client, event, noor, tomas, nam
 @pytest.mark.parametrize("way", ["_save", "_approve", "_propose", "_approve_change"])
 def test_a_new_update_has_nothing_to_change(desk, event, way):
     answer = desk.post(add_address(event), entry_form("Typed", **{way: "1"}))
-    assert "can be published, submitted, scheduled or kept as a draft only" in errors(answer)[0]
+    assert "can only be published, submitted, scheduled or saved as a draft" in errors(answer)[0]
     assert controls(answer)["headline"] == "Typed"
     assert not Entry.objects.exists()
 
@@ -67,7 +67,7 @@ def test_a_new_update_has_nothing_to_change(desk, event, way):
 def test_nor_has_one_that_is_not_out(desk, event, noor, way):
     entry = publishing.submit(EntryInput(event.pk, WORDS), noor).entry
     answer = desk.post(change_address(entry), entry_form("Typed", version=entry.version, **{way: "1"}))
-    assert "is not out yet" in errors(answer)[0]
+    assert "is not published yet" in errors(answer)[0]
     assert controls(answer)["headline"] == "Typed"
     assert (Entry.objects.get().version, Revision.objects.count()) == (entry.version, 0)
 
@@ -75,5 +75,5 @@ def test_nor_has_one_that_is_not_out(desk, event, noor, way):
 def test_whoever_may_not_schedule_is_told_so(desk, event):
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
     answer = desk.post(add_address(event), entry_form("Typed", when="2041-03-13T18:00", _schedule="1"))
-    assert "You may not publish directly" in errors(answer)[0]
+    assert "You cannot publish directly" in errors(answer)[0]
     assert controls(answer)["headline"] == "Typed"

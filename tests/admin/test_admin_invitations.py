@@ -64,8 +64,8 @@ def test_a_link_works_once_and_is_nowhere_kept(editor, event):
     use(link)
     again = Client().get(link, follow=True).content.decode()
     assert (
-        "This link was used already, its time is over, there is a newer one, or your account may do more by now."
-        in again
+        "This link no longer works. It was used, it has expired, a newer link replaced it, or your account has "
+        "gained more rights." in again
     )
     assert link not in editor.get(people(event)).content.decode()
     assert not any(link.split("/")[-2] in str(change.snapshot) for change in Change.objects.all())
@@ -74,7 +74,7 @@ def test_a_link_works_once_and_is_nowhere_kept(editor, event):
 def test_a_link_ends(editor, event, settings):
     link = link_in(editor.post(people(event), newcomer()))
     settings.PASSWORD_RESET_TIMEOUT = -1
-    assert "This link was used already" in Client().get(link, follow=True).content.decode()
+    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
 
 
 def made_superuser(user, event):
@@ -119,7 +119,7 @@ def test_a_link_ends_where_it_would_not_be_made_any_more(editor, event, noor, ch
     answer = browser.get(link, follow=True)
 
     noor.refresh_from_db()
-    assert "This link was used already" in answer.content.decode()
+    assert "This link no longer works" in answer.content.decode()
     assert not noor.check_password(PASSWORD)
     assert "_auth_user_id" not in browser.session
 
@@ -129,7 +129,7 @@ def test_so_does_an_administrators_link(client, event, noor, change):
     client.force_login(make_user(superuser=True))
     link = link_in(client.post(people(event), {"user": noor.pk, "_link": "1"}))
     change(noor, event)
-    assert "This link was used already" in Client().get(link, follow=True).content.decode()
+    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
 
 
 def test_a_person_is_asked_for_by_a_number_that_can_be(editor, event):
@@ -143,7 +143,7 @@ def test_a_weak_password_and_a_forged_link_open_nothing(editor, event):
     forged = Client().get(f"{link[:-4]}abc/", follow=True)
     assert weak.status_code == 200
     assert not get_user_model().objects.get(username="ines").has_usable_password()
-    assert "This link was used already" in forged.content.decode()
+    assert "This link no longer works" in forged.content.decode()
 
 
 def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(editor, event):
@@ -177,7 +177,7 @@ def test_the_next_link_ends_the_one_before(editor, event, noor, first):
 
     later = link_in(editor.post(people(event), {"user": user.pk, "_link": "1"}))
 
-    assert "This link was used already" in Client().get(earlier, follow=True).content.decode()
+    assert "This link no longer works" in Client().get(earlier, follow=True).content.decode()
     for link in (later, somebody_elses):
         assert use(link)[1].status_code == 302
     user.refresh_from_db()
@@ -232,7 +232,7 @@ def test_no_editor_takes_over_an_account_that_may_more(editor, event, make):
     answer = editor.post(people(event), {"user": user.pk, "_link": "1"})
 
     assert answer.status_code == 403
-    assert "an administrator has to reset it" in answer.content.decode()
+    assert "Ask an administrator to reset it" in answer.content.decode()
     assert "welcome" not in answer.content.decode()
     assert may_reset(make_user(superuser=True), event, user)
 

@@ -142,9 +142,9 @@ def test_the_line_says_how_many_have_it_and_stays_when_the_page_is_loaded_again(
     Delivery.objects.update(confirmed=200)
     page = moderator.get(list_address(event))
 
-    assert nobody == "Open pages are being counted; hidden and polling pages drop it when they return."
-    tail = "hidden and polling pages drop it when they return."
-    assert asking == f"Sent to 3,104 open pages in 0.4 s, a sample of them is being asked; {tail}"
+    assert nobody == "Open pages are being counted; other pages remove it when they reconnect."
+    tail = "other pages remove it when they reconnect."
+    assert asking == f"Sent to 3,104 open pages in 0.4 s, checking a sample of them; {tail}"
     assert line(page)[0] == f"Sent to 3,104 open pages in 0.4 s, about 100 % confirmed; {tail}"
     assert page.content.count(b"Sent to 3,104") == 1
 

@@ -65,7 +65,7 @@ def test_past_its_time_a_photo_is_refused_and_what_was_typed_is_kept(desk, event
         form = entry_form("Quay", text("<p>Long words.</p>"), dated(typed, kept=picture.public_id))
         answer = desk.post(add_address(event), form)
     assert Entry.objects.count() == 0
-    assert "Its time is over" in answer.content.decode()
+    assert "This photo has expired" in answer.content.decode()
     assert "Long words." in answer.content.decode()
 
 
@@ -82,7 +82,7 @@ def test_a_date_of_a_photo_that_others_show_is_refused_and_nothing_is_lost(desk,
 
     assert (answer.status_code, Entry.objects.get(), Image.objects.get().expires_at) == (403, theirs, None)
     page = answer.content.decode()
-    assert "Others use this photo, too" in page
+    assert "Other people also use this photo" in page
     assert "Long words." in page
     assert picture.public_id in page
 

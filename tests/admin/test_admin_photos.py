@@ -20,7 +20,7 @@ from updates.publishing import PhotoContent, read_content
 
 pytestmark = pytest.mark.django_db
 
-NOT_A_PICTURE = "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF or HEIC file."
+NOT_A_PICTURE = "This file cannot be used as a picture. Choose a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
 
 
 def test_a_chosen_photo_survives_a_failed_form(desk, event):
@@ -29,7 +29,10 @@ def test_a_chosen_photo_survives_a_failed_form(desk, event):
     kept = controls(failed)["photo-0-image"]
     desk.post(add_address(event), controls(failed) | {"photo-0-alt": "A quay"})
 
-    assert errors(failed) == ["Please correct the error below.", "What does it show? For readers who cannot see it."]
+    assert errors(failed) == [
+        "Please correct the error below.",
+        "Describe what the photo shows, for readers who cannot see it.",
+    ]
     assert kept == image.public_id
     assert f'src="{reverse("admin:updates_picture", args=[image.public_id])}"' in failed.content.decode()
     assert read_content(Entry.objects.get()).blocks == (PhotoContent(image.pk, alt="A quay", credit="Noor Hadad"),)
@@ -76,7 +79,7 @@ def test_what_the_file_says_is_offered_where_nothing_was_typed(desk, event):
     failed = desk.post(add_address(event), entry_form("Head", photo(file, credit="")))
 
     values = controls(failed)
-    assert errors(failed) == ["Please correct the error below.", "Who took it?"]
+    assert errors(failed) == ["Please correct the error below.", "Say who took the photo."]
     assert (values["photo-0-caption"], values["photo-0-credit"]) == ("Rope Street at two.", "Jonah Pell")
 
 
@@ -85,7 +88,10 @@ def test_the_alt_text_that_the_file_has_is_offered(desk, event):
 
     failed = desk.post(add_address(event), entry_form("Head", photo(file, alt="", credit="Noor Hadad")))
 
-    assert errors(failed) == ["Please correct the error below.", "What does it show? For readers who cannot see it."]
+    assert errors(failed) == [
+        "Please correct the error below.",
+        "Describe what the photo shows, for readers who cannot see it.",
+    ]
     assert controls(failed)["photo-0-alt"] == "A white ship"
     assert Entry.objects.count() == 0
 
@@ -95,7 +101,7 @@ def test_a_photo_is_known_by_its_random_id_only(desk, event):
 
     failed = desk.post(add_address(event), entry_form("Head", photo(kept=str(image.pk))))
 
-    assert errors(failed) == ["Please correct the error below.", "This picture is gone. Choose it again."]
+    assert errors(failed) == ["Please correct the error below.", "This picture no longer exists. Choose it again."]
 
 
 def test_changing_an_update_keeps_its_photo(desk, event, noor):
@@ -128,7 +134,7 @@ def test_strangers_upload_nothing(client, event):
 
     answer = client.post(add_address(event), entry_form("Head", text("<p>Mine</p>"), photo(picture_file())))
 
-    assert errors(answer) == ["Please correct the error below.", "You may not upload pictures here."]
+    assert errors(answer) == ["Please correct the error below.", "You do not have permission to upload pictures here."]
     assert (Image.objects.count(), Entry.objects.count()) == (0, 0)
 
 

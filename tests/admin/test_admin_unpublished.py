@@ -103,7 +103,7 @@ def test_a_newer_version_of_a_draft_is_shown_beside_what_was_typed(desk, event, 
 
     answer = desk.post(change_address(entry), entry_form("Mine", version=1, _draft="1"))
 
-    assert errors(answer)[0].startswith("Somebody saved a newer version of this update meanwhile.")
+    assert errors(answer)[0].startswith("Somebody saved a newer version of this update.")
     assert "Theirs" in answer.content.decode()
     assert controls(answer)["version"] == "2"
 
@@ -122,7 +122,7 @@ def test_without_direct_publishing_the_filled_button_submits(desk, closed):
 def test_a_stale_button_is_refused_with_the_reason_and_the_words(desk, closed):
     answer = desk.post(add_address(closed), entry_form("Gate", _publish="1"))
     assert answer.status_code == 403
-    assert errors(answer) == ["In this live blog a moderator or editor publishes. You may not publish directly."]
+    assert errors(answer) == ["You cannot publish directly in this live blog. Submit your update for approval."]
     assert controls(answer)["headline"] == "Gate"
 
 
@@ -180,7 +180,8 @@ def test_scheduling_takes_the_clock_of_the_event(desk):
 
 
 @pytest.mark.parametrize(("when", "why"), [
-    ("", "When shall it go out?"), ("2001-01-01T10:00", "That time has passed. Choose one to come, or publish now."),
+    ("", "Enter when it should be published."),
+    ("2001-01-01T10:00", "That time has passed. Choose a later time, or publish now."),
 ])  # fmt: skip
 def test_a_time_that_cannot_be_is_refused_and_nothing_is_lost(desk, event, when, why):
     answer = desk.post(add_address(event), entry_form("Later", when=when, _schedule="1"))
@@ -274,12 +275,12 @@ def test_a_change_of_what_is_out_is_submitted_reviewed_and_approved(client, even
 
     assert sent.status_code == 302
     assert controls(again)["headline"] == "Gate gives way"
-    assert "Readers keep the published text until it is approved." in again.content.decode()
+    assert "Readers see the published text until it is approved." in again.content.decode()
     assert fresh(entry).headline == "Gate holds"
 
     client.force_login(tomas)
     assert "Change submitted" in client.get(list_address(event)).content.decode()
-    assert "waits for approval" in client.get(change_address(entry)).content.decode()
+    assert "is waiting for approval" in client.get(change_address(entry)).content.decode()
     review = client.get(reverse("admin:updates_entry_review", args=[entry.pk]), follow=True)
     assert (controls(review)["headline"], controls(review)["text-TOTAL_FORMS"]) == ("Gate gives way", "1")
     assert "_approve_change" in buttons(review)

@@ -67,7 +67,7 @@ def test_both_remove_it_and_the_second_is_told_by_whom(browsers, event):
     pages = {name: unescape(answer.content.decode()) for name, answer in answers.items()}
     assert "Removed: Gate leaking" in pages[first]
     assert "Removed: Gate leaking" not in pages[second]
-    assert f"Nothing was changed, “Gate leaking” is so already: {first} removed it at " in pages[second]
+    assert f"Nothing was changed, because “Gate leaking” is already like this: {first} removed it at " in pages[second]
 
 
 def test_both_correct_it_and_one_log_says_in_which_order(browsers, event):

@@ -93,7 +93,7 @@ def test_long_list_of_problems_is_cut(storm, tmp_path):
     ("options", "reason"),
     [
         (("--as-user", "nobody"), "There is no account “nobody”."),
-        (("--as-user", "reader"), "Nothing was imported. Only members of the group “Editors” may create a live blog."),
+        (("--as-user", "reader"), "Nothing was imported. Only members of the group “Editors” can create a live blog."),
         ((), "Nobody may create a live blog yet"),
     ],
 )

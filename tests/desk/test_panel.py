@@ -59,7 +59,7 @@ def test_a_newer_version_is_shown_and_nothing_is_overwritten(moderator, event):
     event.refresh_from_db()
     assert event.title == "Theirs"
     again = moderator.post(address(event), typed(event, title="Mine"), headers=JSON).json()
-    assert (again["state"], again["said"]) == ("sent", "Readers see it.")
+    assert (again["state"], again["said"]) == ("sent", "Saved. Readers see it.")
     assert again["now"] == moderator.get(address(event), headers=JSON).json()
 
 

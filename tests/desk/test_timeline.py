@@ -99,7 +99,7 @@ def test_a_change_of_what_was_removed_waits_for_nobody_until_that_is_back(client
         step(entry.pk, tomas)
         assert counts(event, tomas).submitted == int(waits)
         assert titles(look(client, event, show="submitted")) == (["Gate holds"] if waits else [])
-        assert ("A change waits for approval" in look(client, event).content.decode()) == waits
+        assert ("A change is waiting for approval" in look(client, event).content.decode()) == waits
 
 
 def test_nobody_but_the_assigned_sees_the_desk(client, event):
@@ -171,7 +171,7 @@ def test_a_jump_to_a_time_goes_by_the_clocks_of_the_event(client, noor):
     client.force_login(noor)
 
     assert titles(look(client, event, at="2031-03-13T21:02")) == ["Update 2", "Update 1"]
-    assert "Nothing was published by then." in look(client, event, at="2031-03-13T20:00").content.decode()
+    assert "Nothing had been published by then." in look(client, event, at="2031-03-13T20:00").content.decode()
 
 
 def test_earlier_updates_come_in_portions(desk, event):

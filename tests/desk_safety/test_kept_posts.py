@@ -59,7 +59,7 @@ def test_a_login_that_has_ended_gives_the_words_back(browser, noor, event):
 
     assert kept.status_code == 403
     assert words(kept) == ["Gate holds", "Still"]
-    assert "These files have to be chosen again: photo.jpeg" in kept.content.decode()
+    assert "Choose these files again: photo.jpeg" in kept.content.decode()
     assert f"{reverse('admin:login')}?next=/admin/" in kept.content.decode()
     assert answer.status_code == 302
     assert Entry.objects.get().headline == "Gate holds"

@@ -48,7 +48,7 @@ def test_errors_stand_under_the_names_that_were_sent(desk, event):
     answer = send(desk, add_address(event), entry_form("Head", text("<p>x</p>"), photo(picture_file(), alt="")))
 
     assert answer.status_code == 422
-    assert answer.json()["errors"] == {"photo-0-alt": ["What does it show? For readers who cannot see it."]}
+    assert answer.json()["errors"] == {"photo-0-alt": ["Describe what the photo shows, for readers who cannot see it."]}
     assert (answer.json()["state"], answer.json()["reason"]) == ("refused", "")
 
 
@@ -75,7 +75,7 @@ def test_a_newer_version_comes_with_the_number_to_go_on_with(desk, event, noor):
     answer = send(desk, change_address(entry), entry_form("Mine", version=1)).json()
 
     who = editor_of(event).get_username()
-    assert answer["reason"].startswith(f"Somebody saved a newer version of this update meanwhile. {who} edited it at ")
+    assert answer["reason"].startswith(f"Somebody saved a newer version of this update. {who} edited it at ")
     assert answer["instead"] == {"version": 2}
     assert "Theirs" in answer["other"]
 

@@ -104,5 +104,5 @@ def test_an_upload_that_finds_too_many_waiting_comes_again_and_loses_nothing(des
     images.UPLOADS.close()
 
     assert (busy.status_code, busy["Retry-After"]) == (503, "2")
-    assert busy.json() == {"reason": "Other pictures are being worked on at this moment. Please send this one again."}
+    assert busy.json() == {"reason": "Other pictures are being processed. Send this one again."}
     assert again.json()["id"] == Image.objects.get().public_id

@@ -128,7 +128,7 @@ def test_a_refused_file_has_a_plain_reason(desk, event):
 
     assert answer.status_code == 422
     assert answer.json() == {
-        "reason": "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
+        "reason": "This file cannot be used as a picture. Choose a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
     }
 
 
@@ -136,7 +136,7 @@ def test_a_file_that_is_too_large_is_refused_at_its_first_part(desk, event):
     part = SimpleUploadedFile("part", b"\xff" * PART_SIZE)
     answer = desk.post(address(event), {"key": uuid4().hex, "size": 21 * 2**20, "index": 0, "part": part})
 
-    assert answer.json() == {"reason": "The picture is larger than 20 MB. Please export it smaller."}
+    assert answer.json() == {"reason": "The picture is larger than 20 MB. Export a smaller version."}
 
 
 @pytest.mark.parametrize(

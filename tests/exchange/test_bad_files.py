@@ -68,8 +68,8 @@ def test_file_of_another_shape_is_refused(document, problem, editor, save):
     [
         ({"title": None}, "event.title: is missing"),
         ({"title": 7}, "event.title: is a number, not a text"),
-        ({"title": "\u0007Storm"}, "event.title: The text holds an invisible control character (U+0007). "),
-        ({"slug": "admin"}, "event.slug: “admin” is an address of the site itself. Choose another."),
+        ({"title": "\u0007Storm"}, "event.title: The text contains an invisible control character (U+0007). "),
+        ({"slug": "admin"}, "event.slug: “admin” is used by the site itself. Choose another address."),
         ({"slug": "Storm Maren"}, "event.slug: "),
         ({"slug": "taken"}, "event.slug: "),
         ({"language": "xx"}, "event.language: "),
@@ -107,7 +107,7 @@ def test_event_that_cannot_be_is_refused(event, problem, editor, save):
     ("entry", "problem"),
     [
         ({}, "entries[1]: An update needs a headline or some text."),
-        ({"headline": "x" * 201}, "entries[1]: “headline” has 201 characters; 200 is the most."),
+        ({"headline": "x" * 201}, "entries[1]: “headline” has 201 characters. The limit is 200."),
         ({"headline": "Two", "time": "14:34"}, "entries[1].time: “14:34” is not a time"),
         (
             {"headline": "Two", "time": "0001-01-01T00:00:00+14:00"},
@@ -141,8 +141,11 @@ def test_entry_that_cannot_be_is_refused(entry, problem, editor, save):
         ({"kind": "video"}, "entries[1].blocks[0].kind: “video” is none of text, photo, quote, embed"),
         ({"kind": "text", "html": "<p>a</p>", "text": "a"}, "entries[1].blocks[0].text: give html or text, not both"),
         ({"kind": "text", "words": "a"}, "entries[1].blocks[0].words: is not known here; known are html, kind, text"),
-        ({"kind": "quote", "text": "Stay off."}, "entries[1].blocks[0]: A quote needs its words and who said them."),
-        (PHOTO | {"alt": ""}, "entries[1].blocks[0]: A photo needs an alt text"),
+        (
+            {"kind": "quote", "text": "Stay off."},
+            "entries[1].blocks[0]: A quote needs its text and the name of who said it.",
+        ),
+        (PHOTO | {"alt": ""}, "entries[1].blocks[0]: A photo needs alt text"),
         (PHOTO | {"credit": "x" * 201}, "entries[1].blocks[0].credit: has 201 characters; 200 is the most"),
         (
             PHOTO | {"picture": "other"},
@@ -268,7 +271,7 @@ def test_mistakes_of_other_kinds_in_one_file_are_said_together(editor, save):
     ]
 
 
-HALF = "event.title: The text holds half of a character (U+D83D), perhaps of an emoji. Please type it again."
+HALF = "event.title: The text contains half of a character (U+D83D), perhaps from an emoji. Type it again."
 
 
 def test_half_of_an_emoji_is_refused(editor, save):

@@ -70,7 +70,7 @@ def test_in_ones_own_update_as_one_may_publish_it(event, noor):
     assert may(event, picture, noor)
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
     assert not may(event, picture, noor)
-    assert "you may not publish directly" in why_not(event, picture, noor)
+    assert "you cannot publish directly" in why_not(event, picture, noor)
     assert may(event, make_picture(noor, colour=(1, 2, 3)), noor)
 
 
@@ -87,13 +87,13 @@ def test_where_others_show_it_too_a_moderator_says_it(event, noor, tomas, state)
         if state == "removed":
             publishing.remove(entry.pk, boss)
     assert (may(event, picture, noor), may(event, picture, tomas)) == (False, True)
-    assert why_not(event, picture, noor).startswith("Others use this photo, too")
+    assert why_not(event, picture, noor).startswith("Other people also use this photo")
 
 
 def test_a_date_of_somebody_elses_photo_is_not_made_later_once_it_has_gone(event, noor, tomas):
     picture = make_picture(tomas)
     assert not may(event, picture, noor)
-    assert why_not(event, picture, noor).startswith("Somebody else has uploaded this photo")
+    assert why_not(event, picture, noor).startswith("Somebody else uploaded this photo")
 
 
 def test_ones_own_updates_in_two_live_blogs_are_what_it_is_refused_for(event, noor, tomas):
@@ -102,8 +102,8 @@ def test_ones_own_updates_in_two_live_blogs_are_what_it_is_refused_for(event, no
     for each in (event, elsewhere):
         post(each, author=noor, blocks=[photo(picture)])
     assert not may(event, picture, noor)
-    assert why_not(event, picture, noor).startswith("Updates of yours in another live blog show this photo, too")
-    assert why_not(event, picture, tomas).startswith("Others use this photo, too")
+    assert why_not(event, picture, noor).startswith("You also use this photo in another live blog")
+    assert why_not(event, picture, tomas).startswith("Other people also use this photo")
     publishing.assign(elsewhere.pk, noor, Role.MODERATOR, editor_of(elsewhere))
     assert may(event, picture, noor)
 

@@ -36,7 +36,7 @@ def test_content_is_no_longer_than_its_column(name, most, content):
 
     with pytest.raises(ValidationError) as refused:
         content("x" * (most + 1)).cleaned()
-    assert refused.value.messages == [f"“{name}” has {most + 1} characters; {most} is the most."]
+    assert refused.value.messages == [f"“{name}” has {most + 1} characters. The limit is {most}."]
 
 
 def remove(entry, note):
@@ -60,7 +60,7 @@ def test_note_is_no_longer_than_its_column(operation, name):
 
     with pytest.raises(ValidationError) as refused:
         operation(entry, "x" * 301)
-    assert refused.value.messages == [f"“{name}” has 301 characters; 300 is the most."]
+    assert refused.value.messages == [f"“{name}” has 301 characters. The limit is 300."]
     assert Change.objects.count() == changes
 
     operation(entry, "x" * 300)

@@ -71,5 +71,5 @@ def test_the_page_lists_them_and_asks(client, event, boss, waiting):
 
     assert ["Scheduled</a>" in asked, "Submitted</a>" in asked, "Draft</a>" in asked] == [True, True, False]
     assert (undecided.status_code, decided.status_code) == (200, 302)
-    assert "Decide what becomes of what is submitted or scheduled." in undecided.content.decode()
+    assert "Choose what should happen to the submitted and scheduled updates." in undecided.content.decode()
     assert set(Entry.objects.values_list("status", flat=True)) == {"draft"}

@@ -118,6 +118,6 @@ def test_what_may_not_go_out_at_its_time_waits_for_somebody_to_decide(event, noo
     publish_due(entry.pk, at=LATER)
 
     assert (fresh(entry).status, fresh(entry).scheduled_at) == (EntryStatus.SUBMITTED, None)
-    assert fresh(entry).sent_back_note.startswith("It did not go out at its time.")
+    assert fresh(entry).sent_back_note.startswith("It was not published at its scheduled time.")
     assert log_of(entry)[-1] == ("hold", None)
     assert due_ids(LATER) == []

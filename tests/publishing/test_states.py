@@ -135,7 +135,7 @@ def test_reserved_address_is_refused(boss):
 
 def test_address_that_readers_know_stays(boss):
     event = make_event(slug="storm-maren")
-    with pytest.raises(Refused, match="Readers know this address"):
+    with pytest.raises(Refused, match="Readers already have this address"):
         publishing.change_event(event.pk, EventDetails(slug="other"), boss)
     assert Event.objects.get().slug == "storm-maren"
 

@@ -241,7 +241,7 @@ def test_what_its_writer_takes_back_cannot_be_approved(event, noor, boss):
     publishing.withdraw(entry.pk, noor)
     with pytest.raises(Refused) as refused:
         publishing.approve(entry.pk, boss)
-    assert str(refused.value) == "This update is not submitted any more: its writer has taken it back."
+    assert str(refused.value) == "This update is no longer submitted. Its author withdrew it."
 
 
 def test_approving_words_that_changed_meanwhile_is_refused(event, noor, boss):

@@ -153,7 +153,7 @@ def replace_values(form: forms.BaseForm, **values: object) -> None:
 def add_busy(form: forms.BaseForm, error: OperationalError) -> None:
     """Say on a form that the database accepts no write now."""
     logger.warning("A form was not saved: %s", error)
-    form.add_error(None, _("The database is busy. Nothing was saved, and what you typed is still here: send it again."))
+    form.add_error(None, _("The database is busy, so nothing was saved. What you typed is still here. Try again."))
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -79,14 +79,16 @@ class TextForm(BlockForm):
 class PhotoForm(BlockForm):
     image = PictureField(label=_("photo"))
     until = WallClockField(
-        label=_("Show until"), required=False, help_text=_("It then goes by itself, wherever it is shown."), later=False
+        label=_("Show until"), required=False, help_text=_("The photo disappears everywhere at this time."), later=False
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["until"].zone = self.zone  # type: ignore[attr-defined]
-        self.fields["alt"].error_messages["required"] = _("What does it show? For readers who cannot see it.")
-        self.fields["credit"].error_messages["required"] = _("Who took it?")
+        self.fields["alt"].error_messages["required"] = _(
+            "Describe what the photo shows, for readers who cannot see it."
+        )
+        self.fields["credit"].error_messages["required"] = _("Say who took the photo.")
 
     def clean(self) -> dict[str, Any]:
         image = self.cleaned_data.get("image")
@@ -110,7 +112,7 @@ class PhotoForm(BlockForm):
     def _check_time(self, image: Image) -> None:
         until = self.cleaned_data.get("until") or image.expires_at
         if not self.unfinished and until is not None and until <= timezone.now():
-            self.add_error("until", _("Its time is over: take the photo out, or give a later moment."))
+            self.add_error("until", _("This photo has expired. Remove it, or set a later time."))
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
         until = self.limit[1] if self.limit else None
@@ -129,8 +131,8 @@ class PhotoForm(BlockForm):
 class QuoteForm(BlockForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["text"].error_messages["required"] = _("What was said?")
-        self.fields["attribution"].error_messages["required"] = _("Who said it?")
+        self.fields["text"].error_messages["required"] = _("Enter what was said.")
+        self.fields["attribution"].error_messages["required"] = _("Enter who said it.")
 
     def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
         return QuoteContent(cleaned["text"], cleaned["attribution"])

@@ -105,7 +105,7 @@ class WallClockField(forms.DateTimeField):
         with timezone.override("UTC"):  # stands for no zone: here every time of the day exists
             clock: datetime | None = super().to_python(value)
         if clock is not None and clock.year not in YEARS:
-            raise forms.ValidationError(_("Give a year from 1900 to 9998."), code="year")
+            raise forms.ValidationError(_("Enter a year from 1900 to 9998."), code="year")
         return clock
 
     def clean(self, value: Any) -> datetime | None:
@@ -141,7 +141,8 @@ def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> date
     moment = clock.replace(tzinfo=zone, fold=int(later)).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None, fold=0) != clock.replace(tzinfo=None, fold=0):
         raise forms.ValidationError(
-            _("No clock shows this time there: that night they go forward. Give an earlier or a later one."), code="gap"
+            _("This time does not exist there, because the clocks go forward. Enter an earlier or a later time."),
+            code="gap",
         )
     return moment
 

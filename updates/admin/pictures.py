@@ -62,8 +62,8 @@ class PictureField(forms.Field):
     widget = PictureInput
     default_error_messages = {
         "required": _("Choose a photo."),
-        "gone": _("This picture is gone. Choose it again."),
-        "refused": _("You may not upload pictures here."),
+        "gone": _("This picture no longer exists. Choose it again."),
+        "refused": _("You do not have permission to upload pictures here."),
     }
 
     actor: Any = None

@@ -117,7 +117,7 @@ def desk_view(view: View) -> Callable[..., HttpResponse]:
     def respond(request: HttpRequest, *args: object, **options: object) -> HttpResponse:
         posted_by_script = request.method == "POST" and asks_for_json(request)
         if posted_by_script and request.headers.get(WRITER, str(request.user.pk)) != str(request.user.pk):
-            reason = _("Somebody else is logged in here by now. Log in with your own name to send what you wrote.")
+            reason = _("Somebody else is now logged in here. Log in with your own account to send what you wrote.")
             return JsonResponse({"state": "stranger", "reason": reason}, status=409)
         answer = _answer(view, request, *args, **options)
         if isinstance(answer, HttpResponse):
@@ -137,7 +137,7 @@ def _answer(view: View, request: HttpRequest, *args: object, **options: object) 
         if request.method != "POST":
             raise
         logger.warning("Nothing was saved: %s", error)
-        why = _("The database is busy, so nothing was saved. Go back, where all is as you left it, and send again.")
+        why = _("The database is busy, so nothing was saved. Go back and try again: what you typed is still there.")
         return PageResponse("refused.html", _("Not saved"), {"why": why}, status=503, reason=why)
 
 

@@ -98,11 +98,13 @@ def _address(url: str) -> _Address:
     if not url:
         raise ValidationError(_("Paste the address of a video, a post or a page."), code="address")
     if len(url) > MAX_LENGTH:
-        raise ValidationError(_("The address is too long: at most 1,000 characters."), code="address")
+        raise ValidationError(_("The address is too long. The limit is 1,000 characters."), code="address")
     if _GAPS.search(url):
-        raise ValidationError(_("The address holds a space or an invisible character. Copy it again."), code="address")
+        raise ValidationError(
+            _("The address contains a space or an invisible character. Copy it again."), code="address"
+        )
     if "\\" in url:
-        raise ValidationError(_("An address holds no backslash. Copy it again."), code="address")
+        raise ValidationError(_("An address cannot contain a backslash. Copy it again."), code="address")
     parts = _split(url)
     host, port = _host(parts), _port(parts)
     shown = f"[{host}]" if ":" in host else host
@@ -122,7 +124,7 @@ def _split(url: str) -> SplitResult:
         raise ValidationError(_("Only addresses that begin with https:// or http:// can be shown."), code="address")
     if "@" in parts.netloc:
         raise ValidationError(
-            _("The address names a user before its site (…@…), which can hide where it leads."), code="address"
+            _("The address has a username before the site (…@…), which can hide where it leads."), code="address"
         )
     return parts
 
@@ -137,7 +139,7 @@ def _host(parts: SplitResult) -> str:
     except idna.IDNAError as error:
         raise ValidationError(_("The name of the site in this address does not exist."), code="address") from error
     if not _HOST.fullmatch(host) or ".." in host:
-        raise ValidationError(_("The name of the site in this address is missing or cannot exist."), code="address")
+        raise ValidationError(_("The name of the site in this address is missing or not valid."), code="address")
     return host
 
 

@@ -35,9 +35,7 @@ class Busy(ValidationError):
     """Too many pictures are waiting. Nothing is wrong with the file: it can be sent again as it is."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Other pictures are being worked on at this moment. Please send this one again."), code="busy"
-        )
+        super().__init__(_("Other pictures are being processed. Send this one again."), code="busy")
 
 
 class Failed(Exception):

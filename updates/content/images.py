@@ -19,21 +19,21 @@ logger = logging.getLogger(__name__)
 
 REASONS: Final = {
     "animated": _(
-        "The picture is animated; only its first frame could be shown. Please send a still picture or a video."
+        "The picture is animated. Choose a still picture or a video."
     ),
-    "damaged": _("The picture is damaged or incomplete. Please export it again."),
-    "died": _("The picture could not be read in the time and memory there is for it. Please export it again as JPEG."),
+    "damaged": _("The picture is damaged or incomplete. Export it again."),
+    "died": _("The picture could not be read with the time and memory available. Export it again as JPEG."),
     "not_a_picture": _(
-        "This is not a picture that can be used. Please send a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
+        "This file cannot be used as a picture. Choose a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
     ),
-    "too_costly": _("The picture takes too much memory to read. Please export it smaller, as JPEG."),
-    "too_large": _("The picture is larger than %(limit)s MB. Please export it smaller."),
+    "too_costly": _("The picture takes too much memory to read. Export it as a smaller JPEG."),
+    "too_large": _("The picture is larger than %(limit)s MB. Export a smaller version."),
     "too_many_pixels": _(
-        "The picture has too many pixels: the most are %(photos)s megapixels in JPEG and HEIC, %(others)s in "
-        "other formats. Please export it smaller."
+        "The picture has too many pixels. The limit is %(photos)s megapixels for JPEG and HEIC, %(others)s for "
+        "other formats. Export a smaller version."
     ),
     "too_narrow": _(
-        "The picture is more than %(ratio)s times as long as it is wide, or as wide as it is high. Please crop it."
+        "The picture is too narrow: more than %(ratio)s times as long as wide, or as wide as high. Crop it."
     ),
 }  # fmt: skip
 

@@ -50,7 +50,7 @@ def _check_public(host: str) -> None:
     last = host.rpartition(".")[2]
     if ":" in host or "." not in host or _NUMBER.fullmatch(last) or last in _HOME:
         raise ValidationError(
-            _("Readers cannot reach %(host)s. Give a public address."), code="private", params={"host": host}
+            _("Readers cannot reach %(host)s. Enter a public address."), code="private", params={"host": host}
         )
 
 

@@ -66,7 +66,7 @@ def _check(text: str) -> None:
     check_text(text)
     if len(text) > MAX_LENGTH:
         raise ValidationError(
-            _("The text is too long: at most %(limit)s characters with its formatting."),
+            _("The text is too long. The limit is %(limit)s characters, including formatting."),
             code="too_long",
             params={"limit": MAX_LENGTH},
         )

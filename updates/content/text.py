@@ -29,9 +29,9 @@ def check_text(text: str) -> None:
         return
     code = ord(found[0])
     if 0xD800 <= code <= 0xDFFF:
-        message = _("The text holds half of a character (U+%(code)s), perhaps of an emoji. Please type it again.")
+        message = _("The text contains half of a character (U+%(code)s), perhaps from an emoji. Type it again.")
     else:
-        message = _("The text holds an invisible control character (U+%(code)s). Please type that part again.")
+        message = _("The text contains an invisible control character (U+%(code)s). Type that part again.")
     raise ValidationError(message, code="control_character", params={"code": f"{code:04X}"})
 
 

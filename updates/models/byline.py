@@ -27,7 +27,7 @@ class Person(models.Model):
         blank=True,
         related_name="person",
         verbose_name=_("account"),
-        help_text=_("Entries this account writes are signed with this name unless another is chosen."),
+        help_text=_("Updates by this account are signed with this name unless another is chosen."),
     )
 
     class Meta:

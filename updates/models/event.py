@@ -14,12 +14,16 @@ from .guard import Permanent, PermanentQuerySet
 
 def check_slug_is_free(slug: str) -> None:
     if slug in RESERVED_SLUGS:
-        raise ValidationError(_("“%(slug)s” is an address of the site itself. Choose another."), params={"slug": slug})
+        raise ValidationError(
+            _("“%(slug)s” is used by the site itself. Choose another address."), params={"slug": slug}
+        )
 
 
 def check_time_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError(_("“%(name)s” is no time zone, as for example Europe/London is."), params={"name": name})
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Enter one such as Europe/London."), params={"name": name}
+        )
 
 
 class EventQuerySet(PermanentQuerySet["Event"]):
@@ -52,11 +56,14 @@ class Event(Permanent):
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
         _("address"), unique=True, max_length=80, validators=[check_slug_is_free, RegexValidator(r"\A[a-z0-9-]+\Z")],
-        help_text=_("The last part of the page’s address: small letters, digits and hyphens."),
+        help_text=_("The last part of the page’s address: lowercase letters, digits and hyphens."),
     )  # fmt: skip
-    standfirst = models.TextField(_("standfirst"), blank=True)
+    standfirst = models.TextField(_("standfirst"), blank=True, help_text=_("A short summary below the title."))
     byline = models.CharField(
-        _("byline"), max_length=200, blank=True, help_text=_("As it should read: Ines Calder and Noor Hadad")
+        _("byline"),
+        max_length=200,
+        blank=True,
+        help_text=_("The names exactly as readers should see them. For example: Ines Calder and Noor Hadad"),
     )
     key_points = models.JSONField(_("what we know"), default=list, blank=True)
     key_points_at = models.DateTimeField(null=True, editable=False)
@@ -72,52 +79,72 @@ class Event(Permanent):
     """The lead picture as readers need it, so that a page does not ask for it."""
 
     language = models.CharField(
-        _("language"), max_length=12, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        _("language"),
+        max_length=12,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_("The language of the page around the updates, and of its dates."),
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[check_time_zone]
     )
     page_size = models.PositiveSmallIntegerField(
-        _("updates per page"), default=10, db_default=10, validators=[MinValueValidator(2), MaxValueValidator(100)]
+        _("updates per page"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_("How many updates each page holds."),
     )
-    shows_ads = models.BooleanField(_("advertisements"), default=True, db_default=True)
+    shows_ads = models.BooleanField(
+        _("show advertisements"),
+        default=True,
+        db_default=True,
+        help_text=_("Keeps places for advertisements between the updates."),
+    )
     shows_reader_count = models.BooleanField(
-        _("number of readers"),
+        _("show reader count"),
         default=False,
         db_default=False,
-        help_text=_("Roughly, and from ten on: “about 1,200 reading”."),
+        help_text=_("Shows roughly how many people are reading, from ten readers on: “about 1,200 reading”."),
     )
     shows_writing = models.BooleanField(
-        _("that somebody is writing"),
+        _("show when somebody is writing"),
         default=False,
         db_default=False,
-        help_text=_(
-            "“Somebody is writing …” above the newest update. Never once a time to publish is set in the form."
-        ),
+        help_text=_("Shows “Somebody is writing …” to readers, except while an update is being scheduled."),
     )
     sensitive = models.BooleanField(
         _("sensitive"),
         default=False,
         db_default=False,
-        help_text=_("No advertisements, no number of readers and no motion beside grave news."),
+        help_text=_("For grave news: hides advertisements and the reader count, and stops animations."),
     )
     is_listed = models.BooleanField(
-        _("listed"),
+        _("list publicly"),
         default=True,
         db_default=True,
-        help_text=_("Else only who has the address finds it, and search engines leave it out: for a rehearsal."),
+        help_text=_(
+            "Shows the live blog in lists and search engines. If off, people need its address: for rehearsals."
+        ),
     )
-    direct_publishing = models.BooleanField(_("correspondents publish directly"), default=True, db_default=True)
+    direct_publishing = models.BooleanField(
+        _("correspondents publish directly"),
+        default=True,
+        db_default=True,
+        help_text=_("If off, a moderator or an editor approves what correspondents write."),
+    )
 
     status = models.CharField(
         _("state"), max_length=12, choices=EventStatus, default=EventStatus.DRAFT, db_default=EventStatus.DRAFT
     )
     ends_after = models.PositiveSmallIntegerField(
-        _("ends by itself"),
+        _("end automatically"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(24 * 7)],
-        help_text=_("After so many hours without an update, unless something is submitted or scheduled. Empty: never."),
+        help_text=_(
+            "Hours without an update after which it ends, if none is submitted or scheduled. Leave empty for never."
+        ),
     )
     status_note = models.CharField(_("note to readers"), max_length=300, blank=True)
     planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)

@@ -39,9 +39,9 @@ class PhotoContent:
     def cleaned(self) -> "PhotoContent":
         alt, credit, caption = clean_line(self.alt), clean_line(self.credit), clean_line(self.caption)
         if not alt:
-            raise ValidationError(_("A photo needs an alt text: what does it show, for readers who cannot see it?"))
+            raise ValidationError(_("A photo needs alt text. Describe what it shows, for readers who cannot see it."))
         if not credit:
-            raise ValidationError(_("A photo needs a credit: who took it?"))
+            raise ValidationError(_("A photo needs a credit. Say who took it."))
         check_length(alt, PhotoBlock, "alt")
         check_length(credit, PhotoBlock, "credit")
         check_length(caption, PhotoBlock, "caption")
@@ -56,7 +56,7 @@ class QuoteContent:
     def cleaned(self) -> "QuoteContent":
         text, attribution = clean_lines(self.text), clean_line(self.attribution)
         if not text or not attribution:
-            raise ValidationError(_("A quote needs its words and who said them."))
+            raise ValidationError(_("A quote needs its text and the name of who said it."))
         check_length(attribution, QuoteBlock, "attribution")
         return QuoteContent(text, attribution)
 

@@ -88,7 +88,7 @@ def published_content(content: EntryContent, writer: User, *, was_published: boo
     """
     people = Person.objects.in_bulk(list(content.bylines)) if content.bylines else {}
     if len(people) != len(content.bylines):
-        raise ValidationError(_("A byline names somebody who is not in the list any more."))
+        raise ValidationError(_("A byline names somebody who is no longer in the list."))
     signed = _signed_by(people, content, writer)
     images = published_images(content.image_ids() | {person.photo_id for person in signed if person.photo_id})
     blocks = [_published_block(block, images, was_published=was_published) for block in content.blocks]
@@ -154,7 +154,7 @@ def _published_block(block: BlockContent, images: dict[int, ImageJSON], *, was_p
             return {"kind": "text", "html": block.html}
         case PhotoContent():
             if block.image_id not in images:
-                raise ValidationError(_("A photo of this update is gone, or its time is over. Take it out."))
+                raise ValidationError(_("A photo in this update no longer exists or has expired. Remove it."))
             return {
                 "kind": "photo",
                 "image": images[block.image_id],

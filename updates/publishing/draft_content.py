@@ -30,7 +30,7 @@ def clean_draft(content: EntryContent) -> EntryContent:
     headline = clean_line(content.headline)
     check_length(headline, Entry, "headline")
     if not headline and not blocks:
-        raise ValidationError(_("There is nothing to keep yet."), code="empty")
+        raise ValidationError(_("There is nothing to save yet."), code="empty")
     return replace(content, headline=headline, blocks=blocks, bylines=tuple(dict.fromkeys(content.bylines)))
 
 
@@ -77,9 +77,9 @@ def check_references(content: EntryContent) -> None:
     """Whether its pictures and names are there: what is published finds out by itself, a draft would not."""
     images, people = content.image_ids(), set(content.bylines)
     if Image.objects.filter(pk__in=images).count() != len(images):
-        raise ValidationError(_("A photo of this update is gone. Add it again."))
+        raise ValidationError(_("A photo in this update no longer exists. Add it again."))
     if Person.objects.filter(pk__in=people).count() != len(people):
-        raise ValidationError(_("A byline names somebody who is not in the list any more."))
+        raise ValidationError(_("A byline names somebody who is no longer in the list."))
 
 
 _KINDS: dict[str, type[BlockContent]] = {

@@ -85,7 +85,7 @@ def discard(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_write(actor, entry)
         if not entry.is_unpublished:
-            raise Refused(_("This update is published: remove it instead."), code="published")
+            raise Refused(_("This update is published. Remove it instead."), code="published")
         if entry.status != EntryStatus.DISCARDED:
             _discard(running, entry)
     return entry

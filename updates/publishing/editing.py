@@ -82,7 +82,7 @@ def correct(
     """
     how = ContentChange(ChangeKind.CORRECT, note, shows_change)
     if not how.cleaned().note:
-        raise Refused(_("Say what was corrected: readers see it on the update."))
+        raise Refused(_("Say what was corrected. Readers see this note on the update."))
     return _rewrite(entry_id, content, actor, how, version=version, at=at)
 
 
@@ -100,7 +100,7 @@ def clarify(
     """Show “Clarified 14:32: ” and the note on an entry in which nothing was wrong; its content may stay the same."""
     how = ContentChange(ChangeKind.CLARIFY, note, shows_change)
     if not how.cleaned().note:
-        raise Refused(_("Say what is clarified: readers see it on the update."))
+        raise Refused(_("Say what is clarified. Readers see this note on the update."))
     return _rewrite(entry_id, content, actor, how, version=version, at=at)
 
 
@@ -203,5 +203,5 @@ def check_version(entry: Entry, version: int | None) -> None:
     known = entry.changes.filter(seq__isnull=False).order_by("-desk_seq")  # changes at the desk only do not count
     since = list(known.values_list("kind", flat=True)[:behind])
     if version > entry.version or len(since) < behind or set(since) - BESIDE_CONTENT:
-        why = _("Somebody saved a newer version of this update meanwhile.")
+        why = _("Somebody saved a newer version of this update.")
         raise NewerVersion(f"{why} {last_change_sentence(entry)}".strip(), current=entry)

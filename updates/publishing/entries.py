@@ -156,16 +156,16 @@ def open_now(running: Operation) -> None:
 
 
 _CLOSED: Final = {
-    EventStatus.DRAFT: gettext_lazy("This live blog is a draft: open it first, then publish."),
-    EventStatus.UPCOMING: gettext_lazy("This live blog has not started: go live with this update?"),
-    EventStatus.ENDED: gettext_lazy("This live blog has ended: reopen it to publish."),
-    EventStatus.POSTPONED: gettext_lazy("This live blog is postponed: open it first, then publish."),
-    EventStatus.CANCELLED: gettext_lazy("This live blog is cancelled: announce it again first."),
+    EventStatus.DRAFT: gettext_lazy("This live blog is a draft. Go live first, then publish."),
+    EventStatus.UPCOMING: gettext_lazy("This live blog has not started. Go live with this update?"),
+    EventStatus.ENDED: gettext_lazy("This live blog has ended. Reopen it to publish."),
+    EventStatus.POSTPONED: gettext_lazy("This live blog is postponed. Go live first, then publish."),
+    EventStatus.CANCELLED: gettext_lazy("This live blog is cancelled. Announce it again first."),
 }
 
 _CLOSED_TO_WRITERS: Final = {
     EventStatus.DRAFT: gettext_lazy(
-        "This live blog is not open yet. Save a draft, or ask a moderator or an editor to open it."
+        "This live blog is a draft. Save a draft, or ask a moderator or an editor to go live."
     ),
     EventStatus.UPCOMING: gettext_lazy(
         "This live blog has not started. Save a draft, or ask a moderator or an editor to go live."
@@ -174,7 +174,7 @@ _CLOSED_TO_WRITERS: Final = {
         "This live blog has ended. Save a draft, or ask a moderator or an editor to reopen it."
     ),
     EventStatus.POSTPONED: gettext_lazy(
-        "This live blog is postponed. Save a draft, or ask a moderator or an editor to open it."
+        "This live blog is postponed. Save a draft, or ask a moderator or an editor to go live."
     ),
     EventStatus.CANCELLED: gettext_lazy(
         "This live blog is cancelled. Save a draft, or ask a moderator or an editor to announce it again."
@@ -182,7 +182,7 @@ _CLOSED_TO_WRITERS: Final = {
 }
 
 _NOT_EXPECTED: Final = {
-    EntryStatus.DRAFT: gettext_lazy("This update is not submitted any more: its writer has taken it back."),
+    EntryStatus.DRAFT: gettext_lazy("This update is no longer submitted. Its author withdrew it."),
     EntryStatus.SUBMITTED: gettext_lazy("This update is submitted."),
     EntryStatus.SCHEDULED: gettext_lazy("This update is scheduled."),
     EntryStatus.DISCARDED: gettext_lazy("This update was discarded."),

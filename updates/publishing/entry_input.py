@@ -96,7 +96,7 @@ def input_operation(entry_input: EntryInput, actor: User, at: datetime | None) -
     with operation(entry_input.event_id, actor, at) as running:
         entry = _find(entry_input, actor) or Entry(author=actor, idempotency_key=entry_input.key or None)
         if entry.is_stored and entry.event_id != entry_input.event_id:
-            raise KeyReused(_("This was already sent, to another live blog."), first=entry)
+            raise KeyReused(_("This was already sent to another live blog."), first=entry)
         entry.event = running.event
         yield running, entry
 
@@ -111,7 +111,7 @@ def _find(entry_input: EntryInput, actor: User) -> Entry | None:
 
 def check_unpublished(entry: Entry) -> None:
     if not entry.is_unpublished:
-        raise Refused(_("This update is published already."), code="published")
+        raise Refused(_("This update is already published."), code="published")
 
 
 def complete_content(entry: Entry, entry_input: EntryInput) -> EntryContent:
@@ -154,5 +154,7 @@ def check_same_content(first: Entry, content: EntryContent) -> Entry:
     """Compare with what was sent first, not with the entry as it is: somebody may have edited it since."""
     sent = {digest for digest in first.changes.values_list("snapshot__sent", flat=True) if digest}
     if content.digest not in (sent or {read_content(first).digest}):
-        raise KeyReused(_("This was already sent, with other content. Both are shown: keep one."), first=first)
+        raise KeyReused(
+            _("This was already sent with different content. Both versions are shown. Choose one."), first=first
+        )
     return first

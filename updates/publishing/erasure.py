@@ -57,7 +57,7 @@ def erase_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None 
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_erase(actor)
         if not reason:
-            raise Refused(_("Say why it is erased: the log keeps the reason, and nothing else."))
+            raise Refused(_("Give a reason for erasing it. The log keeps only the reason."))
         pictures = _pictures_of(entry)
         changes = entry.changes.update(snapshot=ERASED, reason="", note="")
         _erase_words(entry)

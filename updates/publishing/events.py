@@ -132,9 +132,9 @@ def change_event(
         if given.keys() & SETTINGS:
             check_may_manage(actor, event)
         if version is not None and version != event.version:
-            raise NewerVersion(_("Somebody changed this live blog meanwhile."), current=event)
+            raise NewerVersion(_("This live blog was changed while you were editing."), current=event)
         if event.is_public and "slug" in given:
-            raise Refused(_("Readers know this address already; it cannot be changed any more."))
+            raise Refused(_("Readers already have this address, so it can no longer be changed."))
         if given:
             _apply(event, given, running.at)
             event.full_clean()
@@ -172,7 +172,7 @@ def _clean_points(points: tuple[str, ...]) -> list[str]:
 def _set_lead(event: Event, image_id: int | None) -> None:
     specs = published_images({image_id} if image_id else ())
     if image_id and image_id not in specs:
-        raise ValidationError({"lead_picture": _("This picture is gone. Choose another.")})
+        raise ValidationError({"lead_picture": _("This picture no longer exists. Choose another.")})
     withdraw_on_commit({event.lead["id"]} if event.lead else ())
     event.lead_picture_id = image_id
     event.lead = specs[image_id] if image_id else {}
@@ -204,7 +204,7 @@ def change_state(
         after = TRANSITIONS[kind].get(before)
         if after is None:
             raise Refused(
-                _("“%(kind)s” is not possible while the live blog is in the state “%(state)s”.")
+                _("“%(kind)s” is not possible while the state is “%(state)s”.")
                 % {"kind": kind.label, "state": before.label},
                 code=f"event-{before}",
             )

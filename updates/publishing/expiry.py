@@ -73,7 +73,7 @@ def check_show_until(
     if image.expires_at != moment:
         check_may_set_expiry(actor, event, image)
         if moment <= (at or timezone.now()):
-            raise ValidationError(_("This moment has passed. Take out a photo that may not be shown any more."))
+            raise ValidationError(_("This time has passed. If the photo may no longer be shown, remove it."))
     return image
 
 
@@ -106,8 +106,7 @@ def _take_out(entry_id: int, image_id: int, *, at: datetime | None) -> None:
             entry.title = title_of(left)
             running.entry_changed(entry, ChangeKind.EXPIRE, bylines=list(left.bylines), image=image.public_id)
         else:
-            reason = _("Its photo may not be shown any more, and there was nothing else in it.")
-            apply_removal(running, entry, reason=reason)
+            apply_removal(running, entry, reason=_("Its photo has expired, and the update had no other content."))
         withdraw_on_commit({image.public_id})
 
 

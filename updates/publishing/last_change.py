@@ -14,10 +14,10 @@ from updates.zones import zone_named
 SENTENCES: dict[str, Promise] = {
     ChangeKind.DRAFT: gettext_lazy("%(who)s saved it at %(time)s."),
     ChangeKind.SUBMIT: gettext_lazy("%(who)s submitted it at %(time)s."),
-    ChangeKind.WITHDRAW: gettext_lazy("%(who)s took it back at %(time)s."),
+    ChangeKind.WITHDRAW: gettext_lazy("%(who)s withdrew it at %(time)s."),
     ChangeKind.SEND_BACK: gettext_lazy("%(who)s sent it back at %(time)s."),
     ChangeKind.SCHEDULE: gettext_lazy("%(who)s scheduled it at %(time)s."),
-    ChangeKind.UNSCHEDULE: gettext_lazy("%(who)s took it off the schedule at %(time)s."),
+    ChangeKind.UNSCHEDULE: gettext_lazy("%(who)s unscheduled it at %(time)s."),
     ChangeKind.DISCARD: gettext_lazy("%(who)s discarded it at %(time)s."),
     ChangeKind.PUBLISH: gettext_lazy("%(who)s published it at %(time)s."),
     ChangeKind.EDIT: gettext_lazy("%(who)s edited it at %(time)s."),
@@ -28,11 +28,11 @@ SENTENCES: dict[str, Promise] = {
     ChangeKind.PIN: gettext_lazy("%(who)s pinned it at %(time)s."),
     ChangeKind.UNPIN: gettext_lazy("%(who)s unpinned it at %(time)s."),
     ChangeKind.KEY: gettext_lazy("%(who)s marked it as key event at %(time)s."),
-    ChangeKind.UNKEY: gettext_lazy("%(who)s took the key event mark off at %(time)s."),
+    ChangeKind.UNKEY: gettext_lazy("%(who)s unmarked it as key event at %(time)s."),
     ChangeKind.MOVE: gettext_lazy("%(who)s moved it at %(time)s."),
     ChangeKind.REMOVE: gettext_lazy("%(who)s removed it at %(time)s."),
     ChangeKind.RESTORE: gettext_lazy("%(who)s restored it at %(time)s."),
-    ChangeKind.EXPIRE: gettext_lazy("Its photo’s time was over at %(time)s."),
+    ChangeKind.EXPIRE: gettext_lazy("Its photo expired at %(time)s."),
     ChangeKind.ERASE: gettext_lazy("%(who)s erased it at %(time)s."),
 }
 

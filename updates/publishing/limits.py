@@ -17,7 +17,7 @@ def check_length(text: str, model: type[Model], field: str, name: str = "") -> N
     if len(text) > most:
         name = name or str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
         raise ValidationError(
-            _("“%(name)s” has %(length)s characters; %(most)s is the most."),
+            _("“%(name)s” has %(length)s characters. The limit is %(most)s."),
             code="too_long",
             params={"name": name, "length": len(text), "most": most},
         )

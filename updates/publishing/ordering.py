@@ -22,7 +22,7 @@ def set_time(entry_id: int, time: datetime, actor: User, *, at: datetime | None 
         check_may_edit(actor, entry)
         check_published(entry)
         if time > running.at:
-            raise Refused(_("This time is still to come. An update shows when something was known."))
+            raise Refused(_("This time is in the future. Enter a time that has passed."))
         if entry.published_at != time:
             was = entry.published_at
             entry.published_at = time
@@ -53,7 +53,9 @@ def _swap(entry_id: int, actor: User, *, upwards: bool, at: datetime | None) -> 
         else:
             other = others.filter(order__lt=entry.order).newest_first().first()
         if other is None:
-            raise Refused(_("It is the uppermost update.") if upwards else _("It is the lowest update."))
+            raise Refused(
+                _("This update is already at the top.") if upwards else _("This update is already at the bottom.")
+            )
         other.event = running.event
         entry.order, other.order = other.order, entry.order
         Entry.objects.filter(pk__in=[entry.pk, other.pk]).update(order=None)  # no two may have one place, not even now

@@ -64,5 +64,5 @@ def _put_back(running: Operation, entry: Entry, decision: Waiting) -> None:
         running.save_unpublished(entry, ChangeKind.DISCARD)
         return
     entry.status = EntryStatus.DRAFT
-    entry.sent_back_note = _("The live blog was over before this was published.")
+    entry.sent_back_note = _("The live blog ended or was cancelled before this was published.")
     running.save_unpublished(entry, ChangeKind.SEND_BACK, reason=entry.sent_back_note)

@@ -41,7 +41,7 @@ def unassign(event_id: int, user: User, actor: User, *, at: datetime | None = No
 def _check_editor_stays(running: Operation, user: User, role: Role | None) -> None:
     editors = Assignment.objects.filter(event=running.event, role=Role.EDITOR)
     if role != Role.EDITOR and editors.exists() and not editors.exclude(user=user).exists():
-        raise Refused(_("A live blog keeps at least one editor."))
+        raise Refused(_("A live blog needs at least one editor."))
 
 
 @dataclass(frozen=True)

@@ -130,16 +130,16 @@ def _revision_operation(entry_id: int, actor: User, at: datetime | None) -> Iter
     with entry_operation(entry_id, actor, at) as (running, entry):
         revision = Revision.objects.filter(entry=entry).first()
         if revision is None:
-            raise Refused(_("There is no submitted change of this update any more."), code="no-revision")
+            raise Refused(_("This update no longer has a submitted change."), code="no-revision")
         revision.entry = entry
         yield running, entry, revision
 
 
 def _check_waiting(revision: Revision, seen: int | None) -> None:
     if not revision.is_submitted:
-        raise Refused(_("This change was sent back to its writer."))
+        raise Refused(_("This change was sent back to its author."))
     if seen is not None and seen != revision.version:
-        why = _("Its writer has changed it meanwhile. Look at it again.")
+        why = _("Its author has changed it since you opened it. Check it again.")
         raise NewerVersion(why, current=revision.entry, revision=revision)
 
 

@@ -55,7 +55,7 @@ def schedule(entry_input: EntryInput, actor: User, when: datetime, *, at: dateti
 
 def _check_when(when: datetime, now: datetime) -> None:
     if when <= now:
-        raise Refused(_("That time has passed. Choose one to come, or publish now."), code="past")
+        raise Refused(_("That time has passed. Choose a later time, or publish now."), code="past")
 
 
 @retried
@@ -106,7 +106,7 @@ def _hold(entry_id: int, reason: str, *, at: datetime | None = None) -> Entry:
         if _is_due(entry, running.at):
             entry.status = EntryStatus.SUBMITTED
             entry.submitted_at = running.at
-            entry.sent_back_note = _("It did not go out at its time. %s") % reason
+            entry.sent_back_note = _("It was not published at its scheduled time. %s") % reason
             entry.scheduled_at = entry.scheduled_by = None
             running.save_unpublished(entry, ChangeKind.HOLD, reason=reason)
     return entry

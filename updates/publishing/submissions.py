@@ -34,7 +34,7 @@ def submit(entry_input: EntryInput, actor: User, *, at: datetime | None = None) 
         if not is_new and not entry.is_unpublished:
             return EntryResult(check_same_content(entry, content), is_new=False)
         if entry.status == EntryStatus.SCHEDULED:
-            raise Refused(_("This update is scheduled. Take it off the schedule first."), code="entry-scheduled")
+            raise Refused(_("This update is scheduled. Unschedule it first."), code="entry-scheduled")
         check_takes_submissions(running.event, actor)
         if not has_changed(entry, entry_input, content) and entry.status == EntryStatus.SUBMITTED:
             return EntryResult(entry, is_new=False)
@@ -69,7 +69,7 @@ def send_back(
         check_may_moderate(actor, running.event)
         _check_submitted(entry)
         if version is not None and version != entry.version:
-            raise Refused(_("Its writer has changed it meanwhile. Look at it again."), code="newer")
+            raise Refused(_("Its author has changed it since you opened it. Check it again."), code="newer")
         entry.status = EntryStatus.DRAFT
         entry.sent_back_note = note
         running.save_unpublished(entry, ChangeKind.SEND_BACK, reason=note)
@@ -79,9 +79,9 @@ def send_back(
 def cleaned_note(note: str) -> str:
     note = clean_lines(note)
     if not note:
-        raise Refused(_("Say what it lacks: its writer sees your note."))
+        raise Refused(_("Say what needs to change. The author sees your note."))
     if len(note) > LONGEST_NOTE:
-        raise Refused(_("The note has %(length)s characters; %(most)s is the most.")
+        raise Refused(_("The note has %(length)s characters. The limit is %(most)s.")
                       % {"length": len(note), "most": LONGEST_NOTE})  # fmt: skip
     return note
 
@@ -96,5 +96,5 @@ def _check_submitted(entry: Entry) -> None:
     if entry.status == EntryStatus.SUBMITTED:
         return
     if entry.is_unpublished:
-        raise Refused(_("This update is not submitted any more."), code=f"entry-{entry.status}")
-    raise Refused(_("This update is published already."), code="published")
+        raise Refused(_("This update is no longer submitted."), code=f"entry-{entry.status}")
+    raise Refused(_("This update is already published."), code="published")

@@ -18,7 +18,7 @@ def version_content(entry: Entry, desk_seq: int) -> EntryContent:
     snapshot = entry.changes.filter(desk_seq=desk_seq).values_list("snapshot", flat=True).first() or {}
     published: PublishedContent | None = snapshot.get("content")
     if not published or not (published["headline"] or published["blocks"]):
-        raise Refused(_("The log has no words of this version."))
+        raise Refused(_("The log has no content for this version."))
     ids = public_ids_in(published)
     images = dict(Image.objects.filter(public_id__in=ids).values_list("public_id", "pk"))
     blocks = tuple(_block(block, images) for block in published["blocks"])
@@ -37,7 +37,7 @@ def _block(block: BlockJSON, images: dict[str, int]) -> BlockContent:
         case "photo":
             image = images.get(block["image"]["id"])
             if image is None:
-                raise Refused(_("A photo of this version is gone, so it cannot be brought back."))
+                raise Refused(_("A photo in this version no longer exists, so the version cannot be brought back."))
             return PhotoContent(image, alt=block["alt"], credit=block["credit"], caption=block["caption"])
         case "quote":
             return QuoteContent(block["text"], block["attribution"])

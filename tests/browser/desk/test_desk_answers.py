@@ -39,7 +39,7 @@ def test_sending_back_says_in_its_dialog_what_is_missing_and_goes_when_it_is_don
     dialog = ask(page, entry, "send_back")
     send(page)
     expect(dialog.get_by_role("alert")).to_have_text("This field is required.")
-    dialog.get_by_label("What does it lack?").fill("Who says so?")
+    dialog.get_by_label("What needs to change?").fill("Who says so?")
     send(page)
 
     expect(dialog).to_have_count(0)
@@ -54,10 +54,10 @@ def test_setting_a_time_says_in_its_dialog_what_is_wrong_and_goes_when_it_is_don
     page = sit(tomas)
 
     dialog = ask(page, entry, "time")
-    dialog.get_by_label("Time that readers see").fill("2099-01-01T10:00")
+    dialog.get_by_label("Time shown to readers").fill("2099-01-01T10:00")
     send(page)
-    expect(dialog.get_by_role("alert")).to_contain_text("This time is still to come.")
-    dialog.get_by_label("Time that readers see").fill("2026-01-01T10:00")
+    expect(dialog.get_by_role("alert")).to_contain_text("This time is in the future.")
+    dialog.get_by_label("Time shown to readers").fill("2026-01-01T10:00")
     send(page)
 
     expect(dialog).to_have_count(0)
@@ -74,7 +74,7 @@ def test_removing_says_in_its_dialog_who_may_not_and_goes_when_it_is_done(sit, e
     publishing.assign(event.pk, tomas, Role.CORRESPONDENT, editor_of(event))
     send(page)
     expect(dialog.get_by_role("alert")).to_have_text(
-        "Only the author, a moderator or an editor may remove this update."
+        "Only the author, a moderator or an editor can remove this update."
     )
     publishing.assign(event.pk, tomas, Role.MODERATOR, editor_of(event))
     dialog.get_by_label("Reason").fill("Wrong source")
@@ -93,14 +93,14 @@ def test_what_went_wrong_stays_and_looks_it_whoever_comes_and_goes(sit, event, n
     row(page, entry).get_by_text("More", exact=True).click()
     row(page, entry).locator("[data-action=pin]").click()
     line = page.locator("[data-line]")
-    expect(line).to_have_text("Only a moderator or an editor of this live blog may do that.")
+    expect(line).to_have_text("Only a moderator or an editor of this live blog can do that.")
 
     sit(noor)
     post(event, "Another one")
 
     expect(page.locator("[data-here]")).to_contain_text("2 editors here")
     expect(page.locator("[data-rows] h3").first).to_have_text("Another one")
-    expect(line).to_have_text("Only a moderator or an editor of this live blog may do that.")
+    expect(line).to_have_text("Only a moderator or an editor of this live blog can do that.")
     expect(line).to_have_class("errornote")
 
 
@@ -112,7 +112,7 @@ def test_the_form_offers_what_is_possible_once_direct_publishing_is_withdrawn(si
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
     write(page, "Gate holds")
     publish(page)
-    expect(page.locator("form.write [data-errors]")).to_contain_text("You may not publish directly.")
+    expect(page.locator("form.write [data-errors]")).to_contain_text("You cannot publish directly")
     expect(filled).to_contain_text("Submit")
     expect(page.locator("form.write [name=_publish]")).to_have_count(0)
 

@@ -154,7 +154,7 @@ def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, 
     page.keyboard.press("Alt+ArrowUp")
     expect(points.locator("p").first).to_have_text("The ferries wait. Still.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("desk-panel [data-said]")).to_have_text("Readers see it.")
+    expect(page.locator("desk-panel [data-said]")).to_have_text("Saved. Readers see it.")
     event.refresh_from_db()
     assert [re.sub("<.*?>", "", point) for point in event.key_points] == [
         "The ferries wait. Still.",

@@ -213,7 +213,7 @@ def test_a_refused_file_says_why_and_words_go_out_before_their_photo(open_desk, 
     choose = page.locator("input[type=file][name=photo-0-image-file]")
     choose.set_input_files([{"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}])
     page.locator("[name=photo-0-caption]").fill("Kept")
-    expect(page.locator(".upload-problem")).to_contain_text("This is not a picture that can be used.")
+    expect(page.locator(".upload-problem")).to_contain_text("This file cannot be used as a picture.")
     expect(page.locator("[name=headline]")).to_have_value("Words first")
     expect(page.locator("[name=photo-0-caption]")).to_have_value("Kept")
 
@@ -246,7 +246,7 @@ def test_a_large_photo_on_a_thin_line_that_is_cut_twice_ends_as_one_photo(open_d
         for share in (0.2, 0.6):
             wait_until(lambda share=share: bar.evaluate("(bar) => bar.value") > share, "it is on its way", PATIENCE)
             line.cut()
-            expect(page.locator(".upload")).to_contain_text("The upload goes on by itself")
+            expect(page.locator(".upload")).to_contain_text("The upload continues when you are back online")
             line.mend()
         expect(page.locator("[name=photo-0-image]")).to_have_value(re.compile("."), timeout=1000 * PATIENCE)
         publish(page)

@@ -158,7 +158,7 @@ def test_it_waits_for_its_writer_where_somebody_else_logs_in(open_desk, site, be
     Session.objects.all().delete()
     publish(page)
     dialog = log_in(page, "ben", "rope and street")
-    expect(dialog.get_by_role("alert")).to_contain_text("Somebody else is logged in here")
+    expect(dialog.get_by_role("alert")).to_contain_text("Somebody else is now logged in here")
     with page.expect_response(lambda answer: answer.status == 409):
         page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(outbox(page, "login")).to_contain_text("Written by Noor")

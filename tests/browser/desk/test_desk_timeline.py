@@ -188,7 +188,7 @@ def test_a_logout_elsewhere_is_said_and_the_line_comes_back_with_the_login(sit, 
     tomas.set_password("tide and gate")  # ends all logins
     tomas.save()
     line = page.locator("[data-line]")
-    expect(line).to_contain_text("Your login has ended")
+    expect(line).to_contain_text("You have been logged out")
     line.get_by_role("button", name="Log in").click()
     page.locator("[name=username]").fill("tomas")
     page.locator("[name=password]").fill("tide and gate")
@@ -204,7 +204,7 @@ def test_the_line_comes_back_with_a_login_that_something_else_has_asked_for(sit,
     page = sit(noor)
     Session.objects.all().delete()
     line = page.locator("[data-line]")
-    expect(line).to_contain_text("Your login has ended")
+    expect(line).to_contain_text("You have been logged out")
 
     write(page, "Words")
     publish(page)

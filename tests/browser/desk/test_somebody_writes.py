@@ -1,4 +1,4 @@
-"""Readers see that somebody is writing, where the event shows it, and never of what is to go out later."""
+"""Readers see show when somebody is writing, where the event shows it, and never of what is to go out later."""
 
 import pytest
 from playwright.sync_api import expect

@@ -61,7 +61,7 @@ def filter_of(request: HttpRequest, event: Event) -> TimelineFilter:
         return _linked(user_of(request), event, words, link["id"])
     if moment := _moment(at, event):
         place = place_at(event, moment)
-        note = "" if place else _("Nothing was published by then.")
+        note = "" if place else _("Nothing had been published by then.")
         return TimelineFilter(TimelineQuery(show, author, words, below, place if place else 0), words, at, note)
     return TimelineFilter(TimelineQuery(show, author, words, below), words)
 

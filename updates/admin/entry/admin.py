@@ -145,7 +145,7 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
 
     @admin.display(description=_("headline"), ordering="title")
     def named(self, entry: Entry) -> str:
-        return entry.title or str(_("Without words yet") if entry.is_unpublished else entry)
+        return entry.title or str(_("No text yet") if entry.is_unpublished else entry)
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, entry: Entry) -> str:

@@ -70,21 +70,21 @@ def _explanation(result: EntryResult, other: Entry, entry: Entry | None) -> tupl
     change = reverse("admin:updates_entry_change", args=[other.pk])
     is_another = result.is_reused_key and entry is None  # sent again it makes an update of its own
     if result.revision:
-        heading = _("What its writer has submitted meanwhile")
-        advice = _("Approve again to publish what stands in the form below, in the place of the writer’s new words.")
-        return heading, advice, (f"{change}?revision=1", _("Open the change anew"))
+        heading = _("The newer submitted change")
+        advice = _("Approve again to publish the text in the form below instead of the author’s newer text.")
+        return heading, advice, (f"{change}?revision=1", _("Open the newer change"))
     if is_another and other.is_unpublished:
-        return _("What was kept already"), _("Below is what you typed: press again for another update."), None
+        return _("What was already saved"), _("Your text is below. Press again to save it as another update."), None
     if is_another:
-        heading = _("What was published already")
+        heading = _("What was already published")
         advice = _(
-            "Below is what you typed. To replace what was published, change that update; publish again for another "
-            "update."
+            "Your text is below. To replace what was published, change that update. To publish your text as "
+            "another update, publish again."
         )
         return heading, advice, (change, _("Change that update"))
     if other.is_unpublished:
-        advice = _("Nothing of it is published. Below is what you typed: press again to put your words in its place.")
+        advice = _("It is not published. Your text is below. Press again to replace the saved text with yours.")
         link = None if entry else (change, _("Open the newer version"))
         return _("The newer draft") if other.status == EntryStatus.DRAFT else _("The newer version"), advice, link
-    advice = _("Below is what you typed. Press again to put it in the place of the newer version.")
+    advice = _("Your text is below. Press again to replace the newer version with it.")
     return _("The newer version"), advice, None

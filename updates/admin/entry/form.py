@@ -39,7 +39,7 @@ NOT_STARTED = {f"event-{EventStatus.DRAFT}", f"event-{EventStatus.UPCOMING}"}
 CORRECTION, CLARIFICATION = "correction", "clarification"
 NOTES = {
     CORRECTION: _("Correction: something was wrong"),
-    CLARIFICATION: _("Clarification: nothing was wrong, it is only explained"),
+    CLARIFICATION: _("Clarification: nothing was wrong, but it needs explaining"),
 }
 
 
@@ -63,12 +63,14 @@ class EntryForm(WordsForm):
     is_key = forms.BooleanField(label=_("Key event"), required=False)
     correction = forms.CharField(
         label=_("Correction"), required=False, max_length=300,
-        help_text=_("Readers see “Corrected 14:36: …”. Left empty, the change is made without a word."),
+        help_text=_("Readers see “Corrected 14:36: …”. Leave empty to make the change without a note."),
     )  # fmt: skip
-    note_is = forms.ChoiceField(label=_("The note is"), choices=NOTES, initial=CORRECTION, widget=forms.RadioSelect)
-    shows_change = forms.BooleanField(label=_("Readers may unfold what it said before and after"), required=False)
+    note_is = forms.ChoiceField(label=_("Kind of note"), choices=NOTES, initial=CORRECTION, widget=forms.RadioSelect)
+    shows_change = forms.BooleanField(label=_("Let readers see the text before and after"), required=False)
     when = WallClockField(
-        label=_("Time"), required=False, help_text=_("On the live blog’s own clock. It goes out by itself then.")
+        label=_("Time"),
+        required=False,
+        help_text=_("In the live blog’s time zone. The update is published automatically at this time."),
     )
     revision_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
@@ -105,7 +107,9 @@ class EntryForm(WordsForm):
         if task.correcting:  # not required by the form: the operation says what is missing
             note = fields["correction"]
             note.label = _("What readers should know")
-            note.help_text = _("They see “Corrected 14:36:” and this, on the update and in the list of corrections.")
+            note.help_text = _(
+                "Readers see this after “Corrected 14:36:”, on the update and in the list of corrections."
+            )
         wanted = {
             "note_is": task.correcting,
             "shows_change": task.correcting,
@@ -189,12 +193,12 @@ class EntryForm(WordsForm):
             case ValidationError() as error:
                 add_errors(self, error)
             case PermissionDenied() as error:
-                why = str(error) or _("You may not do that any more. What you typed is still here.")
+                why = str(error) or _("You no longer have permission to do that. What you typed is still here.")
                 self.add_error(None, why)
             case Refused() as error:
                 self._show_refusal(error)
             case _:
-                busy = _("The database is busy. Nothing was lost: send it again, it will not appear twice.")
+                busy = _("The database is busy. Nothing was lost. Send it again: it will not appear twice.")
                 self.add_error(None, busy)
         return result
 
@@ -202,7 +206,7 @@ class EntryForm(WordsForm):
         """Who sends the form again has seen the other version, so the form takes its number, and no later one."""
         self.add_error(None, str(error))
         if error.code == UNCHANGED and self.task.correcting:
-            why = _("To explain what stands there, choose “Clarification”: it needs no change.")
+            why = _("To add an explanation only, choose “Clarification”. The text can stay as it is.")
             self.add_error("note_is", why)
         match error:
             case NewerVersion() if error.revision:

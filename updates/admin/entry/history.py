@@ -80,7 +80,7 @@ def _unmarked(content: dict[str, Any]) -> list[Difference]:
 class RestoreForm(WordsForm):
     note = forms.CharField(
         label=gettext_lazy("What readers should know"), required=False, max_length=300,
-        help_text=gettext_lazy("With a note it is a correction. Left empty, readers see “Updated”."),
+        help_text=gettext_lazy("With a note it is a correction. Without one, readers see “Updated”."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -59,9 +59,9 @@ def delivered_view(request: HttpRequest, event_pk: int, seq: int) -> JsonRespons
 
 def in_words(stats: Receipts) -> str:
     if stats.kind == ChangeKind.REMOVE:
-        rest = _("hidden and polling pages drop it when they return")
+        rest = _("other pages remove it when they reconnect")
     else:
-        rest = _("hidden and polling pages get it when they return")
+        rest = _("other pages get it when they reconnect")
     if not stats.sent:
         here = _("No open page had it") if stats.is_settled else _("Open pages are being counted")
         return _("%(here)s; %(rest)s.") % {"here": here, "rest": rest}
@@ -77,7 +77,7 @@ def in_words(stats: Receipts) -> str:
 def _confirmed(stats: Receipts) -> str:
     """Return the confirmed share: “about” if only a sample was asked."""
     if stats.share is None or (stats.share < ALL and not stats.is_settled):
-        return _("a sample of them is being asked")
+        return _("checking a sample of them")
     text = _("about %(share)s %% confirmed") if stats.asked < stats.sent else _("%(share)s %% confirmed")
     return text % {"share": stats.share}
 

@@ -26,12 +26,12 @@ def message_of(action: SubmitAction, entry: Entry, *, is_new: bool, was_publishe
 
 def _of_published(action: SubmitAction, *, is_new: bool, was_published: bool) -> str:
     if action is PROPOSE:
-        return _("Change submitted; readers keep the text until it is approved:")
+        return _("Change submitted. Readers see the published text until it is approved:")
     if action is APPROVE_CHANGE:
         return _("Change approved:")
     if was_published:
         return _("Changed:")
-    return _("Published:") if is_new else _("This was published already:")
+    return _("Published:") if is_new else _("This was already published:")
 
 
 def local_time(entry: Entry) -> str:
@@ -46,4 +46,4 @@ def with_link(message: str, entry: Entry) -> str:
     """Append the entry's title; an unpublished entry links to its form, as readers have no page of it."""
     change = reverse("admin:updates_entry_change", args=[entry.pk])
     address = change if entry.is_unpublished else entry.get_absolute_url()
-    return format_html('{} <a href="{}">{}</a>', message, address, entry.title or _("without words yet"))
+    return format_html('{} <a href="{}">{}</a>', message, address, entry.title or _("no text yet"))

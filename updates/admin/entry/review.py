@@ -24,8 +24,8 @@ from .preview_data import entry_preview
 
 class NoteForm(WordsForm):
     note = forms.CharField(
-        label=gettext_lazy("What does it lack?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Its writer sees your note at the desk. It never leaves the desk."),
+        label=gettext_lazy("What needs to change?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The author sees your note at the desk. Readers never see it."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     """Of the submission, or of the submitted change, that is shown above."""

@@ -50,9 +50,9 @@ def submit(action: SubmitAction, entry_input: EntryInput, actor: User, entry: En
 
 def _check_needs(action: SubmitAction, entry: Entry | None) -> None:
     if action.needs and entry is None:
-        raise Refused(gettext("A new update can be published, submitted, scheduled or kept as a draft only."))
+        raise Refused(gettext("A new update can only be published, submitted, scheduled or saved as a draft."))
     if action.needs == "published entry" and entry and entry.is_unpublished:
-        raise Refused(gettext("This update is not out yet, so there is nothing of it to change for readers."))
+        raise Refused(gettext("This update is not published yet, so there is no published text to change."))
 
 
 def _approve(entry_input: EntryInput, actor: User) -> EntryResult:
@@ -91,7 +91,7 @@ def _published(entry_input: EntryInput) -> tuple[int, EntryContent]:
 
 def _schedule(entry_input: EntryInput, actor: User) -> EntryResult:
     if entry_input.when is None:
-        raise ValidationError({"when": gettext("When shall it go out?")})
+        raise ValidationError({"when": gettext("Enter when it should be published.")})
     return publishing.schedule(entry_input, actor, entry_input.when)
 
 
@@ -112,7 +112,7 @@ SCHEDULE: Final = SubmitAction("_schedule", _("Schedule"), _schedule)
 RESCHEDULE: Final = SubmitAction("_schedule", _("Save schedule"), _schedule)
 DRAFT: Final = SubmitAction("_draft", _("Save draft"), publishing.save_draft, takes_unfinished=True)
 KEEP: Final = SubmitAction("_draft", _("Save"), publishing.save_draft, takes_unfinished=True)
-TAKE_UP: Final = SubmitAction("_draft", _("Take up again"), publishing.save_draft, takes_unfinished=True)
+TAKE_UP: Final = SubmitAction("_draft", _("Reopen as draft"), publishing.save_draft, takes_unfinished=True)
 AUTOSAVE: Final = SubmitAction("_autosave", "", _autosave, takes_unfinished=True)
 """No button: what a device sends by itself, so that the draft can be opened on another one."""
 

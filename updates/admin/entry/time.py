@@ -27,8 +27,10 @@ from .preview_data import entry_preview
 
 class TimeForm(forms.Form):
     time = WallClockField(
-        label=gettext_lazy("Time that readers see"),
-        help_text=gettext_lazy("On the live blog’s own clock. The update stays where it stands; “Move” moves it."),
+        label=gettext_lazy("Time shown to readers"),
+        help_text=gettext_lazy(
+            "In the live blog’s time zone. The update keeps its place. To change that, use “Move up” or “Move down”."
+        ),
         later=False,
     )
 

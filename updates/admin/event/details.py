@@ -77,7 +77,9 @@ def save_details(request: HttpRequest, event: Event, form: DetailsForm) -> Event
         version = form.cleaned_data["version"]
         return publishing.change_event(event.pk, form.details(), user_of(request), version=version)
     except NewerVersion as error:
-        form.add_error(None, _("Somebody changed this live blog meanwhile. Save again to keep what you typed."))
+        form.add_error(
+            None, _("This live blog was changed while you were editing. Save again to replace that change with yours.")
+        )
         newer = form.differences(error.current)
         replace_values(form, version=error.current.version)
         return NotSaved(newer=newer, current=error.current)

@@ -25,13 +25,17 @@ Difference = tuple[str, str, str]
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]
-    key_points = PointsField(label=_("What we know"), help_text=_("One point a line, the newest first."))
-    lead_picture = PictureField(label=_("Lead picture"), required=False)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Times on the page are shown as on the clocks there.")
+    key_points = PointsField(label=_("What we know"), help_text=_("One point per line, newest first."))
+    lead_picture = PictureField(
+        label=_("Lead picture"),
+        required=False,
+        help_text=_("Shown at the top of the page, and when the page is shared."),
     )
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Times on the page are shown in this time zone."))
     planned_start = WallClockField(
-        label=_("Planned start"), required=False, help_text=_("As the clock shows it in the time zone above.")
+        label=_("Planned start"),
+        required=False,
+        help_text=_("When the event starts, in the time zone above. Readers see it until the live blog goes live."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
 
@@ -87,13 +91,13 @@ PANEL_FIELDS = ("title", "standfirst", "key_points", "sensitive")
 class PanelForm(WordsForm):
     """The details that the desk's panel changes."""
 
-    key_points = PointsField(label=_("What we know"), help_text=_("One point a line, the newest first."))
+    key_points = PointsField(label=_("What we know"), help_text=_("One point per line, newest first."))
     title = forms.CharField(label=_("Title"), max_length=200)
     standfirst = forms.CharField(label=_("Standfirst"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     sensitive = forms.BooleanField(
         label=_("Sensitive"),
         required=False,
-        help_text=_("No advertisements, no number of readers and no motion beside grave news."),
+        help_text=_("For grave news: hides advertisements and the reader count, and stops animations."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 

@@ -29,7 +29,7 @@ class AssignForm(forms.Form):
 
 
 class InviteForm(WordsForm):
-    username = forms.CharField(label=gettext_lazy("Name to log in with"), max_length=150)
+    username = forms.CharField(label=gettext_lazy("Username"), max_length=150)
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)
     role = forms.ChoiceField(choices=Role.choices, label=gettext_lazy("Role"))
@@ -85,7 +85,7 @@ def _member(event: Event, pk: str) -> User:
 
 def _assign_or_unassign(request: HttpRequest, event: Event, user: User, role: str) -> None:
     leaves = "_unassign" in request.POST
-    role_name = _("taken off") if leaves else Role(role).label
+    role_name = _("removed from this live blog") if leaves else Role(role).label
     with refusals_as_messages(request, _("%(who)s: %(role)s") % {"who": user, "role": role_name}):
         if leaves:
             publishing.unassign(event.pk, user, user_of(request))

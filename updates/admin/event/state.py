@@ -26,7 +26,7 @@ BUTTONS = {
     ChangeKind.REOPEN: gettext_lazy("Reopen"),
     ChangeKind.END: gettext_lazy("End"),
     ChangeKind.POSTPONE: gettext_lazy("Postpone"),
-    ChangeKind.CANCEL: gettext_lazy("Cancel event"),
+    ChangeKind.CANCEL: gettext_lazy("Cancel live blog"),
 }
 NEEDS_NOTE = {ChangeKind.POSTPONE, ChangeKind.CANCEL}
 OVER = {ChangeKind.END, ChangeKind.CANCEL}
@@ -64,17 +64,17 @@ def _address(event: Event, kind: ChangeKind) -> str:
 
 class StateForm(WordsForm):
     note = forms.CharField(
-        label=gettext_lazy("A sentence to readers"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Shown on the page for as long as this state lasts."),
+        label=gettext_lazy("Note to readers"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Shown on the page while the live blog is in this state."),
     )  # fmt: skip
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("For the desk. It never leaves the log."),
+        help_text=gettext_lazy("For the desk only. It stays in the log."),
     )  # fmt: skip
 
     waiting = forms.ChoiceField(
-        label=gettext_lazy("What becomes of them?"), choices=Waiting, widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Decide what becomes of what is submitted or scheduled.")},
+        label=gettext_lazy("What should happen to them?"), choices=Waiting, widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what should happen to the submitted and scheduled updates.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, kind: ChangeKind, has_pending: bool, **options: Any) -> None:

@@ -66,7 +66,7 @@ UNKEY = RowAction(
     lambda entry: entry.is_published and entry.is_key,
     _may_moderate,
     lambda pk, actor, _details: publishing.mark_key(pk, actor, is_key=False),
-    _("No key event any more: %s"),
+    _("No longer a key event: %s"),
     (ChangeKind.UNKEY, ChangeKind.EDIT),
 )
 

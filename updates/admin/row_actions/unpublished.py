@@ -74,11 +74,11 @@ PUBLISH_NOW = RowAction(
 
 UNSCHEDULE = RowAction(
     "unschedule",
-    _("Take off the schedule"),
+    _("Unschedule"),
     _is(EntryStatus.SCHEDULED),
     may_edit,
     lambda pk, actor, _details: publishing.unschedule(pk, actor),
-    _("Taken off the schedule: %s"),
+    _("Unscheduled: %s"),
     (ChangeKind.UNSCHEDULE,),
 )
 
@@ -88,7 +88,7 @@ WITHDRAW = RowAction(
     _is(EntryStatus.SUBMITTED),
     _may_write_own,
     lambda pk, actor, _details: publishing.withdraw(pk, actor),
-    _("A draft again: %s"),
+    _("Back to draft: %s"),
     (ChangeKind.WITHDRAW, ChangeKind.SEND_BACK),
     place="row",
 )

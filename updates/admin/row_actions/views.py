@@ -30,11 +30,11 @@ from .published import ACTIONS
 class RemovalForm(WordsForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("For the desk. It never leaves the log."),
+        help_text=gettext_lazy("For the desk only. It stays in the log."),
     )  # fmt: skip
     reader_note = forms.CharField(
         label=gettext_lazy("Note to readers"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("Shown in the place of the update. Left empty, no trace is shown."),
+        help_text=gettext_lazy("Shown instead of the update. Leave empty to show nothing."),
     )  # fmt: skip
 
 
@@ -72,7 +72,10 @@ def _run(request: HttpRequest, action: RowAction, entry: Entry, details: Mapping
 
 def _already_done(action: RowAction, entry: Entry) -> str:
     title, first = entry.title, last_change_sentence(entry, *action.kinds)
-    return _("Nothing was changed, “%(title)s” is so already: %(first)s") % {"title": title, "first": first}
+    return _("Nothing was changed, because “%(title)s” is already like this: %(first)s") % {
+        "title": title,
+        "first": first,
+    }
 
 
 def back_address(request: HttpRequest, entry: Entry) -> str:

@@ -51,7 +51,7 @@ def published_images(image_ids: Iterable[int]) -> dict[int, ImageJSON]:
     """
     images = [image for image in hold(image_ids) if not image.has_expired()]
     if unprepared := {image.pk for image in images if _missing_widths(image)}:
-        raise Unprepared(_("The pictures could not be made ready. Please send this again."), image_ids=unprepared)
+        raise Unprepared(_("The pictures could not be prepared. Send this again."), image_ids=unprepared)
     return {image.pk: image_json(image) for image in images}
 
 
