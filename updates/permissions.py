@@ -1,12 +1,12 @@
-"""Who may do what. Asked here and nowhere else.
+"""Who may do what; the only module that decides it.
 
-``check_may_x`` raises ``PermissionDenied`` with a sentence for the person; ``may_x`` asks the same and returns a
-bool, for templates and the admin. What the *state* of an event or entry allows is the operations' matter.
+``check_may_x`` raises ``PermissionDenied`` with a sentence for the person; ``may_x`` returns the same decision as a
+bool, for templates and the admin. What the *state* of an event or entry allows is decided by the operations.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -17,6 +17,8 @@ from updates.types import User
 
 from .choices import EntryStatus, Role
 from .models import Assignment, EmbedBlock, Entry, Event, Image, Person, PhotoBlock
+
+P = ParamSpec("P")
 
 EDITORS_GROUP = "Editors"
 """Site-wide group whose members may create events."""
@@ -220,9 +222,9 @@ def _check_own_photo(user: User, event: Event, image: Image, mine: QuerySet[Entr
         )  # fmt: skip
 
 
-def _allowed(check: Any, *arguments: Any) -> bool:
+def _allowed(check: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> bool:
     try:
-        check(*arguments)
+        check(*args, **kwargs)
     except PermissionDenied:
         return False
     return True

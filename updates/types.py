@@ -1,11 +1,14 @@
 """Types that every layer shares."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-__all__ = ["Actor", "User", "user_of"]
+__all__ = ["Actor", "JSONObject", "User", "user_of"]
+
+JSONObject = dict[str, Any]
+"""A decoded JSON object or the snapshot of a change. ``Any``: its readers know the types of their own keys."""
 
 Actor = User | None
 """Who performs an operation; ``None`` is the server itself, such as the scheduler or a command."""

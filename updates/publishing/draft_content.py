@@ -1,7 +1,6 @@
-"""Content that is not finished: safe to keep, though it could not go out yet. And content written down as JSON."""
+"""Content of drafts: cleaned but possibly unfinished, and as JSON for the log and for submitted changes."""
 
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,8 @@ from django.utils.translation import gettext as _
 from updates.content.embeds import find_embed
 from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
 from updates.content.text import check_text
-from updates.models import EmbedBlock, Entry, Image, Person, PhotoBlock, QuoteBlock
+from updates.models import Block, EmbedBlock, Entry, Image, Person, PhotoBlock, QuoteBlock
+from updates.types import JSONObject
 
 from .content import (
     BlockContent,
@@ -25,8 +25,8 @@ from .limits import check_length
 
 
 def clean_draft(content: EntryContent) -> EntryContent:
-    """As a draft keeps it: cleaned like all content, but nothing has to be there yet."""
-    blocks = tuple(kept for kept in map(clean_draft_block, content.blocks) if kept is not None)
+    """Clean content as ``EntryContent.cleaned`` does, but require nothing except that it is not empty."""
+    blocks = tuple(block for block in map(clean_draft_block, content.blocks) if block is not None)
     headline = clean_line(content.headline)
     check_length(headline, Entry, "headline")
     if not headline and not blocks:
@@ -35,7 +35,7 @@ def clean_draft(content: EntryContent) -> EntryContent:
 
 
 def clean_draft_block(block: BlockContent) -> BlockContent | None:
-    """One block as a draft keeps it; ``None`` where it says nothing at all."""
+    """Clean one block; return ``None`` where it is empty."""
     match block:
         case TextContent():
             html = clean_html(block.html)
@@ -50,31 +50,31 @@ def clean_draft_block(block: BlockContent) -> BlockContent | None:
             return _embed(block)
 
 
-def _line(model: Any, field: str, text: str) -> str:
+def _line(model: type[Block], field: str, text: str) -> str:
     clean = clean_line(text)
     check_length(clean, model, field)
     return clean
 
 
 def _embed(block: EmbedContent) -> EmbedContent | None:
-    """An address that is only half there is kept; one that could do harm is refused in a draft, too."""
+    """Keep an incomplete address; refuse a harmful one in a draft, too."""
     url = block.url.strip()
     check_text(url)
     check_length(url, EmbedBlock, "url")
     try:
         parts = urlsplit(url)
-        half = parts.scheme in {"", "http", "https"} and "@" not in parts.netloc
+        is_harmless = parts.scheme in {"", "http", "https"} and "@" not in parts.netloc
     except ValueError:
-        half = False
-    if not half:
-        find_embed(url)  # says why
+        is_harmless = False
+    if not is_harmless:
+        find_embed(url)  # raises the reason
     words = {name: _line(EmbedBlock, name, getattr(block, name)) for name in ("lead_in", "title")}
-    kept = EmbedContent(url, poster_id=block.poster_id, **words)
-    return kept if url or any(words.values()) or block.poster_id else None
+    embed = EmbedContent(url, poster_id=block.poster_id, **words)
+    return embed if url or any(words.values()) or block.poster_id else None
 
 
 def check_references(content: EntryContent) -> None:
-    """Whether its pictures and names are there: what is published finds out by itself, a draft would not."""
+    """Raise ``ValidationError`` where a picture or a byline was deleted. Publishing checks this by itself."""
     images, people = content.image_ids(), set(content.bylines)
     if Image.objects.filter(pk__in=images).count() != len(images):
         raise ValidationError(_("A photo in this update no longer exists. Add it again."))
@@ -91,8 +91,8 @@ _KINDS: dict[str, type[BlockContent]] = {
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
-def as_json(content: EntryContent) -> dict[str, Any]:
-    """For the log and for submitted changes: what was written, by the numbers of its pictures and persons."""
+def as_json(content: EntryContent) -> JSONObject:
+    """Return the content with the primary keys of its pictures and people."""
     return {
         "headline": content.headline,
         "blocks": [{"kind": _NAMES[type(block)]} | block_fields(block) for block in content.blocks],
@@ -101,11 +101,11 @@ def as_json(content: EntryContent) -> dict[str, Any]:
     }
 
 
-def from_json(written: dict[str, Any]) -> EntryContent:
-    blocks = [dict(block) for block in written["blocks"]]
+def from_json(json: JSONObject) -> EntryContent:
+    blocks = [dict(block) for block in json["blocks"]]
     return EntryContent(
-        written["headline"],
+        json["headline"],
         tuple(_KINDS[block.pop("kind")](**block) for block in blocks),
-        tuple(written["bylines"]),
-        written["is_key"],
+        tuple(json["bylines"]),
+        json["is_key"],
     )

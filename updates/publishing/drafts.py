@@ -1,7 +1,7 @@
 """Drafts: seen by their writers, moderators and editors only."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -67,7 +67,7 @@ def write_unpublished(
     *,
     by_key: bool,
     logged: bool = True,
-    **snapshot: Any,
+    **snapshot: str,
 ) -> None:
     """Write the content of an entry that is not published, and log the change."""
     check_key_mark(running, entry, content)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,7 @@ from updates.content.diff import FOR_READERS, changed_lines, lines_of
 from updates.content.sanitize import clean_line
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_moderate
-from updates.types import User
+from updates.types import JSONObject, User
 
 from .content import EntryContent
 from .content_mapping import published_content, read_content, title_of, write_rows
@@ -150,7 +149,7 @@ def _rewrite(
 
 def _is_repeated(entry: Entry, how: ContentChange) -> bool:
     """Return whether the newest note is this one: it was sent before, and the response was lost."""
-    newest: dict[str, Any] = (entry.content["corrections"] or [{}])[-1]
+    newest: JSONObject = (entry.content["corrections"] or [{}])[-1]
     sent = (how.note, how.kind == ChangeKind.CLARIFY)
     return (newest.get("note"), newest.get("clarifies", False)) == sent
 
@@ -174,13 +173,13 @@ def _apply(running: Operation, entry: Entry, content: EntryContent, how: Content
         entry.corrected_at = running.at
     elif running.at - _first_seen(entry) > UNMARKED_EDITS:
         entry.updated_at = running.at
-    more: dict[str, Any] = {} if how.of_version is None else {"of_version": how.of_version}
+    more: JSONObject = {} if how.of_version is None else {"of_version": how.of_version}
     running.entry_changed(entry, how.kind, note=how.note, bylines=list(content.bylines), **more)
 
 
-def _correction(running: Operation, before: dict[str, Any], now: dict[str, Any], how: ContentChange) -> dict[str, Any]:
+def _correction(running: Operation, before: JSONObject, now: JSONObject, how: ContentChange) -> JSONObject:
     """Return what readers get of a correction; its shape is in ``content.py``."""
-    correction: dict[str, Any] = {"at": running.at.isoformat(), "note": how.note}
+    correction: JSONObject = {"at": running.at.isoformat(), "note": how.note}
     if how.kind == ChangeKind.CLARIFY:
         correction["clarifies"] = True
     if how.shows_change:

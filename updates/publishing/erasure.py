@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EntryStatus
@@ -119,7 +118,7 @@ def _erase_pictures(pictures: Iterable[Image]) -> int:
     return erased
 
 
-def _other_uses(image: Image) -> Iterator[QuerySet[Any]]:
+def _other_uses(image: Image) -> Iterator[QuerySet[Model]]:
     """Where else the picture stands: in any state, and in any earlier version that may be brought back."""
     yield PictureUse.objects.filter(image=image)
     yield PhotoBlock.objects.filter(image=image)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ from updates.content.sanitize import clean_html, clean_line, clean_lines, is_bla
 from updates.models import Assignment, Change, Event
 from updates.models.guard import writing
 from updates.permissions import check_may_create_event, check_may_manage, check_may_moderate
-from updates.types import Actor, User
+from updates.types import Actor, JSONObject, User
 
 from .entries import open_now
 from .errors import NewerVersion, Refused
@@ -82,7 +82,7 @@ class EventDetails:
     is_listed: bool | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> JSONObject:
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: value for name, value in values.items() if value is not UNCHANGED}
 
@@ -144,13 +144,13 @@ def change_event(
     return event
 
 
-def _differs(event: Event, name: str, value: Any) -> bool:
-    if name == "key_points":
+def _differs(event: Event, name: str, value: object) -> bool:
+    if isinstance(value, tuple):
         return bool(_clean_points(value) != event.key_points)
     return bool(getattr(event, "lead_picture_id" if name == "lead_picture" else name) != value)
 
 
-def _apply(event: Event, given: dict[str, Any], at: datetime) -> None:
+def _apply(event: Event, given: JSONObject, at: datetime) -> None:
     for name, value in given.items():
         match name:
             case "title" | "byline":

@@ -19,7 +19,7 @@ from updates.choices import ChangeKind
 from updates.models import Change, Entry, Event
 from updates.models.guard import writing
 from updates.nudge import event_moved
-from updates.types import Actor, User
+from updates.types import Actor, JSONObject, User
 
 from .errors import Overtaken, Unprepared
 from .pictures.renditions import prepare
@@ -50,7 +50,7 @@ class Operation:
     at: datetime
     _changes: list[Change] = field(default_factory=list)
 
-    def entry_changed(self, entry: Entry, kind: str, *, reason: str = "", note: str = "", **snapshot: Any) -> None:
+    def entry_changed(self, entry: Entry, kind: str, *, reason: str = "", note: str = "", **snapshot: object) -> None:
         """Number and save a change of an entry that readers see; ``snapshot`` adds to the log's copy of the entry."""
         self.event.head += 1
         entry.seq = entry.batch_end = self.event.head
@@ -61,7 +61,7 @@ class Operation:
             index_pictures([entry])
         self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry) | snapshot)
 
-    def event_changed(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
+    def event_changed(self, kind: str, *, reason: str = "", **snapshot: object) -> None:
         """Number a change of the event itself; readers get it as an item, too."""
         self.event.head += 1
         self.event.seq = self.event.head
@@ -69,12 +69,12 @@ class Operation:
         self.event.version += 1
         self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
 
-    def log_desk(self, kind: str, *, reason: str = "", **snapshot: Any) -> None:
+    def log_desk(self, kind: str, *, reason: str = "", **snapshot: object) -> None:
         """Log a change of the event that readers do not see; it takes none of their numbers."""
         self._append(kind, seq=None, reason=reason, snapshot=snapshot)
 
     def save_unpublished(
-        self, entry: Entry, kind: str, *, reason: str = "", logged: bool = True, **snapshot: Any
+        self, entry: Entry, kind: str, *, reason: str = "", logged: bool = True, **snapshot: object
     ) -> None:
         """Save an entry that is not out. The log takes no number that readers know, so nothing shows them that it is
         there; ``logged=False`` is for what a device saves every few seconds."""
@@ -83,7 +83,7 @@ class Operation:
         if logged:
             self.log_entry(entry, kind, reason=reason, **snapshot)
 
-    def log_entry(self, entry: Entry, kind: str, *, reason: str = "", **snapshot: Any) -> None:
+    def log_entry(self, entry: Entry, kind: str, *, reason: str = "", **snapshot: object) -> None:
         """Log a change of an entry that readers do not see, such as a revision that waits for approval."""
         snapshot = {"status": entry.status, "title": entry.title} | snapshot
         self._append(kind, entry=entry, seq=None, reason=reason, snapshot=snapshot)
@@ -105,7 +105,7 @@ class Operation:
         kinds = {change.kind for change in self._changes if change.seq is not None or change.kind == ChangeKind.EPOCH}
         return [event_key(self.event.slug)] if kinds - {ChangeKind.PUBLISH} else []
 
-    def _append(self, kind: str, **fields: Any) -> None:
+    def _append(self, kind: str, **fields: Any) -> None:  # the columns of Change, each of its own type
         self.event.desk_head += 1
         fields |= {"kind": kind, "actor": self.actor, "at": self.at, "desk_seq": self.event.desk_head}
         self._changes.append(Change(event=self.event, **fields))
@@ -195,7 +195,7 @@ def is_conflict(error: OperationalError) -> bool:
     return getattr(error.__cause__, "sqlstate", None) in CONFLICTS or "locked" in str(error)
 
 
-def snapshot_of(entry: Entry) -> dict[str, Any]:
+def snapshot_of(entry: Entry) -> JSONObject:
     return {
         "status": entry.status,
         "content": entry.content,

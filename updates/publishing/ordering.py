@@ -1,12 +1,12 @@
-"""Where an entry stands and which time it shows: two things, and each changes without the other."""
+"""The place of an entry and the time it shows; each changes without the other."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from updates.choices import ORDER_STEP, ChangeKind
 from updates.models import Entry
+from updates.models.entry import EntryQuerySet
 from updates.permissions import check_may_edit, check_may_moderate
 from updates.types import User
 
@@ -17,7 +17,7 @@ from .operation import Operation, entry_operation, retried
 
 @retried
 def set_time(entry_id: int, time: datetime, actor: User, *, at: datetime | None = None) -> Entry:
-    """Show another time on an entry; its place stays."""
+    """Change the time that an entry shows; its place stays."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
         check_published(entry)
@@ -32,18 +32,18 @@ def set_time(entry_id: int, time: datetime, actor: User, *, at: datetime | None 
 
 @retried
 def move_up(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Change places with the published entry above."""
+    """Exchange places with the published entry above."""
     return _swap(entry_id, actor, upwards=True, at=at)
 
 
 @retried
 def move_down(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
-    """Change places with the published entry below."""
+    """Exchange places with the published entry below."""
     return _swap(entry_id, actor, upwards=False, at=at)
 
 
 def _swap(entry_id: int, actor: User, *, upwards: bool, at: datetime | None) -> Entry:
-    """Both keep their times. No page gets longer or shorter, and no other entry is touched."""
+    """Exchange the places of two neighbours; their times, other entries and the length of pages stay."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
         check_published(entry)
@@ -58,7 +58,7 @@ def _swap(entry_id: int, actor: User, *, upwards: bool, at: datetime | None) -> 
             )
         other.event = running.event
         entry.order, other.order = other.order, entry.order
-        Entry.objects.filter(pk__in=[entry.pk, other.pk]).update(order=None)  # no two may have one place, not even now
+        Entry.objects.filter(pk__in=[entry.pk, other.pk]).update(order=None)  # the order is unique
         running.entry_changed(other, ChangeKind.MOVE, made_room_for=entry.public_id)
         running.entry_changed(entry, ChangeKind.MOVE)
     return entry
@@ -85,28 +85,28 @@ def move(entry_id: int, actor: User, *, above: int, at: datetime | None = None) 
     return entry
 
 
-def _next_above(running: Operation, others: Any, order: int) -> int:
-    """The next higher order; above the newest entry the one that the next publication will take."""
-    upper = others.filter(order__gt=order).order_by("order").values_list("order", flat=True).first()
-    return upper or _next_order(running)
+def _next_above(running: Operation, others: EntryQuerySet, order: int) -> int:
+    """Return the next higher order; above the newest entry it is that of the next publication."""
+    above = others.filter(order__gt=order).order_by("order").first()
+    return (above and above.order) or _next_order(running)
 
 
 def _next_order(running: Operation) -> int:
     return (running.event.ordinals + 1) * ORDER_STEP
 
 
-def _has_room_above(running: Operation, others: Any, order: int) -> bool:
+def _has_room_above(running: Operation, others: EntryQuerySet, order: int) -> bool:
     return _next_above(running, others, order) - order > 1
 
 
-def _middle_above(running: Operation, others: Any, order: int) -> int:
+def _middle_above(running: Operation, others: EntryQuerySet, order: int) -> int:
     return (order + _next_above(running, others, order)) // 2
 
 
 def _spread(running: Operation, order: int) -> None:
-    """Renumber the page that an order lies in, evenly and in the same sequence.
+    """Renumber the page that contains an order, evenly and in the same sequence.
 
-    No entry changes its page, and none comes to stand where the next publication will.
+    No entry changes its page, and none gets the order of the next publication.
     """
     width = running.event.page_size * ORDER_STEP
     floor = (order - 1) // width * width

@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_publish
-from updates.types import User
+from updates.types import JSONObject, User
 
 from .content_mapping import read_content
 from .drafts import write_unpublished
@@ -48,7 +47,7 @@ def schedule(entry_input: EntryInput, actor: User, when: datetime, *, at: dateti
         entry.status = EntryStatus.SCHEDULED
         entry.scheduled_at, entry.scheduled_by = when, actor
         entry.sent_back_note = ""
-        times: dict[str, Any] = {"sent": content.digest, "scheduled_at": when.isoformat()}
+        times: JSONObject = {"sent": content.digest, "scheduled_at": when.isoformat()}
         write_unpublished(running, entry, content, ChangeKind.SCHEDULE, by_key=entry_input.by_key, **times)
     return EntryResult(entry, is_new=is_new)
 

@@ -1,9 +1,9 @@
-"""An event as its desk sees it: rows for those who may see them, in few queries, whatever the event's size."""
+"""The timeline of a desk: the rows that a user may see, in few queries, whatever the event's size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,22 +12,24 @@ from django.db.models import Case, Count, Q, Value, When
 from django.utils import timezone
 
 from updates.choices import ChangeKind, EntryStatus
+from updates.content.published import PhotoJSON
 from updates.content.search import compared
 from updates.models import Change, Entry, Event, Revision, display_name
+from updates.models.entry import EntryQuerySet
 from updates.permissions import may_moderate
 from updates.types import User
 
 from .reader_pages import with_event
 
 ROWS: Final = 30
-"""Rows of one look; “Show earlier updates” brings as many again."""
+"""Rows of one response; “Show earlier updates” brings as many again."""
 
 WAITING_AT_MOST: Final = 100
 _AGES: Final = 10**13
-"""More milliseconds than any time of an entry has."""
+"""Milliseconds; more than the time of any entry."""
 
 CHANGED_AT_MOST: Final = 200
-"""A desk that has missed more takes its timeline anew."""
+"""A desk that has missed more changes loads its timeline again."""
 
 WAITING: Final = (EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.DRAFT)
 OUT: Final = (EntryStatus.PUBLISHED, EntryStatus.REMOVED)
@@ -37,7 +39,7 @@ SHOWS: Final = ("", KEY, *(status.value for status in (*WAITING, EntryStatus.REM
 
 @dataclass(frozen=True)
 class TimelineQuery:
-    """What a desk asks to see. ``show`` is one of ``SHOWS``; ``from_order`` is the newest place, itself included."""
+    """The filters of a timeline. ``show`` is one of ``SHOWS``; ``from_order`` is the newest order, inclusive."""
 
     show: str = ""
     author: int | None = None
@@ -47,7 +49,7 @@ class TimelineQuery:
 
     @property
     def is_everything(self) -> bool:
-        """Nothing is left out but by place."""
+        """Whether no filter but the place is set."""
         return not (self.show or self.author or self.words)
 
     @property
@@ -62,15 +64,15 @@ class Row:
     entry: Entry
     writer: str
     names: str
-    """Who signs it, where it is published."""
+    """Its bylines, where it is published."""
     corrected_at: datetime | None
     removed_by: str
     place: int
-    """In its list; the highest comes first."""
+    """Position in its list; the highest comes first."""
     thumbnail: str
     """Address of its first photo's smallest public size."""
     change_waits: bool
-    """A change of it was submitted, and waits for somebody to approve it."""
+    """Whether a submitted change of it waits for approval."""
 
     @property
     def is_waiting(self) -> bool:
@@ -79,7 +81,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many there are of each kind, of what the one who looks may see."""
+    """How many entries of each kind a user may see."""
 
     key: int
     draft: int
@@ -91,37 +93,39 @@ class Counts:
 @dataclass(frozen=True)
 class Timeline:
     event: Event
-    wanted: TimelineQuery
+    query: TimelineQuery
     waiting: tuple[Row, ...]
     rows: tuple[Row, ...]
     more: bool
     """Whether there are earlier rows."""
 
 
-def timeline(event: Event, user: User, wanted: TimelineQuery) -> Timeline:
-    """Three queries at most: what waits, what is out, and the pinned entry where it stands further down."""
-    seen = _fitting(_seen_by(user, event), wanted)
-    waiting: Sequence[Entry] = ()
-    if wanted.is_newest and wanted.show != KEY:
+def timeline(event: Event, user: User, query: TimelineQuery) -> Timeline:
+    """Read a timeline in three queries at most: unpublished entries, published ones, and a pinned one further down."""
+    seen = _filtered(_visible(user, event), query)
+    waiting = Entry.objects.none()
+    if query.is_newest and query.show != KEY:
         waiting = _most_urgent(seen.filter(status__in=WAITING), user)[:WAITING_AT_MOST]
-    out = list(_placed(seen.filter(status__in=OUT), wanted).newest_first()[: ROWS + 1])
+    out = list(_in_range(seen.filter(status__in=OUT), query).newest_first()[: ROWS + 1])
     rows = out[:ROWS]
-    if wanted.is_newest and wanted.is_everything:
+    if query.is_newest and query.is_everything:
         rows = _pinned_first(event, rows)
     made = rows_of(event, user, [*waiting, *rows])
     ahead = sorted((row for row in made if row.is_waiting), key=lambda row: -row.place)
-    return Timeline(event, wanted, tuple(ahead), tuple(row for row in made if not row.is_waiting), len(out) > ROWS)
+    return Timeline(event, query, tuple(ahead), tuple(row for row in made if not row.is_waiting), len(out) > ROWS)
 
 
-def _most_urgent(waiting: Any, user: User) -> Any:
+def _most_urgent(waiting: EntryQuerySet, user: User) -> EntryQuerySet:
     kinds = (Q(status=EntryStatus.SUBMITTED), Q(status=EntryStatus.SCHEDULED), Q(author=user))
     urgency = Case(*(When(kind, then=Value(number)) for number, kind in enumerate(kinds)), default=Value(len(kinds)))
     return waiting.order_by(urgency, "scheduled_at", "-created_at")
 
 
 def _place(entry: Entry, user: User) -> int:
-    """What is out stands where its order puts it. Of what waits, submissions and schedules go by their time; then
-    come the drafts, one's own first, and the newest first: only some of them are seen at once.
+    """Return an entry's position: of published ones their order.
+
+    Unpublished ones stand apart: submissions, then scheduled ones, both by time; then drafts, the user's own first and
+    the newest first, since only some of them are visible at once.
     """
     if entry.status not in WAITING:
         return entry.order or 0
@@ -131,32 +135,32 @@ def _place(entry: Entry, user: User) -> int:
     return (at if is_draft else -at) - _AGES * (kind + (is_draft and entry.author_id != user.pk))
 
 
-def _seen_by(user: User, event: Event) -> Any:
+def _visible(user: User, event: Event) -> EntryQuerySet:
     entries = Entry.objects.filter(event=event, status__in=[*WAITING, *OUT])
     entries = entries.select_related("author", "removed_by", "revision")
     return entries if may_moderate(user, event) else entries.filter(Q(status__in=OUT) | Q(author=user))
 
 
-def _fitting(entries: Any, wanted: TimelineQuery) -> Any:
-    if wanted.show == KEY:
+def _filtered(entries: EntryQuerySet, query: TimelineQuery) -> EntryQuerySet:
+    if query.show == KEY:
         entries = entries.filter(is_key=True, status=EntryStatus.PUBLISHED)
-    elif wanted.show == EntryStatus.SUBMITTED:
-        changed = Q(revision__status=wanted.show, status=EntryStatus.PUBLISHED)
-        entries = entries.filter(Q(status=wanted.show) | changed)
-    elif wanted.show:
-        entries = entries.filter(status=wanted.show)
-    if wanted.author:
-        entries = entries.filter(author=wanted.author)
-    for word in compared(wanted.words).split():
+    elif query.show == EntryStatus.SUBMITTED:
+        changed = Q(revision__status=query.show, status=EntryStatus.PUBLISHED)
+        entries = entries.filter(Q(status=query.show) | changed)
+    elif query.show:
+        entries = entries.filter(status=query.show)
+    if query.author:
+        entries = entries.filter(author=query.author)
+    for word in compared(query.words).split():
         entries = entries.filter(words__contains=word)
     return entries
 
 
-def _placed(entries: Any, wanted: TimelineQuery) -> Any:
-    if wanted.below is not None:
-        entries = entries.filter(order__lt=wanted.below)
-    if wanted.from_order is not None:
-        entries = entries.filter(order__lte=wanted.from_order)
+def _in_range(entries: EntryQuerySet, query: TimelineQuery) -> EntryQuerySet:
+    if query.below is not None:
+        entries = entries.filter(order__lt=query.below)
+    if query.from_order is not None:
+        entries = entries.filter(order__lte=query.from_order)
     return entries
 
 
@@ -189,17 +193,17 @@ def _row(entry: Entry, user: User) -> Row:
     )
 
 
-def _smallest(photos: list[dict[str, Any]]) -> str:
+def _smallest(photos: list[PhotoJSON]) -> str:
     sizes = photos[0]["image"]["renditions"] if photos else []
     return str(default_storage.url(min(sizes, key=lambda size: size["width"])["webp"])) if sizes else ""
 
 
-# What changed
+# Changes since
 
 
 @dataclass(frozen=True)
 class TimelineChanges:
-    """What became of a timeline since a number of the desk's: rows to draw, and entries that do not belong in it."""
+    """What changed in a timeline since a desk number: rows to draw, and entries that are not in it any more."""
 
     head: int
     rows: tuple[Row, ...]
@@ -208,15 +212,15 @@ class TimelineChanges:
     too_much: bool = False
 
 
-def changed_since(event: Event, user: User, wanted: TimelineQuery, number: int) -> TimelineChanges:
-    """Two queries, whatever has happened."""
+def changed_since(event: Event, user: User, query: TimelineQuery, number: int) -> TimelineChanges:
+    """Read the changes in two queries."""
     log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
     found = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
     if len(found) > CHANGED_AT_MOST:
         return TimelineChanges(event.desk_head, (), (), event_changed=True, too_much=True)
     changed = dict.fromkeys(pk for pk in found if pk)
-    everywhere = replace(wanted, below=None, from_order=None)
-    fitting = _fitting(_seen_by(user, event), everywhere).filter(pk__in=changed) if changed else ()
+    everywhere = replace(query, below=None, from_order=None)
+    fitting = _filtered(_visible(user, event), everywhere).filter(pk__in=changed) if changed else ()
     rows = tuple(rows_of(event, user, fitting))
     here = {row.entry.pk for row in rows}
     gone = tuple(pk for pk in changed if pk not in here)
@@ -224,8 +228,8 @@ def changed_since(event: Event, user: User, wanted: TimelineQuery, number: int) 
 
 
 def counts(event: Event, user: User) -> Counts:
-    """Three queries over indexes."""
-    by_status = dict(_seen_by(user, event).select_related(None).order_by().values_list("status").annotate(Count("pk")))
+    """Count in three queries over indexes."""
+    by_status = dict(_visible(user, event).select_related(None).order_by().values_list("status").annotate(Count("pk")))
     key = Entry.objects.filter(event=event, is_key=True, status=EntryStatus.PUBLISHED).count()
     drafts, submitted, scheduled, removed = (
         by_status.get(status, 0)
@@ -238,7 +242,7 @@ def counts(event: Event, user: User) -> Counts:
 
 
 def writers(event: Event) -> list[tuple[int, str]]:
-    """Everybody who has written in an event, by name."""
+    """Return the authors of an event's entries, sorted by name."""
     accounts = get_user_model()._default_manager.filter(pk__in=Entry.objects.filter(event=event).values("author"))
     return sorted(((account.pk, display_name(account)) for account in accounts), key=lambda pair: pair[1].casefold())
 
@@ -247,24 +251,24 @@ NEWS: Final = (ChangeKind.PUBLISH, ChangeKind.OPEN, ChangeKind.REOPEN)
 
 
 def last_news(event: Event) -> datetime:
-    """When it had its newest update, or went live."""
+    """Return when the event had its newest update, or went live."""
     found = Change.objects.filter(event=event, kind__in=NEWS).order_by("-desk_seq").values_list("at", flat=True).first()
     return found or event.created_at
 
 
 def quiet_hours(event: Event) -> int:
-    """For how long a live event has had no update, where that is worth a warning; else 0."""
+    """Return the hours since the newest update of a live event, where they are worth a warning; else 0."""
     if not event.is_live:
         return 0
     hours = (timezone.now() - last_news(event)) // timedelta(hours=1)
     return hours if hours >= settings.WARN_AFTER_HOURS else 0
 
 
-# Where to
+# Jumping to an entry
 
 
 def place_at(event: Event, moment: datetime) -> int | None:
-    """The order of the newest entry that was out at a moment."""
+    """Return the order of the newest entry that was published at a moment."""
     out = Entry.objects.filter(event=event, status__in=OUT, published_at__lte=moment)
     return out.order_by("-published_at").values_list("order", flat=True).first()
 
@@ -275,22 +279,22 @@ def entry_at(public_id: str) -> Entry | None:
 
 
 def desk_heads(event_ids: list[int]) -> dict[int, int]:
-    """How far each desk has moved, in one query."""
+    """Return the desk head of each event, in one query."""
     return dict(Event.objects.filter(pk__in=event_ids).order_by().values_list("pk", "desk_head"))
 
 
-# Who else is there
+# Presence
 
 
 @dataclass(frozen=True)
 class EntryAccess:
-    """What decides who may know of an entry."""
+    """What decides who may know that an entry exists."""
 
     author: int
     is_out: bool
 
 
 def entry_access(event_id: int, pks: Iterable[int]) -> dict[int, EntryAccess]:
-    """Of those that are an event's own; one query."""
+    """Read it for those entries that belong to the event, in one query."""
     rows = Entry.objects.filter(event=event_id, pk__in=list(pks)).values_list("pk", "author", "status")
     return {pk: EntryAccess(author, status in OUT) for pk, author, status in rows}

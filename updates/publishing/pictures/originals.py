@@ -1,8 +1,8 @@
-"""The private masters of pictures: uploaded, or kept by another installation. Nothing of them is public yet."""
+"""The private originals of pictures: uploaded, or imported from another installation. None of them is public."""
 
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import IO
 from uuid import uuid4
 
 from django.contrib.auth import get_user_model
@@ -16,10 +16,10 @@ from updates.models.guard import writing
 from updates.types import User
 
 
-def add_picture(file: Any, actor: User) -> Image:
-    """Keep an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used.
+def add_picture(file: IO[bytes], actor: User) -> Image:
+    """Store an uploaded picture. Raises ``ValidationError`` with the reason where it cannot be used.
 
-    The same file from the same person is the same picture, so that a form sent again says the same as before.
+    The same file from the same person is the same picture, so that a form that is sent twice has one result.
     """
     picture = read_image(file)
     with transaction.atomic():
@@ -30,9 +30,9 @@ def add_picture(file: Any, actor: User) -> Image:
 
 
 def import_picture(data: bytes, actor: User, *, until: datetime | None = None) -> Image:
-    """Add a picture that another installation kept: to the byte where it is bare, so that no journey wears it down.
+    """Store a picture of another installation, byte for byte where it has no metadata, so that it loses no quality.
 
-    Anything else is treated like an upload. Raises ``ValidationError`` where it cannot be used.
+    Others are treated like an upload. Raises ``ValidationError`` where it cannot be used.
     """
     picture = read_image(BytesIO(data))
     return _stored(picture, data if picture.bare else picture.master, picture.bare or picture.extension, actor, until)

@@ -1,14 +1,15 @@
-"""A picture that arrives in parts, so that a line that is cut costs a part and not the whole file.
+"""Uploads in parts, so that a lost connection costs one part and not the whole file.
 
-Parts lie in the private storage under the key that the device chose. Sending one twice changes nothing, and whoever
-asks again with a finished key gets the picture that it became.
+Parts are stored in the private storage under a key that the device chose. Sending one twice changes nothing; a finished
+key returns the picture that was made of it.
 """
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -25,7 +26,7 @@ from .originals import add_picture
 from .renditions import FRESH
 
 PART_SIZE: Final = 256 * 1024
-"""Some five seconds at 400 kbit/s."""
+"""Bytes; some five seconds at 400 kbit/s."""
 
 FOLDER: Final = "uploads"
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
@@ -34,7 +35,7 @@ _DONE: Final = "done-"
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of one person: ``size`` is what it will have when all parts are there."""
+    """One file of one person; ``size`` is that of the whole file."""
 
     owner: int
     key: str
@@ -50,34 +51,34 @@ class Upload:
         return f"{FOLDER}/{self.owner}/{self.key}"
 
     def length(self, index: int) -> int:
-        """How many bytes a part has; none where there is no such part."""
+        """Return the number of bytes of a part; 0 where there is no such part."""
         return max(0, min(PART_SIZE, self.size - index * PART_SIZE)) if index >= 0 else 0
 
     @property
     def names(self) -> list[str]:
-        """The size stands in the name, so that a part of another file under the same key is not taken for ours."""
+        """Return the names of all parts. They contain the size, so that parts of another file are not mixed in."""
         return [f"{self.folder}/{index}-of-{self.size}" for index in range(-(-self.size // PART_SIZE))]
 
 
 def save_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | list[int]:
-    """Keep one part: the picture once all are there, else the numbers of the parts still to come.
+    """Store one part; return the picture once all are there, else the numbers of the missing parts.
 
-    Raises ``ValidationError`` with the reason where the file cannot be used; its parts are dropped then.
+    Raises ``ValidationError`` with the reason where the file cannot be used; its parts are deleted then.
     """
     storage = storages["private"]
-    lying = _lying(storage, upload)
-    if (known := _finished(lying, upload)) is not None:
+    stored = _stored_names(storage, upload)
+    if (known := _finished(stored, upload)) is not None:
         return known
     if not data or len(data) != upload.length(index):
         raise ValidationError(_("The upload could not be read. Choose the photo again."), code="upload")
-    _keep(storage, upload.names[index], data, lying)
-    lying.add(upload.names[index])
-    missing = [number for number, name in enumerate(upload.names) if name not in lying]
+    _keep(storage, upload.names[index], data, stored)
+    stored.add(upload.names[index])
+    missing = [number for number, name in enumerate(upload.names) if name not in stored]
     return missing or _finish(storage, upload, actor)
 
 
 def sweep_uploads() -> None:
-    """Forget uploads that nobody has gone on with for an hour, and the keys of those that are through."""
+    """Delete parts of uploads without progress for an hour, and the keys of finished ones."""
     storage = storages["private"]
     before = timezone.now() - FRESH
     for owner in _folders(storage, FOLDER):
@@ -88,15 +89,15 @@ def sweep_uploads() -> None:
 def _finish(storage: Storage, upload: Upload, actor: User) -> Image | list[int]:
     try:
         parts = [_read(storage, name) for name in upload.names]
-    except FileNotFoundError:  # the same part came twice at once, and the other was quicker
-        if (known := _finished(_lying(storage, upload), upload)) is None:
+    except FileNotFoundError:  # the same part came twice, and the other request was faster
+        if (known := _finished(_stored_names(storage, upload), upload)) is None:
             raise
         return known
     if half := [number for number, part in enumerate(parts) if len(part) != upload.length(number)]:
         return half
     try:
         image = add_picture(BytesIO(b"".join(parts)), actor)
-    except Busy:  # the parts are good: whoever sends one again soon has the picture
+    except Busy:  # the parts are good: the device sends one again later
         raise
     except ValidationError:
         _drop(storage, upload.folder)
@@ -107,21 +108,21 @@ def _finish(storage: Storage, upload: Upload, actor: User) -> Image | list[int]:
     return image
 
 
-def _lying(storage: Storage, upload: Upload) -> set[str]:
-    """What is there, by one call: in a bucket each question is a journey. Lengths show when the parts are read."""
+def _stored_names(storage: Storage, upload: Upload) -> set[str]:
+    """List the stored parts in one call, since each call to a bucket takes a while. Lengths are checked on reading."""
     return {f"{upload.folder}/{name}" for name in _files(storage, upload.folder)}
 
 
-def _finished(lying: set[str], upload: Upload) -> Image | None:
+def _finished(stored: set[str], upload: Upload) -> Image | None:
     mark = f"{upload.folder}/{_DONE}"
-    done = [name.removeprefix(mark)[:10] for name in lying if name.startswith(mark)]
+    done = [name.removeprefix(mark)[:10] for name in stored if name.startswith(mark)]
     return Image.objects.filter(public_id__in=done, uploaded_by=upload.owner).first()
 
 
-def _keep(storage: Storage, name: str, data: bytes, lying: set[str]) -> None:
-    """A part that a process which died has left half is written anew."""
-    if name in lying:
-        with suppress(FileNotFoundError):  # the other one that sent it is through with all
+def _keep(storage: Storage, name: str, data: bytes, stored: set[str]) -> None:
+    """Store a part, replacing one that a killed process has left incomplete."""
+    if name in stored:
+        with suppress(FileNotFoundError):  # another request has finished the upload
             if storage.size(name) == len(data):
                 return
         storage.delete(name)
@@ -148,11 +149,11 @@ def _listed(storage: Storage, path: str) -> tuple[list[str], list[str]]:
         return [], []
 
 
-def _drop(storage: Storage, folder: str, before: Any = None) -> None:
+def _drop(storage: Storage, folder: str, before: datetime | None = None) -> None:
     for name in (f"{folder}/{file}" for file in _files(storage, folder)):
-        with suppress(FileNotFoundError):  # somebody else dropped it meanwhile
+        with suppress(FileNotFoundError):  # another process was faster
             if before is None or storage.get_modified_time(name) < before:
                 storage.delete(name)
     if not _files(storage, folder):
-        with suppress(OSError):  # a folder that is gone, or in use again
+        with suppress(OSError):  # the folder is gone, or in use again
             storage.delete(folder)
