@@ -146,9 +146,11 @@ export class EntrySafety extends HTMLElement {
     const enqueued = outbox.enqueue(item, settled);
     if (!entry && button.matches("[data-send]")) this.#clear();
     const isTypedOn = () => drafts.id === draft && !same(read(this.#form), composition);
-    void enqueued.then(() => (item.isStored ? void outbox.pump() : outbox.pump())) // what could not be stored there keeps its draft until then
+    // What could not be stored there keeps its draft until then.
+    void enqueued.then(() => (item.isStored ? void outbox.pump() : outbox.pump()))
       .then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
-    queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search)); // removes content-editor's scroll position
+    // Removes content-editor's scroll position.
+    queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search));
   };
 
   /** Put the content of the form aside, for an empty form or for other content. @param {Event} event */
@@ -215,13 +217,15 @@ export class EntrySafety extends HTMLElement {
   /** Turn what was typed during sending into a change of the entry as it is now.
    * @param {Item} item @param {ServerResponse} response */
   async #continueWriting(item, response) {
-    if (!this.#parts || !response.entry || !this.#sentHere.has(item)) return; // based on another version: both are shown once it is sent
+    // Based on another version: both are shown once it is sent.
+    if (!this.#parts || !response.entry || !this.#sentHere.has(item)) return;
     const { drafts, serverDraft } = this.#parts;
     serverDraft.version = String(response.entry.version);
     drafts.continueFrom(item.composition, serverDraft.version);
     await drafts.save();
     const isDraftForm = this.#form.dataset.autosave !== undefined;
-    if (isDraftForm && response.entry.status !== "draft") location.assign(response.entry.change); // the page of the change has the buttons that fit
+    // The page of the change has the buttons that fit.
+    if (isDraftForm && response.entry.status !== "draft") location.assign(response.entry.change);
   }
 
   /** Put a refused item back into its form if that was sent just now; later it stays in the outbox until its writer
@@ -287,7 +291,8 @@ export class EntrySafety extends HTMLElement {
     if (isStoreClosed()) return note(this.#form, "");
     note(this.#form, at ? translate("saved", { at: clock(at) }) : translate("not_saved"));
     const { drafts, outbox, serverDraft } = this.#parts ?? {};
-    const isSending = outbox?.items.some((item) => this.#sentHere.has(item) && item.state === "sending"); // it would cross the response
+    // It would cross the response.
+    const isSending = outbox?.items.some((item) => this.#sentHere.has(item) && item.state === "sending");
     if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) serverDraft?.schedule();
   }
 }

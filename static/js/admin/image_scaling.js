@@ -19,7 +19,8 @@ export async function scaledDown(file) {
     const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
     if (share >= 1) return file;
     const drawn = await draw(picture, share, TRANSPARENT.includes(file.type) ? file.type : "image/jpeg");
-    const mustShrink = picture.width * picture.height > MOST_PIXELS; // even if the result has more bytes, as with flat colours
+    // Even if the result has more bytes, as with flat colours.
+    const mustShrink = picture.width * picture.height > MOST_PIXELS;
     return drawn && (mustShrink || drawn.size < file.size) ? await withMetadata(file, drawn) : file;
   } finally {
     picture.close();

@@ -257,7 +257,8 @@ export class Outbox {
     return true;
   }
 
-  /** The text is published; send the photos later as a change of that entry. @param {Item} item @param {ServerResponse} response */
+  /** The text is published; send the photos later as a change of that entry.
+   * @param {Item} item @param {ServerResponse} response */
   async #sendPhotosLater(item, response) {
     const { fields } = item.composition;
     item.entry = String(response.entry?.pk ?? "");
@@ -285,7 +286,8 @@ export class Outbox {
   /** @param {Item} item */
   async #save(item) {
     this.page.changed();
-    await save("outbox", { ...item }).then(() => (item.isStored = true), () => undefined); // sending works without storage
+    // Sending works without storage.
+    await save("outbox", { ...item }).then(() => (item.isStored = true), () => undefined);
   }
 }
 

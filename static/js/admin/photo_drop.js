@@ -25,7 +25,8 @@ export function acceptPhotos(form, signal) {
   form.addEventListener("drop", (event) => {
     form.classList.remove("dropping");
     if (!event.dataTransfer?.types.includes("Files")) return;
-    insertFiles(form, [...event.dataTransfer.files], event); // the server refuses a file that is no photo, with a reason
+    // The server refuses a file that is no photo, with a reason.
+    insertFiles(form, [...event.dataTransfer.files], event);
   }, options);
   form.addEventListener("picture:more", (event) => {
     addBlocks(form, /** @type {CustomEvent<File[]>} */ (event).detail, /** @type {Element} */ (event.target).closest(BLOCK));

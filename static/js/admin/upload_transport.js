@@ -1,7 +1,8 @@
 import { setCsrfToken, csrfToken } from "./server_request.js";
 import { logInUnlessDeclined } from "./login_dialog.js";
 
-const SILENCE = 60_000; // ms without a byte after which the connection counts as dead; a slow one sends a part in half of that
+// Ms without a byte after which the connection counts as dead; a slow one sends a part in half of that.
+const SILENCE = 60_000;
 
 /** How uploads of this page reach the server.
  * @param {{ pictures: string, session: string, login: string, user: string, partSize: number }} desk

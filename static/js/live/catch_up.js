@@ -64,7 +64,8 @@ export class CatchUp {
       do pause = await this.#request(signal, backoff);
       while (pause >= 0 && (await wait(pause, signal)));
     } finally {
-      if (!signal.aborted) this.#running = null; // also after an item could not be shown: the next request may repair it
+      // Also after an item could not be shown: the next request may repair it.
+      if (!signal.aborted) this.#running = null;
     }
   }
 

@@ -101,7 +101,8 @@ export class Connection {
     try {
       this.#socket = new Socket(url, (frame) => this.#onFrame(frame), (close) => this.#onClose(close));
     } catch {
-      this.#onClose({ code: 1006, lived: 0, spread: 0 }); // some browsers throw: a content policy, a blocker, or no WebSocket at all
+      // Some browsers throw: a content policy, a blocker, or no WebSocket at all.
+      this.#onClose({ code: 1006, lived: 0, spread: 0 });
     }
   }
 

@@ -74,7 +74,8 @@ export class Stream {
   #applyOps(frame) {
     const verdict = judge(this.seq, frame);
     if (verdict === "skip") return;
-    this.listener.deliver(frame.items, frame.count, frame.seq); // items are full states, so they may be shown beyond a gap
+    // Items are full states, so they may be shown beyond a gap.
+    this.listener.deliver(frame.items, frame.count, frame.seq);
     if (verdict === "apply") this.seq = frame.seq;
     else this.listener.behind(frame.seq);
     if (frame.ask) this.listener.confirm(frame);

@@ -11,7 +11,8 @@ const timers = new WeakMap();
 export function showAudience({ root, strings, lastAudience }, signal) {
   const { readers = 0, writing = false } = lastAudience ?? {};
   const count = root.querySelector("[data-readers]");
-  const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`); // Latin digits, as everywhere on the page
+  // Latin digits, as everywhere on the page.
+  const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
   if (count) count.textContent = readers ? strings.plural("reading", readers, shown) : "";
 
   const line = root.querySelector("[data-writing]");

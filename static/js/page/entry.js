@@ -49,7 +49,8 @@ export function copyOf(item) {
   copy.setAttribute("aria-label", headingOf(copy));
   copy.classList.add("pin");
   copy.dataset.copy = "";
-  copy.querySelector("a.flag")?.setAttribute("href", copy.querySelector("a")?.getAttribute("href") ?? ""); // leads to the original
+  // Leads to the original.
+  copy.querySelector("a.flag")?.setAttribute("href", copy.querySelector("a")?.getAttribute("href") ?? "");
   return copy;
 }
 

@@ -2,7 +2,8 @@
  * @param {number} at @param {string | undefined} timeZone */
 export function formatTime(at, timeZone, now = Date.now()) {
   const day = (/** @type {number} */ time) => {
-    const lang = `${globalThis.document?.documentElement.lang || "en"}-u-nu-latn`; // Latin digits, as everywhere on the page
+    // Latin digits, as everywhere on the page.
+    const lang = `${globalThis.document?.documentElement.lang || "en"}-u-nu-latn`;
     return new Date(time).toLocaleDateString(lang, { day: "numeric", month: "short", timeZone });
   };
   const clock = new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });

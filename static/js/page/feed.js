@@ -68,7 +68,8 @@ export class Feed {
     }
     for (const mark of ["new", "now"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
     const moved = orderOf(shown) !== orderOf(fresh);
-    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown)); // a correction is marked more quietly than a new entry
+    // A correction is marked more quietly than a new entry.
+    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown));
     morph(shown, fresh);
     if (moved) this.#insert(shown);
     return shown;
@@ -103,7 +104,8 @@ export class Feed {
       const amid = above?.matches("article") && below?.matches("article, .day-rule, .since");
       if (!(amid && thing.matches(".ad")) && !inView(thing)) thing.remove();
     }
-    if (!this.entries.firstElementChild) this.entries.replaceChildren(); // an element with white space does not match :empty
+    // An element with white space does not match :empty.
+    if (!this.entries.firstElementChild) this.entries.replaceChildren();
   }
 
   /** Puts a line with the date wherever the date changes. */

@@ -19,7 +19,8 @@ export class Pinned {
     const known = store.get(copy?.dataset.id ?? "");
     if (!slot || (paused && known?.op !== "del")) return;
     const item = paused ? undefined : store.pinned;
-    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return; // its entry is on an older page, and still pinned
+    // Its entry is on an older page, and still pinned.
+    if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return;
     if (!item) copy?.remove();
     else if (copy?.dataset.id !== item.id) slot.replaceChildren(copyOf(item));
     else if (copy.dataset.seq !== String(item.seq)) morph(copy, copyOf(item));

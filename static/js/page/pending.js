@@ -38,7 +38,8 @@ export class Pending {
 
   /** Announces something else at once. @param {string} words */
   say(words) {
-    this.voice.textContent = words + (this.voice.textContent === words ? "\u00a0" : ""); // screen readers skip a repeated text
+    // Screen readers skip a repeated text.
+    this.voice.textContent = words + (this.voice.textContent === words ? "\u00a0" : "");
   }
 
   /** @param {number} arrived */

@@ -122,7 +122,8 @@ export class Timeline {
     const { feed, pinned, root, store } = this;
     if (root.dataset.view === "first") pinned.update(store, this.paused);
     const { newest } = feed;
-    const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"]; // red means “now”, and an ended event has none
+    // Red means “now”, and an ended event has none.
+    const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"];
     for (const marked of feed.entries.querySelectorAll(".new, .now")) marked.classList.remove(...marks);
     if (newest?.classList.contains("new")) newest.classList.add("now");
     feed.tidy();

@@ -103,7 +103,8 @@ export class DetailsPanel extends HTMLElement {
   /** Show what somebody else has changed, except in fields that were changed here. */
   async #refresh() {
     const details = this.#isSending ? {} : await ask(this.dataset.address ?? "");
-    if (details.version >= Number(this.#field("version").value) && !this.#isSending) this.#accept(details); // else the response to the save has it
+    // Else the response to the save has it.
+    if (details.version >= Number(this.#field("version").value) && !this.#isSending) this.#accept(details);
   }
 
   /** Whether closing the page would lose something. */
@@ -111,7 +112,8 @@ export class DetailsPanel extends HTMLElement {
     return this.#isSending || [...this.#touched].some((name) => this.#value(name) !== this.#base[name]);
   }
 
-  /** Whether somebody else has changed a field that was changed here. @param {Details} details @param {Name[]} [seen] */
+  /** Whether somebody else has changed a field that was changed here.
+   * @param {Details} details @param {Name[]} [seen] */
   #collides(details, seen = []) {
     return [...this.#touched].some((name) => !seen.includes(name) && details[name] !== this.#base[name]);
   }
@@ -189,7 +191,8 @@ export class DetailsPanel extends HTMLElement {
   }
 }
 
-/** The reason why nothing was saved, or why that is not known. @param {import("../server_request.js").ServerResponse} response */
+/** The reason why nothing was saved, or why that is not known.
+ * @param {import("../server_request.js").ServerResponse} response */
 function reasonOf(response) {
   const known = { login: "login_ended", busy: "busy", stranger: "stranger" }[String(response.state)];
   return response.reason || translate(known ?? "no_line");

@@ -23,7 +23,8 @@ export async function showPreview(form, pressed) {
   dialog.append(head, frame);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    (before?.isConnected && before !== document.body ? before : pressed).focus(); // opened by key, the caret was in the text
+    // Opened by key, the caret was in the text.
+    (before?.isConnected && before !== document.body ? before : pressed).focus();
   });
   document.body.append(dialog);
   dialog.showModal();

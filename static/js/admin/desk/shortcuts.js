@@ -33,7 +33,8 @@ function fitToKeyboard() {
 function onKey(event) {
   const target = /** @type {Element} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("dialog")) return;
-  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus(); // before the check below, because the editor prevents the default
+  // Before the check below, because the editor prevents the default.
+  if (event.key === "Escape" && target.closest("form.write")) return rows()[0]?.focus();
   if (event.defaultPrevented) return;
   if (target.closest(FIELDS) || (localStorage.getItem(OFF) && event.key !== "?")) return;
   const act = { "?": help, "/": find, n: write, j: () => step(1), k: () => step(-1), e: () => open("edit"), c: () => open("correct") }[event.key];

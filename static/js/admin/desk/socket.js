@@ -107,7 +107,8 @@ export class DeskSocket {
   #offerLogin() {
     this.host.showMessage(translate("login_ended"), CONNECTION);
     const desk = /** @type {any} */ (document.querySelector("entry-safety"))?.desk;
-    const login = button(translate("log_in"), () => void logInAgain(desk)); // all callers that wait for a login share it
+    // All callers that wait for a login share it.
+    const login = button(translate("log_in"), () => void logInAgain(desk));
     this.host.querySelector("[data-line]")?.append(" ", login);
   }
 }
