@@ -48,7 +48,7 @@ export class Drafts {
     this.form = form;
     this.scope = scope;
     this.onSaved = onSaved;
-    this.wasRefused = form.querySelector("[data-errors]:not([data-ours])") !== null;
+    this.wasRefused = form.querySelector("[data-errors]:not([data-from-script])") !== null;
     this.blank = this.wasRefused ? emptyComposition(form) : read(form);
   }
 

@@ -118,7 +118,7 @@ export class EntryBlocks extends HTMLElement {
   }
 
   #announce(/** @type {string} */ text) {
-    const status = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
+    const status = /** @type {HTMLElement} */ (this.querySelector("[data-feedback]"));
     status.textContent = text;
   }
 }

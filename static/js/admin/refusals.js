@@ -11,7 +11,7 @@ export function showRefusal(form, response) {
     const control = /** @type {HTMLInputElement | null} */ (controlNamed(form, name));
     if (control) control.value = String(value);
   }
-  const note = element("div", "", { class: "errornote", role: "alert", tabindex: "-1", "data-errors": "", "data-ours": "" });
+  const note = element("div", "", { class: "errornote", role: "alert", tabindex: "-1", "data-errors": "", "data-from-script": "" });
   note.append(element("p", response.reason || translate("errors")));
   form.prepend(note);
   if (response.other) {
@@ -30,17 +30,17 @@ export function clearRefusal(form) {
   for (const shown of form.querySelectorAll(".errornote, .errorlist, [data-other]")) shown.remove();
   for (const field of form.querySelectorAll(".field.errors")) field.classList.remove("errors");
   for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-  const send = /** @type {HTMLButtonElement | null} */ (form.querySelector("[data-send][data-was]"));
+  const send = /** @type {HTMLButtonElement | null} */ (form.querySelector("[data-send][data-original]"));
   if (!send) return;
-  [send.name, send.textContent] = (send.dataset.was ?? "").split("\n");
-  delete send.dataset.was;
+  [send.name, send.textContent] = (send.dataset.original ?? "").split("\n");
+  delete send.dataset.original;
 }
 
 /** @param {HTMLFormElement} form @param {string} name @param {string[]} problems */
 function showProblems(form, name, problems) {
   const control = controlNamed(form, name);
   const field = control?.closest(".field");
-  if (!field) return form.querySelector("[data-ours]")?.append(...problems.map((problem) => element("p", problem)));
+  if (!field) return form.querySelector("[data-from-script]")?.append(...problems.map((problem) => element("p", problem)));
   const list = element("ul", "", { class: "errorlist" });
   list.append(...problems.map((problem) => element("li", problem)));
   field.classList.add("errors");
@@ -61,7 +61,7 @@ function replaceButtons(form, buttons) {
 function offerToGoLive(form) {
   const send = /** @type {HTMLButtonElement | null} */ (form.querySelector("[data-send]"));
   if (!send) return;
-  send.dataset.was = `${send.name}\n${send.textContent}`;
+  send.dataset.original = `${send.name}\n${send.textContent}`;
   send.name = "_go_live";
   send.textContent = translate("go_live");
 }

@@ -154,7 +154,7 @@ def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, 
     page.keyboard.press("Alt+ArrowUp")
     expect(points.locator("p").first).to_have_text("The ferries wait. Still.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("desk-panel [data-said]")).to_have_text("Saved. Readers see it.")
+    expect(page.locator("desk-panel [data-feedback]")).to_have_text("Saved. Readers see it.")
     event.refresh_from_db()
     assert [re.sub("<.*?>", "", point) for point in event.key_points] == [
         "The ferries wait. Still.",
@@ -174,7 +174,7 @@ def test_two_at_one_update_know_of_each_other(sit, event, tomas, watched):
     expect(first.locator("[data-here]")).to_contain_text("2 editors here: ines, you")
 
     second.locator(f"[data-row='{entry.pk}'] [data-action=edit]").click()
-    expect(first.locator(f"[data-row='{entry.pk}'] [data-with]")).to_have_text("Also editing: ines")
+    expect(first.locator(f"[data-row='{entry.pk}'] [data-editors]")).to_have_text("Also editing: ines")
     first.locator(f"[data-row='{entry.pk}'] [data-action=edit]").click()
     expect(first.locator("[data-also]")).to_have_text("Also editing: ines")
     write(ready(second), "Second version")

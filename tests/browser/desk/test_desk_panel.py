@@ -34,7 +34,7 @@ def test_the_panel_takes_over_what_others_save_in_fields_that_were_not_touched_h
 
     send_from(panel.get_by_label("Title"))
 
-    expect(panel.locator("[data-said]")).to_have_text("Saved. Readers see it.")
+    expect(panel.locator("[data-feedback]")).to_have_text("Saved. Readers see it.")
     expect(panel.get_by_label("Standfirst")).to_have_value("Theirs")
     expect(panel.locator(".ProseMirror")).to_have_text("Their point")
     event.refresh_from_db()
@@ -57,7 +57,7 @@ def test_the_panel_shows_both_where_two_have_changed_one_field(sit, event, tomas
     event.refresh_from_db()
     assert event.title == "Theirs"
     send_from(panel.get_by_label("Title"))
-    expect(panel.locator("[data-said]")).to_have_text("Saved. Readers see it.")
+    expect(panel.locator("[data-feedback]")).to_have_text("Saved. Readers see it.")
     event.refresh_from_db()
     assert (event.title, event.standfirst) == ("Mine", "Theirs, too")
 
@@ -74,7 +74,7 @@ def saved(event):
 def test_what_is_typed_while_the_panel_is_saved_is_saved_next_and_is_nobody_elses(sit, event, tomas):
     page = sit(tomas)
     panel = panel_of(page)
-    title, said = panel.get_by_label("Title"), panel.locator("[data-said]")
+    title, said = panel.get_by_label("Title"), panel.locator("[data-feedback]")
     held = []
     page.route(
         "**/panel/",
@@ -116,7 +116,7 @@ def test_pressed_twice_the_panel_saves_once_and_then_what_was_typed_between(sit,
     held[1].continue_()
 
     wait_until(lambda: saved(event) == "Mine, typed on", "it is saved")
-    expect(panel.locator("[data-said]")).to_have_text("Saved. Readers see it.")
+    expect(panel.locator("[data-feedback]")).to_have_text("Saved. Readers see it.")
     expect(panel.locator(".errornote")).to_have_count(0)
 
 
@@ -136,7 +136,7 @@ def test_nobody_leaves_what_is_typed_in_the_panel_without_being_asked(sit, event
     expect(points).to_have_text("A point that took minutes")
 
     send_from(points)
-    expect(panel.locator("[data-said]")).to_have_text("Saved. Readers see it.")
+    expect(panel.locator("[data-feedback]")).to_have_text("Saved. Readers see it.")
     edit.click()
     expect(page).to_have_url(re.compile("/change/"))
 
@@ -152,5 +152,5 @@ def test_where_the_login_has_ended_the_panel_asks_for_it_and_saves(sit, event, b
     page.locator("[name=password]").fill("rope and street")
     page.get_by_role("dialog").get_by_role("button", name="Log in").click()
 
-    expect(panel.locator("[data-said]")).to_have_text("Saved. Readers see it.")
+    expect(panel.locator("[data-feedback]")).to_have_text("Saved. Readers see it.")
     assert saved(event) == "Mine"

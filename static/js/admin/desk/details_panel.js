@@ -186,7 +186,7 @@ export class DetailsPanel extends HTMLElement {
 
   /** @param {string} text */
   #showStatus(text) {
-    const status = /** @type {HTMLElement} */ (this.querySelector("[data-said]"));
+    const status = /** @type {HTMLElement} */ (this.querySelector("[data-feedback]"));
     status.textContent = text;
   }
 }

@@ -62,7 +62,7 @@ export class DeskPresence {
 
   /** Show at each row, and at the form, who has the same update open. */
   mark() {
-    for (const place of this.host.querySelectorAll("[data-with]")) {
+    for (const place of this.host.querySelectorAll("[data-editors]")) {
       const row = /** @type {HTMLElement | null} */ (place.closest("[data-row]"));
       place.textContent = this.#alsoAt(Number(row?.dataset.row));
     }

@@ -93,8 +93,8 @@ function keepState(before, row, place) {
   for (const mark of ["open", "found", "new"]) if (before?.classList.contains(mark)) row.classList.add(mark);
   const more = row.querySelector("details");
   if (more && before?.querySelector("details[open]")) more.open = true;
-  const people = before?.querySelector("[data-with]")?.textContent;
-  if (people) /** @type {HTMLElement} */ (row.querySelector("[data-with]")).textContent = people;
+  const people = before?.querySelector("[data-editors]")?.textContent;
+  if (people) /** @type {HTMLElement} */ (row.querySelector("[data-editors]")).textContent = people;
   place();
   if (!focused) return;
   const again = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
