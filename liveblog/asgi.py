@@ -11,9 +11,10 @@ django.setup(set_prefix=False)  # the imports below need it
 from django.conf import settings  # noqa: E402
 
 from liveblog.proxies import TrustedProxies  # noqa: E402
-from liveblog.request_threads import RequestThreads, ThreadedHandler  # noqa: E402
+from liveblog.request_lanes import lanes  # noqa: E402
+from liveblog.request_threads import ThreadedHandler  # noqa: E402
 from updates.live.routing import websocket_urlpatterns  # noqa: E402
 
-http = ThreadedHandler(RequestThreads(settings.REQUEST_THREADS))
+http = ThreadedHandler(lanes(settings.REQUEST_THREADS).of)
 by_protocol = ProtocolTypeRouter({"http": http, "websocket": URLRouter(websocket_urlpatterns)})
 application = TrustedProxies(by_protocol, settings.TRUSTED_PROXIES)

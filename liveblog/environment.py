@@ -152,7 +152,12 @@ def env_database(name: str, default_file: Path) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,  # the pool asks before it lends: a restart of the database costs no request
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 20, "timeout": 10}, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 24, "timeout": 10},
+            "connect_timeout": 5,
+            "options": "-c lock_timeout=10s -c statement_timeout=60s",  # nobody waits for a row, or a query, for ever
+            **dict(parse_qsl(parts.query)),
+        },
     }
 
 

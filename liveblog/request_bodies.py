@@ -1,42 +1,138 @@
-"""Bounds the body of a request, and leaves it unparsed until Django asks for it.
+"""Bounds the bodies of requests, each and all together, and leaves them unparsed until Django asks for them.
 
 Twisted would parse a form by itself, on the event loop and as a whole in memory, before anybody has checked who sends
-it; Daphne then hands the whole body on through memory.
+it; Daphne then hands the whole body on through memory, where it waits for a thread.
 """
 
+from collections import Counter
+from ipaddress import IPv6Address, ip_address
 from typing import Any, Final
 
 from daphne.http_protocol import WebRequest
+from django.conf import settings
+
+from liveblog.proxies import TrustedProxies
+from liveblog.security import ADMIN_PREFIX
 
 MAX_BODY: Final = 25 * 2**20
-"""Bytes: the largest photo, and the form around it. ``deploy/nginx.conf`` has the same bound."""
+"""Bytes, at the desk: the largest photo, and the form around it. ``deploy/nginx.conf`` has the same bound."""
+
+MAX_SMALL_BODY: Final = 64 * 2**10
+"""Bytes, elsewhere: readers send receipts, and a sign-in has two short fields."""
+
+MAX_HELD: Final = 4 * MAX_BODY
+"""Bytes of larger bodies that the process holds at the same time."""
+
+MAX_HELD_FOR_ONE: Final = MAX_BODY + 5 * 2**20
+"""The same for one address: a form with its photo, and parts of another photo."""
 
 MAX_DISCARDED: Final = 4 * MAX_BODY
 """Bytes that are read and thrown away, so that a browser receives the refusal before the connection is cut."""
 
-TOO_LARGE: Final = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+TOO_LARGE: Final = b"413 Content Too Large"
+TOO_MUCH: Final = b"503 Service Unavailable\r\nRetry-After: 5"
+
+SMALL_UNDER_ADMIN: Final = ("login/", "password_change/", "updates/event/welcome/")
+"""Addresses that anybody may post to without having signed in."""
+
+
+class HeldBytes:
+    """Counts the bytes of larger bodies that wait or are being worked on, by the address that sent them."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.of: Counter[str] = Counter()
+
+    def has_room(self, sender: str, more: int) -> bool:
+        return self.total + more <= MAX_HELD and self.of[sender] + more <= MAX_HELD_FOR_ONE
+
+    def add(self, sender: str, more: int) -> None:
+        self.total += more
+        self.of[sender] += more
+        if not self.of[sender]:
+            del self.of[sender]
+
+
+held = HeldBytes()
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
-    """A request with an unparsed body of ``MAX_BODY`` at most."""
+    """A request with an unparsed body, refused where it is larger than its address takes, or than there is room for."""
 
     def __init__(self, *args: Any, **options: Any) -> None:  # as Daphne calls it
-        self._received = 0
+        self._received = self._held = 0
+        self._refusal = b""
+        self._sender = ""
         super().__init__(*args, parsePOSTFormSubmission=False, **options)
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 – Twisted's name
+        """Refuse by the announced length, before anything is kept."""
+        if length is not None and length > self._most():
+            self._refusal = TOO_LARGE
+        super().gotLength(0 if self._refusal else length)
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
         self._received += len(data)
-        if self._received <= MAX_BODY:
+        if not self._refusal:
+            self._count()
+        if not self._refusal:
             super().handleContentChunk(data)
         elif self._received > MAX_DISCARDED:
             self._refuse()
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802 – Twisted's name
-        if self._received <= MAX_BODY:
-            super().requestReceived(command, path, version)
-        else:
+        if self._refusal:
             self._refuse()
+        else:
+            super().requestReceived(command, path, version)
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802 – Twisted's name
+        self._let_go()
+        super().connectionLost(reason)
+
+    def finish(self) -> None:
+        self._let_go()
+        super().finish()
+
+    def _count(self) -> None:
+        """Count what has arrived; what is announced and never comes takes no room."""
+        if self._received > self._most():
+            self._refusal = TOO_LARGE
+        elif self._received > MAX_SMALL_BODY:
+            self._sender = self._sender or self._network()
+            more = self._received - self._held
+            if held.has_room(self._sender, more):
+                held.add(self._sender, more)
+                self._held = self._received
+            else:
+                self._refusal = TOO_MUCH
+        if self._refusal:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held:
+            held.add(self._sender, -self._held)
+            self._held = 0
+
+    def _most(self) -> int:
+        path = self.channel._path.partition(b"?")[0].decode("latin-1")
+        below = path.removeprefix(ADMIN_PREFIX)
+        return MAX_BODY if below != path and not below.startswith(SMALL_UNDER_ADMIN) else MAX_SMALL_BODY
+
+    def _network(self) -> str:
+        """The sender's address; of IPv6 the /64 that one customer has."""
+        peer = self.channel.transport.getPeer()
+        headers = [(name.lower(), value) for name, values in self.requestHeaders.getAllRawHeaders() for value in values]
+        scope = {"type": "http", "client": (getattr(peer, "host", ""), 0), "headers": headers}
+        sender = str(TrustedProxies(None, settings.TRUSTED_PROXIES).cleaned(scope)["client"][0])  # type: ignore[arg-type]
+        try:
+            address = ip_address(sender)
+        except ValueError:  # a Unix socket has none
+            return sender
+        return address.exploded[:19] if isinstance(address, IPv6Address) else sender
 
     def _refuse(self) -> None:
-        self.channel.transport.write(TOO_LARGE)
+        self.channel.transport.write(
+            b"HTTP/1.1 " + self._refusal + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
         self.channel.loseConnection()

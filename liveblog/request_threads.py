@@ -7,9 +7,10 @@ and the like belong to the request's context, and Django checks the connection a
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
@@ -17,12 +18,18 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+OVERLOADED: Final = b"The server has too much to do at this moment. Please try again in a few seconds."
+
+
+class Overloaded(Exception):
+    """More requests wait for a thread than may wait."""
+
 
 class RequestThread(ThreadPoolExecutor):
     """One thread and its latest work."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(max_workers=1, thread_name_prefix=f"request-{number}")
+    def __init__(self, number: int, initializer: Callable[[], None] | None = None) -> None:
+        super().__init__(max_workers=1, thread_name_prefix=f"request-{number}", initializer=initializer)
         self.latest: Future[Any] | None = None  # whatever the work returns
 
     def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:  # as the base class
@@ -33,12 +40,16 @@ class RequestThread(ThreadPoolExecutor):
 class RequestThreads:
     """Lends threads to requests, the last one returned first; ``limit`` 0 stands for any number.
 
+    When ``waiting`` requests wait already, a further one is refused with ``Overloaded``.
+
     All methods run on the server's loop. Daphne hands a request over when its body is complete and takes the response
     without waiting for the reader, so a slow connection holds no thread.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, waiting: int | None = None, initializer: Callable[[], None] | None = None) -> None:
         self.limit = limit
+        self.most_waiting = waiting
+        self.initializer = initializer
         self.made = 0
         self._idle: list[RequestThread] = []
         self._waiting: deque[asyncio.Future[RequestThread]] = deque()
@@ -48,7 +59,9 @@ class RequestThreads:
             return self._idle.pop()
         if not self.limit or self.made < self.limit:
             self.made += 1
-            return RequestThread(self.made)
+            return RequestThread(self.made, self.initializer)
+        if self.most_waiting is not None and self._count_waiting() >= self.most_waiting:
+            raise Overloaded
         turn: asyncio.Future[RequestThread] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
@@ -66,6 +79,11 @@ class RequestThreads:
             loop = asyncio.get_running_loop()
             thread.latest.add_done_callback(lambda _: loop.call_soon_threadsafe(partial(self.give_back, thread)))
 
+    def _count_waiting(self) -> int:
+        while self._waiting and self._waiting[0].done():  # given up
+            self._waiting.popleft()
+        return len(self._waiting)
+
     def _lend(self, thread: RequestThread) -> None:
         while self._waiting:
             turn = self._waiting.popleft()
@@ -82,9 +100,9 @@ class ThreadedHandler(ASGIHandler):
     are synchronous.
     """
 
-    def __init__(self, threads: RequestThreads) -> None:
+    def __init__(self, threads_for: Callable[[HTTPScope], RequestThreads]) -> None:
         super().__init__()
-        self.threads = threads
+        self.threads_for = threads_for
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -92,12 +110,23 @@ class ThreadedHandler(ASGIHandler):
     async def __call__(  # type: ignore[override]  # django-stubs knows scopes as dicts only
         self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
-        thread = await self.threads.borrow()
+        threads = self.threads_for(scope)
+        try:
+            thread = await threads.borrow()
+        except Overloaded:
+            await _refuse(send)
+            return
         try:
             async with ThreadSensitiveContext(executor=thread):
                 await super().__call__(scope, receive, send)  # type: ignore[arg-type]  # as above
         finally:
-            self.threads.give_back(thread)
+            threads.give_back(thread)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response)(request)
+
+
+async def _refuse(send: ASGISendCallable) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 503, "headers": headers, "trailers": False})
+    await send({"type": "http.response.body", "body": OVERLOADED, "more_body": False})

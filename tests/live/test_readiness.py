@@ -34,7 +34,8 @@ async def status_of(path, headers):
     """Ask the whole application, as a proxy on this machine does."""
     sent = [(b"host", b"localhost"), *((name.lower().encode(), value.encode()) for name, value in headers.items())]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent}
-    application = TrustedProxies(ThreadedHandler(RequestThreads(1)), [])
+    threads = RequestThreads(1)
+    application = TrustedProxies(ThreadedHandler(lambda _scope: threads), [])
     request = ApplicationCommunicator(application, scope | {"client": ("127.0.0.1", 5000)})
     await request.send_input({"type": "http.request"})
     start = await request.receive_output(CEILING)

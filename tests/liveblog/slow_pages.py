@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
 
 from updates.models import Event
 from updates.urls import urlpatterns as site_patterns
@@ -22,6 +23,7 @@ def quick(request):
     return HttpResponse("quick")
 
 
+@csrf_exempt
 def slow(request):
     running.release()
     may_end.wait(30)
@@ -60,6 +62,9 @@ def broken(request):
 
 
 urlpatterns = [
+    path("admin/slow", slow),
+    path("admin/login/", slow),
+    path("admin/updates/event/welcome/x/y/", slow),
     *(path(view.__name__, view) for view in (quick, slow, count, untidy, here, broken)),
     *site_patterns,  # the page of an error names them
 ]

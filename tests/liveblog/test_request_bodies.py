@@ -1,6 +1,8 @@
 """A posted body of any size, on a running server."""
 
 import http.client
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from liveblog.request_bodies import MAX_BODY, MAX_DISCARDED
-from tests.servers import running_site
+from tests.servers import CEILING, running_site, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
 
@@ -22,10 +24,13 @@ def server(django_db_setup, tmp_path_factory):
         yield running
 
 
-def post(server, body, **headers):
+DESK = "/admin/updates/event/1/desk/"
+
+
+def post(server, body, path=DESK, **headers):
     address = urlsplit(server.url)
-    with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=30)) as line:
-        line.request("POST", "/admin/login/", body, FORM | headers)
+    with closing(http.client.HTTPConnection(address.hostname, address.port, timeout=CEILING)) as line:
+        line.request("POST", path, body, FORM | headers)
         return line.getresponse().status
 
 
@@ -46,11 +51,44 @@ def test_a_large_form_of_a_stranger_is_not_read_into_memory_for_nothing(server, 
     assert peak(server) - before < 110_000_000  # read a second time by Twisted it would be 280 MB
 
 
-def test_a_body_that_is_too_large_is_refused(server, transactional_db):
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [(DESK, 2 * MAX_BODY), ("/admin/login/", 2**20), ("/", 2**20), ("/storm/seen", 2**20), ("/static/x.css", 2**20)],
+)
+def test_a_body_that_is_too_large_is_refused(server, transactional_db, path, size):
     before = peak(server)
-    assert post(server, form_of(2 * MAX_BODY)) == 413
+    assert post(server, form_of(size), path) == 413
     assert peak(server) - before < 20_000_000
     assert server.get("/healthz")
+
+
+def test_many_large_bodies_at_once_take_bounded_memory_and_leave_room_for_others(server, transactional_db):
+    before = peak(server)
+    with ThreadPoolExecutor(12) as several:
+        statuses = Counter(several.map(lambda _number: post(server, form_of(24 * 2**20)), range(12)))
+
+    assert set(statuses) == {403, 503}  # without a token, and where there was no room
+    assert peak(server) - before < 200_000_000
+    assert post(server, form_of(24 * 2**20)) == 403
+
+
+def test_a_text_is_taken_while_there_is_no_room_for_large_bodies(server, transactional_db):
+    with closing(half_sent(server, 24 * 2**20)), closing(half_sent(server, 10 * 2**20)):
+        wait_until(lambda: post(server, form_of(20 * 2**20)) == 503, "there is no room")
+        assert post(server, form_of(40_000)) == 403
+    wait_until(lambda: post(server, form_of(20 * 2**20)) == 403, "what was given up has made room")
+
+
+def half_sent(server, size):
+    """A connection on which all but the last byte of a body was sent."""
+    address = urlsplit(server.url)
+    line = http.client.HTTPConnection(address.hostname, address.port, timeout=CEILING)
+    line.putrequest("POST", DESK)
+    for name, value in (FORM | {"Content-Length": str(size)}).items():
+        line.putheader(name, value)
+    line.endheaders()
+    line.send(b"x" * (size - 1))
+    return line
 
 
 def test_a_body_without_an_end_is_cut_off(server, transactional_db):

@@ -25,6 +25,10 @@ def addresses(settings):
     slow_pages.may_end.set()
 
 
+def handler(threads):
+    return ThreadedHandler(lambda _scope: threads)
+
+
 def asked(pages, address):
     scope = {
         "type": "http",
@@ -57,7 +61,7 @@ async def slow_request(pages):
 
 
 async def test_slow_request_does_not_hold_others_up():
-    pages = ThreadedHandler(RequestThreads(2))
+    pages = handler(RequestThreads(2))
     slow = await slow_request(pages)
     for _ in range(3):
         assert await answer(pages, "/quick") == (200, "quick")
@@ -67,7 +71,7 @@ async def test_slow_request_does_not_hold_others_up():
 
 async def test_requests_beyond_the_bound_wait_and_are_answered():
     threads = RequestThreads(2)
-    pages = ThreadedHandler(threads)
+    pages = handler(threads)
     slow = [await slow_request(pages) for _ in range(2)]
     waiting = [asked(pages, "/quick") for _ in range(5)]
     assert await waiting[0].receive_nothing()
@@ -78,7 +82,7 @@ async def test_requests_beyond_the_bound_wait_and_are_answered():
 
 
 async def test_without_a_bound_nobody_waits():
-    pages = ThreadedHandler(RequestThreads(0))
+    pages = handler(RequestThreads(0))
     slow = [await slow_request(pages) for _ in range(20)]
     assert await answer(pages, "/quick") == (200, "quick")
     slow_pages.may_end.set()
@@ -109,7 +113,7 @@ async def test_turn_of_a_request_given_up_while_it_waited_goes_to_the_next():
 
 
 async def test_reader_who_leaves_ends_no_thread():
-    pages = ThreadedHandler(RequestThreads(1))
+    pages = handler(RequestThreads(1))
     slow = await slow_request(pages)
     slow.input_queue.put_nowait({"type": "http.disconnect"})
     slow_pages.may_end.set()
@@ -117,7 +121,7 @@ async def test_reader_who_leaves_ends_no_thread():
 
 
 async def test_next_request_finds_the_thread_tidy():
-    pages = ThreadedHandler(RequestThreads(1))
+    pages = handler(RequestThreads(1))
     before = json.loads((await answer(pages, "/here"))[1])
     untidy = json.loads((await answer(pages, "/untidy"))[1])
     assert (untidy["language"], untidy["zone"], untidy["autocommit"]) == ("ar", "UTC+07:00", False)
@@ -128,7 +132,7 @@ async def test_next_request_finds_the_thread_tidy():
 async def test_connection_stays_with_its_thread():
     made = []
     connection_created.connect(note := lambda **about: made.append(about["connection"]))
-    pages = ThreadedHandler(RequestThreads(1))
+    pages = handler(RequestThreads(1))
     for _ in range(4):
         assert await answer(pages, "/count") == (200, '{"events": 0}')
     connection_created.disconnect(note)
@@ -138,7 +142,7 @@ async def test_connection_stays_with_its_thread():
 
 
 async def test_broken_connection_costs_one_request():
-    pages = ThreadedHandler(RequestThreads(1))
+    pages = handler(RequestThreads(1))
     assert (await answer(pages, "/broken"))[0] == 500
     assert await answer(pages, "/count") == (200, '{"events": 0}')
 
@@ -146,7 +150,7 @@ async def test_broken_connection_costs_one_request():
 async def test_restart_of_the_database_costs_no_request():
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no server")
-    pages = ThreadedHandler(RequestThreads(1))
+    pages = handler(RequestThreads(1))
     await answer(pages, "/count")
     await sync_to_async(end_other_connections)()
     assert await answer(pages, "/count") == (200, '{"events": 0}')

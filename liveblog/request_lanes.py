@@ -1,0 +1,65 @@
+"""Lanes of requests: readers, the desk, sign-ins and probes each have threads of their own.
+
+With one pool for all, a row that is locked at the desk, or a flood of wrong passwords, would keep readers' pages of
+every event waiting, and the probes with them.
+"""
+
+import os
+import threading
+from dataclasses import dataclass
+from typing import Final
+
+from asgiref.typing import HTTPScope
+
+from liveblog.request_threads import RequestThreads
+from liveblog.security import ADMIN_PREFIX
+
+SIGN_IN_THREADS: Final = 2
+"""Password hashes take a core for a tenth of a second each, by design."""
+
+MAX_WAITING: Final = 200
+"""Requests of one lane that may wait for a thread; a further one is answered with 503 at once."""
+
+MAX_WAITING_SIGN_INS: Final = 30
+"""Some three seconds of work for two threads."""
+
+SIGN_IN_PATHS: Final = ("login/", "password_change/", "updates/event/welcome/")
+"""Under the admin: where a password is checked or set."""
+
+NICE: Final = 10
+"""Lower priority of the threads that hash passwords, so that a reader's page comes first on a busy core."""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    readers: RequestThreads
+    desk: RequestThreads
+    sign_in: RequestThreads
+    health: RequestThreads
+    readiness: RequestThreads
+
+    def of(self, scope: HTTPScope) -> RequestThreads:
+        path = scope["path"]
+        if path in ("/healthz", "/readyz"):
+            return self.health if path == "/healthz" else self.readiness
+        if not path.startswith(ADMIN_PREFIX):
+            return self.readers
+        below = path.removeprefix(ADMIN_PREFIX)
+        return self.sign_in if scope["method"] == "POST" and below.startswith(SIGN_IN_PATHS) else self.desk
+
+
+def lanes(threads: int) -> Lanes:
+    """Share ``threads`` between readers and the desk; 0 stands for any number."""
+    return Lanes(
+        readers=RequestThreads(threads and max(1, threads // 2), MAX_WAITING),
+        desk=RequestThreads(threads and max(1, threads - threads // 2), MAX_WAITING),
+        sign_in=RequestThreads(SIGN_IN_THREADS, MAX_WAITING_SIGN_INS, initializer=_yield_to_others),
+        health=RequestThreads(1, MAX_WAITING),
+        readiness=RequestThreads(1, MAX_WAITING),
+    )
+
+
+def _yield_to_others() -> None:
+    """Lower the priority of this thread. Linux counts it by thread; elsewhere it would be the whole process's."""
+    if os.uname().sysname == "Linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
