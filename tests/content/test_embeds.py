@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from tests.samples import sample_json
 from updates.content.embeds import Embed, find_embed
-from updates.content.providers import PROVIDERS, Provider, player_origins
+from updates.content.providers import PROVIDERS, Provider
 
 YOUTUBE = Embed(
     provider="youtube",
@@ -177,11 +177,22 @@ def test_a_newsroom_adds_its_own_player():
     assert embed == Embed(
         "newsroom", "7", "https://video.newsroom.example/clips/7", "https://video.newsroom.example/player/7", "16/9"
     )
-    assert player_origins((own,)) == ("https://video.newsroom.example",)
 
 
-def test_the_security_policy_learns_every_player():
-    assert {"https://www.youtube-nocookie.com", "https://player.vimeo.com", "https://mas.to"} <= set(player_origins())
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.youtube.com/embed/live_stream?channel=UC1234567890123456789012",
+        "https://www.youtube.com/embed/videoseries?list=PL1234567890",
+        "https://www.youtube-nocookie.com/embed/live_stream?channel=UC1234567890123456789012",
+    ],
+)
+def test_an_address_that_names_no_video_is_a_plain_card(url):
+    assert find_embed(url).provider == "link"
+
+
+def test_an_id_that_begins_like_a_word_is_a_video():
+    assert find_embed("https://youtu.be/live_strea-").ref == "live_strea-"
 
 
 def test_hostile_addresses_are_refused_or_stay_harmless():

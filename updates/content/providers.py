@@ -7,7 +7,6 @@ owner can resolve (vm.tiktok.com, fb.watch) therefore become link cards.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def _path(pattern: str) -> re.Pattern[str]:
 
 
 _YOUTUBE = _hosts("youtube.com", "youtube-nocookie.com", "music.youtube.com")
-_YOUTUBE_REF = r"(?P<ref>[\w-]{11})"
+_YOUTUBE_REF = r"(?P<ref>(?!(?:live_stream|videoseries)(?![\w-]))[\w-]{11})"  # these two words name no video
 _YOUTUBE_URL = "https://www.youtube.com/watch?v={ref}"
 _YOUTUBE_PLAYER = "https://www.youtube-nocookie.com/embed/{ref}?autoplay=1&rel=0"
 _VIMEO = _hosts("vimeo.com", "player.vimeo.com")
@@ -204,14 +203,3 @@ PROVIDERS: tuple[Provider, ...] = (
         aspect="3/1",
     ),
 )
-
-
-def player_origins(providers: tuple[Provider, ...] = PROVIDERS) -> tuple[str, ...]:
-    """Where players come from, for the ``frame-src`` of a content security policy."""
-    players = {
-        urlsplit(provider.player.replace("{host}", host))
-        for provider in providers
-        if provider.player
-        for host in provider.hosts
-    }
-    return tuple(sorted({f"{player.scheme}://{player.netloc}" for player in players}))
