@@ -8,6 +8,7 @@ from PIL import Image, ImageCms, ImageOps
 from tests.content.pictures import BLUE, GREEN, RED, WHITE, corners, drawn, is_near, opened, saved
 from tests.samples import sample, sample_json
 from updates.content.images import read_image, renditions
+from updates.content.pixels import fitting
 
 UPRIGHT = [GREEN, GREEN, RED, BLUE]
 METADATA = {"exif", "icc_profile", "xmp", "photoshop", "comment", "adobe_xmp", "iptc"}
@@ -224,3 +225,17 @@ def test_the_grey_samples_show_black_and_white(name):
     low, high = opened(read(sample(f"images/{name}").read_bytes()).master).convert("L").getextrema()
     assert low < 30
     assert high > 225
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [
+        ((1_080, 16_000), (800, 11_852)),
+        ((1_000, 20_000), (800, 16_000)),
+        ((12_000, 700), (3_200, 187)),
+        ((4_000, 6_000), (2_133, 3_200)),
+    ],
+)
+def test_tall_pictures_keep_a_width_that_can_be_read(size, kept):
+    assert fitting(size) == kept
+    assert fitting(kept) == kept

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from pydantic import ValidationError as PydanticError
 
 from .image_process import ORIGINALS, UPLOADS, Answer, Failed, ImageProcess
-from .picture_limits import LARGEST_RATIO, MASTER_SIDE, MAX_BYTES, MAX_DRAWN_PIXELS, MAX_PIXELS, RENDITION_WIDTHS
+from .picture_limits import LARGEST_RATIO, LONGEST_SIDE, MAX_BYTES, MAX_DRAWN_PIXELS, MAX_PIXELS, RENDITION_WIDTHS
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -76,8 +76,8 @@ class RenditionData:
 class _Read(BaseModel):
     """What the worker says of an upload, not taken on trust: it has decoded bytes of a stranger."""
 
-    width: int = Field(gt=0, le=MASTER_SIDE)
-    height: int = Field(gt=0, le=MASTER_SIDE)
+    width: int = Field(gt=0, le=LONGEST_SIDE)
+    height: int = Field(gt=0, le=LONGEST_SIDE)
     format: Literal["JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF"]
     colour: str = Field(pattern="^#[0-9a-f]{6}$")
     caption: str = Field(max_length=1000)

@@ -14,8 +14,8 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 from .captions import read_caption
-from .picture_limits import LARGEST_RATIO, MASTER_SIDE, MAX_DRAWN_PIXELS, MAX_PIXELS, RENDITION_WIDTHS
-from .pixels import prepared, unpack
+from .picture_limits import LARGEST_RATIO, MAX_DRAWN_PIXELS, MAX_PIXELS, RENDITION_WIDTHS
+from .pixels import fitting, prepared, unpack
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF")
 PREVIEW_SIDE: Final = 480
@@ -142,7 +142,7 @@ def _is_animated(image: ImageFile.ImageFile) -> bool:
 def _bare_extension(image: ImageFile.ImageFile) -> str:
     """The extension of a file that is nothing but pixels, as our originals are; "" for anything else."""
     segments = {name for name, _ in getattr(image, "applist", ())}
-    if image.mode not in {"RGB", "RGBA"} or max(image.size) > MASTER_SIDE:
+    if image.mode not in {"RGB", "RGBA"} or fitting(image.size) != image.size:
         return ""
     if segments - {"APP0"} or image.info.keys() - _ABOUT_PIXELS:
         return ""

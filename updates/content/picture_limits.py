@@ -16,3 +16,9 @@ RENDITION_WIDTHS: Final = (1600, 960, 480)
 
 MASTER_SIDE: Final = 3200
 """Pixels; the longer side of an original that we keep."""
+
+READABLE_WIDTH: Final = 800
+"""Pixels; where the upload has them, an original keeps them, so that a tall screenshot can still be read."""
+
+LONGEST_SIDE: Final = LARGEST_RATIO * READABLE_WIDTH
+"""Pixels of an original. WebP holds no more than 16,383."""

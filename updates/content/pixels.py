@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from PIL import ExifTags, Image, ImageCms, ImageFile
 
-from .picture_limits import MASTER_SIDE
+from .picture_limits import MASTER_SIDE, READABLE_WIDTH
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +27,14 @@ _TURNS = {
 def unpack(image: ImageFile.ImageFile) -> None:
     """At a half or a quarter, where a JPEG is still large enough then."""
     if image.format in ("JPEG", "MPO"):
-        image.draft(None, _fitting(image.size))
+        image.draft(None, fitting(image.size))
     image.load()
 
 
 def prepared(image: ImageFile.ImageFile) -> Image.Image:
     """RGB, or RGBA where something shows through. The upload is closed: its pixels must not lie there any longer."""
     profile, turn = image.info.get("icc_profile"), _turn(image)
-    picture = _scaled(image, _fitting(image.size))
+    picture = _scaled(image, fitting(image.size))
     image.close()
     picture = _in_srgb(picture, profile)
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
@@ -45,8 +45,10 @@ def prepared(image: ImageFile.ImageFile) -> Image.Image:
     return picture
 
 
-def _fitting(size: tuple[int, int]) -> tuple[int, int]:
-    share = min(1.0, MASTER_SIDE / max(size))
+def fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """The size of the original that is kept."""
+    readable = READABLE_WIDTH / size[0] if size[0] >= READABLE_WIDTH else 0.0
+    share = min(1.0, max(MASTER_SIDE / max(size), readable))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
