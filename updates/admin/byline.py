@@ -1,4 +1,4 @@
-"""Who signs. Persons are no part of what readers hold, so Django saves them itself."""
+"""Bylines. Readers' pages hold copies of them, so Django's admin may save persons itself."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "role_line", "photo", "user")
 
     actor: Any = None
-    """Set on a subclass for each request: Django makes the form."""
+    """Set on a subclass for each request, since Django creates the form."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -30,7 +30,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["photo"].actor = self.actor  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """What readers get of a name is what operations would let through."""
+        """Clean texts as operations would."""
         cleaned: dict[str, Any] = super().clean() or {}
         as_typed(self, cleaned)
         return cleaned | {name: clean_line(cleaned[name]) for name in ("name", "role_line") if name in cleaned}

@@ -1,4 +1,4 @@
-"""What a newsroom types that Django has no field for: names in signing order, points, a time on the event's clock."""
+"""Form fields that Django lacks: bylines in order, key points, and a time in the event's time zone."""
 
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
@@ -23,7 +23,7 @@ POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bol
 
 
 class NameLists(forms.SelectMultiple):
-    """A list for each name, in the order they sign, and an empty one for another. It needs no script."""
+    """A select for each byline, in their order, and an empty one for another. It needs no script."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         values = super().value_from_datadict(data, files, name) or []
@@ -43,7 +43,7 @@ class NameLists(forms.SelectMultiple):
 
 
 class SigningNames(forms.TypedMultipleChoiceField):
-    """Primary keys of persons, in the order they sign; none means the writer's own name."""
+    """Primary keys of persons in byline order; none means the author's own name."""
 
     widget = NameLists
 
@@ -51,7 +51,7 @@ class SigningNames(forms.TypedMultipleChoiceField):
         super().__init__(coerce=int, required=False, **options)
 
     def offer_everybody(self) -> None:
-        """Read the persons once for a form; a callable would be asked for every name."""
+        """Load the choices once for a form; a callable would run a query for every name."""
         self.choices = [(person.pk, str(person)) for person in Person.objects.all()]
 
 
@@ -64,7 +64,7 @@ class DeskEditor(AdminProseEditorWidget):  # type: ignore[misc]
 
 
 class PointsField(ProseEditorFormField):  # type: ignore[misc]
-    """Short points, a paragraph each; plain lines, as a browser without script sends them, are as good."""
+    """Key points, one paragraph each. Browsers without scripts send plain lines."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(extensions=POINT_EXTENSIONS, widget=DeskEditor, required=False, **options)
@@ -85,18 +85,20 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
 
 
 YEARS: Final = range(1900, 9999)
-"""At the ends of the calendar zones have no room."""
+"""Years in which every time zone can be applied without leaving the calendar."""
 
 
 class WallClockField(forms.DateTimeField):
-    """A date and time as the clock shows it where the event is: a moment where its form has given it a ``zone``, else
-    ``at_home`` says which one it is."""
+    """A date and time in the event's time zone.
+
+    Cleans to a moment if the form has set ``zone``, otherwise to a naive time for ``at_home``.
+    """
 
     widget = forms.DateTimeInput
     zone: tzinfo | None = None
 
     def __init__(self, *, later: bool = True, **options: Any) -> None:
-        """``later`` is which of two moments is meant where clocks go back, and show an hour twice."""
+        """``later`` chooses between the two moments of an hour that clocks show twice when they go back."""
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **options)
         self.later = later
@@ -114,8 +116,10 @@ class WallClockField(forms.DateTimeField):
 
 
 def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
-    """Give words back what Django's form takes off their ends: an ideographic space, say, is a part of them. Operations
-    take off blanks and line breaks, and know when nothing is left to see. What they refuse is said at its field."""
+    """Undo Django's stripping of text fields: an ideographic space may belong to the text.
+
+    Operations strip what has to go. Adds an error to each field whose text they would refuse.
+    """
     for name, field in form.fields.items():
         if type(field) is forms.CharField and not field.widget.is_hidden and cleaned.get(name):
             cleaned[name] = form[name].data
@@ -126,7 +130,7 @@ def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
 
 
 class WordsForm(forms.Form):
-    """Words come out of it as they were typed."""
+    """A form whose texts are not stripped."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -135,7 +139,7 @@ class WordsForm(forms.Form):
 
 
 def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> datetime | None:
-    """Raises ``ValidationError`` for an hour that is left out where clocks go forward."""
+    """Turn a naive time into a moment. Raises ``ValidationError`` for an hour that clocks skip when they go forward."""
     if clock is None:
         return None
     moment = clock.replace(tzinfo=zone, fold=int(later)).astimezone(UTC)
@@ -148,17 +152,17 @@ def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> date
 
 
 def on_the_clock(moment: datetime | None, zone_name: str) -> datetime | None:
-    """The other way round, as a form's initial value."""
+    """Return the naive time of a moment in a zone, as a form's initial value."""
     return timezone.make_naive(moment, zone_named(zone_name)) if moment else None
 
 
 def same_minute(one: datetime | None, other: datetime | None, zone_name: str) -> bool:
-    """All that a form shows of a moment: no seconds, and of an hour that comes twice not which."""
+    """Compare moments as a form shows them: without seconds, and without telling a repeated hour apart."""
     shown = [moment and on_the_clock(moment.replace(second=0, microsecond=0), zone_name) for moment in (one, other)]
     return shown[0] == shown[1]
 
 
 def zone_choices(present: str) -> list[tuple[str, str]]:
-    """Places, and UTC; the one in use stays choosable whatever it is."""
+    """Return time zones named after places, UTC, and the one in use."""
     places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
     return [(name, name.replace("_", " ")) for name in sorted(places | {"UTC", present})]

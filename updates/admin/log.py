@@ -1,4 +1,4 @@
-"""The log of operations: who did what, when and why. To read, not to change."""
+"""The log of operations, read-only: who did what, when and why."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class ChangeAdmin(OperationAdmin):
 
     @admin.display(description=_("number"))
     def number(self, change: Change) -> str:
-        """What only the desk sees has no number that readers know."""
+        """Return the number that readers know; changes that only the desk sees have none."""
         return f"#{change.seq}" if change.seq else "–"
 
     @admin.display(description=_("when"), ordering="at")

@@ -1,4 +1,4 @@
-"""Where a one-time link leads: its owner sets a password, and is at the desk."""
+"""The page of a one-time link, where its owner sets a password and is logged in."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from updates.publishing.people import link_tokens
 
 
 class Welcome(PasswordResetConfirmView):
-    """Django's own view: it checks the token, takes it out of the address, and asks the password validators."""
+    """Django's view, which checks the token, removes it from the address, and runs the password validators."""
 
     template_name = "admin/updates/welcome.html"
     success_url = reverse_lazy("admin:index")

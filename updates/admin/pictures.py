@@ -1,4 +1,4 @@
-"""A picture in a form. A good file is kept at once, so that a form that comes back still has it."""
+"""A picture in a form. A valid file is stored at once, so that a form with errors still has it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +14,14 @@ from django.views.decorators.http import require_safe
 from updates.content.images import preview
 from updates.models import Image
 from updates.publishing.pictures import add_picture
+from updates.types import Actor
 
 from .site_permissions import creates_events, works_here
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a form sent: the random id of a picture that is kept already, a new file, or the wish for none."""
+    """The value that a form sent: the random id of a stored picture, a new file, or the request to clear it."""
 
     kept: str = ""
     file: Any = None
@@ -28,10 +29,10 @@ class Chosen:
 
 
 class PictureInput(forms.FileInput):
-    """A file to choose, and the id and a preview of the picture that is there."""
+    """A file input, with the id and a preview of the current picture."""
 
     stored: Image | None = None
-    """The picture that the file of this very form has become."""
+    """The picture stored from the file of this form."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Chosen:
         if self.stored is not None:
@@ -57,7 +58,7 @@ class PictureInput(forms.FileInput):
 
 
 class PictureField(forms.Field):
-    """Cleans to an ``Image`` or ``None``. ``actor`` is who uploads; without one a new file is refused."""
+    """Cleans to an ``Image`` or ``None``. ``actor`` is the uploader; without one a new file is refused."""
 
     widget = PictureInput
     default_error_messages = {
@@ -66,7 +67,7 @@ class PictureField(forms.Field):
         "refused": _("You do not have permission to upload pictures here."),
     }
 
-    actor: Any = None
+    actor: Actor = None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = initial.public_id if isinstance(initial, Image) else ""
@@ -108,7 +109,7 @@ def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _image(value: Any) -> Image | None:
-    """Known by its random id only: a number could be guessed, and show a picture that is not out yet."""
+    """Find a picture by its random id only: a number could be guessed, and show an unpublished picture."""
     if isinstance(value, Chosen):
         return _stored(value.kept)
     return value if isinstance(value, Image) else None

@@ -1,15 +1,16 @@
-"""What the admin's index and lists ask again and again within one request."""
+"""Permissions that the admin's index and lists check many times in one request."""
 
-from typing import Any
+from collections.abc import Callable
 
 from django.http import HttpRequest
 
 from updates.models import Event
 from updates.permissions import edits_somewhere, may_create_event
+from updates.types import User, user_of
 
 
 def works_here(request: HttpRequest) -> bool:
-    """Whether somebody is assigned anywhere."""
+    """Return whether the user is assigned to any live blog."""
     return _once(request, "_works_here", lambda user: user.is_active and Event.objects.of(user).exists())
 
 
@@ -21,9 +22,9 @@ def manages_bylines(request: HttpRequest) -> bool:
     return creates_events(request) or _once(request, "_edits_somewhere", edits_somewhere)
 
 
-def _once(request: HttpRequest, name: str, ask: Any) -> bool:
+def _once(request: HttpRequest, name: str, check: Callable[[User], bool]) -> bool:
     """Django's admin asks for the same permission some twenty times per page."""
     answers = request.__dict__
     if name not in answers:
-        answers[name] = bool(ask(request.user))
+        answers[name] = check(user_of(request))
     return bool(answers[name])

@@ -35,7 +35,7 @@ def check_details(event: EventPart, lead_picture: int | None, slug: str, problem
 
 def _check_values(details: EventDetails, problems: Problems) -> None:
     """What the model refuses, an address that is taken among it."""
-    values = details.given()
+    values = details.changes()
     for name in ("lead_picture", "key_points"):
         del values[name]
     try:

@@ -1,4 +1,4 @@
-"""The event's own operations: create, change details, and the transitions between its states."""
+"""Operations on an event: create it, change its details, change its state."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -46,15 +46,15 @@ TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
         EventStatus.POSTPONED: EventStatus.CANCELLED,
     },
 }
-"""Operation → state before → state after; any other pair is refused. ``docs/architecture.md`` shows it as a table."""
+"""Operation → state before → state after; anything else is refused. ``docs/architecture.md`` shows it as a table."""
 
 
 OVER: Final = {EventStatus.ENDED, EventStatus.CANCELLED}
-"""States in which nothing that waits could still go out."""
+"""States in which pending updates can no longer be published."""
 
 
 class _Unchanged:
-    """Stands for “leave it as it is”, where ``None`` means “none”."""
+    """Marks a field to leave as it is, where ``None`` means “none”."""
 
 
 UNCHANGED: Final = _Unchanged()
@@ -62,7 +62,7 @@ UNCHANGED: Final = _Unchanged()
 
 @dataclass(frozen=True)
 class EventDetails:
-    """What moderators change of an event; fields left out stay."""
+    """New details of an event; fields left out stay as they are."""
 
     title: str | _Unchanged = UNCHANGED
     standfirst: str | _Unchanged = UNCHANGED
@@ -82,7 +82,7 @@ class EventDetails:
     is_listed: bool | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
 
-    def given(self) -> JSONObject:
+    def changes(self) -> JSONObject:
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: value for name, value in values.items() if value is not UNCHANGED}
 
@@ -94,7 +94,7 @@ SETTINGS: Final = {
 """Details that only an editor changes."""
 
 REDRAWING: Final = {"language", "time_zone", "page_size"}
-"""Details that change how every entry or page is drawn: open pages load themselves anew, by a new epoch."""
+"""Details that change how every page is drawn: a new epoch makes open pages reload."""
 
 
 @retried
@@ -103,7 +103,7 @@ def create_event(details: EventDetails, actor: User, *, at: datetime | None = No
     check_may_create_event(actor)
     event = Event()
     with transaction.atomic(), writing():
-        _apply(event, details.given(), at or timezone.now())
+        _apply(event, details.changes(), at or timezone.now())
         event.desk_head = 1
         event.full_clean()
         event.save()
@@ -121,26 +121,26 @@ def change_event(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Change details; readers get title, standfirst and key points at once. Without a difference nothing happens.
+    """Change details. Readers get title, standfirst and key points at once. Does nothing without a difference.
 
-    Raises ``NewerVersion`` where ``version`` is no longer the newest, ``ValidationError`` by field.
+    Raises ``NewerVersion`` if ``version`` is no longer the newest, and ``ValidationError`` by field.
     """
     with operation(event_id, actor, at) as running:
         event = running.event
-        given = {name: value for name, value in details.given().items() if _differs(event, name, value)}
+        changes = {name: value for name, value in details.changes().items() if _differs(event, name, value)}
         check_may_moderate(actor, event)
-        if given.keys() & SETTINGS:
+        if changes.keys() & SETTINGS:
             check_may_manage(actor, event)
         if version is not None and version != event.version:
             raise NewerVersion(_("This live blog was changed while you were editing."), current=event)
-        if event.is_public and "slug" in given:
+        if event.is_public and "slug" in changes:
             raise Refused(_("Readers already have this address, so it can no longer be changed."))
-        if given:
-            _apply(event, given, running.at)
+        if changes:
+            _apply(event, changes, running.at)
             event.full_clean()
-            if given.keys() & REDRAWING:
+            if changes.keys() & REDRAWING:
                 event.epoch = new_epoch()
-            running.event_changed(ChangeKind.DETAILS, fields=sorted(given))
+            running.event_changed(ChangeKind.DETAILS, fields=sorted(changes))
     return event
 
 
@@ -150,8 +150,8 @@ def _differs(event: Event, name: str, value: object) -> bool:
     return bool(getattr(event, "lead_picture_id" if name == "lead_picture" else name) != value)
 
 
-def _apply(event: Event, given: JSONObject, at: datetime) -> None:
-    for name, value in given.items():
+def _apply(event: Event, changes: JSONObject, at: datetime) -> None:
+    for name, value in changes.items():
         match name:
             case "title" | "byline":
                 setattr(event, name, clean_line(value))
@@ -189,9 +189,9 @@ def change_state(
     waiting: Waiting | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Announce, open, end, reopen, postpone or cancel; ``note`` is a sentence to readers while the state lasts.
+    """Announce, open, end, reopen, postpone or cancel; readers see ``note`` while the state lasts.
 
-    Where it is over, ``waiting`` says what becomes of what is submitted or scheduled; it is refused without.
+    ``waiting`` is the decision about submitted and scheduled updates. If there are any, ending and cancelling need it.
     """
     note = clean_line(note)
     check_length(note, Event, "status_note")
@@ -218,7 +218,7 @@ def change_state(
 
 
 def enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, reason: str) -> None:
-    """The state, and what goes with it; whoever calls has asked whether it may be."""
+    """Set a state and the fields that depend on it. The caller has checked that it is allowed."""
     event = running.event
     event.status = after
     event.status_note = note

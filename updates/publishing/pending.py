@@ -1,4 +1,4 @@
-"""What is submitted or scheduled when a live blog is over: somebody has to say what becomes of it."""
+"""Submitted and scheduled updates of a live blog that ends: publish them, return them as drafts, or discard them."""
 
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Coalesce
@@ -19,27 +19,26 @@ from .pictures.renditions import prepare
 
 
 def waiting_in(event: Event) -> EntryQuerySet:
-    """The oldest first, by when it was to go out or was submitted."""
+    """Return submitted and scheduled updates, oldest first."""
     waiting = Entry.objects.filter(event=event, status__in=[EntryStatus.SUBMITTED, EntryStatus.SCHEDULED])
     return waiting.order_by(Coalesce("scheduled_at", "submitted_at"), "pk")
 
 
 def prepare_waiting(event_id: int, actor: User) -> None:
-    """Make ready what is about to be published all at once: one by one as they are missed, pictures would take as
-    many tries."""
+    """Prepare the pictures of all pending updates at once; each missing one would cost a retry of the operation."""
     event = Event.objects.get(pk=event_id)
     check_may_moderate(actor, event)
     prepare({image for entry in waiting_in(event) for image in read_content(entry).image_ids()})
 
 
 def settle(running: Operation, decision: Waiting | None) -> None:
-    """Do with what waits as somebody has decided; nothing is decided for them."""
+    """Apply a decision to all pending updates. Without one, refuse if there are any."""
     entries = list(waiting_in(running.event))
     if not entries:
         return
     if decision is None:
-        said = ngettext("%d update is submitted or scheduled.", "%d updates are submitted or scheduled.", len(entries))
-        raise Refused(f"{said % len(entries)} {_('Publish, keep as drafts, or discard?')}", code="waiting")
+        count = ngettext("%d update is submitted or scheduled.", "%d updates are submitted or scheduled.", len(entries))
+        raise Refused(f"{count % len(entries)} {_('Publish, keep as drafts, or discard?')}", code="waiting")
     for entry in entries:
         entry.event = running.event
         if decision == Waiting.PUBLISH:
@@ -52,9 +51,9 @@ def settle(running: Operation, decision: Waiting | None) -> None:
 def _publish(running: Operation, entry: Entry) -> None:
     try:
         write_published(running, entry, read_content(entry).cleaned())
-    except ValidationError as error:  # one of many: its words say what is wrong, not with which
-        told = {"title": entry.title, "why": " ".join(error.messages)}
-        raise Refused(_("“%(title)s” cannot be published: %(why)s") % told) from error
+    except ValidationError as error:  # name the update, since it is one of many
+        values = {"title": entry.title, "why": " ".join(error.messages)}
+        raise Refused(_("“%(title)s” cannot be published: %(why)s") % values) from error
 
 
 def _put_back(running: Operation, entry: Entry, decision: Waiting) -> None:
