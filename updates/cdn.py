@@ -1,4 +1,4 @@
-"""Telling a CDN what to forget: each answer carries surrogate keys, and one call names those that are stale.
+"""CDN purges: each response carries surrogate keys, and one call names those that are stale.
 
 Without ``PURGE_URL`` nothing is called: what shared caches may keep lives for three seconds. With it, every operation
 that changes or takes away something published is followed, after its commit, by::
@@ -10,8 +10,8 @@ that changes or takes away something published is followed, after its commit, by
 
     {"<PURGE_FIELD>": ["event-storm-maren", "picture-0f3a…"]}
 
-The call is made by a thread of its own, so it never delays or fails an operation. What comes up meanwhile goes into
-the next call; a call that fails is made again until it succeeds, after a longer pause each time.
+A thread of its own makes the call, so it never delays or fails an operation. Keys added during a call go into the next
+one; a call that fails is repeated until it succeeds, after a longer pause each time.
 """
 
 import atexit
@@ -33,37 +33,37 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 """Seconds between two calls while they fail; the pause doubles each time."""
 
-KEYS_AT_MOST = 30
-"""In one call: as many as every CDN takes."""
+MAX_KEYS = 30
+"""Of one call; every CDN takes as many."""
 
-AT_THE_END = 3.0
-"""Seconds that a process which ends gives to what it has not told yet …"""
+SHUTDOWN_TIME = 3.0
+"""Seconds that a process which stops spends on keys that still wait."""
 
-BEFORE_THE_END = 0.5
-"""… and between two calls then."""
+SHUTDOWN_PAUSE = 0.5
+"""Seconds between two calls while it stops."""
 
 
 def event_key(slug: str) -> str:
-    """Every answer about an event and its entries has this key."""
+    """Return the key of every response about an event and its entries."""
     return f"event-{slug}"
 
 
 def entry_key(public_id: str) -> str:
-    """The address of one entry has it beside its event's."""
+    """Return the key of an entry's own page, which also has its event's."""
     return f"entry-{public_id}"
 
 
 def picture_key(name: str) -> str:
-    """A public file of a picture, both by its path and by its bare name."""
+    """Return the key of a picture's public file, from its path or its name."""
     return f"picture-{PurePosixPath(name).stem}"
 
 
 class Purger:
-    """Keys that wait to be told, and the thread that tells them."""
+    """The keys that wait, and the thread that sends them."""
 
     def __init__(self) -> None:
         self.failures = 0
-        """Calls of this process that were not answered with success."""
+        """Calls of this process that failed."""
         self._keys: dict[str, None] = {}
         self._changed = Condition()
         self._thread: Thread | None = None
@@ -90,38 +90,40 @@ class Purger:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._keys)
-                keys = list(self._keys)[:KEYS_AT_MOST]
+                keys = list(self._keys)[:MAX_KEYS]
                 for key in keys:
                     del self._keys[key]
                 self._is_calling = True
-            taken = self._call(keys)
+            succeeded = self._call(keys)
             with self._changed:
                 self._is_calling = False
-                if taken:
+                if succeeded:
                     self._failed_in_a_row = 0
                 else:
                     self._pause_after_failure(keys)
                 self._changed.notify_all()
 
     def _pause_after_failure(self, keys: list[str]) -> None:
-        """Its keys come first again, and once each, so that what waits is never more than there is to purge."""
+        """Put the keys back first, each once, so that no more keys wait than there are."""
         self.failures += 1
         self._failed_in_a_row += 1
         self._keys = dict.fromkeys(keys) | self._keys
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failed_in_a_row - 1))
         if not self._changed.wait_for(lambda: self._is_ending, pause):
             return
-        self._changed.wait_for(lambda: False, BEFORE_THE_END)
+        self._changed.wait_for(lambda: False, SHUTDOWN_PAUSE)
 
     def _call(self, keys: list[str]) -> bool:
         body = json.dumps({settings.PURGE_FIELD: keys}).encode()
         headers = {"Content-Type": "application/json", "Surrogate-Key": " ".join(keys)} | settings.PURGE_HEADERS
         request = Request(settings.PURGE_URL, body, headers, method="POST")  # noqa: S310 – the operator's own address
         try:
-            with urlopen(request, timeout=DEADLINE) as answer:  # noqa: S310 – as above
-                answer.read()
-        except (OSError, ValueError) as error:  # no line, a refusal, an answer that is no HTTP
-            logger.warning("%s did not take that %s are stale: %s", settings.PURGE_URL, " ".join(keys), error)
+            with urlopen(request, timeout=DEADLINE) as response:  # noqa: S310 – as above
+                response.read()
+        except (OSError, ValueError) as error:  # no connection, a refusal, or no HTTP
+            logger.warning(
+                "The purge call to %s for %s failed and is repeated: %s", settings.PURGE_URL, " ".join(keys), error
+            )
             return False
         return True
 
@@ -129,13 +131,13 @@ class Purger:
         with self._changed:
             self._is_ending = True
             self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._keys and not self._is_calling, AT_THE_END)
+            self._changed.wait_for(lambda: not self._keys and not self._is_calling, SHUTDOWN_TIME)
 
 
 purger = Purger()
 
 
 def purge(keys: Iterable[str]) -> None:
-    """Tell the CDN, where there is one, what is stale. Call it after the commit."""
+    """Tell the CDN, if there is one, which keys are stale. Call it after the commit."""
     if settings.PURGE_URL:
         purger.add(keys)

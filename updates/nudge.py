@@ -1,9 +1,8 @@
-"""The nudge: after a commit, tell hubs that an event has moved.
+"""Tells hubs, after a commit, that an event has moved.
 
-A nudge carries no truth and may be lost; every hub also looks at the database by itself.
-So this never raises and never makes a correspondent wait: in a server process the hubs are told
-directly and the channel layer is used from the server's own loop; in any other process the layer gets
-``DEADLINE`` seconds.
+A nudge carries no data and may be lost, since every hub also reads the database by itself. So this never raises and
+never makes a correspondent wait: a server process calls its hubs directly, which then use the channel layer from their
+own loop; in any other process the layer gets ``DEADLINE`` seconds.
 """
 
 import asyncio
@@ -17,10 +16,10 @@ from channels.layers import get_channel_layer
 logger = logging.getLogger(__name__)
 
 DEADLINE = 0.2
-"""Seconds a nudge may take before it is given up."""
+"""Seconds after which a nudge is given up."""
 
 PROCESS = token_hex(8)
-"""Names this process in its nudges: it needs none of its own."""
+"""Names this process in what it tells others: it ignores its own nudges."""
 
 failures = 0
 """Nudges of this process that the channel layer did not take."""
@@ -29,9 +28,9 @@ _listener: Callable[[int], None] | None = None
 
 
 def listen(listener: Callable[[int], None]) -> None:
-    """Register this process's hubs, for its lifetime; they then also pass the nudge on, from their own loop.
+    """Register the hubs of this process; from then on they also send its nudges, from their own loop.
 
-    A request must never send it by itself: it would wait for a loop that ends before it does.
+    A request must not send them: it would wait for a loop that may end before it.
     """
     global _listener  # noqa: PLW0603 – one server per process, so one listener per process
     _listener = listener
@@ -42,7 +41,7 @@ def group_name(event_id: int) -> str:
 
 
 def event_moved(event_id: int) -> None:
-    """Tell every hub that an event has a new head. Call it after the commit."""
+    """Wake every hub of an event. Call it after the commit."""
     if _listener is not None:
         _listener(event_id)
     elif not _in_memory():
@@ -50,7 +49,7 @@ def event_moved(event_id: int) -> None:
 
 
 async def send_nudge(event_id: int) -> None:
-    """Send the nudge over the channel layer; a failure is counted and logged, since the hubs' tick makes up for it."""
+    """Send the nudge over the channel layer; a failure is only counted and logged, since hubs also tick."""
     global failures  # noqa: PLW0603 – a counter that operators read
     layer = get_channel_layer()
     if layer is None:
@@ -60,9 +59,11 @@ async def send_nudge(event_id: int) -> None:
             await layer.group_send(group_name(event_id), {"type": "event.moved", "process": PROCESS})
     except Exception as error:  # noqa: BLE001 – whatever a broken Redis raises, the commit has happened
         failures += 1
-        logger.warning("Nudge for event %s was not sent (%r); hubs find the change by themselves", event_id, error)
+        logger.warning(
+            "Nudge for event %s was not sent (%r); other processes find the change by their tick", event_id, error
+        )
 
 
 def _in_memory() -> bool:
-    """Whether the layer ends at this process, so that nobody would hear."""
+    """Whether the layer reaches no other process."""
     return type(get_channel_layer()).__name__ == "InMemoryChannelLayer"

@@ -157,7 +157,7 @@ def test_the_command_asks_twice(entry, boss, monkeypatch, capsys):
     typed(monkeypatch, entry.public_id, "erase")
     call_command("erase_entry", entry.public_id, "--as", "boss", "--reason", "Court order")
     assert Entry.objects.get(pk=entry.pk).is_empty
-    assert "Erased: 4 rows of the log have no content any more, 1 pictures are deleted" in capsys.readouterr().out
+    assert "Erased the content of 4 log rows, and 1 pictures." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("answers", [("", "erase"), ("ID", "yes"), ("other", "erase")])

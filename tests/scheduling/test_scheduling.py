@@ -20,7 +20,7 @@ from updates.choices import ChangeKind
 from updates.live import tasks
 from updates.models import Change, Entry
 from updates.publishing import EntryContent, EntryInput, PhotoContent
-from updates.scheduling import LOOK_EVERY, Scheduler
+from updates.scheduling import READ_EVERY, Scheduler
 
 
 def schedule(event, seconds, headline="At its time", at=None):
@@ -98,7 +98,7 @@ def test_after_a_downtime_the_oldest_comes_first():
     overdue(event, 10, "Second")
     overdue(event, 20, "First")
 
-    assert Scheduler().turn() == LOOK_EVERY
+    assert Scheduler().turn() == READ_EVERY
 
     out = event.entries.published().order_by("order").values_list("headline", flat=True)
     assert list(out) == ["First", "Second"]
@@ -148,7 +148,7 @@ def test_whatever_a_storage_raises_keeps_no_other_back_and_ends_nothing(settings
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.Bucket"}}
 
     scheduler = Scheduler()
-    assert scheduler.turn() == LOOK_EVERY
+    assert scheduler.turn() == READ_EVERY
 
     assert [Entry.objects.get(pk=each.pk).status for each in (held, out)] == ["scheduled", "published"]
     assert "could not be published at its time" in caplog.text

@@ -1,36 +1,32 @@
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
 from updates.exchange.writing import Keep, inline, into_folder, record_of
-from updates.models import Event
+from updates.management.lookup import find_event
 
 
 class Command(BaseCommand):
-    help = "Write a live blog as JSON: what readers have of it. docs/event-format.md describes the format."
+    help = "Export what readers see of a live blog as JSON. See docs/event-format.md for the format."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="address of the live blog")
-        parser.add_argument("--output", type=Path, metavar="FILE", help="instead of standard output")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="file to write (default: standard output)")
         parser.add_argument(
             "--pictures",
             metavar="FOLDER",
-            help="put pictures there, as files beside FILE, instead of into the JSON",
+            help="folder beside FILE for the pictures (default: inside the JSON)",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        event = Event.objects.filter(slug=options["slug"]).first()
-        if event is None:
-            raise CommandError(f"There is no live blog with the address “{options['slug']}”.")
-        output: Path | None = options["output"]
+    def handle(self, *, slug: str, output: Path | None, pictures: str | None, **options: object) -> None:
+        event = find_event(slug)
         keep: Keep = inline
-        if options["pictures"]:
+        if pictures:
             if output is None:
-                raise CommandError("--pictures needs --output: the JSON says where they are, seen from itself.")
-            keep = into_folder(output.parent, options["pictures"])
+                raise CommandError("--pictures needs --output: the JSON names the pictures relative to itself.")
+            keep = into_folder(output.parent, pictures)
         record = record_of(event, keep)
         text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         if output is None:

@@ -1,7 +1,6 @@
 """Publish scheduled updates without our server: as a service of its own, or once, from a timer."""
 
 import asyncio
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -10,15 +9,15 @@ from updates.scheduling import Scheduler
 
 class Command(BaseCommand):
     help = (
-        "Publishes what is scheduled, at its time, and ends live blogs that have gone quiet. `manage.py serve` does so "
-        "by itself; this is for other ASGI servers. It may run several times."
+        "Publish scheduled updates at their time, and end live blogs that have gone quiet. `manage.py serve` does this "
+        "itself; other ASGI servers need this command. Several may run at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do what is due by now, then end")
+        parser.add_argument("--once", action="store_true", help="do what is due now, then stop")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["once"]:
+    def handle(self, *, once: bool, **options: object) -> None:
+        if once:
             Scheduler().turn()
             return
         try:

@@ -1,7 +1,7 @@
 import os
 import socket
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.management import BaseCommand, CommandError
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Serve the live blog with Daphne: pages, sockets and the work that runs beside them."
+    help = "Serve the live blog with Daphne: pages, sockets and background work."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
@@ -26,17 +26,17 @@ class Command(BaseCommand):
             "--fd", type=int, metavar="NUMBER", help="serve on this inherited listening socket, as systemd passes it"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *, host: str, port: int, fd: int | None, **options: object) -> None:
         # Importing the server installs Twisted's reactor, which no other command should get
         from liveblog.asgi import application  # noqa: PLC0415
         from liveblog.server import LiveServer, endpoint, inherited_endpoint  # noqa: PLC0415
 
         serving = hold_serving_lock()
-        if options["fd"] is not None:
-            place = inherited_endpoint(options["fd"])
+        if fd is not None:
+            place = inherited_endpoint(fd)
         else:
-            check_port(options["host"], options["port"])
-            place = endpoint(options["host"], options["port"])
+            check_port(host, port)
+            place = endpoint(host, port)
         server = LiveServer(application, endpoints=[place])
         server.ready_callable = lambda: self.report(server)
         server.run()
