@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "updates.admin.session_recovery.KeepWhatWasTyped",
+    "updates.admin.session_recovery.SessionRecovery",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

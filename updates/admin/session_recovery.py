@@ -1,4 +1,4 @@
-"""Posts that come with a login that has ended or a token that is stale: what was typed comes back, to be sent again."""
+"""Posts with an ended login or a stale CSRF token: the sender gets back what they typed, to send it again."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from .responses import asks_for_json
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _SECRET = re.compile(r"password|token", re.IGNORECASE)
-_SCAFFOLD = re.compile(r"_FORMS$|-(?:region|ordering|image|poster)$|^(?:key|version|_\w+)$")
+_NOT_TYPED = re.compile(r"_FORMS$|-(?:region|ordering|image|poster)$|^(?:key|version|_\w+)$")
 
 
 def session_view(request: HttpRequest) -> HttpResponse:
@@ -25,8 +25,8 @@ def session_view(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
 
-class KeepWhatWasTyped:
-    """In the place of the way to the login page, which would lose the post that was sent."""
+class SessionRecovery:
+    """Middleware that answers a post without a login, as the redirect to the login page would lose it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -37,29 +37,28 @@ class KeepWhatWasTyped:
             return response
         if asks_for_json(request):
             return JsonResponse({"state": "login"}, status=401)
-        if request.method == "POST" and is_ours(request):
-            return _kept(request, logged_out=True)
+        if request.method == "POST" and is_same_origin(request):
+            return _recovery_page(request, logged_out=True)
         return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 – Django names it
-    """Django's ``CSRF_FAILURE_VIEW``. A fresh token goes only to pages of our own: it would open the door that
-    the check has just shut to another site."""
-    ours = is_ours(request)
+    """Django's ``CSRF_FAILURE_VIEW``. Sends a fresh token to pages of this site only, as others could post with it."""
+    is_own = is_same_origin(request)
     if asks_for_json(request):
         return JsonResponse(
-            {"state": "token", "token": get_token(request)} if ours else {"state": "foreign"}, status=403
+            {"state": "token", "token": get_token(request)} if is_own else {"state": "foreign"}, status=403
         )
-    if ours:
-        return _kept(request, logged_out=False)
+    if is_own:
+        return _recovery_page(request, logged_out=False)
     context = admin.site.each_context(request) | {"title": _("Not sent")}
     return render(request, "admin/updates/foreign.html", context, status=403)
 
 
-def is_ours(request: HttpRequest) -> bool:
-    """Whether the browser says that the post comes from a page of this very site."""
-    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    parts = urlsplit(said)
+def is_same_origin(request: HttpRequest) -> bool:
+    """Return whether the browser says that the post comes from a page of this site."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    parts = urlsplit(origin)
     return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 
@@ -70,13 +69,13 @@ def _goes_to_login(request: HttpRequest, response: HttpResponse) -> bool:
     return urlsplit(response["Location"]).path == login and request.path not in (login, reverse("admin:logout"))
 
 
-def _kept(request: HttpRequest, *, logged_out: bool) -> HttpResponse:
+def _recovery_page(request: HttpRequest, *, logged_out: bool) -> HttpResponse:
     fields = [(name, text) for name, texts in request.POST.lists() for text in texts if not _SECRET.search(name)]
     context = admin.site.each_context(request) | {
         "title": _("Not sent yet"),
         "logged_out": logged_out,
         "fields": fields,
-        "words": [strip_tags(text) for name, text in fields if text.strip() and not _SCAFFOLD.search(name)],
+        "words": [strip_tags(text) for name, text in fields if text.strip() and not _NOT_TYPED.search(name)],
         "files": [file.name for _, files in request.FILES.lists() for file in files],
         "address": request.get_full_path(),
         "may_send": request.path.startswith(f"{reverse('admin:index')}updates/"),

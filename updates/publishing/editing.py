@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind
 from updates.content.diff import FOR_READERS, changed_lines, lines_of
+from updates.content.published import CorrectionJSON, PublishedContent
 from updates.content.sanitize import clean_line
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_moderate
@@ -177,9 +178,11 @@ def _apply(running: Operation, entry: Entry, content: EntryContent, how: Content
     running.entry_changed(entry, how.kind, note=how.note, bylines=list(content.bylines), **more)
 
 
-def _correction(running: Operation, before: JSONObject, now: JSONObject, how: ContentChange) -> JSONObject:
+def _correction(
+    running: Operation, before: PublishedContent, now: PublishedContent, how: ContentChange
+) -> CorrectionJSON:
     """Return what readers get of a correction; its shape is in ``content.py``."""
-    correction: JSONObject = {"at": running.at.isoformat(), "note": how.note}
+    correction: CorrectionJSON = {"at": running.at.isoformat(), "note": how.note}
     if how.kind == ChangeKind.CLARIFY:
         correction["clarifies"] = True
     if how.shows_change:

@@ -20,7 +20,7 @@ from updates.publishing import EntryResult, KeyReused
 from updates.signals import desk_opened
 
 from .details_panel import panel_context
-from .filters import desk_address
+from .filters import desk_address, filter_of
 from .timeline import timeline_context
 
 
@@ -83,7 +83,7 @@ def _desk_context(request: HttpRequest, form: EntryForm) -> Mapping[str, object]
     if not may_see_desk(form.user, event):
         return back
     desk_opened.send(Event, event_id=event.pk)
-    around = timeline_context(request, event, entry) | panel_context(request, event) | back
+    around = timeline_context(request, event, filter_of(request, event), entry) | panel_context(request, event) | back
     around["subtitle"] = event.title
     if entry is None:
         return around | {"mine": own_drafts(form.user, event), "form_address": desk_address(event.pk)}

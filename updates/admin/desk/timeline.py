@@ -1,7 +1,7 @@
 """The timeline beside the desk's form, for the page and for scripts, drawn by the same templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -36,8 +36,9 @@ def timeline_view(request: HttpRequest, pk: int) -> JsonResponse:
     """Return the rows that a filter selects; ``below`` brings earlier ones for the end of the list."""
     with snapshot():
         event = _event_at_desk(request, pk)
-        context = timeline_context(request, event) | {"back": desk_address(event.pk)}
-    part = "_rows.html" if context["filter"].query.below else "_list.html"
+        timeline_filter = filter_of(request, event)
+        context = timeline_context(request, event, timeline_filter) | {"back": desk_address(event.pk)}
+    part = "_rows.html" if timeline_filter.query.below else "_list.html"
     return JsonResponse(
         {
             "head": event.desk_head,
@@ -84,9 +85,11 @@ def _event_at_desk(request: HttpRequest, pk: int) -> Event:
     return event
 
 
-def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = None) -> dict[str, Any]:
+def timeline_context(
+    request: HttpRequest, event: Event, timeline_filter: TimelineFilter, entry: Entry | None = None
+) -> dict[str, object]:
     """Return all that the timeline's templates need. ``entry`` is the one in the form."""
-    timeline_filter, user = filter_of(request, event), user_of(request)
+    user = user_of(request)
     seen = timeline(event, user, timeline_filter.query)
     numbers = counts(event, user)
     found, opened = timeline_filter.found, entry.pk if entry else None
@@ -108,7 +111,7 @@ def timeline_context(request: HttpRequest, event: Event, entry: Entry | None = N
     } | _state(event, user)
 
 
-def _state(event: Event, user: User) -> dict[str, Any]:
+def _state(event: Event, user: User) -> dict[str, object]:
     """Return what stands beside the event's state: its quiet hours, and the address to end it for those who may."""
     return {"quiet_hours": quiet_hours(event), "end_address": end_address(user, event)}
 
@@ -141,7 +144,7 @@ def timeline_row(user: User, row: Row, found: int | None = None, opened: int | N
     return TimelineRow(row, row_actions(user, row.entry), is_found=pk == found, is_open=pk == opened)
 
 
-def _changed_row(event: Event, request: HttpRequest, row: Row) -> dict[str, Any]:
+def _changed_row(event: Event, request: HttpRequest, row: Row) -> dict[str, object]:
     context = {"offered": timeline_row(user_of(request), row), "event": event, "back": desk_address(event.pk)}
     html = _draw("admin/updates/desk/_row.html", context, request)
     return {"pk": row.entry.pk, "html": html, "waits": row.is_waiting}
@@ -166,5 +169,5 @@ def _shows(event: Event, timeline_filter: TimelineFilter, numbers: Counts) -> li
 _PLURALS = {"draft": lambda: _("Drafts"), "submitted": lambda: _("Submitted"), "scheduled": lambda: _("Scheduled")}
 
 
-def _draw(template: str, context: dict[str, Any], request: HttpRequest) -> str:
+def _draw(template: str, context: Mapping[str, object], request: HttpRequest) -> str:
     return render_to_string(template, context, request).strip()

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -21,6 +20,7 @@ from updates.admin.desk.filters import number
 from updates.admin.fields import WordsForm
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.content.diff import ChangedLine, Piece, changed_lines, lines_of
+from updates.content.published import PublishedContent
 from updates.models import Change, Entry
 from updates.permissions import check_may_edit, may_edit, may_manage
 from updates.publishing import Refused
@@ -67,11 +67,11 @@ class Version:
     """The address that restores this version; empty if the user may not or nothing would change."""
 
 
-def differences(before: dict[str, Any], after: dict[str, Any]) -> list[Difference]:
+def differences(before: PublishedContent, after: PublishedContent) -> list[Difference]:
     return [Difference(PARTS[line.part], line) for line in changed_lines(lines_of(before), lines_of(after))]
 
 
-def _unmarked(content: dict[str, Any]) -> list[Difference]:
+def _unmarked(content: PublishedContent) -> list[Difference]:
     """Return the lines of the first version: everything is new, so nothing is marked."""
     lines = (ChangedLine(line.part, (Piece("=", line.text),)) for line in lines_of(content))
     return [Difference(PARTS[line.part], line) for line in lines]
@@ -161,8 +161,8 @@ def _differences_of(change: Change, before: Change | None) -> list[Difference]:
     return [] if earlier is None else differences(earlier, content)
 
 
-def _parts(content: dict[str, Any]) -> list[object]:
-    return [content[part] for part in ("headline", "blocks", "bylines")]
+def _parts(content: PublishedContent) -> tuple[object, ...]:
+    return content["headline"], content["blocks"], content["bylines"]
 
 
 def _has_content(change: Change) -> bool:

@@ -5,7 +5,7 @@ It is stored in the session, so that every page of the desk shows it, also when 
 
 import time
 from datetime import datetime
-from typing import Any
+from typing import NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, JsonResponse
@@ -82,12 +82,23 @@ def _confirmed(stats: Receipts) -> str:
     return text % {"share": stats.share}
 
 
-def remember(request: HttpRequest, entry: Entry, undo: dict[str, Any] | None = None) -> None:
+class Undo(TypedDict):
+    """How to undo an action: another action, the form of a time, or that of an earlier version."""
+
+    entry: int
+    action: NotRequired[str]
+    pinned: NotRequired[bool]
+    """Whether the action also pins the entry."""
+    time: NotRequired[str]
+    version: NotRequired[int]
+
+
+def remember(request: HttpRequest, entry: Entry, undo: Undo | None = None) -> None:
     """Store an action that has changed what readers see of an entry."""
     request.session[_SESSION_KEY] = {"entry": entry.pk, "seq": entry.seq, "undo": undo, "at": time.time()}
 
 
-def undo_of(name: str, entry: Entry) -> dict[str, Any] | None:
+def undo_of(name: str, entry: Entry) -> Undo | None:
     """Return the action that undoes another; call it before that one is done. ``None`` if there is none.
 
     Undoing a pin pins the entry that was pinned before. An entry that was pinned when it was removed is pinned again.
@@ -99,24 +110,24 @@ def undo_of(name: str, entry: Entry) -> dict[str, Any] | None:
     return {"action": UNDOES[name], "entry": entry.pk, "pinned": entry.is_pinned}
 
 
-def undo_by_version(entry: Entry) -> dict[str, Any] | None:
+def undo_by_version(entry: Entry) -> Undo | None:
     """Return the undo of a change of content: the page of the version before, which asks for a note to readers."""
     numbered = entry.changes.filter(seq__isnull=False).order_by("-desk_seq")
     before = numbered.exclude(seq=entry.seq).values_list("desk_seq", flat=True).first()
     return {"version": before, "entry": entry.pk} if before else None
 
 
-def undo_by_time(entry: Entry, before: datetime | None) -> dict[str, Any] | None:
+def undo_by_time(entry: Entry, before: datetime | None) -> Undo | None:
     """Return the undo of a changed time: the page that sets it, filled in with the time before."""
     return {"time": before.isoformat(), "entry": entry.pk} if before else None
 
 
-def last_action(request: HttpRequest) -> dict[str, Any]:
+def last_action(request: HttpRequest) -> dict[str, object]:
     """Template context processor: ``just_done``, looked up if a page shows it."""
     return {"just_done": SimpleLazyObject(lambda: just_done(request))}
 
 
-def just_done(request: HttpRequest) -> dict[str, Any] | None:
+def just_done(request: HttpRequest) -> dict[str, object] | None:
     """Return what a page shows of the last action. Its undo is gone if the entry has changed since."""
     stored = request.session.get(_SESSION_KEY) if request.user.is_authenticated else None
     if not stored or time.time() - stored["at"] > SHOWN_FOR:
@@ -138,12 +149,12 @@ def just_done(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
-def _asks(undo: dict[str, Any]) -> bool:
+def _asks(undo: Undo) -> bool:
     """Return whether the undo is a page that asks for more."""
     return "action" not in undo or ACTIONS[undo["action"]].asks
 
 
-def _address(undo: dict[str, Any]) -> str:
+def _address(undo: Undo) -> str:
     if "time" in undo:
         return f"{reverse('admin:updates_entry_time', args=[undo['entry']])}?{urlencode({'at': undo['time']})}"
     if "version" in undo:

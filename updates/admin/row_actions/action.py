@@ -12,7 +12,8 @@ from updates.models import Entry
 from updates.types import User
 
 Place = Literal["row", "more", "last"]
-Run = Callable[[int, User, Mapping[str, Any]], Entry]
+Details = Mapping[str, Any]  # cleaned data of a form, and what the button sends
+Run = Callable[[int, User, Details], Entry]
 """Takes the entry's primary key, the actor, and what the form of the action says."""
 
 
@@ -38,7 +39,7 @@ class RowAction:
     as_shown: bool = False
     """Whether it publishes content, and so is done only to the version that was shown."""
 
-    def operate(self, pk: int, actor: User, details: Mapping[str, Any]) -> Entry:
+    def operate(self, pk: int, actor: User, details: Details) -> Entry:
         if self.run is None:
             raise TypeError(f"“{self.name}” is a page, not an operation")
         return self.run(pk, actor, details)

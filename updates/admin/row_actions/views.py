@@ -1,8 +1,5 @@
 """The buttons in an entry's row and on its page. Each is a POST of its own and works without a script."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -23,7 +20,7 @@ from updates.publishing import Refused
 from updates.publishing.last_change import last_change_sentence
 from updates.types import user_of
 
-from .action import RowAction
+from .action import Details, RowAction
 from .published import ACTIONS
 
 
@@ -57,7 +54,7 @@ def _ask_to_remove(request: HttpRequest, action: RowAction, entry: Entry) -> Ans
     return PageResponse("entry/remove.html", _("Remove update"), context, form)
 
 
-def _run(request: HttpRequest, action: RowAction, entry: Entry, details: Mapping[str, Any]) -> Redirect:
+def _run(request: HttpRequest, action: RowAction, entry: Entry, details: Details) -> Redirect:
     """Somebody may have been quicker: then nothing is done, and the message says who did it."""
     back, undo = back_address(request, entry), undo_of(action.name, entry)
     try:
