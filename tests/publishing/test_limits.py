@@ -82,6 +82,6 @@ def an_event(*, status_note="", **entry):
     ],
 )
 def test_import_takes_no_longer_notes_either(record):
-    with pytest.raises(ValidationError, match="has 301 characters; 300 is the most"):
+    with pytest.raises(ValidationError, match=r"has 301 characters\. The limit is 300"):
         import_event(record, make_editor())
     assert not Event.objects.exists()
