@@ -39,7 +39,7 @@ deaf() {
 rough() {
     scripts/system_packages.sh chromium
     step "An open page on the worst of lines" \
-        kept rough env ROUGH_LINES=5 "$python" -m pytest tests/browser/test_rough_line.py
+        kept rough env ROUGH_LINES=5 ROUGH_CUTS=50 "$python" -m pytest tests/browser/test_rough_line.py
 }
 
 # Presses on a page that five updates a second reach, on a processor four times slower; Ctrl+Enter to another browser.

@@ -7,6 +7,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from tests.servers import CEILING
+
 ARTICLE = re.compile(r'<article class="entry.*?</article>', re.S)
 
 
@@ -192,5 +194,5 @@ def same_down_to_the_fold(page: Shown, fresh: Shown) -> None:
 
 
 def ask(url: str) -> dict:
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=CEILING) as answer:
         return json.load(answer)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.proxy import line_to
-from tests.servers import ROOT
+from tests.servers import CEILING, ROOT
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop is not ours: the tests' own queries are synchronous
 
@@ -27,7 +27,7 @@ LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost)(:\d+)?/|^(data
 LEFT = "closed before the connection is established"
 """What Chromium notes by itself when a page is left while its socket still opens, as at the end of a test."""
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=1000 * CEILING)
 
 
 def pytest_collection_modifyitems(items):
@@ -102,6 +102,7 @@ def open_page(chromium, watched, request):
 
     def open_one(url: str, **options) -> Page:
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        context.set_default_timeout(1000 * CEILING)
         context.route("**/*", guard)
         contexts.append(context)
         page = watched.watch(context.new_page())

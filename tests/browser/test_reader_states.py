@@ -1,8 +1,6 @@
 """The reader's page in every state it can be in: accessible, valid, silent, and of one piece."""
 
-import json
 import re
-import subprocess
 from dataclasses import dataclass
 
 import pytest
@@ -10,16 +8,13 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from tests.browser.conftest import ARTEFACTS
+from tests.browser.page_checkers import VNU, complaints_of_validator, installed, violations_by_axe
 from tests.factories import make_event, make_picture, post
-from tests.servers import ROOT
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Event
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 POINTS = ("<p>The gate held.</p>", "<p>The ferries wait.</p>")
 
@@ -27,19 +22,11 @@ POINTS = ("<p>The gate held.</p>", "<p>The ferries wait.</p>")
 @pytest.fixture(scope="module")
 def valid(tmp_path_factory):
     """A folder for the pages of all tests, which are given to the validator together: it starts slowly."""
+    installed(VNU)
     folder = tmp_path_factory.mktemp("pages")
     yield folder
-    made = subprocess.run(
-        ["java", "-jar", VNU, "--format", "json", "--also-check-css", folder],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    found = [
-        f"{message['url'].rpartition('/')[2]}: {message['message']}" for message in json.loads(made.stderr)["messages"]
-    ]
-    assert len(list(folder.iterdir())) > 1
-    assert sorted(set(found)) == []
+    assert list(folder.iterdir())
+    assert sorted(set(complaints_of_validator(folder))) == []
 
 
 @pytest.fixture
@@ -213,11 +200,9 @@ def settled(page):
 
 
 def complaints_of_axe(page):
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", RULES)
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
-        for rule in found["violations"]
+        for rule in violations_by_axe(page)
         for node in rule["nodes"]
     ]
 

@@ -7,6 +7,7 @@ from websockets.sync.client import connect
 
 from tests.admin.conftest import desk, event, noor, own_media, tomas
 from tests.browser.desk_page import session_cookie
+from tests.servers import CEILING
 
 __all__ = ["desk", "event", "noor", "own_media", "tomas"]
 
@@ -21,7 +22,7 @@ def sit(site):
         headers = {"Cookie": f"{cookie['name']}={cookie['value']}"} if cookie else {}
         url, own = f"{at.socket_url}/ws/desk/{event.pk}/", at.url if origin == "its own" else origin
         options = {"origin": own, "additional_headers": headers, "open_timeout": 30, "close_timeout": 1}
-        return opened.enter_context(connect(url, **options))
+        return opened.enter_context(connect(url, **options, open_timeout=CEILING))
 
     with opened:
         yield sit_down

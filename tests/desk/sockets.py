@@ -5,12 +5,14 @@ import time
 
 from websockets.exceptions import ConnectionClosed
 
+from tests.servers import CEILING
+
 
 def hear(socket, kind, condition=lambda _frame: True):
     """The next frame of a kind that is as wanted."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        frame = json.loads(socket.recv(timeout=30))
+        frame = json.loads(socket.recv(timeout=CEILING))
         if frame["t"] == kind and condition(frame):
             return frame
     raise AssertionError(f"No such {kind} within 30 s")
@@ -25,6 +27,6 @@ def closed(socket):
     """With which code."""
     try:
         while True:
-            socket.recv(timeout=30)
+            socket.recv(timeout=CEILING)
     except ConnectionClosed as end:
         return end.rcvd.code

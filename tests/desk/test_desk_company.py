@@ -13,7 +13,7 @@ from tests.browser.desk_page import session_cookie
 from tests.desk.sockets import at, closed, hear
 from tests.factories import editor_of, make_event, make_member, post
 from tests.live.test_sockets import address
-from tests.servers import running_site, wait_until
+from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.choices import Role
 from updates.live.desk.presence import events_with_writers
@@ -141,8 +141,10 @@ def reader(site):
 
     def read(event, at=site):
         event.refresh_from_db()
-        socket = opened.enter_context(connect(address(at, event, since=event.head), open_timeout=30, close_timeout=1))
-        frames = (json.loads(socket.recv(timeout=30)) for _ in count())
+        socket = opened.enter_context(
+            connect(address(at, event, since=event.head), open_timeout=CEILING, close_timeout=1)
+        )
+        frames = (json.loads(socket.recv(timeout=CEILING)) for _ in count())
         return (frame["writing"] for frame in frames if "writing" in frame)
 
     with opened:
@@ -190,7 +192,7 @@ def test_readers_are_not_told_unless_the_event_shows_it(sit, event, site):
     desk.send(at())
     wait_until(lambda: events_with_writers([event.pk]), "somebody writes")
     event.refresh_from_db()
-    with connect(address(site, event, since=event.head), open_timeout=30) as socket:
-        assert "writing" not in json.loads(socket.recv(timeout=30))
+    with connect(address(site, event, since=event.head), open_timeout=CEILING) as socket:
+        assert "writing" not in json.loads(socket.recv(timeout=CEILING))
         post(event, "Gate holds")
-        assert "writing" not in socket.recv(timeout=30)
+        assert "writing" not in socket.recv(timeout=CEILING)

@@ -12,7 +12,7 @@ from typing import Any
 import websockets.sync.client as websockets
 
 from tests.engines.page import KEYS, Page
-from tests.servers import CEILING, STARTS_WITHIN, wait_until
+from tests.servers import CEILING, wait_until
 
 PROGRAM = os.environ.get("FIREFOX", "firefox-esr")
 
@@ -45,7 +45,7 @@ class Firefox:
         self._number += 1
         self._line.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
         while True:
-            answer = json.loads(self._line.recv(timeout=STARTS_WITHIN))
+            answer = json.loads(self._line.recv(timeout=CEILING))
             if answer.get("id") == self._number:
                 assert answer["type"] == "success", f"{method}: {answer['error']}: {answer['message']}"
                 return answer["result"]
@@ -136,7 +136,7 @@ def firefox(folder: Path) -> Iterator[Firefox]:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(folder)})
     try:
         place = profile / "WebDriverBiDiServer.json"
-        wait_until(lambda: place.exists() and place.read_text(), "Firefox listens", STARTS_WITHIN)
+        wait_until(lambda: place.exists() and place.read_text(), "Firefox listens")
         address = json.loads(place.read_text())
         url = f"ws://{address['ws_host']}:{address['ws_port']}/session"
         with websockets.connect(url, max_size=None, open_timeout=CEILING) as line:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.engines.page import KEYS, Page
-from tests.servers import CEILING, STARTS_WITHIN, wait_until
+from tests.servers import CEILING, wait_until
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The name of a reference to an element, by the standard."""
@@ -35,7 +35,7 @@ class WebKit:
         data = json.dumps(body).encode() if method == "POST" else None
         request = urllib.request.Request(self.url + path, data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=STARTS_WITHIN) as answer:
+            with urllib.request.urlopen(request, timeout=CEILING) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as refused:
             raise AssertionError(f"{method} {path}: {refused.read().decode()}") from None
@@ -54,7 +54,7 @@ class WebKitPage(Page):
         session = browser.command("POST", "/session", capabilities=wanted)["sessionId"]
         self._session = f"/session/{session}"
         self._post("/window/rect", width=1280, height=1000)
-        self._post("/timeouts", script=1000 * int(CEILING), pageLoad=1000 * int(STARTS_WITHIN))
+        self._post("/timeouts", script=1000 * int(CEILING), pageLoad=1000 * int(CEILING))
 
     def open(self, url: str) -> None:
         self._post("/url", url=url)
@@ -111,7 +111,7 @@ def webkit(folder: Path) -> Iterator[WebKit]:
         surroundings = {"DISPLAY": name, "GTK_A11Y": "none", "LIBGL_ALWAYS_SOFTWARE": "1", "HOME": str(folder)}
         process = subprocess.Popen([driver, "--port=0"], stdout=output, stderr=output, env=os.environ | surroundings)
         try:
-            port = wait_until(lambda: port_of(process.pid), "WebKit's driver listens", STARTS_WITHIN)
+            port = wait_until(lambda: port_of(process.pid), "WebKit's driver listens")
             yield WebKit(f"http://127.0.0.1:{port}", log)
         finally:
             process.terminate()

@@ -26,7 +26,7 @@ LONG = "<p>" + "The water stands at the gate. " * 3000 + "</p>"
 
 
 async def receive(url, number):
-    async with asyncio.timeout(CEILING), websockets.connect(url, max_size=2**20) as socket:
+    async with asyncio.timeout(CEILING), websockets.connect(url, max_size=2**20, open_timeout=CEILING) as socket:
         return [json.loads(await socket.recv()) for _ in range(number)]
 
 
@@ -72,7 +72,10 @@ def test_new_epoch_reaches_readers_at_once(site):
     event.refresh_from_db()
 
     async def run():
-        async with asyncio.timeout(CEILING), websockets.connect(address(site, event, since=event.head)) as socket:
+        async with (
+            asyncio.timeout(CEILING),
+            websockets.connect(address(site, event, since=event.head), open_timeout=CEILING) as socket,
+        ):
             await socket.recv()
             renewed = await asyncio.to_thread(in_thread, start_epoch, event.pk)
             while (frame := json.loads(await socket.recv()))["t"] != "reset":
@@ -123,7 +126,10 @@ def test_database_that_forgot_numbers_starts_a_new_epoch(site):
     event.refresh_from_db()
 
     async def run():
-        async with asyncio.timeout(CEILING), websockets.connect(address(site, event, since=event.head)) as socket:
+        async with (
+            asyncio.timeout(CEILING),
+            websockets.connect(address(site, event, since=event.head), open_timeout=CEILING) as socket,
+        ):
             await socket.recv()
             await asyncio.to_thread(in_thread, forget, event)
             while (frame := json.loads(await socket.recv()))["t"] != "reset":

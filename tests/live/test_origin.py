@@ -9,7 +9,7 @@ from websockets.exceptions import InvalidStatus
 from tests.desk.conftest import sit  # noqa: F401 – a fixture
 from tests.factories import editor_of, make_event
 from tests.live.test_sockets import address, receive_first
-from tests.servers import running_site
+from tests.servers import CEILING, running_site
 from updates.live.origin import SameOrigin
 
 PARTNER = "https://partner.example"
@@ -52,4 +52,4 @@ def test_pages_that_may_open_readers_sockets_may_not_open_a_desk(sit, tmp_path):
         with pytest.raises(InvalidStatus) as refused:
             sit(event, editor_of(event), origin=PARTNER, at=partner_site)
         assert refused.value.response.status_code == 403
-        assert json.loads(sit(event, editor_of(event), at=partner_site).recv(timeout=30))["t"] == "desk"
+        assert json.loads(sit(event, editor_of(event), at=partner_site).recv(timeout=CEILING))["t"] == "desk"

@@ -39,7 +39,7 @@ def shown():
 
 async def opened(stack, site, event, number):
     url = address(site, event, since=event.head)
-    return [await stack.enter_async_context(websockets.connect(url)) for _ in range(number)]
+    return [await stack.enter_async_context(websockets.connect(url, open_timeout=CEILING)) for _ in range(number)]
 
 
 async def told(socket, wanted):
@@ -66,7 +66,9 @@ def test_readers_of_all_processes_are_one_number(sites, shown):
             async with AsyncExitStack() as others:
                 two = (await opened(others, sites[1], shown, 5))[0]
                 beats = [await told(one, 10), await told(two, 10)]
-                late = await stack.enter_async_context(websockets.connect(address(sites[0], shown, since=shown.head)))
+                late = await stack.enter_async_context(
+                    websockets.connect(address(sites[0], shown, since=shown.head), open_timeout=CEILING)
+                )
                 beats.append(json.loads(await late.recv()))
             beats.append(await told(one, 0))
             return [(frame["t"], frame["readers"]) for frame in beats]
@@ -89,7 +91,7 @@ def test_process_that_was_killed_is_forgotten(site, shown):
     ReaderCount.objects.create(event=shown, process="killed", readers=50, until=timezone.now() + timedelta(seconds=4))
 
     async def run():
-        async with websockets.connect(address(site, shown, since=shown.head)) as socket:
+        async with websockets.connect(address(site, shown, since=shown.head), open_timeout=CEILING) as socket:
             await told(socket, 50)
             await told(socket, 0)
 

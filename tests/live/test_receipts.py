@@ -33,7 +33,9 @@ def two_sites(transactional_db, tmp_path):
 
 def open_pages(stack, event, *sites):
     event.refresh_from_db()
-    pages = [stack.enter_context(connect(address(site, event, since=event.head))) for site in sites]
+    pages = [
+        stack.enter_context(connect(address(site, event, since=event.head), open_timeout=CEILING)) for site in sites
+    ]
     for page in pages:
         assert json.loads(page.recv(timeout=CEILING))["t"] == "sync"
     return pages

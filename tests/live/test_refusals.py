@@ -19,7 +19,7 @@ def test_client_that_speaks_is_closed(site):
     event = make_event()
 
     async def speak():
-        async with websockets.connect(address(site, event)) as socket:
+        async with websockets.connect(address(site, event), open_timeout=CEILING) as socket:
             await socket.send("hello")
             try:
                 async with asyncio.timeout(CEILING):
@@ -71,7 +71,7 @@ def test_own_origin_is_let_in(site):
     event = make_event()
 
     async def first():
-        async with websockets.connect(address(site, event), origin=site.url) as socket:
+        async with websockets.connect(address(site, event), origin=site.url, open_timeout=CEILING) as socket:
             return json.loads(await socket.recv())["t"]
 
     assert asyncio.run(first()) == "sync"
@@ -87,7 +87,7 @@ def test_database_that_cannot_be_read_is_said_and_waited_for(site):
     assert (code, [(frame["why"], frame["mode"]) for frame in frames]) == (4002, [("unavailable", "ws")])
 
     async def first():
-        async with websockets.connect(address(site, event)) as socket:
+        async with websockets.connect(address(site, event), open_timeout=CEILING) as socket:
             return json.loads(await socket.recv())["t"]
 
     assert asyncio.run(first()) == "sync"

@@ -33,7 +33,7 @@ MANY = 260
 
 
 async def first_frame(url):
-    async with websockets.connect(url) as reader:
+    async with websockets.connect(url, open_timeout=CEILING) as reader:
         return json.loads(await reader.recv())
 
 
@@ -51,7 +51,7 @@ def test_reader_beyond_the_limit_polls_until_there_is_room(small_site):
     url = address(small_site, event)
 
     async def run():
-        readers = [await websockets.connect(url) for _ in range(9)]
+        readers = [await websockets.connect(url, open_timeout=CEILING) for _ in range(9)]
         frames, code = await frames_until_closed(url)
         await readers.pop().close()
         async with asyncio.timeout(CEILING):
@@ -69,7 +69,7 @@ def test_wait_that_readers_are_told_grows_with_their_number(small_site):
     event = make_event()
 
     async def run():
-        readers = [await websockets.connect(address(small_site, event)) for _ in range(8)]
+        readers = [await websockets.connect(address(small_site, event), open_timeout=CEILING) for _ in range(8)]
         for reader in readers:
             await reader.recv()
         frame = await first_frame(address(small_site, event))

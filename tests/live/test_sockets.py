@@ -21,12 +21,12 @@ def address(site, event, *, epoch=None, since=0, version="1"):
 
 
 async def receive_first(url, **options):
-    async with asyncio.timeout(CEILING), websockets.connect(url, **options) as socket:
+    async with asyncio.timeout(CEILING), websockets.connect(url, **options, open_timeout=CEILING) as socket:
         return json.loads(await socket.recv())
 
 
 async def frames_until_closed(url, **options):
-    async with websockets.connect(url, **options) as socket:
+    async with websockets.connect(url, **options, open_timeout=CEILING) as socket:
         frames = []
         try:
             async with asyncio.timeout(CEILING):
@@ -42,7 +42,7 @@ async def follow(site, event, head, started=None):
     seen = []
     async with (
         asyncio.timeout(CEILING * 2),
-        websockets.connect(address(site, event, since=reader.seq), max_size=2**20) as socket,
+        websockets.connect(address(site, event, since=reader.seq), max_size=2**20, open_timeout=CEILING) as socket,
     ):
         if started is not None:
             started()
@@ -145,7 +145,7 @@ def test_reconnect_is_served_what_was_missed(site):
         first = asyncio.create_task(follow(site, event, start + 3))
         await asyncio.to_thread(post_many, event, 3)
         await first
-        async with websockets.connect(address(site, event, since=start + 1)) as socket:
+        async with websockets.connect(address(site, event, since=start + 1), open_timeout=CEILING) as socket:
             return [json.loads(await socket.recv()) for _ in range(2)]
 
     sync, ops = asyncio.run(run())
@@ -204,7 +204,7 @@ def test_stop_says_goodbye_to_readers(transactional_db, tmp_path):
     event = make_event()
 
     async def run(site):
-        async with websockets.connect(address(site, event)) as socket:
+        async with websockets.connect(address(site, event), open_timeout=CEILING) as socket:
             await socket.recv()
             site.process.terminate()
             frames = []

@@ -177,7 +177,7 @@ class Marks:
 def listen(url, until):
     """An open page: what it hears, and when."""
     heard = []
-    with connect(url, max_size=2**20) as socket:
+    with connect(url, max_size=2**20, open_timeout=CEILING) as socket:
         while not until(heard):
             heard.append((json.loads(socket.recv(timeout=CEILING)), time.time()))
     return heard
@@ -275,7 +275,7 @@ def other_sockets_say_nothing(walk, front):
     for sample in filter(None, SOCKETS.values()):
         heard = []
         url = f"{front.replace('http', 'ws')}/{sample.format(event=walk.story.event)}"
-        with suppress(ConnectionClosedError), connect(url, origin=front) as socket:
+        with suppress(ConnectionClosedError), connect(url, origin=front, open_timeout=CEILING) as socket:
             heard.extend(json.loads(message)["t"] for message in socket)  # until it is closed
         assert heard == ["bye"]
 

@@ -47,7 +47,7 @@ def test_a_reader_gets_it_at_its_second_and_once_from_two_processes(site, tmp_pa
     event = make_event()
 
     async def follow():
-        async with websockets.connect(address(site, event)) as reader:
+        async with websockets.connect(address(site, event), open_timeout=CEILING) as reader:
             await reader.recv()
             entry = await asyncio.to_thread(and_hang_up, schedule, event, 2)
             async with asyncio.timeout(CEILING):

@@ -19,7 +19,7 @@ from tests.browser.desk_page import (
     ready,
     write,
 )
-from tests.browser.test_reader_states import AXE, RULES
+from tests.browser.page_checkers import violations_by_axe
 from tests.factories import make_event, make_member, post, post_many
 from updates import publishing
 from updates.choices import Role
@@ -56,9 +56,7 @@ def picture_of(page, name):
 
 
 def complaints_of_axe(page):
-    page.evaluate(AXE.read_text())
-    options = {"resultTypes": ["violations"], "runOnly": RULES}
-    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    found = violations_by_axe(page, resultTypes=["violations"])
     return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
 
 

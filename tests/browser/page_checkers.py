@@ -1,0 +1,33 @@
+"""What judges pages: axe for accessibility, the W3C's validator for HTML. Both are Node packages."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations_by_axe(page, **options) -> list[dict]:
+    """Rules that a page breaks, as axe reports them."""
+    page.evaluate(installed(AXE).read_text())
+    return page.evaluate("(options) => axe.run(document, options)", {"runOnly": RULES} | options)["violations"]
+
+
+def complaints_of_validator(folder: Path) -> list[str]:
+    """What is wrong with the HTML files of a folder and with their styles."""
+    command = ["java", "-jar", installed(VNU), "--format", "json", "--also-check-css", folder]
+    report = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    return [f"{found['url'].rpartition('/')[2]}: {found['message']}" for found in json.loads(report)["messages"]]
+
+
+def installed(file: Path) -> Path:
+    """Skip the test in a fresh clone; the gate installs Node packages before it starts the browser."""
+    if not file.exists():
+        pytest.skip(f"{file.relative_to(ROOT)} is not installed; `make js` installs it")
+    return file
