@@ -1,14 +1,11 @@
 """Types that every layer shares."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-__all__ = ["Actor", "JSONObject", "User", "user_of"]
-
-JSONObject = dict[str, Any]
-"""A decoded JSON object or the snapshot of a change. ``Any``: its readers know the types of their own keys."""
+__all__ = ["Actor", "User", "user_of"]
 
 Actor = User | None
 """Who performs an operation; ``None`` is the server itself, such as the scheduler or a command."""

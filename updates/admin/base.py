@@ -22,6 +22,7 @@ from updates.models import Entry, Event
 from updates.models.guard import OutsideOperation
 from updates.publishing import Refused
 from updates.types import user_of
+from updates.untyped import Context
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]  # of whatever model: the base class serves several
@@ -51,13 +52,11 @@ class OperationAdmin(AnyModelAdmin):
     delete_model = delete_queryset = _shut
     log_addition = log_change = log_deletions = _shut
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         title = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:
         """Redirect to the log of operations: Django's own log stays empty."""
         log = reverse("admin:updates_change_changelist")
         return redirect(f"{log}?{self.opts.model_name}__id__exact={object_id}")
@@ -77,7 +76,7 @@ class OperationAdmin(AnyModelAdmin):
         admin_form = helpers.AdminForm(form, fieldsets, prepopulated, (), self)  # type: ignore[arg-type]
         formsets, inlines = [pair[0] for pair in blocks], [pair[1] for pair in blocks]
         inline_formsets = self.get_inline_formsets(request, formsets, inlines, obj)
-        drawn: dict[str, Any] = {
+        drawn: Context = {
             **self.admin_site.each_context(request),
             "adminform": admin_form,
             "object_id": str(obj.pk) if obj else None,

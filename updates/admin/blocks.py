@@ -16,6 +16,7 @@ from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from updates.models.entry import REGION
 from updates.publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
 from updates.publishing.draft_content import clean_draft_block
+from updates.untyped import Context
 from updates.zones import zone_named
 
 from .base import replace_values
@@ -48,15 +49,15 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
     def has_changed(self) -> bool:
         return any(name not in PLACE for name in self.changed_data)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Context:
+        cleaned: Context = super().clean() or {}
         as_typed(self, cleaned)
         if not self.errors:
             content = self.as_content(cleaned)
             self.content = clean_draft_block(content) if self.unfinished else content.cleaned()
         return cleaned
 
-    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+    def as_content(self, cleaned: Context) -> BlockContent:
         """What the operation takes of this block; each kind of block says it for itself."""
         raise NotImplementedError
 
@@ -72,7 +73,7 @@ class TextForm(BlockForm):
     class Meta:
         widgets = {"html": DeskEditor}
 
-    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+    def as_content(self, cleaned: Context) -> BlockContent:
         return TextContent(cleaned["html"])
 
 
@@ -90,7 +91,7 @@ class PhotoForm(BlockForm):
         )
         self.fields["credit"].error_messages["required"] = _("Say who took the photo.")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Context:
         image = self.cleaned_data.get("image")
         if isinstance(image, Image):
             self._offer_captions(image)
@@ -114,7 +115,7 @@ class PhotoForm(BlockForm):
         if not self.unfinished and until is not None and until <= timezone.now():
             self.add_error("until", _("This photo has expired. Remove it, or set a later time."))
 
-    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+    def as_content(self, cleaned: Context) -> BlockContent:
         until = self.limit[1] if self.limit else None
         return PhotoContent(cleaned["image"].pk, cleaned["alt"], cleaned["credit"], cleaned["caption"], until)
 
@@ -134,7 +135,7 @@ class QuoteForm(BlockForm):
         self.fields["text"].error_messages["required"] = _("Enter what was said.")
         self.fields["attribution"].error_messages["required"] = _("Enter who said it.")
 
-    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+    def as_content(self, cleaned: Context) -> BlockContent:
         return QuoteContent(cleaned["text"], cleaned["attribution"])
 
 
@@ -148,7 +149,7 @@ class EmbedForm(BlockForm):
             find_embed(url)
         return url
 
-    def as_content(self, cleaned: dict[str, Any]) -> BlockContent:
+    def as_content(self, cleaned: Context) -> BlockContent:
         poster = cleaned["poster"]
         return EmbedContent(cleaned["url"], cleaned["lead_in"], cleaned["title"], poster.pk if poster else None)
 
@@ -158,7 +159,7 @@ class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     kind = ""
 
-    def __init__(self, *args: Any, initial: list[dict[str, Any]] | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, initial: list[Context] | None = None, **options: Any) -> None:
         super().__init__(*args, initial=initial, **options)
         self.extra = len(initial or ())
 
@@ -220,16 +221,16 @@ def limits(formsets: Iterable[BlockFormSet]) -> dict[int, datetime]:
     return dict(limit for limit in found if limit)
 
 
-def initial_blocks(blocks: Iterable[BlockContent], zone: str) -> dict[str, list[dict[str, Any]]]:
+def initial_blocks(blocks: Iterable[BlockContent], zone: str) -> dict[str, list[Context]]:
     """The other way round: the initial values of each kind's forms."""
-    initial: dict[str, list[dict[str, Any]]] = {"text": [], "photo": [], "quote": [], "embed": []}
+    initial: dict[str, list[Context]] = {"text": [], "photo": [], "quote": [], "embed": []}
     for position, block in enumerate(blocks, start=1):
         kind, values = _values(block, zone)
         initial[kind].append(values | {"region": REGION, "ordering": position * 10})
     return initial
 
 
-def _values(block: BlockContent, zone: str) -> tuple[str, dict[str, Any]]:
+def _values(block: BlockContent, zone: str) -> tuple[str, Context]:
     match block:
         case TextContent():
             return "text", {"html": block.html}

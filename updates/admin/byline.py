@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from updates.content.sanitize import clean_line
 from updates.models import Person
+from updates.untyped import Context
 
 from .fields import as_typed
 from .pictures import PictureField
@@ -29,9 +30,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["photo"] = self.instance.photo
         self.fields["photo"].actor = self.actor  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Context:
         """Clean texts as operations would."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned: Context = super().clean() or {}
         as_typed(self, cleaned)
         return cleaned | {name: clean_line(cleaned[name]) for name in ("name", "role_line") if name in cleaned}
 

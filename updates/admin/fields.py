@@ -17,6 +17,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from updates.content.sanitize import EDITOR_EXTENSIONS, PARAGRAPH, clean_html
 from updates.content.text import check_text
 from updates.models import Person
+from updates.untyped import Context
 from updates.zones import zone_named
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
@@ -58,8 +59,8 @@ class SigningNames(forms.TypedMultipleChoiceField):
 class DeskEditor(AdminProseEditorWidget):  # type: ignore[misc]
     """The rich text editor, with a link of ours in place of its own."""
 
-    def get_config(self) -> dict[str, Any]:
-        config: dict[str, Any] = super().get_config()
+    def get_config(self) -> Context:
+        config: Context = super().get_config()
         return config | {"js_modules": [static("bundles/admin/editor_link.js")]}
 
 
@@ -115,7 +116,7 @@ class WallClockField(forms.DateTimeField):
         return at_home(clock, self.zone, later=self.later) if self.zone else clock
 
 
-def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+def as_typed(form: forms.BaseForm, cleaned: Context) -> None:
     """Undo Django's stripping of text fields: an ideographic space may belong to the text.
 
     Operations strip what has to go. Adds an error to each field whose text they would refuse.
@@ -132,8 +133,8 @@ def as_typed(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
 class WordsForm(forms.Form):
     """A form whose texts are not stripped."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Context:
+        cleaned: Context = super().clean() or {}
         as_typed(self, cleaned)
         return cleaned
 

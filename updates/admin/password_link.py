@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from updates.publishing.people import link_tokens
+from updates.untyped import Context
 
 
 class Welcome(PasswordResetConfirmView):
@@ -19,5 +20,5 @@ class Welcome(PasswordResetConfirmView):
     title = _("Choose a password")
     token_generator = link_tokens
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: Any) -> Context:
         return {**admin.site.each_context(self.request), **super().get_context_data(**more)}

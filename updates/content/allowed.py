@@ -6,6 +6,8 @@ To allow something new, add a row here: the editor gets its button and the clean
 from dataclasses import dataclass
 from typing import Any
 
+from updates.untyped import JSONObject
+
 
 @dataclass(frozen=True)
 class Allowed:
@@ -41,4 +43,4 @@ ALLOWED: tuple[Allowed, ...] = (
 
 TAGS = frozenset(row.tag for row in ALLOWED)
 ATTRIBUTES = {row.tag: row.attributes for row in ALLOWED if row.attributes}
-EDITOR_EXTENSIONS: dict[str, Any] = {row.extension: row.options for row in ALLOWED}
+EDITOR_EXTENSIONS: JSONObject = {row.extension: row.options for row in ALLOWED}

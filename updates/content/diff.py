@@ -10,6 +10,8 @@ from html import unescape
 from itertools import zip_longest
 from typing import Any, Literal
 
+from updates.untyped import JSONObject
+
 from .alignment import Effort, aligned
 from .sanitize import plain_text
 
@@ -68,7 +70,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
     return [line for line in lines if line.text]
 
 
-def _text(block: dict[str, Any]) -> Iterator[Line]:
+def _text(block: JSONObject) -> Iterator[Line]:
     """A line for each paragraph, then where its links lead; bold and italic are no words."""
     for paragraph in plain_text(block["html"]).split("\n"):
         yield Line("text", " ".join(paragraph.split()))
@@ -76,18 +78,18 @@ def _text(block: dict[str, Any]) -> Iterator[Line]:
         yield Line("link", unescape(address))
 
 
-def _photo(block: dict[str, Any]) -> Iterator[Line]:
+def _photo(block: JSONObject) -> Iterator[Line]:
     yield Line("photo", block["image"]["id"] if block["image"] else "")
     for part in ("alt", "caption", "credit"):
         yield Line(part, block[part])
 
 
-def _quote(block: dict[str, Any]) -> Iterator[Line]:
+def _quote(block: JSONObject) -> Iterator[Line]:
     yield Line("quote", " ".join(block["text"].split()))
     yield Line("attribution", block["attribution"])
 
 
-def _embed(block: dict[str, Any]) -> Iterator[Line]:
+def _embed(block: JSONObject) -> Iterator[Line]:
     yield Line("address", block["url"])
     yield Line("lead_in", block["lead_in"])
     yield Line("title", block["title"])

@@ -14,10 +14,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Timer
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from updates.untyped import JSONObject
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -50,7 +52,7 @@ class Failed(Exception):
 class Answer:
     """What the worker made of a file: values of simple types, and files."""
 
-    values: dict[str, Any]  # JSON of a process that is not trusted: the caller gives each value its type
+    values: JSONObject  # JSON of a process that is not trusted: the caller gives each value its type
     files: list[bytes]
 
 
@@ -132,7 +134,7 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _exchanged(process: subprocess.Popen[bytes], job: str, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+def _exchanged(process: subprocess.Popen[bytes], job: str, data: bytes) -> tuple[JSONObject, list[bytes]]:
     stdin, stdout = _pipes(process)
     stdin.write(struct.pack(">16sI", job.encode(), len(data)))
     stdin.write(data)

@@ -1,7 +1,8 @@
 """Words as a search compares them: without accents and capitals, without the marks of HTML."""
 
 import unicodedata
-from typing import Any
+
+from updates.untyped import JSONObject
 
 from .sanitize import plain_text
 
@@ -12,7 +13,7 @@ def compared(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 
 
-def words_of(content: dict[str, Any]) -> str:
+def words_of(content: JSONObject) -> str:
     """All that content says, and who signs it where it is published; its shape stands in ``publishing/content.py``."""
     said = [content.get("headline", "")]
     for block in content.get("blocks", ()):

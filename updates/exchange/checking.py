@@ -6,6 +6,7 @@ from typing import Any
 
 from updates.choices import ORDER_STEP, EventStatus
 from updates.publishing.imports import EntryRecord, EventRecord
+from updates.untyped import JSONObject
 
 from .checking_entries import EntryCheck
 from .checking_event import check_details
@@ -30,7 +31,7 @@ class Checked:
 
     record: EventRecord | None
     cited: Cited
-    pictures: dict[str, Any]
+    pictures: JSONObject
     problems: Problems
 
 

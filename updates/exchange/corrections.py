@@ -1,16 +1,16 @@
 """Corrections in a file: what readers were told, and what they may unfold."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from updates.content.diff import ChangedLine, Piece
 from updates.publishing.imports import CorrectionRecord
+from updates.untyped import JSONObject
 
 from .input_models import CorrectionPart
 from .shapes import CorrectionShape
 
 
-def written(told: dict[str, Any]) -> CorrectionShape:
+def written(told: JSONObject) -> CorrectionShape:
     at = datetime.fromisoformat(told["at"]).astimezone(UTC).isoformat().replace("+00:00", "Z")
     shape: CorrectionShape = {"at": at, "note": told["note"]}
     if told.get("clarifies"):

@@ -12,6 +12,7 @@ from updates.choices import ORDER_STEP, EventStatus
 from updates.content.text import check_text, truncate
 from updates.models import EmbedBlock, Entry, Event, Person, PhotoBlock, QuoteBlock
 from updates.publishing.limits import longest
+from updates.untyped import JSONObject
 
 from .shapes import FORMAT, VERSION
 
@@ -197,5 +198,5 @@ class FilePart(Part):
     version: Whole = VERSION
     order: Text = "oldest first"
     event: Any = None
-    pictures: dict[str, Any] = {}
+    pictures: JSONObject = {}
     entries: list[Any] = []

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from updates.models import Change, Entry, Event
 from updates.publishing.last_change import actor_name
+from updates.untyped import JSONObject
 
 FORMATS: Final = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
@@ -40,10 +41,10 @@ def written(changes: Iterable[Change], form: str) -> str:
     return _csv(changes) if form == "csv" else json.dumps([_row(change) for change in changes], **_READABLE) + "\n"
 
 
-_READABLE: Final[dict[str, Any]] = {"ensure_ascii": False, "indent": 1}
+_READABLE: Final[JSONObject] = {"ensure_ascii": False, "indent": 1}
 
 
-def _row(change: Change) -> dict[str, Any]:
+def _row(change: Change) -> JSONObject:
     """``number`` counts everything; ``seq`` only what readers could see."""
     values = (
         change.desk_seq,

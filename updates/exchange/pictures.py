@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from updates.content.images import read_image
 from updates.content.picture_limits import MAX_BYTES
+from updates.untyped import JSONObject
 
 from .input_models import PicturePart, quoted
 from .parsing import parsed
@@ -24,7 +24,7 @@ from .problems import Problems
 class Pictures:
     """``folder`` is where the JSON lies; files are looked for there and below."""
 
-    values: dict[str, Any]
+    values: JSONObject
     folder: Path
 
     def check(self, names: Iterable[str], problems: Problems) -> None:

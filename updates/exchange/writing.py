@@ -4,10 +4,10 @@ import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from updates.models import Entry, Event, Image
 from updates.queries.reader_pages import snapshot
+from updates.untyped import JSONObject
 
 from . import corrections
 from .shapes import (
@@ -130,7 +130,7 @@ def _add_marks(entry: Entry, written: EntryShape) -> None:
         written["corrections"] = [corrections.written(correction) for correction in stored]
 
 
-def _block(block: dict[str, Any], names: _Names) -> BlockShape:
+def _block(block: JSONObject, names: _Names) -> BlockShape:
     match block["kind"]:
         case "text":
             return {"kind": "text", "html": block["html"]}
@@ -149,7 +149,7 @@ def _block(block: dict[str, Any], names: _Names) -> BlockShape:
     raise ValueError(f"The format has no block of the kind {block['kind']}")
 
 
-def _embed(block: dict[str, Any], names: _Names) -> EmbedShape:
+def _embed(block: JSONObject, names: _Names) -> EmbedShape:
     embed: EmbedShape = {"kind": "embed", "url": block["url"]}
     if block["lead_in"]:
         embed["lead_in"] = block["lead_in"]
@@ -160,7 +160,7 @@ def _embed(block: dict[str, Any], names: _Names) -> EmbedShape:
     return embed
 
 
-def _byline(byline: dict[str, Any], names: _Names) -> BylineShape:
+def _byline(byline: JSONObject, names: _Names) -> BylineShape:
     signed: BylineShape = {"name": byline["name"]}
     if byline["role"]:
         signed["role"] = byline["role"]

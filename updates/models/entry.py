@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any
 
 from content_editor.models import Region
 from django.conf import settings
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from updates.choices import UNPUBLISHED, EntryStatus, Role, new_public_id
 from updates.content.search import words_of
 from updates.types import User
+from updates.untyped import JSONObject
 
 from .event import Event
 from .guard import Permanent, PermanentQuerySet
@@ -109,7 +109,7 @@ class Entry(Permanent):
     """The published headline, blocks, bylines and corrections; see ``publishing/content.py`` for its shape."""
     title = models.CharField(max_length=200, editable=False)
     """What lists call it: the headline, or the first words of an entry without one."""
-    written: dict[str, Any] | None = None
+    written: JSONObject | None = None
     """What an operation is just writing into the rows of an entry that is not out."""
     words = WordsField(blank=True, editable=False)
     """What a search at the desk looks through."""

@@ -10,7 +10,7 @@ from updates.content.embeds import find_embed
 from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
 from updates.content.text import check_text
 from updates.models import Block, EmbedBlock, Entry, Image, Person, PhotoBlock, QuoteBlock
-from updates.types import JSONObject
+from updates.untyped import JSONObject
 
 from .content import (
     BlockContent,

@@ -11,7 +11,8 @@ from updates.content.published import CorrectionJSON, PublishedContent
 from updates.content.sanitize import clean_line
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_moderate
-from updates.types import JSONObject, User
+from updates.types import User
+from updates.untyped import JSONObject
 
 from .content import EntryContent
 from .content_mapping import published_content, read_content, title_of, write_rows

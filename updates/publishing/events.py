@@ -14,7 +14,8 @@ from updates.content.sanitize import clean_html, clean_line, clean_lines, is_bla
 from updates.models import Assignment, Change, Event
 from updates.models.guard import writing
 from updates.permissions import check_may_create_event, check_may_manage, check_may_moderate
-from updates.types import Actor, JSONObject, User
+from updates.types import Actor, User
+from updates.untyped import JSONObject
 
 from .entries import open_now
 from .errors import NewerVersion, Refused

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from updates.models import Change, Entry, Event, Person
 from updates.models.guard import writing
 from updates.nudge import event_moved
 from updates.types import User
+from updates.untyped import JSONObject
 
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
@@ -46,8 +47,8 @@ class CorrectionRecord:
     clarifies: bool = False
     change: tuple[tuple[str, str], ...] = ()
 
-    def stored(self) -> dict[str, Any]:
-        told: dict[str, Any] = {"at": self.at.isoformat(), "note": self.note}
+    def stored(self) -> JSONObject:
+        told: JSONObject = {"at": self.at.isoformat(), "note": self.note}
         if self.clarifies:
             told["clarifies"] = True
         if self.change:
@@ -158,7 +159,7 @@ def _entries(event: Event, record: EventRecord, actor: User) -> Iterator[Entry]:
         yield entry
 
 
-def _content(its: EntryRecord, actor: User) -> dict[str, Any]:
+def _content(its: EntryRecord, actor: User) -> JSONObject:
     """As published, but signed by nobody where the record names nobody: the one who imports did not write it."""
     content = published_content(its.content, actor)
     if not its.content.bylines:

@@ -19,7 +19,8 @@ from updates.choices import ChangeKind
 from updates.models import Change, Entry, Event
 from updates.models.guard import writing
 from updates.nudge import event_moved
-from updates.types import Actor, JSONObject, User
+from updates.types import Actor, User
+from updates.untyped import JSONObject
 
 from .errors import Overtaken, Unprepared
 from .pictures.renditions import prepare

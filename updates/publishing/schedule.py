@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry
 from updates.permissions import check_may_edit, check_may_publish
-from updates.types import JSONObject, User
+from updates.types import User
+from updates.untyped import JSONObject
 
 from .content_mapping import read_content
 from .drafts import write_unpublished

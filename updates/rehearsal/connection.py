@@ -4,9 +4,11 @@ Frames must be contiguous, and no seq of an id may arrive twice on one connectio
 """
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
+
+from updates.untyped import JSONObject
 
 from .protocol import BASE, FIRST_FRAME_WITHIN, PERMANENT_CLOSE, SILENCE, Frame, Wait, parse
 
@@ -23,7 +25,7 @@ class Connection:
         self._position: int | None = None
         self._timeout = FIRST_FRAME_WITHIN
         self._seen: set[tuple[str, int]] = set()
-        self._bye: dict[str, Any] | None = None
+        self._bye: JSONObject | None = None
         self._catch_ups: set[asyncio.Task[None]] = set()
 
     async def receive(self, socket: aiohttp.ClientWebSocketResponse) -> Wait | None:

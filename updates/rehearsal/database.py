@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from updates.untyped import JSONObject
+
 from .page_parser import squeeze
 from .records import GONE, State
 
@@ -87,7 +89,7 @@ def _log_row(seq: int, kind: str, at: Any, snapshot: Any, note: str, public_id: 
     return LogRow(_seconds(at), state, words)
 
 
-def words_of(content: dict[str, Any]) -> tuple[str, ...]:
+def words_of(content: JSONObject) -> tuple[str, ...]:
     """Return the texts that the page must show: headline, texts, quotes, captions and corrections."""
     texts = [content["headline"]]
     for block in content["blocks"]:
@@ -101,8 +103,8 @@ def _plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
-def _json(value: Any) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+def _json(value: Any) -> JSONObject:
+    document: JSONObject = json.loads(value) if isinstance(value, str) else value
     return document
 
 

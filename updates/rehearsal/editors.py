@@ -9,10 +9,11 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import aiohttp
 from django.core.management import CommandError
+
+from updates.untyped import JSONObject
 
 from .records import Post
 from .stack import Server, Stack
@@ -132,7 +133,7 @@ class Editors:
             self._queue = self._random.sample(OPERATIONS, len(OPERATIONS))
         return self._queue.pop()
 
-    async def _send_until_answered(self, message: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    async def _send_until_answered(self, message: JSONObject) -> tuple[JSONObject, int]:
         """Send until a server acknowledges or refuses the message. The idempotency key makes repeats harmless."""
         end = time.monotonic() + GIVE_UP_AFTER
         tries = 0
@@ -145,20 +146,20 @@ class Editors:
                     raise
                 await asyncio.sleep(TRY_AGAIN_AFTER)
 
-    def _kill_order(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _kill_order(self, message: JSONObject) -> JSONObject:
         """Let the next publication end its server, once, if the fault asked for it."""
         if self.kill_key == "next" and message["operation"] == "publish":
             self.kill_key = message["key"]
             return {"kill": True}
         return {}
 
-    async def _send(self, message: dict[str, Any]) -> dict[str, Any]:
+    async def _send(self, message: JSONObject) -> JSONObject:
         server = self._random.choice([server for server in self.stack.servers if server is not self.avoid])
         async with self._session.post(f"{server.base}/rehearsal/{self.stack.token}/act", json=message) as response:
             if response.status == 409:
                 raise Refused((await response.json())["error"])
             response.raise_for_status()
-            data: dict[str, Any] = await response.json()
+            data: JSONObject = await response.json()
             return data
 
 
@@ -174,7 +175,7 @@ def read_recording(file: Path) -> list[Recorded]:
     return sorted(recorded, key=lambda update: update.at)
 
 
-def _recorded(entry: dict[str, Any]) -> Recorded:
+def _recorded(entry: JSONObject) -> Recorded:
     texts = [block.get("html") or f"<p>{escape(block.get('text', ''))}</p>" for block in entry.get("blocks", ())]
     at = datetime.fromisoformat(entry["time"]).timestamp()
     return Recorded(at, entry.get("headline") or "", "".join(texts) or "<p></p>")

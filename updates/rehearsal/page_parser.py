@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
-from typing import Any
+
+from updates.untyped import JSONObject
 
 from .records import GONE, State
 
@@ -91,7 +92,7 @@ def _state(attributes: dict[str, str], words: list[str]) -> State:
     )
 
 
-def state_of(item: dict[str, Any]) -> State:
+def state_of(item: JSONObject) -> State:
     """Return the state of an item of a frame. A removal leaves a line on the page only if it has a note to readers."""
     html = item.get("html", "")
     return State(

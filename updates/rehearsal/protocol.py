@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import aiohttp
+
+from updates.untyped import JSONObject
 
 from .page_parser import state_of
 from .records import State
@@ -35,7 +36,7 @@ class Frame:
     """Frame, parsed once for all readers. It must not be changed."""
 
     kind: str
-    data: dict[str, Any]
+    data: JSONObject
     states: tuple[State, ...]
 
 

@@ -1,7 +1,8 @@
 """Verdicts as a table and as JSON."""
 
 import json
-from typing import Any
+
+from updates.untyped import JSONObject
 
 from .records import Verdict
 
@@ -44,7 +45,7 @@ def _row(verdict: Verdict) -> tuple[str, ...]:
     return (verdict.fault, *map(str, counts), *staleness, notes)
 
 
-def as_json(verdicts: list[Verdict], not_run: dict[str, str], setting: dict[str, Any]) -> str:
+def as_json(verdicts: list[Verdict], not_run: dict[str, str], setting: JSONObject) -> str:
     document = {
         "setting": setting,
         "clean": all(verdict.is_clean for verdict in verdicts),

@@ -1,10 +1,10 @@
 """The pieces of an entry, each with the template that draws it. Adding a kind: README, “How do I…”."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from updates.models import Entry
+from updates.untyped import Context
 
 from .pictures import Picture, picture
 
@@ -16,7 +16,7 @@ class Block:
     """``data`` is the block as stored; its shape stands in ``publishing/content.py``."""
 
     template: str
-    data: dict[str, Any]
+    data: Context
     picture: Picture | None = None
 
     @property
@@ -53,7 +53,7 @@ def signatures_of(entry: Entry) -> list[Signature]:
     return [Signature(by["name"], by["role"], picture(by["photo"])) for by in entry.content["bylines"]]
 
 
-def _block(data: dict[str, Any]) -> Block:
+def _block(data: Context) -> Block:
     match data["kind"]:
         case "photo":
             return Block("updates/blocks/photo.html", data, picture(data["image"]))
@@ -63,7 +63,7 @@ def _block(data: dict[str, Any]) -> Block:
             return Block(f"updates/blocks/{kind}.html", data)
 
 
-def _embed_template(data: dict[str, Any]) -> str:
+def _embed_template(data: Context) -> str:
     if data["provider"] == "file":
         return "updates/blocks/film.html"
     return "updates/blocks/player.html" if data["player"] else "updates/blocks/link.html"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from updates.content.diff import ChangedLine, Piece
 from updates.models import Entry
+from updates.untyped import Context
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,6 @@ def listed(entries: Iterable[Entry]) -> list[Listed]:
     return [one for *_place, one in sorted(found, key=lambda row: row[:3], reverse=True)]
 
 
-def _correction(told: dict[str, Any]) -> Correction:
+def _correction(told: Context) -> Correction:
     lines = (ChangedLine("", tuple(Piece(mark, words) for mark, words in line)) for line in told.get("change", ()))
     return Correction(datetime.fromisoformat(told["at"]), told["note"], told.get("clarifies", False), tuple(lines))

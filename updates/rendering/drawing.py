@@ -1,14 +1,13 @@
 """Draws a template as compact HTML."""
 
-from typing import Any
-
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from updates.content.text import NEWLINES
+from updates.untyped import Context
 
 
-def drawn(template: str, context: dict[str, Any]) -> SafeString:
+def drawn(template: str, context: Context) -> SafeString:
     """Without the empty lines that template tags leave: white space means nothing in these pages."""
     html = render_to_string(template, context)
     return mark_safe(NEWLINES.sub("\n", html).strip())  # noqa: S308 – the template has escaped it

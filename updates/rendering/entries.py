@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 
 from updates.models import Entry
+from updates.untyped import Context
 
 from .blocks import blocks_of, signatures_of
 from .corrections import corrections_of
@@ -72,7 +72,7 @@ def _draw(entry: Entry, *, as_copy: bool = False) -> str:
         return drawn("updates/_entry.html", _context(entry, as_copy=as_copy))
 
 
-def _context(entry: Entry, *, as_copy: bool) -> dict[str, Any]:
+def _context(entry: Entry, *, as_copy: bool) -> Context:
     headline = entry.content["headline"]
     heading = headline or f"{clock(time_of(entry))}: {entry.title}"
     corrections = corrections_of(entry)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.files.storage import default_storage
+
+from updates.untyped import Context
 
 MIDDLE = 960
 """The width that browsers without ``srcset`` get."""
@@ -25,7 +26,7 @@ class Picture:
     colour: str
 
 
-def picture(spec: dict[str, Any] | None) -> Picture | None:
+def picture(spec: Context | None) -> Picture | None:
     """``None`` where there is no picture, or none of its renditions is public."""
     if not spec:
         return None
@@ -48,5 +49,5 @@ def picture(spec: dict[str, Any] | None) -> Picture | None:
     )
 
 
-def _srcset(sizes: Iterable[dict[str, Any]], form: str) -> str:
+def _srcset(sizes: Iterable[Context], form: str) -> str:
     return ", ".join(f"{default_storage.url(size[form])} {size['width']}w" for size in sizes)

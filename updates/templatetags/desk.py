@@ -1,7 +1,6 @@
 """Tags and filters of the desk's pages, with the sentences that its scripts show."""
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext
 
 from updates.models import Entry, Event, display_name
 from updates.publishing.pictures import PART_SIZE
+from updates.untyped import Context
 
 register = template.Library()
 register.filter(display_name)
@@ -102,7 +102,7 @@ def desk_strings() -> SafeString:
 
 
 @register.inclusion_tag("admin/updates/entry/_safety.html", takes_context=True)
-def entry_safety(context: dict[str, Any], event: Event, entry: Entry | None) -> dict[str, Any]:
+def entry_safety(context: Context, event: Event, entry: Entry | None) -> Context:
     """Addresses and limits for the scripts of the update form, inside ``<entry-composer>``."""
     return {"user": context["request"].user, "event": event, "entry": entry, "part_size": PART_SIZE}
 

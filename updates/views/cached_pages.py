@@ -8,7 +8,6 @@ each time, and shared caches may hold a page for as long as nobody minds a remov
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_safe
 from updates.models import Event
 from updates.rendering import in_words_of
 from updates.site_address import site_address
+from updates.untyped import Context
 
 from .site import draw_page
 
@@ -53,7 +53,7 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def page(
-    request: HttpRequest, name: str, template: str, context: Callable[[], dict[str, Any]], event: Event | None = None
+    request: HttpRequest, name: str, template: str, context: Callable[[], Context], event: Event | None = None
 ) -> HttpResponse:
     """A page under its name, drawn only if nobody has it; in the words of the event or of the site."""
     if found := page_at_hand(request, name):

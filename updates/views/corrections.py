@@ -1,7 +1,6 @@
 """What the newsroom has put right: every correction of every public live blog, and of no removed update."""
 
 from hashlib import sha256
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -10,6 +9,7 @@ from updates.models import Entry
 from updates.queries import reader_pages
 from updates.rendering.corrections import listed
 from updates.site_address import site_address
+from updates.untyped import Context
 
 from . import cached_pages
 from .front import PAGE_NUMBER
@@ -33,7 +33,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return cached_pages.keyed(page, *dict.fromkeys(key for entry in entries for key in _keys(entry)))
 
 
-def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_more: bool) -> dict[str, Any]:
+def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_more: bool) -> Context:
     return {
         "origin": site_address(request),
         "address": request.path + (f"?page={number}" if number > 1 else ""),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from updates.models import Event
 from updates.queries import reader_pages
 from updates.rendering.pictures import picture
 from updates.site_address import site_address
+from updates.untyped import Context
 
 from . import cached_pages
 
@@ -58,7 +58,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return cached_pages.keyed(page, *(event_key(event.slug) for event in events))
 
 
-def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> dict[str, Any]:
+def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> Context:
     cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
     cards.sort(key=lambda card: card["picture"] is None)  # cards of one row are of one height
     return {"origin": site_address(request), "address": request.path, "cards": cards, "front": found}

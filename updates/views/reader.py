@@ -1,7 +1,6 @@
 """The page of an event, its archive pages, and the address of a single entry."""
 
 import re
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import listed
 from updates.rendering.dates import same_day
 from updates.site_address import site_address
+from updates.untyped import Context
 
 from . import cached_pages
 from .entries import feed_of, place_of, ways_of
@@ -96,7 +96,7 @@ def _asked(request: HttpRequest) -> PageRequest:
     return PageRequest(int(text), oldest_first, keys_only)
 
 
-def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> dict[str, Any]:
+def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> Context:
     page = reader_pages.event_page(found, asked)
     if page is None:
         raise Http404(f"page {asked.number}")
@@ -117,7 +117,7 @@ def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> di
     }
 
 
-def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> dict[str, Any]:
+def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> Context:
     return _live_context(request, link.event) | {
         "entry": link.entry,
         "older": link.older,
@@ -130,7 +130,7 @@ def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> di
     }
 
 
-def _live_context(request: HttpRequest, found: Event) -> dict[str, Any]:
+def _live_context(request: HttpRequest, found: Event) -> Context:
     """What the scripts of every page of an event need."""
     return {
         "event": found,

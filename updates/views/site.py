@@ -1,7 +1,5 @@
 """What every page of the site has, and the pages that need no event: errors, health."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -9,9 +7,10 @@ from django.utils import translation
 from updates.models import Event
 from updates.rendering import in_words_of
 from updates.rendering.drawing import drawn
+from updates.untyped import Context
 
 
-def draw_page(request: HttpRequest, template: str, context: dict[str, Any]) -> str:
+def draw_page(request: HttpRequest, template: str, context: Context) -> str:
     """Drawn without context processors: a page that everybody shares knows nothing of who asks."""
     site = {
         "name": settings.SITE_NAME,
@@ -27,7 +26,7 @@ def draw_page(request: HttpRequest, template: str, context: dict[str, Any]) -> s
 
 
 def error_page(
-    request: HttpRequest, status: int, context: dict[str, Any] | None = None, event: Event | None = None
+    request: HttpRequest, status: int, context: Context | None = None, event: Event | None = None
 ) -> HttpResponse:
     """A page of the site that says what is wrong; it needs no database."""
     with in_words_of(event):

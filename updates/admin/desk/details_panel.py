@@ -1,7 +1,6 @@
 """The desk's panel for title, standfirst, “What we know” and “sensitive”."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -15,6 +14,7 @@ from updates.admin.responses import Answer, PageResponse, Redirect, asks_for_jso
 from updates.models import Event
 from updates.permissions import check_may_moderate, may_moderate
 from updates.types import user_of
+from updates.untyped import Context
 
 from .filters import desk_address
 
@@ -30,7 +30,7 @@ def panel_view(request: HttpRequest, pk: int) -> Answer:
     return _page(request, event, PanelForm.of(event))
 
 
-def panel_context(request: HttpRequest, event: Event) -> dict[str, Any]:
+def panel_context(request: HttpRequest, event: Event) -> Context:
     """Return the panel's part of the desk's context; empty for those who may not change it."""
     if not may_moderate(user_of(request), event):
         return {}
@@ -73,7 +73,7 @@ def _newer_html(newer: Sequence[Difference]) -> str:
     return render_to_string("admin/updates/event/_newer.html", {"newer": newer}) if newer else ""
 
 
-def _values(event: Event) -> dict[str, Any]:
+def _values(event: Event) -> Context:
     """Return the saved value of every field, for scripts to show."""
     form = PanelForm.of(event)
     return {name: form[name].value() for name in (*PANEL_FIELDS, "version")}

@@ -1,7 +1,5 @@
 """The preview of an update that is being written: cleaned and drawn like all others, and stored nowhere."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -19,6 +17,7 @@ from updates.publishing import EntryContent
 from updates.publishing.content_mapping import desk_content
 from updates.publishing.draft_content import clean_draft
 from updates.rendering import draw_entry, in_words_of
+from updates.untyped import Context
 
 from .form_page import form_page
 from .views import written_entry, written_event
@@ -70,7 +69,7 @@ def _imagined(form: EntryForm, content: EntryContent) -> Entry:
     return entry
 
 
-def _images(content: dict[str, Any]) -> list[dict[str, Any]]:
+def _images(content: Context) -> list[Context]:
     images = [block.get("image") or block.get("poster") for block in content["blocks"]]
     images += [by["photo"] for by in content["bylines"]]
     return [image for image in images if image]

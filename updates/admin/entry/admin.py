@@ -32,6 +32,7 @@ from updates.models import Entry, Event, display_name
 from updates.models.entry import EntryQuerySet
 from updates.permissions import may_change, may_see, remember_roles
 from updates.types import user_of
+from updates.untyped import Context
 from updates.zones import zone_named
 
 from .history import history_view, version_view
@@ -126,7 +127,7 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
         changes.result_list = rows
         return changes
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         event_id = number(request.GET.get("event__id__exact", ""))  # the live blog that the list shows
         context = {"back": request.get_full_path(), "post_address": post_address(event_id)}
         return super().changelist_view(request, context | (extra_context or {}))

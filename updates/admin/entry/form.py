@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -28,6 +27,7 @@ from updates.publishing import (
 )
 from updates.publishing.editing import UNCHANGED
 from updates.types import user_of
+from updates.untyped import Context
 from updates.zones import zone_named
 
 from .initial import new_key
@@ -129,7 +129,7 @@ class EntryForm(WordsForm):
         """Make the forms of each kind of block, paired with the inline that draws them."""
         event = self.task.event
         uploader = self.user if self.is_bound and may_upload(self.user, event) else None
-        options: dict[str, Any] = {"data": request.POST, "files": request.FILES} if self.is_bound else {}
+        options: Context = {"data": request.POST, "files": request.FILES} if self.is_bound else {}
         options["form_kwargs"] = {"actor": uploader, "unfinished": takes_unfinished, "zone": event.time_zone}
         initial = {} if self.is_bound else initial_blocks(blocks, event.time_zone)
         pairs = []

@@ -1,7 +1,6 @@
 """The content of an entry for pages of the desk, and who changed it last."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -11,6 +10,7 @@ from updates.content.published import BlockJSON, BylineJSON
 from updates.models import Change, Entry, display_name
 from updates.publishing import EntryContent
 from updates.publishing.content_mapping import desk_content
+from updates.untyped import Context
 from updates.zones import zone_named
 
 
@@ -18,7 +18,7 @@ from updates.zones import zone_named
 class EntryPreview:
     entry: Entry
     headline: str
-    blocks: list[dict[str, Any]]  # JSON, with the address of its picture in each
+    blocks: list[Context]  # JSON, with the address of its picture in each
     bylines: list[BylineJSON]
     saved: str
     """Who changed it last, and when, on the live blog's own clock."""

@@ -1,7 +1,5 @@
 """The list of live blogs, and the addresses of all pages about one of them."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -26,6 +24,7 @@ from updates.models import Event
 from updates.models.event import EventQuerySet
 from updates.permissions import may_moderate, may_see_desk
 from updates.types import user_of
+from updates.untyped import Context
 
 from .details import change_view, create_view
 from .form import FIELDSETS
@@ -82,7 +81,7 @@ class EventAdmin(OperationAdmin):
 
     # The form
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, Any]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> Context:
         return {} if obj else dict(self.prepopulated_fields)
 
     def view_on_site(self, obj: Event) -> str | None:

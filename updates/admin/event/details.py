@@ -18,6 +18,7 @@ from updates.models import Event
 from updates.permissions import check_may_create_event, may_draft, may_manage, may_moderate, remember_roles
 from updates.publishing import NewerVersion, Refused
 from updates.types import user_of
+from updates.untyped import Context
 
 from .form import DetailsForm, Difference, EventForm
 from .state import possible_states
@@ -109,7 +110,7 @@ def _form_page(request: HttpRequest, form: EventForm, event: Event | None, **con
     return admin_of(Event).form_page(request, form, event, title=title, **context)
 
 
-def _surroundings(request: HttpRequest, event: Event) -> dict[str, Any]:
+def _surroundings(request: HttpRequest, event: Event) -> Context:
     """Return what stands beside the form: the buttons of the state, the links, and the people."""
     user = user_of(request)
     return {

@@ -11,6 +11,7 @@ from updates.models import Event
 from updates.publishing import EventDetails
 from updates.publishing.events import SETTINGS
 from updates.types import Actor
+from updates.untyped import Context
 from updates.zones import zone_named
 
 FIELDSETS = (
@@ -61,8 +62,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             for name in SETTINGS:
                 del self.fields[name]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Context:
+        cleaned: Context = super().clean() or {}
         as_typed(self, cleaned)
         zone = cleaned.get("time_zone") or self.event.time_zone
         if "planned_start" in cleaned:

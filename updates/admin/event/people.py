@@ -1,7 +1,5 @@
 """The page for the people of a live blog: roles, invitations, and one-time links."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -21,6 +19,7 @@ from updates.permissions import check_may_manage, may_reset
 from updates.publishing.people import Link, Newcomer, invite, make_link
 from updates.site_address import site_address
 from updates.types import User, user_of
+from updates.untyped import Context
 
 
 class AssignForm(forms.Form):
@@ -54,7 +53,7 @@ def people_view(request: HttpRequest, pk: int) -> Answer:
     return PageResponse("event/people.html", _("People"), context, form=form)
 
 
-def _context(request: HttpRequest, event: Event, link: Link | None) -> dict[str, Any]:
+def _context(request: HttpRequest, event: Event, link: Link | None) -> Context:
     assignments = event.assignments.select_related("user").order_by("user__username")
     address = link and reverse("admin:updates_welcome", args=[link.uid, link.token])
     return {

@@ -15,6 +15,7 @@ from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
 from updates.publishing.pictures import PART_SIZE, Upload, save_part
 from updates.types import user_of
+from updates.untyped import Context
 
 MAX_USED_PICTURES = 60
 
@@ -54,7 +55,7 @@ def _take_part(request: HttpRequest) -> HttpResponse:
     return JsonResponse(described(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 
 
-def described(image: Image) -> dict[str, Any]:
+def described(image: Image) -> Context:
     """Return the data with which scripts show a picture in the form; the texts are those in its file."""
     return {
         "id": image.public_id,
@@ -67,10 +68,10 @@ def described(image: Image) -> dict[str, Any]:
     }
 
 
-def used_pictures(event: Event, user: Any) -> list[dict[str, Any]]:
+def used_pictures(event: Event, user: Any) -> list[Context]:
     """Return the pictures of an event's photos, the last used first, with the texts of that use."""
     blocks = PhotoBlock.objects.in_sight_of(user, event).select_related("image").order_by("-pk")
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[int, Context] = {}
     for block in blocks[: 4 * MAX_USED_PICTURES]:
         words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
         found.setdefault(block.image_id, described(block.image) | words)

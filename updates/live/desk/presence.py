@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from updates.live.threads import in_background_thread
 from updates.models import DeskCompany
+from updates.untyped import JSONObject
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ def _exchange(event_id: int, process: str, report: Report | None) -> list[Place]
     return [_place_of(place) for place in places if place.keys() >= {"user", "name"}]
 
 
-def _place_of(values: dict[str, Any]) -> Place:
+def _place_of(values: JSONObject) -> Place:
     """Read a place that a process of another release may have written with more or fewer fields."""
     return Place(**{field.name: values[field.name] for field in fields(Place) if field.name in values})
 

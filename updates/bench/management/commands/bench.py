@@ -16,6 +16,7 @@ from updates.bench.measures import Bench
 from updates.bench.rows import table
 from updates.bench.site import ServerFailed, running
 from updates.models import Event
+from updates.untyped import JSONObject
 
 NOT_INHERITED = {"DEBUG", "HTTPS", "REDIS_URL", "ALLOWED_HOSTS", "DATABASE_URL", "SECRET_KEY"}
 """Variables of the site that a bench ignores."""
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *sys.argv[1:], "--here"]
             return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 – our own command
 
-    def _measure(self, options: dict[str, Any]) -> None:
+    def _measure(self, options: JSONObject) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         if Event.objects.exists():
             raise CommandError("This database has live blogs. Use an empty one.")

@@ -15,6 +15,7 @@ from updates.rehearsal.live_site import rehearse_live_site
 from updates.rehearsal.records import Verdict
 from updates.rehearsal.run import rehearse
 from updates.rehearsal.stack import Plan
+from updates.untyped import JSONObject
 
 BAR = 24
 SPEED = 20.0
@@ -78,7 +79,7 @@ class Command(BaseCommand):
         self._conclude(verdicts, not_run, setting, as_json=options["json"])
 
     def _conclude(
-        self, verdicts: list[Verdict], not_run: dict[str, str], setting: dict[str, Any], *, as_json: bool
+        self, verdicts: list[Verdict], not_run: dict[str, str], setting: JSONObject, *, as_json: bool
     ) -> None:
         output = report.as_json(verdicts, not_run, setting) if as_json else report.table(verdicts, not_run)
         self.stdout.write(output)
@@ -101,7 +102,7 @@ def positive(value: str) -> int:
     return number
 
 
-def check_numbers(options: dict[str, Any]) -> None:
+def check_numbers(options: JSONObject) -> None:
     speed = options["speed"]
     if options["rate"] <= 0 or (speed is not None and speed <= 0):
         raise CommandError("--rate and --speed must be greater than 0.")
