@@ -1,8 +1,7 @@
-"""Whose videos and posts can be shown inside an update: one row for each shape of an address.
+"""Sites whose videos and posts can be embedded: one row per form of address.
 
-A row is data alone, so that a newsroom can add its own player in the settings. Everything an address needs
-to become a player stands in the address itself: nothing is asked of the network. Short links that only their
-owner can resolve (vm.tiktok.com, fb.watch) therefore become link cards.
+A player is built from the address alone, without a network request. Short links that only their owner can resolve
+(vm.tiktok.com, fb.watch) therefore become link cards.
 """
 
 import re
