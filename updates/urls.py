@@ -1,4 +1,4 @@
-"""Addresses of the reader's pages. First segments that are no events stand in ``choices.RESERVED_SLUGS``."""
+"""Addresses of readers' pages. First segments that are no events are listed in ``choices.RESERVED_SLUGS``."""
 
 from django.urls import path, re_path, register_converter
 

@@ -1,6 +1,6 @@
 """Content as lines of words, and what changed between two versions of it.
 
-Comparing takes a bounded number of steps, whatever the texts are: people wait for it, some with a lock in their hands.
+Comparing takes a bounded number of steps, whatever the texts are: people wait for it, and some callers hold a lock.
 """
 
 import re

@@ -32,7 +32,7 @@ _WRITE_CYRILLIC: Final = frozenset({"bg", "by", "kg", "kz", "mk", "mn", "rs", "r
 
 
 def check_host(host: str, known: Iterable[str]) -> None:
-    """Says why one is refused. ``host`` is in the form that is looked up; of ``known`` sites players are shown."""
+    """Refuse a host with its reason. ``host`` is in the form that is looked up; ``known`` are sites with players."""
     known = frozenset(known)
     if host in known or any(host.endswith(f".{name}") for name in known):
         return

@@ -1,4 +1,4 @@
-"""Words as a search compares them: without accents and capitals, without the marks of HTML."""
+"""Text as a search compares it: without accents, capitals and HTML."""
 
 import unicodedata
 
@@ -14,13 +14,13 @@ def compared(text: str) -> str:
 
 
 def words_of(content: JSONObject) -> str:
-    """All that content says, and who signs it where it is published; its shape stands in ``publishing/content.py``."""
-    said = [content.get("headline", "")]
+    """All words of content, its bylines included. ``publishing/content.py`` describes its shape."""
+    texts = [content.get("headline", "")]
     for block in content.get("blocks", ()):
-        said.append(plain_text(block.get("html", "")))
-        said += [block.get(name, "") for name in _FIELDS]
-    said += [by["name"] for by in content.get("bylines", ()) if isinstance(by, dict)]
-    return compared("\n".join(text for text in said if text))
+        texts.append(plain_text(block.get("html", "")))
+        texts += [block.get(name, "") for name in _FIELDS]
+    texts += [by["name"] for by in content.get("bylines", ()) if isinstance(by, dict)]
+    return compared("\n".join(text for text in texts if text))
 
 
 _FIELDS = ("text", "attribution", "alt", "caption", "credit", "lead_in", "title", "url")

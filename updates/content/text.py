@@ -7,9 +7,9 @@ import regex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# What XML 1.0 cannot carry, the feeds could not say, nor a database store everywhere. All else is kept to
-# the byte: joiners, bidi marks and variation selectors mean something to those who write with them.
-_UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML 1.0, and so the feeds, cannot carry, and that not every database stores. All others are kept
+# to the byte: joiners, bidi marks and variation selectors have a meaning for those who write with them.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*+")
 NEWLINES = re.compile(r"(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*+")
 """Line breaks with the spaces and tabs around them. The lookbehind keeps a long run of spaces from being tried once
@@ -24,7 +24,7 @@ LINES_LIMIT = 10_000
 
 def check_text(text: str) -> None:
     """Refuse what cannot be stored, shown and sent to every reader as typed."""
-    found = _UNSPEAKABLE.search(text)
+    found = _FORBIDDEN.search(text)
     if found is None:
         return
     code = ord(found[0])
@@ -54,8 +54,8 @@ def clean_lines(text: str) -> str:
 
 
 def without_control_characters(text: str) -> str:
-    """For text that nobody typed and nobody can mend, such as a caption inside a picture file."""
-    return _UNSPEAKABLE.sub("", text)
+    """For text that nobody typed and nobody can correct, such as a caption inside a picture file."""
+    return _FORBIDDEN.sub("", text)
 
 
 def is_invisible(text: str) -> bool:

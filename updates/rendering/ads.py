@@ -1,4 +1,4 @@
-"""Where advertisements stand, and what fills them.
+"""Advertisement slots.
 
 ``AD_TEMPLATE`` names the template that fills a slot; it gets the ``event`` and has 300 × 250 px. The default draws
 a made-up house advertisement, so that the slots can be seen; a newsroom names its own, or leaves the setting empty:

@@ -1,4 +1,4 @@
-"""The pieces of an entry, each with the template that draws it. Adding a kind: README, “How do I…”."""
+"""Blocks of an entry, each with the template that draws it. To add a kind, see “How do I…” in the README."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ class Block:
 
     @property
     def host(self) -> str:
-        """Whose page an embed is, for the reader: youtube.com"""
+        """The site of an embed, as readers see it: youtube.com"""
         return (urlsplit(self.data["url"]).hostname or "").removeprefix("www.")
 
     @property
@@ -30,7 +30,7 @@ class Block:
 
     @property
     def has_marks(self) -> bool:
-        """Whether a quote was typed with its quotation marks; else the style sheet sets the language's own."""
+        """Whether a quote was typed with quotation marks; otherwise the style sheet adds those of the language."""
         return bool(self.data["text"].startswith(QUOTATION_MARKS))
 
     @property

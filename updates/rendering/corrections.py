@@ -1,4 +1,4 @@
-"""What readers are told of changes to an entry: on the entry, in its event's list and in the site's."""
+"""Corrections as readers see them: on the entry, in the list of its event and in that of the site."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Correction:
     at: datetime
     note: str
     clarifies: bool = False
-    """Nothing was wrong; it is only explained."""
+    """Nothing was wrong, and something is explained."""
     change: tuple[ChangedLine, ...] = ()
-    """What it said before and after, where the newsroom lets readers see it."""
+    """The words before and after, where the newsroom shows them to readers."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Listed:
 
 def corrections_of(entry: Entry) -> list[Correction]:
     """In the order in which they were made."""
-    return [_correction(told) for told in entry.content["corrections"]]
+    return [_correction(stored) for stored in entry.content["corrections"]]
 
 
 def listed(entries: Iterable[Entry]) -> list[Listed]:
@@ -35,14 +35,16 @@ def listed(entries: Iterable[Entry]) -> list[Listed]:
 
     ``static/js/page/corrections.js`` puts them into the same order, and knows seconds only.
     """
-    found = [
+    rows = [
         (correction.at.replace(microsecond=0), entry.order or 0, number, Listed(entry, correction))
         for entry in entries
         for number, correction in enumerate(corrections_of(entry))
     ]
-    return [one for *_place, one in sorted(found, key=lambda row: row[:3], reverse=True)]
+    return [one for *_place, one in sorted(rows, key=lambda row: row[:3], reverse=True)]
 
 
-def _correction(told: Context) -> Correction:
-    lines = (ChangedLine("", tuple(Piece(mark, words) for mark, words in line)) for line in told.get("change", ()))
-    return Correction(datetime.fromisoformat(told["at"]), told["note"], told.get("clarifies", False), tuple(lines))
+def _correction(stored: Context) -> Correction:
+    lines = (ChangedLine("", tuple(Piece(mark, words) for mark, words in line)) for line in stored.get("change", ()))
+    return Correction(
+        datetime.fromisoformat(stored["at"]), stored["note"], stored.get("clarifies", False), tuple(lines)
+    )

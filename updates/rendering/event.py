@@ -1,4 +1,4 @@
-"""The parts of a page that belong to the event itself and change with it."""
+"""Parts of a page that belong to the event and change with it."""
 
 from dataclasses import asdict, dataclass
 
@@ -17,12 +17,12 @@ MARKS = {
     EventStatus.ENDED: "ended",
     EventStatus.CANCELLED: "ended",
 }
-"""The mark of the watch line; its shape says the state, never the colour alone."""
+"""Marks of the status line. The state is shown by their shape, not by colour alone."""
 
 
 @dataclass(frozen=True)
 class EventParts:
-    """Each is one element with ``data-part``; in an open page a newer one takes its place."""
+    """Each is one element with ``data-part``, which a newer one replaces in an open page."""
 
     head: SafeString
     know: SafeString

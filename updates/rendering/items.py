@@ -1,4 +1,4 @@
-"""What travels: the full present state of an entry or of the event, as ``docs/protocol.md`` describes it."""
+"""Items: the full present state of an entry or of the event, as ``docs/protocol.md`` describes it."""
 
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
@@ -29,7 +29,7 @@ class EntryItem(TypedDict):
 
 
 class GoneItem(TypedDict):
-    """A removed entry: its opaque id, and more only where the moderator left a note for readers."""
+    """A removed entry: its id, and more only if the moderator left a note for readers."""
 
     id: str
     seq: int
@@ -80,7 +80,7 @@ def event_item(event: Event) -> EventItem:
 
 
 def changes_answer(changes: Changes) -> list[Item]:
-    """Everything that happened, each id once, in the order of its newest change."""
+    """All changed items, each id once, in the order of its newest change."""
     items: list[Item] = [*items_of(changes.entries)]
     if changes.event_changed:
         items.append(event_item(changes.event))

@@ -1,4 +1,4 @@
-"""Everything of an event is said in its language and in its time zone, whoever asks."""
+"""The language and time zone of an event, in which all of its pages are drawn."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What happened after a number, as much of it as one frame or one answer may carry."""
+"""The changes after a number that fit into one frame or one answer."""
 
 import json
 from typing import Any

@@ -1,7 +1,6 @@
-"""The words that scripts say, in the language that is active; the page hands them over as ``#live-strings``.
+"""Texts of the scripts in the active language; the page passes them on as ``#live-strings``.
 
-Scripts choose among the forms of a plural with ``Intl.PluralRules``, so each form is asked of gettext with a number
-that falls into its category in the languages that have it.
+Scripts choose a plural form with ``Intl.PluralRules``, so each is taken from gettext with a number of its category.
 """
 
 from django.utils.translation import gettext as _

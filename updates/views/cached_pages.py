@@ -1,8 +1,8 @@
-"""How reader pages are answered: by number, from memory, compressed once.
+"""Responses for readers' pages: drawn once for each number, compressed once, and cached.
 
-An answer is named by what it shows, ``<release>-<epoch>-<head>-<view>``. A browser that has it gets 304 before
-anything is drawn; else the drawn body is kept, so that a page everybody wants costs one query. Browsers ask again
-each time, and shared caches may hold a page for as long as nobody minds a removed entry on it.
+The ETag of a page names its state, ``<release>-<epoch>-<head>-<view>``. A browser that has that state gets 304 before
+anything is drawn; otherwise the body comes from the cache, so that a page costs one query. Browsers revalidate each
+time; shared caches hold a page for the few seconds for which a removed entry may still be seen.
 """
 
 import gzip
@@ -25,10 +25,10 @@ from .site import draw_page
 
 PAGE = "public, max-age=0, s-maxage=3"
 CHANGES = "public, max-age=0, s-maxage=1, stale-while-revalidate=3"
-"""Together below five seconds: nothing that was removed is to be had for longer from any cache."""
+"""Together below five seconds: no cache serves a removed entry for longer."""
 
-KEPT = 60
-"""Seconds a drawn page is kept: it says “as of 14:36”, which a later minute should not repeat for long."""
+CACHED_FOR = 60
+"""Seconds. A page says “as of 14:36”, which should not be repeated for long."""
 
 HTML = "text/html; charset=utf-8"
 
@@ -48,24 +48,24 @@ class Body:
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """GET and HEAD only; anything else is 405, and not the 403 that the check against forged forms would give."""
+    """Allow GET and HEAD only. Other methods get 405, not the 403 of the CSRF check."""
     return csrf_exempt(require_safe(view))
 
 
 def page(
     request: HttpRequest, name: str, template: str, context: Callable[[], Context], event: Event | None = None
 ) -> HttpResponse:
-    """A page under its name, drawn only if nobody has it; in the words of the event or of the site."""
-    if found := page_at_hand(request, name):
-        return found
+    """Respond with the page of this name. If it is not cached, draw it in the language of the event or of the site."""
+    if response := cached_page(request, name):
+        return response
     with in_words_of(event):
         body = Body.of(draw_page(request, template, context()))
-    caches["pages"].set(_key(request, name), body, KEPT)
+    caches["pages"].set(_key(request, name), body, CACHED_FOR)
     return _named(written(request, body, HTML), _etag(name), PAGE)
 
 
-def page_at_hand(request: HttpRequest, name: str) -> HttpResponse | None:
-    """A page that the browser has, or that was drawn before."""
+def cached_page(request: HttpRequest, name: str) -> HttpResponse | None:
+    """304 where the browser has the page, or the page from the cache."""
     if has_it(request, _etag(name)):
         return _named(HttpResponseNotModified(), _etag(name), PAGE)
     body = caches["pages"].get(_key(request, name))
@@ -82,14 +82,14 @@ def _key(request: HttpRequest, name: str) -> str:
 
 
 def data(request: HttpRequest, etag: str, text: Callable[[], str], key: str = "") -> HttpResponse:
-    """JSON under its number; kept only under a ``key``, for what many ask alike."""
+    """Respond with JSON of this ETag; it is cached under ``key`` if one is given, for requests that many send alike."""
     if has_it(request, etag):
         return _named(HttpResponseNotModified(), etag, CHANGES)
     body = caches["pages"].get(key) if key else None
     if body is None:
         body = Body.of(text())
         if key:
-            caches["pages"].set(key, body, KEPT)
+            caches["pages"].set(key, body, CACHED_FOR)
     return _named(written(request, body, "application/json"), etag, CHANGES)
 
 
@@ -117,14 +117,14 @@ def accepts_gzip(header: str) -> bool:
 
 
 def keyed(response: HttpResponse, *keys: str) -> HttpResponse:
-    """Say by which keys a CDN can be told to forget an answer; see ``updates/cdn.py``."""
+    """Name the keys by which a CDN can be told to drop the response; see ``updates/cdn.py``."""
     response["Surrogate-Key"] = " ".join(keys)
     response["Cache-Tag"] = ",".join(keys)
     return response
 
 
 def _named(response: HttpResponse, etag: str, cache_control: str) -> HttpResponse:
-    """The compressed form has other bytes under the same name, so its name is a weak one."""
+    """The compressed form has other bytes under the same ETag, so that one is weak."""
     response["ETag"] = f'W/"{etag}"' if "Content-Encoding" in response else f'"{etag}"'
     response["Cache-Control"] = cache_control
     response["Vary"] = "Accept-Encoding"

@@ -1,4 +1,4 @@
-"""What happened after a number: for readers that missed something, and for those that cannot hold a socket."""
+"""Catch-up: what changed after a number, for readers that missed something or cannot hold a socket."""
 
 import re
 from dataclasses import dataclass
@@ -16,68 +16,67 @@ from . import cached_pages
 NUMBER = re.compile(r"[0-9]{1,16}")
 EPOCH = re.compile(r"[0-9a-zA-Z]{1,16}")
 
-ASKED_BY_MANY = 20
-"""Numbers below the head from which readers ask while they poll; older ones are too many to keep answers for."""
-
+SHARED = 20
+"""Numbers below the head from which polling readers catch up. Answers from older ones are not cached."""
 
 MOST_BYTES = 250_000
-"""Of the items in one answer. Clients give an answer 20 s, and packed this is some 40 kB: little enough for a line
-that carries 20 kbit/s."""
+"""Of the items in one answer. Clients wait 20 s for an answer; compressed, this is some 40 kB, which a line of
+20 kbit/s carries in that time."""
 
 
-class BadQuestion(ValueError):
+class BadQuery(ValueError):
     pass
 
 
 @dataclass(frozen=True)
-class Question:
+class CatchUpQuery:
     after: int
     epoch: str
     at: int | None = None
-    """The head the reader was told of. Nothing hangs on it here; it keeps shared caches from answering with less."""
+    """The head that the reader knows of, so that shared caches do not answer with an older one. It is not used here."""
 
     @classmethod
-    def of(cls, query: QueryDict) -> "Question":
+    def of(cls, query: QueryDict) -> "CatchUpQuery":
         epoch = query.get("epoch", "")
         if not EPOCH.fullmatch(epoch):
-            raise BadQuestion("epoch: the page names it")
+            raise BadQuery("epoch: take it from the page")
         return cls(_number(query, "after"), epoch, _number(query, "at") if "at" in query else None)
 
 
 @cached_pages.for_readers
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        question = Question.of(request.GET)
-    except BadQuestion as reason:
+        catch_up = CatchUpQuery.of(request.GET)
+    except BadQuery as reason:
         return _refused(400, str(reason))
     with reader_pages.snapshot():
         event = reader_pages.public_event(slug)
         if event is None:
             return _refused(404, "no such event")
-        if event.epoch != question.epoch:
-            return cached_pages.keyed(_other_numbering(event), event_key(slug))
+        if event.epoch != catch_up.epoch:
+            return cached_pages.keyed(_reset(event), event_key(slug))
         name = f"{event.epoch}-{event.head}"
-        by_many = 0 <= event.head - question.after < ASKED_BY_MANY
-        key = f"{settings.RELEASE}-{name}-after{question.after}" if by_many else ""
-        answer = cached_pages.data(request, name, lambda: _answer(event, question.after), key)
+        shared = 0 <= event.head - catch_up.after < SHARED
+        key = f"{settings.RELEASE}-{name}-after{catch_up.after}" if shared else ""
+        answer = cached_pages.data(request, name, lambda: _answer(event, catch_up.after), key)
         return cached_pages.keyed(answer, event_key(slug))
 
 
 def _answer(event: Event, after: int) -> str:
-    found, items = portion(event, after, MOST_BYTES)
+    part, items = portion(event, after, MOST_BYTES)
     answer = {
         "epoch": event.epoch,
         "head": event.head,
-        "upto": found.upto,
+        "upto": part.upto,
         "items": items,
-        "more": found.more,
+        "more": part.more,
         "count": event.entry_count,
         "status": event.status,
     }
     return as_json(answer)
 
 
-def _other_numbering(event: Event) -> HttpResponse:
+def _reset(event: Event) -> HttpResponse:
     response = JsonResponse({"epoch": event.epoch, "head": event.head, "reset": True})
     response["Cache-Control"] = cached_pages.CHANGES
     return response
@@ -92,5 +91,5 @@ def _refused(status: int, reason: str) -> HttpResponse:
 def _number(query: QueryDict, name: str) -> int:
     text = query.get(name, "")
     if not NUMBER.fullmatch(text):
-        raise BadQuestion(f"{name}: a number, please")
+        raise BadQuery(f"{name}: a number, please")
     return int(text)

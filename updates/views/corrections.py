@@ -1,4 +1,4 @@
-"""What the newsroom has put right: every correction of every public live blog, and of no removed update."""
+"""The site's page of corrections: those of all public live blogs, except of removed updates."""
 
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from .front import PAGE_NUMBER
 
 @cached_pages.for_readers
 def corrections(request: HttpRequest) -> HttpResponse:
-    """By the entry that was corrected last; a page without any is 404, but for the first."""
+    """Entries by their last correction, newest first. A page without any is 404, except the first."""
     text = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
@@ -51,6 +51,6 @@ def _keys(entry: Entry) -> tuple[str, str]:
 
 
 def _state_of(entries: list[Entry]) -> str:
-    """Changes when any of the entries or events does, or their order."""
+    """A digest that changes when any of the entries or events does, or their order."""
     states = (f"{entry.pk}-{entry.seq}-{entry.event.epoch}-{entry.event.version}" for entry in entries)
     return sha256(",".join(states).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The entries of a page in their order, with the advertisements between them, and where an entry stands."""
+"""Entries of a page with the advertisements between them, the links of a page, and the page that holds an entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,36 +15,36 @@ from updates.rendering.entries import time_of
 
 
 @dataclass(frozen=True)
-class Shown:
+class FeedRow:
     html: str
     ad_follows: bool
     new_day: datetime | None
-    """Set where it was published on another day than the one above."""
+    """Set if it was published on another day than the entry above."""
 
 
-def feed_of(page: EventPage) -> list[Shown]:
+def feed_of(page: EventPage) -> list[FeedRow]:
     """In the event's time zone, which is active while its page is drawn."""
     after = places(len(page.entries))
     times = [time_of(entry) for entry in page.entries]
     days = [None, *(None if same_day(above, time) else time for above, time in pairwise(times))]
     drawn = zip(entries_html(page.entries), days, strict=False)
-    return [Shown(html, number in after, day) for number, (html, day) in enumerate(drawn, start=1)]
+    return [FeedRow(html, number in after, day) for number, (html, day) in enumerate(drawn, start=1)]
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Where the page's links lead: queries, empty for the plain address, ``None`` for no link."""
+class PageLinks:
+    """Query strings of a page's links: empty for the plain address, ``None`` for no link."""
 
     onward: str | None
     back: str | None
     home: str
-    """Where new entries go in."""
+    """Of the page that takes new entries."""
     other_order: str
     canonical: str
-    """What search engines should know the page by: the same entries in another order are no page of their own."""
+    """For search engines: the same entries in another order are no page of their own."""
 
 
-def ways_of(page: EventPage) -> Ways:
+def page_links(page: EventPage) -> PageLinks:
     asked, places = page.asked, page.range
 
     def at(number: int | None) -> str | None:
@@ -53,14 +53,14 @@ def ways_of(page: EventPage) -> Ways:
     plain = PageRequest(keys_only=asked.keys_only)
     if asked.oldest_first:
         home = PageRequest(oldest_first=True, at_end=True)
-        return Ways(at(places.newer), at(places.older), home.query, other_order=PageRequest().query, canonical="")
+        return PageLinks(at(places.newer), at(places.older), home.query, other_order=PageRequest().query, canonical="")
     back = None if places.is_first else at(places.newer) or plain.query
     canonical = "" if asked.keys_only else asked.query
-    return Ways(at(places.older), back, plain.query, PageRequest(oldest_first=True).query, canonical)
+    return PageLinks(at(places.older), back, plain.query, PageRequest(oldest_first=True).query, canonical)
 
 
-def place_of(entry: Entry) -> str:
-    """The page that holds an entry: the address that search engines should know it by."""
+def page_address_of(entry: Entry) -> str:
+    """The address of the page that holds an entry, for search engines."""
     width = entry.event.page_size * ORDER_STEP
     first = page_range(entry.event)
     number = ((entry.order or 1) - 1) // width + 1

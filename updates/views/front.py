@@ -1,4 +1,4 @@
-"""The front page, and the list of everything that has ended."""
+"""The front page, and the archive of ended live blogs."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 @cached_pages.for_readers
 def front_page(request: HttpRequest) -> HttpResponse:
-    """What is on now, what is coming up, and what has ended last."""
+    """Live blogs that are live, that are coming up, and that ended last."""
     with reader_pages.snapshot():
         found = reader_pages.front_page()
     events = [card.event for card in found.now] + found.coming_up + found.ended
@@ -36,7 +36,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 
 @cached_pages.for_readers
 def archive(request: HttpRequest) -> HttpResponse:
-    """Ended live blogs, newest first; a page without any is 404, but for the first."""
+    """Ended live blogs, newest first. A page without any is 404, except the first."""
     text = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
@@ -65,6 +65,6 @@ def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> Conte
 
 
 def _state_of(events: Iterable[Event]) -> str:
-    """Changes when any of the events does, or their order."""
+    """A digest that changes when any of the events does, or their order."""
     numbers = ",".join(f"{event.pk}-{event.epoch}-{event.head}" for event in events)
     return sha256(numbers.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The public renditions of pictures. Behind a proxy or an object store this address is not reached."""
+"""The public renditions of pictures, where no proxy serves them."""
 
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +10,12 @@ from . import cached_pages
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 FOREVER = "public, max-age=31536000, s-maxage=5, immutable"
-"""A name never gets another picture, so browsers may keep it; shared caches ask again, since a removal deletes it."""
+"""A name keeps its picture, so browsers may keep it, too; shared caches revalidate, since a removal deletes it."""
 
 
 @cached_pages.for_readers
 def rendition(request: HttpRequest, name: str) -> HttpResponse:
-    """The URL's pattern lets only names of renditions through; masters lie in another storage."""
+    """The URL pattern matches names of renditions only; originals are in another storage."""
     etag = name.rpartition("/")[2]
     try:
         file = default_storage.open(name)

@@ -18,26 +18,26 @@ from updates.site_address import site_address
 from updates.untyped import Context
 
 from . import cached_pages
-from .entries import feed_of, place_of, ways_of
+from .entries import feed_of, page_address_of, page_links
 from .sharing import share_of_entry, share_of_event
 from .site import error_page
 
 PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
-"""What an entry’s own page is opened for is not loaded late."""
+"""On an entry’s own page, its first picture is not loaded lazily."""
 
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
 @cached_pages.for_readers
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest entries; with ``?page=K`` a fixed stretch, counted from the oldest; with ``?order=oldest`` the same
-    stretches forwards; with ``?filter=key`` key events only. No such page: 404.
+    """The newest entries; ``?page=K`` gives a fixed range counted from the oldest, ``?order=oldest`` the same ranges
+    forwards, ``?filter=key`` key events only. A page that does not exist is 404.
 
-    A page at hand takes one look at its number, for which no snapshot is opened: that would take as long again.
+    A cached page takes one query, outside a snapshot: opening one would take as long again.
     """
     asked = _asked(request)
-    if at_hand := cached_pages.page_at_hand(request, _name(_event_with(slug, asked), asked)):
-        return cached_pages.keyed(at_hand, event_key(slug))
+    if cached := cached_pages.cached_page(request, _name(_event_with(slug, asked), asked)):
+        return cached_pages.keyed(cached, event_key(slug))
     with reader_pages.snapshot():
         found = _event_with(slug, asked)
         page = cached_pages.page(
@@ -63,7 +63,7 @@ def _name(found: Event, asked: PageRequest) -> str:
 
 @cached_pages.for_readers
 def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """One entry. Removed: 410. Anything that readers never saw: 404, as if it did not exist."""
+    """One entry; 410 if it was removed, 404 if readers never saw it."""
     with reader_pages.snapshot():
         entry = reader_pages.entry_for_readers(slug, public_id)
         if entry is None:
@@ -83,7 +83,7 @@ def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> PageRequest:
-    """Any other order or filter than those there are is as good as none."""
+    """Ignores orders and filters that do not exist."""
     keys_only = request.GET.get("filter") == "key"
     oldest_first = request.GET.get("order") == "oldest" and not keys_only
     text = request.GET.get("page")
@@ -105,7 +105,7 @@ def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> Co
         "page": page,
         "view": "first" if page.range.is_open else "archive",
         "address": found.get_absolute_url() + asked.query,
-        "ways": ways_of(page),
+        "links": page_links(page),
         "share": share_of_event(found),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
@@ -124,14 +124,14 @@ def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> Co
         "newer": link.newer,
         "view": "permalink",
         "address": link.entry.get_absolute_url(),
-        "canonical": place_of(link.entry),
+        "canonical": page_address_of(link.entry),
         "article": entries_html([link.entry])[0].replace(*PICTURE_FIRST, 1),
         "share": share_of_entry(link.entry),
     }
 
 
 def _live_context(request: HttpRequest, found: Event) -> Context:
-    """What the scripts of every page of an event need."""
+    """The context that the scripts of every page of an event need."""
     return {
         "event": found,
         "origin": site_address(request),

@@ -1,4 +1,4 @@
-"""What search engines and other sites show of a page."""
+"""Title, description and picture of a page for search engines and other sites."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What every page of the site has, and the pages that need no event: errors, health."""
+"""The frame of every page of the site, and pages that need no event: errors, health."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,7 @@ from updates.untyped import Context
 
 
 def draw_page(request: HttpRequest, template: str, context: Context) -> str:
-    """Drawn without context processors: a page that everybody shares knows nothing of who asks."""
+    """Draw a page without context processors: a shared page depends on nobody's request."""
     site = {
         "name": settings.SITE_NAME,
         "logo": settings.SITE_LOGO,
@@ -28,7 +28,7 @@ def draw_page(request: HttpRequest, template: str, context: Context) -> str:
 def error_page(
     request: HttpRequest, status: int, context: Context | None = None, event: Event | None = None
 ) -> HttpResponse:
-    """A page of the site that says what is wrong; it needs no database."""
+    """An error page of the site. It needs no database."""
     with in_words_of(event):
         response = HttpResponse(draw_page(request, f"{status}.html", context or {}), status=status)
     response["Cache-Control"] = "no-cache"
