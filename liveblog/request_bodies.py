@@ -6,7 +6,7 @@ it; Daphne then hands the whole body on through memory, where it waits for a thr
 
 from collections import Counter
 from ipaddress import IPv6Address, ip_address
-from typing import Any, Final
+from typing import Final
 
 from daphne.http_protocol import WebRequest
 from django.conf import settings
@@ -59,7 +59,7 @@ held = HeldBytes()
 class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
     """A request with an unparsed body, refused where it is larger than its address takes, or than there is room for."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # as Daphne calls it
+    def __init__(self, *args: object, **options: object) -> None:  # as Daphne calls it
         self._received = self._held = 0
         self._refusal = b""
         self._sender = ""
@@ -86,7 +86,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         else:
             super().requestReceived(command, path, version)
 
-    def connectionLost(self, reason: Any) -> None:  # noqa: N802 – Twisted's name
+    def connectionLost(self, reason: object) -> None:  # noqa: N802 – Twisted's name
         self._let_go()
         super().connectionLost(reason)
 

@@ -63,7 +63,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence ea
         reactor.callWhenRunning(self._start)
         super().run()
 
-    def listen_success(self, port: Any) -> None:
+    def listen_success(self, port: object) -> None:
         self.ports.append(port)
         super().listen_success(port)
 
@@ -76,7 +76,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence ea
         work = (Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps())
         await asyncio.gather(*(keep_running(each) for each in work))
 
-    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+    def create_application(self, protocol: object, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
             scope["extensions"] = {WRITER: WebSocketWriter(protocol)}
         return super().create_application(protocol, scope)

@@ -196,7 +196,6 @@ def test_page_renews_itself_in_place_when_its_numbers_become_void(open_page, sit
     expect(headlines(page)).to_have_count(8)
 
     renewed = start_epoch(event.pk, boss)
-
     expect(page.locator("live-event")).to_have_attribute("data-epoch", renewed.epoch)
     expect(headlines(page)).to_have_text([f"Update {number}" for number in range(7, -1, -1)])
     page.evaluate("scrollTo(0, 0)")

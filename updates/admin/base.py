@@ -69,7 +69,7 @@ class OperationAdmin(AnyModelAdmin):
         *,
         blocks: Sequence[tuple[Any, Any]] = (),
         status: int = 200,
-        **context: Any,
+        **context: object,
     ) -> HttpResponse:
         """Draw the change form as Django does; ``blocks`` are pairs of formset and inline."""
         fieldsets, prepopulated = self.form_fieldsets(form), self.get_prepopulated_fields(request, obj)

@@ -179,16 +179,16 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     can_delete = False
 
     # Who may write is asked of the event, by the operation.
-    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_view_permission(self, request: object, obj: object = None) -> bool:
         return True
 
     has_add_permission = has_change_permission = has_view_permission
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: object, obj: object = None) -> bool:
         return False
 
 
-def _kind(name: str, model: Any, form: Any, *fields: str, columns: bool = False) -> type[BlockInline]:
+def _kind(name: str, model: object, form: object, *fields: str, columns: bool = False) -> type[BlockInline]:
     options = {
         "model": model,
         "form": form,

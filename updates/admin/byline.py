@@ -57,7 +57,7 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         return manages_bylines(request) or super().has_change_permission(request, obj)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: object = None, change: bool = False, **options: object) -> Any:
         made: Any = super().get_form(request, obj, change=change, **options)
         made.actor = request.user
         return made

@@ -67,18 +67,18 @@ class DeskEditor(AdminProseEditorWidget):  # type: ignore[misc]
 class PointsField(ProseEditorFormField):  # type: ignore[misc]
     """Key points, one paragraph each. Browsers without scripts send plain lines."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(extensions=POINT_EXTENSIONS, widget=DeskEditor, required=False, **options)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         if isinstance(value, list):
             return "".join(point if point.startswith("<p>") else f"<p>{point}</p>" for point in value)
         return value
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return self.clean(self.prepare_value(initial)) != self.clean(data)
 
-    def clean(self, value: Any) -> tuple[str, ...]:
+    def clean(self, value: object) -> tuple[str, ...]:
         typed = super().clean(value)
         if "<p" not in typed:
             typed = "".join(f"<p>{escape(line)}</p>" for line in typed.splitlines())
@@ -111,7 +111,7 @@ class WallClockField(forms.DateTimeField):
             raise forms.ValidationError(_("Enter a year from 1900 to 9998."), code="year")
         return clock
 
-    def clean(self, value: Any) -> datetime | None:
+    def clean(self, value: object) -> datetime | None:
         clock = super().clean(value)
         return at_home(clock, self.zone, later=self.later) if self.zone else clock
 

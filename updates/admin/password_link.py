@@ -1,7 +1,5 @@
 """The page of a one-time link, where its owner sets a password and is logged in."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import reverse_lazy
@@ -20,5 +18,5 @@ class Welcome(PasswordResetConfirmView):
     title = _("Choose a password")
     token_generator = link_tokens
 
-    def get_context_data(self, **more: Any) -> Context:
+    def get_context_data(self, **more: object) -> Context:
         return {**admin.site.each_context(self.request), **super().get_context_data(**more)}

@@ -108,7 +108,7 @@ def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-def _image(value: Any) -> Image | None:
+def _image(value: object) -> Image | None:
     """Find a picture by its random id only: a number could be guessed, and show an unpublished picture."""
     if isinstance(value, Chosen):
         return _stored(value.kept)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from updates.choices import ORDER_STEP, EventStatus
 from updates.publishing.imports import EntryRecord, EventRecord
@@ -35,7 +34,7 @@ class Checked:
     problems: Problems
 
 
-def checked(document: Any, now: datetime, slug: str = "") -> Checked:
+def checked(document: object, now: datetime, slug: str = "") -> Checked:
     """``slug`` replaces the file's own; entries without a time get ``now``."""
     problems = Problems()
     file = _file(document, problems)
@@ -53,7 +52,7 @@ def checked(document: Any, now: datetime, slug: str = "") -> Checked:
     return Checked(record, check.cited, file.pictures, problems)
 
 
-def _file(document: Any, problems: Problems) -> FilePart | None:
+def _file(document: object, problems: Problems) -> FilePart | None:
     """Where a field of the file itself is wrong, the others are read all the same."""
     wrong = Problems()
     file = parsed(FilePart, document, "", wrong)

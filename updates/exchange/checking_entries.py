@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -35,7 +34,7 @@ class EntryCheck:
     now: datetime
     problems: Problems
 
-    def entry(self, value: Any, path: str) -> EntryRecord | None:
+    def entry(self, value: object, path: str) -> EntryRecord | None:
         part = parsed(EntryPart, value, path, self.problems)
         if part is None:
             return None

@@ -43,7 +43,7 @@ def _checked_text(text: str) -> str:
     return text
 
 
-def _moment(value: Any) -> Any:
+def _moment(value: object) -> Any:
     """Of an ISO 8601 text; other types are refused later, by the type of the field."""
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "not a text")
@@ -60,7 +60,7 @@ def _moment(value: Any) -> Any:
     return moment
 
 
-def _status(value: Any) -> Any:
+def _status(value: object) -> Any:
     if isinstance(value, str) and value not in EventStatus.values:
         raise refusal(f"{quoted(value)} is none of {', '.join(EventStatus.values)}")
     return EventStatus(value) if isinstance(value, str) else value
@@ -86,7 +86,7 @@ class Part(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def without_null(cls, value: Any) -> Any:
+    def without_null(cls, value: object) -> Any:
         if not isinstance(value, dict):
             return value
         return {name: inner for name, inner in value.items() if inner is not None}

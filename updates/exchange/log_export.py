@@ -74,6 +74,6 @@ def _csv(changes: Iterable[Change]) -> str:
     return "\ufeff" + file.getvalue()
 
 
-def _harmless(value: Any) -> Any:
+def _harmless(value: object) -> Any:
     """A text that a spreadsheet would run is made a plain one, by the apostrophe that it hides."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,7 +1,7 @@
 """Reads objects of a file into their types, and says in plain words where one does not fit."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -35,7 +35,7 @@ _REASONS: dict[str, Callable[[ErrorDetails], str]] = {
 }
 
 
-def parsed(model: type[P], value: Any, path: str, problems: Problems) -> P | None:
+def parsed(model: type[P], value: object, path: str, problems: Problems) -> P | None:
     """``None`` where something is wrong, which is added to ``problems``."""
     try:
         return model.model_validate(value)
@@ -84,7 +84,7 @@ def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
     return model
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _model_in(annotation: object) -> type[BaseModel] | None:
     """The only model that an annotation names: in ``list[LinePart]`` or ``NotePart | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
@@ -92,6 +92,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return inner[0] if len(inner) == 1 else None
 
 
-def _name_of(value: Any) -> str:
+def _name_of(value: object) -> str:
     names = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")

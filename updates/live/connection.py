@@ -194,7 +194,9 @@ def _close(code: int) -> ASGISendEvent:
 class _Rest:
     """An ``await`` that was begun outside of a task: ``first`` is what it waits for, ``steps`` are its continuation."""
 
-    def __init__(self, first: Any, steps: Generator[Any, Any, None]) -> None:  # what passes is the server's own affair
+    def __init__(
+        self, first: object, steps: Generator[Any, Any, None]
+    ) -> None:  # what passes is the server's own affair
         self._first = first
         self._steps = steps
 

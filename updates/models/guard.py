@@ -41,7 +41,7 @@ def check_writing(what: str) -> None:
 class GuardedQuerySet(models.QuerySet[M_co]):
     """A QuerySet that reads freely and writes only inside an operation."""
 
-    def update(self, **kwargs: Any) -> int:
+    def update(self, **kwargs: object) -> int:
         check_writing(self.model.__name__)
         return super().update(**kwargs)
 
@@ -93,12 +93,12 @@ class Permanent(Guarded):
     class Meta:
         abstract = True
 
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
+    def delete(self, *args: object, **kwargs: object) -> Never:
         _refuse_deletion(type(self))
 
 
 @receiver(pre_save, dispatch_uid="updates.guard")
-def _check_saving(sender: type[models.Model], **_signal: Any) -> None:
+def _check_saving(sender: type[models.Model], **_signal: object) -> None:
     """Every save sends this, also that of ``loaddata``, which passes by the model's own methods."""
     if issubclass(sender, Guarded):
         check_writing(sender.__name__)

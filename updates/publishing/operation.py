@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
@@ -106,7 +106,7 @@ class Operation:
         kinds = {change.kind for change in self._changes if change.seq is not None or change.kind == ChangeKind.EPOCH}
         return [event_key(self.event.slug)] if kinds - {ChangeKind.PUBLISH} else []
 
-    def _append(self, kind: str, **fields: Any) -> None:  # the columns of Change, each of its own type
+    def _append(self, kind: str, **fields: object) -> None:
         self.event.desk_head += 1
         fields |= {"kind": kind, "actor": self.actor, "at": self.at, "desk_seq": self.event.desk_head}
         self._changes.append(Change(event=self.event, **fields))

@@ -79,7 +79,7 @@ def _entry(log: dict[int, LogRow], row: tuple[Any, ...]) -> LogRow:
     return LogRow(log[seq].at, state, words)
 
 
-def _log_row(seq: int, kind: str, at: Any, snapshot: Any, note: str, public_id: str | None) -> LogRow:
+def _log_row(seq: int, kind: str, at: object, snapshot: object, note: str, public_id: str | None) -> LogRow:
     entry = _json(snapshot)
     if public_id is None:
         return LogRow(_seconds(at), State("event", seq, "put", kind=kind), ())

@@ -84,7 +84,7 @@ def _details(message: Message) -> Answer:
     return {}
 
 
-def _moderate(operation: Callable[..., Any], **options: Any) -> Callable[[Message], Answer]:
+def _moderate(operation: Callable[..., Any], **options: object) -> Callable[[Message], Answer]:
     def run(message: Message) -> Answer:
         operation(_entry(message).pk, _editor(), **options)
         return {}
@@ -138,7 +138,7 @@ def queries(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – a view
     return JsonResponse(statements)
 
 
-def _count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+def _count(execute: Callable[..., Any], sql: str, params: object, many: bool, context: object) -> Any:
     by_hub = threading.current_thread().name.startswith("hub")
     is_tick = by_hub and '"updates_event"."head"' in sql and '"updates_event"."title"' not in sql
     statements["tick" if is_tick else "hub" if by_hub else "requests"] += 1

@@ -1,7 +1,6 @@
 """The changes after a number that fit into one frame or one answer."""
 
 import json
-from typing import Any
 
 from updates.models import Event
 from updates.queries.reader_pages import ITEMS_PER_ANSWER, Changes, changes_since
@@ -20,5 +19,5 @@ def portion(event: Event, after: int, most_bytes: int) -> tuple[Changes, list[It
         limit = max(1, min(limit, len(items)) // 4)
 
 
-def as_json(message: Any) -> str:
+def as_json(message: object) -> str:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
