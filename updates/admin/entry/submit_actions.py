@@ -111,8 +111,8 @@ SUBMIT_AGAIN: Final = SubmitAction("_submit", _("Submit again"), publishing.subm
 SCHEDULE: Final = SubmitAction("_schedule", _("Schedule"), _schedule)
 RESCHEDULE: Final = SubmitAction("_schedule", _("Save schedule"), _schedule)
 DRAFT: Final = SubmitAction("_draft", _("Save draft"), publishing.save_draft, takes_unfinished=True)
-KEEP: Final = SubmitAction("_draft", _("Save"), publishing.save_draft, takes_unfinished=True)
-TAKE_UP: Final = SubmitAction("_draft", _("Reopen as draft"), publishing.save_draft, takes_unfinished=True)
+SAVE: Final = SubmitAction("_draft", _("Save"), publishing.save_draft, takes_unfinished=True)
+REOPEN: Final = SubmitAction("_draft", _("Reopen as draft"), publishing.save_draft, takes_unfinished=True)
 AUTOSAVE: Final = SubmitAction("_autosave", "", _autosave, takes_unfinished=True)
 """No button: what a device sends by itself, so that the draft can be opened on another one."""
 
@@ -146,11 +146,11 @@ def _of_unpublished(user: User, event: Event, entry: Entry) -> list[SubmitAction
     publishes = may_edit(user, entry)
     match entry.status:
         case EntryStatus.DISCARDED:
-            return [TAKE_UP]
+            return [REOPEN]
         case EntryStatus.SCHEDULED:
             return [RESCHEDULE, PUBLISH_NOW]
         case EntryStatus.SUBMITTED if publishes:
-            return [APPROVE if may_moderate(user, event) else PUBLISH, KEEP, SCHEDULE]
+            return [APPROVE if may_moderate(user, event) else PUBLISH, SAVE, SCHEDULE]
         case EntryStatus.SUBMITTED:
             return [SUBMIT_AGAIN]
     return _of_draft(user, event, publishes=publishes)
