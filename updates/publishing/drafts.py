@@ -44,7 +44,7 @@ def save_draft(
     if entry_input.content is None:
         raise ValueError("There is no content to save")
     with input_operation(entry_input, actor, at) as (running, entry):
-        _check_right(running, entry)
+        check_may_save(running, entry)
         check_unpublished(entry)
         content = entry_input.content.cleaned() if entry.status in _COMPLETE else clean_draft(entry_input.content)
         content = content if autosave else content.undated()
@@ -115,7 +115,7 @@ def _discard(running: Operation, entry: Entry) -> None:
     running.save_unpublished(entry, ChangeKind.DISCARD)
 
 
-def _check_right(running: Operation, entry: Entry) -> None:
+def check_may_save(running: Operation, entry: Entry) -> None:
     if not entry.is_stored:
         check_may_draft(running.user, running.event)
     else:

@@ -58,7 +58,7 @@ def publish_entry(
     written. ``expected`` are the states that it may be in."""
     content = entry_input.content.cleaned() if entry_input.content else None
     with input_operation(entry_input, actor, at) as (running, entry):
-        _check_right(running, entry)
+        check_may_release(running, entry)
         content = content or complete_content(entry, entry_input)
         if entry.is_stored and not entry.is_unpublished:
             return EntryResult(check_same_content(entry, content), is_new=False)
@@ -104,7 +104,7 @@ def _input_of(entry_id: int, content: EntryContent | None, version: int | None, 
     return EntryInput(event_id, content, entry_id, version=version, go_live=go_live)
 
 
-def _check_right(running: Operation, entry: Entry) -> None:
+def check_may_release(running: Operation, entry: Entry) -> None:
     if not entry.is_stored:
         check_may_publish(running.user, running.event)
     else:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry
-from updates.permissions import check_may_edit, check_may_publish
+from updates.permissions import check_may_edit
 from updates.types import User
 from updates.untyped import JSONObject
 
 from .content_mapping import read_content
 from .drafts import write_unpublished
-from .entries import check_open, raise_closed, write_published
+from .entries import check_may_release, check_open, raise_closed, write_published
 from .entry_input import EntryInput, EntryResult, check_unpublished, complete_content, has_changed, input_operation
 from .errors import Refused, Unprepared
 from .operation import entry_operation, retried
@@ -31,10 +31,7 @@ def schedule(entry_input: EntryInput, actor: User, when: datetime, *, at: dateti
     """
     with input_operation(entry_input, actor, at) as (running, entry):
         is_new = not entry.is_stored
-        if is_new:
-            check_may_publish(actor, running.event)
-        else:
-            check_may_edit(actor, entry)
+        check_may_release(running, entry)
         check_unpublished(entry)
         content = complete_content(entry, entry_input)
         _check_when(when, running.at)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from updates.choices import ChangeKind, EntryStatus, EventStatus
 from updates.content.sanitize import clean_lines
 from updates.models import Entry, Event
-from updates.permissions import check_may_draft, check_may_moderate, check_may_write
+from updates.permissions import check_may_moderate, check_may_write
 from updates.types import User
 
-from .drafts import write_unpublished
+from .drafts import check_may_save, write_unpublished
 from .entries import raise_closed
 from .entry_input import EntryInput, EntryResult, check_same_content, complete_content, has_changed, input_operation
 from .errors import Refused
@@ -26,10 +26,7 @@ def submit(entry_input: EntryInput, actor: User, *, at: datetime | None = None) 
     content sent twice changes nothing."""
     with input_operation(entry_input, actor, at) as (running, entry):
         is_new = not entry.is_stored
-        if is_new:
-            check_may_draft(actor, running.event)
-        else:
-            check_may_write(actor, entry)
+        check_may_save(running, entry)
         content = complete_content(entry, entry_input)
         if not is_new and not entry.is_unpublished:
             return EntryResult(check_same_content(entry, content), is_new=False)

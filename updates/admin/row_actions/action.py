@@ -13,8 +13,6 @@ from updates.types import User
 
 Place = Literal["row", "more", "last"]
 Details = Mapping[str, Any]  # cleaned data of a form, and what the button sends
-Run = Callable[[int, User, Details], Entry]
-"""Takes the entry's primary key, the actor, and what the form of the action says."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,9 @@ class RowAction:
     label: str | Promise
     offered: Callable[[Entry], bool]
     allowed: Callable[[User, Entry], bool]
-    run: Run | None = None
-    """The operation of a POST; without one the address is a page with a form of its own."""
+    run: Callable[..., Entry] | None = None
+    """The operation of a POST, which takes the entry's primary key, the actor and the details that ``takes`` names.
+    Without one the address is a page with a form of its own."""
     done: str | Promise = ""
     kinds: tuple[ChangeKind, ...] = ()
     """Its kinds in the log: if somebody was quicker, they tell who."""
@@ -36,14 +35,14 @@ class RowAction:
     """In the row itself, under “More”, or last and separate."""
     page: str = ""
     """The name of its address, if different."""
-    as_shown: bool = False
-    """Whether it publishes content, and so is done only to the version that was shown."""
+    takes: tuple[str, ...] = ()
+    """With “version” it publishes content, and so is done only to the version that was shown."""
 
     def operate(self, pk: int, actor: User, details: Details) -> Entry:
         if self.run is None:
             raise TypeError(f"“{self.name}” is a page, not an operation")
-        return self.run(pk, actor, details)
+        return self.run(pk, actor, **{name: details[name] for name in self.takes})
 
     def address(self, entry: Entry) -> str:
         address = reverse(f"admin:updates_entry_{self.page or self.name}", args=[entry.pk])
-        return f"{address}?version={entry.version}" if self.as_shown else address
+        return f"{address}?version={entry.version}" if "version" in self.takes else address

@@ -1,6 +1,7 @@
 """The actions on an entry, for its row, its own page and the desk; here those on published entries."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import TypedDict
 
 from django.utils.functional import Promise
@@ -24,117 +25,58 @@ def _is_published(entry: Entry) -> bool:
     return entry.is_published
 
 
+def _is_unpinned(entry: Entry) -> bool:
+    return entry.is_published and not entry.is_pinned
+
+
+def _is_no_key_event(entry: Entry) -> bool:
+    return entry.is_published and not entry.is_key
+
+
+def _is_key_event(entry: Entry) -> bool:
+    return entry.is_published and entry.is_key
+
+
 EDIT = RowAction(
     "edit", _("Edit"), lambda entry: not entry.is_removed, may_change, asks=True, place="row", page="change"
 )
-
 CORRECT = RowAction("correct", _("Correct…"), _is_published, may_edit, asks=True, place="row")
-
-PIN = RowAction(
-    "pin",
-    _("Pin"),
-    lambda entry: entry.is_published and not entry.is_pinned,
-    _may_moderate,
-    lambda pk, actor, _details: publishing.pin(pk, actor),
-    _("Pinned: %s"),
-    (ChangeKind.PIN,),
-)
-
-UNPIN = RowAction(
-    "unpin",
-    _("Unpin"),
-    lambda entry: entry.is_pinned,
-    _may_moderate,
-    lambda pk, actor, _details: publishing.unpin(pk, actor),
-    _("Unpinned: %s"),
-    (ChangeKind.UNPIN, ChangeKind.REMOVE),
-)
-
-KEY = RowAction(
-    "key",
-    _("Mark key"),
-    lambda entry: entry.is_published and not entry.is_key,
-    _may_moderate,
-    lambda pk, actor, _details: publishing.mark_key(pk, actor, is_key=True),
-    _("Marked as key event: %s"),
-    (ChangeKind.KEY, ChangeKind.PUBLISH, ChangeKind.EDIT),
-)
-
-UNKEY = RowAction(
-    "unkey",
-    _("Unmark key"),
-    lambda entry: entry.is_published and entry.is_key,
-    _may_moderate,
-    lambda pk, actor, _details: publishing.mark_key(pk, actor, is_key=False),
-    _("No longer a key event: %s"),
-    (ChangeKind.UNKEY, ChangeKind.EDIT),
-)
-
-UP = RowAction(
-    "up",
-    _("Move up"),
-    _is_published,
-    _may_moderate,
-    lambda pk, actor, _details: publishing.move_up(pk, actor),
-    _("Moved up: %s"),
-)
-
-DOWN = RowAction(
-    "down",
-    _("Move down"),
-    _is_published,
-    _may_moderate,
-    lambda pk, actor, _details: publishing.move_down(pk, actor),
-    _("Moved down: %s"),
-)
-
 TIME = RowAction("time", _("Set time…"), _is_published, may_edit, asks=True)
-
-
-RESTORE = RowAction(
-    "restore",
-    _("Restore"),
-    lambda entry: entry.is_removed and not entry.is_empty,
-    may_restore,
-    lambda pk, actor, details: publishing.restore(pk, actor, pinned=bool(details.get("pinned"))),
-    _("Restored to its old place: %s"),
-    (ChangeKind.RESTORE,),
-    place="row",
-)
-
 HISTORY = RowAction("history", _("History"), lambda _entry: True, lambda _user, _entry: True, asks=True)
 
+PIN = RowAction("pin", _("Pin"), _is_unpinned, _may_moderate, publishing.pin, _("Pinned: %s"), (ChangeKind.PIN,))
+UNPIN = RowAction(
+    "unpin", _("Unpin"), lambda entry: entry.is_pinned, _may_moderate, publishing.unpin, _("Unpinned: %s"),
+    (ChangeKind.UNPIN, ChangeKind.REMOVE),
+)  # fmt: skip
+
+KEY = RowAction(
+    "key", _("Mark key"), _is_no_key_event, _may_moderate, partial(publishing.mark_key, is_key=True),
+    _("Marked as key event: %s"), (ChangeKind.KEY, ChangeKind.PUBLISH, ChangeKind.EDIT),
+)  # fmt: skip
+UNKEY = RowAction(
+    "unkey", _("Unmark key"), _is_key_event, _may_moderate, partial(publishing.mark_key, is_key=False),
+    _("No longer a key event: %s"), (ChangeKind.UNKEY, ChangeKind.EDIT),
+)  # fmt: skip
+
+UP = RowAction("up", _("Move up"), _is_published, _may_moderate, publishing.move_up, _("Moved up: %s"))
+DOWN = RowAction("down", _("Move down"), _is_published, _may_moderate, publishing.move_down, _("Moved down: %s"))
+
+RESTORE = RowAction(
+    "restore", _("Restore"), lambda entry: entry.is_removed and not entry.is_empty, may_restore, publishing.restore,
+    _("Restored to its old place: %s"), (ChangeKind.RESTORE,), place="row", takes=("pinned",),
+)  # fmt: skip
 REMOVE = RowAction(
-    "remove",
-    _("Remove…"),
-    _is_published,
-    may_remove,
-    lambda pk, actor, details: publishing.remove(pk, actor, **details),
-    _("Removed: %s"),
-    (ChangeKind.REMOVE,),
-    asks=True,
-    place="last",
-)
+    "remove", _("Remove…"), _is_published, may_remove, publishing.remove,
+    _("Removed: %s"), (ChangeKind.REMOVE,), asks=True, place="last", takes=("reason", "reader_note"),
+)  # fmt: skip
 
 ACTIONS = {
     action.name: action
     for action in (
-        *OF_CHANGES,
-        EDIT,
-        *AT_THE_DESK,
-        CORRECT,
-        RESTORE,
-        PIN,
-        UNPIN,
-        KEY,
-        UNKEY,
-        UP,
-        DOWN,
-        TIME,
-        HISTORY,
-        REMOVE,
+        *OF_CHANGES, EDIT, *AT_THE_DESK, CORRECT, RESTORE, PIN, UNPIN, KEY, UNKEY, UP, DOWN, TIME, HISTORY, REMOVE
     )
-}
+}  # fmt: skip
 """In their order on the page: “More” separates “Correct” from “Remove”, so that no hurried thumb hits the wrong one."""
 
 

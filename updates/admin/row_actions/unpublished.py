@@ -47,77 +47,35 @@ def state_badge(entry: Entry) -> str:
 
 
 APPROVE = RowAction(
-    "approve",
-    _("Approve"),
-    _is(EntryStatus.SUBMITTED),
-    _may_moderate,
-    lambda pk, actor, details: publishing.approve(pk, actor, version=details["version"]),
-    _("Published: %s"),
-    (ChangeKind.PUBLISH,),
-    place="row",
-    as_shown=True,
-)
-
+    "approve", _("Approve"), _is(EntryStatus.SUBMITTED), _may_moderate, publishing.approve,
+    _("Published: %s"), (ChangeKind.PUBLISH,), place="row", takes=("version",),
+)  # fmt: skip
 SEND_BACK = RowAction("send_back", _("Send back…"), _is(EntryStatus.SUBMITTED), _may_moderate, asks=True, place="row")
-
 PUBLISH_NOW = RowAction(
-    "publish_now",
-    _("Publish now"),
-    _is(EntryStatus.SCHEDULED),
-    may_edit,
-    lambda pk, actor, details: publishing.publish_now(pk, actor, version=details["version"]),
-    _("Published: %s"),
-    (ChangeKind.PUBLISH,),
-    place="row",
-    as_shown=True,
-)
-
+    "publish_now", _("Publish now"), _is(EntryStatus.SCHEDULED), may_edit, publishing.publish_now,
+    _("Published: %s"), (ChangeKind.PUBLISH,), place="row", takes=("version",),
+)  # fmt: skip
 UNSCHEDULE = RowAction(
-    "unschedule",
-    _("Unschedule"),
-    _is(EntryStatus.SCHEDULED),
-    may_edit,
-    lambda pk, actor, _details: publishing.unschedule(pk, actor),
-    _("Unscheduled: %s"),
-    (ChangeKind.UNSCHEDULE,),
-)
-
+    "unschedule", _("Unschedule"), _is(EntryStatus.SCHEDULED), may_edit, publishing.unschedule,
+    _("Unscheduled: %s"), (ChangeKind.UNSCHEDULE,),
+)  # fmt: skip
 WITHDRAW = RowAction(
-    "withdraw",
-    _("Withdraw"),
-    _is(EntryStatus.SUBMITTED),
-    _may_write_own,
-    lambda pk, actor, _details: publishing.withdraw(pk, actor),
-    _("Back to draft: %s"),
-    (ChangeKind.WITHDRAW, ChangeKind.SEND_BACK),
-    place="row",
-)
-
+    "withdraw", _("Withdraw"), _is(EntryStatus.SUBMITTED), _may_write_own, publishing.withdraw,
+    _("Back to draft: %s"), (ChangeKind.WITHDRAW, ChangeKind.SEND_BACK), place="row",
+)  # fmt: skip
 DISCARD = RowAction(
-    "discard",
-    _("Discard"),
-    _is(EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED),
-    may_write,
-    lambda pk, actor, _details: publishing.discard(pk, actor),
-    _("Discarded: %s"),
-    (ChangeKind.DISCARD,),
-    place="last",
-)
+    "discard", _("Discard"), _is(EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED), may_write,
+    publishing.discard, _("Discarded: %s"), (ChangeKind.DISCARD,), place="last",
+)  # fmt: skip
 
 AT_THE_DESK = (APPROVE, SEND_BACK, PUBLISH_NOW, WITHDRAW, UNSCHEDULE, DISCARD)
 
 REVIEW = RowAction("review", _("Review change…"), _has_submitted_change, _may_moderate, asks=True, place="row")
-
 WITHDRAW_CHANGE = RowAction(
-    "withdraw_change",
-    _("Withdraw change"),
-    lambda entry: entry.is_published and revision_of(entry) is not None,
-    lambda user, entry: entry.author_id == user.pk and may_propose(user, entry),
-    lambda pk, actor, _details: publishing.withdraw_revision(pk, actor),
-    _("Change withdrawn: %s"),
-    (ChangeKind.WITHDRAW,),
-    place="row",
-)
+    "withdraw_change", _("Withdraw change"), lambda entry: entry.is_published and revision_of(entry) is not None,
+    lambda user, entry: entry.author_id == user.pk and may_propose(user, entry), publishing.withdraw_revision,
+    _("Change withdrawn: %s"), (ChangeKind.WITHDRAW,), place="row",
+)  # fmt: skip
 
 OF_CHANGES = (REVIEW, WITHDRAW_CHANGE)
 """The review has a link to send the change back."""
