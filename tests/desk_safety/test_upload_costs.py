@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,10 +16,11 @@ from tests.content.test_image_process import stopped
 from tests.desk_safety.test_uploads import noise, send_part, upload
 from tests.servers import wait_until
 from updates import publishing
+from updates.admin.event.uploads import _take_part
 from updates.content import images
 from updates.content.image_process import ImageProcess
 from updates.content.images import read_image
-from updates.models import Event, Image
+from updates.models import Image
 from updates.publishing.pictures import PART_SIZE, Upload, save_part
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_a_part_that_is_too_large_is_refused_unread(noor, event):
     )
 
     with pytest.raises(ValidationError, match="could not be read"):
-        admin.site.get_model_admin(Event)._take(request)
+        _take_part(request)
     assert not part.was_read.is_set()
 
 
