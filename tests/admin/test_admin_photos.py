@@ -4,6 +4,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import ExifTags
 from PIL import Image as Canvas
@@ -187,3 +189,21 @@ def test_strangers_see_no_preview(client, event):
     client.force_login(make_user())
 
     assert (anonymous.status_code, client.get(address).status_code) == (302, 403)
+
+
+def test_queries_of_a_form_do_not_grow_with_its_photos(desk, event):
+    boss = editor_of(event)
+    entries = [
+        post(event, "Photos", author=boss, blocks=[PhotoContent(make_picture(boss, colour=(n, number, 9)).pk, "A", "B")
+                                                   for n in range(number)])
+        for number in (1, 4)
+    ]  # fmt: skip
+
+    desk.get(change_address(entries[0]))
+    counts = []
+    for entry in entries:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(change_address(entry)).status_code == 200
+        counts.append(len([query for query in queries if 'FROM "updates_image"' in query["sql"]]))
+
+    assert counts == [1, 1]

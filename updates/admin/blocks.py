@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from updates.content.embeds import find_embed
 from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from updates.models.entry import REGION
-from updates.publishing import BlockContent, EmbedContent, PhotoContent, QuoteContent, TextContent
+from updates.publishing import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from updates.publishing.draft_content import clean_draft_block
 from updates.untyped import Context
 from updates.zones import zone_named
@@ -222,25 +222,28 @@ def limits(formsets: Iterable[BlockFormSet]) -> dict[int, datetime]:
 
 
 def initial_blocks(blocks: Iterable[BlockContent], zone: str) -> dict[str, list[Context]]:
-    """The other way round: the initial values of each kind's forms."""
+    """Return the initial values of each kind's forms, with one query for all pictures."""
     initial: dict[str, list[Context]] = {"text": [], "photo": [], "quote": [], "embed": []}
+    blocks = tuple(blocks)
+    ids = EntryContent(blocks=blocks).image_ids()
+    images = Image.objects.in_bulk(list(ids)) if ids else {}
     for position, block in enumerate(blocks, start=1):
-        kind, values = _values(block, zone)
+        kind, values = _values(block, images, zone)
         initial[kind].append(values | {"region": REGION, "ordering": position * 10})
     return initial
 
 
-def _values(block: BlockContent, zone: str) -> tuple[str, Context]:
+def _values(block: BlockContent, images: dict[int, Image], zone: str) -> tuple[str, Context]:
     match block:
         case TextContent():
             return "text", {"html": block.html}
         case PhotoContent():
-            image = Image.objects.get(pk=block.image_id)
+            image = images[block.image_id]
             until = on_the_clock(block.until or image.expires_at, zone)
             words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
             return "photo", {"image": image, "until": until} | words
         case QuoteContent():
             return "quote", {"text": block.text, "attribution": block.attribution}
         case EmbedContent():
-            poster = Image.objects.get(pk=block.poster_id) if block.poster_id else None
+            poster = images[block.poster_id] if block.poster_id else None
             return "embed", {"url": block.url, "lead_in": block.lead_in, "title": block.title, "poster": poster}
