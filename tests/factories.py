@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Canvas
 
 from updates import publishing
-from updates.choices import ChangeKind, Role
+from updates.choices import ORDER_STEP, ChangeKind, Role
+from updates.models import Entry, Event
+from updates.models.guard import writing
 from updates.permissions import EDITORS_GROUP
 from updates.publishing import EntryContent, EventDetails, TextContent
 from updates.publishing.pictures import add_picture
@@ -47,6 +49,31 @@ def make_event(*, status="live", author=None, at=None, note="", **details):
 
 def editor_of(event):
     return event.assignments.filter(role=Role.EDITOR).first().user
+
+
+def make_live_events(number, entries=1):
+    """Many live blogs in few statements; the first has the newest updates."""
+    author = make_editor()
+    with writing():
+        events = Event.objects.bulk_create(
+            Event(
+                title=f"Event {n}", slug=f"event-{n}-".ljust(80, "x"), status="live", started_at=NOON, ordinals=entries
+            )
+            for n in range(number)
+        )
+        Entry.objects.bulk_create(
+            Entry(
+                event=event,
+                author=author,
+                status="published",
+                title=f"Update {m} of {n}",
+                order=m * ORDER_STEP,
+                published_at=NOON - timedelta(minutes=n) + timedelta(seconds=m),
+            )
+            for n, event in enumerate(events)
+            for m in range(1, entries + 1)
+        )
+    return events
 
 
 def make_member(event, role=Role.CORRESPONDENT, username=None):

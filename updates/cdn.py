@@ -5,10 +5,10 @@ that changes or takes away something published is followed, after its commit, by
 
     POST <PURGE_URL>
     <PURGE_HEADERS>
-    Surrogate-Key: event-storm-maren picture-0f3a…
+    Surrogate-Key: event-storm-maren lists picture-0f3a…
     Content-Type: application/json
 
-    {"<PURGE_FIELD>": ["event-storm-maren", "picture-0f3a…"]}
+    {"<PURGE_FIELD>": ["event-storm-maren", "lists", "picture-0f3a…"]}
 
 A thread of its own makes the call, so it never delays or fails an operation. Keys added during a call go into the next
 one; a call that fails is repeated until it succeeds, after a longer pause each time.
@@ -41,6 +41,13 @@ SHUTDOWN_TIME = 3.0
 
 SHUTDOWN_PAUSE = 0.5
 """Seconds between two calls while it stops."""
+
+
+LISTS = "lists"
+"""Key of every page that lists events or entries of several: front page, archive and corrections.
+
+Naming all that is listed would make a header longer than a proxy accepts (nginx: 4 kB in all).
+"""
 
 
 def event_key(slug: str) -> str:

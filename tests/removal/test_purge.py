@@ -79,7 +79,7 @@ def test_a_removal_names_event_and_pictures(cdn, event, boss):
 
     publishing.remove(entry.pk, boss)
 
-    wanted = {"event-storm-maren", *(f"picture-{name}" for name in files)}
+    wanted = {"event-storm-maren", "lists", *(f"picture-{name}" for name in files)}
     wait_until(lambda: cdn.keys >= wanted, "event and pictures are named")
     assert cdn.keys == wanted
     call = cdn.calls[-1]
@@ -96,7 +96,7 @@ def test_a_new_update_is_no_reason_to_call_and_a_correction_is(cdn, event, boss)
     publishing.correct(entry.pk, EntryContent("321 for"), "It was 321.", boss)
 
     wait_until(lambda: len(cdn.calls) > told, "the correction is told")
-    assert [call["body"] for call in cdn.calls[told:]] == [{"surrogate_keys": ["event-storm-maren"]}]
+    assert [call["body"] for call in cdn.calls[told:]] == [{"surrogate_keys": ["event-storm-maren", "lists"]}]
 
 
 def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, event, boss, client):
@@ -134,7 +134,7 @@ def test_a_command_tells_before_it_ends(cdn, event, boss):
         check=True,
         timeout=60,
     )
-    assert [call["body"] for call in cdn.calls[told:]] == [{"tags": ["event-storm-maren"]}]
+    assert [call["body"] for call in cdn.calls[told:]] == [{"tags": ["event-storm-maren", "lists"]}]
 
 
 def test_without_an_address_nobody_is_called(event, boss, client):
@@ -153,6 +153,8 @@ def test_every_answer_about_an_event_has_its_key(client, event, boss):
         address: client.get(address)["Surrogate-Key"].split()
         for address in (
             "/",
+            "/archive/",
+            "/corrections/",
             "/storm-maren/",
             "/storm-maren/?filter=key",
             f"/storm-maren/changes?after=0&epoch={event.epoch}",
@@ -164,7 +166,9 @@ def test_every_answer_about_an_event_has_its_key(client, event, boss):
     }
     of_event = ["event-storm-maren"]
     assert list(keys.values()) == [
-        of_event,
+        ["lists"],
+        ["lists"],
+        ["lists"],
         of_event,
         of_event,
         of_event,

@@ -4,10 +4,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.factories import NOON, make_editor, make_event, make_picture, post, post_many
+from tests.factories import NOON, editor_of, make_editor, make_event, make_live_events, make_picture, post, post_many
 from tests.pages import page
 from updates import publishing
-from updates.publishing import EventDetails
+from updates.publishing import EntryContent, EventDetails
+from updates.queries import reader_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +123,33 @@ def test_archive_without_events_says_so(client):
 @pytest.mark.parametrize("address", ["/", "/archive/", "/healthz"])
 def test_lists_are_read_and_nothing_else(address):
     assert Client(enforce_csrf_checks=True).post(address).status_code == 405
+
+
+def test_of_many_live_blogs_those_with_the_newest_updates_have_cards_and_the_rest_rows(client):
+    make_live_events(30, entries=5)
+    now = section(page(client, "/"), "now")
+    assert sorted(titles(now.one("div", cls="cards"))) == sorted(f"Event {n}" for n in range(24))
+    assert titles(now.one("ol", cls="rows")) == [f"Event {n}" for n in range(24, 30)]
+    first = next(card for card in now.all("article") if card.one("h3").text == "Event 3")
+    assert [row.text[-13:] for row in first.all("li")] == ["Update 5 of 3", "Update 4 of 3", "Update 3 of 3"]
+
+
+@pytest.mark.parametrize("number", [30, 200])
+def test_front_page_reads_as_much_of_200_live_blogs_as_of_30(client, number, django_assert_num_queries):
+    make_live_events(number, entries=20)
+    with django_assert_num_queries(5):
+        entries = [entry for card in reader_pages.front_page().now for entry in card.newest]
+    assert len(entries) == 24 * 3
+    unread = {"content", "words", "headline", "sent_back_note"}
+    assert all(unread <= entry.get_deferred_fields() for entry in entries)
+    with django_assert_num_queries(5):
+        answer = client.get("/")
+    assert (answer.status_code, answer["Surrogate-Key"]) == (200, "lists")
+
+
+def test_corrections_page_and_archive_name_one_key(client):
+    event = make_event()
+    for entry in post_many(event, 20):
+        publishing.correct(entry.pk, EntryContent(f"Other {entry.pk}"), "It was another.", editor_of(event))
+    for address in ("/corrections/", "/archive/"):
+        assert client.get(address)["Surrogate-Key"] == "lists"

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from updates.cdn import event_key, purge
+from updates.cdn import LISTS, event_key, purge
 from updates.choices import ChangeKind
 from updates.models import Change, Entry, Event
 from updates.models.guard import writing
@@ -104,7 +104,7 @@ class Operation:
     def stale_keys(self) -> list[str]:
         """Return what shared caches must forget; publishing a new update leaves their copies correct."""
         kinds = {change.kind for change in self._changes if change.seq is not None or change.kind == ChangeKind.EPOCH}
-        return [event_key(self.event.slug)] if kinds - {ChangeKind.PUBLISH} else []
+        return [event_key(self.event.slug), LISTS] if kinds - {ChangeKind.PUBLISH} else []
 
     def _append(self, kind: str, **fields: object) -> None:
         self.event.desk_head += 1

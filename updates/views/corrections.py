@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from updates.cdn import entry_key, event_key
+from updates.cdn import LISTS
 from updates.models import Entry
 from updates.queries import reader_pages
 from updates.rendering.corrections import listed
@@ -30,7 +30,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     page = cached_pages.page(
         request, name, "updates/corrections.html", lambda: _context(request, entries, number, has_more=has_more)
     )
-    return cached_pages.keyed(page, *dict.fromkeys(key for entry in entries for key in _keys(entry)))
+    return cached_pages.keyed(page, LISTS)
 
 
 def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_more: bool) -> Context:
@@ -44,10 +44,6 @@ def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_mor
         "newer": number - 1,
         "older": number + 1 if has_more else None,
     }
-
-
-def _keys(entry: Entry) -> tuple[str, str]:
-    return event_key(entry.event.slug), entry_key(entry.public_id)
 
 
 def _state_of(entries: list[Entry]) -> str:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from updates.cdn import event_key
+from updates.cdn import LISTS
 from updates.models import Event
 from updates.queries import reader_pages
 from updates.rendering.pictures import picture
@@ -24,14 +24,14 @@ def front_page(request: HttpRequest) -> HttpResponse:
     """Live blogs that are live, that are coming up, and that ended last."""
     with reader_pages.snapshot():
         found = reader_pages.front_page()
-    events = [card.event for card in found.now] + found.coming_up + found.ended
+    events = [card.event for card in found.now] + found.also_now + found.coming_up + found.ended
     page = cached_pages.page(
         request,
         f"front-{timezone.now():%j}-{_state_of(events)}",
         "updates/front.html",
         lambda: _front_context(request, found),
     )
-    return cached_pages.keyed(page, *(event_key(event.slug) for event in events))
+    return cached_pages.keyed(page, LISTS)
 
 
 @cached_pages.for_readers
@@ -55,7 +55,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     }
     name = f"archive{number}-{_state_of(events)}{'+' if has_more else ''}"
     page = cached_pages.page(request, name, "updates/archive.html", lambda: context)
-    return cached_pages.keyed(page, *(event_key(event.slug) for event in events))
+    return cached_pages.keyed(page, LISTS)
 
 
 def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> Context:
