@@ -10,7 +10,7 @@ ORDER_STEP = 1 << 20
 """Distance between the order of two entries published one after the other: room for some twenty moves between them."""
 
 EVENT_ITEM_ID = "event"
-"""The id under which the event itself travels among its entries; theirs have ten characters."""
+"""The id of the event's own item among those of its entries, which have ten characters."""
 
 RESERVED_SLUGS = frozenset(
     {
@@ -46,15 +46,15 @@ class EntryStatus(TextChoices):
     PUBLISHED = "published", _("Published")
     REMOVED = "removed", _("Removed")
     DISCARDED = "discarded", _("Discarded")
-    """Never published and put away; its writer may take it up again."""
+    """Never published and discarded; saving it again makes it a draft."""
 
 
 UNPUBLISHED = frozenset({EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.DISCARDED})
-"""States of entries that no reader has ever seen."""
+"""States of entries that were never published."""
 
 
 class Waiting(TextChoices):
-    """What becomes of submitted and scheduled entries when their event is over."""
+    """What happens to submitted and scheduled entries when their event ends."""
 
     PUBLISH = "publish", _("Publish them all now")
     DRAFT = "draft", _("Return them to their authors as drafts")

@@ -30,7 +30,7 @@ _REMEMBERED = "remembered_roles"
 
 
 def role_of(user: User, event: Event) -> Role | None:
-    """A superuser acts as editor everywhere; everybody else as assigned."""
+    """Return the assigned role; a superuser is an editor everywhere."""
     if not user.is_active:
         return None
     if user.is_superuser:
@@ -67,7 +67,7 @@ def check_may_see_desk(user: User, event: Event) -> Role:
 
 
 def check_may_publish(user: User, event: Event) -> Role:
-    """New entries of one's own."""
+    """Publish new entries."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT and not event.direct_publishing:
         raise PermissionDenied(_("You cannot publish directly in this live blog. Submit your update for approval."))
@@ -75,7 +75,7 @@ def check_may_publish(user: User, event: Event) -> Role:
 
 
 def check_may_edit(user: User, entry: Entry) -> Role:
-    """Edit or correct: one's own entries as one may publish them; others' as moderator or editor."""
+    """Edit or correct: one's own entries if one may publish; those of others as moderator or editor."""
     role = check_may_publish(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
         raise PermissionDenied(_("Only the author, a moderator or an editor can change this update."))
@@ -83,27 +83,27 @@ def check_may_edit(user: User, entry: Entry) -> Role:
 
 
 def check_may_see(user: User, entry: Entry) -> Role:
-    """What is or was out is seen by everybody at the desk, other entries by who wrote them, and by moderators."""
+    """See an entry: published and removed ones as anybody at the desk, others as their author, moderator or editor."""
     return check_may_see_desk(user, entry.event) if not entry.is_unpublished else _check_own(user, entry)
 
 
 def check_may_draft(user: User, event: Event) -> Role:
-    """Begin an entry that is not to go out yet, and submit it."""
+    """Save a new draft, and submit it."""
     return check_may_see_desk(user, event)
 
 
 def check_may_write(user: User, entry: Entry) -> Role:
-    """Change, submit, withdraw or discard what is not out. What goes out by itself only as one may publish it."""
+    """Change, submit, withdraw or discard an unpublished entry; a scheduled one needs the right to publish."""
     return check_may_edit(user, entry) if entry.status == EntryStatus.SCHEDULED else _check_own(user, entry)
 
 
 def check_may_change(user: User, entry: Entry) -> Role:
-    """Open an entry in the form: what is out, to change it or to submit a change of it; else to go on writing."""
+    """Open an entry in the form: to edit it, to submit a change of it, or to go on writing."""
     return check_may_write(user, entry) if entry.is_unpublished else _check_own(user, entry)
 
 
 def check_may_propose(user: User, entry: Entry) -> Role:
-    """Submit a change of what is out, for somebody else to approve."""
+    """Submit a change of a published entry for approval."""
     return _check_own(user, entry)
 
 
@@ -148,7 +148,7 @@ def check_may_manage(user: User, event: Event) -> Role:
 
 
 def check_may_reset(actor: User, event: Event, user: User) -> Role:
-    """Make a link that sets somebody's password: only where all that the password opens is the actor's to give."""
+    """Make a link that sets somebody's password; refused where the account may do more than the actor can grant."""
     role = check_may_manage(actor, event)
     if actor.is_superuser:
         return role
@@ -173,7 +173,7 @@ def check_may_erase(user: User) -> None:
 
 
 def edits_somewhere(user: User) -> bool:
-    """Editors of any live blog keep the bylines, which are the same for all."""
+    """Return whether the user is an editor of any live blog: those maintain the bylines, which all events share."""
     return bool(user.is_active and Assignment.objects.filter(user=user, role=Role.EDITOR).exists())
 
 
@@ -182,8 +182,10 @@ def check_may_upload(user: User, event: Event) -> Role:
 
 
 def check_may_set_expiry(user: User, event: Event, image: Image) -> Role:
-    """Say until when a picture may be shown. That holds wherever it is shown, so all who show it are asked: a
-    correspondent's word is good for an own upload in own updates of this event, as they may publish those."""
+    """Set until when a picture may be shown. The date holds wherever it is shown, so one needs the right in each place.
+
+    A correspondent may do so for an own upload that only own updates of this event show.
+    """
     role = check_may_upload(user, event)
     shows = Q(pk__in=PhotoBlock.objects.filter(image=image).values("parent"))
     shows |= Q(pk__in=EmbedBlock.objects.filter(poster=image).values("parent"))
@@ -209,7 +211,7 @@ def _not_moderated(user: User, concerned: Q) -> bool:
 
 
 def _check_own_photo(user: User, event: Event, image: Image, mine: QuerySet[Entry]) -> None:
-    """Of a correspondent, where nobody else shows it."""
+    """Check a correspondent's right, where only their own entries show the picture."""
     if image.uploaded_by_id != user.pk:
         raise PermissionDenied(
             _("Somebody else uploaded this photo, so only a moderator can change “Show until”. Leave it as it was.")

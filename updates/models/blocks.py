@@ -46,7 +46,7 @@ class PhotoBlock(Block):
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     credit = models.CharField(_("credit"), max_length=200)
     until = models.DateTimeField(_("Show until"), null=True, blank=True)
-    """Of a draft that a device has saved by itself: to be asked for once it is sent. What holds is the picture's."""
+    """“Show until” as saved with a draft; it is set on the picture once the draft is sent."""
 
     objects = PhotoBlockQuerySet.as_manager()
 

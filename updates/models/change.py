@@ -14,7 +14,7 @@ from .guard import OutsideOperation, Permanent, PermanentQuerySet
 
 class ChangeQuerySet(PermanentQuerySet["Change"]):
     def visible_to(self, user: User) -> "ChangeQuerySet":
-        """The log of the events a user is assigned to, without what others have written and not published."""
+        """The log of the events a user is assigned to, without the unpublished entries of others."""
         if user.is_superuser:
             return self
         open_to_all = models.Q(seq__isnull=False) | models.Q(entry=None) | models.Q(entry__author=user)
@@ -33,7 +33,7 @@ class Change(Permanent):
     seq = models.PositiveBigIntegerField(null=True)
     desk_seq = models.PositiveBigIntegerField()
     batch = models.PositiveBigIntegerField(null=True)
-    """The first number of the operation, where it took several."""
+    """The first number of the operation, if it took several."""
     kind = models.CharField(_("what"), max_length=12, choices=ChangeKind)
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="changes")
     actor = models.ForeignKey(

@@ -14,7 +14,7 @@ from .event import Event
 from .guard import Permanent, PermanentQuerySet
 
 REGION = "main"
-"""The one region that content-editor keeps an entry's blocks in."""
+"""The one region of content-editor that contains an entry's blocks."""
 
 
 class EntryQuerySet(PermanentQuerySet["Entry"]):
@@ -40,18 +40,18 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
         return entries if up_to is None else entries.filter(order__lte=up_to)
 
     def corrected(self) -> "EntryQuerySet":
-        """Published entries that say what was wrong with them."""
+        """Published entries with a correction or clarification."""
         return self.filter(status=EntryStatus.PUBLISHED, corrected_at__isnull=False)
 
     def newest_first(self) -> "EntryQuerySet":
         return self.order_by("-order")
 
     def unpublished(self) -> "EntryQuerySet":
-        """What is being worked on at the desk, without what was put away."""
+        """Entries in work at the desk, without discarded ones."""
         return self.filter(status__in=UNPUBLISHED - {EntryStatus.DISCARDED})
 
     def submitted(self) -> "EntryQuerySet":
-        """What waits for a moderator, the oldest first."""
+        """Entries that wait for a moderator, the oldest first."""
         return self.filter(status=EntryStatus.SUBMITTED).order_by("submitted_at", "pk")
 
     def scheduled(self) -> "EntryQuerySet":
@@ -61,7 +61,7 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
         return self.scheduled().filter(scheduled_at__lte=at)
 
     def visible_to(self, user: User) -> "EntryQuerySet":
-        """What a user may see at the desk: of their events what is or was out, and their own; moderators see all."""
+        """Entries that a user may see at the desk: published and removed ones, and their own; moderators see all."""
         if user.is_superuser:
             return self
         known = models.Q(status__in=[EntryStatus.PUBLISHED, EntryStatus.REMOVED])
@@ -71,10 +71,10 @@ class EntryQuerySet(PermanentQuerySet["Entry"]):
 
 
 class WordsField(models.TextField):  # type: ignore[type-arg]
-    """Follows the content whenever a row is saved, also in bulk."""
+    """The searchable words of an entry, set from its content whenever a row is saved, also in bulk."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """What is not out yet has its words only where they are just being ``written``; they stay as they were else."""
+        """Take the words of ``written``, else of the published content; without either they stay as they were."""
         said = getattr(model_instance, "written", None) or getattr(model_instance, "content", None)
         if said:
             setattr(model_instance, self.attname, words_of(said))
@@ -106,13 +106,13 @@ class Entry(Permanent):
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     content = models.JSONField(default=dict, editable=False)
-    """The published headline, blocks, bylines and corrections; see ``publishing/content.py`` for its shape."""
+    """The published headline, blocks, bylines and corrections; see ``content/published.py`` for its shape."""
     title = models.CharField(max_length=200, editable=False)
     """What lists call it: the headline, or the first words of an entry without one."""
     written: JSONObject | None = None
-    """What an operation is just writing into the rows of an entry that is not out."""
+    """The content that an operation is saving into the rows of an unpublished entry."""
     words = WordsField(blank=True, editable=False)
-    """What a search at the desk looks through."""
+    """What the search at the desk looks through."""
     order = models.PositiveBigIntegerField(null=True, editable=False)
     seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     batch_end = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
@@ -122,27 +122,27 @@ class Entry(Permanent):
     updated_at = models.DateTimeField(null=True, editable=False)
     """Set by an edit later than a minute after publishing: readers see “Updated”."""
     corrected_at = models.DateTimeField(null=True, editable=False)
-    """The newest of its corrections; the lists of corrections are found by it."""
+    """Time of its newest correction; lists of corrections are sorted by it."""
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     reader_note = models.CharField(max_length=300, blank=True, editable=False)
-    """What readers may know of a removal; the reason stays in the log."""
+    """What readers see of a removal; the reason stays in the log."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     saved_at = models.DateTimeField(null=True, editable=False)
-    """When its words last changed at the desk, before it was published."""
+    """When its content was last saved at the desk before it was published."""
     saved_by_key = models.BooleanField(default=False, db_default=False, editable=False)
-    """Whether its newest words came from the form that it was begun in: that one may go on writing unasked."""
+    """Whether its newest content came from the form in which it was created: that form needs no version to save."""
     submitted_at = models.DateTimeField(null=True, editable=False)
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, editable=False)
     scheduled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
-    """Under whose rights it goes out at its time."""
+    """The user under whose rights it is published at its time."""
     sent_back_note = models.TextField(blank=True, editable=False)
-    """Why a moderator has returned it, or why it did not go out at its time; never leaves the desk."""
+    """Why a moderator sent it back, or why it was not published at its time; never leaves the desk."""
 
     objects = EntryQuerySet.as_manager()
 
@@ -180,7 +180,7 @@ class Entry(Permanent):
         return self.headline or str(_("Update without a headline"))
 
     was_changed = True
-    """Set on what an operation returns: whether this very call changed it, or found it done already."""
+    """Set on the result of an operation: whether this call changed the entry, or found it done already."""
 
     @property
     def is_published(self) -> bool:
@@ -192,7 +192,7 @@ class Entry(Permanent):
 
     @property
     def is_empty(self) -> bool:
-        """Nothing of it was kept: imported as removed, or erased."""
+        """Whether it has no content: it was imported as removed, or erased."""
         return not (self.content.get("headline") or self.content.get("blocks"))
 
     @property
@@ -201,7 +201,7 @@ class Entry(Permanent):
 
     @property
     def is_unpublished(self) -> bool:
-        """No reader has ever seen it."""
+        """Whether it was never published."""
         return self.status in UNPUBLISHED
 
     def get_absolute_url(self) -> str:

@@ -76,7 +76,7 @@ class Event(Permanent):
         verbose_name=_("lead picture"),
     )
     lead = models.JSONField(default=dict, blank=True, editable=False)
-    """The lead picture as readers need it, so that a page does not ask for it."""
+    """The lead picture as JSON, so that a page needs no query for it."""
 
     language = models.CharField(
         _("language"),
@@ -158,7 +158,7 @@ class Event(Permanent):
     """The newest change of the event itself, as opposed to its entries'."""
     last_kind = models.CharField(max_length=12, default="create", db_default="create", editable=False)
     ordinals = models.PositiveIntegerField(default=0, db_default=0, editable=False)
-    """How many places in the order were ever given; never falls, so that archive pages never shift."""
+    """How many places in the order were ever given; it never falls, so archive pages never shift."""
     entry_count = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -188,7 +188,7 @@ class Event(Permanent):
 
     @property
     def takes_updates(self) -> bool:
-        """At once, or with “Go live and publish”; elsewhere a new update has to wait for another state."""
+        """Whether updates can be published: at once, or with “Go live and publish”."""
         return self.status in {EventStatus.DRAFT, EventStatus.UPCOMING, EventStatus.LIVE}
 
     @property

@@ -1,7 +1,7 @@
-"""Shut doors: rows that readers depend on change only inside an operation.
+"""Guards: rows that readers depend on change only inside an operation.
 
 ``save()``, ``delete()``, ``QuerySet.update()`` and the bulk methods of a guarded model raise ``OutsideOperation``
-unless ``updates.publishing`` has opened the door with ``writing()``. So the admin's bulk delete, a cascade,
+unless ``updates.publishing`` has allowed it with ``writing()``. So the admin's bulk delete, a cascade,
 ``loaddata`` or a hasty line in a shell cannot change what readers see without a number in the log.
 """
 
@@ -25,7 +25,7 @@ class OutsideOperation(RuntimeError):
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Open the doors; only ``updates.publishing`` calls this."""
+    """Allow writing; only ``updates.publishing`` calls this."""
     token = _open.set(True)
     try:
         yield
@@ -39,7 +39,7 @@ def check_writing(what: str) -> None:
 
 
 class GuardedQuerySet(models.QuerySet[M_co]):
-    """A QuerySet that reads freely and writes only inside an operation."""
+    """A QuerySet that writes only inside an operation."""
 
     def update(self, **kwargs: object) -> int:
         check_writing(self.model.__name__)
@@ -99,6 +99,6 @@ class Permanent(Guarded):
 
 @receiver(pre_save, dispatch_uid="updates.guard")
 def _check_saving(sender: type[models.Model], **_signal: object) -> None:
-    """Every save sends this, also that of ``loaddata``, which passes by the model's own methods."""
+    """Check every save, also that of ``loaddata``, which does not call the model's own methods."""
     if issubclass(sender, Guarded):
         check_writing(sender.__name__)
