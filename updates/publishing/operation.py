@@ -24,7 +24,7 @@ from updates.untyped import JSONObject
 
 from .errors import Overtaken, Unprepared
 from .pictures.renditions import prepare
-from .pictures.uses import index_pictures
+from .pictures.uses import index_pictures, public_ids_in
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,7 +58,7 @@ class Operation:
         entry.last_kind = kind
         entry.version += 1
         entry.save()
-        if kind in SHOWING:
+        if kind in SHOWING and (kind != ChangeKind.PUBLISH or public_ids_in(entry.content)):  # nothing showed before
             index_pictures([entry])
         self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry) | snapshot)
 
