@@ -20,6 +20,6 @@ def quick_passwords(settings):
 
 @pytest.fixture
 def storm(db):
-    """The live blog that goes on by itself, as the set-up leaves it."""
+    """The storm after the set-up."""
     set_up(timezone.now())
     return newest_storm()

@@ -1,4 +1,4 @@
-"""What the set-up leaves on the site."""
+"""The demo after its set-up."""
 
 from datetime import UTC, datetime, timedelta
 

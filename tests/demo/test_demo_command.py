@@ -1,4 +1,4 @@
-"""What ``manage.py demo`` prints."""
+"""Output of ``manage.py demo``."""
 
 import json
 from io import StringIO

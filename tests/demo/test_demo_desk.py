@@ -1,4 +1,4 @@
-"""The story makes room for whoever writes at the desk."""
+"""The story pauses while somebody works at the desk."""
 
 import pytest
 from django.urls import reverse

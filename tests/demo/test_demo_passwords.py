@@ -1,4 +1,4 @@
-"""Random passwords, kept where only the owner reads them."""
+"""Random passwords, saved where only the owner can read them."""
 
 import json
 import stat

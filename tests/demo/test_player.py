@@ -1,4 +1,4 @@
-"""The story goes on by itself, and keeps out of people's way."""
+"""The story continues by itself and does not interfere with people's work."""
 
 import asyncio
 from datetime import timedelta
@@ -76,7 +76,7 @@ def test_what_is_told_now_is_signed_by_those_who_would_write_it(storm):
 
 
 def test_every_step_is_told_once_wherever_a_restart_falls(storm):
-    """Nothing is kept between turns but the log, so every turn is a restart."""
+    """Turns share only the log, so every turn is like a restart."""
     play(len(FUTURE_STEPS) * 2)
 
     names = Entry.objects.filter(event=storm, author__username="newsdesk").values_list("idempotency_key", flat=True)

@@ -1,6 +1,6 @@
-"""Servers that are broken on purpose, to see that the checker notices. ``BROKEN`` names how; see test_mutations.py.
+"""URLconf that breaks its server in the way that ``BROKEN`` names, for test_mutations.py.
 
-It is the URLconf of such a server: imported with its first request, before any reader has come.
+It is imported with the first request, before any reader connects.
 """
 
 import os
@@ -20,11 +20,11 @@ def is_ops(text):
 
 
 async def no_reconciler(self):
-    """Posts of other processes are heard of by luck only."""
+    """Does not learn of updates of other processes."""
 
 
 async def reordered(self, readers, text, *_asking, held=[]):  # noqa: B006 – it remembers
-    """Every fourth frame goes out after the one that follows it."""
+    """Sends every fourth frame after the next one."""
     if is_ops(text) and next(_number) % 4 == 0:
         held.append(text)
         return 0
@@ -35,7 +35,7 @@ async def reordered(self, readers, text, *_asking, held=[]):  # noqa: B006 – i
 
 
 async def doubled(self, readers, text, *_asking):
-    """Every fourth frame goes out twice."""
+    """Sends every fourth frame twice."""
     sent = await _send(self, readers, text)
     if is_ops(text) and next(_number) % 4 == 0:
         await _send(self, readers, text)
@@ -43,13 +43,13 @@ async def doubled(self, readers, text, *_asking):
 
 
 def skipped(event, after, most_bytes):
-    """One update in ten is counted in, and never sent."""
+    """Numbers one update in ten and never sends it."""
     changes, items = _portion(event, after, most_bytes)
     return changes, [item for item in items if item["id"] == "event" or next(_number) % 10]
 
 
 def no_tombstones(event, after, most_bytes):
-    """Removals are kept from readers."""
+    """Does not send removals."""
     changes, items = _portion(event, after, most_bytes)
     return changes, [item for item in items if item["op"] != "del"]
 

@@ -1,4 +1,4 @@
-"""The checker tells a right end from every wrong one. Its inputs are made by hand: it must not need the product."""
+"""The checker accepts a correct reader and detects every error. Its inputs are built by hand, without the product."""
 
 import ast
 from dataclasses import replace
@@ -25,7 +25,7 @@ def a_truth():
 
 
 def a_trace():
-    """A reader with the whole of it, from an empty page on."""
+    """A reader that has received everything, starting with an empty page."""
     newest = {state.id: state for state in STATES}
     progress = [(100.0, 0), (101.1, 1), (102.1, 2), (104.2, 4)]
     return ReaderRecord("reader 0", "socket", "epoch", 0, newest, 2, set(STATES), progress)

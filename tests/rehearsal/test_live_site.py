@@ -1,4 +1,4 @@
-"""Readers only, on a server that somebody else runs."""
+"""Readers of a site that runs elsewhere (``--against``)."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The proof of the proof: whatever is broken in delivery, a rehearsal tells."""
+"""A rehearsal detects every way in which delivery is broken here."""
 
 import asyncio
 import os
@@ -40,7 +40,7 @@ def rehearse(broken, processes=1):
 
 
 def test_whole_server_passes():
-    """Else what follows would prove nothing."""
+    """Without this, the other tests would prove nothing."""
     verdict = rehearse("nothing")
     assert verdict.is_clean, verdict.problems
     assert verdict.delivered
@@ -59,14 +59,14 @@ def test_broken_server_is_caught(broken, count, processes):
 
 
 def test_server_without_reconciler_is_caught():
-    """Two processes without Redis: what one publishes, the other's readers hear of by the tick alone."""
+    """Two processes without Redis: readers of one learn of the other's updates only by the tick."""
     verdict = rehearse("reconciler", processes=2)
     assert verdict.lost
     assert any("stopped at" in problem for problem in verdict.problems)
 
 
 class Forgetful(Reader):
-    """Takes a removal for the end of the matter."""
+    """Forgets an entry after its removal."""
 
     def apply(self, states):
         super().apply(states)
@@ -77,7 +77,7 @@ class Forgetful(Reader):
 
 @pytest.mark.parametrize(("kind", "is_back"), [(Reader, False), (Forgetful, True)])
 def test_reader_that_forgets_removals_shows_what_was_removed(kind, is_back):
-    """An older state that comes late, out of a stale cache for instance."""
+    """An older state that arrives late, for example from a stale cache."""
     put = State("gate000000", 1, "put", 10, text="Gateholds", kind="publish")
     reader = kind(None, None, "storm", ReaderRecord("reader 0", "socket"), None)
     for state in (put, replace(put, seq=2, op="gone"), put):

@@ -1,4 +1,4 @@
-"""The command itself, with every fault, small."""
+"""The command with every fault, on a small scale."""
 
 import json
 import os
