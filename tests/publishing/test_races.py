@@ -20,6 +20,8 @@ from updates.publishing import EntryContent, PhotoContent, Refused, TextContent
 from updates.publishing.erasure import erase_entry
 from updates.publishing.expiry import undo_show_until
 from updates.publishing.operation import is_conflict
+from updates.publishing.people import make_link
+from updates.types import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -190,3 +192,15 @@ def test_database_that_ends_a_deadlock_is_a_conflict_to_be_retried():
         results = list(pool.map(lock_both, [(first, second), (second, first)]))
 
     assert sorted(results, key=str) == [None, True]
+
+
+def test_no_link_is_made_for_an_account_that_gains_rights_at_the_same_moment():
+    event = make_event()
+    user = make_user()
+    publishing.assign(event.pk, user, "correspondent", editor_of(event))
+
+    with (
+        before_the_lock(lambda: User.objects.filter(pk=user.pk).update(is_superuser=True)),
+        pytest.raises(PermissionDenied),
+    ):
+        make_link(event.pk, user, editor_of(event))

@@ -94,6 +94,7 @@ def invite(event_id: int, newcomer: Newcomer, actor: User, *, at: datetime | Non
 def make_link(event_id: int, user: User, actor: User, *, at: datetime | None = None) -> Link:
     """Create a link for somebody who cannot log in. The old password works until they set a new one."""
     with operation(event_id, actor, at) as running:
+        user = User.objects.get(pk=user.pk)  # its rights may have changed since the caller read it
         check_may_reset(actor, running.event, user)
         running.log_desk(ChangeKind.INVITE, user=user.pk)
     return _link(user)
