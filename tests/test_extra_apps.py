@@ -48,7 +48,12 @@ def test_each_command_comes_with_its_app(app, command):
 
 def test_real_site_has_none_of_them_and_a_checkout_has_all():
     shown = "from django.conf import settings; print(settings.EXTRA_APPS)"
-    on_https = {"HTTPS": "1", "SECRET_KEY": "x" * 50}
+    on_https = {
+        "HTTPS": "1",
+        "SECRET_KEY": "x" * 50,
+        "SITE_URL": "https://live.example",
+        "TRUSTED_PROXIES": "127.0.0.1",
+    }
 
     assert run_python("manage.py", "shell", "--no-imports", "-c", shown).strip() == str(list(EXTRA_APPS))
     assert run_python("manage.py", "shell", "--no-imports", "-c", shown, **on_https).strip() == "[]"
