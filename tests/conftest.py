@@ -12,6 +12,7 @@ from django.core.cache import caches
 from tests.servers import ROOT, running_site
 
 DATABASE = {
+    "accounts",
     "commands",
     "convergence",
     "desk",
@@ -27,6 +28,7 @@ DATABASE = {
 """Folders of tests that depend on the database: locks, transactions, constraints, order, queries of JSON and text."""
 
 DJANGO = {
+    "accounts",
     "admin",
     "commands",
     "demo",

@@ -5,3 +5,6 @@ class UpdatesConfig(AppConfig):
     name = "updates"
     verbose_name = "Live blogs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .accounts import checks  # noqa: F401, PLC0415 – models can be imported only after all apps are loaded

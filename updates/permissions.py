@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from updates.types import User
 
-from .choices import EntryStatus, Role
-from .models import Assignment, EmbedBlock, Entry, Event, Image, Person, PhotoBlock
+from .choices import ChangeKind, EntryStatus, Role
+from .models import Assignment, Change, EmbedBlock, Entry, Event, Image, Person, PhotoBlock
 
 P = ParamSpec("P")
 
@@ -158,7 +158,15 @@ def check_may_reset(actor: User, event: Event, user: User) -> Role:
         raise PermissionDenied(_("This account has access beyond your live blogs. Ask an administrator to reset it."))
     if not user.is_active or not Assignment.objects.filter(user=user, event=event).exists():
         raise PermissionDenied(_("Only people assigned to this live blog can get a link."))
+    if user.last_login and not _invited(actor, user):
+        raise PermissionDenied(_("Only the person who invited this account, or an administrator, can reset it."))
     return role
+
+
+def _invited(actor: User, user: User) -> bool:
+    """Whether the account was created by the actor's invitation. Any editor can assign any account."""
+    invitations = Change.objects.filter(kind=ChangeKind.INVITE, actor=actor, snapshot__user=user.pk)
+    return invitations.filter(snapshot__is_new=True).exists()
 
 
 def check_may_create_event(user: User) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user
 from updates import publishing
@@ -235,6 +236,39 @@ def test_no_editor_takes_over_an_account_that_may_more(editor, event, make):
     assert "Ask an administrator to reset it" in answer.content.decode()
     assert "welcome" not in answer.content.decode()
     assert may_reset(make_user(superuser=True), event, user)
+
+
+def test_no_editor_takes_over_an_account_by_assigning_it(editor, event):
+    user = make_user("mara", password=PASSWORD, last_login=timezone.now())
+    editor.post(people(event), {"user": user.pk, "role": "correspondent", "_assign": "1"})
+
+    page = editor.get(people(event)).content.decode()
+    answer = editor.post(people(event), {"user": user.pk, "_link": "1"})
+
+    assert answer.status_code == 403
+    assert "Only the person who invited this account, or an administrator, can reset it." in answer.content.decode()
+    assert "One-time link</button>" not in page
+    assert may_reset(make_user(superuser=True), event, user)
+
+
+def test_who_invited_somebody_helps_them_later_and_another_editor_does_not(editor, event):
+    use(link_in(editor.post(people(event), newcomer())))
+    ines = get_user_model().objects.get(username="ines")
+    other = make_member(event, Role.EDITOR)
+
+    assert ines.last_login
+    assert may_reset(editor_of(event), event, ines)
+    assert not may_reset(other, event, ines)
+    assert use(link_in(editor.post(people(event), {"user": ines.pk, "_link": "1"})))[1].status_code == 302
+
+
+def test_a_link_made_before_the_first_login_ends_with_it(editor, event, noor):
+    link = link_in(editor.post(people(event), {"user": noor.pk, "_link": "1"}))
+    noor.last_login = timezone.now()
+    noor.save()
+
+    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+    assert editor.post(people(event), {"user": noor.pk, "_link": "1"}).status_code == 403
 
 
 def test_somebody_who_does_not_work_here_gets_no_link(editor, event):

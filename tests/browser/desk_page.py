@@ -17,8 +17,6 @@ document.addEventListener("securitypolicyviolation", ({violatedDirective, blocke
   broken.push(`${violatedDirective} ${blockedURI}`));
 """
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
 PASTE_PHOTO = """async ([selector, width, height, names]) => {
   const grain = Object.assign(document.createElement("canvas"), {width: width / 5, height: height / 5});
   const canvas = Object.assign(document.createElement("canvas"), {width, height});
@@ -55,7 +53,7 @@ def session_cookie(user, url):
     """What a browser holds after logging in; the form itself is another test's matter."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}

@@ -46,16 +46,16 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return manages_bylines(request) or super().has_module_permission(request)
+        return manages_bylines(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        return manages_bylines(request) or super().has_view_permission(request, obj)
+        return manages_bylines(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return manages_bylines(request) or super().has_add_permission(request)
+        return manages_bylines(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        return manages_bylines(request) or super().has_change_permission(request, obj)
+        return manages_bylines(request)
 
     def get_form(self, request: HttpRequest, obj: object = None, change: bool = False, **options: object) -> Any:
         made: Any = super().get_form(request, obj, change=change, **options)

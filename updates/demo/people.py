@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 
+from updates.accounts.demo_accounts import DEMO_GROUP
 from updates.choices import Role
 from updates.models import Person
 from updates.permissions import EDITORS_GROUP
 from updates.publishing import Refused
 
 from .pictures import picture_id
-
-DESK_GROUP = "Newsroom"
-"""Group of all demo accounts, with access to the desk. Members of “Editors” may also create live blogs."""
 
 NEWSDESK = "newsdesk"
 """Account that continues the story. It cannot log in, so changes by any other account were made by a person."""
@@ -79,19 +77,11 @@ def create_account(account: Account) -> User:
         )
         user.set_unusable_password()
         user.save()
-        user.groups.add(_group(DESK_GROUP, creates_events=False))
-        if account.role == Role.EDITOR:
-            user.groups.add(_group(EDITORS_GROUP, creates_events=True))
-    elif not user.groups.filter(name=DESK_GROUP).exists():
+        names = [DEMO_GROUP, EDITORS_GROUP] if account.role == Role.EDITOR else [DEMO_GROUP]
+        user.groups.set([Group.objects.get_or_create(name=name)[0] for name in names])
+    elif not user.groups.filter(name=DEMO_GROUP).exists():
         raise Refused(f"The account “{account.username}” was not created by the demo. Rename it and try again.")
     return user
-
-
-def _group(name: str, *, creates_events: bool) -> Group:
-    group, _ = Group.objects.get_or_create(name=name)
-    permissions = Permission.objects.filter(content_type__app_label="updates").exclude(codename__startswith="delete_")
-    group.permissions.add(*(permissions if creates_events else permissions.exclude(codename="add_event")))
-    return group
 
 
 def byline_person(key: str, uploader: User) -> Person:

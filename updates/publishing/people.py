@@ -86,7 +86,7 @@ def invite(event_id: int, newcomer: Newcomer, actor: User, *, at: datetime | Non
         user.save()
         Assignment.objects.create(event=running.event, user=user, role=newcomer.role)
         running.log_desk(ChangeKind.ASSIGN, user=user.pk, role=newcomer.role)
-        running.log_desk(ChangeKind.INVITE, user=user.pk)
+        running.log_desk(ChangeKind.INVITE, user=user.pk, is_new=True)
     return _link(user)
 
 

@@ -10,6 +10,7 @@ from django.http import parse_cookie
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from updates.accounts.demo_accounts import open_accounts
 from updates.models import Event, display_name
 from updates.permissions import may_moderate, may_publish, may_see_desk, remember_roles_at
 from updates.types import User
@@ -56,7 +57,7 @@ def _logged_in(sessions: Collection[str]) -> dict[str, User]:
     """Return users by session key, as Django's ``get_user`` does for one session."""
     rows = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
     sessions_data = {row.session_key: row.get_decoded() for row in rows}
-    users = User.objects.in_bulk([data[SESSION_KEY] for data in sessions_data.values() if SESSION_KEY in data])
+    users = open_accounts().in_bulk([data[SESSION_KEY] for data in sessions_data.values() if SESSION_KEY in data])
     found = {key: users.get(int(data.get(SESSION_KEY, 0))) for key, data in sessions_data.items()}
     return {
         key: user

@@ -1,0 +1,25 @@
+"""System checks of accounts, for ``manage.py check --deploy``."""
+
+from django.apps import apps
+from django.core import checks
+from django.db import DatabaseError
+
+from updates.types import User
+
+from .demo_accounts import DEMO_GROUP
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def check_demo_accounts(**_options: object) -> list[checks.CheckMessage]:
+    """Warn about accounts whose passwords are printed, open or shut."""
+    if apps.is_installed("updates.demo"):
+        hint = "Set EXTRA_APPS without “demo”. Its accounts are then shut."
+        return [checks.Warning("The log names the passwords of the demo’s accounts.", hint, id="liveblog.W001")]
+    try:
+        names = list(User.objects.filter(groups__name=DEMO_GROUP, is_active=True).values_list("username", flat=True))
+    except DatabaseError:
+        return []
+    if not names:
+        return []
+    hint = f"Deactivate them, or remove those that you keep from the group “{DEMO_GROUP}” and give them a password."
+    return [checks.Warning(f"Accounts of the demo are left, and shut: {', '.join(names)}.", hint, id="liveblog.W002")]
