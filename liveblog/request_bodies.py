@@ -5,14 +5,14 @@ it; Daphne then hands the whole body on through memory, where it waits for a thr
 """
 
 from collections import Counter
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from daphne.http_protocol import WebRequest
 from django.conf import settings
 
 from liveblog.proxies import TrustedProxies
-from liveblog.security import ADMIN_PREFIX
+from liveblog.security import ADMIN_PREFIX, RAW_HEADERS
+from updates.networks import network_of
 
 MAX_BODY: Final = 25 * 2**20
 """Bytes, at the desk: the largest photo, and the form around it. ``deploy/nginx.conf`` has the same bound."""
@@ -120,19 +120,13 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         return MAX_BODY if below != path and not below.startswith(SMALL_UNDER_ADMIN) else MAX_SMALL_BODY
 
     def _network(self) -> str:
-        """The sender's address; of IPv6 the /64 that one customer has."""
         peer = self.channel.transport.getPeer()
         headers = [(name.lower(), value) for name, values in self.requestHeaders.getAllRawHeaders() for value in values]
         scope = {"type": "http", "client": (getattr(peer, "host", ""), 0), "headers": headers}
-        sender = str(TrustedProxies(None, settings.TRUSTED_PROXIES).cleaned(scope)["client"][0])  # type: ignore[arg-type]
-        try:
-            address = ip_address(sender)
-        except ValueError:  # a Unix socket has none
-            return sender
-        return address.exploded[:19] if isinstance(address, IPv6Address) else sender
+        return network_of(str(TrustedProxies(None, settings.TRUSTED_PROXIES).cleaned(scope)["client"][0]))  # type: ignore[arg-type]
 
     def _refuse(self) -> None:
         self.channel.transport.write(
-            b"HTTP/1.1 " + self._refusal + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            b"HTTP/1.1 " + self._refusal + b"\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
         )
         self.channel.loseConnection()

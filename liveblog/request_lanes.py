@@ -44,8 +44,13 @@ class Lanes:
             return self.health if path == "/healthz" else self.readiness
         if not path.startswith(ADMIN_PREFIX):
             return self.readers
-        below = path.removeprefix(ADMIN_PREFIX)
-        return self.sign_in if scope["method"] == "POST" and below.startswith(SIGN_IN_PATHS) else self.desk
+        return self.sign_in if is_sign_in(scope) else self.desk
+
+
+def is_sign_in(scope: HTTPScope) -> bool:
+    """Return whether a request has a password to check or to set."""
+    below = scope["path"].removeprefix(ADMIN_PREFIX)
+    return scope["method"] == "POST" and below != scope["path"] and below.startswith(SIGN_IN_PATHS)
 
 
 def lanes(threads: int) -> Lanes:

@@ -18,7 +18,9 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-OVERLOADED: Final = b"The server has too much to do at this moment. Please try again in a few seconds."
+from liveblog.refusals import refuse
+
+OVERLOADED: Final = "The server has too much to do at this moment. Please try again in a few seconds."
 
 
 class Overloaded(Exception):
@@ -114,7 +116,7 @@ class ThreadedHandler(ASGIHandler):
         try:
             thread = await threads.borrow()
         except Overloaded:
-            await _refuse(send)
+            await refuse(send, 503, OVERLOADED, retry_after=5)
             return
         try:
             async with ThreadSensitiveContext(executor=thread):
@@ -124,9 +126,3 @@ class ThreadedHandler(ASGIHandler):
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response)(request)
-
-
-async def _refuse(send: ASGISendCallable) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"5"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers, "trailers": False})
-    await send({"type": "http.response.body", "body": OVERLOADED, "more_body": False})

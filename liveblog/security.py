@@ -32,6 +32,17 @@ ADMIN_POLICY = READER_POLICY | {
 
 ADMIN_PREFIX = "/admin/"
 
+REFUSAL_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+"""Of answers that come from the server itself, without a page."""
+
+RAW_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in REFUSAL_HEADERS.items()).encode()
+"""The same for an answer that is written to a connection by hand."""
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import autobahn.websocket.protocol
 import daphne.http_protocol
+import daphne.server
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 
+from liveblog.connections import BoundedFactory, waiting
 from liveblog.request_bodies import BoundedRequest
 from liveblog.websocket_writer import WebSocketWriter
 from updates.live.connection import WRITER
@@ -44,6 +46,9 @@ SWEEP_EVERY = 1800.0
 DRAIN_WITHIN = 3.0
 """Seconds within which all readers are told that the server stops."""
 
+HANDSHAKE_WITHIN = 20
+"""Seconds until a WebSocket that is not accepted is given up: at the desk the session is checked first."""
+
 REQUESTS_WITHIN = 10.0
 """Seconds that running requests have to finish when the server stops."""
 
@@ -52,7 +57,9 @@ REQUESTS_WITHIN = 10.0
 _autobahn: Any = autobahn.websocket.protocol
 _autobahn.pformat = lambda _: ""
 
-daphne.http_protocol.WebRequest = BoundedRequest  # Daphne's factory looks requests up by this name
+# Daphne looks both up by these names
+daphne.http_protocol.WebRequest = BoundedRequest
+daphne.server.HTTPFactory = BoundedFactory
 
 
 class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence each Any here
@@ -60,6 +67,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence ea
 
     def run(self) -> None:
         self.ports: list[Any] = []
+        self.websocket_handshake_timeout = HANDSHAKE_WITHIN
         reactor.callWhenRunning(self._start)
         super().run()
 
@@ -73,7 +81,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence ea
     async def _work_in_background(self) -> None:
         """Work until cancelled."""
         hubs().start()
-        work = (Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps())
+        work = (Scheduler().run, waiting.sweep_repeatedly, _sweep_pictures, _expire_pictures, *_work_of_apps())
         await asyncio.gather(*(keep_running(each) for each in work))
 
     def create_application(self, protocol: object, scope: dict[str, Any]) -> Any:

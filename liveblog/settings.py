@@ -61,6 +61,8 @@ DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
 SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
 READYZ_TOKEN = env_str("READYZ_TOKEN")
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
+SOCKETS_PER_ADDRESS = env_int("SOCKETS_PER_ADDRESS", 1000)
+SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 30)
 
 # Shared caches: what is called when something published has changed, see updates/cdn.py
 PURGE_URL = env_address("PURGE_URL")

@@ -13,8 +13,7 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
-from liveblog.threads import Thread  # noqa: E402
-
+from liveblog.request_threads import RequestThread  # noqa: E402 – needs Django's settings
 from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402 – needs Django's settings
 from tests.servers import wait_until  # noqa: E402
 from updates.nudge import event_moved  # noqa: E402
@@ -33,7 +32,7 @@ def work():
     event_moved(1)
 
 
-thread = Thread(1)
+thread = RequestThread(1)
 
 
 async def application(scope, receive, send):

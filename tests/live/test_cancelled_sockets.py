@@ -7,7 +7,8 @@ import pytest
 from tests.desk.conftest import session_cookie
 from tests.factories import editor_of, make_event
 from tests.servers import CEILING
-from updates.live.consumers import ReaderConsumer, admission
+from updates.live.admission import readers
+from updates.live.consumers import ReaderConsumer
 from updates.live.desk.consumer import DeskConsumer
 from updates.live.hubs import hubs
 
@@ -41,10 +42,10 @@ def test_reader_gives_its_place_back(frames):
         async with asyncio.timeout(CEILING):
             for _ in range(frames):
                 await outgoing.get()
-        taken = admission.taken
+        taken = readers.taken
         await cancelled(task)
         hub = hubs()._hubs.get(event.pk)
-        left = (taken, admission.taken, hub.readers if hub else set())
+        left = (taken, readers.taken, hub.readers if hub else set())
         await hubs().shut_down(1)
         hubs.cache_clear()
         return left

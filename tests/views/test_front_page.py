@@ -8,7 +8,7 @@ from tests.factories import NOON, editor_of, make_editor, make_event, make_live_
 from tests.pages import page
 from updates import publishing
 from updates.publishing import EntryContent, EventDetails
-from updates.queries import reader_pages
+from updates.queries import lists
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +138,7 @@ def test_of_many_live_blogs_those_with_the_newest_updates_have_cards_and_the_res
 def test_front_page_reads_as_much_of_200_live_blogs_as_of_30(client, number, django_assert_num_queries):
     make_live_events(number, entries=20)
     with django_assert_num_queries(5):
-        entries = [entry for card in reader_pages.front_page().now for entry in card.newest]
+        entries = [entry for card in lists.front_page().now for entry in card.newest]
     assert len(entries) == 24 * 3
     unread = {"content", "words", "headline", "sent_back_note"}
     assert all(unread <= entry.get_deferred_fields() for entry in entries)

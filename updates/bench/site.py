@@ -61,8 +61,9 @@ def running(folder: Path, *command: str) -> Iterator[Running]:
         arguments = [sys.executable, *(command or SERVE), str(descriptor)]
         log = folder / f"server-{port}.log"
         with log.open("w") as output:
+            environment = os.environ | {"SOCKETS_PER_ADDRESS": "0"}  # all readers come from this machine
             server = subprocess.Popen(  # noqa: S603 – our own command
-                arguments, cwd=ROOT, stdout=output, stderr=output, pass_fds=[descriptor]
+                arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, pass_fds=[descriptor]
             )
     try:
         address = f"http://127.0.0.1:{port}"

@@ -7,6 +7,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from . import admission
 from .connection import UNAVAILABLE, Reader, reader_for
 from .frames import VERSION, bye
 from .hub import GONE, UNAVAILABLE_BYE, Hub
@@ -20,15 +21,6 @@ RETRY_NEVER = (3600.0, 7200.0)
 """Seconds before a client that was refused for good may try again all the same."""
 
 
-class Admission:
-    """How many readers this process has, whatever their event."""
-
-    taken = 0
-
-
-admission = Admission()
-
-
 class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
     """One reader, without a session, a group or a query of its own: the hub has everything in memory."""
 
@@ -37,6 +29,7 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
 
     hub: Hub | None = None
     reader: Reader | None = None
+    sender = ""
     is_admitted = False
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -72,14 +65,16 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
             self.reader.close(BAD_REQUEST, bye("this socket only speaks", retry=RETRY_NEVER, mode="poll"))
 
     def _admit(self) -> bool:
-        """Take one of this process's places, if there is one."""
-        limit = settings.READERS_AT_MOST
-        self.is_admitted = not limit or admission.taken < limit
-        admission.taken += self.is_admitted
+        """Take one of this process's places, and of the sender's, if there is one."""
+        self.sender = admission.sender_of(self.scope)
+        self.is_admitted = admission.readers.admit(
+            self.sender, at_most=settings.READERS_AT_MOST, of_one=settings.SOCKETS_PER_ADDRESS
+        )
         return self.is_admitted
 
     def _leave(self) -> None:
-        admission.taken -= self.is_admitted
+        if self.is_admitted:
+            admission.readers.leave(self.sender)
         if self.hub is not None and self.reader is not None:
             self.hub.leave(self.reader)
         elif self.reader is not None:

@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 from updates import nudge
 from updates.cdn import purger
 
-from .consumers import admission
+from .admission import readers
 from .hubs import hubs
 
 
@@ -28,7 +28,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "database": database,
         "redis": hubs().redis.health,
         "ending": hubs().is_ending,
-        "readers": admission.taken,
+        "readers": readers.taken,
         "nudges_failed": nudge.failures,
         "purge": purger.health,
         "purges_failed": purger.failures,

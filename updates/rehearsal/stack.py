@@ -128,6 +128,7 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "updates.rehearsal.settings",
             "REHEARSAL_TOKEN": self.token,
             "EXTRA_APPS": "",
+            "SOCKETS_PER_ADDRESS": "0",  # all readers come from this machine
             "REDIS_URL": f"redis://127.0.0.1:{self.redis_proxy.port}" if self.redis_proxy else "",
             "LOG_LEVEL": "WARNING",
         }

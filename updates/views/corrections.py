@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from updates.cdn import LISTS
 from updates.models import Entry
-from updates.queries import reader_pages
+from updates.queries import lists, reader_pages
 from updates.rendering.corrections import listed
 from updates.site_address import site_address
 from updates.untyped import Context
@@ -23,7 +23,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
         raise Http404(f"page {text}")
     number = int(text)
     with reader_pages.snapshot():
-        entries, has_more = reader_pages.corrected_entries(number)
+        entries, has_more = lists.corrected_entries(number)
     if not entries and number > 1:
         raise Http404(f"page {number}")
     name = f"corrections{number}-{_state_of(entries)}{'+' if has_more else ''}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from updates.cdn import LISTS
 from updates.models import Event
-from updates.queries import reader_pages
+from updates.queries import lists, reader_pages
 from updates.rendering.pictures import picture
 from updates.site_address import site_address
 from updates.untyped import Context
@@ -23,7 +23,7 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 def front_page(request: HttpRequest) -> HttpResponse:
     """Live blogs that are live, that are coming up, and that ended last."""
     with reader_pages.snapshot():
-        found = reader_pages.front_page()
+        found = lists.front_page()
     events = [card.event for card in found.now] + found.also_now + found.coming_up + found.ended
     page = cached_pages.page(
         request,
@@ -42,7 +42,7 @@ def archive(request: HttpRequest) -> HttpResponse:
         raise Http404(f"page {text}")
     number = int(text)
     with reader_pages.snapshot():
-        events, has_more = reader_pages.ended_events(number)
+        events, has_more = lists.ended_events(number)
     if not events and number > 1:
         raise Http404(f"page {number}")
     context = {
@@ -58,7 +58,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return cached_pages.keyed(page, LISTS)
 
 
-def _front_context(request: HttpRequest, found: reader_pages.FrontPage) -> Context:
+def _front_context(request: HttpRequest, found: lists.FrontPage) -> Context:
     cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
     cards.sort(key=lambda card: card["picture"] is None)  # cards of one row are of one height
     return {"origin": site_address(request), "address": request.path, "cards": cards, "front": found}

@@ -12,6 +12,7 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from updates.live import admission
 from updates.live.connection import Reader, reader_for
 from updates.live.hubs import hubs
 from updates.live.threads import in_thread
@@ -20,9 +21,10 @@ from updates.rendering import as_json
 
 from .presence import PersonPresent, Place
 from .rooms import Room
-from .session import DeskUser, Rejection, desk_users, session_of
+from .session import LOGGED_OUT, DeskUser, Rejection, desk_users, session_of
 
 BAD_REQUEST = 4400
+FULL = 4013
 LONGEST_MESSAGE = 200
 """Characters of a client's message."""
 
@@ -37,6 +39,8 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     """Names no layer: one subscription serves all desks of an event."""
 
     session = ""
+    sender = ""
+    is_admitted = False
     user: DeskUser | None = None
     room: Room | None = None
     reader: Reader | None = None
@@ -52,11 +56,11 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             self._leave()
 
     async def connect(self) -> None:
-        await self.accept()
-        self.reader = reader_for(self.scope, self.base_send)
         event_id = self.scope["url_route"]["kwargs"]["pk"]
         self.session = session_of(self.scope["headers"])
-        user = (await in_thread(desk_users, [self.session], event_id))[self.session]
+        user = await self._user(event_id) if self._admit() else Rejection(FULL, "full")
+        await self.accept()  # before this a browser sees any close code as 1006
+        self.reader = reader_for(self.scope, self.base_send)
         if isinstance(user, Rejection):
             self.close_socket(user.code, user.reason)
             return
@@ -66,6 +70,19 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         self.moved(self.room.head)
         self.room.put(self, Place(user.pk, user.name))
         self.room.show_people()
+
+    def _admit(self) -> bool:
+        self.sender = admission.sender_of(self.scope)
+        self.is_admitted = admission.desks.admit(
+            self.sender, at_most=settings.READERS_AT_MOST, of_one=settings.SOCKETS_PER_ADDRESS
+        )
+        return self.is_admitted
+
+    async def _user(self, event_id: int) -> DeskUser | Rejection:
+        """Find out who it is before the socket is open; without a cookie, without a query."""
+        if not self.session:
+            return Rejection(LOGGED_OUT, "logged out")
+        return (await in_thread(desk_users, [self.session], event_id))[self.session]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.messages += 1
@@ -114,6 +131,8 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             self.reader.push(as_json(message))
 
     def _leave(self) -> None:
+        if self.is_admitted:
+            admission.desks.leave(self.sender)
         if self.room is not None:
             hubs().desks.leave(self.room, self)
         if self.reader is not None:

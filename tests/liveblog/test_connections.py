@@ -1,0 +1,81 @@
+"""Connections that send no whole request, on a running server."""
+
+import socket
+import time
+from contextlib import ExitStack, closing
+from urllib.parse import urlsplit
+
+import pytest
+
+from liveblog.connections import MAX_WAITING_FOR_ONE, REQUEST_WITHIN
+from tests.servers import CEILING, running_site, wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
+
+HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup, tmp_path_factory):
+    with running_site(tmp_path_factory.mktemp("connections") / "server.log") as running:
+        yield running
+
+
+def line_to(server, source="127.0.0.1"):
+    address = urlsplit(server.url)
+    return socket.create_connection((address.hostname, address.port), CEILING, (source, 0))
+
+
+def is_open(line):
+    """Whether the server has not ended a connection; takes nothing from it."""
+    line.setblocking(False)
+    try:
+        return line.recv(1, socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionResetError:
+        return False
+
+
+def test_half_requests_of_one_address_do_not_stay(server, transactional_db):
+    with ExitStack() as stack:
+        quiet = stack.enter_context(closing(line_to(server, "127.0.0.2")))
+        quiet.sendall(HALF)
+        lines = [stack.enter_context(closing(line_to(server))) for _ in range(600)]
+        for line in lines:
+            line.sendall(HALF)
+        wait_until(lambda: sum(map(is_open, lines)) <= MAX_WAITING_FOR_ONE, "the surplus is ended")
+        assert all(is_open(line) for line in lines[-MAX_WAITING_FOR_ONE:])  # those that came last
+        assert is_open(quiet)  # another's
+        assert server.get("/healthz")
+
+
+def test_a_request_that_comes_byte_by_byte_is_ended(server, transactional_db):
+    """It keeps the connection from being idle, and is told why it ends."""
+    began = time.monotonic()
+    with closing(line_to(server)) as line:
+        line.sendall(HALF)
+
+        def ended():
+            if is_open(line):
+                line.sendall(b"X")
+                return False
+            return True
+
+        with pytest.raises(AssertionError):
+            wait_until(ended, "not before its time", REQUEST_WITHIN - 10)
+        line.setblocking(True)
+        answer = line.recv(1000)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"Content-Security-Policy: default-src 'none'" in answer
+    assert time.monotonic() - began > REQUEST_WITHIN - 2
+
+
+def test_a_connection_that_is_used_again_and_again_stays(server, transactional_db):
+    with closing(line_to(server)) as line:
+        for _ in range(5):
+            line.sendall(HALF + b"\r\n")
+            answer = b""
+            while b"</html>" not in answer:
+                answer += line.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 200")

@@ -1,0 +1,84 @@
+"""What the pages that list events and corrections need; call it inside ``reader_pages.snapshot()``."""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import OuterRef, Q, Subquery, Window
+from django.db.models.functions import RowNumber
+
+from updates.choices import ORDER_STEP
+from updates.models import Entry, Event
+
+
+@dataclass(frozen=True)
+class Card:
+    """A live event on the front page, with its newest entries."""
+
+    event: Event
+    newest: list[Entry]
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    now: list[Card]
+    also_now: list[Event]
+    """Further live events, without their entries."""
+    coming_up: list[Event]
+    ended: list[Event]
+    has_more_ended: bool
+
+
+CARDS = 24
+"""Live events that the front page shows with their newest entries: those with the newest ones."""
+
+_OF_ROWS = ("title", "slug", "language", "time_zone", "status", "epoch", "head", "entry_count", "ended_at")
+_OF_CARDS = (*_OF_ROWS, "sensitive", "lead", "ordinals", "started_at")
+_OF_COMING = (*_OF_ROWS, "standfirst", "status_note", "planned_start")
+
+
+def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
+    """Five queries at most, and at most ``newest`` entries of ``CARDS`` events, however many events there are."""
+    last = Entry.objects.published().filter(event=OuterRef("pk")).newest_first().values("published_at")[:1]
+    live = Event.objects.listed().now().order_by(Subquery(last).desc(nulls_last=True), "-started_at", "-pk")
+    shown = sorted(live.only(*_OF_CARDS)[:CARDS], key=_start, reverse=True)
+    others = list(live.only(*_OF_ROWS)[CARDS:]) if len(shown) == CARDS else []
+    entries = _recent(shown, newest)
+    past = list(Event.objects.listed().ended().only(*_OF_ROWS)[: ended + 1])
+    return FrontPage(
+        now=[Card(event, entries[event.pk]) for event in shown],
+        also_now=others,
+        coming_up=list(Event.objects.listed().coming_up().only(*_OF_COMING)),
+        ended=past[:ended],
+        has_more_ended=len(past) > ended,
+    )
+
+
+def _start(event: Event) -> tuple[float, int]:
+    return (event.started_at.timestamp() if event.started_at else 0, event.pk)
+
+
+def _recent(events: list[Event], number: int, places: int = 20) -> dict[int, list[Entry]]:
+    """The newest entries of each event, by its key. Looks at its last places: enough, unless all were removed."""
+    newest: dict[int, list[Entry]] = {event.pk: [] for event in events}
+    if not events:
+        return newest
+    last = (Q(event=event, order__gt=max(0, event.ordinals - places) * ORDER_STEP) for event in events)
+    place = Window(RowNumber(), partition_by="event_id", order_by="-order")
+    rows = Entry.objects.published().filter(reduce(or_, last)).annotate(place=place).filter(place__lte=number)
+    for entry in rows.only("event_id", "public_id", "title", "published_at").order_by("place"):
+        newest[entry.event_id].append(entry)
+    return newest
+
+
+def corrected_entries(page: int, size: int = 20) -> tuple[list[Entry], bool]:
+    """One page of what was corrected in public events, the newest correction first, and whether there are more."""
+    public = Entry.objects.corrected().filter(event__in=Event.objects.listed()).select_related("event")
+    rows = list(public.order_by("-corrected_at", "-pk")[(page - 1) * size : page * size + 1])
+    return rows[:size], len(rows) > size
+
+
+def ended_events(page: int, size: int = 20) -> tuple[list[Event], bool]:
+    """One page of the archive, newest first, and whether there are more."""
+    rows = list(Event.objects.listed().ended()[(page - 1) * size : page * size + 1])
+    return rows[:size], len(rows) > size
