@@ -63,6 +63,11 @@ class WaitingConnections:
                 self.channels.pop(channel)
                 channel.transport.abortConnection()
 
+    @property
+    def are_due(self) -> bool:
+        """Whether a first request, or the rest of one, is still expected."""
+        return any(channel.is_new or channel.has_begun for channel in self.channels)
+
     async def sweep_repeatedly(self) -> None:
         while True:
             self.sweep()
@@ -83,6 +88,9 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
     """Empty for trusted proxies: they send the requests of many."""
 
     waits_since = 0.0
+    is_new = True
+    """Whether it has not asked for anything yet."""
+
     _begun: float | None = None
     _received = 0
 
@@ -101,6 +109,7 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
 
     def allContentReceived(self) -> None:  # noqa: N802 – Twisted's name
         waiting.channels.pop(self, None)
+        self.is_new = False
         super().allContentReceived()
 
     def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name
@@ -110,6 +119,10 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
     def connectionLost(self, reason: Any) -> None:  # noqa: N802 – Twisted's name
         waiting.channels.pop(self, None)
         super().connectionLost(reason)
+
+    @property
+    def has_begun(self) -> bool:
+        return self._begun is not None
 
     def is_late(self, now: float) -> bool:
         return self._begun is not None and now - self._begun > REQUEST_WITHIN + self._received / MIN_RATE

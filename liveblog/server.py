@@ -6,6 +6,7 @@ Daphne has no ASGI lifespan, so background work starts and stops here.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 
 import autobahn.websocket.protocol
@@ -48,6 +49,9 @@ DRAIN_WITHIN = 3.0
 
 HANDSHAKE_WITHIN = 20
 """Seconds until a WebSocket that is not accepted is given up: at the desk the session is checked first."""
+
+FIRST_REQUESTS_WITHIN = 1.0
+"""Seconds that a connection which was already made has to send its request when the server stops."""
 
 REQUESTS_WITHIN = 10.0
 """Seconds that running requests have to finish when the server stops."""
@@ -100,22 +104,39 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence ea
     async def _stop(self) -> None:
         """Take no more connections, tell readers, let requests finish, and only then end what still runs."""
         for port in self.ports:
+            _accept_all(port)
             await defer.maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
         for task in self.tasks:
             task.cancel()
         await hubs().shut_down(DRAIN_WITHIN)
-        if requests := self._running_requests():
-            await asyncio.wait(requests, timeout=REQUESTS_WITHIN)
+        await self._finish_requests()
         for details in self.connections.values():
             details.setdefault("application_instance", _done())  # Daphne fails where one has ended
         await super().kill_all_applications().asFuture(asyncio.get_running_loop())
+
+    async def _finish_requests(self) -> None:
+        """Let connections that were accepted ask, and what was asked be answered, within bounds."""
+        start = monotonic()
+        while monotonic() - start < REQUESTS_WITHIN:
+            if requests := self._running_requests():
+                await asyncio.wait(requests, timeout=REQUESTS_WITHIN - (monotonic() - start))
+            elif waiting.are_due and monotonic() - start < FIRST_REQUESTS_WITHIN:
+                await asyncio.sleep(0.02)
+            else:
+                return
 
     def _running_requests(self) -> list["asyncio.Future[None]"]:
         return [
             details["application_instance"]
             for protocol, details in self.connections.items()
-            if isinstance(protocol, WebRequest) and "application_instance" in details
+            if isinstance(protocol, WebRequest) and not details.get("application_instance", _done()).done()
         ]
+
+
+def _accept_all(port: Any) -> None:
+    """Accept the connections that the system holds for a port: closing it would break them off."""
+    port.numberAccepts = BACKLOG
+    port.doRead()
 
 
 def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:

@@ -35,11 +35,13 @@ http {{
 """
 
 
-def shipped_for(server: str, port: str, folder: Path) -> str:
+def shipped_for(servers: tuple[str, ...], port: str, folder: Path) -> str:
     """What an operator changes, changed; each of it must be there."""
     text = SHIPPED.read_text()
     for there, here in {
-        "server 127.0.0.1:8000;": f"server {server.removeprefix('http://')};",
+        "server 127.0.0.1:8000 max_fails=0;": " ".join(
+            f"server {server.removeprefix('http://')} max_fails=0;" for server in servers
+        ),
         "listen 80;": f"listen 127.0.0.1:{port};",
         "server_name live.example;": "server_name localhost;",
         "/srv/liveblog/var/static/": f"{settings.STATIC_ROOT}/",
@@ -52,13 +54,13 @@ def shipped_for(server: str, port: str, folder: Path) -> str:
 
 
 @contextmanager
-def nginx_before(server: str, folder: Path) -> Iterator[str]:
-    """Its address, while it runs."""
+def nginx_before(folder: Path, *servers: str) -> Iterator[str]:
+    """Its address, while it runs in front of one process or several."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "No nginx; `make test` installs it"
     listener = listening_socket()
     url = address_of(listener)
-    (folder / "liveblog.conf").write_text(shipped_for(server, url.rpartition(":")[2], folder))
+    (folder / "liveblog.conf").write_text(shipped_for(servers, url.rpartition(":")[2], folder))
     # Workers of a process that is root would be nobody, who may not read a folder made for a test.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))

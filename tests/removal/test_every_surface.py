@@ -75,7 +75,7 @@ def site(tmp_path, transactional_db):
 
 @pytest.fixture
 def front(site, tmp_path):
-    with nginx_before(site.url, tmp_path) as url:
+    with nginx_before(tmp_path, site.url) as url:
         yield url
 
 
