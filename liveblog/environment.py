@@ -4,7 +4,6 @@ import os
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -134,7 +133,7 @@ def env_secret(name: str, file: Path) -> str:
     return file.read_text()
 
 
-def env_database(name: str, default_file: Path) -> dict[str, Any]:
+def env_database(name: str, default_file: Path) -> dict[str, object]:
     """``postgres://user:password@host:port/name?option=value``, or a SQLite file where the variable is absent."""
     address = os.environ.get(name, "")
     if not address:
@@ -161,7 +160,7 @@ def env_database(name: str, default_file: Path) -> dict[str, Any]:
     }
 
 
-def _sqlite(file: Path) -> dict[str, Any]:
+def _sqlite(file: Path) -> dict[str, object]:
     """Write-ahead log; writers queue for 20 s instead of failing; a commit is on the disk when it is acknowledged."""
     return {
         "ENGINE": "liveblog.sqlite",

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
@@ -19,6 +19,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from liveblog.refusals import refuse
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 OVERLOADED: Final = "The server has too much to do at this moment. Please try again in a few seconds."
 
@@ -32,11 +35,11 @@ class RequestThread(ThreadPoolExecutor):
 
     def __init__(self, number: int, initializer: Callable[[], None] | None = None) -> None:
         super().__init__(max_workers=1, thread_name_prefix=f"request-{number}", initializer=initializer)
-        self.latest: Future[Any] | None = None  # whatever the work returns
+        self.latest: Future[Any] | None = None  # of whatever the work returns
 
-    def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:  # as the base class
-        self.latest = super().submit(*args, **kwargs)
-        return self.latest
+    def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        self.latest = future = super().submit(work, *args, **kwargs)
+        return future
 
 
 class RequestThreads:

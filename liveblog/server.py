@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from time import monotonic
+from types import ModuleType
 from typing import Any
 
 import autobahn.websocket.protocol
@@ -18,6 +19,7 @@ from django.apps import apps
 from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
+from twisted.python.failure import Failure
 
 from liveblog.connections import BoundedFactory, waiting
 from liveblog.request_bodies import BoundedRequest
@@ -32,7 +34,7 @@ from updates.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
 
-reactor: Any = installed_reactor
+reactor: Any = installed_reactor  # its interfaces are from zope, which has no types
 """Twisted's types know the event trigger only by its other name."""
 
 BACKLOG = 2048
@@ -58,19 +60,19 @@ REQUESTS_WITHIN = 10.0
 
 # Autobahn formats its whole configuration for its debug log at every new connection, even with that log off: a quarter
 # of what a connection costs.
-_autobahn: Any = autobahn.websocket.protocol
-_autobahn.pformat = lambda _: ""
+_autobahn: ModuleType = autobahn.websocket.protocol
+_autobahn.pformat = lambda _: ""  # type: ignore[attr-defined]
 
 # Daphne looks both up by these names
 daphne.http_protocol.WebRequest = BoundedRequest
 daphne.server.HTTPFactory = BoundedFactory
 
 
-class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence each Any here
+class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
     """Runs background work, offers a writer for each WebSocket, and stops in order."""
 
     def run(self) -> None:
-        self.ports: list[Any] = []
+        self.ports: list[Any] = []  # zope's interfaces have no types
         self.websocket_handshake_timeout = HANDSHAKE_WITHIN
         reactor.callWhenRunning(self._start)
         super().run()
@@ -88,16 +90,16 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types, hence ea
         work = (Scheduler().run, waiting.sweep_repeatedly, _sweep_pictures, _expire_pictures, *_work_of_apps())
         await asyncio.gather(*(keep_running(each) for each in work))
 
-    def create_application(self, protocol: object, scope: dict[str, Any]) -> Any:
+    def create_application(self, protocol: object, scope: dict[str, object]) -> object:
         if scope["type"] == "websocket":
             scope["extensions"] = {WRITER: WebSocketWriter(protocol)}
         return super().create_application(protocol, scope)
 
-    def kill_all_applications(self) -> Any:
+    def kill_all_applications(self) -> "defer.Deferred[None]":
         """Stop in order; Daphne calls this before its reactor stops."""
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._stop())).addErrback(self._log_failure)
 
-    def _log_failure(self, failure: Any) -> None:
+    def _log_failure(self, failure: Failure) -> None:
         """Log why the stop failed; Twisted stops all the same, without a word."""
         logger.error("The server did not stop in order: %s", failure.getTraceback())
 

@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -15,7 +14,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     support_js_module_import_aggregation = True
     keep_only_hashed_files = False
 
-    def post_process(self, paths: dict[str, Any], *args: object, **options: object) -> Iterator[Any]:
+    def post_process(self, paths: dict[str, object], *args: object, **options: object) -> Iterator[object]:
         """Leave the scripts' sources as they are: only the source maps of the bundles name them."""
         served = {name: place for name, place in paths.items() if not name.startswith(SOURCES)}
         yield from super().post_process(served, *args, **options)

@@ -2,12 +2,14 @@
 
 import re
 import subprocess
+import tokenize
 
 import pytest
 
 from tests.servers import ROOT
 
 LONGEST = 300
+MOST_ANY = 40
 KINDS = ("*.py", "*.js", "*.css", "*.html", "*.sh")
 
 
@@ -24,6 +26,17 @@ def test_no_file_outgrows_its_reader():
         str(path.relative_to(ROOT)): lines for path in files if (lines := len(path.read_text().splitlines())) > LONGEST
     }
     assert long == {}
+
+
+def test_any_is_rare_and_each_line_says_why():
+    lines = {}
+    for path in tracked("updates/*.py", "liveblog/*.py"):
+        with path.open("rb") as file:
+            for token in tokenize.tokenize(file.readline):
+                if token.string == "Any" and token.type == tokenize.NAME and "import" not in token.line:
+                    lines[f"{path.relative_to(ROOT)}:{token.start[0]}"] = token.line
+    assert [place for place, line in lines.items() if "  # " not in line] == []
+    assert len(lines) <= MOST_ANY
 
 
 def test_no_file_names_a_package_index():

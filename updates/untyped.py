@@ -2,8 +2,8 @@
 
 from typing import Any
 
-JSONObject = dict[str, Any]
-"""A decoded JSON object or the snapshot of a change. ``Any``: its readers know the types of their own keys."""
+JSONObject = dict[str, Any]  # who reads one knows the types of its keys
+"""A decoded JSON object, or the snapshot of a change. What readers get has types: ``content/published.py``."""
 
-Context = dict[str, Any]
-"""The context of a template, or keyword arguments of a form. ``Any``: templates have no types."""
+Context = dict[str, Any]  # templates have no types
+"""The context of a template, or keyword arguments of a form."""

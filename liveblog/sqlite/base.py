@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-from typing import Any
 
 from django.db.backends.sqlite3 import base
 
@@ -13,7 +12,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Without this, what is written until the server starts again would be acknowledged and lost.
     """
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+    def get_new_connection(self, conn_params: dict[str, object]) -> object:
         connection = super().get_new_connection(conn_params)
         self.opened = self._file()
         return connection

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,9 +11,11 @@ from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from js_asset import Media
@@ -30,6 +32,8 @@ else:
     AnyModelAdmin = admin.ModelAdmin
 
 logger = logging.getLogger(__name__)
+
+FieldSets = list[tuple[str | Promise | None, dict[str, list[str]]]]
 
 
 class OperationAdmin(AnyModelAdmin):
@@ -67,7 +71,7 @@ class OperationAdmin(AnyModelAdmin):
         form: forms.BaseForm,
         obj: Model | None = None,
         *,
-        blocks: Sequence[tuple[Any, Any]] = (),
+        blocks: Sequence[tuple[object, object]] = (),
         status: int = 200,
         **context: object,
     ) -> HttpResponse:
@@ -89,19 +93,22 @@ class OperationAdmin(AnyModelAdmin):
             "preserved_filters": self.get_preserved_filters(request),
             **context,
         }
-        response: Any = self.render_change_form(request, drawn, add=obj is None, change=obj is not None, obj=obj)
+        response = cast(
+            TemplateResponse,
+            self.render_change_form(request, drawn, add=obj is None, change=obj is not None, obj=obj),
+        )
         response.status_code = status
-        response.context_data["media"] = with_nonce(request, response.context_data["media"])
-        return response  # type: ignore[no-any-return]
+        context_data: Context = response.context_data or {}
+        context_data["media"] = with_nonce(request, context_data["media"])
+        return response
 
-    def form_fieldsets(self, form: forms.BaseForm) -> list[tuple[Any, Any]]:
+    def form_fieldsets(self, form: forms.BaseForm) -> FieldSets:
         return [(None, {"fields": list(form.fields)})]
 
 
 def admin_of(model: type[Model]) -> OperationAdmin:
     """Return the admin that draws forms of a model."""
-    model_admin: Any = admin.site.get_model_admin(model)
-    return model_admin  # type: ignore[no-any-return]
+    return cast(OperationAdmin, admin.site.get_model_admin(model))
 
 
 def assigned_event(request: HttpRequest, pk: int | str) -> Event:
@@ -143,10 +150,10 @@ def with_nonce(request: HttpRequest, media: forms.Media) -> forms.Media:
 
 def replace_values(form: forms.BaseForm, **values: object) -> None:
     """Put values of ours into a form that goes back to its sender."""
-    data: Any = form.data  # a QueryDict, or in tests a dict
-    form.data = data.copy()
+    data = cast(QueryDict, form.data).copy()
     for name, value in values.items():
-        form.data[form.add_prefix(name)] = value  # type: ignore[index]
+        data[form.add_prefix(name)] = value  # type: ignore[assignment]  # it holds any value
+    form.data = data
 
 
 def add_busy(form: forms.BaseForm, error: OperationalError) -> None:

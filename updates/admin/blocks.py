@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from content_editor.admin import ContentEditorInline
 from django import forms
@@ -16,6 +16,7 @@ from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from updates.models.entry import REGION
 from updates.publishing import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from updates.publishing.draft_content import clean_draft_block
+from updates.types import Actor
 from updates.untyped import Context
 from updates.zones import zone_named
 
@@ -32,7 +33,12 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
     content: BlockContent | None = None
 
     def __init__(
-        self, *args: Any, actor: Any = None, unfinished: bool = False, zone: str = "UTC", **options: Any
+        self,
+        *args: Any,  # and options: those of Django's own form, which has many
+        actor: Actor = None,
+        unfinished: bool = False,
+        zone: str = "UTC",
+        **options: Any,  # as above
     ) -> None:
         """``unfinished`` is for drafts, where nothing has to be there yet; ``zone`` is where the event's clock is."""
         super().__init__(*args, **options)
@@ -42,6 +48,8 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
                 field.actor = actor
             elif unfinished:
                 field.required = False
+            if isinstance(field, WallClockField):
+                field.zone = self.zone
         self.fields["region"].initial = REGION
         for name in PLACE:  # a script fills them in
             self.fields[name].required = False
@@ -83,13 +91,11 @@ class PhotoForm(BlockForm):
         label=_("Show until"), required=False, help_text=_("The photo disappears everywhere at this time."), later=False
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["until"].zone = self.zone  # type: ignore[attr-defined]
-        self.fields["alt"].error_messages["required"] = _(
-            "Describe what the photo shows, for readers who cannot see it."
-        )
-        self.fields["credit"].error_messages["required"] = _("Say who took the photo.")
+    class Meta:
+        error_messages = {
+            "alt": {"required": _("Describe what the photo shows, for readers who cannot see it.")},
+            "credit": {"required": _("Say who took the photo.")},
+        }
 
     def clean(self) -> Context:
         image = self.cleaned_data.get("image")
@@ -130,10 +136,11 @@ class PhotoForm(BlockForm):
 
 
 class QuoteForm(BlockForm):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["text"].error_messages["required"] = _("Enter what was said.")
-        self.fields["attribution"].error_messages["required"] = _("Enter who said it.")
+    class Meta:
+        error_messages = {
+            "text": {"required": _("Enter what was said.")},
+            "attribution": {"required": _("Enter who said it.")},
+        }
 
     def as_content(self, cleaned: Context) -> BlockContent:
         return QuoteContent(cleaned["text"], cleaned["attribution"])
@@ -159,7 +166,7 @@ class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     kind = ""
 
-    def __init__(self, *args: Any, initial: list[Context] | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, initial: list[Context] | None = None, **options: Any) -> None:  # as above
         super().__init__(*args, initial=initial, **options)
         self.extra = len(initial or ())
 
@@ -169,7 +176,7 @@ class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 
     @property
     def ordered_contents(self) -> Iterable[tuple[int, BlockContent]]:
-        forms: Any = self.forms
+        forms = cast("list[BlockForm]", self.forms)
         return [(form.ordering, form.content) for form in forms if form.content is not None]
 
 

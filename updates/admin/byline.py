@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from updates.content.sanitize import clean_line
 from updates.models import Person
+from updates.types import Actor, user_of
 from updates.untyped import Context
 
 from .fields import as_typed
@@ -22,10 +23,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = ("name", "role_line", "photo", "user")
 
-    actor: Any = None
+    actor: Actor = None
     """Set on a subclass for each request, since Django creates the form."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:  # those of Django's own, which has many
         super().__init__(*args, **options)
         self.initial["photo"] = self.instance.photo
         self.fields["photo"].actor = self.actor  # type: ignore[attr-defined]
@@ -57,7 +58,9 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         return manages_bylines(request)
 
-    def get_form(self, request: HttpRequest, obj: object = None, change: bool = False, **options: object) -> Any:
-        made: Any = super().get_form(request, obj, change=change, **options)
-        made.actor = request.user
-        return made
+    def get_form(
+        self, request: HttpRequest, obj: Person | None = None, change: bool = False, **options: object
+    ) -> type[PersonForm]:
+        return type(
+            "PersonForm", (super().get_form(request, obj, change=change, **options),), {"actor": user_of(request)}
+        )

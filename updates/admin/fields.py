@@ -1,13 +1,17 @@
 """Form fields that Django lacks: bylines in order, key points, and a time in the event's time zone."""
 
-from datetime import UTC, datetime, tzinfo
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, Final, TypeAlias
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,16 +26,20 @@ from updates.zones import zone_named
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
 
+Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
+
 
 class NameLists(forms.SelectMultiple):
     """A select for each byline, in their order, and an empty one for another. It needs no script."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+    def value_from_datadict(self, data: Mapping[str, object], files: Files, name: str) -> list[str]:
         values = super().value_from_datadict(data, files, name) or []
         return list(dict.fromkeys(value for value in values if value))
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = [str(one) for one in value or []]
+    def render(
+        self, name: str, value: object, attrs: Context | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        chosen = [str(one) for one in value] if isinstance(value, Iterable) else []
         people = [(str(key), label) for key, label in self.choices]
         base = (attrs or {}).get("id", f"id_{name}")
         lists = [
@@ -48,7 +56,7 @@ class SigningNames(forms.TypedMultipleChoiceField):
 
     widget = NameLists
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:  # those of any field
         super().__init__(coerce=int, required=False, **options)
 
     def offer_everybody(self) -> None:
@@ -70,7 +78,7 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
     def __init__(self, **options: object) -> None:
         super().__init__(extensions=POINT_EXTENSIONS, widget=DeskEditor, required=False, **options)
 
-    def prepare_value(self, value: object) -> Any:
+    def prepare_value(self, value: object) -> object:
         if isinstance(value, list):
             return "".join(point if point.startswith("<p>") else f"<p>{point}</p>" for point in value)
         return value
@@ -98,13 +106,13 @@ class WallClockField(forms.DateTimeField):
     widget = forms.DateTimeInput
     zone: tzinfo | None = None
 
-    def __init__(self, *, later: bool = True, **options: Any) -> None:
+    def __init__(self, *, later: bool = True, **options: Any) -> None:  # those of any field
         """``later`` chooses between the two moments of an hour that clocks show twice when they go back."""
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **options)
         self.later = later
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: str | date | None) -> datetime | None:
         with timezone.override("UTC"):  # stands for no zone: here every time of the day exists
             clock: datetime | None = super().to_python(value)
         if clock is not None and clock.year not in YEARS:

@@ -1,8 +1,7 @@
 """The log of operations, read-only: who did what, when and why."""
 
-from typing import Any
-
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,7 +29,7 @@ class ChangeAdmin(OperationAdmin):
     ordering = ["-at", "-desk_seq"]
     fields = ["event", "number", "when", "actor", "kind", "named", "reason", "note", "snapshot"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
         return Change.objects.visible_to(user_of(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:

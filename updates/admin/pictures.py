@@ -1,10 +1,13 @@
 """A picture in a form. A valid file is stored at once, so that a form with errors still has it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.renderers import BaseRenderer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -15,7 +18,9 @@ from updates.content.images import preview
 from updates.models import Image
 from updates.publishing.pictures import add_picture
 from updates.types import Actor
+from updates.untyped import Context
 
+from .fields import Files
 from .site_permissions import creates_events, works_here
 
 
@@ -24,7 +29,7 @@ class Chosen:
     """The value that a form sent: the random id of a stored picture, a new file, or the request to clear it."""
 
     kept: str = ""
-    file: Any = None
+    file: "UploadedFile[bytes] | None" = None
     clear: bool = False
 
 
@@ -34,15 +39,17 @@ class PictureInput(forms.FileInput):
     stored: Image | None = None
     """The picture stored from the file of this form."""
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Chosen:
+    def value_from_datadict(self, data: Mapping[str, str], files: Files, name: str) -> Chosen:
         if self.stored is not None:
             return Chosen(kept=self.stored.public_id)
         return Chosen(data.get(name, ""), files.get(f"{name}-file"), bool(data.get(f"{name}-clear")))
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Mapping[str, object], files: Files, name: str) -> bool:
         return name not in data and f"{name}-file" not in files
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: Context | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
         image = self.stored or _image(value)
         attrs = attrs or {}
         context = {
@@ -69,7 +76,7 @@ class PictureField(forms.Field):
 
     actor: Actor = None
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: Any) -> bool:  # Any: a Chosen, which the base class does not know
         before = initial.public_id if isinstance(initial, Image) else ""
         return bool(data.file or data.clear or data.kept != before)
 
@@ -83,7 +90,7 @@ class PictureField(forms.Field):
             raise ValidationError(self.error_messages["required"], code="required")
         return image
 
-    def _store(self, file: Any) -> Image:
+    def _store(self, file: "UploadedFile[bytes]") -> Image:
         if self.actor is None:
             raise ValidationError(self.error_messages["refused"], code="refused")
         image = add_picture(file, self.actor)

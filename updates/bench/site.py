@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 
 from .load import Plan
@@ -82,8 +81,8 @@ def running(folder: Path, *command: str) -> Iterator[Running]:
 def generate_load(plan: Plan) -> list[list[float]]:
     """Run the load generator. Returns requests per second by round and address."""
     command = [sys.executable, "-m", "updates.bench.load"]
-    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as loader:  # noqa: S603 – our own command
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as loader:  # noqa: S603 – our own
         _pin(loader.pid, 1)
         output, _ = loader.communicate(json.dumps(asdict(plan)))
     if loader.returncode:

@@ -4,7 +4,6 @@ To allow something new, add a row here: the editor gets its button and the clean
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from updates.untyped import JSONObject
 
@@ -16,7 +15,7 @@ class Allowed:
     extension: str
     tag: str
     attributes: frozenset[str] = frozenset()
-    options: Any = True
+    options: bool | JSONObject = True
 
 
 LINK_SCHEMES = ("http", "https", "mailto", "tel")

@@ -4,15 +4,14 @@ Comparing takes a bounded number of steps, whatever the texts are: people wait f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import zip_longest
-from typing import Any, Literal
-
-from updates.untyped import JSONObject
+from typing import Literal
 
 from .alignment import Effort, aligned
+from .published import BlockJSON, DrawnContent, EmbedJSON, PhotoJSON, QuoteJSON, TextJSON
 from .sanitize import plain_text
 
 Mark = Literal["=", "-", "+"]
@@ -24,7 +23,7 @@ _LINK = re.compile(r'href="([^"]*)"')
 
 @dataclass(frozen=True)
 class Line:
-    """``part`` says what of the entry it is: headline, text, photo, alt, caption, credit, quote …"""
+    """A line of one ``part`` of an entry: headline, text, photo, alt, caption, credit, quote …"""
 
     part: str
     text: str
@@ -32,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Piece:
-    """Words that stayed (``=``), went (``-``) or came (``+``)."""
+    """Words that are the same (``=``), removed (``-``) or added (``+``)."""
 
     mark: Mark
     text: str
@@ -57,46 +56,55 @@ class ChangedLine:
         return [piece for piece in self.pieces if piece.mark != "-"]
 
     def stored(self) -> list[list[str]]:
-        """As JSON keeps it."""
+        """Return the pieces as a correction's JSON has them."""
         return [[piece.mark, piece.text] for piece in self.pieces]
 
 
-def lines_of(content: Mapping[str, Any]) -> list[Line]:
-    """Of published content; its shape stands in ``publishing/content.py``."""
+def lines_of(content: DrawnContent) -> list[Line]:
+    """Return the lines of a version, without empty ones."""
     lines = [Line("headline", content["headline"])]
     for block in content["blocks"]:
-        lines += _BLOCKS[block["kind"]](block)
+        lines += _block_lines(block)
     lines += [Line("byline", ", ".join(filter(None, (by["name"], by["role"])))) for by in content["bylines"]]
     return [line for line in lines if line.text]
 
 
-def _text(block: JSONObject) -> Iterator[Line]:
-    """A line for each paragraph, then where its links lead; bold and italic are no words."""
+def _block_lines(block: BlockJSON) -> Iterator[Line]:
+    if block["kind"] == "text":
+        return _text(block)
+    if block["kind"] == "photo":
+        return _photo(block)
+    if block["kind"] == "quote":
+        return _quote(block)
+    return _embed(block)
+
+
+def _text(block: TextJSON) -> Iterator[Line]:
+    """Yield a line for each paragraph and one for each link's address. Bold and italic are not compared."""
     for paragraph in plain_text(block["html"]).split("\n"):
         yield Line("text", " ".join(paragraph.split()))
     for address in _LINK.findall(block["html"]):
         yield Line("link", unescape(address))
 
 
-def _photo(block: JSONObject) -> Iterator[Line]:
-    yield Line("photo", block["image"]["id"] if block["image"] else "")
-    for part in ("alt", "caption", "credit"):
-        yield Line(part, block[part])
+def _photo(block: PhotoJSON) -> Iterator[Line]:
+    yield Line("photo", block["image"]["id"])
+    yield Line("alt", block["alt"])
+    yield Line("caption", block["caption"])
+    yield Line("credit", block["credit"])
 
 
-def _quote(block: JSONObject) -> Iterator[Line]:
+def _quote(block: QuoteJSON) -> Iterator[Line]:
     yield Line("quote", " ".join(block["text"].split()))
     yield Line("attribution", block["attribution"])
 
 
-def _embed(block: JSONObject) -> Iterator[Line]:
+def _embed(block: EmbedJSON) -> Iterator[Line]:
     yield Line("address", block["url"])
     yield Line("lead_in", block["lead_in"])
     yield Line("title", block["title"])
     yield Line("photo", block["poster"]["id"] if block["poster"] else "")
 
-
-_BLOCKS = {"text": _text, "photo": _photo, "quote": _quote, "embed": _embed}
 
 FOR_READERS = frozenset({"headline", "text", "alt", "caption", "credit", "quote", "attribution", "lead_in", "title"})
 """Parts that are words; the others are addresses and names of files."""

@@ -69,10 +69,15 @@ class CorrectionJSON(TypedDict):
     change: NotRequired[list[list[list[str]]]]
 
 
-class PublishedContent(TypedDict):
-    """``Entry.content``: what readers' pages are drawn from."""
+class DrawnContent(TypedDict):
+    """The content of a version, published or not."""
 
     headline: str
     blocks: list[BlockJSON]
     bylines: list[BylineJSON]
+
+
+class PublishedContent(DrawnContent):
+    """``Entry.content``: what readers' pages are drawn from."""
+
     corrections: list[CorrectionJSON]

@@ -1,7 +1,7 @@
 """The types of a file on its way in, as ``docs/event-format.md`` describes them; pydantic checks them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -43,7 +43,7 @@ def _checked_text(text: str) -> str:
     return text
 
 
-def _moment(value: object) -> Any:
+def _moment(value: object) -> datetime | None:
     """Of an ISO 8601 text; other types are refused later, by the type of the field."""
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "not a text")
@@ -60,13 +60,13 @@ def _moment(value: object) -> Any:
     return moment
 
 
-def _status(value: object) -> Any:
+def _status(value: object) -> object:
     if isinstance(value, str) and value not in EventStatus.values:
         raise refusal(f"{quoted(value)} is none of {', '.join(EventStatus.values)}")
     return EventStatus(value) if isinstance(value, str) else value
 
 
-def _column(model: type[Model], field: str) -> Any:
+def _column(model: type[Model], field: str) -> object:
     """How long a text may be: as long as its column."""
     return Field(max_length=longest(model, field))
 
@@ -86,7 +86,7 @@ class Part(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def without_null(cls, value: object) -> Any:
+    def without_null(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
         return {name: inner for name, inner in value.items() if inner is not None}
@@ -197,6 +197,6 @@ class FilePart(Part):
     format: Text = FORMAT
     version: Whole = VERSION
     order: Text = "oldest first"
-    event: Any = None
+    event: object = None
     pictures: JSONObject = {}
-    entries: list[Any] = []
+    entries: list[object] = []

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable
 from datetime import UTC
-from typing import Any, Final
+from typing import Final
 
 from updates.models import Change, Entry, Event
 from updates.publishing.last_change import actor_name
@@ -74,6 +74,6 @@ def _csv(changes: Iterable[Change]) -> str:
     return "\ufeff" + file.getvalue()
 
 
-def _harmless(value: object) -> Any:
+def _harmless(value: object) -> object:
     """A text that a spreadsheet would run is made a plain one, by the apostrophe that it hides."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -42,7 +42,7 @@ def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None 
         return import_event(_with_keys(result.record, result.cited, keys), actor, at=now)
 
 
-def _document(file: Path) -> Any:
+def _document(file: Path) -> object:
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:

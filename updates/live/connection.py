@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
 from asgiref.typing import ASGISendCallable, ASGISendEvent, WebSocketScope
 
@@ -194,13 +194,11 @@ def _close(code: int) -> ASGISendEvent:
 class _Rest:
     """An ``await`` that was begun outside of a task: ``first`` is what it waits for, ``steps`` are its continuation."""
 
-    def __init__(
-        self, first: object, steps: Generator[Any, Any, None]
-    ) -> None:  # what passes is the server's own affair
+    def __init__(self, first: object, steps: Generator[object, object, None]) -> None:
         self._first = first
         self._steps = steps
 
-    def __await__(self) -> Generator[Any, Any, None]:
+    def __await__(self) -> Generator[object, object, None]:
         try:
             yield self._first
         except BaseException:

@@ -63,7 +63,7 @@ class Change(Permanent):
     def __str__(self) -> str:
         return f"#{self.seq or '–'} {self.get_kind_display()}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # as Django’s own, which has many
         if not self._state.adding:
             raise OutsideOperation("The log is append-only")
         super().save(*args, **kwargs)

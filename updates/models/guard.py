@@ -45,11 +45,11 @@ class GuardedQuerySet(models.QuerySet[M_co]):
         check_writing(self.model.__name__)
         return super().update(**kwargs)
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[M_co]:  # as Django’s own, which has many
         check_writing(self.model.__name__)
         return super().bulk_create(*args, **kwargs)
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:  # as above
         check_writing(self.model.__name__)
         return super().bulk_update(*args, **kwargs)
 
@@ -82,9 +82,9 @@ class Guarded(models.Model):
     class Meta:
         abstract = True
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         check_writing(type(self).__name__)
-        return super().delete(*args, **kwargs)
+        return super().delete(using, keep_parents)
 
 
 class Permanent(Guarded):

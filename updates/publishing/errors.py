@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from updates.models import Entry, Revision
+from updates.models import Entry, Event, Revision
 
 
 class Refused(Exception):
@@ -16,10 +16,10 @@ class Refused(Exception):
 class NewerVersion(Refused):
     """Somebody saved a newer version since the form was opened: of ``current``, or of its ``revision``."""
 
-    # current: the Entry or the Event, whichever the refused operation was about
-    def __init__(self, message: object, *, current: Any, revision: Revision | None = None) -> None:
+    def __init__(self, message: object, *, current: Entry | Event, revision: Revision | None = None) -> None:
         super().__init__(message, code="newer")
-        self.current, self.revision = current, revision
+        self.current: Any = current  # the caller knows which, by the operation it called
+        self.revision = revision
 
 
 class Unprepared(Refused):

@@ -1,13 +1,13 @@
 """What readers need, read in one snapshot: few queries, frozen results, no writes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Expression
 
 from updates.models import Entry, Event
 
@@ -98,8 +98,12 @@ def public_event(slug: str) -> Event | None:
     return Event.from_db(connection.alias, names, values)
 
 
+Converters = dict[int, tuple[list[Callable[..., object]], Expression]]
+"""By the number of a column: functions that make its value, and their second argument."""
+
+
 @cache
-def _public_event_query() -> tuple[str, tuple[str, ...], list[str], dict[int, Any]]:
+def _public_event_query() -> tuple[str, tuple[str, ...], list[str], Converters]:
     """SQL, with an empty string, which no event has for a slug, in the slug’s place; columns, and what makes values."""
     compiler = Event.objects.public().filter(slug="").order_by().query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()

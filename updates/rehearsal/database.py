@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,15 +63,17 @@ def read_database(database_url: str, slug: str) -> DatabaseState:
 
 
 @contextmanager
-def _connection(database_url: str) -> Iterator[Any]:
+def _connection(database_url: str) -> Iterator[Callable[[str, object], list[tuple[Any, ...]]]]:  # columns of any type
     parts = urlsplit(database_url)
     sqlite = parts.scheme == "sqlite"
-    connection: Any = sqlite3.connect(parts.path, timeout=20) if sqlite else psycopg.connect(database_url)
+    connection: sqlite3.Connection | psycopg.Connection[tuple[Any, ...]] = (  # as above
+        sqlite3.connect(parts.path, timeout=20) if sqlite else psycopg.connect(database_url)
+    )
     with closing(connection):
         yield lambda sql, value: connection.execute(sql.format("?" if sqlite else "%s"), (value,)).fetchall()
 
 
-def _entry(log: dict[int, LogRow], row: tuple[Any, ...]) -> LogRow:
+def _entry(log: dict[int, LogRow], row: tuple[Any, ...]) -> LogRow:  # as above
     public_id, seq, status, order, pinned, key, content, reader_note, kind, _ = row
     op = "put" if status == "published" else "note" if reader_note else GONE
     words = words_of(_json(content)) if op == "put" else tuple(filter(None, [squeeze(reader_note)]))
@@ -79,7 +81,9 @@ def _entry(log: dict[int, LogRow], row: tuple[Any, ...]) -> LogRow:
     return LogRow(log[seq].at, state, words)
 
 
-def _log_row(seq: int, kind: str, at: object, snapshot: object, note: str, public_id: str | None) -> LogRow:
+def _log_row(
+    seq: int, kind: str, at: str | datetime, snapshot: str | JSONObject, note: str, public_id: str | None
+) -> LogRow:
     entry = _json(snapshot)
     if public_id is None:
         return LogRow(_seconds(at), State("event", seq, "put", kind=kind), ())
@@ -103,14 +107,13 @@ def _plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
-def _json(value: Any) -> JSONObject:
+def _json(value: str | JSONObject) -> JSONObject:
     document: JSONObject = json.loads(value) if isinstance(value, str) else value
     return document
 
 
-def _seconds(at: Any) -> float:
+def _seconds(at: str | datetime) -> float:
     """Return seconds since 1970. SQLite stores times as text in UTC."""
     if isinstance(at, str):
         at = datetime.fromisoformat(at).replace(tzinfo=UTC)
-    seconds: float = at.timestamp()
-    return seconds
+    return at.timestamp()

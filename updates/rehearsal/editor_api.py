@@ -9,11 +9,11 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -57,7 +57,7 @@ def _kill_process(_event_id: int) -> None:
 
 
 def _set_up(message: Message) -> Answer:
-    user, _ = get_user_model().objects.get_or_create(username=EDITOR, is_superuser=True, is_staff=True)
+    user, _ = User.objects.get_or_create(username=EDITOR, is_superuser=True, is_staff=True)
     event = publishing.create_event(EventDetails(title=message["title"], slug=message["slug"]), user)
     return _position(publishing.change_state(event.pk, ChangeKind.OPEN, user))
 
@@ -84,7 +84,7 @@ def _details(message: Message) -> Answer:
     return {}
 
 
-def _moderate(operation: Callable[..., Any], **options: object) -> Callable[[Message], Answer]:
+def _moderate(operation: Callable[..., Entry], **options: object) -> Callable[[Message], Answer]:
     def run(message: Message) -> Answer:
         operation(_entry(message).pk, _editor(), **options)
         return {}
@@ -123,8 +123,8 @@ def _entry(message: Message) -> Entry:
     return Entry.objects.get(public_id=message["id"])
 
 
-def _editor() -> Any:
-    return get_user_model().objects.get(username=EDITOR)
+def _editor() -> User:
+    return User.objects.get(username=EDITOR)
 
 
 def _position(event: Event) -> Answer:
@@ -138,14 +138,14 @@ def queries(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – a view
     return JsonResponse(statements)
 
 
-def _count(execute: Callable[..., Any], sql: str, params: object, many: bool, context: object) -> Any:
+def _count(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
     by_hub = threading.current_thread().name.startswith("hub")
     is_tick = by_hub and '"updates_event"."head"' in sql and '"updates_event"."title"' not in sql
     statements["tick" if is_tick else "hub" if by_hub else "requests"] += 1
     return execute(sql, params, many, context)
 
 
-def _count_on(connection: Any, **_: Any) -> None:
+def _count_on(connection: BaseDatabaseWrapper, **_: object) -> None:
     if _count not in connection.execute_wrappers:  # wrappers stay when the connection reconnects
         connection.execute_wrappers.append(_count)
 

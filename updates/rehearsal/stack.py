@@ -10,7 +10,6 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
 
 from .processes import Process
@@ -112,7 +111,7 @@ class Stack:
         tasks = [server.end() for server in self.servers]
         tasks += [server.proxy.close() for server in self.servers]
         tasks += [self.redis_proxy.close()] if self.redis_proxy else []
-        results: list[Any] = await asyncio.gather(*tasks, return_exceptions=True)
+        results: list[object] = await asyncio.gather(*tasks, return_exceptions=True)
         if self.redis is not None:
             results += await asyncio.gather(self.redis.end(), return_exceptions=True)
         results += await asyncio.gather(self.store.end(), return_exceptions=True)

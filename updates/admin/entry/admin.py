@@ -1,11 +1,11 @@
 """The list of updates, and the addresses of all pages about one of them."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from content_editor.admin import ContentEditor
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import F, Field, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -41,6 +41,13 @@ from .review import review_view, send_back_view
 from .time import time_view
 
 
+class ListedEntry(Protocol):
+    """An entry of the list, with the context of its actions."""
+
+    title: str
+    offered: Context
+
+
 class StatusFilter(admin.ChoicesFieldListFilter):
     """“All” leaves out what was discarded, which has to be selected."""
 
@@ -53,8 +60,10 @@ class StatusFilter(admin.ChoicesFieldListFilter):
 class OwnEventsFilter(admin.RelatedFieldListFilter):
     """Offers the user's own live blogs."""
 
-    def field_choices(self, field: "Field[Any, Any]", request: HttpRequest, model_admin: AnyModelAdmin) -> Any:
-        return [(event.pk, event.title) for event in Event.objects.of(user_of(request))]
+    def field_choices(
+        self, field: object, request: HttpRequest, model_admin: AnyModelAdmin
+    ) -> Any:  # Django's type of labels has no public name
+        return [(str(event.pk), event.title) for event in Event.objects.of(user_of(request))]
 
 
 @admin.register(Entry)
@@ -167,5 +176,5 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
         return _("Pinned") if entry.is_pinned else None
 
     @admin.display(description=_("actions"))
-    def actions_here(self, entry: Any) -> SafeString:
+    def actions_here(self, entry: ListedEntry) -> SafeString:
         return render_to_string("admin/updates/entry/_actions.html", entry.offered | {"title": entry.title})

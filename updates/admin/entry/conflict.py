@@ -1,6 +1,7 @@
 """The other version beside content that was refused, and what happens if the form is sent again."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from updates.choices import EntryStatus
 from updates.content.diff import ChangedLine, compared_lines, lines_of
+from updates.content.published import BlockJSON, DrawnContent
 from updates.models import Entry
 from updates.publishing import EntryContent, EntryResult
 from updates.publishing.content_mapping import desk_content
@@ -61,7 +63,8 @@ def conflict_of(result: EntryResult, typed: EntryContent, entry: Entry | None) -
 
 
 def _pairs(entry: Entry, preview: EntryPreview, typed: EntryContent) -> list[Pair]:
-    theirs = {"headline": preview.headline, "blocks": preview.blocks, "bylines": preview.bylines}
+    blocks = cast("list[BlockJSON]", preview.blocks)
+    theirs = DrawnContent(headline=preview.headline, blocks=blocks, bylines=preview.bylines)
     yours = desk_content(entry, typed)
     return [Pair(line) for line in compared_lines(lines_of(theirs), lines_of(yours))]
 

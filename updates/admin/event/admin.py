@@ -4,12 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path, re_path
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from updates.admin.base import OperationAdmin
+from updates.admin.base import FieldSets, OperationAdmin
 from updates.admin.desk.details_panel import panel_view
 from updates.admin.desk.filters import desk_address, list_address
 from updates.admin.desk.timeline import changes_view, timeline_view
@@ -87,7 +86,7 @@ class EventAdmin(OperationAdmin):
     def view_on_site(self, obj: Event) -> str | None:
         return obj.get_absolute_url() if obj.is_public else None
 
-    def form_fieldsets(self, form: forms.BaseForm) -> list[tuple[Promise | None, dict[str, list[str]]]]:
+    def form_fieldsets(self, form: forms.BaseForm) -> FieldSets:
         sets = [(name, [field for field in fields if field in form.fields]) for name, fields in FIELDSETS]
         return [(name, {"fields": fields}) for name, fields in sets if fields]
 

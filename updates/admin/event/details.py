@@ -104,7 +104,12 @@ def _form(request: HttpRequest, event: Event | None) -> EventForm:
     return EventForm(*data, instance=event, actor=user, may_manage=event is None or may_manage(user, event))
 
 
-def _form_page(request: HttpRequest, form: EventForm, event: Event | None, **context: Any) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: EventForm,
+    event: Event | None,
+    **context: Any,  # templates have no types
+) -> HttpResponse:
     title = _("Change live blog") if event else _("New live blog")
     context |= _surroundings(request, event) if event else {}
     return admin_of(Event).form_page(request, form, event, title=title, **context)

@@ -1,11 +1,19 @@
 """The details of a live blog as forms: all of them, and those that the desk's panel changes."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from updates.admin.fields import PointsField, WallClockField, WordsForm, as_typed, at_home, on_the_clock, zone_choices
+from updates.admin.fields import (
+    Files,
+    PointsField,
+    WallClockField,
+    WordsForm,
+    as_typed,
+    at_home,
+    on_the_clock,
+    zone_choices,
+)
 from updates.admin.pictures import PictureField
 from updates.models import Event
 from updates.publishing import EventDetails
@@ -45,8 +53,16 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = tuple(name for _label, names in FIELDSETS for name in names)
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, actor: Actor, may_manage: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: "Files | None" = None,
+        *,
+        instance: Event | None,
+        actor: Actor,
+        may_manage: bool,
+    ) -> None:
+        super().__init__(data, files, instance=instance)
         self.event: Event = self.instance
         present = {
             "key_points": self.event.key_points,
@@ -103,7 +119,7 @@ class PanelForm(WordsForm):
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     @classmethod
-    def of(cls, event: Event, data: Any = None) -> "PanelForm":
+    def of(cls, event: Event, data: QueryDict | None = None) -> "PanelForm":
         present = {name: getattr(event, name) for name in (*PANEL_FIELDS, "version")}
         return cls(data, initial=present, auto_id="panel_%s")
 

@@ -1,9 +1,9 @@
 """Buttons and a page to announce, open, end, reopen, postpone or cancel a live blog."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django import forms
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -77,13 +77,13 @@ class StateForm(WordsForm):
         error_messages={"required": gettext_lazy("Choose what should happen to the submitted and scheduled updates.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: ChangeKind, has_pending: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: QueryDict | None, *, kind: ChangeKind, has_pending: bool) -> None:
+        super().__init__(data)
         if not has_pending:
             del self.fields["waiting"]
         elif kind == ChangeKind.CANCEL:
-            choices: Any = self.fields["waiting"]
-            choices.choices = [choice for choice in Waiting.choices if choice[0] != Waiting.PUBLISH]
+            choices = [choice for choice in Waiting.choices if choice[0] != Waiting.PUBLISH]
+            self.fields["waiting"].choices = choices  # type: ignore[attr-defined]
         if kind not in NEEDS_NOTE:
             del self.fields["note"]
 

@@ -1,6 +1,6 @@
 """Upload photos apart from the form, and list those that an event has used."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +14,7 @@ from updates.content.image_process import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
 from updates.publishing.pictures import PART_SIZE, Upload, save_part
-from updates.types import user_of
+from updates.types import User, user_of
 from updates.untyped import Context
 
 MAX_USED_PICTURES = 60
@@ -68,7 +68,7 @@ def described(image: Image) -> Context:
     }
 
 
-def used_pictures(event: Event, user: Any) -> list[Context]:
+def used_pictures(event: Event, user: User) -> list[Context]:
     """Return the pictures of an event's photos, the last used first, with the texts of that use."""
     blocks = PhotoBlock.objects.in_sight_of(user, event).select_related("image").order_by("-pk")
     found: dict[int, Context] = {}

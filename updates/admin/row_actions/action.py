@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -12,7 +12,8 @@ from updates.models import Entry
 from updates.types import User
 
 Place = Literal["row", "more", "last"]
-Details = Mapping[str, Any]  # cleaned data of a form, and what the button sends
+Details = Mapping[str, object]
+"""Cleaned data of a form, and what the button sends."""
 
 
 @dataclass(frozen=True)

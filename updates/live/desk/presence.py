@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import timedelta
 from secrets import token_hex
-from typing import Any, TypedDict
+from typing import Generic, TypedDict, TypeVar
 
 from django.db import Error as DatabaseError
 from django.db import transaction
@@ -22,6 +22,9 @@ from updates.models import DeskCompany
 from updates.untyped import JSONObject
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+"""A desk: any object that can be a key."""
 
 REPORT_EVERY = 8.0
 LIFETIME = 25.0
@@ -65,21 +68,21 @@ class Report:
 NOBODY = Report([], writes_for_readers=False)
 
 
-class Presence:
+class Presence(Generic[T]):
     """Who is at the desk of one event, as this process knows it. Desks are keys, whatever they are."""
 
-    def __init__(self, event_id: int, changed: Callable[[], None], may_publish: Callable[[Any], bool]) -> None:
+    def __init__(self, event_id: int, changed: Callable[[], None], may_publish: Callable[[T], bool]) -> None:
         """``changed`` is called when somebody comes, goes or moves; ``may_publish`` is asked about a desk's user."""
         self.event_id = event_id
         self._process = token_hex(8)
         self._may_publish = may_publish
-        self._own: dict[Any, Place] = {}
+        self._own: dict[T, Place] = {}
         self._others: list[Place] = []
         self._changed = changed
         self._last_people: list[PersonPresent] = []
         self._reported: tuple[float, Report] = (float("-inf"), NOBODY)
 
-    def put(self, desk: object, place: Place | None) -> None:
+    def put(self, desk: T, place: Place | None) -> None:
         """Note where a desk is by now; ``None`` where it has closed."""
         if place is None:
             self._own.pop(desk, None)

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             help="use DATA_DIR and DATABASE_URL of the environment; the database must have no live blogs",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:  # Any: argparse has no types
         if options["seconds"] <= 0 or options["connections"] < 1 or options["entries"] < 1 or options["readers"] < 0:
             raise CommandError(
                 "--seconds, --connections and --entries must be greater than 0; --readers must not be negative."

@@ -59,7 +59,7 @@ class Command(BaseCommand):
         add("--seed", type=int, default=1)
         add("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:  # Any: argparse has no types
         if options["against"]:
             run = rehearse_live_site(options["against"], options["readers"], options["seconds"])
             self._conclude([asyncio.run(run)], {}, {"against": options["against"]}, as_json=options["json"])
