@@ -77,8 +77,7 @@ class WaitingConnections:
 waiting = WaitingConnections()
 
 
-HTTPChannel: Any = http.HTTPChannel
-"""Most of its methods have no types."""
+HTTPChannel: Any = http.HTTPChannel  # most of its methods have no types
 
 
 class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above

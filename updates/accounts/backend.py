@@ -1,7 +1,5 @@
 """Who may sign in, and stay signed in."""
 
-from typing import Any
-
 from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
@@ -15,7 +13,7 @@ class AccountBackend(AxesStandaloneBackend, ModelBackend):  # type: ignore[misc]
     """Django's backend, locked after failures, and without the demo's accounts where the demo is not installed."""
 
     def authenticate(  # type: ignore[override]  # as ModelBackend does
-        self, request: HttpRequest, username: str | None = None, password: str | None = None, **options: Any
+        self, request: HttpRequest, username: str | None = None, password: str | None = None, **options: object
     ) -> User | None:
         AxesStandaloneBackend.authenticate(self, request, username, password, **options)  # raises where it is locked
         user = ModelBackend.authenticate(self, request, username, password, **options)

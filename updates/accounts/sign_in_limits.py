@@ -4,10 +4,10 @@ Decision 0023 has the reasons for the numbers.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from axes.handlers.base import AxesHandler
 from axes.models import AccessFailureLog, AccessLog
@@ -18,6 +18,8 @@ from django.utils import timezone
 from updates.types import User
 
 logger = logging.getLogger(__name__)
+
+Rows: TypeAlias = "QuerySet[Any]"  # axes has no types
 
 WINDOW: Final = timedelta(minutes=15)
 """Time in which failures are counted."""
@@ -44,13 +46,13 @@ class Attempt:
     address: str | None
 
     @property
-    def failures(self) -> "QuerySet[Any]":
-        failures: QuerySet[Any] = AccessFailureLog.objects.filter(attempt_time__gt=timezone.now() - WINDOW)
+    def failures(self) -> Rows:
+        failures: Rows = AccessFailureLog.objects.filter(attempt_time__gt=timezone.now() - WINDOW)
         return failures
 
     @property
-    def successes(self) -> "QuerySet[Any]":
-        successes: QuerySet[Any] = AccessLog.objects.filter(username=self.username, ip_address=self.address)
+    def successes(self) -> Rows:
+        successes: Rows = AccessLog.objects.filter(username=self.username, ip_address=self.address)
         return successes
 
     def locked_until(self) -> datetime | None:
@@ -66,7 +68,7 @@ class Attempt:
             yield _end(self.failures.filter(username=self.username), ACCOUNT_LIMIT)
 
 
-def _end(failures: "QuerySet[Any]", limit: int) -> datetime | None:
+def _end(failures: Rows, limit: int) -> datetime | None:
     """Return when fewer than ``limit`` of these failures will be in the window."""
     newest = failures.order_by("-attempt_time").values_list("attempt_time", flat=True)
     decisive: datetime | None = next(iter(newest[limit - 1 : limit]), None)
@@ -76,11 +78,11 @@ def _end(failures: "QuerySet[Any]", limit: int) -> datetime | None:
 class SignInLimits(AxesHandler):  # type: ignore[misc]  # axes has no types
     """Counts failures in the table of failures itself, so that each limit has a window that moves."""
 
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+    def is_locked(self, request: HttpRequest, credentials: Mapping[str, object] | None = None) -> bool:
         return attempt_of(request, credentials or {}).locked_until() is not None
 
     def user_login_failed(
-        self, sender: object, credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: object
+        self, sender: object, credentials: Mapping[str, object], request: HttpRequest | None = None, **_signal: object
     ) -> None:
         if request is None:
             return
@@ -105,7 +107,7 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]  # axes has no types
         return int(count)
 
 
-def attempt_of(request: HttpRequest, credentials: dict[str, Any]) -> Attempt:
+def attempt_of(request: HttpRequest, credentials: Mapping[str, object]) -> Attempt:
     return Attempt(str(credentials.get("username") or ""), request.axes_ip_address)  # type: ignore[attr-defined]
 
 
@@ -119,7 +121,7 @@ def _names(attempt: Attempt) -> tuple[str, str]:
     return attempt.username, attempt.address or "unknown"
 
 
-def _record(request: Any) -> dict[str, Any]:  # Any: axes adds attributes to the request
+def _record(request: Any) -> dict[str, str | None]:  # Any: axes adds attributes to the request
     return {
         "ip_address": request.axes_ip_address,
         "user_agent": request.axes_user_agent,

@@ -1,7 +1,7 @@
 """The answer to a sign-in after too many failures."""
 
+from collections.abc import Mapping
 from math import ceil
-from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -15,7 +15,7 @@ from updates.accounts.sign_in_limits import attempt_of
 
 
 def too_many_failures(
-    request: HttpRequest, _response: HttpResponse | None = None, credentials: dict[str, Any] | None = None
+    request: HttpRequest, _response: HttpResponse | None = None, credentials: Mapping[str, object] | None = None
 ) -> HttpResponse:
     """Draw the login page with the reason. Tells nobody whether the account exists."""
     until = attempt_of(request, credentials or {}).locked_until() or timezone.now()
