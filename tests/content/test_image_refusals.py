@@ -87,7 +87,7 @@ def test_what_must_be_unpacked_whole_may_have_half_as_many(monkeypatch, kind, mo
 
 
 def test_too_many_pixels_are_refused_with_the_most_there_may_be():
-    assert "50 megapixels in JPEG and HEIC, 25 in" in refusal(saved(Image.new("1", (12_000, 12_000)), "PNG"))
+    assert "50 megapixels for JPEG and HEIC, 25 for" in refusal(saved(Image.new("1", (12_000, 12_000)), "PNG"))
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from updates.untyped import JSONObject
-
 from .protocol import BASE, FIRST_FRAME_WITHIN, PERMANENT_CLOSE, SILENCE, Frame, Wait, parse
+from .records import JSONObject
 
 if TYPE_CHECKING:
     from .reader import Reader

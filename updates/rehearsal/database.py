@@ -13,10 +13,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from updates.untyped import JSONObject
-
 from .page_parser import squeeze
-from .records import GONE, State
+from .records import GONE, JSONObject, State
 
 EVENT = "SELECT id, epoch, head, entry_count, seq FROM updates_event WHERE slug = {0}"
 ENTRIES = (

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 
-from updates.untyped import JSONObject
-
-from .records import GONE, State
+from .records import GONE, JSONObject, State
 
 VOID = {"img", "br", "hr", "input", "link", "meta", "source", "area", "base", "col", "embed", "track", "wbr"}
 

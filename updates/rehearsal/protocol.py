@@ -6,10 +6,8 @@ from functools import lru_cache
 
 import aiohttp
 
-from updates.untyped import JSONObject
-
 from .page_parser import state_of
-from .records import State
+from .records import JSONObject, State
 
 BASE = 1.0
 CAP = 60.0

@@ -1,6 +1,10 @@
 """Records of a rehearsal. Times are seconds since 1970, all from the clock of this machine."""
 
 from dataclasses import dataclass, field
+from typing import Any
+
+JSONObject = dict[str, Any]  # who reads one knows the types of its keys
+"""A decoded JSON object. Reader and checker use nothing of the product, not even its names for types."""
 
 GONE = "gone"
 
