@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "updates.accounts.sessions.LastSeen",
     "updates.admin.session_recovery.SessionRecovery",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",  # last: it replaces the response to a sign-in that is refused
@@ -153,6 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "updates.accounts.passwords.GuessablePasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["updates.accounts.backend.AccountBackend"]
+SESSION_ENGINE = "updates.accounts.sessions"
 AXES_HANDLER = "updates.accounts.sign_in_limits.SignInLimits"
 AXES_LOCKOUT_CALLABLE = "updates.admin.account.refusal.too_many_failures"
 AXES_CLIENT_IP_CALLABLE = "updates.accounts.addresses.client_address"

@@ -12,6 +12,7 @@ def absent(request: HttpRequest, target: str) -> NoReturn:  # noqa: ARG001 – n
 
 urlpatterns = [
     path("admin/r/<path:target>", absent),
+    path("admin/account/", include("updates.admin.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("updates.urls")),
 ]

@@ -2,15 +2,15 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.browser.desk_page import session_cookie
 from tests.factories import make_event, make_member
+from updates.accounts.sessions import SessionStore
 from updates.live.desk.session import Rejection, desk_users, session_of
+from updates.models import UserSession
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_account_that_is_closed_or_has_a_new_password_is_logged_out(change):
 def test_session_that_has_expired_or_belongs_to_nobody_is_logged_out():
     event = make_event()
     expired, anonymous = (session_cookie(make_member(event), "http://x")["value"] for _ in range(2))
-    Session.objects.filter(pk=expired).update(expire_date=timezone.now())
-    Session.objects.filter(pk=anonymous).update(session_data=SessionStore().encode({}))
+    UserSession.objects.filter(pk=expired).update(expire_date=timezone.now())
+    UserSession.objects.filter(pk=anonymous).update(session_data=SessionStore().encode({}))
     logged_out = Rejection(4401, "logged out")
     assert desk_users(["", expired, anonymous], event.pk) == dict.fromkeys(["", expired, anonymous], logged_out)

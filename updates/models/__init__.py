@@ -8,6 +8,7 @@ from .image import Image, Rendition
 from .picture_use import PictureUse
 from .process_state import Delivery, DeskCompany, ReaderCount
 from .revision import Revision
+from .user_session import UserSession
 
 __all__ = [
     "BLOCK_MODELS",
@@ -29,5 +30,6 @@ __all__ = [
     "Rendition",
     "Revision",
     "TextBlock",
+    "UserSession",
     "display_name",
 ]

@@ -2,13 +2,12 @@
 
 import re
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
 from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, until_routed, write
 from tests.factories import post
-from updates.models import Entry
+from updates.models import Entry, UserSession
 
 REFUSED = r"status of (401|403|409|422)"
 
@@ -73,7 +72,7 @@ def test_words_sent_while_their_copy_is_on_its_way_lie_in_the_outbox_at_once(ope
 def test_who_does_not_log_in_now_is_left_alone_until_they_wish_to(open_desk, site, noor, watched):
     watched.expect_messages(REFUSED)
     page = open_desk(site.url)
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     write(page, "Written while logged out")
     publish(page)
     dialog = page.get_by_role("dialog")

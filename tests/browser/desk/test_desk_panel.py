@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.browser.desk_page import until_routed
 from tests.factories import editor_of, post
 from tests.servers import wait_until
 from updates import publishing
+from updates.models import UserSession
 from updates.publishing import EventDetails
 
 
@@ -146,7 +146,7 @@ def test_where_the_login_has_ended_the_panel_asks_for_it_and_saves(sit, event, b
     page = sit(ben)
     panel = panel_of(page)
     panel.get_by_label("Title").fill("Mine")
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     send_from(panel.get_by_label("Title"))
     page.locator("[name=username]").fill("ben")
     page.locator("[name=password]").fill("rope and street")

@@ -3,7 +3,6 @@
 import os
 import re
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
@@ -24,7 +23,7 @@ from tests.proxy import CUT, line_to
 from tests.servers import wait_until
 from updates import publishing
 from updates.choices import ChangeKind
-from updates.models import Entry, Image
+from updates.models import Entry, Image, UserSession
 
 REFUSED = r"status of (401|403|409|422)"
 """What Chromium notes on its console of an answer that refuses."""
@@ -185,7 +184,7 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
 def test_a_login_that_ended_is_renewed_in_place(open_desk, site, event, noor, watched):
     watched.expect_messages(REFUSED)
     page = open_desk(site.url)
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     write(page, "Written while logged out")
     paste_photo(page)
     dialog = page.get_by_role("dialog")

@@ -3,14 +3,13 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
 from tests.browser.desk_page import RECORDS, change_address, lie, outbox, publish, ready, wait_too_long, write
 from tests.factories import post
 from tests.proxy import CUT
-from updates.models import Entry
+from updates.models import Entry, UserSession
 
 REFUSED = r"status of (401|403|409|422)"
 
@@ -141,7 +140,7 @@ def test_who_logs_in_again_in_place_has_it_sent_once(open_desk, site, watched):
     watched.expect_messages(REFUSED)
     page = open_desk(site.url)
     write(page, "Written while logged out")
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     publish(page)
     dialog = log_in(page, "noor", "tide and gate")
 
@@ -155,7 +154,7 @@ def test_it_waits_for_its_writer_where_somebody_else_logs_in(open_desk, site, be
     watched.expect_messages(REFUSED)
     page = open_desk(site.url)
     write(page, "Written by Noor")
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     publish(page)
     dialog = log_in(page, "ben", "rope and street")
     expect(dialog.get_by_role("alert")).to_contain_text("Somebody else is now logged in here")

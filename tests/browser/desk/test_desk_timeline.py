@@ -2,13 +2,13 @@
 
 import re
 
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import change_address, desk_address
 from tests.browser.desk_page import publish, ready, session_cookie, write
 from tests.factories import post, post_many
 from updates import publishing
+from updates.models import UserSession
 from updates.publishing import EntryContent, EntryInput, TextContent
 
 
@@ -202,7 +202,7 @@ def test_a_logout_elsewhere_is_said_and_the_line_comes_back_with_the_login(sit, 
 def test_the_line_comes_back_with_a_login_that_something_else_has_asked_for(sit, event, noor, watched):
     watched.expect_messages(r"status of (401|403)|WebSocket")
     page = sit(noor)
-    Session.objects.all().delete()
+    UserSession.objects.all().delete()
     line = page.locator("[data-line]")
     expect(line).to_contain_text("You have been logged out")
 

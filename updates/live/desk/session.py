@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.http import parse_cookie
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from updates.accounts.demo_accounts import open_accounts
-from updates.models import Event, display_name
+from updates.accounts.sessions import has_same_password
+from updates.models import Event, UserSession, display_name
 from updates.permissions import may_moderate, may_publish, may_see_desk, remember_roles_at
 from updates.types import User
 
@@ -55,21 +54,15 @@ def desk_users(sessions: Collection[str], event_id: int) -> dict[str, DeskUser |
 
 def _logged_in(sessions: Collection[str]) -> dict[str, User]:
     """Return users by session key, as Django's ``get_user`` does for one session."""
-    rows = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
+    rows = UserSession.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
     sessions_data = {row.session_key: row.get_decoded() for row in rows}
     users = open_accounts().in_bulk([data[SESSION_KEY] for data in sessions_data.values() if SESSION_KEY in data])
     found = {key: users.get(int(data.get(SESSION_KEY, 0))) for key, data in sessions_data.items()}
     return {
         key: user
         for key, user in found.items()
-        if user and user.is_active and _has_same_password(user, sessions_data[key].get(HASH_SESSION_KEY, ""))
+        if user and user.is_active and has_same_password(user, sessions_data[key].get(HASH_SESSION_KEY, ""))
     }
-
-
-def _has_same_password(user: User, session_hash: str) -> bool:
-    """Whether the password is the one of the login: a new one ends sockets as it ends sessions."""
-    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return any(constant_time_compare(session_hash, each) for each in hashes)
 
 
 def _at_desk(user: User | None, event: Event | None) -> DeskUser | Rejection:

@@ -1,0 +1,117 @@
+"""Sessions: Django's, in a table that also shows its owner where and when each was used.
+
+A session ends 12 hours after its last request and 14 days after its login. A desk that is open follows the live blog
+with requests of its own, so it is in use.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, Final
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import DatabaseError
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from updates.models import UserSession
+from updates.types import User
+
+from .addresses import client_address
+
+logger = logging.getLogger(__name__)
+
+IDLE: Final = timedelta(hours=12)
+LONGEST: Final = timedelta(days=14)
+
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""How exact ``last_seen`` is, so that not every request writes."""
+
+_SIGN_IN: Final = "sign_in"
+
+
+class SessionStore(DatabaseStore):
+    """The ``SESSION_ENGINE``."""
+
+    row: UserSession | None = None
+    """As it was read for this request."""
+
+    @classmethod
+    def get_model_class(cls) -> type[UserSession]:
+        return UserSession
+
+    def _get_session_from_db(self) -> UserSession | None:
+        found: Any = super()._get_session_from_db()  # type: ignore[misc]  # django-stubs lacks it
+        self.row = found
+        return self.row
+
+    def create_model_instance(self, data: dict[str, Any]) -> UserSession:
+        now = timezone.now()
+        row: Any = super().create_model_instance(data)
+        row.expire_date = now + IDLE
+        if SESSION_KEY in data:
+            sign_in = data.get(_SIGN_IN, {})
+            row.user_id = int(data[SESSION_KEY])
+            row.signed_in_at = datetime.fromisoformat(sign_in["at"]) if sign_in else now
+            row.address, row.user_agent = sign_in.get("address"), sign_in.get("user_agent", "")
+            row.last_seen = now
+            row.expire_date = _end(row, now)
+        return row  # type: ignore[no-any-return]
+
+
+@receiver(user_logged_in, dispatch_uid="updates.accounts.sessions")
+def _note_sign_in(request: HttpRequest, **_signal: object) -> None:
+    agent = request.META.get("HTTP_USER_AGENT", "").replace("\0", "")[:255]
+    at = timezone.now().isoformat()
+    request.session[_SIGN_IN] = {"at": at, "address": client_address(request), "user_agent": agent}
+    UserSession.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+class LastSeen:
+    """Middleware that notes the last request of a session, once a minute."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        row = getattr(request.session, "row", None)  # absent where nobody asked for the session: a reader's page
+        now = timezone.now()
+        if row and row.last_seen and row.last_seen < now - SEEN_EVERY:
+            try:
+                UserSession.objects.filter(pk=row.pk).update(last_seen=now, expire_date=_end(row, now))
+            except DatabaseError as error:
+                logger.warning("The last request of a session could not be noted: %s", error)
+        return response
+
+
+def _end(row: UserSession, now: datetime) -> datetime:
+    return min(now + IDLE, (row.signed_in_at or now) + LONGEST)
+
+
+def sessions_of(user: User) -> list[UserSession]:
+    """Return the sessions that are logged in, the last used first. A new password has ended those before it."""
+    rows = UserSession.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-last_seen")
+    return [row for row in rows if has_same_password(user, row.get_decoded().get(HASH_SESSION_KEY, ""))]
+
+
+def end_sessions(user: User, *, but: str | None = None, public_id: str | None = None) -> int:
+    """End all sessions of a user; only the one with ``public_id``, or all but the one with the key ``but``."""
+    rows = [row.pk for row in UserSession.objects.filter(user=user) if row.pk != but]
+    return UserSession.objects.filter(pk__in=[pk for pk in rows if public_id in (None, public_id_of(pk))]).delete()[0]
+
+
+def public_id_of(key: str) -> str:
+    """Return what names a session on a page, where its key must not stand."""
+    return sha256(key.encode()).hexdigest()[:32]
+
+
+def has_same_password(user: User, session_hash: str) -> bool:
+    """Whether the password is the one of the login: a new one ends sockets as it ends sessions."""
+    hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(session_hash, each) for each in hashes)
