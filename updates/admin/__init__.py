@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from .accounts import AccountAdmin, AccountGroupAdmin
 from .byline import PersonAdmin
 from .entry.admin import EntryAdmin
 from .event.admin import EventAdmin
 from .log import ChangeAdmin
 
-__all__ = ["ChangeAdmin", "EntryAdmin", "EventAdmin", "PersonAdmin"]
+__all__ = ["AccountAdmin", "AccountGroupAdmin", "ChangeAdmin", "EntryAdmin", "EventAdmin", "PersonAdmin"]
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Desk")

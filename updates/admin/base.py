@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -36,7 +36,22 @@ logger = logging.getLogger(__name__)
 FieldSets = list[tuple[str | Promise | None, dict[str, list[str]]]]
 
 
-class OperationAdmin(AnyModelAdmin):
+SEARCH_LENGTH = 200
+SEARCH_WORDS = 10
+"""Of what is searched for; each word is a condition of its own, and databases refuse too many."""
+
+
+class BoundedSearch(AnyModelAdmin):
+    """Searches for the first words only."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        words = search_term[:SEARCH_LENGTH].split()[:SEARCH_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))
+
+
+class OperationAdmin(BoundedSearch):
     """Lists rows and checks permissions as Django does. Deletes nothing, has no bulk actions, and never saves.
 
     Django's own form views would hold one transaction around the whole request and write form by form, so subclasses

@@ -11,6 +11,7 @@ from updates.models import Person
 from updates.types import Actor, user_of
 from updates.untyped import Context
 
+from .base import BoundedSearch
 from .fields import as_typed
 from .pictures import PictureField
 from .site_permissions import manages_bylines
@@ -39,7 +40,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PersonAdmin(BoundedSearch):
     form = PersonForm
     list_display = ["name", "role_line", "user"]
     list_select_related = ["user"]
