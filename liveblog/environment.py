@@ -98,25 +98,13 @@ def env_headers(name: str) -> dict[str, str]:
     return headers
 
 
-def private_folder(folder: Path) -> Path:
-    """Make a folder that other users of the machine cannot look into, and shut one that they could."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _shut(folder)
-    return folder
-
-
-def private_file(file: Path) -> Path:
-    """Make an empty file that only its owner can read, and shut one that others could."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
-    _shut(file)
-    return file
-
-
-def _shut(path: Path) -> None:
-    mode = path.stat().st_mode
-    if mode & 0o077 and path.stat().st_uid == os.geteuid():
-        path.chmod(mode & 0o700)
+def shut_to_others(path: Path) -> Path:
+    """Keep other users of the machine from a file or folder of ours, where it exists."""
+    if path.exists():
+        mode = path.stat().st_mode
+        if mode & 0o077 and path.stat().st_uid == os.geteuid():
+            path.chmod(mode & 0o700)
+    return path
 
 
 def env_secret(name: str, file: Path) -> str:
@@ -162,10 +150,11 @@ def env_database(name: str, default_file: Path) -> dict[str, object]:
 
 def _sqlite(file: Path) -> dict[str, object]:
     """Write-ahead log; writers queue for 20 s instead of failing; a commit is on the disk when it is acknowledged."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "liveblog.sqlite",
         "CONN_MAX_AGE": None,  # a connection is its thread's; to open one takes longer than most of what is asked
-        "NAME": private_file(file),  # SQLite gives the files beside it the same mode
+        "NAME": file,
         "TEST": {"NAME": file.with_name(f"test-{file.name}")},  # a file, since servers under test read it too
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

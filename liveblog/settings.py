@@ -18,7 +18,7 @@ from .environment import (
     env_networks,
     env_secret,
     env_str,
-    private_folder,
+    shut_to_others,
 )
 from .release_digest import release_digest
 
@@ -181,7 +181,7 @@ STORAGES = {
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": private_folder(DATA_DIR / "private"),
+            "location": shut_to_others(DATA_DIR / "private"),
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,

@@ -2,8 +2,11 @@
 
 import os
 import sqlite3
+from pathlib import Path
 
 from django.db.backends.sqlite3 import base
+
+from liveblog.environment import shut_to_others
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -13,9 +16,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def get_new_connection(self, conn_params: dict[str, object]) -> object:
+        self._keep_private()
         connection = super().get_new_connection(conn_params)
         self.opened = self._file()
         return connection
+
+    def _keep_private(self) -> None:
+        """Make the file so that its owner only can read it; SQLite gives the files beside it the same mode."""
+        file = Path(str(self.settings_dict["NAME"]))
+        if file.parent.is_dir() and not str(file).startswith(("file:", ":memory:")):
+            os.close(os.open(file, os.O_RDONLY | os.O_CREAT, 0o600))
+            shut_to_others(file)
 
     def close_if_unusable_or_obsolete(self) -> None:
         if self.connection is not None and self._file() != self.opened:

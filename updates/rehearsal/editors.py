@@ -13,9 +13,7 @@ from random import Random
 import aiohttp
 from django.core.management import CommandError
 
-from updates.untyped import JSONObject
-
-from .records import Post
+from .records import JSONObject, Post
 from .stack import Server, Stack
 
 TRY_AGAIN_AFTER = 0.1

@@ -2,9 +2,7 @@
 
 import json
 
-from updates.untyped import JSONObject
-
-from .records import Verdict
+from .records import JSONObject, Verdict
 
 COLUMNS = ("fault", "acknowledged", "readers", "delivered", "lost", "doubled", "disordered", "p50", "p95", "max", "")
 
