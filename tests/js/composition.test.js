@@ -36,6 +36,8 @@ test("an update is called by its headline or first words, and copied as plain te
   assert.equal(titleOf(one), "Fish & chips\nTwo");
   assert.equal(asText(one), "Fish & chips\nTwo\n\nYes\nSollow");
   assert.equal(titleOf(of("x".repeat(100))).length, 81);
+  assert.equal(titleOf(of(`${"y".repeat(79)}👨‍👩‍👧‍👦 home`)), `${"y".repeat(79)}…`); // never half a character
+  assert.equal(titleOf(of("🚨".repeat(80))), "🚨".repeat(80));
   assert.equal(plain("<p>1 &lt; 2</p>"), "1 < 2");
 });
 

@@ -37,6 +37,9 @@ STRINGS = {
     "saved_at_desk": _("Saved here at {at}, and at the desk"),
     "saved_elsewhere": _("Changed on another device. Save or send to compare both versions."),
     "not_saved": _("Not saved on this device: this browser does not store anything."),
+    # Text that is pasted or too long
+    "left_out": _("Left out because it was deleted, struck out or hidden: {text}"),
+    "too_long": _("{count} characters too long; the limit is {limit}. Shorten it before you send: “{text}”"),
     # Other tabs of this browser
     "also_open": _("This update is also open in another tab. Each tab keeps its own text."),
     "logged_out": _("You logged out in another tab. What you write here is no longer saved on this device."),

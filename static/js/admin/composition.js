@@ -1,3 +1,5 @@
+import { shorten } from "./characters.js";
+
 /* The content of a form as data: read from the form, stored on the device, put back, and sent. */
 
 /**
@@ -132,7 +134,7 @@ export function blankCopy(blank, key) {
 export function titleOf({ fields, blocks }) {
   const texts = blocks.flatMap((block) => ["html", "text", "caption", "alt", "url"].flatMap((name) => block.values[name] ?? []));
   const first = [fields.headline?.[0] ?? "", ...texts].map(plain).find((text) => text !== "") ?? "";
-  return first.length > 80 ? `${first.slice(0, 80).trimEnd()}…` : first;
+  return shorten(first, 80);
 }
 
 /** The whole composition as plain text, for the clipboard. @param {Composition} composition */

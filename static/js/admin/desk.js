@@ -6,6 +6,7 @@ import { labelEditors } from "./editors.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
 import { EntrySafety } from "./entry_safety.js";
+import { watchLimits } from "./field_limits.js";
 import { LastAction } from "./last_action.js";
 import { guardLogout } from "./logout.js";
 import { PictureInput } from "./picture_input.js";
@@ -13,6 +14,7 @@ import { PictureInput } from "./picture_input.js";
 /* One script for every page of the admin: parts of it share what is open on this device. */
 
 labelEditors();
+watchLimits();
 customElements.define("just-done", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);

@@ -1,4 +1,8 @@
+import { shorten } from "./characters.js";
 import { cleanPasted } from "./paste.js";
+import { element, translate } from "./strings.js";
+
+const SHOWN = 120; // characters of a text that was left out
 
 /*
  * The rich text editor hides the text area with its label and shows a box without an accessible name. An editor may
@@ -40,7 +44,17 @@ function labelBox(box) {
   const margin = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and buttons that stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   const scrolling = { scrollMargin: margin, scrollThreshold: margin };
-  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: cleanPasted, ...scrolling } });
+  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: (/** @type {string} */ html) => paste(box, html), ...scrolling } });
+}
+
+/** Clean what is pasted, and say what was left out of it. @param {Element} box @param {string} pasted */
+function paste(box, pasted) {
+  const { html, leftOut } = cleanPasted(pasted);
+  const editor = box.closest(".prose-editor");
+  const line = editor?.parentElement?.querySelector("[data-left-out]") ?? element("p", "", { class: "quiet", role: "status", "data-left-out": "" });
+  if (!line.isConnected) editor?.after(line); // before it gets its text, so that it is read out
+  line.textContent = leftOut.length ? translate("left_out", { text: shorten(leftOut.join(" · "), SHOWN) }) : "";
+  return html;
 }
 
 /** The first editor in a part of the page. @param {Element} part */

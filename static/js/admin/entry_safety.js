@@ -3,6 +3,7 @@ import { post } from "./server_request.js";
 import { DraftList } from "./draft_list.js";
 import { asDraft, Drafts } from "./drafts.js";
 import { focusText, scrollToCaret } from "./editors.js";
+import { showExcess } from "./field_limits.js";
 import { arranged, fill } from "./form_filling.js";
 import { Outbox } from "./outbox.js";
 import { OutboxList } from "./outbox_list.js";
@@ -92,6 +93,7 @@ export class EntrySafety extends HTMLElement {
     });
     const serverDraft = new ServerDraft({
       read: () => read(this.#form),
+      isTooLong: () => Boolean(showExcess(this.#form)),
       post: (data) => post(this.#address, data, user),
       onResponse: (response) => this.#onServerSaved(response),
     });

@@ -1,4 +1,5 @@
 import { BLOCK } from "./composition.js";
+import { showExcess } from "./field_limits.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./composition.js").Block} Block */
@@ -19,6 +20,7 @@ export function fill(form, composition) {
   for (const block of blocks.querySelectorAll(".block:not(.empty-form)")) remove(block);
   for (const block of composition.blocks) fillBlock(addBlock(form, block.kind), block);
   fillFields(form, composition.fields);
+  showExcess(form);
   queueMicrotask(() => delete blocks.dataset.filling);
 }
 

@@ -1,3 +1,5 @@
+import { keepMeaning } from "./pasted_meaning.js";
+
 /*
  * Prepares text pasted from an office program for the editor. This is not for safety: the editor and the server accept
  * only what their own rules allow.
@@ -8,13 +10,14 @@ const BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, tr, blockquote";
 /** The name of an event handler attribute; quoted values are skipped. */
 const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\s*=)/gi;
 
-/** @param {string} html */
+/** @param {string} html @returns {{ html: string, leftOut: string[] }} with the texts that were deleted, struck or hidden */
 export function cleanPasted(html) {
   const pasted = new DOMParser().parseFromString(withoutBlockedCode(html), "text/html");
+  const leftOut = keepMeaning(pasted.body);
   const tables = [...pasted.querySelectorAll("table")].reverse(); // inner ones first
   for (const table of tables) table.replaceWith(...linesOf(table));
   for (const item of pasted.querySelectorAll('p[style*="mso-list"]')) toListItem(item);
-  return pasted.body.innerHTML;
+  return { html: pasted.body.innerHTML, leftOut };
 }
 
 /** Remove what the page's content policy would block and report while parsing: above all Word's style sheet.

@@ -21,6 +21,7 @@ export class ServerDraft {
 
   /** @param {object} page
    * @param {() => Composition} page.read
+   * @param {() => boolean} page.isTooLong whether the server would refuse it
    * @param {(data: FormData) => Promise<ServerResponse>} page.post
    * @param {(response: ServerResponse) => void} page.onResponse */
   constructor(page) {
@@ -66,6 +67,7 @@ export class ServerDraft {
   }
 
   async #save() {
+    if (this.page.isTooLong()) return;
     const composition = withoutWaiting(this.page.read());
     const essence = JSON.stringify([composition.fields, composition.blocks]);
     if (this.#stopped || essence === this.#sent || isEmpty(composition)) return;
