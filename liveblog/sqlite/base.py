@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from django.db.backends.sqlite3 import base
@@ -22,11 +23,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _keep_private(self) -> None:
-        """Make the file so that its owner only can read it; SQLite gives the files beside it the same mode."""
+        """Make the file so that its owner only can read it; SQLite gives the files beside it the same mode.
+
+        A file that is there is never opened here: closing it would drop all locks that this process has on it.
+        """
         file = Path(str(self.settings_dict["NAME"]))
-        if file.parent.is_dir() and not str(file).startswith(("file:", ":memory:")):
-            os.close(os.open(file, os.O_RDONLY | os.O_CREAT, 0o600))
-            shut_to_others(file)
+        if str(file).startswith(("file:", ":memory:")) or not file.parent.is_dir():
+            return
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_RDONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        shut_to_others(file)
 
     def close_if_unusable_or_obsolete(self) -> None:
         if self.connection is not None and self._file() != self.opened:

@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,22 @@ def test_connection_that_failed_and_works_is_kept(database):
     database.errors_occurred = True
     said(database)
     assert database.connection is first
+
+
+def test_a_further_connection_drops_no_lock_of_this_process(database, tmp_path):
+    """POSIX drops all locks of a process on a file once it closes any descriptor of that file.
+
+    Without them another process that ends takes itself for the last user, and deletes the write-ahead log under us.
+    """
+    said(database)
+    log = (tmp_path / "news.sqlite3-wal").stat().st_ino
+    further = DatabaseWrapper(database.settings_dict)
+    further.ensure_connection()
+
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM said').fetchall(); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "news.sqlite3")], check=True)
+
+    assert (tmp_path / "news.sqlite3-wal").stat().st_ino == log
+    further.close()
