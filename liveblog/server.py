@@ -135,7 +135,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
         ]
 
 
-def _accept_all(port: Any) -> None:
+def _accept_all(port: Any) -> None:  # zope’s interfaces have no types
     """Accept the connections that the system holds for a port: closing it would break them off."""
     port.numberAccepts = BACKLOG
     port.doRead()
