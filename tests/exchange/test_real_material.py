@@ -7,7 +7,7 @@ import pytest
 from tests.factories import picture_file
 from tests.samples import sample_json
 from updates.exchange.reading import import_file
-from updates.exchange.writing import record_of
+from updates.exchange.writing import export_event
 from updates.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,9 @@ def test_apollo_11_lands(editor, save):
     event = import_file(save(document), editor)
 
     assert (event.entry_count, event.head, event.status) == (63, 64, "ended")
-    assert [entry["time"] for entry in record_of(event)["entries"]] == [entry["time"] for entry in document["entries"]]
+    assert [entry["time"] for entry in export_event(event)["entries"]] == [
+        entry["time"] for entry in document["entries"]
+    ]
     newest = event.entries.order_by("-order").first()
     assert [byline["name"] for byline in newest.content["bylines"]] == [
         byline["name"] for byline in document["entries"][-1]["bylines"]

@@ -13,7 +13,7 @@ from tests.factories import post
 from updates import publishing
 from updates.choices import ChangeKind, new_public_id
 from updates.exchange.reading import import_file
-from updates.exchange.writing import into_folder, record_of
+from updates.exchange.writing import export_event, into_folder
 from updates.models import Change, Entry, Image, Person
 from updates.publishing import Refused
 
@@ -29,44 +29,44 @@ def elsewhere(record):
 
 
 def test_import_of_an_export_is_exported_the_same(storm, editor, save):
-    record = elsewhere(record_of(storm))
+    record = elsewhere(export_event(storm))
 
     imported = import_file(save(record), editor)
 
-    assert record_of(imported) == record
+    assert export_event(imported) == record
 
 
 def test_a_photos_last_moment_travels_with_it(storm, editor, save):
     for picture in Image.objects.all():
         publishing.show_until(storm.pk, picture.pk, timezone.now() + timedelta(days=1), editor)
-    record = elsewhere(record_of(storm))
+    record = elsewhere(export_event(storm))
 
     imported = import_file(save(record), editor)
 
     assert all("until" in picture for picture in record["pictures"].values())
-    assert record_of(imported) == record
+    assert export_event(imported) == record
 
 
 def test_export_of_an_event_that_has_ended_comes_back_ended(storm, editor, save):
     publishing.change_state(storm.pk, ChangeKind.END, editor, note="Thank you for reading.")
-    record = elsewhere(record_of(storm))
+    record = elsewhere(export_event(storm))
 
     imported = import_file(save(record), editor)
 
-    assert record_of(imported) == record
+    assert export_event(imported) == record
     assert imported.status_note == "Thank you for reading."
 
 
 def test_upcoming_event_comes_back_without_entries(editor, save):
     event = publishing.create_event(publishing.EventDetails(title="Election night", slug="election"), editor)
     publishing.change_state(event.pk, ChangeKind.ANNOUNCE, editor)
-    record = elsewhere(record_of(event))
+    record = elsewhere(export_event(event))
 
-    assert record_of(import_file(save(record), editor)) == record
+    assert export_event(import_file(save(record), editor)) == record
 
 
 def test_pages_of_both_read_the_same(storm, editor, save):
-    copy = import_file(save(elsewhere(record_of(storm))), editor)
+    copy = import_file(save(elsewhere(export_event(storm))), editor)
     reader = Client()
 
     for page in ("", "?page=1"):
@@ -86,21 +86,21 @@ def alike(page, event):
 
 
 def test_removed_updates_stay_away_but_for_the_note(storm):
-    text = json.dumps(record_of(storm))
+    text = json.dumps(export_event(storm))
 
     assert "it was not so" in text
     assert not {word for word in ("Leak", "Nothing to see", "A rumour", "Sent by mistake") if word in text}
 
 
 def test_ids_that_are_taken_are_given_anew(storm, editor, save):
-    imported = import_file(save(record_of(storm)), editor, slug="storm-copy")
+    imported = import_file(save(export_event(storm)), editor, slug="storm-copy")
 
     ours, theirs = (set(event.entries.values_list("public_id", flat=True)) for event in (imported, storm))
     assert (len(ours), ours & theirs) == (4, set())
 
 
 def test_every_entry_of_an_import_has_a_number_of_its_own(storm, editor, save):
-    imported = import_file(save(elsewhere(record_of(storm))), editor)
+    imported = import_file(save(elsewhere(export_event(storm))), editor)
 
     numbers = list(Change.objects.filter(event=imported, seq__gt=0).order_by("seq").values_list("seq", "batch", "kind"))
     assert numbers == [
@@ -115,7 +115,7 @@ def test_every_entry_of_an_import_has_a_number_of_its_own(storm, editor, save):
 
 
 def test_imported_event_goes_on_where_it_stood(storm, editor, save):
-    imported = import_file(save(elsewhere(record_of(storm))), editor)
+    imported = import_file(save(elsewhere(export_event(storm))), editor)
 
     entry = publishing.publish(imported.pk, publishing.EntryContent("And now"), editor).entry
 
@@ -123,7 +123,7 @@ def test_imported_event_goes_on_where_it_stood(storm, editor, save):
 
 
 def test_imported_entry_can_be_edited_at_the_desk(storm, editor, save):
-    imported = import_file(save(elsewhere(record_of(storm))), editor)
+    imported = import_file(save(elsewhere(export_event(storm))), editor)
     entry = imported.entries.get(headline="Gate holds")
 
     content = publishing.read_content(entry)
@@ -138,7 +138,7 @@ def test_imported_entry_can_be_edited_at_the_desk(storm, editor, save):
 
 
 def test_removed_entry_of_which_nothing_was_kept_cannot_be_restored(storm, editor, save):
-    imported = import_file(save(elsewhere(record_of(storm))), editor)
+    imported = import_file(save(elsewhere(export_event(storm))), editor)
     removed = Entry.objects.get(event=imported, status="removed")
 
     with pytest.raises(Refused, match="Nothing of this update was kept"):
@@ -148,31 +148,31 @@ def test_removed_entry_of_which_nothing_was_kept_cannot_be_restored(storm, edito
 def test_names_that_are_known_are_used_again(storm, editor, save):
     before = Person.objects.count()
 
-    import_file(save(elsewhere(record_of(storm))), editor)
+    import_file(save(elsewhere(export_event(storm))), editor)
 
     assert Person.objects.count() == before
 
 
 def test_pictures_are_the_same_to_the_byte_after_any_number_of_journeys(storm, editor, save):
-    record = elsewhere(record_of(storm))
-    again = elsewhere(record_of(import_file(save(record), editor)))
+    record = elsewhere(export_event(storm))
+    again = elsewhere(export_event(import_file(save(record), editor)))
     again["event"]["slug"] = "third"
 
-    third = record_of(import_file(save(again), editor))
+    third = export_event(import_file(save(again), editor))
 
     assert third["pictures"] == record["pictures"]
     assert len(record["pictures"]) == 4
 
 
 def test_pictures_can_lie_beside_the_file(storm, editor, save, tmp_path):
-    record = elsewhere(record_of(storm, into_folder(tmp_path, "storm-pictures")))
+    record = elsewhere(export_event(storm, into_folder(tmp_path, "storm-pictures")))
 
     imported = import_file(save(record), editor)
 
     assert {picture["file"] for picture in record["pictures"].values()} == {
         f"storm-pictures/picture-{number}.jpg" for number in (1, 2, 3, 4)
     }
-    assert record_of(imported)["pictures"] == record_of(storm)["pictures"]
+    assert export_event(imported)["pictures"] == export_event(storm)["pictures"]
 
 
 def test_export_takes_three_queries_for_any_number_of_entries(storm, editor, django_assert_num_queries):
@@ -180,4 +180,4 @@ def test_export_takes_three_queries_for_any_number_of_entries(storm, editor, dja
         for _ in range(number):
             post(storm, "Another", author=editor)
         with django_assert_num_queries(3):  # event, entries, pictures
-            record_of(storm)
+            export_event(storm)

@@ -21,7 +21,7 @@ from updates.untyped import Context
 from updates.zones import zone_named
 
 from .base import replace_values
-from .fields import DeskEditor, WallClockField, as_typed, on_the_clock, same_minute
+from .fields import DeskEditor, WallClockField, same_minute, to_wall_clock, undo_stripping
 from .pictures import PictureField
 
 PLACE = ("region", "ordering")
@@ -59,7 +59,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> Context:
         cleaned: Context = super().clean() or {}
-        as_typed(self, cleaned)
+        undo_stripping(self, cleaned)
         if not self.errors:
             content = self.as_content(cleaned)
             self.content = clean_draft_block(content) if self.unfinished else content.cleaned()
@@ -246,7 +246,7 @@ def _values(block: BlockContent, images: dict[int, Image], zone: str) -> tuple[s
             return "text", {"html": block.html}
         case PhotoContent():
             image = images[block.image_id]
-            until = on_the_clock(block.until or image.expires_at, zone)
+            until = to_wall_clock(block.until or image.expires_at, zone)
             words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
             return "photo", {"image": image, "until": until} | words
         case QuoteContent():

@@ -12,7 +12,7 @@ from updates.types import Actor, user_of
 from updates.untyped import Context
 
 from .base import BoundedSearch
-from .fields import as_typed
+from .fields import undo_stripping
 from .pictures import PictureField
 from .site_permissions import manages_bylines
 
@@ -35,7 +35,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> Context:
         """Clean texts as operations would."""
         cleaned: Context = super().clean() or {}
-        as_typed(self, cleaned)
+        undo_stripping(self, cleaned)
         return cleaned | {name: clean_line(cleaned[name]) for name in ("name", "role_line") if name in cleaned}
 
 

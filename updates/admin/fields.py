@@ -59,7 +59,7 @@ class SigningNames(forms.TypedMultipleChoiceField):
     def __init__(self, **options: Any) -> None:  # those of any field
         super().__init__(coerce=int, required=False, **options)
 
-    def offer_everybody(self) -> None:
+    def load_choices(self) -> None:
         """Load the choices once for a form; a callable would run a query for every name."""
         self.choices = [(person.pk, str(person)) for person in Person.objects.all()]
 
@@ -100,7 +100,7 @@ YEARS: Final = range(1900, 9999)
 class WallClockField(forms.DateTimeField):
     """A date and time in the event's time zone.
 
-    Cleans to a moment if the form has set ``zone``, otherwise to a naive time for ``at_home``.
+    Cleans to a moment if the form has set ``zone``, otherwise to a naive time for ``to_moment``.
     """
 
     widget = forms.DateTimeInput
@@ -121,10 +121,10 @@ class WallClockField(forms.DateTimeField):
 
     def clean(self, value: object) -> datetime | None:
         clock = super().clean(value)
-        return at_home(clock, self.zone, later=self.later) if self.zone else clock
+        return to_moment(clock, self.zone, later=self.later) if self.zone else clock
 
 
-def as_typed(form: forms.BaseForm, cleaned: Context) -> None:
+def undo_stripping(form: forms.BaseForm, cleaned: Context) -> None:
     """Undo Django's stripping of text fields: an ideographic space may belong to the text.
 
     Operations strip what has to go. Adds an error to each field whose text they would refuse.
@@ -138,16 +138,16 @@ def as_typed(form: forms.BaseForm, cleaned: Context) -> None:
                 form.add_error(name, error)
 
 
-class WordsForm(forms.Form):
+class UnstrippedForm(forms.Form):
     """A form whose texts are not stripped."""
 
     def clean(self) -> Context:
         cleaned: Context = super().clean() or {}
-        as_typed(self, cleaned)
+        undo_stripping(self, cleaned)
         return cleaned
 
 
-def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> datetime | None:
+def to_moment(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> datetime | None:
     """Turn a naive time into a moment. Raises ``ValidationError`` for an hour that clocks skip when they go forward."""
     if clock is None:
         return None
@@ -160,14 +160,14 @@ def at_home(clock: datetime | None, zone: tzinfo, *, later: bool = True) -> date
     return moment
 
 
-def on_the_clock(moment: datetime | None, zone_name: str) -> datetime | None:
+def to_wall_clock(moment: datetime | None, zone_name: str) -> datetime | None:
     """Return the naive time of a moment in a zone, as a form's initial value."""
     return timezone.make_naive(moment, zone_named(zone_name)) if moment else None
 
 
 def same_minute(one: datetime | None, other: datetime | None, zone_name: str) -> bool:
     """Compare moments as a form shows them: without seconds, and without telling a repeated hour apart."""
-    shown = [moment and on_the_clock(moment.replace(second=0, microsecond=0), zone_name) for moment in (one, other)]
+    shown = [moment and to_wall_clock(moment.replace(second=0, microsecond=0), zone_name) for moment in (one, other)]
     return shown[0] == shown[1]
 
 

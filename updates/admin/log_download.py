@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, re_path
 
-from updates.exchange.log_export import FORMATS, log_of, written
+from updates.exchange.log_export import FORMATS, format_log, log_of
 from updates.models import Entry, Event
 from updates.permissions import check_may_manage
 from updates.types import user_of
@@ -33,7 +33,7 @@ def entry_log_view(request: HttpRequest, pk: str, form: str) -> HttpResponse:
 
 def _download(request: HttpRequest, event: Event, entry: Entry | None, form: str) -> HttpResponse:
     check_may_manage(user_of(request), event)
-    response = HttpResponse(written(log_of(event, entry), form), content_type=FORMATS[form])
+    response = HttpResponse(format_log(log_of(event, entry), form), content_type=FORMATS[form])
     name = f"{event.slug}-{entry.public_id}" if entry else event.slug
     response["Content-Disposition"] = f'attachment; filename="{name}-log.{form}"'
     return response

@@ -101,7 +101,7 @@ class Redirect:
     def as_json(self, _request: HttpRequest) -> JsonResponse:
         if self.level >= messages.ERROR:
             return JsonResponse({"state": "refused", "reason": self.message, "errors": {}}, status=422)
-        entry = self.entry and described(self.entry)
+        entry = self.entry and entry_json(self.entry)
         said = conditional_escape(self.message)
         return JsonResponse({"state": "sent", "said": said, "next": self.address, "entry": entry})
 
@@ -145,7 +145,7 @@ def asks_for_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def described(entry: Entry) -> dict[str, object]:
+def entry_json(entry: Entry) -> dict[str, object]:
     return {
         "pk": entry.pk,
         "id": entry.public_id,

@@ -122,7 +122,7 @@ def _of_many(newsroom: Newsroom, how: str) -> str:
 
 
 def page(event: Event) -> HttpResponse:
-    return reader.event(_request(event.get_absolute_url()), event.slug)
+    return reader.event_page(_request(event.get_absolute_url()), event.slug)
 
 
 def changes(event: Event, after: int) -> HttpResponse:

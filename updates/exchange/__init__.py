@@ -1,5 +1,5 @@
-"""Live blogs as files, and back. ``docs/event-format.md`` describes the format; ``shapes`` is its types.
+"""Export and import of live blogs as files. ``docs/event-format.md`` describes the format; ``shapes`` has its types.
 
-``writing.record_of`` reads an event into it. ``input_models`` and ``checking.checked`` find everything that is wrong
-with a file, and ``reading.import_file`` makes an event of one that is right, through ``updates.publishing``.
+``writing.export_event`` reads an event into this format. ``input_models`` and ``checking.checked`` report the problems
+of a file, and ``reading.import_file`` creates an event from a valid one, through ``updates.publishing``.
 """

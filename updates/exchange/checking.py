@@ -1,4 +1,4 @@
-"""Finds everything that is wrong with a file, before anything is written."""
+"""Check a file and report every problem, before anything is written."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,48 +12,48 @@ from .checking_event import check_details
 from .input_models import EventPart, FilePart, quoted
 from .parsing import parsed
 from .problems import Problems
-from .references import Cited
+from .references import References
 from .shapes import FORMAT, VERSION
 
 WITHOUT_ENTRIES = {EventStatus.DRAFT, EventStatus.UPCOMING}
-"""States in which an event has published nothing yet."""
+"""Statuses of an event that has published nothing yet."""
 
 ORDERS = ("oldest first", "newest first")
 
-Read = list[tuple[str, EntryRecord]]
+ReadEntries = list[tuple[str, EntryRecord]]
 """Entries with their paths in the file."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The content of a file, and what is wrong with it. There is no ``record`` where the event cannot be read."""
+    """The content of a file and its problems. Without a readable event there is no ``record``."""
 
     record: EventRecord | None
-    cited: Cited
+    references: References
     pictures: JSONObject
     problems: Problems
 
 
 def checked(document: object, now: datetime, slug: str = "") -> Checked:
-    """``slug`` replaces the file's own; entries without a time get ``now``."""
+    """Check a decoded file. ``slug`` replaces the file's own; entries without a time get ``now``."""
     problems = Problems()
     file = _file(document, problems)
     if file is None:
-        return Checked(None, Cited(), {}, problems)
+        return Checked(None, References(), {}, problems)
     _check_format(file, problems)
     event = _event_part(file, problems)
-    check = EntryCheck(Cited(), frozenset(file.pictures), now, problems)
+    check = EntryCheck(References(), frozenset(file.pictures), now, problems)
     entries = ((f"entries[{number}]", value) for number, value in enumerate(file.entries))
     read = [(path, entry) for path, value in entries if (entry := check.entry(value, path))]
     if file.order == "newest first":
         read.reverse()
     _check_together(read, problems)
     record = _record(event, _placed(read, problems), check, slug) if event else None
-    return Checked(record, check.cited, file.pictures, problems)
+    return Checked(record, check.references, file.pictures, problems)
 
 
 def _file(document: object, problems: Problems) -> FilePart | None:
-    """Where a field of the file itself is wrong, the others are read all the same."""
+    """Read the top level. If one of its fields is wrong, the other fields are read without it."""
     wrong = Problems()
     file = parsed(FilePart, document, "", wrong)
     problems += wrong
@@ -80,8 +80,8 @@ def _event_part(file: FilePart, problems: Problems) -> EventPart | None:
     return parsed(EventPart, file.event, "event", problems)
 
 
-def _check_together(read: Read, problems: Problems) -> None:
-    """What only one entry may be or have."""
+def _check_together(read: ReadEntries, problems: Problems) -> None:
+    """Report ids that are used twice, and a second pinned entry."""
     ids: set[str] = set()
     pinned = False
     for path, entry in read:
@@ -93,8 +93,8 @@ def _check_together(read: Read, problems: Problems) -> None:
         pinned |= entry.is_pinned
 
 
-def _placed(read: Read, problems: Problems) -> tuple[EntryRecord, ...]:
-    """Each at its place: all as the file says, or one after the other."""
+def _placed(read: ReadEntries, problems: Problems) -> tuple[EntryRecord, ...]:
+    """Return the entries with their places: those of the file, or without any in the file one after the other."""
     if not any(entry.place for _, entry in read):
         return tuple(replace(entry, place=number * ORDER_STEP) for number, (_, entry) in enumerate(read, start=1))
     below = 0
@@ -125,7 +125,7 @@ def _record(event: EventPart, entries: tuple[EntryRecord, ...], check: EntryChec
 
 
 def _ordinals(event: EventPart, entries: tuple[EntryRecord, ...], problems: Problems) -> int:
-    """How many places the event has given: as many as its entries need, or more where some were taken back."""
+    """Return how many places the event has given: at least as many as its entries need."""
     needed = -(-entries[-1].place // ORDER_STEP) if entries else 0
     places = needed if event.places is None else event.places
     if places < needed:

@@ -1,4 +1,4 @@
-"""Entries of a file: their texts, pictures and marks."""
+"""Check the entries of a file."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,16 +20,16 @@ from . import corrections
 from .input_models import BlockPart, BylinePart, EmbedPart, EntryPart, PhotoPart, QuotePart, TextPart, quoted
 from .parsing import parsed
 from .problems import Problems
-from .references import Cited, Signature
+from .references import References, Signature
 
 PUBLIC_ID_LENGTH = 10
 
 
 @dataclass(frozen=True)
 class EntryCheck:
-    """Reads entries one after the other; what they cite is added to ``cited``."""
+    """Reads entries one after the other and adds their pictures and bylines to ``references``."""
 
-    cited: Cited
+    references: References
     pictures: frozenset[str]
     now: datetime
     problems: Problems
@@ -46,7 +46,7 @@ class EntryCheck:
             public_id=part.id,
             is_pinned=part.pinned,
             updated_at=part.updated,
-            corrections=tuple(map(corrections.record, part.corrections)),
+            corrections=tuple(map(corrections.correction_record, part.corrections)),
             removal=Removal(part.removed.at, part.removed.note) if part.removed else None,
         )
 
@@ -78,7 +78,7 @@ class EntryCheck:
 
     def _byline(self, part: BylinePart, path: str) -> int:
         self.picture(part.photo, f"{path}.photo")
-        return self.cited.person(Signature(part.name, part.role, part.photo))
+        return self.references.person(Signature(part.name, part.role, part.photo))
 
     def _block(self, part: BlockPart, path: str) -> BlockContent:
         match part:
@@ -94,20 +94,20 @@ class EntryCheck:
                 return EmbedContent(part.url, part.lead_in, part.title, poster)
 
     def _text(self, part: TextPart, path: str) -> TextContent:
-        """``html``, or plain ``text`` in which an empty line begins a paragraph."""
+        """Read ``html``, or plain ``text`` with empty lines between paragraphs."""
         if part.html and part.text:
             self.problems.add(f"{path}.text", "give html or text, not both")
         paragraphs = (escape(paragraph) for paragraph in part.text.split("\n\n"))
         return TextContent(part.html or "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
 
     def picture(self, name: str, path: str) -> int:
-        """The number of a picture that the file has, 0 for none."""
+        """Return the number of a picture of the file, 0 for none."""
         if name and name not in self.pictures:
             self.problems.add(path, f"there is no picture {quoted(name)} among the file’s pictures")
-        return self.cited.picture(name) if name else 0
+        return self.references.picture(name) if name else 0
 
     def _check_content(self, content: EntryContent, path: str) -> None:
-        """As publishing will; where it refuses, look for the blocks that it refuses."""
+        """Clean the content as publishing does. If that is refused, report the blocks that are refused."""
         try:
             content.cleaned()
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The event of a file: its details, as the model judges them."""
+"""Check the event of a file against the model."""
 
 from zoneinfo import available_timezones
 
@@ -34,7 +34,7 @@ def check_details(event: EventPart, lead_picture: int | None, slug: str, problem
 
 
 def _check_values(details: EventDetails, problems: Problems) -> None:
-    """What the model refuses, an address that is taken among it."""
+    """Report what the model refuses, for example an address that is taken."""
     values = details.changes()
     for name in ("lead_picture", "key_points"):
         del values[name]

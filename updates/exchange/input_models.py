@@ -1,4 +1,4 @@
-"""The types of a file on its way in, as ``docs/event-format.md`` describes them; pydantic checks them."""
+"""The types of an imported file, which pydantic checks; ``docs/event-format.md`` describes them."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -17,10 +17,10 @@ from updates.untyped import JSONObject
 from .shapes import FORMAT, VERSION
 
 WHOLE = 2**53 - 1
-"""The largest number that every reader of JSON keeps whole."""
+"""The largest whole number that every JSON parser reads exactly."""
 
 MOST_PLACES = 2**30
-"""Half of what the column of an event's places holds, so that there is room to go on publishing."""
+"""Half of the largest number that the column of an event's places can hold: publishing goes on above it."""
 
 YEARS = range(1900, 9999)
 """Times of other years cannot be shown in every time zone: their calendar ends at the years 1 and 9999."""
@@ -31,7 +31,7 @@ def refusal(reason: str) -> PydanticCustomError:
 
 
 def quoted(text: str) -> str:
-    """A value in a message, which is cut where it is long."""
+    """Quote a value in a message, shortened if it is long."""
     return f"“{truncate(text, 100)}”"
 
 
@@ -44,7 +44,7 @@ def _checked_text(text: str) -> str:
 
 
 def _moment(value: object) -> datetime | None:
-    """Of an ISO 8601 text; other types are refused later, by the type of the field."""
+    """Parse an ISO 8601 time."""
     if not isinstance(value, str):
         raise PydanticCustomError("string_type", "not a text")
     if not value:
@@ -67,7 +67,7 @@ def _status(value: object) -> object:
 
 
 def _column(model: type[Model], field: str) -> object:
-    """How long a text may be: as long as its column."""
+    """Limit a text to the length of its column."""
     return Field(max_length=longest(model, field))
 
 
@@ -192,7 +192,7 @@ class PicturePart(Part):
 
 
 class FilePart(Part):
-    """The whole file. Event, pictures and entries are read one by one, so that all of their mistakes are found."""
+    """The top level of a file. Event, pictures and entries are parsed one by one, so that all mistakes are reported."""
 
     format: Text = FORMAT
     version: Whole = VERSION

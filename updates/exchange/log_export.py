@@ -28,24 +28,23 @@ COLUMNS: Final = (
 )
 
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a cell a formula for a spreadsheet."""
+"""First characters of a cell that spreadsheets take for a formula."""
 
 
 def log_of(event: Event, entry: Entry | None = None) -> Iterable[Change]:
-    """Oldest first."""
+    """Return the log of an event or entry, oldest first."""
     changes = entry.changes if entry else event.changes
     return changes.select_related("entry", "actor").order_by("desk_seq").iterator(chunk_size=500)
 
 
-def written(changes: Iterable[Change], form: str) -> str:
-    return _csv(changes) if form == "csv" else json.dumps([_row(change) for change in changes], **_READABLE) + "\n"
-
-
-_READABLE: Final[JSONObject] = {"ensure_ascii": False, "indent": 1}
+def format_log(changes: Iterable[Change], file_format: str) -> str:
+    if file_format == "csv":
+        return _csv(changes)
+    return json.dumps([_row(change) for change in changes], ensure_ascii=False, indent=1) + "\n"
 
 
 def _row(change: Change) -> JSONObject:
-    """``number`` counts everything; ``seq`` only what readers could see."""
+    """Return a row: ``number`` counts all changes, ``seq`` those that readers could see."""
     values = (
         change.desk_seq,
         change.seq,
@@ -63,7 +62,7 @@ def _row(change: Change) -> JSONObject:
 
 
 def _csv(changes: Iterable[Change]) -> str:
-    """With a mark of its encoding, without which spreadsheets take UTF-8 for something else."""
+    """Format as CSV, with a byte order mark: without it spreadsheets do not recognise UTF-8."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
@@ -75,5 +74,5 @@ def _csv(changes: Iterable[Change]) -> str:
 
 
 def _harmless(value: object) -> object:
-    """A text that a spreadsheet would run is made a plain one, by the apostrophe that it hides."""
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

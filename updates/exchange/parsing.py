@@ -1,4 +1,4 @@
-"""Reads objects of a file into their types, and says in plain words where one does not fit."""
+"""Parse objects of a file into their types, with readable messages for what does not fit."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar, get_args
@@ -36,7 +36,7 @@ _REASONS: dict[str, Callable[[ErrorDetails], str]] = {
 
 
 def parsed(model: type[P], value: object, path: str, problems: Problems) -> P | None:
-    """``None`` where something is wrong, which is added to ``problems``."""
+    """Parse a value. If it does not fit, add the reasons to ``problems`` and return ``None``."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -55,7 +55,7 @@ def _path(path: str, error: ErrorDetails) -> str:
 
 
 def _without_kinds(place: Place) -> list[int | str]:
-    """pydantic puts a block's kind between its number and its field."""
+    """Remove the kind of a block, which pydantic puts between its number and its field."""
     return [step for at, step in enumerate(place) if not _is_kind(place, at)]
 
 
@@ -75,7 +75,7 @@ def _reason(error: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
-    """The type of the object that holds the last step of a place."""
+    """Return the type of the object that has the last step of a place as its field."""
     for at, step in enumerate(place[:-1]):
         if _is_kind(place, at):
             model = BLOCKS[str(step)]
@@ -85,7 +85,7 @@ def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:
-    """The only model that an annotation names: in ``list[LinePart]`` or ``NotePart | None``."""
+    """Return the only model in an annotation such as ``list[LinePart]`` or ``NotePart | None``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     inner = [model for part in get_args(annotation) if (model := _model_in(part))]

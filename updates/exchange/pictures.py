@@ -1,4 +1,4 @@
-"""The pictures of a file: as base64 in it, or as files beside it."""
+"""The pictures of an imported file: as base64 inside the JSON, or as files next to it."""
 
 import base64
 import binascii
@@ -22,13 +22,13 @@ from .problems import Problems
 
 @dataclass(frozen=True)
 class Pictures:
-    """``folder`` is where the JSON lies; files are looked for there and below."""
+    """``folder`` is the folder of the JSON; picture files must be in it or below."""
 
     values: JSONObject
     folder: Path
 
     def check(self, names: Iterable[str], problems: Problems) -> None:
-        """Look at every picture cited; one by one, since together they may be larger than the memory."""
+        """Check the named pictures one by one: all together may not fit into memory."""
         for name in names:
             path = f"pictures.{name}"
             if self.values.get(name) is None or not (part := parsed(PicturePart, self.values[name], path, problems)):
@@ -41,7 +41,7 @@ class Pictures:
                 _check_usable(data, path, problems)
 
     def bytes_of(self, name: str) -> bytes:
-        """Of a picture that was checked."""
+        """Return the bytes of a picture that was checked."""
         data = self._read(self._part(name), name, Problems())
         if data is None:
             raise FileNotFoundError(f"The picture “{name}” was there a moment ago")

@@ -1,4 +1,4 @@
-"""What is wrong with a file, each with the place where it stands."""
+"""Problems of a file, each with its place in the file."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Problem:
 
 
 class BadFile(Exception):
-    """A file that cannot be imported, and all that is wrong with it."""
+    """The file cannot be imported; has all of its problems."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))

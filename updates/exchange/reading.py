@@ -1,10 +1,9 @@
-"""From a file to an event: all of it, or nothing."""
+"""Import an event from a file: all of it, or nothing."""
 
 import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,15 +14,16 @@ from updates.permissions import check_may_create_event
 from updates.publishing import BlockContent, EmbedContent, PhotoContent
 from updates.publishing.imports import EntryRecord, EventRecord, import_event
 from updates.publishing.pictures import import_picture
+from updates.types import User
 
 from .checking import checked
 from .pictures import Pictures
 from .problems import BadFile, Problem
-from .references import Cited, Signature
+from .references import References, Signature
 
 
-def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None = None) -> Event:
-    """Make an event of a file. ``BadFile`` names everything that is wrong with it; nothing is written then.
+def import_file(file: Path, actor: User, *, slug: str = "", now: datetime | None = None) -> Event:
+    """Create an event from a file. Raises ``BadFile`` with all of its problems and writes nothing then.
 
     Pictures are added first, since that is slow work; the event, its entries and names follow in one transaction.
     """
@@ -31,15 +31,15 @@ def import_file(file: Path, actor: Any, *, slug: str = "", now: datetime | None 
     now = now or timezone.now()
     result = checked(_document(file), now, slug)
     pictures = Pictures(result.pictures, file.parent)
-    pictures.check(result.cited.pictures, result.problems)
+    pictures.check(result.references.pictures, result.problems)
     if result.problems or result.record is None:
         raise BadFile(result.problems)
     keys = {
         number: import_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
-        for name, number in result.cited.pictures.items()
+        for name, number in result.references.pictures.items()
     }
     with transaction.atomic():
-        return import_event(_with_keys(result.record, result.cited, keys), actor, at=now)
+        return import_event(_with_keys(result.record, result.references, keys), actor, at=now)
 
 
 def _document(file: Path) -> object:
@@ -56,9 +56,9 @@ def _document(file: Path) -> object:
         raise BadFile([Problem("", f"{file} is nested too deeply")]) from error
 
 
-def _with_keys(record: EventRecord, cited: Cited, pictures: dict[int, int]) -> EventRecord:
-    """The record with primary keys in the place of the file's numbers."""
-    people = {number: _person(signature, cited, pictures).pk for signature, number in cited.people.items()}
+def _with_keys(record: EventRecord, references: References, pictures: dict[int, int]) -> EventRecord:
+    """Return the record with primary keys in place of the file's numbers."""
+    people = {number: _person(signature, references, pictures).pk for signature, number in references.people.items()}
     lead = record.details.lead_picture
     details = replace(record.details, lead_picture=pictures[lead] if isinstance(lead, int) else None)
     entries = tuple(_entry_with_keys(entry, pictures, people) for entry in record.entries)
@@ -80,9 +80,9 @@ def _block_with_keys(block: BlockContent, pictures: dict[int, int]) -> BlockCont
     return block
 
 
-def _person(signature: Signature, cited: Cited, pictures: dict[int, int]) -> Person:
-    """Who signs under this name and role already, or somebody new."""
+def _person(signature: Signature, references: References, pictures: dict[int, int]) -> Person:
+    """Return the byline of this name and role; create it if there is none."""
     name, role = clean_line(signature.name), clean_line(signature.role)
-    photo = pictures[cited.pictures[signature.photo]] if signature.photo else None
+    photo = pictures[references.pictures[signature.photo]] if signature.photo else None
     known = Person.objects.filter(name=name, role_line=role).first()
     return known or Person.objects.create(name=name, role_line=role, photo_id=photo)

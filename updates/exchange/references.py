@@ -1,11 +1,11 @@
-"""Pictures and names that a file cites. Until they have primary keys, its record calls them by number."""
+"""Pictures and bylines that a file refers to. A record has numbers in place of primary keys until they are stored."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Signature:
-    """A name at the foot of entries; the photo by its name in the file."""
+    """A byline; ``photo`` is the name of a picture of the file."""
 
     name: str
     role: str = ""
@@ -13,8 +13,8 @@ class Signature:
 
 
 @dataclass
-class Cited:
-    """Numbered from 1, in the order in which they are first cited."""
+class References:
+    """Numbers from 1, in the order of the first reference."""
 
     pictures: dict[str, int] = field(default_factory=dict)
     people: dict[Signature, int] = field(default_factory=dict)

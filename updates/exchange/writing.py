@@ -1,15 +1,15 @@
-"""From an event to a file: what readers have of it, and nothing of the desk."""
+"""Export an event to a file, as readers see it."""
 
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from updates.content.published import BlockJSON, BylineJSON, EmbedJSON
 from updates.models import Entry, Event, Image
 from updates.queries.reader_pages import snapshot
-from updates.untyped import JSONObject
 
-from . import corrections
+from .corrections import correction_shape
 from .shapes import (
     FORMAT,
     VERSION,
@@ -22,24 +22,24 @@ from .shapes import (
     PictureShape,
 )
 
-Keep = Callable[[str, Image], PictureShape]
-"""Where the bytes of a picture go, given its name in the file."""
+SavePicture = Callable[[str, Image], PictureShape]
+"""Stores the bytes of a picture under its name in the file."""
 
 
-def inline(_name: str, image: Image) -> PictureShape:
+def as_base64(_name: str, image: Image) -> PictureShape:
     return {"data": base64.b64encode(bytes_of(image)).decode()}
 
 
-def into_folder(beside: Path, folder: str) -> Keep:
-    """Pictures as files in a folder, which is a path as seen from where the JSON lies."""
+def into_folder(base: Path, folder: str) -> SavePicture:
+    """Store pictures as files in ``folder``, a path relative to the folder of the JSON."""
 
-    def keep(name: str, image: Image) -> PictureShape:
+    def save(name: str, image: Image) -> PictureShape:
         file = f"{folder.rstrip('/')}/{name}{Path(str(image.master.name)).suffix}"
-        (beside / folder).mkdir(parents=True, exist_ok=True)
-        (beside / file).write_bytes(bytes_of(image))
+        (base / folder).mkdir(parents=True, exist_ok=True)
+        (base / file).write_bytes(bytes_of(image))
         return {"file": file}
 
-    return keep
+    return save
 
 
 def bytes_of(image: Image) -> bytes:
@@ -47,28 +47,28 @@ def bytes_of(image: Image) -> bytes:
         return bytes(master.read())
 
 
-def record_of(event: Event, keep: Keep = inline) -> FileShape:
-    """The file of an event, as of one moment: published entries, and the notes left where some were removed."""
+def export_event(event: Event, save: SavePicture = as_base64) -> FileShape:
+    """Read an event in one snapshot: its published entries, and the notes of removed ones."""
     with snapshot():
         event = Event.objects.select_related("lead_picture").get(pk=event.pk)
         entries = list(event.entries.for_readers().order_by("order"))
         names = _Names()
-        described = _event(event, names)
-        written = [_entry(entry, names) for entry in entries]
+        event_shape = _event(event, names)
+        entry_shapes = [_entry(entry, names) for entry in entries]
         images = names.images()
-    pictures = {name: _picture(name, images[public_id], keep) for public_id, name in names.items()}
-    return {"format": FORMAT, "version": VERSION, "event": described, "pictures": pictures, "entries": written}
+    pictures = {name: _picture(name, images[public_id], save) for public_id, name in names.items()}
+    return {"format": FORMAT, "version": VERSION, "event": event_shape, "pictures": pictures, "entries": entry_shapes}
 
 
-def _picture(name: str, image: Image, keep: Keep) -> PictureShape:
-    picture = keep(name, image)
+def _picture(name: str, image: Image, save: SavePicture) -> PictureShape:
+    picture = save(name, image)
     if image.expires_at:
         picture["until"] = _moment(image.expires_at)
     return picture
 
 
 class _Names(dict[str, str]):
-    """Pictures are called by the order in which they come, so that the same event makes the same file everywhere."""
+    """Names of pictures by their order, so that the same event gives the same file everywhere."""
 
     def __missing__(self, public_id: str) -> str:
         return self.setdefault(public_id, f"picture-{len(self) + 1}")
@@ -78,7 +78,7 @@ class _Names(dict[str, str]):
 
 
 def _event(event: Event, names: _Names) -> EventShape:
-    described: EventShape = {
+    return {
         "title": event.title,
         "slug": event.slug,
         "standfirst": event.standfirst,
@@ -103,53 +103,49 @@ def _event(event: Event, names: _Names) -> EventShape:
         "ended_at": _moment_or_none(event.ended_at),
         "places": event.ordinals,
     }
-    return described
 
 
 def _entry(entry: Entry, names: _Names) -> EntryShape:
-    """What is absent or empty is left out, since most entries have little beside their text."""
-    written: EntryShape = {"id": entry.public_id, "place": entry.order or 0, "time": _moment(entry.published_at)}
+    """Return the shape of an entry, without fields that are empty."""
+    shape: EntryShape = {"id": entry.public_id, "place": entry.order or 0, "time": _moment(entry.published_at)}
     if entry.is_removed:
-        return written | {"removed": {"at": _moment(entry.removed_at), "note": entry.reader_note}}
+        return shape | {"removed": {"at": _moment(entry.removed_at), "note": entry.reader_note}}
     if entry.updated_at:
-        written["updated"] = _moment(entry.updated_at)
+        shape["updated"] = _moment(entry.updated_at)
     if entry.headline:
-        written["headline"] = entry.headline
-    written["blocks"] = [_block(block, names) for block in entry.content["blocks"]]
-    written["bylines"] = [_byline(byline, names) for byline in entry.content["bylines"]]
-    _add_marks(entry, written)
-    return written
+        shape["headline"] = entry.headline
+    shape["blocks"] = [_block(block, names) for block in entry.content["blocks"]]
+    shape["bylines"] = [_byline(byline, names) for byline in entry.content["bylines"]]
+    _add_marks(entry, shape)
+    return shape
 
 
-def _add_marks(entry: Entry, written: EntryShape) -> None:
+def _add_marks(entry: Entry, shape: EntryShape) -> None:
     if entry.is_key:
-        written["key"] = True
+        shape["key"] = True
     if entry.is_pinned:
-        written["pinned"] = True
+        shape["pinned"] = True
     if stored := entry.content["corrections"]:
-        written["corrections"] = [corrections.written(correction) for correction in stored]
+        shape["corrections"] = [correction_shape(correction) for correction in stored]
 
 
-def _block(block: JSONObject, names: _Names) -> BlockShape:
-    match block["kind"]:
-        case "text":
-            return {"kind": "text", "html": block["html"]}
-        case "photo":
-            return {
-                "kind": "photo",
-                "picture": names[block["image"]["id"]],
-                "alt": block["alt"],
-                "caption": block["caption"],
-                "credit": block["credit"],
-            }
-        case "quote":
-            return {"kind": "quote", "text": block["text"], "attribution": block["attribution"]}
-        case "embed":
-            return _embed(block, names)
-    raise ValueError(f"The format has no block of the kind {block['kind']}")
+def _block(block: BlockJSON, names: _Names) -> BlockShape:
+    if block["kind"] == "text":
+        return {"kind": "text", "html": block["html"]}
+    if block["kind"] == "photo":
+        return {
+            "kind": "photo",
+            "picture": names[block["image"]["id"]],
+            "alt": block["alt"],
+            "caption": block["caption"],
+            "credit": block["credit"],
+        }
+    if block["kind"] == "quote":
+        return {"kind": "quote", "text": block["text"], "attribution": block["attribution"]}
+    return _embed(block, names)
 
 
-def _embed(block: JSONObject, names: _Names) -> EmbedShape:
+def _embed(block: EmbedJSON, names: _Names) -> EmbedShape:
     embed: EmbedShape = {"kind": "embed", "url": block["url"]}
     if block["lead_in"]:
         embed["lead_in"] = block["lead_in"]
@@ -160,7 +156,7 @@ def _embed(block: JSONObject, names: _Names) -> EmbedShape:
     return embed
 
 
-def _byline(byline: JSONObject, names: _Names) -> BylineShape:
+def _byline(byline: BylineJSON, names: _Names) -> BylineShape:
     signed: BylineShape = {"name": byline["name"]}
     if byline["role"]:
         signed["role"] = byline["role"]

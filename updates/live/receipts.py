@@ -6,8 +6,8 @@
    good for one change, once, for two minutes.
 3. Each process writes a row of its own for each change; ``updates/queries/receipts.py`` adds them up.
 
-A token does not tell whose page it was. Whoever opens many pages and answers for them is counted, as with the number
-of readers: the figures are for looking at.
+A token does not identify a reader. Somebody who opens many pages and confirms for them is counted, as in the number of
+readers: nothing depends on these figures.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ Key = tuple[int, int]
 
 @dataclass
 class Count:
-    """What this process knows of one change."""
+    """The count of this process for one change."""
 
     after: int
     until: datetime
@@ -66,11 +66,11 @@ class Count:
     asked: int = 0
     sent_at: datetime | None = None
     tokens: set[tuple[str, int]] = field(default_factory=set)
-    """Those that came back, each once."""
+    """Tokens that came back."""
 
 
 class ReceiptCounter:
-    """Counts of this process: begun on the server's loop, confirmed from the threads of requests."""
+    """All counts of this process: started on the server's loop, confirmed in request threads."""
 
     def __init__(self) -> None:
         self._counts: dict[Key, Count] = {}
@@ -80,7 +80,7 @@ class ReceiptCounter:
         self._received = 0
 
     def texts_that_ask(self, event_id: int, frame: Frame, readers: Sequence[Reader]) -> dict[Reader, str]:
-        """Return the text for a sample of readers: the frame with a token. New updates alone ask nobody."""
+        """Return the text for a sample of readers: the frame with a token. Frames with new updates only have none."""
         if not frame.renewed:
             return {}
         chosen = sample(readers, min(SAMPLE_SIZE, len(readers)))
@@ -128,7 +128,7 @@ class ReceiptCounter:
                 continue
             try:
                 await in_thread(_write, self._rows())
-            except Exception as error:  # noqa: BLE001 – a busy database; a missing figure harms nobody
+            except Exception as error:  # noqa: BLE001 – a busy database; the figures are not essential
                 logger.debug("Receipts were not written: %r", error)
 
     def _rows(self) -> list[Delivery]:
@@ -165,7 +165,7 @@ def _write(rows: list[Delivery]) -> None:
 
 
 receipts = ReceiptCounter()
-"""This process's."""
+"""The counter of this process."""
 
 
 @csrf_exempt

@@ -11,7 +11,7 @@ from updates.queries.timeline import last_news
 
 from .events import enter
 from .operation import operation, retried
-from .pending import waiting_in
+from .pending import pending_updates
 
 
 def quiet_ids(at: datetime | None = None) -> list[int]:
@@ -37,4 +37,4 @@ def _is_due(event: Event, now: datetime) -> bool:
     """Return whether the hours are over. Pending updates keep a live blog open: they need a decision."""
     if event.ends_after is None:
         return False
-    return last_news(event) <= now - timedelta(hours=event.ends_after) and not waiting_in(event).exists()
+    return last_news(event) <= now - timedelta(hours=event.ends_after) and not pending_updates(event).exists()

@@ -20,7 +20,7 @@ from .operation import Operation, operation
 
 @dataclass(frozen=True)
 class EntryInput:
-    """What somebody sends for an entry of an event: a new one, one at the desk, or a published one.
+    """The input for an entry of an event: a new, an unpublished or a published one.
 
     ``entry_id`` names the entry. Without it ``key``, made when composing starts, finds the entry that the same writer
     has begun with it, so that an autosaved draft and every retry are one entry. ``version`` is the one that the writer

@@ -119,7 +119,7 @@ def _erase_pictures(pictures: Iterable[Image]) -> int:
 
 
 def _other_uses(image: Image) -> Iterator[QuerySet[Model]]:
-    """Where else the picture stands: in any state, and in any earlier version that may be brought back."""
+    """Return other uses of the picture, in entries of any status and in earlier versions that can be restored."""
     yield PictureUse.objects.filter(image=image)
     yield PhotoBlock.objects.filter(image=image)
     yield EmbedBlock.objects.filter(poster=image)

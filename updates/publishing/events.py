@@ -21,7 +21,7 @@ from .entries import open_now
 from .errors import NewerVersion, Refused
 from .limits import check_length
 from .operation import Operation, operation, retried
-from .pending import prepare_waiting, settle
+from .pending import decide_pending, prepare_pending
 from .pictures.renditions import published_images, withdraw_on_commit
 
 TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
@@ -197,7 +197,7 @@ def change_state(
     note = clean_line(note)
     check_length(note, Event, "status_note")
     if waiting == Waiting.PUBLISH:
-        prepare_waiting(event_id, actor)
+        prepare_pending(event_id, actor)
     with operation(event_id, actor, at) as running:
         event = running.event
         check_may_moderate(actor, event)
@@ -210,7 +210,7 @@ def change_state(
                 code=f"event-{before}",
             )
         if after in OVER:
-            settle(running, waiting)
+            decide_pending(running, waiting)
         if kind == ChangeKind.OPEN:
             open_now(running)
         else:

@@ -1,4 +1,4 @@
-"""A whole event at once, as another installation, or another program, recorded it."""
+"""Import a whole event from a record of it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from updates.choices import ChangeKind, EntryStatus, EventStatus, new_public_id
 from updates.content.diff import changed_words
+from updates.content.published import CorrectionJSON, PublishedContent
 from updates.content.sanitize import clean_line
 from updates.models import Change, Entry, Event, Person
 from updates.models.guard import writing
 from updates.nudge import event_moved
 from updates.types import User
-from updates.untyped import JSONObject
 
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
@@ -26,13 +26,13 @@ from .operation import retried, snapshot_of
 from .pictures.renditions import prepare
 from .pictures.uses import index_pictures
 
-AT_ONCE = 500
+BATCH_SIZE = 500
 """Rows of one INSERT."""
 
 
 @dataclass(frozen=True)
 class Removal:
-    """What readers may know of an entry that is no longer there."""
+    """The removal of an entry, as readers may see it."""
 
     at: datetime
     note: str
@@ -40,25 +40,26 @@ class Removal:
 
 @dataclass(frozen=True)
 class CorrectionRecord:
-    """``change`` are lines as they were before and after, as plain words."""
+    """A correction. ``change`` has pairs of lines before and after it, as plain text."""
 
     at: datetime
     note: str
     clarifies: bool = False
     change: tuple[tuple[str, str], ...] = ()
 
-    def stored(self) -> JSONObject:
-        told: JSONObject = {"at": self.at.isoformat(), "note": self.note}
+    def as_json(self) -> CorrectionJSON:
+        correction: CorrectionJSON = {"at": self.at.isoformat(), "note": self.note}
         if self.clarifies:
-            told["clarifies"] = True
+            correction["clarifies"] = True
         if self.change:
-            told["change"] = [[[piece.mark, piece.text] for piece in changed_words(*line)] for line in self.change]
-        return told
+            lines = (changed_words(before, after) for before, after in self.change)
+            correction["change"] = [[[piece.mark, piece.text] for piece in line] for line in lines]
+        return correction
 
 
 @dataclass(frozen=True)
 class EntryRecord:
-    """An entry as readers have it. ``place`` is its ``order``; ``public_id`` is kept where it is free."""
+    """An entry as readers see it. ``place`` is its ``order``; ``public_id`` is used unless another entry has it."""
 
     content: EntryContent
     time: datetime
@@ -72,7 +73,7 @@ class EntryRecord:
 
 @dataclass(frozen=True)
 class EventRecord:
-    """An event and its entries, oldest first. ``ordinals`` is how many places it has given."""
+    """An event and its entries, oldest first. ``ordinals`` is the number of places that it has given to entries."""
 
     details: EventDetails
     status: EventStatus
@@ -84,22 +85,22 @@ class EventRecord:
     ended_at: datetime | None = None
 
 
-ENTERED_BY: Final = {
+KIND_OF_STATUS: Final = {
     EventStatus.UPCOMING: ChangeKind.ANNOUNCE,
     EventStatus.LIVE: ChangeKind.OPEN,
     EventStatus.ENDED: ChangeKind.END,
     EventStatus.POSTPONED: ChangeKind.POSTPONE,
     EventStatus.CANCELLED: ChangeKind.CANCEL,
 }
-"""What the log calls the step into a state."""
+"""The kind of change that leads to a status."""
 
 
 @retried
 def import_event(record: EventRecord, actor: User, *, at: datetime | None = None) -> Event:
     """Create an event from a record of it: all of it or, where it is refused, nothing.
 
-    Nobody can be reading an event that is not there yet, so no lock is taken; each entry gets a number of its own
-    all the same, and not one batch for all, which catch-up would have to send in one piece.
+    A new event has no readers, so no lock is taken. Each entry gets a number of its own: catch-up would have to send a
+    batch in one piece.
     """
     record = replace(record, entries=tuple(map(_cleaned, record.entries)), status_note=clean_line(record.status_note))
     check_length(record.status_note, Event, "status_note")
@@ -108,20 +109,20 @@ def import_event(record: EventRecord, actor: User, *, at: datetime | None = None
     with transaction.atomic(), writing():
         event = create_event(record.details, actor, at=at)
         entries = list(_entries(event, record, actor))
-        Entry.objects.bulk_create(entries, batch_size=AT_ONCE)
+        Entry.objects.bulk_create(entries, batch_size=BATCH_SIZE)
         index_pictures(entries)
-        for row, its in zip(entries, record.entries, strict=True):
-            write_rows(row, its.content, replace=False)
+        for row, entry in zip(entries, record.entries, strict=True):
+            write_rows(row, entry.content, replace=False)
         changes = [_change_of(row, actor, at) for row in entries]
         _enter_state(event, record, changes, Change(event=event, actor=actor, at=at))
-        Change.objects.bulk_create(changes, batch_size=AT_ONCE)
+        Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)
         event.save()
         transaction.on_commit(partial(event_moved, event.pk), robust=True)
     return event
 
 
 def _pictures(record: EventRecord) -> Iterator[int]:
-    """All that the record shows. They are many: made one by one as they are missed, they would take many tries."""
+    """Yield the ids of all pictures of a record, so that their renditions are made before the operation."""
     if isinstance(record.details.lead_picture, int):
         yield record.details.lead_picture
     for entry in record.entries:
@@ -159,12 +160,12 @@ def _entries(event: Event, record: EventRecord, actor: User) -> Iterator[Entry]:
         yield entry
 
 
-def _content(its: EntryRecord, actor: User) -> JSONObject:
-    """As published, but signed by nobody where the record names nobody: the one who imports did not write it."""
-    content = published_content(its.content, actor)
-    if not its.content.bylines:
+def _content(record: EntryRecord, actor: User) -> PublishedContent:
+    """Return the published content. Without bylines in the record there are none: the importer is not the author."""
+    content = published_content(record.content, actor)
+    if not record.content.bylines:
         content["bylines"] = []
-    return content | {"corrections": [correction.stored() for correction in its.corrections]}
+    return content | {"corrections": [correction.as_json() for correction in record.corrections]}
 
 
 def _change_of(entry: Entry, actor: User, at: datetime) -> Change:
@@ -181,8 +182,8 @@ def _enter_state(event: Event, record: EventRecord, changes: list[Change], last:
     event.key_points_at = record.key_points_at
     event.started_at, event.ended_at = record.started_at, record.ended_at
     event.status, event.status_note = record.status, record.status_note
-    if record.status in ENTERED_BY:
-        last.kind = event.last_kind = ENTERED_BY[record.status]
+    if record.status in KIND_OF_STATUS:
+        last.kind = event.last_kind = KIND_OF_STATUS[record.status]
         last.seq = event.seq = len(changes) + 1
         last.desk_seq = last.seq + 1
         last.snapshot = {"status": event.status, "note": event.status_note}

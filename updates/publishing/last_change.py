@@ -1,4 +1,4 @@
-"""What somebody else did meanwhile, in a sentence for whoever comes second."""
+"""A sentence about the last change of an entry, for a user whose own action came too late."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -38,10 +38,10 @@ SENTENCES: dict[str, Promise] = {
 
 
 def last_change_sentence(entry: Entry, *kinds: str) -> str:
-    """Who did what when: the newest change of an entry, or the newest of these kinds. Empty where there is none."""
+    """Say who made the newest change of an entry, or the newest of these kinds, and when. Empty if there is none."""
     changes = entry.changes.select_related("actor").order_by("-desk_seq")
     if not entry.is_unpublished:
-        changes = changes.filter(seq__isnull=False)  # what waits for approval has changed nothing yet
+        changes = changes.filter(seq__isnull=False)  # submitted changes are not published yet
     last = changes.filter(kind__in=kinds or SENTENCES).first()
     return _sentence(last, entry) if last else ""
 

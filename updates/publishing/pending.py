@@ -18,22 +18,22 @@ from .operation import Operation
 from .pictures.renditions import prepare
 
 
-def waiting_in(event: Event) -> EntryQuerySet:
+def pending_updates(event: Event) -> EntryQuerySet:
     """Return submitted and scheduled updates, oldest first."""
     waiting = Entry.objects.filter(event=event, status__in=[EntryStatus.SUBMITTED, EntryStatus.SCHEDULED])
     return waiting.order_by(Coalesce("scheduled_at", "submitted_at"), "pk")
 
 
-def prepare_waiting(event_id: int, actor: User) -> None:
+def prepare_pending(event_id: int, actor: User) -> None:
     """Prepare the pictures of all pending updates at once; each missing one would cost a retry of the operation."""
     event = Event.objects.get(pk=event_id)
     check_may_moderate(actor, event)
-    prepare({image for entry in waiting_in(event) for image in read_content(entry).image_ids()})
+    prepare({image for entry in pending_updates(event) for image in read_content(entry).image_ids()})
 
 
-def settle(running: Operation, decision: Waiting | None) -> None:
+def decide_pending(running: Operation, decision: Waiting | None) -> None:
     """Apply a decision to all pending updates. Without one, refuse if there are any."""
-    entries = list(waiting_in(running.event))
+    entries = list(pending_updates(running.event))
     if not entries:
         return
     if decision is None:

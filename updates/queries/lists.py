@@ -1,4 +1,4 @@
-"""What the pages that list events and corrections need; call it inside ``reader_pages.snapshot()``."""
+"""Queries for the pages that list events and corrections; call them inside ``reader_pages.snapshot()``."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -30,7 +30,7 @@ class FrontPage:
 
 
 CARDS = 24
-"""Live events that the front page shows with their newest entries: those with the newest ones."""
+"""Most live events that the front page shows with their newest entries."""
 
 _OF_ROWS = ("title", "slug", "language", "time_zone", "status", "epoch", "head", "entry_count", "ended_at")
 _OF_CARDS = (*_OF_ROWS, "sensitive", "lead", "ordinals", "started_at")
@@ -38,7 +38,7 @@ _OF_COMING = (*_OF_ROWS, "standfirst", "status_note", "planned_start")
 
 
 def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
-    """Five queries at most, and at most ``newest`` entries of ``CARDS`` events, however many events there are."""
+    """Read the front page with at most five queries, and at most ``newest`` entries of ``CARDS`` events."""
     last = Entry.objects.published().filter(event=OuterRef("pk")).newest_first().values("published_at")[:1]
     live = Event.objects.listed().now().order_by(Subquery(last).desc(nulls_last=True), "-started_at", "-pk")
     shown = sorted(live.only(*_OF_CARDS)[:CARDS], key=_start, reverse=True)
@@ -59,7 +59,7 @@ def _start(event: Event) -> tuple[float, int]:
 
 
 def _recent(events: list[Event], number: int, places: int = 20) -> dict[int, list[Entry]]:
-    """The newest entries of each event, by its key. Looks at its last places: enough, unless all were removed."""
+    """Return the newest entries of each event by its id, of its last ``places`` places."""
     newest: dict[int, list[Entry]] = {event.pk: [] for event in events}
     if not events:
         return newest
@@ -72,13 +72,13 @@ def _recent(events: list[Event], number: int, places: int = 20) -> dict[int, lis
 
 
 def corrected_entries(page: int, size: int = 20) -> tuple[list[Entry], bool]:
-    """One page of what was corrected in public events, the newest correction first, and whether there are more."""
+    """Return one page of corrected entries of public events, newest correction first, and whether there are more."""
     public = Entry.objects.corrected().filter(event__in=Event.objects.listed()).select_related("event")
     rows = list(public.order_by("-corrected_at", "-pk")[(page - 1) * size : page * size + 1])
     return rows[:size], len(rows) > size
 
 
 def ended_events(page: int, size: int = 20) -> tuple[list[Event], bool]:
-    """One page of the archive, newest first, and whether there are more."""
+    """Return one page of the archive, newest first, and whether there are more."""
     rows = list(Event.objects.listed().ended()[(page - 1) * size : page * size + 1])
     return rows[:size], len(rows) > size

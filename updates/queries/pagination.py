@@ -1,4 +1,4 @@
-"""Which entries stand on which page of an event: fixed stretches of its order, counted from the oldest."""
+"""Pages of an event: fixed ranges of its order, counted from the oldest entry."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ class PageRequest:
     oldest_first: bool = False
     keys_only: bool = False
     at_end: bool = False
-    """``?order=oldest&page=last``: wherever that is by now."""
+    """``?order=oldest&page=last``: the page that is the last one now."""
 
     @property
     def name(self) -> str:
-        """For the page's ETag."""
+        """Return the name of the page in its ETag."""
         mode = "key" if self.keys_only else "oldest" if self.oldest_first else "first"
         page = "last" if self.at_end else f"page{self.number}" if self.number else ""
         return "-".join(filter(None, [mode if mode != "first" or not page else "", page]))
@@ -60,14 +60,14 @@ class PageRange:
 
 
 def page_range(event: Event, number: int | None = None) -> PageRange | None:
-    """Newest first. ``None`` where there is no such page: archive pages are the full blocks only."""
+    """Return the range of a page, newest first. ``None``: there is no such page; archive pages are full blocks only."""
     width = event.page_size * ORDER_STEP
     full = event.ordinals // event.page_size
     return _range(number, full, lambda block: block * width)
 
 
 def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> PageRange | None:
-    """Oldest first: page K is block K, for ever; the last one is open."""
+    """Return the range of a page, oldest first: page K is always block K, and the last one is open."""
     width = event.page_size * ORDER_STEP
     last = max(1, -(-event.ordinals // event.page_size))
     shown = last if at_end else number or 1
@@ -84,7 +84,7 @@ def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> P
 
 
 def keys_range(event: Event, keys: Sequence[Entry], number: int | None) -> PageRange | None:
-    """Key events only, newest first; ``keys`` are all of them, newest first."""
+    """Return the range of a page of key events. ``keys`` are all of the event, newest first."""
     orders = [0, *sorted(key.order or 0 for key in keys)]
     return _range(number, len(keys) // event.page_size, lambda block: orders[block * event.page_size])
 

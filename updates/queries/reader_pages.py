@@ -24,7 +24,7 @@ ITEMS_PER_ANSWER = 100
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Everything inside is read as of one moment, and without waiting for writers.
+    """Read everything inside as of one moment, without waiting for writers.
 
     PostgreSQL: REPEATABLE READ. SQLite: a deferred transaction, since our IMMEDIATE ones would queue behind writers.
     Inside another transaction it does nothing.
@@ -58,10 +58,10 @@ class KeyEvent:
 
 @dataclass(frozen=True)
 class EventPage:
-    """One page of an event. ``epoch`` and ``seq`` of the event are of the same moment as its entries."""
+    """One page of an event, read in one snapshot."""
 
     event: Event
-    asked: PageRequest
+    request: PageRequest
     range: PageRange
     entries: list[Entry]
     """In the order of the page."""
@@ -74,17 +74,18 @@ class EventPage:
 
     @property
     def is_part(self) -> bool:
-        """Whether it was asked for as one page of several."""
-        return self.asked.number is not None or self.asked.at_end
+        """Return whether the address asked for one page of several."""
+        return self.request.number is not None or self.request.at_end
 
     @property
     def has_pin_place(self) -> bool:
-        """A pinned entry stands a second time above the newest ones."""
-        return self.asked == FIRST
+        """Return whether a pinned entry is repeated above the newest ones."""
+        return self.request == FIRST
 
 
 def public_event(slug: str) -> Event | None:
-    """The one query of a page that is in memory, by hand: Django takes five times as long to put it as to run it."""
+    """Read a public event with SQL that is compiled once: it is the only query of a cached page, and Django takes five
+    times as long to compile it as the database takes to run it."""
     sql, parameters, names, converters = _public_event_query()
     with connection.cursor() as cursor:
         cursor.execute(sql, [slug if value == "" else value for value in parameters])
@@ -104,50 +105,55 @@ Converters = dict[int, tuple[list[Callable[..., object]], Expression]]
 
 @cache
 def _public_event_query() -> tuple[str, tuple[str, ...], list[str], Converters]:
-    """SQL, with an empty string, which no event has for a slug, in the slug’s place; columns, and what makes values."""
+    """Return SQL, its parameters, the names of the columns, and their converters.
+
+    An empty string, which is no event's slug, marks the place of the slug among the parameters.
+    """
     compiler = Event.objects.public().filter(slug="").order_by().query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
     columns = [column for column, *_ in compiler.select]
     return sql, parameters, [column.target.attname for column in columns], compiler.get_converters(columns)
 
 
-def event_page(event: Event, asked: PageRequest = FIRST) -> EventPage | None:
-    """One query, beside the one that read the event; call it inside the same ``snapshot()``."""
+def event_page(event: Event, page_request: PageRequest = FIRST) -> EventPage | None:
+    """Read a page with one query, inside the ``snapshot()`` that read the event. ``None``: there is no such page."""
     of_event = event.entries.for_readers()
     keys = of_event.published().filter(is_key=True)
-    if not asked.keys_only:
+    if not page_request.keys_only:
         keys = of_event.filter(pk__in=keys.newest_first().values("pk")[: LISTED + 1])
     corrected = of_event.corrected().order_by("-corrected_at").values("pk")[:LISTED]
     wanted = keys | of_event.filter(is_pinned=True) | of_event.filter(pk__in=corrected)
-    places = None if asked.keys_only else standing_range(event, asked)
+    places = None if page_request.keys_only else standing_range(event, page_request)
     if places is not None:
         wanted = wanted | of_event.in_range(places.above, places.up_to)
-    elif not asked.keys_only:
+    elif not page_request.keys_only:
         return None
     rows = [with_event(entry, event) for entry in wanted.newest_first()]
-    candidates = [entry for entry in rows if _is_key_event(entry)] if asked.keys_only else rows
-    places = places or keys_range(event, candidates, asked.number)
+    candidates = [entry for entry in rows if _is_key_event(entry)] if page_request.keys_only else rows
+    places = places or keys_range(event, candidates, page_request.number)
     if places is None:
         return None
     shown = [entry for entry in candidates if places.hold(entry)]
-    if asked.oldest_first:
+    if page_request.oldest_first:
         shown.reverse()
-    pinned = next((entry for entry in rows if entry.is_pinned), None) if asked == FIRST else None
+    pinned = next((entry for entry in rows if entry.is_pinned), None) if page_request == FIRST else None
     listed = key_events(rows)
-    return EventPage(event, asked, places, shown, pinned, listed[:LISTED], len(listed) > LISTED, _corrected(rows))
+    return EventPage(
+        event, page_request, places, shown, pinned, listed[:LISTED], len(listed) > LISTED, _corrected(rows)
+    )
 
 
 def _corrected(rows: list[Entry]) -> list[Entry]:
-    """The newest ones; rows of the page's own range are among them only if they are new enough."""
+    """Return the newest corrected entries: rows of the page's own range may be older ones."""
     moments = {entry: entry.corrected_at for entry in rows if entry.is_published and entry.corrected_at}
     return sorted(moments, key=lambda entry: moments[entry], reverse=True)[:LISTED]
 
 
-def standing_range(event: Event, asked: PageRequest) -> PageRange | None:
-    """Where the event's row alone says it: key events are counted with their rows."""
-    if asked.oldest_first:
-        return oldest_range(event, asked.number, at_end=asked.at_end)
-    return page_range(event, asked.number)
+def standing_range(event: Event, page_request: PageRequest) -> PageRange | None:
+    """Return the range of a page that is not filtered; it follows from the event's row alone."""
+    if page_request.oldest_first:
+        return oldest_range(event, page_request.number, at_end=page_request.at_end)
+    return page_range(event, page_request.number)
 
 
 def _is_key_event(entry: Entry) -> bool:
@@ -176,14 +182,14 @@ class Permalink:
 
 
 def entry_for_readers(slug: str, public_id: str) -> Entry | None:
-    """A published or removed entry of a public event; anything else is unknown to readers."""
+    """Return a published or removed entry of a public event."""
     known = Entry.objects.known_to_readers().select_related("event")
     entry = known.filter(event__slug=slug, public_id=public_id).first()
     return entry if entry and entry.event.is_public else None
 
 
 def permalink(entry: Entry) -> Permalink:
-    """The entry with its neighbours, for the way on."""
+    """Return an entry with its neighbours."""
     others = entry.event.entries.published()
     older = others.filter(order__lt=entry.order).newest_first().first()
     newer = others.filter(order__gt=entry.order).order_by("order").first()
@@ -192,9 +198,9 @@ def permalink(entry: Entry) -> Permalink:
 
 @dataclass(frozen=True)
 class Changes:
-    """What happened to an event after a number.
+    """Changes of an event after a number.
 
-    ``upto`` is the number these entries complete: the head, or an earlier one where ``more`` has to be asked for.
+    ``upto`` is the number these entries complete: the head, or an earlier one if there are ``more``.
     """
 
     event: Event
@@ -210,32 +216,32 @@ def event_by_id(event_id: int) -> Event | None:
 
 
 def changes_since(event: Event, after: int, limit: int = ITEMS_PER_ANSWER) -> Changes:
-    """One query. Entries in order of their newest change; never cut inside a batch."""
+    """Read changes with one query, in order of the newest change of each entry; no batch is cut."""
     rows = list(event.entries.changed_since(after)[: limit + 1])
     rows = [with_event(entry, event) for entry in rows]
     if len(rows) <= limit:
         return Changes(event, after, event.head, rows, event_changed=event.seq > after, more=False)
-    kept = _cut_between_batches(rows, limit)
-    if kept is None:  # one operation is larger than the limit: send it whole
+    count = _cut_between_batches(rows, limit)
+    if count is None:  # one operation is larger than the limit: send it whole
         return changes_since(event, after, limit * 4)
-    upto = rows[kept].seq - 1
-    return Changes(event, after, upto, rows[:kept], event_changed=after < event.seq <= upto, more=True)
+    upto = rows[count].seq - 1
+    return Changes(event, after, upto, rows[:count], event_changed=after < event.seq <= upto, more=True)
 
 
 def _cut_between_batches(rows: list[Entry], limit: int) -> int | None:
-    """The largest number of rows up to ``limit`` whose last operation is complete."""
-    for kept in range(limit, 0, -1):
-        if all(row.batch_end < rows[kept].seq for row in rows[:kept]):
-            return kept
+    """Return the largest number of rows up to ``limit`` that ends with a complete operation."""
+    for count in range(limit, 0, -1):
+        if all(row.batch_end < rows[count].seq for row in rows[:count]):
+            return count
     return None
 
 
 def heads(event_ids: list[int]) -> dict[int, tuple[str, int]]:
-    """Epoch and head of each event, in one query."""
+    """Return epoch and head of each event, with one query."""
     rows = Event.objects.filter(pk__in=event_ids).values_list("pk", "epoch", "head")
     return {pk: (epoch, head) for pk, epoch, head in rows}
 
 
 def socket_target(slug: str) -> int | None:
-    """The event a socket asks for; its hub is known by this number from then on."""
+    """Return the id of the public event that a socket's address names."""
     return Event.objects.public().filter(slug=slug).values_list("pk", flat=True).first()

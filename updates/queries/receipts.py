@@ -1,8 +1,8 @@
 """How many open pages were sent a change, how fast, and how many of a sample confirmed that they show it.
 
 ``sent`` is exact: every server process counts the open pages that it sent the change. ``confirmed`` is a sample and
-can be forged by whoever opens pages: it shows whether pages work as they should, and decides nothing. Pages that
-poll or sleep are in neither.
+can be forged by anybody who opens pages: it shows whether pages work as they should, and nothing depends on it. Pages
+that poll or sleep are in neither.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from django.utils import timezone
 from updates.models import Change, Delivery
 
 SETTLED_AFTER = timedelta(seconds=15)
-"""After which no more confirmations are expected."""
+"""Time after which no more confirmations are expected."""
 
 
 @dataclass(frozen=True)
@@ -22,24 +22,24 @@ class Receipts:
     event_id: int
     seq: int
     kind: str
-    """Of the change, as the log calls it."""
+    """The kind of the change in the log."""
     sent: int
     seconds: float | None
-    """From the operation until the last open page was sent it; ``None`` where no page was open."""
+    """From the operation until it was sent to the last open page; ``None`` if no page was open."""
     asked: int
     confirmed: int
     is_settled: bool
 
     @property
     def share(self) -> int | None:
-        """Confirmed of those that were asked, in per cent, rounded down."""
+        """Return the share of asked pages that confirmed, in per cent, rounded down."""
         return 100 * self.confirmed // self.asked if self.asked else None
 
 
 def receipts_of(event_id: int, seq: int, *, at: datetime | None = None) -> Receipts | None:
     """Add up the receipts of one change over all server processes; ``None`` where there was no such change.
 
-    The rows live for some minutes: for an older change the result is that of a change that no page was open for.
+    The rows are deleted after some minutes; then the result is as if no page had been open.
     """
     change = Change.objects.filter(event=event_id, seq=seq).only("at", "kind").first()
     if change is None:

@@ -65,7 +65,7 @@ def page(
 
 
 def cached_page(request: HttpRequest, name: str) -> HttpResponse | None:
-    """304 where the browser has the page, or the page from the cache."""
+    """Return 304 if the browser has the page, else the page from the cache, if it is there."""
     if has_it(request, _etag(name)):
         return _named(HttpResponseNotModified(), _etag(name), PAGE)
     body = caches["pages"].get(_key(request, name))
@@ -77,7 +77,7 @@ def _etag(name: str) -> str:
 
 
 def _key(request: HttpRequest, name: str) -> str:
-    """A page names the address under which the site was asked for."""
+    """Return the cache key of a page, which contains the address of the site."""
     return f"{site_address(request)}:{_etag(name)}"
 
 
@@ -107,7 +107,7 @@ def written(request: HttpRequest, body: Body, content_type: str) -> HttpResponse
 
 
 def accepts_gzip(header: str) -> bool:
-    """As RFC 9110 reads ``Accept-Encoding``: ``gzip;q=0`` refuses it, and ``*`` stands for all that is not named."""
+    """Read ``Accept-Encoding`` as RFC 9110 does: ``gzip;q=0`` refuses gzip, and ``*`` stands for what is not named."""
     weights = {}
     for part in header.lower().split(","):
         coding, _, parameter = part.partition(";")
@@ -117,14 +117,14 @@ def accepts_gzip(header: str) -> bool:
 
 
 def keyed(response: HttpResponse, *keys: str) -> HttpResponse:
-    """Name the keys by which a CDN can be told to drop the response; see ``updates/cdn.py``."""
+    """Set the keys by which a CDN can drop the response; see ``updates/cdn.py``."""
     response["Surrogate-Key"] = " ".join(keys)
     response["Cache-Tag"] = ",".join(keys)
     return response
 
 
 def _named(response: HttpResponse, etag: str, cache_control: str) -> HttpResponse:
-    """The compressed form has other bytes under the same ETag, so that one is weak."""
+    """Set the caching headers. The compressed body has other bytes under the same ETag, so its ETag is weak."""
     response["ETag"] = f'W/"{etag}"' if "Content-Encoding" in response else f'"{etag}"'
     response["Cache-Control"] = cache_control
     response["Vary"] = "Accept-Encoding"

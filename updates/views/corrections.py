@@ -17,7 +17,7 @@ from .front import PAGE_NUMBER
 
 @cached_pages.for_readers
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Entries by their last correction, newest first. A page without any is 404, except the first."""
+    """List entries by their last correction, newest first. A page without any is 404, except the first."""
     text = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
@@ -47,6 +47,6 @@ def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_mor
 
 
 def _state_of(entries: list[Entry]) -> str:
-    """A digest that changes when any of the entries or events does, or their order."""
+    """Return a digest that changes when any of the entries or events, or their order, changes."""
     states = (f"{entry.pk}-{entry.seq}-{entry.event.epoch}-{entry.event.version}" for entry in entries)
     return sha256(",".join(states).encode()).hexdigest()[:16]

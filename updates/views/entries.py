@@ -23,7 +23,7 @@ class FeedRow:
 
 
 def feed_of(page: EventPage) -> list[FeedRow]:
-    """In the event's time zone, which is active while its page is drawn."""
+    """Return the rows of a page; the event's time zone is active while its page is drawn."""
     after = places(len(page.entries))
     times = [time_of(entry) for entry in page.entries]
     days = [None, *(None if same_day(above, time) else time for above, time in pairwise(times))]
@@ -38,29 +38,29 @@ class PageLinks:
     onward: str | None
     back: str | None
     home: str
-    """Of the page that takes new entries."""
+    """The page that gets new entries."""
     other_order: str
     canonical: str
-    """For search engines: the same entries in another order are no page of their own."""
+    """For search engines; empty for the same entries in another order."""
 
 
 def page_links(page: EventPage) -> PageLinks:
-    asked, places = page.asked, page.range
+    page_request, places = page.request, page.range
 
     def at(number: int | None) -> str | None:
-        return PageRequest(number, asked.oldest_first, asked.keys_only).query if number else None
+        return PageRequest(number, page_request.oldest_first, page_request.keys_only).query if number else None
 
-    plain = PageRequest(keys_only=asked.keys_only)
-    if asked.oldest_first:
+    plain = PageRequest(keys_only=page_request.keys_only)
+    if page_request.oldest_first:
         home = PageRequest(oldest_first=True, at_end=True)
         return PageLinks(at(places.newer), at(places.older), home.query, other_order=PageRequest().query, canonical="")
     back = None if places.is_first else at(places.newer) or plain.query
-    canonical = "" if asked.keys_only else asked.query
+    canonical = "" if page_request.keys_only else page_request.query
     return PageLinks(at(places.older), back, plain.query, PageRequest(oldest_first=True).query, canonical)
 
 
 def page_address_of(entry: Entry) -> str:
-    """The address of the page that holds an entry, for search engines."""
+    """Return the address of the page that holds an entry, for search engines."""
     width = entry.event.page_size * ORDER_STEP
     first = page_range(entry.event)
     number = ((entry.order or 1) - 1) // width + 1

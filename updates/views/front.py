@@ -21,22 +21,22 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 @cached_pages.for_readers
 def front_page(request: HttpRequest) -> HttpResponse:
-    """Live blogs that are live, that are coming up, and that ended last."""
+    """Show live blogs that are live, that are coming up, and that ended last."""
     with reader_pages.snapshot():
-        found = lists.front_page()
-    events = [card.event for card in found.now] + found.also_now + found.coming_up + found.ended
+        front = lists.front_page()
+    events = [card.event for card in front.now] + front.also_now + front.coming_up + front.ended
     page = cached_pages.page(
         request,
         f"front-{timezone.now():%j}-{_state_of(events)}",
         "updates/front.html",
-        lambda: _front_context(request, found),
+        lambda: _front_context(request, front),
     )
     return cached_pages.keyed(page, LISTS)
 
 
 @cached_pages.for_readers
 def archive(request: HttpRequest) -> HttpResponse:
-    """Ended live blogs, newest first. A page without any is 404, except the first."""
+    """List ended live blogs, newest first. A page without any is 404, except the first."""
     text = request.GET.get("page", "1")
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
@@ -58,13 +58,13 @@ def archive(request: HttpRequest) -> HttpResponse:
     return cached_pages.keyed(page, LISTS)
 
 
-def _front_context(request: HttpRequest, found: lists.FrontPage) -> Context:
-    cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in found.now]
-    cards.sort(key=lambda card: card["picture"] is None)  # cards of one row are of one height
-    return {"origin": site_address(request), "address": request.path, "cards": cards, "front": found}
+def _front_context(request: HttpRequest, front: lists.FrontPage) -> Context:
+    cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in front.now]
+    cards.sort(key=lambda card: card["picture"] is None)  # cards in one row have the same height
+    return {"origin": site_address(request), "address": request.path, "cards": cards, "front": front}
 
 
 def _state_of(events: Iterable[Event]) -> str:
-    """A digest that changes when any of the events does, or their order."""
+    """Return a digest that changes when any of the events or their order changes."""
     numbers = ",".join(f"{event.pk}-{event.epoch}-{event.head}" for event in events)
     return sha256(numbers.encode()).hexdigest()[:16]

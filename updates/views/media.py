@@ -10,12 +10,12 @@ from . import cached_pages
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 FOREVER = "public, max-age=31536000, s-maxage=5, immutable"
-"""A name keeps its picture, so browsers may keep it, too; shared caches revalidate, since a removal deletes it."""
+"""The picture of a name never changes, so browsers may keep it. Shared caches revalidate, since it may be deleted."""
 
 
 @cached_pages.for_readers
 def rendition(request: HttpRequest, name: str) -> HttpResponse:
-    """The URL pattern matches names of renditions only; originals are in another storage."""
+    """Send a rendition. The URL pattern matches no other files, and originals are in another storage."""
     etag = name.rpartition("/")[2]
     try:
         file = default_storage.open(name)

@@ -29,61 +29,61 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
 @cached_pages.for_readers
-def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """The newest entries; ``?page=K`` gives a fixed range counted from the oldest, ``?order=oldest`` the same ranges
-    forwards, ``?filter=key`` key events only. A page that does not exist is 404.
+def event_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the newest entries; ``?page=K`` gives a fixed range counted from the oldest, ``?order=oldest`` the same
+    ranges forwards, ``?filter=key`` key events only. A page that does not exist is 404.
 
     A cached page takes one query, outside a snapshot: opening one would take as long again.
     """
-    asked = _asked(request)
-    if cached := cached_pages.cached_page(request, _name(_event_with(slug, asked), asked)):
+    page_request = _page_request(request)
+    if cached := cached_pages.cached_page(request, _name(_event_with(slug, page_request), page_request)):
         return cached_pages.keyed(cached, event_key(slug))
     with reader_pages.snapshot():
-        found = _event_with(slug, asked)
+        event = _event_with(slug, page_request)
         page = cached_pages.page(
             request,
-            _name(found, asked),
+            _name(event, page_request),
             "updates/event.html",
-            lambda: _event_context(request, found, asked),
-            found,
+            lambda: _event_context(request, event, page_request),
+            event,
         )
         return cached_pages.keyed(page, event_key(slug))
 
 
-def _event_with(slug: str, asked: PageRequest) -> Event:
-    found = reader_pages.public_event(slug)
-    if found is None or not (asked.keys_only or reader_pages.standing_range(found, asked)):
+def _event_with(slug: str, page_request: PageRequest) -> Event:
+    event = reader_pages.public_event(slug)
+    if event is None or not (page_request.keys_only or reader_pages.standing_range(event, page_request)):
         raise Http404(slug)
-    return found
+    return event
 
 
-def _name(found: Event, asked: PageRequest) -> str:
-    return f"{found.epoch}-{found.head}-{asked.name}"
+def _name(event: Event, page_request: PageRequest) -> str:
+    return f"{event.epoch}-{event.head}-{page_request.name}"
 
 
 @cached_pages.for_readers
 def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
-    """One entry; 410 if it was removed, 404 if readers never saw it."""
+    """Show one entry; 410 if it was removed, 404 if readers never saw it."""
     with reader_pages.snapshot():
         entry = reader_pages.entry_for_readers(slug, public_id)
         if entry is None:
             raise Http404(public_id)
-        found, keys = entry.event, (event_key(slug), entry_key(public_id))
+        event, keys = entry.event, (event_key(slug), entry_key(public_id))
         if entry.is_removed:
-            gone = error_page(request, 410, {"event": found, "note": entry.reader_note}, found)
+            gone = error_page(request, 410, {"event": event, "note": entry.reader_note}, event)
             return cached_pages.keyed(gone, *keys)
         page = cached_pages.page(
             request,
-            f"{found.epoch}-{found.head}-{public_id}",
+            f"{event.epoch}-{event.head}-{public_id}",
             "updates/permalink.html",
             lambda: _permalink_context(request, reader_pages.permalink(entry)),
-            found,
+            event,
         )
         return cached_pages.keyed(page, *keys)
 
 
-def _asked(request: HttpRequest) -> PageRequest:
-    """Ignores orders and filters that do not exist."""
+def _page_request(request: HttpRequest) -> PageRequest:
+    """Read the page's address; orders and filters that do not exist are ignored."""
     keys_only = request.GET.get("filter") == "key"
     oldest_first = request.GET.get("order") == "oldest" and not keys_only
     text = request.GET.get("page")
@@ -96,23 +96,23 @@ def _asked(request: HttpRequest) -> PageRequest:
     return PageRequest(int(text), oldest_first, keys_only)
 
 
-def _event_context(request: HttpRequest, found: Event, asked: PageRequest) -> Context:
-    page = reader_pages.event_page(found, asked)
+def _event_context(request: HttpRequest, event: Event, page_request: PageRequest) -> Context:
+    page = reader_pages.event_page(event, page_request)
     if page is None:
-        raise Http404(f"page {asked.number}")
-    newest = page.entries[::-1] if asked.oldest_first else page.entries
-    return _live_context(request, found) | {
+        raise Http404(f"page {page_request.number}")
+    newest = page.entries[::-1] if page_request.oldest_first else page.entries
+    return _live_context(request, event) | {
         "page": page,
         "view": "first" if page.range.is_open else "archive",
-        "address": found.get_absolute_url() + asked.query,
+        "address": event.get_absolute_url() + page_request.query,
         "links": page_links(page),
-        "share": share_of_event(found),
+        "share": share_of_event(event),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "corrections": listed(page.corrected),
         "keys_dated": not same_day(page.key_events[0].at, page.key_events[-1].at) if page.key_events else False,
         "shown": {entry.public_id for entry in page.entries},
-        "ad_slot": ad_slot(found),
+        "ad_slot": ad_slot(event),
         "latest": next((entry for entry in newest if entry.is_published), None) if page.range.is_open else None,
     }
 
@@ -130,13 +130,13 @@ def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> Co
     }
 
 
-def _live_context(request: HttpRequest, found: Event) -> Context:
-    """The context that the scripts of every page of an event need."""
+def _live_context(request: HttpRequest, event: Event) -> Context:
+    """Return the context that the scripts of every page of an event need."""
     return {
-        "event": found,
+        "event": event,
         "origin": site_address(request),
         "now": timezone.now(),
-        "parts": event_parts(found),
+        "parts": event_parts(event),
         "strings": live_strings(),
         "timing": {
             "hidden_close": settings.HIDDEN_CLOSE,

@@ -21,7 +21,7 @@ class Share:
 
     @property
     def shows_own_picture(self) -> bool:
-        """Whether the picture stands on the page itself."""
+        """Return whether the picture is on the page itself."""
         return self.picture is not None and bool(self.alt)
 
 
@@ -30,7 +30,7 @@ def share_of_event(event: Event) -> Share:
 
 
 def share_of_entry(entry: Entry) -> Share:
-    """Its own title, first words and first picture; without one the event's."""
+    """Return an entry's title, first words and first picture, or else the event's picture."""
     blocks = entry.content["blocks"]
     photo = next((block for block in blocks if block["kind"] == "photo"), None)
     text = next((plain_text(block["html"]) for block in blocks if block["kind"] == "text"), entry.title)

@@ -11,7 +11,7 @@ from updates.untyped import Context
 
 
 def draw_page(request: HttpRequest, template: str, context: Context) -> str:
-    """Draw a page without context processors: a shared page depends on nobody's request."""
+    """Draw a page without context processors: a cached page must not depend on one request."""
     site = {
         "name": settings.SITE_NAME,
         "logo": settings.SITE_LOGO,
@@ -28,7 +28,7 @@ def draw_page(request: HttpRequest, template: str, context: Context) -> str:
 def error_page(
     request: HttpRequest, status: int, context: Context | None = None, event: Event | None = None
 ) -> HttpResponse:
-    """An error page of the site. It needs no database."""
+    """Draw an error page of the site, without the database."""
     with in_words_of(event):
         response = HttpResponse(draw_page(request, f"{status}.html", context or {}), status=status)
     response["Cache-Control"] = "no-cache"
@@ -47,5 +47,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(request, 500)
 
 
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – whoever asks
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – a view
     return HttpResponse("ok", content_type="text/plain")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.admin.base import add_errors, replace_values
 from updates.admin.blocks import BLOCK_INLINES, BlockFormSet, BlockInline, contents, initial_blocks, limits
-from updates.admin.fields import SigningNames, WallClockField, WordsForm
+from updates.admin.fields import SigningNames, UnstrippedForm, WallClockField
 from updates.choices import EventStatus
 from updates.models import Entry, Event
 from updates.permissions import may_moderate, may_upload
@@ -55,7 +55,7 @@ class WritingTask:
     """Whether a submitted change of a published entry is shown."""
 
 
-class EntryForm(WordsForm):
+class EntryForm(UnstrippedForm):
     headline = forms.CharField(
         label=_("Headline"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 1})
     )
@@ -102,7 +102,7 @@ class EntryForm(WordsForm):
     def _fit_fields(self) -> None:
         """Remove the fields that state and rights leave no use for."""
         task, fields = self.task, self.fields
-        fields["bylines"].offer_everybody()  # type: ignore[attr-defined]
+        fields["bylines"].load_choices()  # type: ignore[attr-defined]
         fields["when"].zone = zone_named(task.event.time_zone)  # type: ignore[attr-defined]
         if task.correcting:  # not required by the form: the operation says what is missing
             note = fields["correction"]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from updates import publishing
 from updates.admin.base import text_of, visible_entry
 from updates.admin.desk.filters import number
-from updates.admin.fields import WordsForm
+from updates.admin.fields import UnstrippedForm
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.content.diff import ChangedLine, Piece, changed_lines, lines_of
 from updates.content.published import PublishedContent
@@ -77,7 +77,7 @@ def _unmarked(content: PublishedContent) -> list[Difference]:
     return [Difference(PARTS[line.part], line) for line in lines]
 
 
-class RestoreForm(WordsForm):
+class RestoreForm(UnstrippedForm):
     note = forms.CharField(
         label=gettext_lazy("What readers should know"), required=False, max_length=300,
         help_text=gettext_lazy("With a note it is a correction. Without one, readers see “Updated”."),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from updates import publishing
-from updates.admin.fields import on_the_clock
+from updates.admin.fields import to_wall_clock
 from updates.choices import EntryStatus
 from updates.models import Entry, Event, Person, Revision
 from updates.publishing import BlockContent, TextContent
@@ -33,7 +33,7 @@ def entry_values(entry: Entry, user: User, *, reviewing: bool) -> Values:
         "bylines": content.bylines,
         "is_key": content.is_key,
         "version": entry.version,
-        "when": on_the_clock(entry.scheduled_at, entry.event.time_zone),
+        "when": to_wall_clock(entry.scheduled_at, entry.event.time_zone),
     }
     if revision and shows_change:
         initial |= {"revision_version": revision.version, "correction": revision.correction}

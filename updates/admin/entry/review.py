@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from updates import publishing
 from updates.admin.base import replace_values, visible_entry
-from updates.admin.fields import WordsForm
+from updates.admin.fields import UnstrippedForm
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.admin.row_actions.unpublished import revision_of
 from updates.admin.row_actions.views import back_address
@@ -22,7 +22,7 @@ from updates.types import User, user_of
 from .preview_data import entry_preview
 
 
-class NoteForm(WordsForm):
+class NoteForm(UnstrippedForm):
     note = forms.CharField(
         label=gettext_lazy("What needs to change?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("The author sees your note at the desk. Readers never see it."),

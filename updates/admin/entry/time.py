@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from updates import publishing
 from updates.admin.base import visible_entry
-from updates.admin.fields import YEARS, WallClockField, on_the_clock, same_minute
+from updates.admin.fields import YEARS, WallClockField, same_minute, to_wall_clock
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.admin.row_actions.views import back_address
 from updates.models import Entry
@@ -40,7 +40,7 @@ def time_view(request: HttpRequest, pk: int) -> Answer:
     check_may_edit(user_of(request), entry)
     zone, back = entry.event.time_zone, back_address(request, entry)
     data = request.POST if request.method == "POST" else None
-    form = TimeForm(data, initial={"time": on_the_clock(_undone_time(request) or entry.published_at, zone)})
+    form = TimeForm(data, initial={"time": to_wall_clock(_undone_time(request) or entry.published_at, zone)})
     form.fields["time"].zone = zone_named(zone)  # type: ignore[attr-defined]
     if form.is_valid():
         if same_minute(entry.published_at, form.cleaned_data["time"], zone):  # the form has no seconds

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from updates.admin.fields import (
     Files,
     PointsField,
+    UnstrippedForm,
     WallClockField,
-    WordsForm,
-    as_typed,
-    at_home,
-    on_the_clock,
+    to_moment,
+    to_wall_clock,
+    undo_stripping,
     zone_choices,
 )
 from updates.admin.pictures import PictureField
@@ -67,7 +67,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         present = {
             "key_points": self.event.key_points,
             "lead_picture": self.event.lead_picture,
-            "planned_start": on_the_clock(self.event.planned_start, self.event.time_zone),
+            "planned_start": to_wall_clock(self.event.planned_start, self.event.time_zone),
             "time_zone": self.event.time_zone,
             "version": self.event.version,
         }
@@ -80,11 +80,11 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> Context:
         cleaned: Context = super().clean() or {}
-        as_typed(self, cleaned)
+        undo_stripping(self, cleaned)
         zone = cleaned.get("time_zone") or self.event.time_zone
         if "planned_start" in cleaned:
             try:
-                cleaned["planned_start"] = at_home(cleaned["planned_start"], zone_named(zone))
+                cleaned["planned_start"] = to_moment(cleaned["planned_start"], zone_named(zone))
             except forms.ValidationError as error:
                 self.add_error("planned_start", error)
         return cleaned
@@ -105,7 +105,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 PANEL_FIELDS = ("title", "standfirst", "key_points", "sensitive")
 
 
-class PanelForm(WordsForm):
+class PanelForm(UnstrippedForm):
     """The details that the desk's panel changes."""
 
     key_points = PointsField(label=_("What we know"), help_text=_("One point per line, newest first."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from updates import publishing
 from updates.admin.base import add_errors, assigned_event, refusals_as_messages
 from updates.admin.desk.filters import number
-from updates.admin.fields import WordsForm
+from updates.admin.fields import UnstrippedForm
 from updates.admin.responses import Answer, PageResponse
 from updates.choices import Role
 from updates.models import Event
@@ -27,7 +27,7 @@ class AssignForm(forms.Form):
     role = forms.ChoiceField(choices=Role.choices, label=gettext_lazy("Role"))
 
 
-class InviteForm(WordsForm):
+class InviteForm(UnstrippedForm):
     username = forms.CharField(label=gettext_lazy("Username"), max_length=150)
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150, required=False)
     last_name = forms.CharField(label=gettext_lazy("Last name"), max_length=150, required=False)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from updates import publishing
 from updates.admin.base import assigned_event, refusals_as_messages
-from updates.admin.fields import WordsForm
+from updates.admin.fields import UnstrippedForm
 from updates.admin.responses import Answer, PageResponse
 from updates.choices import ChangeKind, EventStatus, Waiting
 from updates.models import Event
 from updates.permissions import check_may_moderate, may_moderate
 from updates.publishing.events import TRANSITIONS
-from updates.publishing.pending import waiting_in
+from updates.publishing.pending import pending_updates
 from updates.types import User, user_of
 
 BUTTONS = {
@@ -62,7 +62,7 @@ def _address(event: Event, kind: ChangeKind) -> str:
     return reverse("admin:updates_event_state", args=[event.pk, kind.value])
 
 
-class StateForm(WordsForm):
+class StateForm(UnstrippedForm):
     note = forms.CharField(
         label=gettext_lazy("Note to readers"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Shown on the page while the live blog is in this state."),
@@ -92,7 +92,7 @@ def state_view(request: HttpRequest, pk: str, kind: str) -> Answer:
     """Show the form of a step, or take the step."""
     event, step = assigned_event(request, pk), ChangeKind(kind)
     check_may_moderate(user_of(request), event)
-    pending = list(waiting_in(event).select_related("author")) if step in OVER else []
+    pending = list(pending_updates(event).select_related("author")) if step in OVER else []
     form = StateForm(request.POST if request.method == "POST" else None, kind=step, has_pending=bool(pending))
     if not form.is_valid():
         return PageResponse("event/state.html", BUTTONS[step], {"event": event, "waiting": pending}, form=form)

@@ -52,10 +52,10 @@ def _take_part(request: HttpRequest) -> HttpResponse:
         raise _unreadable()
     upload = Upload(cast(int, request.user.pk), sent.get("key", ""), size)
     outcome = save_part(upload, index, part.read(), user_of(request))
-    return JsonResponse(described(outcome) if isinstance(outcome, Image) else {"missing": outcome})
+    return JsonResponse(picture_json(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 
 
-def described(image: Image) -> Context:
+def picture_json(image: Image) -> Context:
     """Return the data with which scripts show a picture in the form; the texts are those in its file."""
     return {
         "id": image.public_id,
@@ -74,7 +74,7 @@ def used_pictures(event: Event, user: User) -> list[Context]:
     found: dict[int, Context] = {}
     for block in blocks[: 4 * MAX_USED_PICTURES]:
         words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
-        found.setdefault(block.image_id, described(block.image) | words)
+        found.setdefault(block.image_id, picture_json(block.image) | words)
     return list(found.values())[:MAX_USED_PICTURES]
 
 

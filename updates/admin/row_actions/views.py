@@ -12,7 +12,7 @@ from updates.admin.base import text_of, visible_entry
 from updates.admin.desk.filters import list_address, number
 from updates.admin.entry.last_action import remember, undo_of
 from updates.admin.entry.preview_data import entry_preview
-from updates.admin.fields import WordsForm
+from updates.admin.fields import UnstrippedForm
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.models import Entry
 from updates.permissions import check_may_remove
@@ -24,7 +24,7 @@ from .action import Details, RowAction
 from .published import ACTIONS
 
 
-class RemovalForm(WordsForm):
+class RemovalForm(UnstrippedForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("For the desk only. It stays in the log."),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from updates.exchange.writing import Keep, inline, into_folder, record_of
+from updates.exchange.writing import SavePicture, as_base64, export_event, into_folder
 from updates.management.lookup import find_event
 
 
@@ -22,12 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *, slug: str, output: Path | None, pictures: str | None, **options: object) -> None:
         event = find_event(slug)
-        keep: Keep = inline
+        save: SavePicture = as_base64
         if pictures:
             if output is None:
                 raise CommandError("--pictures needs --output: the JSON names the pictures relative to itself.")
-            keep = into_folder(output.parent, pictures)
-        record = record_of(event, keep)
+            save = into_folder(output.parent, pictures)
+        record = export_event(event, save)
         text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         if output is None:
             self.stdout.write(text, ending="")

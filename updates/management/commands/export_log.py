@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from updates.exchange.log_export import FORMATS, log_of, written
+from updates.exchange.log_export import FORMATS, format_log, log_of
 from updates.management.lookup import find_event
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         entry = event.entries.filter(public_id=entry_id).first() if entry_id else None
         if entry_id and entry is None:
             raise CommandError(f"There is no update “{entry_id}” in this live blog.")
-        text = written(log_of(event, entry), file_format)
+        text = format_log(log_of(event, entry), file_format)
         if output is None:
             self.stdout.write(text, ending="")
         else:
