@@ -38,6 +38,7 @@ GRACE: Final = 2.0
 
 SWEEP_EVERY: Final = 1.0
 
+BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 TIMEOUT: Final = b"HTTP/1.1 408 Request Timeout\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -122,6 +123,11 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
     @property
     def has_begun(self) -> bool:
         return self._begun is not None
+
+    def _respondToBadRequestAndDisconnect(self) -> None:  # noqa: N802 – Twisted's name
+        """Answer what is not HTTP."""
+        self.transport.write(BAD_REQUEST)
+        self.loseConnection()
 
     def is_late(self, now: float) -> bool:
         return self._begun is not None and now - self._begun > REQUEST_WITHIN + self._received / MIN_RATE

@@ -11,7 +11,7 @@ from daphne.http_protocol import WebRequest
 from django.conf import settings
 
 from liveblog.proxies import TrustedProxies
-from liveblog.security import ADMIN_PREFIX, RAW_HEADERS
+from liveblog.security import ADMIN_PREFIX, RAW_HEADERS, REFUSAL_HEADERS
 from updates.networks import network_of
 
 MAX_BODY: Final = 25 * 2**20
@@ -89,6 +89,12 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
     def connectionLost(self, reason: object) -> None:  # noqa: N802 – Twisted's name
         self._let_go()
         super().connectionLost(reason)
+
+    def basic_error(self, *args: object) -> None:
+        """Answer what Daphne itself refuses, such as a forbidden character in a header."""
+        for name, value in REFUSAL_HEADERS.items():
+            self.responseHeaders.setRawHeaders(name, [value])
+        super().basic_error(*args)
 
     def finish(self) -> None:
         self._let_go()

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject
 
+from updates.content.providers import PLAYER_HOSTS
+
 READER_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -14,7 +16,7 @@ READER_POLICY = {
     "img-src": "'self' data:",
     "media-src": "'self' https:",
     "connect-src": "'self'",
-    "frame-src": "https:",
+    "frame-src": " ".join(f"https://{host}" for host in PLAYER_HOSTS),
     "manifest-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
@@ -32,12 +34,27 @@ ADMIN_POLICY = READER_POLICY | {
 
 ADMIN_PREFIX = "/admin/"
 
-REFUSAL_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+UNUSED_FEATURES = (
+    "accelerometer", "camera", "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope",
+    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment",
+    "screen-wake-lock", "serial", "usb", "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+"""What neither our scripts nor the players of embeds may use."""
+
+COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+"""Of every answer, where it does not say otherwise."""
+
+PUBLIC_FILES = ("/static/", "/media/")
+"""Pictures, logos and icons that feed readers and other sites may show."""
+
+REFUSAL_HEADERS = COMMON_HEADERS | {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
 """Of answers that come from the server itself, without a page."""
 
 RAW_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in REFUSAL_HEADERS.items()).encode()
@@ -46,8 +63,11 @@ RAW_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in REFUSAL_HEADERS.
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class ContentSecurityPolicy:
-    """A strict policy on every answer: no inline script anywhere, a nonce for import maps in the admin."""
+class SecurityHeaders:
+    """A strict policy on every answer: no inline script anywhere, a nonce for import maps in the admin.
+
+    It must be the outermost middleware, so that refusals of the others have the headers, too.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -64,6 +84,10 @@ class ContentSecurityPolicy:
         if "Content-Security-Policy" not in response:
             policy = ADMIN_POLICY if request.path.startswith(ADMIN_PREFIX) else READER_POLICY
             response["Content-Security-Policy"] = written(policy, made[0] if made else "")
+        if request.path.startswith(PUBLIC_FILES):
+            response.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+        for name, value in COMMON_HEADERS.items():
+            response.setdefault(name, value)
         return response
 
 

@@ -90,9 +90,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "liveblog.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "liveblog.security.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "liveblog.security.AdminLanguage",
     "django.middleware.common.CommonMiddleware",

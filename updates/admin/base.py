@@ -45,8 +45,8 @@ class BoundedSearch(AnyModelAdmin):
     """Searches for the first words only."""
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+        self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
+    ) -> tuple[QuerySet[Model], bool]:
         words = search_term[:SEARCH_LENGTH].split()[:SEARCH_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))
 

@@ -6,6 +6,7 @@ A player is built from the address alone, without a network request. Short links
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -202,3 +203,12 @@ PROVIDERS: tuple[Provider, ...] = (
         aspect="3/1",
     ),
 )
+
+
+def _player_hosts(provider: Provider) -> frozenset[str]:
+    host = urlsplit(provider.player or "").netloc
+    return provider.hosts if host == "{host}" else frozenset({host} - {""})
+
+
+PLAYER_HOSTS: tuple[str, ...] = tuple(sorted(frozenset[str]().union(*map(_player_hosts, PROVIDERS))))
+"""Hosts that a page may show in a frame."""
