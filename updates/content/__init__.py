@@ -1,1 +1,1 @@
-"""What comes from people and other sites, made safe on the way in: text, addresses to embed, pictures."""
+"""Makes input from people and other sites safe before it is stored: text, addresses to embed, pictures."""

@@ -1,4 +1,4 @@
-"""Aligns two sequences: Myers’ difference algorithm, with an end to its work."""
+"""Aligns two sequences by Myers’ difference algorithm, in a limited number of steps."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ STEPS = 500_000
 """Steps that the comparison of two versions may take, about a fifth of a second."""
 
 MOST_CHANGES = 400
-"""Insertions and deletions between two sequences; where there are more, all of it counts as replaced."""
+"""Insertions and deletions between two sequences. If there are more, the whole sequence counts as replaced."""
 
 
 @dataclass
@@ -21,7 +21,7 @@ class Effort:
 
 
 def aligned(old: Sequence[T], new: Sequence[T], effort: Effort) -> Iterator[tuple[bool, Sequence[T], Sequence[T]]]:
-    """Stretches in their order: whether both sides are the same, and what each side has there."""
+    """Yield the sections in order: whether both sides are equal there, and the items of each side."""
     start = _common(old, new)
     end = _common(old[start:][::-1], new[start:][::-1])
     middle = _pairs(old[start : len(old) - end], new[start : len(new) - end], effort)
@@ -41,9 +41,9 @@ def _common(old: Sequence[T], new: Sequence[T]) -> int:
 def _stretches(
     old: Sequence[T], new: Sequence[T], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[bool, Sequence[T], Sequence[T]]]:
-    """What stands between the pairs differs; neighbouring pairs are one stretch."""
-    left = right = 0  # up to here everything has been given out
-    since = None  # where the stretch of pairs began
+    """Yield sections from pairs of equal items: neighbouring pairs form one section, the items between them differ."""
+    left = right = 0  # everything before these positions has been yielded
+    since = None  # start of the current run of pairs
     for one, other in [*pairs, (len(old), len(new))]:
         if (one, other) != (left, right) or one == len(old):
             if since is not None and since < left:
@@ -56,7 +56,7 @@ def _stretches(
 
 
 def _pairs(old: Sequence[T], new: Sequence[T], effort: Effort) -> list[tuple[int, int]]:
-    """Places that match, in their order; none where it would take too long."""
+    """Return the pairs of matching positions in order; none if finding them would take too many steps."""
     numbers: dict[T, int] = {}
     left, right = ([numbers.setdefault(item, len(numbers)) for item in side] for side in (old, new))
     reached = [0] * (2 * MOST_CHANGES + 3)  # by diagonal; negative ones count from the end
@@ -77,7 +77,7 @@ def _pairs(old: Sequence[T], new: Sequence[T], effort: Effort) -> list[tuple[int
 
 
 def _reach(reached: Sequence[int], diagonal: int, changes: int) -> int:
-    """How far a path on this diagonal comes with its last change."""
+    """Return how far a path on this diagonal gets with its last change."""
     if changes == 0:
         return 0
     inserts = _inserts(reached, diagonal, changes)
@@ -85,14 +85,14 @@ def _reach(reached: Sequence[int], diagonal: int, changes: int) -> int:
 
 
 def _inserts(reached: Sequence[int], diagonal: int, changes: int) -> bool:
-    """Whether the last change is an insertion: it comes further than a deletion, or there is no other way."""
+    """Return whether the last change is an insertion: it gets further than a deletion, or a deletion is impossible."""
     if abs(diagonal) == changes:
         return diagonal < 0
     return reached[diagonal + 1] > reached[diagonal - 1]
 
 
 def _retraced(history: list[list[int]], left: int, right: int) -> list[tuple[int, int]]:
-    """The pairs on the path that led to the end, by the way back."""
+    """Return the pairs on the path to the end, found by following it backwards."""
     pairs = []
     for changes in range(len(history) - 1, -1, -1):
         diagonal = left - right

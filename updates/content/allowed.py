@@ -1,6 +1,6 @@
-"""What the text of an entry may hold: the one list behind the cleaner and the editor's buttons.
+"""Elements that the text of an entry may contain: one list for the cleaner and for the editor's buttons.
 
-To allow something new, add a row here: the editor gets its button and the cleaner lets it through.
+To allow another element, add a row here: the editor gets its button, and the cleaner keeps it.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from updates.untyped import JSONObject
 
 @dataclass(frozen=True)
 class Allowed:
-    """An element that stays, and the extension of django-prose-editor that writes it."""
+    """Element that the cleaner keeps, and the extension of django-prose-editor that writes it."""
 
     extension: str
     tag: str

@@ -1,4 +1,4 @@
-"""What a photographer wrote into a picture: offered to the correspondent, then stripped with all other metadata."""
+"""Reads caption, credit and alt text from a picture's metadata to fill in the form. The metadata is removed later."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -22,13 +22,13 @@ _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 _IPTC_CORE = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 
 _NOISE = frozenset({"sony dsc", "dcim", "default", "untitled", "created with gimp"})
-"""Captions that cameras and programs write by themselves, as does whatever ends in “digital camera”."""
+"""Captions that cameras and programs insert automatically. Those that end in “digital camera” are ignored as well."""
 
 _LONGEST = 20_000
-"""Characters of one text that are looked at."""
+"""Characters that are read of one text."""
 
 _MOST_TEXTS = 20
-"""Texts of one field that are looked at, such as several creators."""
+"""Texts that are read of one field, such as several creators."""
 
 _LONGEST_PACKET = 256 * 1024
 """Bytes of an XMP packet; cameras and agencies write a few thousand."""
@@ -52,7 +52,7 @@ class _Found:
 
 
 def read_caption(image: ImageFile.ImageFile) -> Caption:
-    """From IPTC, XMP and EXIF, the first that says something; empty where there is nothing legible."""
+    """Return the first texts found in IPTC, XMP and EXIF; empty if nothing can be read."""
     sources = [_legible(read, image) for read in (_iptc, _xmp, _exif)]
     byline, credit = _first(found.byline for found in sources), _first(found.credit for found in sources)
     signed = credit if byline.casefold() in credit.casefold() else "/".join(filter(None, (byline, credit)))
@@ -95,7 +95,7 @@ def _exif(image: ImageFile.ImageFile) -> _Found:
     exif = image.getexif()
 
     def field(tag: ExifTags.Base) -> str:
-        # EXIF is ASCII by its letter, so Pillow reads Latin-1; what writes into it today writes UTF-8.
+        # By its standard EXIF is ASCII, so Pillow reads Latin-1, but current programs write UTF-8.
         return _decoded(str(exif.get(tag, ""))[:_LONGEST].encode("latin-1", "replace"))
 
     return _Found(caption=field(ExifTags.Base.ImageDescription), byline=field(ExifTags.Base.Artist))
@@ -120,7 +120,7 @@ def _joined(texts: list[str]) -> str:
 
 
 def _texts(root: Element) -> dict[str, list[str]]:
-    """The texts of each property: of its list items, else its own, else of an attribute."""
+    """Return the texts of each property: of its list items, otherwise its own, otherwise of an attribute."""
     items, own, attributes = (defaultdict[str, list[str]](list) for _ in range(3))
     for element, property_name in _elements(root):
         text = (element.text or "").strip()
@@ -133,9 +133,9 @@ def _texts(root: Element) -> dict[str, list[str]]:
 
 
 def _elements(root: Element) -> Iterator[tuple[Element, str]]:
-    """Each element once, with the property that it belongs to: itself, or the nearest one around it.
+    """Yield each element with its property: itself or the nearest property around it.
 
-    Raises ``ValueError`` for a packet that is nested deeper, or larger, than any that a camera or an agency writes.
+    Raises ``ValueError`` if the packet is nested deeper, or has more elements, than cameras and agencies write.
     """
     waiting: list[tuple[Element, str, int]] = [(root, "", 0)]
     for _count in range(_MOST_ELEMENTS):

@@ -1,6 +1,6 @@
-"""Content as lines of words, and what changed between two versions of it.
+"""Compares two versions of an entry, line by line and word by word.
 
-Comparing takes a bounded number of steps, whatever the texts are: people wait for it, and some callers hold a lock.
+The number of steps is limited for any text, because people wait for the result and some callers hold a lock.
 """
 
 import re
@@ -44,7 +44,7 @@ class ChangedLine:
 
     @property
     def text(self) -> str:
-        """The words of both sides."""
+        """The words of both versions."""
         return "".join(piece.text for piece in self.pieces)
 
     @property
@@ -107,16 +107,16 @@ def _embed(block: EmbedJSON) -> Iterator[Line]:
 
 
 FOR_READERS = frozenset({"headline", "text", "alt", "caption", "credit", "quote", "attribution", "lead_in", "title"})
-"""Parts that are words; the others are addresses and names of files."""
+"""Parts with text for readers; the other parts are addresses and file names."""
 
 
 def changed_lines(before: Sequence[Line], after: Sequence[Line]) -> list[ChangedLine]:
-    """Lines that differ, in the order of the page."""
+    """Return the lines that differ, in the order of the page."""
     return [line for line, is_same in _compared(before, after) if not is_same]
 
 
 def compared_lines(before: Sequence[Line], after: Sequence[Line]) -> list[ChangedLine]:
-    """All lines in the order of the page, so that both sides can be read as a whole."""
+    """Return all lines in the order of the page, so that both versions can be read as a whole."""
     return [line for line, _is_same in _compared(before, after)]
 
 
@@ -134,7 +134,7 @@ def _compared(
 
 
 def _between(old: Sequence[Line], new: Sequence[Line], effort: Effort) -> Iterator[ChangedLine]:
-    """Lines of one part are compared with each other, in their order."""
+    """Compare the lines of each part with each other, in order."""
     olds, news = _by_part(old), _by_part(new)
     for part in olds | news:
         for one, other in zip_longest(olds.get(part, ()), news.get(part, ()), fillvalue=""):

@@ -1,4 +1,4 @@
-"""An address becomes a player, a film or a link card. Nothing is fetched, and nothing foreign is stored."""
+"""Turns an address into a player, a film or a link card, without a network request."""
 
 import re
 from collections.abc import Iterable
@@ -32,10 +32,10 @@ _MOMENT = re.compile(r"(?:^|[?&#])(?:t|start|startTime)=(?:(\d{1,3})h)?(?:(\d{1,
 
 @dataclass(frozen=True)
 class Embed:
-    """What an address shows: a provider's player, a film (``file``) or a card that links there (``link``).
+    """Embed of an address: a provider's player, a film (``file``) or a link card (``link``).
 
-    ``ref`` is the provider's id, the media type of a film, or the host of a link as it is looked up: a name in another
-    script appears in its ``xn--`` form.
+    ``ref`` is the provider's id, the media type of a film, or the host name of a link, with names in other scripts in
+    their ``xn--`` form.
     """
 
     provider: str
@@ -55,10 +55,10 @@ class _Address:
 
 
 def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS, *, was_published: bool = False) -> Embed:
-    """Return what to show for an address; ``ValidationError`` says why one is refused.
+    """Return the embed of an address. Raises ``ValidationError`` with the reason if the address is refused.
 
-    With ``was_published`` the site's name is not judged again, so that newer rules do not keep an old update from
-    coming back.
+    With ``was_published`` the host name is not checked again, so that newer rules do not prevent restoring an old
+    update.
     """
     providers = tuple(providers)
     address = _address(url)
@@ -70,7 +70,7 @@ def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS, *, was_publi
             if found:
                 return _player(provider, found, address)
     media_type = MEDIA_TYPES.get(PurePosixPath(address.path).suffix.lower())
-    if media_type and address.url.startswith("https:"):  # browsers play no other inside the page
+    if media_type and address.url.startswith("https:"):  # browsers play only these inside a page
         return Embed("file", media_type, address.url, aspect="16/9")
     return Embed("link", address.host, address.url)
 
@@ -87,7 +87,7 @@ def _player(provider: Provider, found: re.Match[str], address: _Address) -> Embe
 
 
 def _seconds(url: str) -> int:
-    """Where in a recording an address points: ``t=90``, ``t=1h2m3s`` or ``start=90``."""
+    """Return the start time in seconds that an address names by ``t=90``, ``t=1h2m3s`` or ``start=90``."""
     found = _MOMENT.search(url)
     hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
     return hours * 3600 + minutes * 60 + seconds
@@ -130,7 +130,7 @@ def _split(url: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
-    """In the form that is looked up, so that nothing can pass for another site."""
+    """Return the host name in its ``xn--`` form, so that it cannot be mistaken for another site."""
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         return host

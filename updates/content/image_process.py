@@ -1,8 +1,9 @@
-"""Decodes pictures in a process of its own, so that no file can stop or poison the server.
+"""Decodes pictures in a separate process, so that no file can stop or compromise the server.
 
-A decoder is given bytes of strangers. In another process it can be limited in memory, time and file size, it holds no
-lock of the server's, its memory is given back, and it can be killed. It never sees the server's environment, and its
-answer is read as plain numbers, text and bytes: a decoder that a file has taken over can lie about a picture, no more.
+Decoders process bytes from strangers. In a separate process their memory, time and file size can be limited, they hold
+no lock of the server, their memory is freed, and they can be killed. The process does not get the server's environment,
+and its answer is read as plain numbers, text and bytes, so a decoder that a file has taken over can only give a wrong
+picture.
 """
 
 import atexit
@@ -24,24 +25,24 @@ from updates.untyped import JSONObject
 ROOT: Final = Path(__file__).resolve().parents[2]
 
 WAITING_AT_MOST: Final = 3
-"""Uploads that may wait for their turn; each one holds a thread of the requests."""
+"""Uploads that may wait; each one occupies a request thread."""
 
 DEADLINE: Final = 60.0
 """Seconds after which a worker is killed. The slowest file within the limits took 6 s on an idle machine."""
 
 LONGEST_ANSWER: Final = 64 * 1024 * 1024
-"""Bytes. An original of 3,200 pixels a side has 41 MB without any compression."""
+"""Bytes. An original of 3,200 × 3,200 pixels has 41 MB uncompressed."""
 
 
 class Busy(ValidationError):
-    """Too many pictures are waiting. Nothing is wrong with the file: it can be sent again as it is."""
+    """Too many pictures are waiting. The file itself is fine and can be sent again."""
 
     def __init__(self) -> None:
         super().__init__(_("Other pictures are being processed. Send this one again."), code="busy")
 
 
 class Failed(Exception):
-    """The worker gave no picture. ``code`` says why: a refusal of ``picture_file``, or ``died``."""
+    """The worker returned no picture. ``code`` is the code of a ``picture_file.Refusal``, or ``died``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -50,16 +51,16 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the worker made of a file: values of simple types, and files."""
+    """Result of the worker: values of simple types, and files."""
 
     values: JSONObject  # JSON of a process that is not trusted: the caller gives each value its type
     files: list[bytes]
 
 
 class ImageProcess:
-    """One worker process, started when it is first needed. It takes one job at a time.
+    """One worker process, started when it is first needed. It runs one job at a time.
 
-    With ``waiting``, a caller is refused with ``Busy`` when so many wait already.
+    If ``waiting`` callers are already waiting, another one is refused with ``Busy``.
     """
 
     def __init__(self, waiting: int | None = None) -> None:
@@ -83,13 +84,13 @@ class ImageProcess:
         return self._process.pid if self._process else None
 
     def close(self) -> None:
-        """End the worker: it ends by itself once nothing can be sent to it."""
+        """Close the worker's input, which ends it."""
         process, self._process = self._process, None
         if process is not None:
             _end(process)
 
     def _exchange(self, job: str, data: bytes) -> Answer:
-        """Send a file and read the answer, once more if the worker had just ended by itself after a quiet minute."""
+        """Send a file and read the answer. Tries again once if the worker had just ended after an idle minute."""
         for is_last_try in (False, True):
             process = self._running()
             try:
@@ -101,7 +102,7 @@ class ImageProcess:
         raise AssertionError("unreachable")
 
     def _ask(self, process: subprocess.Popen[bytes], job: str, data: bytes) -> Answer:
-        """The timer kills a worker that hangs, which also ends the reading."""
+        """Send a file and read the answer. A timer kills a worker that hangs, which also ends the reading."""
         killer = Timer(DEADLINE, process.kill)
         killer.daemon = True
         killer.start()
@@ -116,7 +117,7 @@ class ImageProcess:
         return Answer(dict(header["values"]), files)
 
     def _running(self) -> subprocess.Popen[bytes]:
-        """The worker, started anew where it has ended: after a quiet minute, or a file that took much memory."""
+        """Return the worker; start it again if it has ended after an idle minute or a file that took much memory."""
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = _start()
@@ -162,7 +163,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     stdin, stdout = _pipes(process)
     try:
         stdin.close()
-    except OSError:  # it has ended already, with something unsent
+    except OSError:  # it has ended before it read everything
         process.kill()
     try:
         process.wait(1)
@@ -173,10 +174,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 UPLOADS: Final = ImageProcess(WAITING_AT_MOST)
-"""Files of strangers, one at a time: each may take up to half a gigabyte for some seconds."""
+"""Decodes uploads, one at a time, because each may take half a gigabyte for some seconds."""
 
 ORIGINALS: Final = ImageProcess()
-"""Files that we keep, which are never large. They do not wait behind uploads: an update is on its way to readers."""
+"""Scales stored originals, which are never large, in a second process, so that publishing does not wait for uploads."""
 
 atexit.register(UPLOADS.close)
 atexit.register(ORIGINALS.close)

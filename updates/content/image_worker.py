@@ -29,7 +29,7 @@ IDLE: Final = 60.0
 """Seconds without a job after which the process ends, so that an idle server does not pay for it."""
 
 RESIDENT: Final = 250 * 1024 * 1024
-"""Bytes. A process that once took more ends after its job: the C library keeps what it was once given."""
+"""Bytes of peak memory above which the process ends after its job, because the C library does not return memory."""
 
 JOBS: Final[dict[str, Callable[[bytes], Made]]] = {
     "read": picture_file.read,
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def limit() -> None:
-    """No more memory than ``MEMORY``, no file written, no core dump; readers' pages come first."""
+    """Limit memory to ``MEMORY``, forbid files and core dumps, and take a lower priority than the server."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -63,7 +63,7 @@ def limit() -> None:
 
 
 def run(name: str, data: bytes) -> tuple[dict[str, object], list[bytes]]:
-    """Run a job within its processor time: its header and its files."""
+    """Run a job within its processor time; return the header and the files of the answer."""
     used = int(time.process_time())
     resource.setrlimit(resource.RLIMIT_CPU, (used + PROCESSOR, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     try:
@@ -76,7 +76,7 @@ def run(name: str, data: bytes) -> tuple[dict[str, object], list[bytes]]:
 
 
 def most_memory() -> int:
-    """Bytes that this process has had at most. ``ru_maxrss`` begins with the size of the server that started it."""
+    """Return the peak memory of this process in bytes. ``ru_maxrss`` would include the server that started it."""
     try:
         status = Path("/proc/self/status").read_text()
     except FileNotFoundError:  # not Linux

@@ -47,9 +47,8 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded upload. ``master`` is what we keep; ``sha256`` is the upload's, to recognise a picture sent twice.
-
-    ``bare`` is the upload's own extension where it is nothing but pixels, as our originals are.
+    """A decoded upload. ``master`` is the stored original; ``sha256`` is the hash of the upload, to recognise a picture
+    that is sent twice. ``bare`` is the extension of an upload that contains only pixels, as originals do.
     """
 
     width: int
@@ -74,7 +73,7 @@ class RenditionData:
 
 
 class _Read(BaseModel):
-    """What the worker says of an upload, not taken on trust: it has decoded bytes of a stranger."""
+    """The worker's answer about an upload. It is validated, because the worker has decoded bytes from strangers."""
 
     width: int = Field(gt=0, le=LONGEST_SIDE)
     height: int = Field(gt=0, le=LONGEST_SIDE)
@@ -97,7 +96,7 @@ class _Sizes(BaseModel):
 
 
 def read_image(file: IO[bytes]) -> Picture:
-    """Decode an upload. Raises ``ValidationError`` with the reason for the correspondent, ``Busy`` if too many wait."""
+    """Decode an upload. Raises ``ValidationError`` with a reason for the sender, or ``Busy`` if too many wait."""
     data = _read(file)
     answer = _run(UPLOADS, "read", data)
     values = _trusted(_Read, answer)
@@ -120,7 +119,7 @@ def preview(master: bytes) -> bytes:
 
 
 def check_size(size: int) -> None:
-    """Refuse a file by its length alone, before it has arrived whole."""
+    """Refuse a file by its length, before it has been received completely."""
     if size > MAX_BYTES:
         raise _refusal("too_large")
 

@@ -1,4 +1,4 @@
-"""Names of sites that pass for another's, or that readers cannot reach."""
+"""Refuses host names that look like another site's, or that readers cannot reach."""
 
 import re
 import unicodedata
@@ -13,26 +13,26 @@ _HOME: Final = frozenset({
     "localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "arpa", "test",
     "invalid",
 })  # fmt: skip
-"""Last labels that mean something in one's own network only, or nothing at all."""
+"""Top-level names that work only in a local network or nowhere."""
 
 _NUMBER: Final = re.compile(r"\d+|0x[0-9a-f]*")
-"""Browsers take 127.1 and 0x7f.1 for an address, too."""
+"""Forms of IP addresses that browsers accept, such as 127.1 and 0x7f.1."""
 
 _EAST_ASIAN: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL"})
-"""Written together, and beside Latin letters; all other scripts stand alone in a name."""
+"""Scripts that may be mixed with each other and with Latin letters."""
 
 _CYRILLIC: Final = dict(zip("асԁеһіјӏорԛѕԝхуѵ", "acdehijlopqswxyv", strict=True))
 _LIKE_LATIN: Final = _CYRILLIC | dict(zip("αικνορτυχωηϲϳսոօցզհɡɩı", "aikvoptuxwncjunogqhgii", strict=True))
-"""Letters, most of them of other scripts, that a hurried eye takes for those of a known name."""
+"""Letters, mostly of other scripts, that look like letters of a known name."""
 
 _SAME_SHAPE: Final = (("rn", "m"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"))
 
 _WRITE_CYRILLIC: Final = frozenset({"bg", "by", "kg", "kz", "mk", "mn", "rs", "ru", "su", "tj", "ua", "uz"})
-"""Countries where a Cyrillic name before a Latin ending is a name, also one that could be read as Latin."""
+"""Country domains in which Cyrillic names are usual, so that they are accepted even if they can be read as Latin."""
 
 
 def check_host(host: str, known: Iterable[str]) -> None:
-    """Refuse a host with its reason. ``host`` is in the form that is looked up; ``known`` are sites with players."""
+    """Refuse a host name with a reason. ``host`` is in its ``xn--`` form; ``known`` are the sites with players."""
     known = frozenset(known)
     if host in known or any(host.endswith(f".{name}") for name in known):
         return
@@ -64,7 +64,7 @@ def _as_written(label: str) -> str:
 
 
 def _reads_as_another(labels: list[str]) -> bool:
-    """Letters of two scripts in one part of the name; or Cyrillic ones only, each of which could be Latin."""
+    """Return whether a part of the name mixes two scripts, or has only Cyrillic letters that could be Latin."""
     foreign = labels[-1].isascii() and labels[-1] not in _WRITE_CYRILLIC
     for letters in ({letter for letter in label if unicodedata.category(letter) in ("Ll", "Lo")} for label in labels):
         scripts = {unicodedata.name(letter, "?").split()[0] for letter in letters}
@@ -75,7 +75,7 @@ def _reads_as_another(labels: list[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _known_shapes(known: frozenset[str]) -> re.Pattern[str]:
-    """Of a known name, or of one that goes on behind its end; but ``x.com.au`` is nobody's but its own."""
+    """Return a pattern of names that look like a known one, alone or continued. ``x.com.au`` is not one of them."""
     ends = {name: "$" if len(name.split(".")[-2:][0]) == 1 else "(?:$|[.-])" for name in known}
     shapes = "|".join(sorted(re.escape(_shape(name)) + end for name, end in ends.items()))
     return re.compile(rf"(?:^|\.)(?:{shapes})")

@@ -1,11 +1,10 @@
-"""Rewrites well-formed HTML of any origin as paragraphs and lists, as our editor would have written it.
+"""Rewrites well-formed HTML from any source as paragraphs and lists, as the editor writes them.
 
-Dropping tags would join "<div>a</div><div>b</div>" to "ab" and lose the bold of "<b>"; a document of Word or Google
-Docs would come out as one line. So blocks of any kind become paragraphs, their bold and italics become ``strong`` and
-``em``, and paragraphs and lists without visible content are left out.
-
-Markup that carries meaning keeps it: text that was deleted, struck or hidden is left out, superscripts and fractions
-become characters, pictures of emoji become the emoji, and ``<q>`` gets its quotation marks.
+Dropping tags alone would join "<div>a</div><div>b</div>" to "ab" and lose the bold of "<b>", and a document of Word or
+Google Docs would become one line. So blocks of any kind become paragraphs, bold and italics become ``strong`` and
+``em``, and empty paragraphs and lists are dropped. The meaning of markup is kept: text that was deleted, struck or
+hidden is dropped, superscripts and fractions become characters, pictures of emoji become emoji, and ``<q>`` gets
+quotation marks.
 """
 
 import re
@@ -23,9 +22,9 @@ from .text import NEWLINES, is_invisible
 
 _EMOJI = regex.compile(r"(?=.{0,19}[\p{Emoji_Presentation}\ufe0f])[\p{Emoji}\p{Emoji_Component}]{1,20}")
 _NUMBER = re.compile(r"[0-9]{1,6}")
-_DEEPEST = 20  # frames: ten lists in one another; a million would take minutes
+_DEEPEST = 20  # frames, which is ten nested lists; a million would take minutes
 _SPACES = " \t\r\n"
-_BREAK = "\n"  # free to stand for <br>: newlines of the source are spaces by then
+_BREAK = "\n"  # stands for <br>; newlines of the source have become spaces by then
 _VOID = frozenset({"br", "hr", "img"})
 
 
@@ -37,7 +36,7 @@ class Run(NamedTuple):
 
 @dataclass
 class Formula:
-    """An open element of a formula, and how many children it has had."""
+    """An open element of a formula, with the number of its children so far."""
 
     places: tuple[Script, ...]
     children: int = 0
@@ -45,7 +44,7 @@ class Formula:
 
 @dataclass
 class Frame:
-    """A list or list item that is open, and its finished content."""
+    """An open list or list item, with its finished content."""
 
     tag: str = ""
     attributes: str = ""
@@ -53,7 +52,7 @@ class Frame:
 
 
 class ParagraphWriter(HTMLParser):
-    """Expects what nh3 puts out: every element closed, in order, and no scripts."""
+    """Parses the output of nh3, in which every element is closed in order and there are no scripts."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -63,7 +62,7 @@ class ParagraphWriter(HTMLParser):
         self._runs: list[Run] = []
         self._flattened = 0
         self._hidden = 0
-        """Elements that are open from one that is left out on."""
+        """Number of open elements from a dropped one on."""
 
     def write(self, html: str) -> str:
         self.feed(html)
@@ -182,7 +181,7 @@ class ParagraphWriter(HTMLParser):
 
 
 def _with_fractions(runs: list[Run]) -> list[Run]:
-    """A superscript, a slash and a subscript become one run, a fraction."""
+    """Join a superscript, a slash and a subscript to a fraction."""
     joined: list[Run] = []
     for run in runs:
         joined.append(run)
@@ -194,7 +193,7 @@ def _with_fractions(runs: list[Run]) -> list[Run]:
 
 
 def _trimmed(runs: list[Run]) -> list[Run]:
-    """Without the spaces and line breaks at either end, which no reader sees."""
+    """Remove spaces and line breaks at both ends, which readers do not see."""
     start, end = 0, len(runs)
     while start < end and not runs[start].text.strip(_SPACES):
         start += 1
@@ -220,6 +219,6 @@ def _inline(runs: Iterable[Run]) -> str:
 
 
 def _common(left: tuple[str, ...], right: tuple[str, ...]) -> int:
-    """How many of the outer tags two runs share."""
+    """Return the number of outer tags that two runs share."""
     pairs = enumerate(zip(left, right, strict=False))
     return next((index for index, (one, other) in pairs if one != other), min(len(left), len(right)))

@@ -1,7 +1,7 @@
-"""What is done to a picture's file: checked, turned upright, converted to sRGB, stripped of all metadata, scaled.
+"""Checks a picture's file, rotates it upright, converts it to sRGB, removes all metadata and scales it.
 
-Runs in the worker process only (``image_worker``). The file that comes out is written by us, pixel by pixel: nothing
-of the upload but its picture reaches the disk, so no position, no serial number, no trailing script.
+Runs only in the worker process (``image_worker``). The result is written anew from the pixels, so nothing else of the
+upload is stored: no position, no serial number, no appended script.
 """
 
 import warnings
@@ -28,7 +28,7 @@ _MASTER_JPEG = {"quality": 90}
 _MASTER_LOSSLESS = {"lossless": True, "quality": 0, "method": 0}
 
 _ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
-"""What Pillow says of files that carry no metadata."""
+"""Keys of Pillow's ``info`` that are no metadata."""
 
 # Formats are known to Image.open only once their plugins are loaded. Embedded thumbnails stay unread: they
 # may show what was cropped away. A bomb is an error and not, as Pillow has it, a line in the log; nor may
@@ -43,7 +43,7 @@ PngImagePlugin.MAX_TEXT_MEMORY = 4 * 1024 * 1024
 
 
 class Refusal(Exception):
-    """The file cannot be used; ``code`` names one of the reasons in ``images.REASONS``."""
+    """The file cannot be used; ``code`` is a key of ``images.REASONS``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -52,14 +52,14 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """The result of a job: values that JSON can carry, and files."""
+    """Result of a job: values for JSON, and files."""
 
     values: dict[str, object]
     files: list[bytes] = field(default_factory=list)
 
 
 def read(data: bytes) -> Made:
-    """Turn an upload into an original of ours. The one file of the result is that original."""
+    """Make the original from an upload. It is the only file of the result."""
     image = _open(data)
     kind = "JPEG" if image.format == "MPO" else str(image.format)
     bare = _bare_extension(image)
@@ -86,14 +86,14 @@ def read(data: bytes) -> Made:
 
 
 def sizes(original: bytes) -> Made:
-    """The public sizes of an original, widest first; for each its WebP and its JPEG."""
+    """Make the public sizes of an original, widest first, each as WebP and JPEG."""
     found = list(_scaled(original))
     values = [{"width": picture.width, "height": picture.height} for picture, _webp, _jpeg in found]
     return Made({"sizes": values}, [file for _picture, webp, jpeg in found for file in (webp, jpeg)])
 
 
 def preview(original: bytes) -> Made:
-    """A small JPEG of an original."""
+    """Make a small JPEG of an original."""
     small = BytesIO()
     with Image.open(BytesIO(original), formats=("JPEG", "WEBP")) as picture:
         picture.draft(None, (PREVIEW_SIDE, PREVIEW_SIDE))
@@ -103,7 +103,7 @@ def preview(original: bytes) -> Made:
 
 
 def _open(data: bytes) -> ImageFile.ImageFile:
-    """Read the header and nothing more, so that a small file with a huge picture costs nothing."""
+    """Read the header only, so that a small file with a huge picture takes no memory."""
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -124,13 +124,15 @@ def _open(data: bytes) -> ImageFile.ImageFile:
 
 
 def _most_pixels(image: ImageFile.ImageFile) -> int:
-    """JPEG unpacks at half its size, and phones make HEIC; other formats hold drawings and screens, and cost more."""
+    """Return the allowed number of pixels: more for JPEG, which can be decoded at half its size, and for HEIC, which
+    phones create. Other formats are used for drawings and screenshots, and take more memory.
+    """
     is_photo = image.format in ("JPEG", "MPO") or (image.format == "HEIF" and "A" not in image.mode)
     return MAX_PIXELS if is_photo else MAX_DRAWN_PIXELS
 
 
 def _is_animated(image: ImageFile.ImageFile) -> bool:
-    """Whether readers would lose frames. Several pictures of one JPEG or HEIC are a burst or a gain map, not a film."""
+    """Return whether the file is an animation. Several pictures in a JPEG or HEIC are a burst or a gain map."""
     if image.format in ("JPEG", "MPO", "HEIF"):
         return False
     try:
@@ -140,7 +142,7 @@ def _is_animated(image: ImageFile.ImageFile) -> bool:
 
 
 def _bare_extension(image: ImageFile.ImageFile) -> str:
-    """The extension of a file that is nothing but pixels, as our originals are; "" for anything else."""
+    """Return the extension of a file that contains only pixels, as originals do; "" for any other file."""
     segments = {name for name, _ in getattr(image, "applist", ())}
     if image.mode not in {"RGB", "RGBA"} or fitting(image.size) != image.size:
         return ""
@@ -159,7 +161,7 @@ def _saved(picture: Image.Image, *, lossless: bool) -> bytes:
 
 
 def _average(picture: Image.Image) -> str:
-    """The colour that holds the picture's place until it has loaded."""
+    """Return the colour that is shown until the picture has loaded."""
     pixel = _on_white(picture.resize((1, 1), Image.Resampling.BOX)).getpixel((0, 0))
     return "#" + bytes(pixel).hex()  # type: ignore[arg-type]
 
@@ -172,7 +174,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _scaled(original: bytes) -> Iterator[tuple[Image.Image, bytes, bytes]]:
-    """Each size from the next larger one, which is a fraction of the work of scaling from the original."""
+    """Scale each size from the next larger one, which is much less work than scaling from the original."""
     picture: Image.Image = Image.open(BytesIO(original), formats=("JPEG", "WEBP"))
     full_width, full_height = picture.size
     widths = {min(width, full_width) for width in RENDITION_WIDTHS}

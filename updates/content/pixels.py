@@ -1,4 +1,4 @@
-"""The pixels of an upload as we keep them: no larger than needed, upright, in sRGB, and nothing but pixels."""
+"""Converts an upload's pixels to those of an original: upright, in sRGB, no larger than needed, without metadata."""
 
 import logging
 from collections.abc import Callable
@@ -25,14 +25,14 @@ _TURNS = {
 
 
 def unpack(image: ImageFile.ImageFile) -> None:
-    """At a half or a quarter, where a JPEG is still large enough then."""
+    """Decode a JPEG at a half or a quarter of its size if that is large enough."""
     if image.format in ("JPEG", "MPO"):
         image.draft(None, fitting(image.size))
     image.load()
 
 
 def prepared(image: ImageFile.ImageFile) -> Image.Image:
-    """RGB, or RGBA where something shows through. The upload is closed: its pixels must not lie there any longer."""
+    """Return the picture as RGB, or RGBA if it has transparency. Closes the upload to free its memory."""
     profile, turn = image.info.get("icc_profile"), _turn(image)
     picture = _scaled(image, fitting(image.size))
     image.close()
@@ -46,20 +46,20 @@ def prepared(image: ImageFile.ImageFile) -> Image.Image:
 
 
 def fitting(size: tuple[int, int]) -> tuple[int, int]:
-    """The size of the original that is kept."""
+    """Return the size of the original."""
     readable = READABLE_WIDTH / size[0] if size[0] >= READABLE_WIDTH else 0.0
     share = min(1.0, max(MASTER_SIDE / max(size), readable))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """In strips: conversions, and the scaling of what is transparent, would each copy all of a large picture."""
+    """Convert and scale in strips, because each step would otherwise copy the whole of a large picture."""
     plain = _plain_mode(image)
     if image.size == size:
         return plain(image).copy()
     picture = Image.new(plain(image.crop((0, 0, 1, 1))).mode, size)
     rows = image.height / size[1]
-    margin = ceil(2 * max(rows, 1.0))  # bicubic looks at two pixels of the target on either side
+    margin = ceil(2 * max(rows, 1.0))  # bicubic scaling uses two target pixels on either side
     for top in range(0, size[1], _STRIP):
         bottom = min(top + _STRIP, size[1])
         start, end = max(0, floor(top * rows) - margin), min(image.height, ceil(bottom * rows) + margin)
@@ -70,7 +70,7 @@ def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _plain_mode(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
-    """To L, RGB, RGBA or CMYK, in 8 bits: what scaling and colour conversion understand."""
+    """Convert to L, RGB, RGBA or CMYK in 8 bits, which scaling and colour conversion support."""
     if image.mode.startswith("I") and image.getextrema()[1] > 255:  # type: ignore[operator]
         # Pillow cuts 16 bits off at 255, which turns a picture white. (Some hold 8-bit values in 16 bits.)
         return lambda part: part.point(lambda value: value * (1 / 256)).convert("L")
@@ -94,6 +94,6 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
             if not ImageCms.getProfileDescription(source).startswith("sRGB"):
                 converted = ImageCms.profileToProfile(picture, source, _SRGB, outputMode=mode)
                 return converted or picture
-        except (ImageCms.PyCMSError, OSError, ValueError) as error:  # a broken profile spoils no picture
+        except (ImageCms.PyCMSError, OSError, ValueError) as error:  # a picture with a broken profile is kept as it is
             logger.info("A colour profile could not be used: %r", error)
     return picture if picture.mode == mode else picture.convert(mode)

@@ -1,6 +1,6 @@
 """Sites whose videos and posts can be embedded: one row per form of address.
 
-A player is built from the address alone, without a network request. Short links that only their owner can resolve
+A player is built from the address without a network request. Short links that only their owner can resolve
 (vm.tiktok.com, fb.watch) therefore become link cards.
 """
 

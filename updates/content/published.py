@@ -1,10 +1,10 @@
-"""The published content of an entry as JSON: what readers' pages, feeds and frames are drawn from."""
+"""JSON types of the published content of an entry, from which pages and frames are rendered."""
 
 from typing import Literal, NotRequired, TypedDict
 
 
 class RenditionJSON(TypedDict):
-    """One public size; ``webp`` and ``jpeg`` are names in the public storage."""
+    """One public size; ``webp`` and ``jpeg`` are file names in the public storage."""
 
     width: int
     height: int
@@ -61,7 +61,7 @@ BlockJSON = TextJSON | PhotoJSON | QuoteJSON | EmbedJSON
 
 
 class CorrectionJSON(TypedDict):
-    """``at`` is ISO time. ``change`` has a line for each that differs: pairs of “=”, “-” or “+” and words."""
+    """``at`` is an ISO time. ``change`` has each line that differs, as pairs of “=”, “-” or “+” and words."""
 
     at: str
     note: str
@@ -78,6 +78,6 @@ class DrawnContent(TypedDict):
 
 
 class PublishedContent(DrawnContent):
-    """``Entry.content``: what readers' pages are drawn from."""
+    """Value of ``Entry.content``, from which readers' pages are rendered."""
 
     corrections: list[CorrectionJSON]

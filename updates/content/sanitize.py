@@ -1,4 +1,4 @@
-"""Text on its way in. ``clean_html`` is the only door through which HTML reaches a stored entry."""
+"""Cleans text before it is stored. All HTML of an entry passes through ``clean_html``."""
 
 import re
 from html.parser import HTMLParser
@@ -24,12 +24,12 @@ __all__ = [
     "truncate",
 ]
 
-MAX_LENGTH = 100_000  # characters with tags; more than a book chapter, and cleaned within a second or two
+MAX_LENGTH = 100_000  # characters with tags: more than a book chapter, and cleaned within two seconds
 
 PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
-"""Of clean HTML, with what stands inside."""
+"""Matches a paragraph of clean HTML, with its content as group."""
 
-# Wide enough to see what was meant: blocks of all kinds, and the styles that say bold, hidden or struck.
+# Keeps blocks of all kinds, and the styles for bold, hidden and struck text, so that their meaning can be used.
 _UNREADABLE = {"iframe", "noscript", "object", "script", "style", "template", "textarea", "title", "xml"}
 _parse = nh3.Cleaner(
     tags=TAGS | BLOCKS | STYLED | EXTRA,
@@ -40,7 +40,7 @@ _parse = nh3.Cleaner(
     url_relative="deny",
     link_rel=None,
 )
-# The guarantee: whatever comes before it, nothing outside the list leaves.
+# Runs last and guarantees that the result contains nothing outside the list, whatever the steps before it do.
 _only_allowed = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
@@ -51,13 +51,13 @@ _only_allowed = nh3.Cleaner(
 
 
 def clean_html(text: str) -> str:
-    """HTML that holds only what ``ALLOWED`` lists, in paragraphs and lists; empty if there is nothing to see.
+    """Return HTML with only the elements in ``ALLOWED``, in paragraphs and lists; empty if readers would see nothing.
 
-    Cleaning twice changes nothing. Raises ``ValidationError`` for what cannot be stored as typed.
+    Cleaning twice changes nothing. Raises ``ValidationError`` for text that cannot be stored as typed.
     """
     _check(text)
     html = _only_allowed.clean(ParagraphWriter().write(_parse.clean(text)))
-    # "&#8;" becomes a character only when it is parsed, and a text that grew must still fit when it is edited.
+    # "&#8;" becomes a character only when parsed. A text that has grown must still fit when it is edited again.
     _check(html)
     return html
 
@@ -73,12 +73,12 @@ def _check(text: str) -> None:
 
 
 def is_blank(html: str) -> bool:
-    """Whether a reader would see nothing of it, as of ``<p></p>``, ``&nbsp;`` or ``<br>``."""
+    """Return whether readers would see nothing, as with ``<p></p>``, ``&nbsp;`` or ``<br>``."""
     return is_invisible(plain_text(html))
 
 
 def plain_text(html: str) -> str:
-    """The words alone, entities decoded, a line for each paragraph, list item and line break."""
+    """Return the text without tags and entities, with a line for each paragraph, list item and line break."""
     reader = _TextReader()
     reader.feed(html)
     reader.close()

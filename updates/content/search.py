@@ -1,4 +1,4 @@
-"""Text as a search compares it: without accents, capitals and HTML."""
+"""Converts text to the form that the search compares: without accents, capitals and HTML."""
 
 import unicodedata
 
@@ -8,13 +8,13 @@ from .sanitize import plain_text
 
 
 def compared(text: str) -> str:
-    """“Málaga” and “MALAGA” are the same, in any script that has such marks."""
+    """Return text without accents and capitals, so that “Málaga” and “MALAGA” are equal, in any script."""
     apart = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 
 
 def words_of(content: JSONObject) -> str:
-    """All words of content, its bylines included. ``publishing/content.py`` describes its shape."""
+    """Return all words of published content, including its bylines."""
     texts = [content.get("headline", "")]
     for block in content.get("blocks", ()):
         texts.append(plain_text(block.get("html", "")))

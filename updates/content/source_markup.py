@@ -1,4 +1,4 @@
-"""What markup of any origin means: which elements are paragraphs, bold, hidden, raised, or stand for a sign."""
+"""Meaning of markup from any source: which elements are paragraphs, bold, hidden, raised, or stand for a character."""
 
 import re
 from html import escape
@@ -18,10 +18,10 @@ MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em",
 STYLED = frozenset({"span", "font", "sup", "sub", *MARKS})
 
 LEFT_OUT = frozenset({"annotation", "del", "rp", "s", "strike"})
-"""What was deleted or struck, and what browsers do not show."""
+"""Elements with deleted or struck text, and elements that browsers do not show."""
 
 WRAPPED = {"q": "“”", "rt": "()"}
-"""Elements that browsers draw with signs around them."""
+"""Elements that browsers show between quotation marks or brackets."""
 
 MATH: dict[str, tuple[Script, ...]] = {
     "mfrac": ("sup", "sub"),
@@ -29,7 +29,7 @@ MATH: dict[str, tuple[Script, ...]] = {
     "msub": ("", "sub"),
     **dict.fromkeys(("math", "mi", "mn", "mo", "mrow", "mtext"), ()),
 }
-"""Elements of formulas, and where some of them put their first and second child."""
+"""Elements of formulas, and whether their first and second child is raised or lowered."""
 
 EXTRA = frozenset({"img", *LEFT_OUT, *WRAPPED, *MATH})
 _STYLES = (
@@ -53,7 +53,7 @@ _INSIDE = re.compile(r"[\t\r\n]+")  # browsers leave them out of addresses, too
 
 
 class Marks(NamedTuple):
-    """How a run of text looks, outermost first; the order in which the editor nests them too."""
+    """Formats of a run of text, outermost first, in the order in which the editor nests them."""
 
     link: str = ""
     strong: str = ""
@@ -65,7 +65,7 @@ class Marks(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How text looks inside an open inline element."""
+    """Formats of the text inside an open inline element."""
 
     marks: Marks = Marks()
     script: Script = ""

@@ -1,4 +1,4 @@
-"""Plain text from people: what is refused, what is tidied, and how it is cut."""
+"""Checks, tidies and cuts plain text."""
 
 import re
 from itertools import takewhile
@@ -12,18 +12,17 @@ from django.utils.translation import gettext_lazy as _
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*+")
 NEWLINES = re.compile(r"(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*+")
-"""Line breaks with the spaces and tabs around them. The lookbehind keeps a long run of spaces from being tried once
-for each of its characters."""
+"""Line breaks with the spaces and tabs around them. The lookbehind keeps the matching of long runs of spaces linear."""
 _CLUSTER = regex.compile(r"\X")
 _JOINER = "\u200d"
 _SPACES = " \t\r\n"
 
 LINES_LIMIT = 10_000
-"""Characters of a quote, a standfirst, a reason or a note."""
+"""Maximum characters of a quote, standfirst, reason or note."""
 
 
 def check_text(text: str) -> None:
-    """Refuse what cannot be stored, shown and sent to every reader as typed."""
+    """Refuse text that cannot be stored, shown and sent to every reader as typed."""
     found = _FORBIDDEN.search(text)
     if found is None:
         return
@@ -36,14 +35,14 @@ def check_text(text: str) -> None:
 
 
 def clean_line(text: str) -> str:
-    """For fields of one line: a headline, a caption, a name. A line break becomes a space."""
+    """Clean the text of a one-line field, such as a headline, caption or name. Line breaks become spaces."""
     check_text(text)
     line = NEWLINES.sub(" ", text).strip(_SPACES)
     return "" if is_invisible(line) else line
 
 
 def clean_lines(text: str) -> str:
-    """For plain text in which line breaks mean something."""
+    """Clean plain text and keep its line breaks."""
     check_text(text)
     if len(text) > LINES_LIMIT:
         raise ValidationError(
@@ -54,19 +53,19 @@ def clean_lines(text: str) -> str:
 
 
 def without_control_characters(text: str) -> str:
-    """For text that nobody typed and nobody can correct, such as a caption inside a picture file."""
+    """Drop forbidden characters from text that nobody can correct, such as a caption in a picture's file."""
     return _FORBIDDEN.sub("", text)
 
 
 def is_invisible(text: str) -> bool:
-    """Whether a reader would see nothing: spaces of any kind, joiners, marks of direction."""
+    """Return whether readers would see nothing, as with spaces of any kind, joiners and direction marks."""
     return _INVISIBLE.fullmatch(text) is not None
 
 
 def truncate(text: str, length: int) -> str:
-    """At most ``length`` characters as the database counts them, an ellipsis among them if anything is cut.
+    """Return at most ``length`` characters as the database counts them, including an ellipsis if the text was cut.
 
-    Cuts between what readers see as characters, never inside a flag, a family or a letter with its accents.
+    Cuts between grapheme clusters, never inside a flag, a family or a letter with its accents.
     """
     if len(text) <= length:
         return text

@@ -1,4 +1,4 @@
-"""The shape of a file: JSON as ``docs/event-format.md`` describes it."""
+"""JSON types of an exported file, as ``docs/event-format.md`` describes them."""
 
 from typing import Final, Literal, NotRequired, TypedDict
 
@@ -98,7 +98,7 @@ class EventShape(TypedDict):
 
 
 class PictureShape(TypedDict, total=False):
-    """One of the two: base64, or a file beside the JSON. ``until`` is when the right to show it ends."""
+    """A picture: either base64 or a file next to the JSON. ``until`` is the end of the right to show it."""
 
     data: str
     file: str

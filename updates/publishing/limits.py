@@ -1,4 +1,4 @@
-"""How long texts may be: as long as their columns. SQLite would store more, PostgreSQL would break off."""
+"""Maximum lengths of texts, from their columns. SQLite would store longer texts, PostgreSQL would raise an error."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -12,7 +12,7 @@ def longest(model: type[Model], field: str) -> int:
 
 
 def check_length(text: str, model: type[Model], field: str, name: str = "") -> None:
-    """``name`` is what people call the text, where the column is called otherwise."""
+    """Refuse a text that is longer than its column; ``name`` replaces the column's name in the message."""
     most = longest(model, field)
     if len(text) > most:
         name = name or str(model._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
@@ -24,5 +24,5 @@ def check_length(text: str, model: type[Model], field: str, name: str = "") -> N
 
 
 def check_correction(note: str) -> None:
-    """Corrections stand in the published content; they are as long as the other notes to readers."""
+    """Refuse a correction that is longer than the other notes to readers; it has no column of its own."""
     check_length(note, Entry, "reader_note", _("Correction"))

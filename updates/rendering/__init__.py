@@ -1,7 +1,7 @@
-"""Draws entries and events as HTML. Page, permalink, socket and catch-up all use these functions.
+"""Renders entries and events as HTML. Page, permalink, socket and catch-up all use these functions.
 
-Nothing depends on neighbouring entries, or on the moment but for its year, so that the same number always gives
-the same HTML.
+The HTML depends neither on neighbouring entries nor, except for the year, on the current time, so that the same number
+always gives the same HTML.
 """
 
 from .entries import draw_entry, entries_html, entry_html

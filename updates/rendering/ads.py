@@ -1,9 +1,8 @@
-"""Advertisement slots.
+"""Advertisement slots. ``AD_TEMPLATE`` names the template of a slot; it gets the ``event`` and has 300 × 250 px.
 
-``AD_TEMPLATE`` names the template that fills a slot; it gets the ``event`` and has 300 × 250 px. The default draws
-a made-up house advertisement, so that the slots can be seen; a newsroom names its own, or leaves the setting empty:
-then there is neither slot nor label. What fills a slot must not take the keyboard's focus, since a slot is hidden
-from assistive technology, and third-party scripts need their origin in ``liveblog/security.py``.
+The default is a made-up house advertisement, so that the slots can be seen. A newsroom names its own template, or sets
+an empty one to have neither slots nor labels. The template must not contain anything focusable, because slots are
+hidden from assistive technology. Third-party scripts need their origin in ``liveblog/security.py``.
 """
 
 from django.conf import settings
@@ -19,12 +18,14 @@ MOST = 8
 
 
 def ad_slot(event: Event) -> SafeString:
-    """One slot, or nothing where the event has none."""
+    """Return the HTML of a slot; empty if the event has no advertisements."""
     if not event.has_ad_slots or not settings.AD_TEMPLATE:
         return SafeString("")
     return drawn("updates/_ad.html", {"event": event, "filler": settings.AD_TEMPLATE})
 
 
 def places(entries: int) -> set[int]:
-    """After which entries of a page, counted from one: the 2nd and every 4th from there, never the last."""
+    """Return the positions of entries, counted from one, that a slot follows: the 2nd and every 4th from there, except
+    the last.
+    """
     return set(list(range(FIRST, entries, EVERY))[:MOST])

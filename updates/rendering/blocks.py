@@ -1,4 +1,4 @@
-"""Blocks of an entry, each with the template that draws it. To add a kind, see “How do I…” in the README."""
+"""Renders the blocks of an entry, each with the template of its kind. To add a kind, see “How do I…” in the README."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ QUOTATION_MARKS = tuple("\"'“”„‘’‚«»‹›「『")
 
 @dataclass(frozen=True)
 class Block:
-    """``data`` is the block as stored; its shape stands in ``publishing/content.py``."""
+    """A block for its template. ``data`` is the stored block; ``content/published.py`` has its type."""
 
     template: str
     data: Context
@@ -21,7 +21,7 @@ class Block:
 
     @property
     def host(self) -> str:
-        """The site of an embed, as readers see it: youtube.com"""
+        """Return the site of an embed as readers see it, such as youtube.com."""
         return (urlsplit(self.data["url"]).hostname or "").removeprefix("www.")
 
     @property
@@ -30,7 +30,7 @@ class Block:
 
     @property
     def has_marks(self) -> bool:
-        """Whether a quote was typed with quotation marks; otherwise the style sheet adds those of the language."""
+        """Return whether a quote was typed with quotation marks. If not, the style sheet adds the language's own."""
         return bool(self.data["text"].startswith(QUOTATION_MARKS))
 
     @property

@@ -1,4 +1,4 @@
-"""Corrections as readers see them: on the entry, in the list of its event and in that of the site."""
+"""Corrections for templates: on the entry, in the list of its event and in that of the site."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Correction:
     at: datetime
     note: str
     clarifies: bool = False
-    """Nothing was wrong, and something is explained."""
+    """Whether nothing was wrong and the note only explains."""
     change: tuple[ChangedLine, ...] = ()
-    """The words before and after, where the newsroom shows them to readers."""
+    """The words before and after, if the newsroom shows them to readers."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Listed:
 
 
 def corrections_of(entry: Entry) -> list[Correction]:
-    """In the order in which they were made."""
+    """Return the corrections of an entry, oldest first."""
     return [_correction(stored) for stored in entry.content["corrections"]]
 
 
 def listed(entries: Iterable[Entry]) -> list[Listed]:
-    """All corrections of all these entries, the newest first; in one second, as the entries stand on the page.
+    """Return the corrections of the entries, newest first; those of the same second in the order of their entries.
 
-    ``static/js/page/corrections.js`` puts them into the same order, and knows seconds only.
+    ``static/js/page/corrections.js`` sorts in the same way, and knows only seconds.
     """
     rows = [
         (correction.at.replace(microsecond=0), entry.order or 0, number, Listed(entry, correction))

@@ -1,4 +1,4 @@
-"""The direction in which a paragraph is written."""
+"""Finds the direction in which a text is written."""
 
 import re
 import unicodedata
@@ -11,9 +11,9 @@ from updates.content.sanitize import PARAGRAPH, plain_text
 
 
 def direction(text: str) -> str:
-    """Of the active language, unless most letters say otherwise.
+    """Return the direction of most letters; on a tie that of the active language.
 
-    ``dir="auto"`` goes by the first letter alone, so that “BBC: …” would turn an Arabic headline round.
+    ``dir="auto"`` uses the first letter only, so “BBC: …” would show an Arabic headline left to right.
     """
     usual = "rtl" if get_language_bidi() else "ltr"
     if text.isascii():
@@ -28,7 +28,7 @@ def html_direction(html: str) -> str:
 
 
 def with_directions(html: str) -> SafeString:
-    """Clean HTML, in which each paragraph that is written the other way says so."""
+    """Add ``dir`` to each paragraph of clean HTML that is written in the other direction."""
     usual = "rtl" if get_language_bidi() else "ltr"
     return mark_safe(PARAGRAPH.sub(partial(_directed, usual), html))  # noqa: S308 - clean since it was stored
 

@@ -1,4 +1,4 @@
-"""Draws a template as compact HTML."""
+"""Renders a template as compact HTML."""
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -8,6 +8,6 @@ from updates.untyped import Context
 
 
 def drawn(template: str, context: Context) -> SafeString:
-    """Without the empty lines that template tags leave: white space means nothing in these pages."""
+    """Render a template without the empty lines that template tags leave."""
     html = render_to_string(template, context)
     return mark_safe(NEWLINES.sub("\n", html).strip())  # noqa: S308 – the template has escaped it

@@ -1,4 +1,4 @@
-"""An entry as HTML, drawn once for each number and cached."""
+"""Renders an entry as HTML, once for each number, and caches it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,11 +16,11 @@ from .drawing import drawn
 from .language import in_words_of
 
 CACHED_FOR = 24 * 3600
-"""Seconds. The HTML of a number does not change within a year: dates of other years say which."""
+"""Seconds. The HTML of a number does not change within a year; dates of other years include the year."""
 
 
 def entry_html(entry: Entry, *, as_copy: bool = False) -> str:
-    """The article; ``as_copy`` is the pinned copy, which has no ids.
+    """Return the article of an entry; with ``as_copy`` the pinned copy, which has no ids.
 
     Empty for an entry that was removed without a note to readers.
     """
@@ -33,7 +33,7 @@ def entry_html(entry: Entry, *, as_copy: bool = False) -> str:
 
 
 def entries_html(entries: Sequence[Entry]) -> list[str]:
-    """The same for several, with one request to the cache."""
+    """Return the articles of several entries, with one request to the cache."""
     keys = {entry.public_id: _key(entry) for entry in entries}
     cached = cache.get_many(keys.values())
     missing = {keys[entry.public_id]: _draw(entry) for entry in entries if keys[entry.public_id] not in cached}
@@ -44,14 +44,16 @@ def entries_html(entries: Sequence[Entry]) -> list[str]:
 
 
 def time_of(entry: Entry) -> datetime:
-    """When it was published, as every entry that readers may see was."""
+    """Return the time of publication, which every entry for readers has."""
     if entry.published_at is None:
         raise ValueError(f"Entry {entry.pk} was never published")
     return entry.published_at
 
 
 def _key(entry: Entry, *, as_copy: bool = False) -> str:
-    """All that the HTML depends on. The epoch, too: after a restore from a backup a number may come twice."""
+    """Return the cache key: everything that the HTML depends on. After a restore from a backup the epoch tells apart
+    two changes with the same number.
+    """
     event = entry.event
     form = "copy" if as_copy else "entry"
     place = (event.epoch, event.slug, event.language, event.time_zone, str(this_year()))
@@ -59,7 +61,7 @@ def _key(entry: Entry, *, as_copy: bool = False) -> str:
 
 
 def draw_entry(entry: Entry) -> str:
-    """The same without the cache, for a preview."""
+    """Return the article without using the cache, for a preview."""
     return _draw(entry)
 
 

@@ -1,4 +1,4 @@
-"""Parts of a page that belong to the event and change with it."""
+"""Renders the parts of a page that change with the event."""
 
 from dataclasses import asdict, dataclass
 
@@ -17,12 +17,12 @@ MARKS = {
     EventStatus.ENDED: "ended",
     EventStatus.CANCELLED: "ended",
 }
-"""Marks of the status line. The state is shown by their shape, not by colour alone."""
+"""Icons of the status line, which show the state by shape, not by colour alone."""
 
 
 @dataclass(frozen=True)
 class EventParts:
-    """Each is one element with ``data-part``, which a newer one replaces in an open page."""
+    """Elements with ``data-part``, which newer ones replace on open pages."""
 
     head: SafeString
     know: SafeString

@@ -1,4 +1,4 @@
-"""Items: the full present state of an entry or of the event, as ``docs/protocol.md`` describes it."""
+"""Builds items: the full state of an entry or of the event, as ``docs/protocol.md`` describes them."""
 
 from collections.abc import Sequence
 from typing import Literal, NotRequired, TypedDict
@@ -24,12 +24,12 @@ class EntryItem(TypedDict):
     kind: str
     title: str
     note: str
-    """The newest correction's."""
+    """Time of the newest correction."""
     html: str
 
 
 class GoneItem(TypedDict):
-    """A removed entry: its id, and more only if the moderator left a note for readers."""
+    """A removed entry: its id, and more only if it was removed with a note to readers."""
 
     id: str
     seq: int
@@ -42,7 +42,7 @@ class GoneItem(TypedDict):
 
 
 class EventItem(TypedDict):
-    """``html`` holds the elements with ``data-part`` that take the place of those in the page."""
+    """The event. ``html`` has the elements with ``data-part`` that replace those of the page."""
 
     id: str
     seq: int
@@ -51,7 +51,7 @@ class EventItem(TypedDict):
     title: str
     status: str
     sensitive: bool
-    """Grave news: no advertisements beside it, and nothing moves."""
+    """Whether the event is “Sensitive”: no advertisements, reader numbers or motion."""
     html: str
 
 
@@ -80,7 +80,7 @@ def event_item(event: Event) -> EventItem:
 
 
 def changes_answer(changes: Changes) -> list[Item]:
-    """All changed items, each id once, in the order of its newest change."""
+    """Return all changed items, each id once, in the order of the newest changes."""
     items: list[Item] = [*items_of(changes.entries)]
     if changes.event_changed:
         items.append(event_item(changes.event))

@@ -1,4 +1,4 @@
-"""A stored picture as ``<picture>`` needs it."""
+"""A stored picture for a ``<picture>`` element."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,29 +8,29 @@ from django.core.files.storage import default_storage
 from updates.untyped import Context
 
 MIDDLE = 960
-"""The width that browsers without ``srcset`` get."""
+"""Width for browsers without ``srcset``."""
 
 
 @dataclass(frozen=True)
 class Picture:
     webp: str
     jpeg: str
-    """``srcset`` of each format."""
+    """Value of ``srcset`` for each format."""
     src: str
     small: str
     """The smallest rendition, for portraits."""
     large: str
     width: int
     height: int
-    """Of the large one."""
+    """Size of the large rendition."""
     colour: str
 
 
 def picture(spec: Context | None) -> Picture | None:
-    """``None`` where there is no picture, or none of its renditions is public."""
+    """Return ``None`` if there is no picture or none of its renditions is public."""
     if not spec:
         return None
-    if address := spec.get("at_desk"):  # a preview, of what is not public yet
+    if address := spec.get("at_desk"):  # preview of a picture that is not public yet
         alone = f"{address} {spec['width']}w"
         return Picture(alone, alone, address, address, address, spec["width"], spec["height"], spec["colour"])
     if not spec["renditions"]:

@@ -1,4 +1,4 @@
-"""The changes after a number that fit into one frame or one answer."""
+"""Selects the changes after a number that fit into one frame or response."""
 
 import json
 
@@ -9,7 +9,7 @@ from .items import Item, changes_answer
 
 
 def portion(event: Event, after: int, most_bytes: int) -> tuple[Changes, list[Item]]:
-    """Never cut inside an operation: one that is larger than ``most_bytes`` by itself comes whole."""
+    """Return the changes and their items. An operation is never split, even if it is larger than ``most_bytes``."""
     limit = ITEMS_PER_ANSWER
     while True:
         changes = changes_since(event, after, limit)

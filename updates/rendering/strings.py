@@ -1,6 +1,6 @@
-"""Texts of the scripts in the active language; the page passes them on as ``#live-strings``.
+"""Texts for the scripts in the active language, which the page contains as ``#live-strings``.
 
-Scripts choose a plural form with ``Intl.PluralRules``, so each is taken from gettext with a number of its category.
+Scripts choose a plural form with ``Intl.PluralRules``, so gettext is called with an example number of each category.
 """
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ Strings = dict[str, str | dict[str, str]]
 
 
 def live_strings() -> Strings:
-    """``{n}`` and the like are filled in by the scripts."""
+    """Return the texts. Scripts fill in placeholders such as ``{n}``."""
     return {
         "new_updates": {form: ngettext("{n} new update", "{n} new updates", n) for form, n in SAMPLES.items()},
         "since": {
@@ -67,5 +67,5 @@ def live_strings() -> Strings:
 
 
 def _count(number: int) -> str:
-    """The same words as in the head of the page."""
+    """Return the number of updates with a placeholder, in the same words as in the head of the page."""
     return ngettext("%(n)s update", "%(n)s updates", number) % {"n": "{n}"}

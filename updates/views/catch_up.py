@@ -1,4 +1,4 @@
-"""Catch-up: what changed after a number, for readers that missed something or cannot hold a socket."""
+"""Catch-up: changes after a number, for readers that missed something or have no socket."""
 
 import re
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ NUMBER = re.compile(r"[0-9]{1,16}")
 EPOCH = re.compile(r"[0-9a-zA-Z]{1,16}")
 
 SHARED = 20
-"""Numbers below the head from which polling readers catch up. Answers from older ones are not cached."""
+"""How far below the head polling readers usually are. Responses to older numbers are not cached."""
 
 MOST_BYTES = 250_000
-"""Of the items in one answer. Clients wait 20 s for an answer; compressed, this is some 40 kB, which a line of
-20 kbit/s carries in that time."""
+"""Bytes of the items in one response. Clients wait 20 s; compressed, this is some 40 kB, which 20 kbit/s transfer in
+that time.
+"""
 
 
 class BadQuery(ValueError):
@@ -33,7 +34,7 @@ class CatchUpQuery:
     after: int
     epoch: str
     at: int | None = None
-    """The head that the reader knows of, so that shared caches do not answer with an older one. It is not used here."""
+    """The head that the reader knows. It only makes shared caches pass the request on, and is not used here."""
 
     @classmethod
     def of(cls, query: QueryDict) -> "CatchUpQuery":
