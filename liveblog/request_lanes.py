@@ -23,7 +23,7 @@ MAX_WAITING: Final = 200
 MAX_WAITING_SIGN_INS: Final = 30
 """Some three seconds of work for two threads."""
 
-SIGN_IN_PATHS: Final = ("login/", "password_change/", "updates/event/welcome/")
+SIGN_IN_PATHS: Final = ("login/", "password_change/", "account/second-factor/", "updates/event/welcome/")
 """Under the admin: where a password is checked or set."""
 
 NICE: Final = 10

@@ -76,7 +76,7 @@ INSTALLED_APPS = [
     *(f"updates.{name}" for name in EXTRA_APPS),
     "updates",  # before daphne: its runserver serves through liveblog/server.py
     "daphne",
-    "django.contrib.admin",
+    "updates.accounts.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -87,6 +87,9 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "js_asset",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -98,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "updates.accounts.sessions.LastSeen",
     "updates.admin.session_recovery.SessionRecovery",
@@ -155,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["updates.accounts.backend.AccountBackend"]
 SESSION_ENGINE = "updates.accounts.sessions"
+SECOND_FACTOR_FOR = env_choices("SECOND_FACTOR_FOR", (), ("superusers", "editors", "everybody"))
+OTP_TOTP_ISSUER = SITE_NAME
 AXES_HANDLER = "updates.accounts.sign_in_limits.SignInLimits"
 AXES_LOCKOUT_CALLABLE = "updates.admin.account.refusal.too_many_failures"
 AXES_CLIENT_IP_CALLABLE = "updates.accounts.addresses.client_address"

@@ -7,4 +7,4 @@ class UpdatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .accounts import checks, sessions  # noqa: F401, PLC0415 – models can be imported only after all apps are loaded
+        from .accounts import checks, second_factor, sessions  # noqa: F401, PLC0415 – models come after all apps

@@ -1,12 +1,21 @@
 """System checks of accounts, for ``manage.py check --deploy``."""
 
 from django.apps import apps
+from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
 from updates.types import User
 
 from .demo_accounts import DEMO_GROUP
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def check_second_factor(**_options: object) -> list[checks.CheckMessage]:
+    if settings.SECOND_FACTOR_FOR:
+        return []
+    hint = "Set SECOND_FACTOR_FOR=superusers,editors."
+    return [checks.Warning("Nobody needs a second factor to log in.", hint, id="liveblog.W003")]
 
 
 @checks.register(checks.Tags.security, deploy=True)

@@ -21,6 +21,7 @@ from django.utils.crypto import constant_time_compare
 
 from updates.models import UserSession
 from updates.types import User
+from updates.untyped import JSONObject
 
 from .addresses import client_address
 
@@ -50,9 +51,9 @@ class SessionStore(DatabaseStore):
         self.row = found
         return self.row
 
-    def create_model_instance(self, data: dict[str, Any]) -> UserSession:
+    def create_model_instance(self, data: JSONObject) -> UserSession:
         now = timezone.now()
-        row: Any = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)  # of a base class without types
         row.expire_date = now + IDLE
         if SESSION_KEY in data:
             sign_in = data.get(_SIGN_IN, {})

@@ -36,6 +36,9 @@ ACCOUNT_LIMIT: Final = 20
 KNOWN_ADDRESS: Final = timedelta(days=30)
 """How long after a success an address is known for an account."""
 
+WRONG_PASSWORD: Final = "wrong password"  # noqa: S105 – a reason
+WRONG_CODE: Final = "wrong code"
+
 KEPT: Final = timedelta(days=90)
 """How long sign-ins are listed."""
 
@@ -91,7 +94,7 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]  # axes has no types
             request.axes_credentials = credentials  # type: ignore[attr-defined]
             logger.warning("Sign-in refused, too many failures: account %r, address %s", *_names(attempt))
             return
-        record_failure(request, attempt, "wrong password")
+        record_failure(request, attempt, WRONG_PASSWORD)
 
     def user_logged_in(self, sender: object, request: HttpRequest, user: User, **_signal: object) -> None:
         AccessLog.objects.create(username=user.get_username(), **_record(request))
@@ -113,7 +116,7 @@ def attempt_of(request: HttpRequest, credentials: Mapping[str, object]) -> Attem
 
 def record_failure(request: HttpRequest, attempt: Attempt, reason: str) -> None:
     """Count a failure and log it in one line, without anything that was typed as a secret."""
-    AccessFailureLog.objects.create(username=attempt.username, **_record(request))
+    AccessFailureLog.objects.create(username=attempt.username, **_record(request) | {"path_info": reason})
     logger.warning("Sign-in failed, %s: account %r, address %s", reason, *_names(attempt))
 
 

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from axes.models import AccessFailureLog, AccessLog
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .devices import device_name
-
-WRONG_CODE: Final = "code"
-"""Ending of ``path_info`` where the password was right and the code was not."""
+from .sign_in_limits import WRONG_CODE
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,8 @@ def _rows(table: Any, username: str | None, limit: int) -> Iterator[SignIn]:  # 
         )
 
 
-def _result(path: str) -> str | Promise:
-    return _("Wrong code") if path.endswith(WRONG_CODE) else _("Wrong password")
+def _result(reason: str) -> str | Promise:
+    return _("Wrong code") if reason == WRONG_CODE else _("Wrong password")
 
 
 def _at(sign_in: SignIn) -> datetime:

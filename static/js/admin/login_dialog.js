@@ -98,7 +98,7 @@ async function submit(form, desk) {
     setCsrfToken(session.token);
     return session.user === desk.user ? { done: true, problem: "" } : { done: false, problem: translate("stranger") };
   }
-  return { done: false, problem: page?.problem || translate("no_line"), form: page?.form };
+  return { done: false, problem: page ? page.problem : translate("no_line"), form: page?.form };
 }
 
 /** Fetch the login page; return its form and its error. @param {string} address @param {RequestInit} [options] */

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from updates.accounts.devices import device_name
+from updates.accounts.second_factor import device_of
 from updates.accounts.sessions import end_sessions, public_id_of, sessions_of
 from updates.accounts.sign_ins import sign_ins
 from updates.admin.responses import Answer, PageResponse, Redirect
@@ -23,7 +24,11 @@ def account_view(request: HttpRequest) -> Answer:
         {"session": row, "id": public_id_of(row.pk), "device": device_name(row.user_agent), "is_here": row.pk == here}
         for row in sessions_of(user)
     ]
-    context = {"sessions": sessions, "sign_ins": sign_ins(user.get_username(), OWN_LISTED)}
+    context = {
+        "sessions": sessions,
+        "sign_ins": sign_ins(user.get_username(), OWN_LISTED),
+        "has_second_factor": device_of(user) is not None,
+    }
     return PageResponse("account/account.html", _("Your account"), context)
 
 

@@ -9,6 +9,8 @@ from django.http import parse_cookie
 from django.utils import timezone
 
 from updates.accounts.demo_accounts import open_accounts
+from updates.accounts.second_factor import Stage, stage_unverified, verified_sessions
+from updates.accounts.second_factor_rule import who_needs_second_factor
 from updates.accounts.sessions import has_same_password
 from updates.models import Event, UserSession, display_name
 from updates.permissions import may_moderate, may_publish, may_see_desk, remember_roles_at
@@ -53,15 +55,19 @@ def desk_users(sessions: Collection[str], event_id: int) -> dict[str, DeskUser |
 
 
 def _logged_in(sessions: Collection[str]) -> dict[str, User]:
-    """Return users by session key, as Django's ``get_user`` does for one session."""
+    """Return users by session key, as Django's ``get_user`` and the admin's ``has_permission`` do for one session."""
     rows = UserSession.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
     sessions_data = {row.session_key: row.get_decoded() for row in rows}
     users = open_accounts().in_bulk([data[SESSION_KEY] for data in sessions_data.values() if SESSION_KEY in data])
+    verified, needing = verified_sessions(sessions_data), who_needs_second_factor(users.values())
     found = {key: users.get(int(data.get(SESSION_KEY, 0))) for key, data in sessions_data.items()}
     return {
         key: user
         for key, user in found.items()
-        if user and user.is_active and has_same_password(user, sessions_data[key].get(HASH_SESSION_KEY, ""))
+        if user
+        and user.is_active
+        and has_same_password(user, sessions_data[key].get(HASH_SESSION_KEY, ""))
+        and (key in verified or stage_unverified(sessions_data[key], user.pk in needing) is Stage.DONE)
     }
 
 

@@ -1,0 +1,56 @@
+"""The admin's site: who may see its pages, and the second step of the login."""
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from updates.untyped import Context
+
+from .second_factor import Stage, check_code, stage_of
+
+
+class DeskSite(AdminSite):
+    site_header = site_title = settings.SITE_NAME
+    enable_nav_sidebar = False  # the width belongs to what is written
+
+    def has_password(self, request: HttpRequest) -> bool:
+        """Whether somebody who may work here has at least given the password."""
+        return super().has_permission(request)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Every page of the admin asks this, so it is the one place where requests need the second factor."""
+        return self.has_password(request) and stage_of(request) is Stage.DONE
+
+    def login(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
+        """Ask for the password, and then at the same address for the code: dialogs show whichever form is here."""
+        if not self.has_password(request) or "username" in request.POST:
+            return super().login(request, extra_context)
+        if "_cancel" in request.POST:
+            logout(request)
+            return redirect("admin:login")
+        match stage_of(request):
+            case Stage.CODE:
+                return never_cache(self._code)(request)
+            case Stage.SETUP:
+                return redirect("account_second_factor")
+            case _:
+                return super().login(request, extra_context)
+
+    def _code(self, request: HttpRequest) -> HttpResponse:
+        problem = check_code(request, request.POST.get("code", "")) if request.method == "POST" else ""
+        following = request.POST.get("next") or request.GET.get("next", "")
+        if request.method == "POST" and not problem:
+            return HttpResponseRedirect(_own_address(request, following))
+        context = self.each_context(request) | {"title": _("Log in"), "problem": problem, "next": following}
+        return render(request, "admin/updates/account/code.html", context)
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    is_own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_own else reverse("admin:index")
