@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf rough pace stories. Takes some 45 minutes on a machine that does nothing else; figures go to var/prove/.
+# bench rehearsals storm deaf rough pace stories races. Takes an hour on a machine that does nothing else; figures go
+# to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -58,6 +59,14 @@ stories() {
         env "${long[@]}" scripts/with_postgres.sh "$python" -m pytest "${tests[@]}"
 }
 
+# Every ordered pair of operations, one committing before the other's lock.
+races() {
+    scripts/system_packages.sh postgres
+    step "Any two operations at once, SQLite" env RACES=all "$python" -m pytest tests/races
+    step "Any two operations at once, PostgreSQL" \
+        env RACES=all scripts/with_postgres.sh "$python" -m pytest tests/races
+}
+
 long=(CONVERGENCE_EXAMPLES=300 ODD_STRINGS_EVERY=1)
 
 night=(--readers 500 --posts 300 --fault all)
@@ -72,7 +81,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace stories)
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace stories races)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

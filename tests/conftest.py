@@ -22,6 +22,7 @@ DATABASE = {
     "models",
     "permissions",
     "publishing",
+    "races",
     "scheduling",
     "views",
 }
