@@ -1,4 +1,4 @@
-"""Typed readers of environment variables. A value that cannot be read stops the start with its name and the reason."""
+"""Reads environment variables by type. An invalid value stops the start with its name and the reason."""
 
 import os
 import secrets
@@ -25,7 +25,7 @@ def env_bool(name: str, default: bool) -> bool:
 
 
 def env_float(name: str, default: float) -> float:
-    """Seconds: a number above zero, since nothing here may happen without a pause."""
+    """Read seconds: a number above zero, because each of these is a pause or interval."""
     value = os.environ.get(name, "")
     try:
         number = float(value) if value else default
@@ -37,7 +37,7 @@ def env_float(name: str, default: float) -> float:
 
 
 def env_int(name: str, default: int) -> int:
-    """A count; 0 often means “without a limit”."""
+    """Read a count; 0 often means “without a limit”."""
     value = os.environ.get(name, "")
     if value and not (value.isascii() and value.isdigit()):
         raise ImproperlyConfigured(f"{name}={value}: a whole number, 0 or more, is needed")
@@ -45,12 +45,12 @@ def env_int(name: str, default: int) -> int:
 
 
 def env_list(name: str, default: str = "") -> list[str]:
-    """Items between commas."""
+    """Read items separated by commas."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
 def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
-    """Addresses or networks between commas, for example ``127.0.0.1,10.1.0.0/16``."""
+    """Read addresses or networks separated by commas, such as ``127.0.0.1,10.1.0.0/16``."""
     networks = []
     for item in env_list(name):
         try:
@@ -61,7 +61,7 @@ def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
 
 
 def env_choices(name: str, default: tuple[str, ...], choices: tuple[str, ...]) -> list[str]:
-    """Any of ``choices``, between commas; set but empty means none."""
+    """Read some of ``choices``, separated by commas; an empty value means none."""
     chosen = env_list(name, ",".join(default))
     if unknown := [item for item in chosen if item not in choices]:
         raise ImproperlyConfigured(f"{name}: “{unknown[0]}” is none of {', '.join(choices)}")
@@ -69,7 +69,7 @@ def env_choices(name: str, default: tuple[str, ...], choices: tuple[str, ...]) -
 
 
 def env_links(name: str, default: str) -> list[tuple[str, str]]:
-    """``Name=address`` between semicolons, for example ``Live=/;News=https://news.example/``."""
+    """Read links separated by semicolons, such as ``Live=/;News=https://news.example/``."""
     links = []
     for item in filter(None, (part.strip() for part in os.environ.get(name, default).split(";"))):
         label, equals, address = item.partition("=")
@@ -80,7 +80,7 @@ def env_links(name: str, default: str) -> list[tuple[str, str]]:
 
 
 def env_address(name: str) -> str:
-    """An address of another machine, or nothing."""
+    """Read the address of another machine; empty for none."""
     value = os.environ.get(name, "")
     if value and not value.startswith(("https://", "http://")):
         raise ImproperlyConfigured(f"{name}={value}: an address that begins with https:// is needed")
@@ -88,7 +88,7 @@ def env_address(name: str) -> str:
 
 
 def env_headers(name: str) -> dict[str, str]:
-    """``Name: value`` between semicolons."""
+    """Read headers, ``Name: value``, separated by semicolons."""
     headers = {}
     for item in filter(None, (part.strip() for part in os.environ.get(name, "").split(";"))):
         header, colon, value = item.partition(":")
@@ -108,7 +108,7 @@ def shut_to_others(path: Path) -> Path:
 
 
 def env_secret(name: str, file: Path) -> str:
-    """The variable, or a secret made once and kept in ``file``, readable by its owner only."""
+    """Read the variable, or a secret that is created once in ``file``, readable by its owner only."""
     if value := os.environ.get(name):
         return value
     if not file.exists():
@@ -122,7 +122,7 @@ def env_secret(name: str, file: Path) -> str:
 
 
 def env_database(name: str, default_file: Path) -> dict[str, object]:
-    """``postgres://user:password@host:port/name?option=value``, or a SQLite file where the variable is absent."""
+    """Read ``postgres://user:password@host:port/name?option=value``; a SQLite file if the variable is absent."""
     address = os.environ.get(name, "")
     if not address:
         return _sqlite(default_file)
@@ -149,7 +149,7 @@ def env_database(name: str, default_file: Path) -> dict[str, object]:
 
 
 def _sqlite(file: Path) -> dict[str, object]:
-    """Write-ahead log; writers queue for 20 s instead of failing; a commit is on the disk when it is acknowledged."""
+    """Use a write-ahead log, let writers wait up to 20 s, and acknowledge a commit only when it is on the disk."""
     file.parent.mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "liveblog.sqlite",

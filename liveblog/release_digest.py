@@ -1,4 +1,4 @@
-"""A short name for what is deployed, so that pages cached by an older release are never answered as unchanged."""
+"""Digest of a release, so that pages cached by an older one are never answered as unchanged."""
 
 import hashlib
 from collections.abc import Iterator

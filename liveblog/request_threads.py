@@ -1,8 +1,8 @@
-"""Threads that answer requests: a bounded number, each kept with its database connection.
+"""Threads that handle requests: a limited number, each kept with its database connection.
 
-Django gives each request a thread of its own, which ends with it; its connection ends, too, and the next request pays
-for both. Here a request borrows a thread. Nothing passes from one request to the next by a thread: language, time zone
-and the like belong to the request's context, and Django checks the connection at both ends of a request.
+Django gives each request a new thread, which ends with it and closes its connection, so the next request has to open
+both again. Here a request borrows a thread. Nothing passes from one request to the next by a thread: language, time
+zone and the like belong to the request's context, and Django checks the connection before and after each request.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ OVERLOADED: Final = "The server has too much to do at this moment. Please try ag
 
 
 class Overloaded(Exception):
-    """More requests wait for a thread than may wait."""
+    """Too many requests are waiting for a thread."""
 
 
 class RequestThread(ThreadPoolExecutor):
-    """One thread and its latest work."""
+    """A thread and its latest work."""
 
     def __init__(self, number: int, initializer: Callable[[], None] | None = None) -> None:
         super().__init__(max_workers=1, thread_name_prefix=f"request-{number}", initializer=initializer)
@@ -77,7 +77,7 @@ class RequestThreads:
             raise
 
     def give_back(self, thread: RequestThread) -> None:
-        """Take a thread back; one that still works for a cancelled request is lent again when it is done."""
+        """Take a thread back. One that still works for a cancelled request is lent again when it has finished."""
         if thread.latest is None or thread.latest.done():
             self._lend(thread)
         else:

@@ -1,4 +1,4 @@
-"""What a browser may do with our pages, and in which language the admin speaks."""
+"""Content security policy of all pages, and the language of the admin."""
 
 import secrets
 from collections.abc import Callable
@@ -92,7 +92,7 @@ class SecurityHeaders:
 
 
 def written(policy: dict[str, str], nonce: str = "") -> str:
-    """The header's value; without a nonce its source is left out."""
+    """Return the value of the header; without a nonce its source is left out."""
     value = "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
     return value.replace("{nonce}", nonce) if nonce else value.replace(" 'nonce-{nonce}'", "")
 
@@ -103,7 +103,9 @@ def nonce(request: HttpRequest) -> dict[str, object]:
 
 
 class AdminLanguage(LocaleMiddleware):
-    """The browser's language for the admin only: a reader page speaks its event's, and must not vary by header."""
+    """Use the browser's language in the admin only. Readers' pages have that of their event, and must not vary by
+    header.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         if request.path.startswith(ADMIN_PREFIX):

@@ -35,10 +35,10 @@ from updates.scheduling import Scheduler
 logger = logging.getLogger(__name__)
 
 reactor: Any = installed_reactor  # its interfaces are from zope, which has no types
-"""Twisted's types know the event trigger only by its other name."""
+"""The types of Twisted do not have ``callWhenRunning``."""
 
 BACKLOG = 2048
-"""Connections that may wait to be accepted; Daphne's own 50 is less than one busy second."""
+"""Connections that may wait to be accepted. Daphne's default of 50 is too few for a busy second."""
 
 EXPIRE_EVERY = 2.0
 """Seconds between two checks for pictures whose “Show until” has passed: one query by an index."""
@@ -47,7 +47,7 @@ SWEEP_EVERY = 1800.0
 """Seconds between two sweeps of pictures that nothing published shows any more."""
 
 DRAIN_WITHIN = 3.0
-"""Seconds within which all readers are told that the server stops."""
+"""Seconds within which all readers get their ``bye`` when the server stops."""
 
 HANDSHAKE_WITHIN = 20
 """Seconds until a WebSocket that is not accepted is given up: at the desk the session is checked first."""
@@ -100,11 +100,11 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._stop())).addErrback(self._log_failure)
 
     def _log_failure(self, failure: Failure) -> None:
-        """Log why the stop failed; Twisted stops all the same, without a word."""
+        """Log why the stop failed. Twisted stops nevertheless, and does not report it."""
         logger.error("The server did not stop in order: %s", failure.getTraceback())
 
     async def _stop(self) -> None:
-        """Take no more connections, tell readers, let requests finish, and only then end what still runs."""
+        """Accept no more connections, close sockets, let requests finish, then cancel what still runs."""
         for port in self.ports:
             _accept_all(port)
             await defer.maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
@@ -147,7 +147,7 @@ def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
 
 
 async def _sweep_pictures() -> None:
-    """Delete public sizes that a crash left behind, and uploads that were given up."""
+    """Delete renditions that a crash left behind, and abandoned uploads."""
     while True:
         try:
             await in_thread(sweep_renditions)
@@ -158,7 +158,7 @@ async def _sweep_pictures() -> None:
 
 
 async def _expire_pictures() -> None:
-    """Take pictures off whose time is over; at the start those, too, whose time came while nobody served."""
+    """Remove pictures whose time has passed, at the start also those of a downtime."""
     while True:
         try:
             await in_thread(expire_pictures)
@@ -174,11 +174,11 @@ def _done() -> "asyncio.Future[None]":
 
 
 def endpoint(host: str, port: int) -> str:
-    """Twisted's description of where to listen."""
+    """Return Twisted's description of an address to listen on."""
     interface = host.replace(":", r"\:")
     return f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"
 
 
 def inherited_endpoint(descriptor: int) -> str:
-    """Twisted's description of a socket that the parent process has opened; its backlog is the parent's choice."""
+    """Return Twisted's description of a listening socket that the parent process has opened."""
     return f"fd:fileno={descriptor}"

@@ -6,15 +6,15 @@ SOURCES = "js/"
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Static files under names with a hash, compressed beside the originals.
+    """Static files with a hash in their names, and compressed copies.
 
-    The bundles of ``static/bundles`` import one another by name: Django writes the hashed names into them.
+    The bundles of ``static/bundles`` import one another by name, so Django inserts the hashed names.
     """
 
     support_js_module_import_aggregation = True
     keep_only_hashed_files = False
 
     def post_process(self, paths: dict[str, object], *args: object, **options: object) -> Iterator[object]:
-        """Leave the scripts' sources as they are: only the source maps of the bundles name them."""
+        """Do not hash the sources of the scripts, which only the source maps of the bundles name."""
         served = {name: place for name, place in paths.items() if not name.startswith(SOURCES)}
         yield from super().post_process(served, *args, **options)

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 
 def absent(request: HttpRequest, target: str) -> NoReturn:  # noqa: ARG001 – no request and no target changes it
-    """Answer 404 in place of the admin's redirect to the site, which tells everybody the address of a hidden page."""
+    """Respond with 404 instead of the admin's redirect to the site, which would reveal the address of a hidden page."""
     raise Http404
 
 

@@ -1,11 +1,11 @@
-"""Writes frames to one WebSocket without waiting, and says when its reader does not take any more.
+"""Writes frames to one WebSocket without waiting, and reports when its reader does not accept more.
 
-Daphne's own ``send`` never waits: what a reader does not take is kept in memory without a bound. Here the transport
-reports when more than its buffer (64 KiB) is unsent. Further frames then wait with the hub, which shares them between
-all readers, counts them, and closes readers that fall too far behind.
+Daphne's own ``send`` never waits: what a reader does not accept is kept in memory without a limit. Here the transport
+reports when more than its buffer (64 KiB) is unsent. Further frames then wait in the hub, which shares them between all
+readers, counts them, and closes readers that fall too far behind.
 
 A frame is encoded once for all readers and written past Autobahn, which would encode it for each of them, and past
-Twisted while nothing else waits to be sent. Servers without this extension are served by plain ``send``.
+Twisted while nothing else waits to be sent. With a server without this extension, plain ``send`` is used.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ class WebSocketWriter:
         protocol.onPing = self._answer_ping
 
     def send(self, text: str) -> None:
-        """Write a frame, writable or not; a closed socket drops it."""
+        """Write a frame, even if the transport is not writable. A closed socket drops it."""
         if self._protocol.state != self._protocol.STATE_OPEN:
             return
         frame, transport = text_frame(text), self._protocol.transport
@@ -58,7 +58,9 @@ class WebSocketWriter:
             transport.write(frame)
 
     def _answer_ping(self, payload: bytes) -> None:
-        """Answer while the reader reads: the pongs of one that pings and never reads would all be kept."""
+        """Answer a ping only while the reader accepts data: otherwise the pongs of one that never reads would fill the
+        memory.
+        """
         if self.is_writable and self._protocol.state == self._protocol.STATE_OPEN:
             self._protocol.sendPong(payload)
 
@@ -67,7 +69,7 @@ class WebSocketWriter:
         self._protocol.sendClose(code)
 
     def when_writable(self, callback: Callable[[], None]) -> None:
-        """Call back each time that frames are taken again."""
+        """Set the function to call each time that frames are accepted again."""
         self._on_writable = callback
 
     # Called by the transport

@@ -1,4 +1,4 @@
-"""The newsroom's words, as choices that models, forms and templates share."""
+"""Choices that models, forms and templates share."""
 
 import secrets
 import string
@@ -10,7 +10,7 @@ ORDER_STEP = 1 << 20
 """Distance between the order of two entries published one after the other: room for some twenty moves between them."""
 
 EVENT_ITEM_ID = "event"
-"""The id of the event's own item among those of its entries, which have ten characters."""
+"""Id of the event's own item. Ids of entries have ten characters."""
 
 RESERVED_SLUGS = frozenset(
     {
@@ -46,7 +46,7 @@ class EntryStatus(TextChoices):
     PUBLISHED = "published", _("Published")
     REMOVED = "removed", _("Removed")
     DISCARDED = "discarded", _("Discarded")
-    """Never published and discarded; saving it again makes it a draft."""
+    """Discarded before publication. Saving it again makes it a draft."""
 
 
 UNPUBLISHED = frozenset({EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.SCHEDULED, EntryStatus.DISCARDED})
@@ -54,7 +54,7 @@ UNPUBLISHED = frozenset({EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.S
 
 
 class Waiting(TextChoices):
-    """What happens to submitted and scheduled entries when their event ends."""
+    """Decision about submitted and scheduled entries when their event ends."""
 
     PUBLISH = "publish", _("Publish them all now")
     DRAFT = "draft", _("Return them to their authors as drafts")
@@ -68,7 +68,7 @@ class Role(TextChoices):
 
 
 class ChangeKind(TextChoices):
-    """What happened, in the log and on the wire."""
+    """Kinds of changes, in the log and in items."""
 
     PUBLISH = "publish", _("Published")
     EDIT = "edit", _("Edited")
@@ -112,7 +112,7 @@ _ID_ALPHABET = string.ascii_letters + string.digits
 
 
 def new_public_id() -> str:
-    """Ten random characters, some 59 bits: an address that cannot be guessed."""
+    """Return ten random characters, about 59 bits, for an address that cannot be guessed."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(10))
 
 

@@ -1,4 +1,4 @@
-"""Django's SQLite, safe with connections that live for long."""
+"""Django's SQLite backend, made safe for long-lived connections."""
 
 import os
 import sqlite3
@@ -11,9 +11,9 @@ from liveblog.environment import shut_to_others
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Notices that its file is another one now: a backup was put in its place, and the old one is in nobody's folder.
+    """Reopens the connection if the file was replaced, for example by a backup.
 
-    Without this, what is written until the server starts again would be acknowledged and lost.
+    Otherwise everything that is written until the next start would be acknowledged, and lost with the old file.
     """
 
     def get_new_connection(self, conn_params: dict[str, object]) -> object:
@@ -40,7 +40,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close_if_unusable_or_obsolete()
 
     def is_usable(self) -> bool:
-        """Asked after an error; Django's own always says yes, which is enough where connections end with a request."""
+        """Return whether the connection works after an error. Django's own method returns ``True`` without a check."""
         try:
             self.connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1")
         except sqlite3.Error:
@@ -48,7 +48,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return True
 
     def _file(self) -> tuple[int, int] | None:
-        """Which file bears the name; ``None`` for a database in memory."""
+        """Return device and inode of the database file; ``None`` for a database in memory."""
         try:
             about = os.stat(self.settings_dict["NAME"])  # noqa: PTH116 – at both ends of each request: four times as fast
         except OSError:

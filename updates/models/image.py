@@ -21,7 +21,9 @@ class ImageQuerySet(GuardedQuerySet["Image"]):
 
 
 class Image(Guarded):
-    """An uploaded picture without its metadata. The master is never public; its renditions are, while in use."""
+    """An uploaded picture without its metadata. ``master``, the original, is never public; renditions are, while in
+    use.
+    """
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     master = models.FileField(storage=private_storage, upload_to="masters/", editable=False)
@@ -35,7 +37,7 @@ class Image(Guarded):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
-    """When the right to show it ends; the server then takes it out wherever it is shown."""
+    """End of the right to show it. The server then removes it wherever it is shown."""
 
     objects = ImageQuerySet.as_manager()
 

@@ -6,15 +6,14 @@ from .image import Image
 
 
 class PictureUse(Guarded):
-    """An index of the published content: an entry shows a picture, or once showed it.
-
-    Operations keep it with each change, so that nobody has to search the content of all entries for a picture.
+    """Index entry: an entry shows a picture, or showed it once. Operations update it with each change, so that the
+    content of all entries need not be searched for a picture.
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="picture_uses")
     image = models.ForeignKey(Image, models.PROTECT, related_name="uses")
     is_shown = models.BooleanField(db_default=True)
-    """Whether readers get it now; else only an earlier version, or a removed entry, shows it."""
+    """Whether readers see it now. Otherwise an earlier version or a removed entry shows it."""
 
     objects = GuardedQuerySet["PictureUse"].as_manager()
 

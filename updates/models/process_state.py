@@ -1,10 +1,10 @@
-"""What the server processes tell each other through the database: rows that expire, written by no operation."""
+"""Rows by which server processes inform each other. They expire, and operations do not write them."""
 
 from django.db import models
 
 
 class ProcessState(models.Model):
-    """What one process says of an event; valid ``until`` then."""
+    """Row of one process about an event, valid ``until`` a time."""
 
     event = models.ForeignKey("updates.Event", models.CASCADE, related_name="+", db_constraint=False)
     process = models.CharField(max_length=32)
@@ -18,7 +18,7 @@ class ProcessState(models.Model):
 
 
 class ReaderCount(ProcessState):
-    """How many readers of an event a process has: see ``live/reader_counts.py``."""
+    """Number of readers of an event in a process: see ``live/reader_counts.py``."""
 
     readers = models.PositiveIntegerField()
 
@@ -27,7 +27,7 @@ class ReaderCount(ProcessState):
 
 
 class DeskCompany(ProcessState):
-    """Who is at an event's desk in a process: see ``live/desk/presence.py``."""
+    """People at an event's desk in a process: see ``live/desk/presence.py``."""
 
     places = models.JSONField()
     writes_for_readers = models.BooleanField()
@@ -37,16 +37,16 @@ class DeskCompany(ProcessState):
 
 
 class Delivery(ProcessState):
-    """How many open pages a process sent a change, and how many of a sample confirmed it: see ``live/receipts.py``."""
+    """Number of open pages to which a process sent a change, and of confirmations: see ``live/receipts.py``."""
 
     after = models.PositiveBigIntegerField()
     seq = models.PositiveBigIntegerField()
-    """The frame carried every change beyond ``after`` up to ``seq``."""
+    """The frame had every change after this number up to ``seq``."""
     sent = models.PositiveIntegerField(default=0, db_default=0)
     asked = models.PositiveIntegerField(default=0, db_default=0)
     confirmed = models.PositiveIntegerField(default=0, db_default=0)
     handed_at = models.DateTimeField(null=True)
-    """When the last page was sent it; empty where this process only received confirmations."""
+    """Time when the last page was sent it; empty if this process only received confirmations."""
     until = models.DateTimeField(db_index=True)
 
     class Meta:

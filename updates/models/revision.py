@@ -10,7 +10,7 @@ from .guard import Guarded, GuardedQuerySet
 
 class RevisionQuerySet(GuardedQuerySet["Revision"]):
     def submitted(self) -> "RevisionQuerySet":
-        """What waits for a moderator. A change of what was removed waits for that to be restored."""
+        """Revisions that wait for a moderator, without those of removed entries."""
         waiting = self.filter(status=EntryStatus.SUBMITTED, entry__status=EntryStatus.PUBLISHED)
         return waiting.order_by("submitted_at", "pk")
 
@@ -33,11 +33,11 @@ class Revision(Guarded):
     )
     """Submitted, or a draft again because a moderator has sent it back."""
     content = models.JSONField()
-    """As ``publishing/content.py`` writes it down for the desk."""
+    """The content with its primary keys, as ``publishing/draft_content.py`` writes it."""
     correction = models.CharField(_("correction"), max_length=300, blank=True)
-    """With a note to readers it is a correction."""
+    """Note to readers; the revision is a correction if it has one."""
     base_version = models.PositiveIntegerField()
-    """The version of the entry that it is a change of."""
+    """Version of the entry that was changed."""
     version = models.PositiveIntegerField(default=1, db_default=1)
     submitted_at = models.DateTimeField()
     sent_back_note = models.TextField(blank=True)
