@@ -42,3 +42,12 @@ def test_no_file_climbs_back_up(way, imports):
         for earlier, later in combinations(way, 2)
     ]
     assert [climb for climb in climbs if climb] == []
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "README.md"])
+def test_page_names_every_package(page):
+    text = (ROOT / page).read_text()
+    packages = [path.parent.name for path in (ROOT / "updates").glob("*/__init__.py")]
+    unnamed = {"management", "migrations", "templatetags"}  # Django's own names
+
+    assert [name for name in packages if name not in unnamed and f"updates/{name}" not in text] == []
