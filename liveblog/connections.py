@@ -49,7 +49,7 @@ class WaitingConnections:
         self.channels: dict[BoundedChannel, None] = {}
 
     def sweep(self) -> None:
-        """End what takes too long, and of too many of one sender, or of all, those that have waited longest."""
+        """End connections that take too long, and the oldest of one sender, or of all, if there are too many."""
         now = monotonic()
         of: Counter[str] = Counter()
         total = 0
@@ -85,11 +85,11 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
     """An HTTP connection with a limit for the time that a request takes to arrive."""
 
     sender = ""
-    """Empty for trusted proxies: they send the requests of many."""
+    """Empty for trusted proxies, which send the requests of many readers."""
 
     waits_since = 0.0
     is_new = True
-    """Whether it has not asked for anything yet."""
+    """Whether it has not sent a request yet."""
 
     _begun: float | None = None
     _received = 0

@@ -99,7 +99,7 @@ def env_headers(name: str) -> dict[str, str]:
 
 
 def shut_to_others(path: Path) -> Path:
-    """Keep other users of the machine from a file or folder of ours, where it exists."""
+    """Close a file or folder to other users of the machine, if it exists."""
     if path.exists():
         mode = path.stat().st_mode
         if mode & 0o077 and path.stat().st_uid == os.geteuid():
@@ -117,7 +117,7 @@ def env_secret(name: str, file: Path) -> str:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
                 new.write(secrets.token_urlsafe(50))
         except FileExistsError:
-            pass  # another process was quicker: its secret is the one
+            pass  # another process was quicker: use its secret
     return file.read_text()
 
 

@@ -20,7 +20,7 @@ FORWARDING: Final = re.compile(
     rb"|x-(?:host|script-name|url-scheme|rewrite-url|http-method-override|method-override)|script-name|true-client-ip"
     rb"|client-ip|cf-connecting-ip|front-end-https|proxy|daphne-root-path"
 )
-"""Names by which servers in front of an application say who asked, and for which address."""
+"""Names of headers in which proxies pass on the sender and the address of a request."""
 
 _SECURE: Final = {"http": "https", "websocket": "wss"}
 
@@ -59,7 +59,7 @@ class TrustedProxies:
         return any(parsed in network for network in self.networks)
 
     def _sender(self, chain: list[str], peer: str) -> str:
-        """The last address that a trusted proxy has seen, read from the right: what stands left of it is hearsay."""
+        """Return the last address that a trusted proxy has seen, from the right: those left of it can be forged."""
         sender = peer
         for address in reversed(chain):
             sender = address
@@ -69,7 +69,7 @@ class TrustedProxies:
 
 
 def _is_forwarding(name: bytes) -> bool:
-    """Names with an underscore would be taken for those with a hyphen."""
+    """Return whether a header is one of ``FORWARDING``; an underscore could be read as a hyphen."""
     return b"_" in name or FORWARDING.fullmatch(name.lower()) is not None
 
 

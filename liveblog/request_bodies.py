@@ -37,7 +37,7 @@ SMALL_UNDER_ADMIN: Final = ("login/", "password_change/", "updates/event/welcome
 
 
 class HeldBytes:
-    """Counts the bytes of larger bodies that wait or are being worked on, by the address that sent them."""
+    """Counts the bytes of larger bodies that are in memory, by sender."""
 
     def __init__(self) -> None:
         self.total = 0
@@ -66,7 +66,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         super().__init__(*args, parsePOSTFormSubmission=False, **options)
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 – Twisted's name
-        """Refuse by the announced length, before anything is kept."""
+        """Refuse by the announced length, before anything is stored."""
         if length is not None and length > self._most():
             self._refusal = TOO_LARGE
         super().gotLength(0 if self._refusal else length)
@@ -101,7 +101,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
         super().finish()
 
     def _count(self) -> None:
-        """Count what has arrived; what is announced and never comes takes no room."""
+        """Count the bytes that have arrived, not those that are announced."""
         if self._received > self._most():
             self._refusal = TOO_LARGE
         elif self._received > MAX_SMALL_BODY:

@@ -20,7 +20,7 @@ POSTS_AT_ONCE: Final = 300
 POSTS_PER_SECOND: Final = 50.0
 
 MAX_SENDERS: Final = 10_000
-"""Addresses that are remembered; beyond them the one that was quiet longest is forgotten."""
+"""Most addresses that are stored; with more, the one with the oldest request is dropped."""
 
 TOO_MANY: Final = "Too many requests came from your network. Please try again in {seconds} s."
 
@@ -32,7 +32,7 @@ class RateLimit:
         self.burst = burst
         self.rate = rate
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        """What each sender has left, and when that was."""
+        """Remaining requests of each sender, and the time of that count."""
 
     def seconds_to_wait(self, sender: str) -> float:
         """Return 0 and count the request, or return the seconds until one may come."""

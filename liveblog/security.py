@@ -55,10 +55,10 @@ PUBLIC_FILES = ("/static/", "/media/")
 """Pictures, logos and icons that feed readers and other sites may show."""
 
 REFUSAL_HEADERS = COMMON_HEADERS | {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
-"""Of answers that come from the server itself, without a page."""
+"""Headers of responses that come from the server itself, without a view."""
 
 RAW_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in REFUSAL_HEADERS.items()).encode()
-"""The same for an answer that is written to a connection by hand."""
+"""The same for a response that is written to a connection as bytes."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

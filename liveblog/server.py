@@ -142,7 +142,7 @@ def _accept_all(port: Any) -> None:  # zope’s interfaces have no types
 
 
 def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
-    """Background work of installed apps, such as the demo's player."""
+    """Return background work of installed apps, such as the demo's player."""
     return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
 
 

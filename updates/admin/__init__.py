@@ -1,4 +1,4 @@
-"""The desk: Django's admin, with operations in the place of its own writing."""
+"""The desk: Django's admin, which writes by operations only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Django's admin with its own writing shut off: whatever changes an event or an entry goes through an operation."""
+"""Base classes for the admin that never save themselves: operations change events and entries."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ FieldSets = list[tuple[str | Promise | None, dict[str, list[str]]]]
 
 SEARCH_LENGTH = 200
 SEARCH_WORDS = 10
-"""Of what is searched for; each word is a condition of its own, and databases refuse too many."""
+"""Most words of a search: each is a condition of the query, and databases refuse too many."""
 
 
 class BoundedSearch(AnyModelAdmin):
@@ -144,7 +144,7 @@ def visible_entry(request: HttpRequest, pk: int | str) -> Entry:
 
 @contextmanager
 def refusals_as_messages(request: HttpRequest, done: str = "") -> Iterator[None]:
-    """For steps without a form to come back to: say what refuses one, or that it is done, on the next page."""
+    """Show the refusal of a step without a form, or that it is ``done``, as a message on the next page."""
     try:
         yield
     except (Refused, ValidationError) as error:
@@ -159,12 +159,12 @@ def text_of(error: Exception) -> str:
 
 
 def with_nonce(request: HttpRequest, media: forms.Media) -> forms.Media:
-    """Import maps are inline scripts. Django 6 gives them the nonce of its own policy; 5.2 has none to give."""
+    """Give import maps, which are inline scripts, the nonce of the request; Django 5.2 does not do it."""
     return Media.from_media(media, nonce=getattr(request, "csp_nonce", ""))  # type: ignore[no-any-return]
 
 
 def replace_values(form: forms.BaseForm, **values: object) -> None:
-    """Put values of ours into a form that goes back to its sender."""
+    """Replace values of a form that goes back to its sender."""
     data = cast(QueryDict, form.data).copy()
     for name, value in values.items():
         data[form.add_prefix(name)] = value  # type: ignore[assignment]  # it holds any value
@@ -172,7 +172,7 @@ def replace_values(form: forms.BaseForm, **values: object) -> None:
 
 
 def add_busy(form: forms.BaseForm, error: OperationalError) -> None:
-    """Say on a form that the database accepts no write now."""
+    """Add an error to a form: the database accepts no writes now."""
     logger.warning("A form was not saved: %s", error)
     form.add_error(None, _("The database is busy, so nothing was saved. What you typed is still here. Try again."))
 

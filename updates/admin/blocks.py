@@ -28,7 +28,7 @@ PLACE = ("region", "ordering")
 
 
 class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
-    """One block. ``content`` is what it says, once it is valid; a block left empty says nothing."""
+    """One block. ``content`` is set once it is valid, and stays ``None`` for an empty block."""
 
     content: BlockContent | None = None
 
@@ -40,7 +40,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         zone: str = "UTC",
         **options: Any,  # as above
     ) -> None:
-        """``unfinished`` is for drafts, where nothing has to be there yet; ``zone`` is where the event's clock is."""
+        """``unfinished`` is for drafts, where no field is required; ``zone`` is the event's time zone."""
         super().__init__(*args, **options)
         self.unfinished, self.zone = unfinished, zone_named(zone)
         for field in self.fields.values():
@@ -66,11 +66,11 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def as_content(self, cleaned: Context) -> BlockContent:
-        """What the operation takes of this block; each kind of block says it for itself."""
+        """Return the content of this block for the operation."""
         raise NotImplementedError
 
     def _post_clean(self) -> None:
-        """No row is made of this form, so there is none to check: the operation replaces all rows of an entry."""
+        """Skip the model's checks: the operation makes the rows."""
 
     @property
     def ordering(self) -> int:
@@ -106,14 +106,14 @@ class PhotoForm(BlockForm):
 
     @property
     def limit(self) -> tuple[int, datetime] | None:
-        """A picture and its last moment, where that is another than is known. Left empty, a known one stays."""
+        """Return a picture and its new “Show until”; ``None`` if that is empty or unchanged."""
         image, until = self.cleaned_data.get("image"), self.cleaned_data.get("until")
         if not isinstance(image, Image) or until is None or self._is_known(image):
             return None
         return image.pk, until
 
     def _is_known(self, image: Image) -> bool:
-        """The field shows minutes, and of an hour that comes twice not which."""
+        """Compare as the field shows it: in minutes, with a repeated hour only once."""
         return same_minute(image.expires_at, self.cleaned_data["until"], self.zone.key)
 
     def _check_time(self, image: Image) -> None:
@@ -126,8 +126,8 @@ class PhotoForm(BlockForm):
         return PhotoContent(cleaned["image"].pk, cleaned["alt"], cleaned["credit"], cleaned["caption"], until)
 
     def _offer_captions(self, image: Image) -> None:
-        """Fill what was left empty with what the file says. It goes out only after somebody has seen it here:
-        where alt text or credit is missing, the form comes back anyway."""
+        """Fill empty fields from the metadata of the file, if the form has errors and comes back: nothing is published
+        that nobody has seen."""
         if not self.errors:
             return
         for name in ("alt", "caption", "credit"):
@@ -162,7 +162,7 @@ class EmbedForm(BlockForm):
 
 
 class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """All blocks of one kind, always as new forms: what is on the page is what the entry will be."""
+    """All blocks of one kind, always as new forms: an entry gets exactly the blocks of the page."""
 
     kind = ""
 
@@ -185,7 +185,7 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     max_num = 60
     can_delete = False
 
-    # Who may write is asked of the event, by the operation.
+    # The operation checks who may write.
     def has_view_permission(self, request: object, obj: object = None) -> bool:
         return True
 
@@ -217,13 +217,13 @@ BLOCK_INLINES = (
 
 
 def contents(formsets: Iterable[BlockFormSet]) -> tuple[BlockContent, ...]:
-    """What valid forms say, in the order they stand in."""
+    """Return the contents of valid forms, in the order of the page."""
     placed = [pair for formset in formsets for pair in formset.ordered_contents]
     return tuple(content for _place, content in sorted(placed, key=lambda pair: pair[0]))
 
 
 def limits(formsets: Iterable[BlockFormSet]) -> dict[int, datetime]:
-    """Pictures whose last moment was set in valid forms."""
+    """Return the new “Show until” of pictures, from valid forms."""
     found = (getattr(form, "limit", None) for formset in formsets for form in formset.forms)
     return dict(limit for limit in found if limit)
 

@@ -127,7 +127,7 @@ class WallClockField(forms.DateTimeField):
 def undo_stripping(form: forms.BaseForm, cleaned: Context) -> None:
     """Undo Django's stripping of text fields: an ideographic space may belong to the text.
 
-    Operations strip what has to go. Adds an error to each field whose text they would refuse.
+    Operations strip by themselves. Adds an error to each field whose text they would refuse.
     """
     for name, field in form.fields.items():
         if type(field) is forms.CharField and not field.widget.is_hidden and cleaned.get(name):

@@ -26,7 +26,7 @@ from .site_permissions import creates_events, works_here
 
 @dataclass(frozen=True)
 class Chosen:
-    """The value that a form sent: the random id of a stored picture, a new file, or the request to clear it."""
+    """The value of a picture field: the random id of a stored picture, a new file, or the request to clear it."""
 
     kept: str = ""
     file: "UploadedFile[bytes] | None" = None
@@ -100,10 +100,7 @@ class PictureField(forms.Field):
 
 @require_safe
 def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Return a preview of a picture that is not public, to people who work at a desk and know its random id.
-
-    As every page of the admin, it is in no cache.
-    """
+    """Return a preview of a picture that is not public, for users of a desk who know its random id."""
     if not (works_here(request) or creates_events(request)):
         raise PermissionDenied
     image = _stored(public_id)

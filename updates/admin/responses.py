@@ -1,4 +1,4 @@
-"""What a view of the desk answers: a page for browsers, and the same data as JSON for scripts.
+"""Responses of the desk's views: a page for browsers, and the same data as JSON for scripts.
 
 A view returns a ``PageResponse``, a ``Redirect`` or a response of Django's. A script that posts a form and asks for
 JSON gets one of these::
@@ -37,7 +37,7 @@ from updates.models import Entry
 logger = logging.getLogger(__name__)
 
 WRITER = "X-Desk-User"
-"""The header in which a script says whose words it sends: what waited on a device goes out under no other name."""
+"""Header with the id of the user who wrote what a script sends: a stored update is not sent under another name."""
 
 FormSet: TypeAlias = "forms.BaseFormSet[Any]"  # of whatever forms
 Context = Mapping[str, object]
@@ -54,7 +54,7 @@ class PageResponse:
     formsets: Sequence[FormSet] = ()
     status: int = 200
     reason: str = ""
-    """Why it was refused, where no form says so."""
+    """Why it was refused, if no form has the reason."""
     go_live: bool = False
     """Whether the form can be sent again with “Go live and publish”."""
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class PageResponse:
 
 @dataclass(frozen=True)
 class Redirect:
-    """The answer to a form that was handled: the next page, and what it says on top."""
+    """The response to a form that was processed: the next page, with a message."""
 
     address: str
     message: str = ""
@@ -128,7 +128,7 @@ def desk_view(view: View) -> Callable[..., HttpResponse]:
 
 
 def _answer(view: View, request: HttpRequest, *args: object, **options: object) -> Answer:
-    """Turn a missing right into a page that says so, and a database that accepts no more writes too."""
+    """Turn a missing right, or a database that is busy, into a page with the reason."""
     try:
         return view(request, *args, **options)
     except PermissionDenied as error:
@@ -157,7 +157,7 @@ def entry_json(entry: Entry) -> dict[str, object]:
 
 
 def _errors(all_forms: Sequence[forms.BaseForm]) -> tuple[list[str], dict[str, list[str]]]:
-    """Return the errors of the whole, and those of each field by the name it was sent under."""
+    """Return the general errors, and those of each field by the name under which it was sent."""
     general: list[str] = []
     by_field: dict[str, list[str]] = {}
     for form in all_forms:

@@ -44,7 +44,7 @@ class Caption:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Metadata:
     caption: str = ""
     byline: str = ""
     credit: str = ""
@@ -54,20 +54,20 @@ class _Found:
 def read_caption(image: ImageFile.ImageFile) -> Caption:
     """Return the first texts found in IPTC, XMP and EXIF; empty if nothing can be read."""
     sources = [_legible(read, image) for read in (_iptc, _xmp, _exif)]
-    byline, credit = _first(found.byline for found in sources), _first(found.credit for found in sources)
+    byline, credit = _first(source.byline for source in sources), _first(source.credit for source in sources)
     signed = credit if byline.casefold() in credit.casefold() else "/".join(filter(None, (byline, credit)))
     return Caption(
-        caption=truncate(_first(found.caption for found in sources), CAPTION_LENGTH),
+        caption=truncate(_first(source.caption for source in sources), CAPTION_LENGTH),
         credit=truncate(signed, CREDIT_LENGTH),
-        alt=truncate(_first(found.alt for found in sources), ALT_LENGTH),
+        alt=truncate(_first(source.alt for source in sources), ALT_LENGTH),
     )
 
 
-def _legible(read: Callable[[ImageFile.ImageFile], _Found], image: ImageFile.ImageFile) -> _Found:
+def _legible(read: Callable[[ImageFile.ImageFile], _Metadata], image: ImageFile.ImageFile) -> _Metadata:
     try:
         return read(image)
     except Exception:  # noqa: BLE001 - metadata breaks in every way, and a broken caption spoils no picture
-        return _Found()
+        return _Metadata()
 
 
 def _first(texts: Iterable[str]) -> str:
@@ -79,7 +79,7 @@ def _is_noise(line: str) -> bool:
     return line in _NOISE or (line.endswith("digital camera") and len(line) < 40)
 
 
-def _iptc(image: ImageFile.ImageFile) -> _Found:
+def _iptc(image: ImageFile.ImageFile) -> _Metadata:
     fields = getiptcinfo(image) or {}
 
     def field(number: tuple[int, int]) -> str:
@@ -88,26 +88,26 @@ def _iptc(image: ImageFile.ImageFile) -> _Found:
         is_utf8 = fields.get(_IPTC_CHARSET) == _IPTC_UTF8
         return ", ".join(_decoded(entry[:_LONGEST], is_utf8=is_utf8) for entry in values[:_MOST_TEXTS])
 
-    return _Found(caption=field(_IPTC_CAPTION), byline=field(_IPTC_BYLINE), credit=field(_IPTC_CREDIT))
+    return _Metadata(caption=field(_IPTC_CAPTION), byline=field(_IPTC_BYLINE), credit=field(_IPTC_CREDIT))
 
 
-def _exif(image: ImageFile.ImageFile) -> _Found:
+def _exif(image: ImageFile.ImageFile) -> _Metadata:
     exif = image.getexif()
 
     def field(tag: ExifTags.Base) -> str:
         # By its standard EXIF is ASCII, so Pillow reads Latin-1, but current programs write UTF-8.
         return _decoded(str(exif.get(tag, ""))[:_LONGEST].encode("latin-1", "replace"))
 
-    return _Found(caption=field(ExifTags.Base.ImageDescription), byline=field(ExifTags.Base.Artist))
+    return _Metadata(caption=field(ExifTags.Base.ImageDescription), byline=field(ExifTags.Base.Artist))
 
 
-def _xmp(image: ImageFile.ImageFile) -> _Found:
+def _xmp(image: ImageFile.ImageFile) -> _Metadata:
     packet = image.info.get("xmp", b"")
     if len(packet) > _LONGEST_PACKET:
-        return _Found()
+        return _Metadata()
     text = (packet if isinstance(packet, str) else packet.decode("utf-8")).strip("\0 \r\n\t\ufeff")
     texts = _texts(ElementTree.fromstring(text, forbid_dtd=True)) if text else {}
-    return _Found(
+    return _Metadata(
         caption=_joined(texts.get(f"{_DC}description", [])[:1]),  # further ones are in other languages
         byline=_joined(texts.get(f"{_DC}creator", [])),
         credit=_joined(texts.get(f"{_PHOTOSHOP}Credit", [])[:1]),

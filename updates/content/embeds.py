@@ -66,17 +66,17 @@ def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS, *, was_publi
         check_host(address.host, (host for provider in providers for host in provider.hosts))
     if address.usual_port:
         for provider in providers:
-            found = provider.pattern.match(address.target) if address.host in provider.hosts else None
-            if found:
-                return _player(provider, found, address)
+            match = provider.pattern.match(address.target) if address.host in provider.hosts else None
+            if match:
+                return _player(provider, match, address)
     media_type = MEDIA_TYPES.get(PurePosixPath(address.path).suffix.lower())
     if media_type and address.url.startswith("https:"):  # browsers play only these inside a page
         return Embed("file", media_type, address.url, aspect="16/9")
     return Embed("link", address.host, address.url)
 
 
-def _player(provider: Provider, found: re.Match[str], address: _Address) -> Embed:
-    groups = {**found.groupdict(), "host": address.host, "seconds": str(_seconds(address.url))}
+def _player(provider: Provider, match: re.Match[str], address: _Address) -> Embed:
+    groups = {**match.groupdict(), "host": address.host, "seconds": str(_seconds(address.url))}
     moment = groups["seconds"] != "0"
     url = provider.url.format(**groups) + (provider.url_moment.format(**groups) if moment else "")
     player = None
@@ -88,8 +88,8 @@ def _player(provider: Provider, found: re.Match[str], address: _Address) -> Embe
 
 def _seconds(url: str) -> int:
     """Return the start time in seconds that an address names by ``t=90``, ``t=1h2m3s`` or ``start=90``."""
-    found = _MOMENT.search(url)
-    hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    match = _MOMENT.search(url)
+    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
     return hours * 3600 + minutes * 60 + seconds
 
 

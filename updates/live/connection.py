@@ -26,7 +26,7 @@ WRITER = "liveblog.writer"
 
 
 class Writer(Protocol):
-    """What our server offers as an ASGI extension (``liveblog/websocket_writer.py``): it writes without waiting."""
+    """An ASGI extension of our server (``liveblog/websocket_writer.py``), which writes without waiting."""
 
     is_writable: bool
 

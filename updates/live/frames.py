@@ -14,7 +14,7 @@ from updates.rendering import as_json, portion
 VERSION = "1"
 
 MAX_BYTES = 700_000
-"""Of the items in one frame; Autobahn refuses to send 1 MiB or more."""
+"""Most bytes of the items in one frame; Autobahn refuses to send 1 MiB or more."""
 
 ENVELOPE = 200
 """Bytes around the items."""
@@ -47,7 +47,7 @@ def without(text: str, ids: frozenset[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EventState:
-    """What a hub knows of its event after it has read the log."""
+    """The state of an event and its new frames, read from the log."""
 
     event_id: int
     epoch: str

@@ -67,7 +67,7 @@ class Hub:
         self.reader_count = 0
         """Readers in all processes, rounded; 0 while unknown."""
         self.is_writing = False
-        """Whether somebody at the desk writes what readers will get."""
+        """Whether somebody at the desk is writing an update."""
         self._backlog: deque[Frame] = deque(maxlen=MAX_BACKLOG)
         self._is_stale = False
         self._reading: asyncio.Task[None] | None = None
@@ -258,7 +258,7 @@ class Hub:
 
     @property
     def _extras(self) -> dict[str, int | bool]:
-        """What the event shows its readers besides its updates."""
+        """Return what the event shows readers besides its updates."""
         readers = {"readers": self.reader_count} if self.shows_readers else {}
         return readers | ({"writing": self.is_writing} if self.shows_writing else {})
 

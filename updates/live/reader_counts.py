@@ -28,7 +28,7 @@ from .threads import in_thread
 logger = logging.getLogger(__name__)
 
 SMALLEST = 10
-"""Smaller numbers are not shown: one could watch single people come and go."""
+"""Smaller numbers are not shown, since they would reveal single readers."""
 
 
 def rounded(readers: int) -> int:
@@ -45,14 +45,14 @@ def lifetime() -> float:
 
 
 class CountStore(Protocol):
-    """Where processes exchange their numbers."""
+    """A store in which processes exchange their numbers."""
 
     async def report(self, own: dict[int, int]) -> dict[int, int]:
         """Store this process's number of readers of each event; return the sums of all processes."""
         ...
 
     async def remove(self, event_ids: Iterable[int]) -> None:
-        """Remove the reports of this process, which stops: its readers will be another's."""
+        """Remove the reports of this process, which stops."""
         ...
 
 

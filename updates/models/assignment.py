@@ -9,7 +9,7 @@ from .guard import Guarded, GuardedQuerySet
 
 
 class Assignment(Guarded):
-    """What a user may do in one event."""
+    """The role of a user in one event."""
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="assignments")
     user = models.ForeignKey(

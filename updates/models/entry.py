@@ -19,7 +19,7 @@ REGION = "main"
 
 class EntryQuerySet(PermanentQuerySet["Entry"]):
     def for_readers(self) -> "EntryQuerySet":
-        """What a page shows: published entries, and of removed ones those with a note to readers."""
+        """Return published entries, and removed ones with a note to readers."""
         return self.filter(
             models.Q(status=EntryStatus.PUBLISHED) | models.Q(status=EntryStatus.REMOVED) & ~models.Q(reader_note="")
         )
@@ -108,11 +108,11 @@ class Entry(Permanent):
     content = models.JSONField(default=dict, editable=False)
     """The published headline, blocks, bylines and corrections; see ``content/published.py`` for its shape."""
     title = models.CharField(max_length=200, editable=False)
-    """What lists call it: the headline, or the first words of an entry without one."""
+    """Its title in lists: the headline, or else the first words."""
     written: JSONObject | None = None
     """The content that an operation is saving into the rows of an unpublished entry."""
     words = WordsField(blank=True, editable=False)
-    """What the search at the desk looks through."""
+    """The text for the search at the desk."""
     order = models.PositiveBigIntegerField(null=True, editable=False)
     seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     batch_end = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
@@ -128,7 +128,7 @@ class Entry(Permanent):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     reader_note = models.CharField(max_length=300, blank=True, editable=False)
-    """What readers see of a removal; the reason stays in the log."""
+    """The note to readers about a removal; the reason is in the log."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     saved_at = models.DateTimeField(null=True, editable=False)

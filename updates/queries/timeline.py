@@ -203,7 +203,7 @@ def _smallest(photos: list[PhotoJSON]) -> str:
 
 @dataclass(frozen=True)
 class TimelineChanges:
-    """What changed in a timeline since a desk number: rows to draw, and entries that are not in it any more."""
+    """Changes of a timeline since a desk number: rows to draw, and entries that are not in it any more."""
 
     head: int
     rows: tuple[Row, ...]
@@ -288,7 +288,7 @@ def desk_heads(event_ids: list[int]) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class EntryAccess:
-    """What decides who may know that an entry exists."""
+    """The fields that decide who may know that an entry exists."""
 
     author: int
     is_out: bool

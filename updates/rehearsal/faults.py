@@ -56,7 +56,7 @@ async def outage(run: "FaultRun") -> AsyncIterator[None]:
 
 @fault("calm")
 async def calm(run: "FaultRun") -> None:
-    """Nothing breaks."""
+    """A run without a fault."""
     await run.post()
 
 

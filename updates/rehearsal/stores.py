@@ -23,10 +23,10 @@ class SQLite:
         self.url = f"sqlite://{self.file}"
 
     async def start(self) -> None:
-        """Nothing to start."""
+        """Do nothing: SQLite has no server."""
 
     async def end(self) -> None:
-        """Nothing to end."""
+        """Do nothing: SQLite has no server."""
 
     async def backup(self) -> None:
         await asyncio.to_thread(shutil.copy, self.file, self.file.with_suffix(".backup"))

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from updates.models import Event
 
-from .drawing import drawn
+from .drawing import draw
 
 FIRST = 2
 EVERY = 4
@@ -21,7 +21,7 @@ def ad_slot(event: Event) -> SafeString:
     """Return the HTML of a slot; empty if the event has no advertisements."""
     if not event.has_ad_slots or not settings.AD_TEMPLATE:
         return SafeString("")
-    return drawn("updates/_ad.html", {"event": event, "filler": settings.AD_TEMPLATE})
+    return draw("updates/_ad.html", {"event": event, "filler": settings.AD_TEMPLATE})
 
 
 def places(entries: int) -> set[int]:

@@ -20,7 +20,7 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class Listed:
+class EntryCorrection:
     entry: Entry
     correction: Correction
 
@@ -30,13 +30,13 @@ def corrections_of(entry: Entry) -> list[Correction]:
     return [_correction(stored) for stored in entry.content["corrections"]]
 
 
-def listed(entries: Iterable[Entry]) -> list[Listed]:
+def newest_corrections(entries: Iterable[Entry]) -> list[EntryCorrection]:
     """Return the corrections of the entries, newest first; those of the same second in the order of their entries.
 
     ``static/js/page/corrections.js`` sorts in the same way, and knows only seconds.
     """
     rows = [
-        (correction.at.replace(microsecond=0), entry.order or 0, number, Listed(entry, correction))
+        (correction.at.replace(microsecond=0), entry.order or 0, number, EntryCorrection(entry, correction))
         for entry in entries
         for number, correction in enumerate(corrections_of(entry))
     ]

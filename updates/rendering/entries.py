@@ -12,7 +12,7 @@ from updates.untyped import Context
 from .blocks import blocks_of, signatures_of
 from .corrections import corrections_of
 from .dates import clock, this_year
-from .drawing import drawn
+from .drawing import draw
 from .language import in_words_of
 
 CACHED_FOR = 24 * 3600
@@ -27,7 +27,7 @@ def entry_html(entry: Entry, *, as_copy: bool = False) -> str:
     key = _key(entry, as_copy=as_copy)
     html: str | None = cache.get(key)
     if html is None:
-        html = _draw(entry, as_copy=as_copy)
+        html = draw_entry(entry, as_copy=as_copy)
         cache.set(key, html, CACHED_FOR)
     return html
 
@@ -36,7 +36,7 @@ def entries_html(entries: Sequence[Entry]) -> list[str]:
     """Return the articles of several entries, with one request to the cache."""
     keys = {entry.public_id: _key(entry) for entry in entries}
     cached = cache.get_many(keys.values())
-    missing = {keys[entry.public_id]: _draw(entry) for entry in entries if keys[entry.public_id] not in cached}
+    missing = {keys[entry.public_id]: draw_entry(entry) for entry in entries if keys[entry.public_id] not in cached}
     if missing:
         cache.set_many(missing, CACHED_FOR)
     html = cached | missing
@@ -60,18 +60,14 @@ def _key(entry: Entry, *, as_copy: bool = False) -> str:
     return ":".join([form, settings.RELEASE, *place, entry.public_id, str(entry.seq)])
 
 
-def draw_entry(entry: Entry) -> str:
-    """Return the article without using the cache, for a preview."""
-    return _draw(entry)
-
-
-def _draw(entry: Entry, *, as_copy: bool = False) -> str:
+def draw_entry(entry: Entry, *, as_copy: bool = False) -> str:
+    """Return the article without using the cache."""
     if entry.is_removed and not entry.reader_note:
         return ""
     with in_words_of(entry.event):
         if entry.is_removed:
-            return drawn("updates/_removed.html", {"entry": entry})
-        return drawn("updates/_entry.html", _context(entry, as_copy=as_copy))
+            return draw("updates/_removed.html", {"entry": entry})
+        return draw("updates/_entry.html", _context(entry, as_copy=as_copy))
 
 
 def _context(entry: Entry, *, as_copy: bool) -> Context:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from updates.choices import EventStatus
 from updates.models import Event
 
-from .drawing import drawn
+from .drawing import draw
 from .language import in_words_of
 
 MARKS = {
@@ -37,7 +37,7 @@ def event_parts(event: Event) -> EventParts:
     context = {"event": event, "mark": MARKS.get(EventStatus(event.status), "soon")}
     with in_words_of(event):
         return EventParts(
-            head=drawn("updates/_head.html", context),
-            know=drawn("updates/_know.html", context),
-            watch_state=drawn("updates/_watch_state.html", context),
+            head=draw("updates/_head.html", context),
+            know=draw("updates/_know.html", context),
+            watch_state=draw("updates/_watch_state.html", context),
         )

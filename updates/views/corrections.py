@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from updates.cdn import LISTS
 from updates.models import Entry
 from updates.queries import lists, reader_pages
-from updates.rendering.corrections import listed
+from updates.rendering.corrections import newest_corrections
 from updates.site_address import site_address
 from updates.untyped import Context
 
@@ -38,7 +38,8 @@ def _context(request: HttpRequest, entries: list[Entry], number: int, *, has_mor
         "origin": site_address(request),
         "address": request.path + (f"?page={number}" if number > 1 else ""),
         "corrected": [
-            {"entry": entry, "corrections": [one.correction for one in listed([entry])]} for entry in entries
+            {"entry": entry, "corrections": [one.correction for one in newest_corrections([entry])]}
+            for entry in entries
         ],
         "number": number,
         "newer": number - 1,

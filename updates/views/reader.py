@@ -12,7 +12,7 @@ from updates.queries import reader_pages
 from updates.queries.pagination import PageRequest
 from updates.rendering import entries_html, entry_html, event_parts, live_strings
 from updates.rendering.ads import ad_slot
-from updates.rendering.corrections import listed
+from updates.rendering.corrections import newest_corrections
 from updates.rendering.dates import same_day
 from updates.site_address import site_address
 from updates.untyped import Context
@@ -109,7 +109,7 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
         "share": share_of_event(event),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
-        "corrections": listed(page.corrected),
+        "corrections": newest_corrections(page.corrected),
         "keys_dated": not same_day(page.key_events[0].at, page.key_events[-1].at) if page.key_events else False,
         "shown": {entry.public_id for entry in page.entries},
         "ad_slot": ad_slot(event),

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from updates.models import Event
 from updates.rendering import in_words_of
-from updates.rendering.drawing import drawn
+from updates.rendering.drawing import draw
 from updates.untyped import Context
 
 
@@ -22,7 +22,7 @@ def draw_page(request: HttpRequest, template: str, context: Context) -> str:
         "language": translation.get_language(),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }
-    return drawn(template, {"site": site, "path": request.path} | words | context)
+    return draw(template, {"site": site, "path": request.path} | words | context)
 
 
 def error_page(

@@ -1,4 +1,4 @@
-"""The page around the form of an entry: the desk of its event, or the form alone for who is not assigned any more."""
+"""The page around the form of an entry: the desk of its event, or only the form for users who are not assigned."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from .timeline import timeline_context
 
 @dataclass(frozen=True)
 class FormPage(PageResponse):
-    """The change form of an entry. For scripts nothing is read that only the page shows."""
+    """The change form of an entry. Scripts get its errors without the queries of the page."""
 
     form: EntryForm = field(kw_only=True)
 
@@ -73,7 +73,7 @@ def _status(refusal: Exception | None) -> int:
 
 
 def _typed_entry(entry: Entry, form: EntryForm) -> Entry:
-    """Stand in for an entry that the user may not see any more: its page names what they typed."""
+    """Return a stand-in for an entry that the user may not see any more, with the headline that they typed."""
     return Entry(event=entry.event, author_id=entry.author_id, headline=form["headline"].value() or "")
 
 

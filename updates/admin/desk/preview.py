@@ -1,4 +1,4 @@
-"""The preview of an update that is being written: cleaned and drawn like all others, and stored nowhere."""
+"""The preview of an update that is being written: cleaned and drawn like any other, and not stored."""
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,7 +26,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-same-origin"
 )
-"""No scripts at all: unpublished content is looked at, not run."""
+"""Policy without scripts, since unpublished content is not trusted."""
 
 
 @require_POST
@@ -53,7 +53,7 @@ def _task(request: HttpRequest) -> WritingTask:
 
 
 def _imagined(form: EntryForm, content: EntryContent) -> Entry:
-    """Return the entry as it would be. It is changed in memory only."""
+    """Return the entry as it would be published, changed in memory only."""
     entry, cleaned, now = form.task.entry or Entry(author=form.user), form.cleaned_data, timezone.now()
     entry.event = form.task.event
     entry.published_at = entry.published_at or cleaned.get("when") or now

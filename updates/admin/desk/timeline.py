@@ -77,7 +77,7 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 def _event_at_desk(request: HttpRequest, pk: int) -> Event:
-    """Whoever is not assigned gets a 403 with the reason, also for an event that does not exist."""
+    """Return the event of a timeline; 403 with the reason for users who are not assigned, and if there is no event."""
     user = user_of(request)
     event = Event.objects.of(user).filter(pk=pk).first() or Event(pk=0)
     remember_roles(user, [event])
@@ -123,9 +123,9 @@ class TimelineRow:
     row: Row
     actions: list[OfferedAction]
     is_found: bool = False
-    """Whether a pasted link leads to it."""
+    """Whether it is the entry of a pasted link."""
     is_open: bool = False
-    """Whether it is in the form."""
+    """Whether it is the entry in the form."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def event_desk_view(request: HttpRequest, pk: int) -> Answer:
 
 
 def add_view(request: HttpRequest) -> Answer:
-    """The same, after the question for which live blog."""
+    """The desk of a live blog; without one in the address, a page to choose it."""
     pk = request.GET.get("event")
     return _write(request, WritingTask(written_event(pk))) if pk else _choose_event(request)
 
@@ -71,7 +71,7 @@ def _compose(request: HttpRequest, task: WritingTask) -> Answer:
 
 
 def _receive(request: HttpRequest, task: WritingTask) -> Answer:
-    """Leave the check of rights to the operation: who has lost one gets back what they typed."""
+    """Process a form. The operation checks rights, so that a user who has lost one gets back what they typed."""
     remember_roles(user_of(request), [task.event])
     form = EntryForm(request, task)
     if not form.is_valid():

@@ -34,7 +34,7 @@ class Pair:
 
     @property
     def pictures(self) -> list[str]:
-        """The addresses of both pictures; empty if the line is none."""
+        """Return the addresses of both pictures; empty for text."""
         if self.line.part != PICTURE:
             return []
         ids = ("".join(piece.text for piece in side) for side in (self.line.before, self.line.after))
@@ -47,7 +47,7 @@ class Conflict:
     other: EntryPreview
     pairs: list[Pair]
     advice: str
-    """What sending the form again does."""
+    """Says what sending the form again does."""
     link: tuple[str, str] | None = None
     """Address and text of an alternative."""
 

@@ -1,4 +1,4 @@
-"""The form of an entry with its blocks: from what a browser sends to the input of an operation."""
+"""The form of an entry with its blocks, which makes the input of an operation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -45,12 +45,12 @@ NOTES = {
 
 @dataclass(frozen=True)
 class WritingTask:
-    """What a form is for: a new update of an event, or a change of an entry."""
+    """The task of a form: write a new update of an event, or change an entry."""
 
     event: Event
     entry: Entry | None = None
     correcting: bool = False
-    """Whether a note to readers is asked for."""
+    """Whether the form has a note to readers."""
     reviewing: bool = False
     """Whether a submitted change of a published entry is shown."""
 
@@ -100,7 +100,7 @@ class EntryForm(UnstrippedForm):
         self.blocks = self._block_formsets(request, blocks, takes_unfinished=takes_unfinished)
 
     def _fit_fields(self) -> None:
-        """Remove the fields that state and rights leave no use for."""
+        """Remove fields that state or rights do not allow."""
         task, fields = self.task, self.fields
         fields["bylines"].load_choices()  # type: ignore[attr-defined]
         fields["when"].zone = zone_named(task.event.time_zone)  # type: ignore[attr-defined]
@@ -185,7 +185,7 @@ class EntryForm(UnstrippedForm):
         )
 
     def submit(self) -> EntryResult:
-        """Do what the pressed button says. A refusal becomes an error of the form, which keeps all that was typed."""
+        """Run the operation of the pressed button. A refusal becomes an error of the form, which keeps the input."""
         result = submit(self.action, self.entry_input(), self.user, self.task.entry)
         match result.refusal:
             case None:
@@ -203,7 +203,7 @@ class EntryForm(UnstrippedForm):
         return result
 
     def _show_refusal(self, error: Refused) -> None:
-        """Who sends the form again has seen the other version, so the form takes its number, and no later one."""
+        """Put the number of the other version into the form: the user has seen it when they send the form again."""
         self.add_error(None, str(error))
         if error.code == UNCHANGED and self.task.correcting:
             why = _("To add an explanation only, choose “Clarification”. The text can stay as it is.")

@@ -12,7 +12,7 @@ from updates.publishing.revisions import revision_content
 from updates.types import User
 
 Values = tuple[dict[str, object], Iterable[BlockContent]]
-"""Of the fields by name, and the blocks."""
+"""Values of the fields by name, and the blocks."""
 
 
 def new_key() -> str:

@@ -128,7 +128,7 @@ def last_action(request: HttpRequest) -> dict[str, object]:
 
 
 def just_done(request: HttpRequest) -> dict[str, object] | None:
-    """Return what a page shows of the last action. Its undo is gone if the entry has changed since."""
+    """Return the last action for a page; without its undo if the entry has changed since."""
     stored = request.session.get(_SESSION_KEY) if request.user.is_authenticated else None
     if not stored or time.time() - stored["at"] > SHOWN_FOR:
         return None

@@ -1,4 +1,4 @@
-"""What happened to an update, as a message for its sender."""
+"""Messages to the sender of an update about its outcome."""
 
 from django.urls import reverse
 from django.utils import timezone

@@ -21,7 +21,7 @@ class EntryPreview:
     blocks: list[Context]  # JSON, with the address of its picture in each
     bylines: list[BylineJSON]
     saved: str
-    """Who changed it last, and when, on the live blog's own clock."""
+    """The user who changed it last, and the time in the live blog's time zone."""
 
 
 def entry_preview(entry: Entry, content: EntryContent | None = None) -> EntryPreview:

@@ -28,7 +28,7 @@ class NoteForm(UnstrippedForm):
         help_text=gettext_lazy("The author sees your note at the desk. Readers never see it."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    """Of the submission, or of the submitted change, that is shown above."""
+    """Version of the submission, or of the submitted change, on the page."""
 
 
 def review_view(_request: HttpRequest, pk: int) -> HttpResponse:

@@ -34,7 +34,7 @@ class SubmitAction:
 
 
 def submit(action: SubmitAction, entry_input: EntryInput, actor: User, entry: Entry | None) -> EntryResult:
-    """Run an action on the entry in the form, or on a new one. A refusal is a result too."""
+    """Run an action on the entry in the form, or on a new one. A refusal is also a result."""
     try:
         _check_needs(action, entry)
         with pictures_dated(entry_input, actor):
@@ -114,7 +114,7 @@ DRAFT: Final = SubmitAction("_draft", _("Save draft"), publishing.save_draft, ta
 SAVE: Final = SubmitAction("_draft", _("Save"), publishing.save_draft, takes_unfinished=True)
 REOPEN: Final = SubmitAction("_draft", _("Reopen as draft"), publishing.save_draft, takes_unfinished=True)
 AUTOSAVE: Final = SubmitAction("_autosave", "", _autosave, takes_unfinished=True)
-"""No button: what a device sends by itself, so that the draft can be opened on another one."""
+"""Without a button: scripts send it, so that the draft can be opened on another device."""
 
 SUBMIT_ACTIONS: Final = {
     action.name: action
@@ -136,7 +136,7 @@ def offered_actions(
 
 
 def _of_draft(user: User, event: Event, *, publishes: bool) -> list[SubmitAction]:
-    """Who publishes may still ask others to look at it, unless they are a moderator themselves."""
+    """Return the buttons of a draft. Users who may publish can also submit it, except moderators."""
     if not publishes:
         return [SUBMIT, DRAFT]
     return [PUBLISH, DRAFT, SCHEDULE] if may_moderate(user, event) else [PUBLISH, DRAFT, SUBMIT, SCHEDULE]
@@ -164,6 +164,6 @@ def pressed_action(data: Mapping[str, object], offered: Sequence[SubmitAction]) 
 
 
 def is_pressed_action_gone(data: Mapping[str, object], offered: Sequence[SubmitAction]) -> bool:
-    """Return whether the button of a refused form is none of those that are possible now."""
+    """Return whether the button of a refused form is not possible any more."""
     names = {action.name for action in offered} | {AUTOSAVE.name}
     return any(name in data for name in SUBMIT_ACTIONS if name not in names)

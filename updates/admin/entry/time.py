@@ -1,4 +1,4 @@
-"""The time that readers see on an entry, set on the event's own clock. Its place in the order is another matter."""
+"""The time that readers see on an entry, set on the event's own clock. Does not move it in the order."""
 
 from datetime import datetime
 

@@ -42,7 +42,7 @@ def create_view(request: HttpRequest) -> Answer:
 
 
 def change_view(request: HttpRequest, pk: str) -> Answer:
-    """Show or save the form. Whoever may not change the live blog sees its details."""
+    """Show or save the form. Users who may not change the live blog see its details."""
     event, user = assigned_event(request, pk), user_of(request)
     if request.method == "POST":
         return _save(request, event)

@@ -22,8 +22,8 @@ MAX_USED_PICTURES = 60
 
 @require_http_methods(["GET", "POST"])
 def pictures_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET lists the pictures in use. POST takes one part of a file, and answers with the finished picture, the numbers
-    of the missing parts, or the reason why the file cannot be used."""
+    """GET lists the pictures in use. POST receives one part of a file and returns the finished picture, the numbers of
+    the missing parts, or the reason why the file cannot be used."""
     event = Event.objects.filter(pk=pk).first() or Event(pk=0)  # one that nobody is assigned to
     user = user_of(request)
     try:

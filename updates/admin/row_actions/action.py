@@ -29,7 +29,7 @@ class RowAction:
     Without one the address is a page with a form of its own."""
     done: str | Promise = ""
     kinds: tuple[ChangeKind, ...] = ()
-    """Its kinds in the log: if somebody was quicker, they tell who."""
+    """Its kinds in the log, to name the user who was quicker."""
     asks: bool = False
     """Whether a page with a form comes first."""
     place: Place = "more"
@@ -37,7 +37,7 @@ class RowAction:
     page: str = ""
     """The name of its address, if different."""
     takes: tuple[str, ...] = ()
-    """With “version” it publishes content, and so is done only to the version that was shown."""
+    """Details that the operation needs. With “version” it applies only to the version that was shown."""
 
     def operate(self, pk: int, actor: User, details: Details) -> Entry:
         if self.run is None:

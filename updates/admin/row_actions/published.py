@@ -77,7 +77,7 @@ ACTIONS = {
         *OF_CHANGES, EDIT, *AT_THE_DESK, CORRECT, RESTORE, PIN, UNPIN, KEY, UNKEY, UP, DOWN, TIME, HISTORY, REMOVE
     )
 }  # fmt: skip
-"""In their order on the page: “More” separates “Correct” from “Remove”, so that no hurried thumb hits the wrong one."""
+"""In the order of the page: “More” separates “Correct” from “Remove”, so that they are not mixed up in a hurry."""
 
 
 class OfferedAction(TypedDict):

@@ -55,7 +55,7 @@ def _ask_to_remove(request: HttpRequest, action: RowAction, entry: Entry) -> Ans
 
 
 def _run(request: HttpRequest, action: RowAction, entry: Entry, details: Details) -> Redirect:
-    """Somebody may have been quicker: then nothing is done, and the message says who did it."""
+    """Run an action. If somebody was quicker, nothing is done, and the message says who did it."""
     back, undo = back_address(request, entry), undo_of(action.name, entry)
     try:
         done = action.operate(entry.pk, user_of(request), details)

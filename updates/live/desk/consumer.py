@@ -46,7 +46,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
     reader: Reader | None = None
     messages = 0
     people: list[PersonPresent] | None = None
-    """Who is here, as it was sent to this desk."""
+    """The people present, as last sent to this desk."""
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         """Run until the socket is closed or cancelled; a cancelled one gets no ``disconnect``."""

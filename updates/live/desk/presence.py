@@ -1,4 +1,4 @@
-"""Who is at a desk and at which update: shown to those who are there themselves, and soon forgotten.
+"""The people at a desk and the updates they have open, shown to the others there.
 
 Processes tell each other through a table, at each change and every few seconds, with Redis or without. A row expires
 after ``LIFETIME``, so that nobody of a killed process stays. Readers only learn that somebody writes, where the event
@@ -59,7 +59,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Report:
-    """What one process tells the others."""
+    """The report of one process to the others."""
 
     places: list[Place]
     writes_for_readers: bool
@@ -69,7 +69,7 @@ NOBODY = Report([], writes_for_readers=False)
 
 
 class Presence(Generic[T]):
-    """Who is at the desk of one event, as this process knows it. Desks are keys, whatever they are."""
+    """The people at the desk of one event, as far as this process knows."""
 
     def __init__(self, event_id: int, changed: Callable[[], None], may_publish: Callable[[T], bool]) -> None:
         """``changed`` is called when somebody comes, goes or moves; ``may_publish`` is asked about a desk's user."""
