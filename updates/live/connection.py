@@ -17,7 +17,7 @@ MAX_WAITING_LENGTH = 4_000_000
 """The same bound in characters. The texts are shared with the hub and other readers, so most of it costs nothing."""
 
 GRACE = 5.0
-"""Seconds that a reader which is being closed has to take what still waits."""
+"""Seconds that a reader has to accept the waiting frames while it is being closed."""
 
 UNAVAILABLE = 4002
 SLOW = 4008
@@ -59,12 +59,12 @@ class Reader:
         self._begin_closing()
 
     def stop(self) -> None:
-        """Forget what waits: the socket is gone."""
+        """Drop the waiting frames, because the socket is closed."""
         self._is_closing = True
         self._waiting.clear()
 
     def rewrite(self, change: Callable[[str], str]) -> None:
-        """Change the waiting frames, some of which may not be sent as they are any more."""
+        """Change the waiting frames, for example to drop removed text from them."""
         if self._waiting:
             self._waiting = deque(map(change, self._waiting))
             self._waiting_length = sum(map(len, self._waiting))
@@ -92,7 +92,7 @@ def reader_for(scope: WebSocketScope, send: ASGISendCallable) -> Reader:
 
 
 class DirectReader(Reader):
-    """Writes to the socket at once while it takes frames, and keeps them while it does not."""
+    """Writes frames to the socket while it accepts them; otherwise keeps them."""
 
     def __init__(self, writer: Writer) -> None:
         super().__init__()
@@ -134,7 +134,7 @@ class DirectReader(Reader):
 
 
 class AsgiReader(Reader):
-    """Uses the ``send`` of any other server: tries it at once, and goes on in a task where it makes us wait."""
+    """Uses the ``send`` of any other server: calls it directly, and continues in a task if it waits."""
 
     def __init__(self, send: ASGISendCallable) -> None:
         super().__init__()
@@ -192,7 +192,9 @@ def _close(code: int) -> ASGISendEvent:
 
 
 class _Rest:
-    """An ``await`` that was begun outside of a task: ``first`` is what it waits for, ``steps`` are its continuation."""
+    """Continues, in a task, a coroutine that was started outside of one: ``first`` is what it waits for, ``steps`` the
+    rest.
+    """
 
     def __init__(self, first: object, steps: Generator[object, object, None]) -> None:
         self._first = first

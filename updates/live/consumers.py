@@ -16,9 +16,9 @@ from .hubs import hubs
 BAD_REQUEST = 4400
 FULL = 4013
 RETRY_WHEN_FULL = (240.0, 360.0)
-"""Seconds after which a reader tries the socket again for which there was no room; until then it polls."""
+"""Seconds after which a reader that was refused for lack of room tries a socket again; until then it polls."""
 RETRY_NEVER = (3600.0, 7200.0)
-"""Seconds before a client that was refused for good may try again all the same."""
+"""Seconds before a client that was refused permanently may try again."""
 
 
 class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
@@ -91,7 +91,9 @@ def _position(query: bytes) -> tuple[str, int] | None:
 
 
 class NoSuchSocket(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
-    """Any other address: accepted and closed with a reason, since browsers take a refusal for a broken connection."""
+    """Socket of any other address. It is accepted and closed with a reason, because to browsers a refusal looks like a
+    broken connection.
+    """
 
     channel_layer_alias = "none"
 

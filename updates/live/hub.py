@@ -121,7 +121,7 @@ class Hub:
             self._reading = None
 
     async def _adopt(self, state: EventState, frames: list[Frame]) -> None:
-        """Take over what was read, then send it.
+        """Adopt the state that was read, then send the frames.
 
         1. State and backlog change first and together, without an ``await``: a reader that joins from now on gets these
            frames from the backlog and is not in the list made below.

@@ -83,7 +83,7 @@ class Hubs:
         self._nudges.start(nudge.send_nudge(event_id))
 
     def _wake_all(self) -> None:
-        """Find what was nudged while nothing was received."""
+        """Make every hub read the log, because nudges may have been missed."""
         for hub in self._hubs.values():
             hub.wake()
 

@@ -1,8 +1,8 @@
-"""How many are reading, over all server processes: rounded, and only for events that show it.
+"""Number of readers of all server processes, rounded, for events that show it.
 
-Every ``HEARTBEAT_EVERY`` seconds each process reports how many sockets it holds and gets the sum, through Redis where
-there is one, else through a table. A report expires after three times as long, so that a killed process does not count
-for ever. Pages that poll are not counted, and whoever opens many sockets counts as many times.
+Every ``HEARTBEAT_EVERY`` seconds each process reports its number of sockets and reads the sum, through Redis or,
+without it, a table. A report expires after three times as long, so that a killed process is soon left out. Pages that
+poll are not counted. Somebody who opens many sockets counts as many readers.
 """
 
 import asyncio
@@ -65,7 +65,7 @@ class ReaderCounter:
         self._reported: set[int] = set()
 
     async def run(self) -> None:
-        """Report until cancelled. While the store fails the pages show no number."""
+        """Report until cancelled. While the store fails, pages show no number."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY)
             own = {event_id: len(hub.readers) for event_id, hub in self._hubs.items() if hub.shows_readers}
@@ -80,7 +80,7 @@ class ReaderCounter:
         try:
             return await self._store.report(own)
         except Exception as error:  # noqa: BLE001 – whatever a broken Redis or a busy database raises
-            logger.debug("Readers were not counted: %r", error)  # the probe and the tick log what is broken
+            logger.debug("Readers were not counted: %r", error)  # the probe and the tick already log the failure
             return {}
 
     async def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether this process should get readers: for its operator, a load balancer and a monitor, and for nobody else."""
+"""Says whether this process should get readers, to its operator, a load balancer or a monitor only."""
 
 from ipaddress import IPv6Address, ip_address
 
@@ -15,9 +15,9 @@ from .hubs import hubs
 
 
 def readiness(request: HttpRequest) -> HttpResponse:
-    """Answer 200 or 503 with the state of this process. A broken Redis costs time only, so it is no reason for 503.
+    """Respond with 200 or 503 and the state of this process. A broken Redis only delays updates, so it causes no 503.
 
-    Answers 404 unless the request comes from this machine itself or has the token.
+    Respond with 404 unless the request comes from this machine or has the token.
     """
     if not (_is_local(request) or _has_token(request)):
         return HttpResponse("Not found", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})
@@ -37,7 +37,9 @@ def readiness(request: HttpRequest) -> HttpResponse:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """Whether it was sent on this machine, and not by a proxy for somebody else (``liveblog/proxies.py``)."""
+    """Return whether the request was sent on this machine, and not by a proxy for somebody else
+    (``liveblog/proxies.py``).
+    """
     if getattr(request, "scope", {}).get("is_forwarded"):
         return False
     try:

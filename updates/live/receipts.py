@@ -45,7 +45,7 @@ LONGEST_TOKEN = 300
 """In bytes."""
 
 WRITE_EVERY = 0.5
-"""Seconds between two writes of what has changed."""
+"""Seconds between two writes of changed rows."""
 
 MAX_PER_SECOND = 200
 """Receipts that a process reads; further ones are dropped unread."""
@@ -108,7 +108,7 @@ class ReceiptCounter:
         return True
 
     def has_room(self) -> bool:
-        """Whether one more receipt may be read in this second."""
+        """Return whether one more receipt may be read in this second."""
         now = int(monotonic())
         with self._lock:
             if now != self._second:
@@ -121,7 +121,7 @@ class ReceiptCounter:
         return self._counts.setdefault(key, Count(after, timezone.now() + ROW_LIFETIME))
 
     async def run(self) -> None:
-        """Write what has changed, until it is cancelled."""
+        """Write changed rows until cancelled."""
         while True:
             await asyncio.sleep(WRITE_EVERY)
             if not self._unwritten:

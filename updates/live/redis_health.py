@@ -1,8 +1,9 @@
-"""Checks again and again whether Redis carries nudges, by sending one to this process itself.
+"""Checks regularly whether Redis delivers nudges, by sending one to this process itself.
 
-The channel layer does not notice a connection that is open and dead, as while Redis is frozen or a firewall forgot it;
-a ping on another connection would not notice that the *subscription* is gone. So the probe goes the way of a nudge:
-subscribe, publish, receive, within a deadline. Nothing is lost while it fails: updates arrive by the tick.
+The channel layer does not notice a connection that is open but dead, for example while Redis is frozen or after a
+firewall has dropped it. A ping on another connection would not notice that the *subscription* is gone. So the probe is
+sent like a nudge: subscribe, publish, receive, within a deadline. Nothing is lost while it fails, because updates
+arrive by the tick.
 """
 
 import asyncio

@@ -40,11 +40,11 @@ class Subscriptions:
             self._tasks.pop(event_id).cancel()
 
     async def renew(self) -> None:
-        """Give up all connections to Redis and open new ones, since the old may be dead without an error.
+        """Drop all connections to Redis and open new ones, because the old ones may be dead without an error.
 
-        1. The layer forgets its connections first; otherwise each subscription would try to unsubscribe by them.
-        2. Subscriptions of that moment are ended.
-        3. Those that are still wanted begin anew. One that was removed or added during the wait is left as it is.
+        1. The layer drops its connections first; otherwise each subscription would try to unsubscribe through them.
+        2. The current subscriptions are ended.
+        3. Those that are still needed start again. One that was removed or added in the meantime is left unchanged.
         """
         await _flush()
         before = dict(self._tasks)
@@ -79,10 +79,10 @@ class Subscriptions:
             async with asyncio.timeout(RENEW_EVERY):
                 while True:
                     message = await layer.receive(channel)
-                    if message.get("process") != nudge.PROCESS:  # this process's operations come without the detour
+                    if message.get("process") != nudge.PROCESS:  # this process's own operations wake the hub directly
                         self._call_back(event_id)
         finally:
-            with suppress(Exception):  # a broken Redis has forgotten the membership by itself
+            with suppress(Exception):  # a broken Redis no longer has the membership
                 async with asyncio.timeout(DEADLINE):
                     await layer.group_discard(group, channel)
 

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 logger = logging.getLogger(__name__)
 
 RESTART_AFTER = 5.0
-"""Seconds until work that failed begins again."""
+"""Seconds after which failed work is started again."""
 
 
 async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
-    """Run work until it ends by itself; what fails is logged and begins again, since nobody would notice its end."""
+    """Run work until it returns. After an exception, log it and start again, because nobody would notice that the work
+    had stopped.
+    """
     while True:
         try:
             await work()
@@ -23,7 +25,7 @@ async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
 
 
 class Tasks:
-    """Tasks that belong together, kept from the garbage collector until they end."""
+    """A group of tasks, referenced until they end so that they are not garbage-collected."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,7 +45,7 @@ class Tasks:
 
 
 class Soon:
-    """Work to be done soon: once, however often it is asked for until it begins, and never twice at a time."""
+    """Work to start soon. Calls before it starts are combined into one run, and runs never overlap."""
 
     def __init__(self, work: Callable[[], Coroutine[object, object, None]], tasks: Tasks) -> None:
         self._work, self._tasks = work, tasks
@@ -57,7 +59,7 @@ class Soon:
 
     async def _run(self) -> None:
         async with self._turn:
-            self._is_waiting = False  # what is new from here on needs another turn
+            self._is_waiting = False  # calls from here on need another run
             try:
                 await self._work()
             except Exception:

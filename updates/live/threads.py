@@ -1,4 +1,4 @@
-"""Database work of the event loop, in threads apart from those that answer requests."""
+"""Threads for database work of the event loop, separate from those for requests."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,9 @@ async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 
 
 async def in_background_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a function that writes what may wait: one after the other, so that no hub waits for a lock they wait for."""
+    """Run a function whose writing is not urgent, one at a time, so that no hub waits for a thread that waits for a
+    lock.
+    """
     return await _run(_background, function, *args, **kwargs)
 
 

@@ -29,7 +29,7 @@ LONGEST_MESSAGE = 200
 """Characters of a client's message."""
 
 MESSAGE_BUDGET = 600
-"""Messages that one socket may send beyond one for each of ours; a desk sends far fewer."""
+"""Messages that a socket may send in addition to one per frame from the server; a desk sends far fewer."""
 
 
 class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
@@ -111,7 +111,9 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         self._push({"t": "desk", "head": head, "hb": settings.HEARTBEAT_EVERY})
 
     def people_changed(self, people: list[PersonPresent], access: dict[int, EntryAccess]) -> None:
-        """Send who is here, with those open updates that this user may know of: even a number can be news."""
+        """Send who is here, with those open updates that this user may know of: even the number of one can reveal
+        something.
+        """
         if self.user is None:
             return
         visible = {pk for pk, entry in access.items() if _may_know(self.user, entry)}

@@ -1,8 +1,8 @@
 """The people at a desk and the updates they have open, shown to the others there.
 
-Processes tell each other through a table, at each change and every few seconds, with Redis or without. A row expires
-after ``LIFETIME``, so that nobody of a killed process stays. Readers only learn that somebody writes, where the event
-shows it: see ``Hub.set_writing``.
+Processes exchange it through a table, at each change and every few seconds, with or without Redis. A row expires after
+``LIFETIME``, so that the people of a killed process disappear. Readers learn only that somebody is writing, if the
+event shows it: see ``Hub.set_writing``.
 """
 
 import logging
@@ -83,7 +83,7 @@ class Presence(Generic[T]):
         self._reported: tuple[float, Report] = (float("-inf"), NOBODY)
 
     def put(self, desk: T, place: Place | None) -> None:
-        """Note where a desk is by now; ``None`` where it has closed."""
+        """Store the place of a desk; ``None`` if it has closed."""
         if place is None:
             self._own.pop(desk, None)
         else:
@@ -91,7 +91,7 @@ class Presence(Generic[T]):
         self._notify()
 
     async def exchange(self) -> None:
-        """Report to the other processes what is new here, or that the rest still holds, and read their reports."""
+        """Report changes to the other processes, or renew the last report, and read theirs."""
         writes = any(place.writes_for_readers and self._may_publish(desk) for desk, place in self._own.items())
         report = Report(list(self._own.values()), writes)
         reported_at, last = self._reported
@@ -106,7 +106,7 @@ class Presence(Generic[T]):
         self._notify()
 
     async def leave(self) -> None:
-        """Tell the other processes that nobody is here any more."""
+        """Report to the other processes that nobody is here any more."""
         await self._exchange(NOBODY)
 
     async def _exchange(self, report: Report | None) -> list[Place] | None:
@@ -118,7 +118,7 @@ class Presence(Generic[T]):
 
     @property
     def people(self) -> list[PersonPresent]:
-        """Everybody once, by name, with all the updates they have open."""
+        """Each person once, sorted by name, with all the updates they have open."""
         people: dict[int, PersonPresent] = {}
         for place in [*self._own.values(), *self._others]:
             person = people.setdefault(place.user, {"id": place.user, "name": place.name, "at": [], "writing": False})

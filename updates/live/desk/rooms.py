@@ -1,7 +1,8 @@
-"""The desks that are open in this process. They are told when their live blog moves, and who else is there.
+"""The open desks of this process. They get the head of their live blog, and who else is there.
 
 As with readers, the database decides: nudges and operations of this process only say when to read, and the tick finds
-what was not nudged. Whoever logs out or loses the right is sent away by the next check of the people.
+changes without a nudge. The next check of the people closes the desks of those who have logged out or lost the
+permission.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from .session import DeskUser, Rejection, desk_users
 logger = logging.getLogger(__name__)
 
 CHECK_PEOPLE_EVERY = 2.0
-"""Seconds between two checks whether those who are here may stay; the promise is five."""
+"""Seconds between two checks whether the people may stay; a desk must be closed within five seconds."""
 
 
 class Desk(Protocol):
@@ -63,7 +64,7 @@ class Room:
         self._recheck()
 
     def put(self, desk: Desk, place: Place) -> None:
-        """Note where somebody is, and whether they write."""
+        """Store where somebody is, and whether they write."""
         self.presence.put(desk, place)
         self._exchange()
 
@@ -83,7 +84,7 @@ class Room:
         self.moved_to(heads.get(self.event_id, self.head))
 
     async def _show_people(self) -> None:
-        """Tell the desks who is here. One query, however many they are: it says who may know of which update."""
+        """Send the desks who is here. One query for all of them finds who may know of which update."""
         people = self.presence.people
         open_entries = {pk for person in people for pk in person["at"]}
         try:
@@ -101,12 +102,14 @@ class Room:
             self._exchange()
 
     async def _check_and_show_people(self) -> None:
-        """Check after a change: it may be of somebody's right, or an entry went out that more may know of."""
+        """Check again after a change: it may have changed somebody's permission, or published an entry that more people
+        may see.
+        """
         await self._check_people()
         self.show_people()
 
     async def _check_people(self) -> None:
-        """Close the desks of those who may not stay, and show people anew where somebody's rights have changed."""
+        """Close the desks of those who may not stay. If somebody's permissions have changed, send who is here again."""
         sessions = {desk.session for desk in self.desks}
         try:
             users = await in_thread(desk_users, sessions, self.event_id)
@@ -137,7 +140,7 @@ def _may_publish(desk: Desk) -> bool:
 
 
 class DeskRooms:
-    """The rooms of this process, each open while somebody is in it."""
+    """The rooms of this process; each exists while somebody is in it."""
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._rooms: dict[int, Room] = {}
@@ -166,7 +169,7 @@ class DeskRooms:
             room.read_head()
 
     async def reconcile(self) -> None:
-        """Find what was not nudged, in one query for all desks."""
+        """Find changes without a nudge, in one query for all desks."""
         if not self._rooms:
             return
         for event_id, head in (await in_thread(desk_heads, list(self._rooms))).items():

@@ -1,4 +1,4 @@
-"""Who opens a desk's socket: the user of the session in the browser's cookie, checked again while it is open."""
+"""Finds the user of a desk's socket by the session in the browser's cookie, also again while the socket is open."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
