@@ -30,6 +30,7 @@ from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
 from updates.publishing import Refused, expire_pictures
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
+from updates.publishing.unused_pictures import sweep_originals
 from updates.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -152,6 +153,7 @@ async def _sweep_pictures() -> None:
         try:
             await in_thread(sweep_renditions)
             await in_thread(sweep_uploads)
+            await in_thread(sweep_originals)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from updates.content.images import preview
 from updates.models import Image
 from updates.publishing.pictures import add_picture
+from updates.publishing.unused_pictures import check_room_for_picture
 from updates.types import Actor
 from updates.untyped import Context
 
@@ -93,6 +94,7 @@ class PictureField(forms.Field):
     def _store(self, file: "UploadedFile[bytes]") -> Image:
         if self.actor is None:
             raise ValidationError(self.error_messages["refused"], code="refused")
+        check_room_for_picture(self.actor)
         image = add_picture(file, self.actor)
         self.widget.stored = image
         return image

@@ -36,6 +36,10 @@ class Image(Guarded):
     alt = models.CharField(_("alt text"), max_length=500, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    size = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    """Bytes of the master."""
+    unused_since = models.DateTimeField(null=True, editable=False, db_index=True)
+    """Since when a sweep has known that nothing refers to it."""
     expires_at = models.DateTimeField(null=True, editable=False, db_index=True)
     """End of the right to show it. The server then removes it wherever it is shown."""
 

@@ -4,13 +4,13 @@ The removed entry stays with its address, place and numbers, and the log with wh
 of any removal, so their numbers go on and no new epoch is needed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EntryStatus
@@ -20,9 +20,7 @@ from updates.models import (
     Byline,
     EmbedBlock,
     Entry,
-    Event,
     Image,
-    Person,
     PhotoBlock,
     PictureUse,
     Revision,
@@ -34,6 +32,7 @@ from .errors import Refused
 from .operation import entry_operation, retried
 from .pictures.renditions import delete_files, hold
 from .revisions import revision_content
+from .unused_pictures import references_to
 
 ERASED = {"erased": True}
 """What the log keeps in place of a snapshot."""
@@ -107,7 +106,7 @@ def _erase_pictures(pictures: Iterable[Image]) -> int:
     """Delete rows now and files after the commit; an error in deleting a file reaches the person who erases."""
     erased = 0
     for image in pictures:
-        if any(use.exists() for use in _other_uses(image)):
+        if any(use.exists() for use in references_to(image)):
             continue
         renditions, master = list(image.renditions.all()), image.master
         image.renditions.all().delete()
@@ -116,14 +115,3 @@ def _erase_pictures(pictures: Iterable[Image]) -> int:
         transaction.on_commit(partial(master.storage.delete, str(master.name)))
         erased += 1
     return erased
-
-
-def _other_uses(image: Image) -> Iterator[QuerySet[Model]]:
-    """Return other uses of the picture, in entries of any status and in earlier versions that can be restored."""
-    yield PictureUse.objects.filter(image=image)
-    yield PhotoBlock.objects.filter(image=image)
-    yield EmbedBlock.objects.filter(poster=image)
-    yield Event.objects.filter(lead_picture=image)
-    yield Person.objects.filter(photo=image)
-    revisions = (pk for pk in Revision.objects.all() if image.pk in revision_content(pk).image_ids())
-    yield Revision.objects.filter(pk__in=[revision.pk for revision in revisions])

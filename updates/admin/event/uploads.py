@@ -13,7 +13,8 @@ from updates.admin.responses import WRITER
 from updates.content.image_process import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
-from updates.publishing.pictures import PART_SIZE, Upload, save_part
+from updates.publishing.pictures import PART_SIZE, QUOTA, Upload, save_part
+from updates.publishing.unused_pictures import check_room_for_picture
 from updates.types import User, user_of
 from updates.untyped import Context
 
@@ -39,7 +40,7 @@ def pictures_view(request: HttpRequest, pk: int) -> HttpResponse:
     except Busy as error:  # the script tries again by itself
         return JsonResponse({"reason": text_of(error)}, status=503, headers={"Retry-After": "2"})
     except ValidationError as error:
-        return JsonResponse({"reason": text_of(error)}, status=422)
+        return JsonResponse({"reason": text_of(error)}, status=413 if getattr(error, "code", "") == QUOTA else 422)
 
 
 def _take_part(request: HttpRequest) -> HttpResponse:
@@ -51,7 +52,7 @@ def _take_part(request: HttpRequest) -> HttpResponse:
     if part is None or (part.size or 0) > PART_SIZE:
         raise _unreadable()
     upload = Upload(cast(int, request.user.pk), sent.get("key", ""), size)
-    outcome = save_part(upload, index, part.read(), user_of(request))
+    outcome = save_part(upload, index, part.read(), user_of(request), check_room_for_picture)
     return JsonResponse(picture_json(outcome) if isinstance(outcome, Image) else {"missing": outcome})
 
 

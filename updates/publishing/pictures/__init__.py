@@ -2,10 +2,11 @@
 
 from .originals import add_picture, import_picture
 from .renditions import sweep_renditions
-from .uploads import PART_SIZE, Upload, save_part, sweep_uploads
+from .uploads import PART_SIZE, QUOTA, Upload, save_part, sweep_uploads
 
 __all__ = [
     "PART_SIZE",
+    "QUOTA",
     "Upload",
     "add_picture",
     "import_picture",

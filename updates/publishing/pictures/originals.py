@@ -45,6 +45,7 @@ def _stored(picture: Picture, master: bytes, extension: str, actor: User, until:
             height=picture.height,
             colour=picture.colour,
             sha256=picture.sha256,
+            size=len(master),
             caption=picture.caption,
             credit=picture.credit,
             alt=picture.alt,

@@ -5,6 +5,7 @@ key returns the picture that was made of it.
 """
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,15 @@ from .renditions import FRESH
 
 PART_SIZE: Final = 256 * 1024
 """Bytes; some five seconds at 400 kbit/s."""
+
+MAX_UNFINISHED: Final = 50
+MAX_UNFINISHED_BYTES: Final = 500 * 2**20
+"""Uploads of one person of which parts are missing. They are deleted after an hour without progress."""
+
+MAX_UNFINISHED_BYTES_OF_ALL: Final = 5 * 2**30
+
+QUOTA: Final = "quota"
+"""Code of the refusals that have to do with room."""
 
 FOLDER: Final = "uploads"
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
@@ -60,8 +70,12 @@ class Upload:
         return [f"{self.folder}/{index}-of-{self.size}" for index in range(-(-self.size // PART_SIZE))]
 
 
-def save_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | list[int]:
+def save_part(
+    upload: Upload, index: int, data: bytes, actor: User, check_room: Callable[[User], None]
+) -> Image | list[int]:
     """Store one part; return the picture once all are there, else the numbers of the missing parts.
+
+    ``check_room`` raises ``ValidationError`` where the actor may store no further picture.
 
     Raises ``ValidationError`` with the reason where the file cannot be used; its parts are deleted then.
     """
@@ -71,10 +85,31 @@ def save_part(upload: Upload, index: int, data: bytes, actor: User) -> Image | l
         return known
     if not data or len(data) != upload.length(index):
         raise ValidationError(_("The upload could not be read. Choose the photo again."), code="upload")
+    check_room(actor)
+    if not stored:
+        _check_unfinished(storage, upload)
     _keep(storage, upload.names[index], data, stored)
     stored.add(upload.names[index])
     missing = [number for number, name in enumerate(upload.names) if name not in stored]
     return missing or _finish(storage, upload, actor)
+
+
+def _check_unfinished(storage: Storage, upload: Upload) -> None:
+    """Refuse to begin an upload while too many are unfinished, by their number and the size that they will have."""
+    of_owner = _unfinished(storage, str(upload.owner))
+    if len(of_owner) >= MAX_UNFINISHED or sum(of_owner) + upload.size > MAX_UNFINISHED_BYTES:
+        message = _("Too many of your uploads are unfinished. Wait until some have finished, or try again in an hour.")
+        raise ValidationError(message, QUOTA)
+    others = (sum(_unfinished(storage, owner)) for owner in _folders(storage, FOLDER))
+    if sum(others) + upload.size > MAX_UNFINISHED_BYTES_OF_ALL:
+        raise ValidationError(_("There is no room for more photos at the moment. Try again later."), QUOTA)
+
+
+def _unfinished(storage: Storage, owner: str) -> list[int]:
+    """Return the full sizes of somebody's uploads of which only parts are there."""
+    folders = (f"{FOLDER}/{owner}/{key}" for key in _folders(storage, f"{FOLDER}/{owner}"))
+    names = (next(iter(_files(storage, folder)), "") for folder in folders)
+    return [int(name.rpartition("-of-")[2]) for name in names if "-of-" in name]
 
 
 def sweep_uploads() -> None:
