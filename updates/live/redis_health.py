@@ -11,7 +11,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from secrets import token_hex
-from typing import Any
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -49,7 +48,7 @@ class RedisProbe:
                 await self._failed()
 
     async def _answers(self) -> bool:
-        layer: Any = get_channel_layer()  # Channels has no types
+        layer = get_channel_layer()
         try:
             async with asyncio.timeout(DEADLINE):
                 if not self._channel:

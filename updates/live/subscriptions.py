@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from channels.layers import get_channel_layer
 
@@ -68,7 +67,7 @@ class Subscriptions:
                 await asyncio.sleep(RETRY_AFTER)
 
     async def _receive(self, event_id: int) -> None:
-        layer: Any = get_channel_layer()  # Channels has no types
+        layer = get_channel_layer()
         group = nudge.group_name(event_id)
         async with asyncio.timeout(DEADLINE):
             channel = await layer.new_channel()
@@ -92,7 +91,7 @@ class Subscriptions:
 
 
 async def _flush() -> None:
-    layer: Any = get_channel_layer()  # Channels has no types
+    layer = get_channel_layer()
     try:
         async with asyncio.timeout(DEADLINE):
             await layer.flush()

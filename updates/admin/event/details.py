@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError
@@ -108,11 +107,13 @@ def _form_page(
     request: HttpRequest,
     form: EventForm,
     event: Event | None,
-    **context: Any,  # templates have no types
+    *,
+    status: int = 200,
+    newer: Sequence[Difference] = (),
 ) -> HttpResponse:
     title = _("Change live blog") if event else _("New live blog")
-    context |= _surroundings(request, event) if event else {}
-    return admin_of(Event).form_page(request, form, event, title=title, **context)
+    context = _surroundings(request, event) if event else {}
+    return admin_of(Event).form_page(request, form, event, status=status, title=title, newer=newer, **context)
 
 
 def _surroundings(request: HttpRequest, event: Event) -> Context:
