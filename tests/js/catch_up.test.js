@@ -143,6 +143,33 @@ function deferred() {
   return made;
 }
 
+test("polling goes on after an exception", async () => {
+  let asked = 0;
+  const thrice = deferred();
+  const ask = async () => {
+    if (++asked === 3) thrice.resolve();
+    throw new Error("cannot be drawn");
+  };
+  const polling = new Polling(ask, () => 0.005);
+  const run = polling.start();
+  await thrice.promise;
+  polling.stop();
+  await run;
+});
+
+test("what the view cannot show does not hold up the stream", async (t) => {
+  const event = eventWith(4);
+  const { catchUp, stream } = await line(t, (query) => ({ body: event.answer(Number(query.get("after")), 100) }));
+  const fails = () => {
+    throw new Error("cannot be drawn");
+  };
+  Object.assign(stream.listener, { deliver: fails, audience: fails, confirm: fails });
+  await catchUp.ask();
+  assert.equal(stream.seq, event.head);
+  stream.receive({ t: "ops", prev: event.head, seq: event.head + 1, items: [], count: 1, readers: 3, ask: {} });
+  assert.equal(stream.seq, event.head + 1);
+});
+
 test("what could not be shown does not end catch-up", async (t) => {
   const event = eventWith(4);
   const { catchUp, stream } = await line(t, (query) => ({ body: event.answer(Number(query.get("after")), 100) }));

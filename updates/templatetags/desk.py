@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from updates.models import Entry, Event, display_name
 from updates.publishing.pictures import PART_SIZE
 from updates.untyped import Context
+from updates.zones import zone_named
 
 register = template.Library()
 register.filter(display_name)
@@ -107,7 +108,8 @@ def desk_strings() -> SafeString:
 @register.inclusion_tag("admin/updates/entry/_safety.html", takes_context=True)
 def entry_safety(context: Context, event: Event, entry: Entry | None) -> Context:
     """Addresses and limits for the scripts of the update form, inside ``<entry-composer>``."""
-    return {"user": context["request"].user, "event": event, "entry": entry, "part_size": PART_SIZE}
+    now = timezone.localtime(timezone=zone_named(event.time_zone)).isoformat(timespec="seconds")
+    return {"user": context["request"].user, "event": event, "entry": entry, "part_size": PART_SIZE, "now": now}
 
 
 @register.filter

@@ -1,3 +1,5 @@
+import { clockTime } from "../page/event_time.js";
+
 /* The texts of the desk's scripts in the language of the page; the server writes them into it as JSON. */
 
 /** @type {Record<string, string> | undefined} */
@@ -11,8 +13,8 @@ export function translate(name, values = {}) {
 
 /** The time of day in the live blog's zone, as in the timeline. @param {number} at */
 export function clock(at) {
-  const { zone } = /** @type {HTMLElement | null} */ (document.querySelector("[data-zone]"))?.dataset ?? {};
-  return new Date(at).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone: zone });
+  const { zone, now } = /** @type {HTMLElement | null} */ (document.querySelector("[data-zone]"))?.dataset ?? {};
+  return clockTime(at, { timeZone: zone, now });
 }
 
 /** An element with text; text from people never becomes markup.

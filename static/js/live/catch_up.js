@@ -64,7 +64,7 @@ export class CatchUp {
       do pause = await this.#request(signal, backoff);
       while (pause >= 0 && (await wait(pause, signal)));
     } finally {
-      // Also after an item could not be shown: the next request may repair it.
+      // Also after an exception: the next request may repair it.
       if (!signal.aborted) this.#running = null;
     }
   }
@@ -106,7 +106,7 @@ export class Polling {
   async start(delay = 0) {
     if (this.#stop) return;
     const { signal } = (this.#stop = new AbortController());
-    for (let pause = delay; await wait(pause, signal); pause = around(this.interval())) await this.ask();
+    for (let pause = delay; await wait(pause, signal); pause = around(this.interval())) await this.ask().catch((error) => globalThis.reportError?.(error));
   }
 
   stop() {

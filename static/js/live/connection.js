@@ -1,5 +1,6 @@
 import { Backoff, around, between } from "./backoff.js";
 import { CatchUp, Polling } from "./catch_up.js";
+import { shield } from "./shield.js";
 import { Socket } from "./socket.js";
 
 const FULL = 4013;
@@ -160,6 +161,6 @@ export class Connection {
 
   /** @param {Live.Contact["is"]} is @param {number} [seconds] until the next attempt */
   #report(is, seconds = 0) {
-    this.report({ is, until: Date.now() + 1000 * seconds, heard: this.#lastMessage });
+    shield(() => this.report({ is, until: Date.now() + 1000 * seconds, heard: this.#lastMessage }));
   }
 }

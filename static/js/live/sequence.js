@@ -1,3 +1,5 @@
+import { shield } from "./shield.js";
+
 /** Decides about a numbered frame: an old one is skipped, the next one is applied, and one that starts beyond the
  * page's position reveals a gap.
  * @param {number} position up to here this page has everything
@@ -54,7 +56,7 @@ export class Stream {
     else if (frame.t === "ops") this.#applyOps(frame);
     else if (frame.t === "reset") this.listener.renew(frame.epoch);
     else if (frame.t === "hb" && frame.seq > this.seq) this.listener.behind(frame.seq);
-    if ("readers" in frame || "writing" in frame) this.listener.audience(frame);
+    if ("readers" in frame || "writing" in frame) shield(() => this.listener.audience(frame));
   }
 
   /** @param {Live.Answer} answer of the catch-up address */
@@ -65,7 +67,7 @@ export class Stream {
   /** @param {Live.Sync | Live.Answer} state @param {number} upto @param {boolean} [more] must be asked for */
   #applyState({ epoch, head, items, count }, upto, more) {
     if (epoch !== this.epoch) return this.listener.renew(epoch);
-    this.listener.deliver(items, count, head);
+    shield(() => this.listener.deliver(items, count, head));
     if (more) this.listener.behind(head);
     else this.seq = Math.max(this.seq, upto);
   }
@@ -75,9 +77,9 @@ export class Stream {
     const verdict = judge(this.seq, frame);
     if (verdict === "skip") return;
     // Items are full states, so they may be shown beyond a gap.
-    this.listener.deliver(frame.items, frame.count, frame.seq);
+    shield(() => this.listener.deliver(frame.items, frame.count, frame.seq));
     if (verdict === "apply") this.seq = frame.seq;
     else this.listener.behind(frame.seq);
-    if (frame.ask) this.listener.confirm(frame);
+    if (frame.ask) shield(() => this.listener.confirm(frame));
   }
 }

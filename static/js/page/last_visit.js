@@ -21,8 +21,7 @@ export function markNew(page, { order, at }, isNewPage) {
   const known = articles.find((article) => orderOf(article) <= order);
   const last = unread.at(-1);
   if (!last) return;
-  const timeZone = root.dataset.timeZone;
-  const clock = formatTime(at, timeZone);
+  const clock = formatTime(at, root.dataset);
   const keys = unread.filter((article) => article.classList.contains("key")).length;
   const shown = known ? unread.length : `${unread.length}+`;
   const words = [strings.plural("since", unread.length, shown).replace("{time}", clock)];

@@ -60,6 +60,7 @@ export class Page {
   connect() {
     if (!showsPreferredOrder(this.root)) return;
     const { signal } = this.#life;
+    this.connection.start(this.root.dataset.status ?? ""); // first, as nothing below may prevent it
     document.addEventListener("visibilitychange", this, { signal });
     this.#rememberVisit(true);
     this.pending.connect();
@@ -71,7 +72,6 @@ export class Page {
     const focused = this.root.dataset.view === "permalink" ? feed.newest : feed.article(location.hash.slice(2));
     if (focused) focusOn(focused);
     document.addEventListener("keydown", this, { signal });
-    this.connection.start(this.root.dataset.status ?? "");
     import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);
   }
 

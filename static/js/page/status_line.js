@@ -1,4 +1,5 @@
 import { withStorage } from "./device_storage.js";
+import { clockTime } from "./event_time.js";
 
 /** Decides which state the status line shows.
  * @param {Live.Contact["is"] | undefined} contact @param {string | undefined} status of the event
@@ -78,8 +79,7 @@ export class StatusLine {
   /** @param {"retry" | "off" | "gone" | "paused" | "live" | "polling"} is */
   #htmlOf(is) {
     const { strings, root } = this;
-    const timeZone = root.dataset.timeZone;
-    const heard = new Date(this.#contact?.heard ?? 0).toLocaleTimeString("en-GB", { timeStyle: "short", timeZone });
+    const heard = clockTime(this.#contact?.heard ?? 0, root.dataset);
     const asOf = ` · ${strings.get("as_of")} <time>${heard}</time>`;
     const more = {
       retry: ' <span aria-hidden="true"></span>',

@@ -1,3 +1,4 @@
+import { shield } from "../live/shield.js";
 import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
 import { KeyEvents, Pinned } from "./page_header.js";
@@ -45,16 +46,19 @@ export class Timeline {
 
   /** The head changes in a frame before the entries: both at once could not be kept from moving. */
   async #showNews() {
-    await standstill();
-    if (this.#news.size > 1 && this.#news.delete("event")) {
-      this.show(["event"]);
-      await aFrame();
+    try {
       await standstill();
+      if (this.#news.size > 1 && this.#news.delete("event")) {
+        shield(() => this.show(["event"]));
+        await aFrame();
+        await standstill();
+      }
+    } finally {
+      this.#showing = null;
+      const ids = [...this.#news];
+      this.#news.clear();
+      this.show(ids);
     }
-    this.#showing = null;
-    const ids = [...this.#news];
-    this.#news.clear();
-    this.show(ids);
   }
 
   /** @param {boolean} paused */
@@ -79,10 +83,10 @@ export class Timeline {
     const fresh = new Set();
     const before = this.count();
     const change = () => {
-      for (const id of all) this.#apply(id, open, fresh);
-      this.#finish();
+      for (const id of all) shield(() => this.#apply(id, open, fresh));
+      shield(() => this.#finish());
       const waiting = this.count();
-      this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size);
+      shield(() => this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size));
     };
     holdScroll(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
     return this.feed.articles.filter((article) => fresh.has(article));
