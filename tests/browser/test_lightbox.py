@@ -17,7 +17,8 @@ BOXES = """() => {
   const dialog = document.querySelector("dialog.lightbox");
   const buttons = [...dialog.querySelectorAll("button")].filter((button) => button.checkVisibility());
   return {
-    photo: box(dialog.querySelector("img")), caption: box(dialog.querySelector("figcaption")), buttons: buttons.map(box),
+    photo: box(dialog.querySelector("img")), caption: box(dialog.querySelector("figcaption")),
+    buttons: buttons.map(box),
     overflow: dialog.scrollHeight - dialog.clientHeight, window: [innerWidth, innerHeight],
   };
 }"""

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Outbox, STALE } from "../../static/js/admin/outbox.js";
+import { Outbox } from "../../static/js/admin/outbox.js";
+import { STALE } from "../../static/js/admin/staleness.js";
 
 const text = (html) => ({ kind: "text", values: { html: [html] } });
 const photo = (key) => ({ kind: "photo", values: { image: [""], alt: ["A quay"] }, uploads: { image: key } });
@@ -75,6 +76,15 @@ test("a login that has ended is asked for once, and nothing is sent meanwhile", 
   const { outbox, posts, heard, states } = page({ state: "login" });
   await outbox.add(item("a"));
   assert.deepEqual([states(), heard.logins, posts.length], [["a login"], 1, 1]);
+});
+
+test("what waited while the clock was put back asks first", async () => {
+  const { outbox, posts, state, states } = page({ state: "offline" });
+  state.now = 60 * STALE;
+  await outbox.add({ ...item("a"), at: 60 * STALE });
+  state.now = 48 * STALE;
+  await outbox.pump();
+  assert.deepEqual([states(), posts.length], [["a ask"], 1]);
 });
 
 test("words go out before their photo, which follows as a change of that version", async () => {

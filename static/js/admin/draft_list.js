@@ -1,5 +1,5 @@
 import { button, clock, element, translate } from "./strings.js";
-import { save } from "./store.js";
+import { nextNumber, save } from "./store.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
 
@@ -64,7 +64,7 @@ export class DraftList {
   async #swap(draft) {
     if (draft.entry !== this.drafts.scope.entry) {
       await this.drafts.save();
-      await save("drafts", { ...draft, parked: false, at: Date.now() }); // the form there opens with the newest draft
+      await save("drafts", { ...draft, parked: false, at: Date.now(), number: nextNumber() }); // the form there opens with the newest draft
       return location.assign(addAddress(draft));
     }
     await this.park();

@@ -1,6 +1,6 @@
 import { emptyComposition, read, same, titleOf } from "./composition.js";
 import { fill } from "./form_filling.js";
-import { load, remove, isStoreClosed, save, loadAll, KINDS, setStoreClosed } from "./store.js";
+import { inOrder, load, remove, isStoreClosed, nextNumber, save, loadAll, KINDS, setStoreClosed } from "./store.js";
 import { newKey } from "./strings.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
@@ -12,6 +12,7 @@ import { newKey } from "./strings.js";
  * @property {string} event
  * @property {string} entry of a change; "" for a new update
  * @property {number} at
+ * @property {number} [number] see `nextNumber`
  * @property {string} title
  * @property {string} [suffix] the end of its id if another draft of the same update has the plain id
  * @property {boolean} [onlyHere] see `Drafts`
@@ -106,7 +107,7 @@ export class Drafts {
     const all = /** @type {Draft[]} */ (await loadAll("drafts", user).catch(() => []));
     const available = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
     const fitting = available.filter((draft) => draft.entry === "" || draft.entry === entry);
-    return fitting.sort((one, other) => other.at - one.at);
+    return fitting.sort((one, other) => -inOrder(one, other));
   }
 
   /** Lock this draft's id, so that no other page takes the draft for abandoned. If another page holds the lock, this
@@ -182,7 +183,7 @@ export class Drafts {
   #draft(parked) {
     const composition = read(this.form);
     const names = { ...this.scope, id: this.id, suffix: this.#suffix, title: titleOf(composition) };
-    return { ...names, at: Date.now(), onlyHere: this.onlyHere, parked, composition };
+    return { ...names, at: Date.now(), number: nextNumber(), onlyHere: this.onlyHere, parked, composition };
   }
 
   /** Save synchronously, because the page is being closed and IndexedDB would answer too late. */
@@ -206,7 +207,7 @@ export class Drafts {
   }
 
   #saveSoon = () => {
-    const now = Date.now();
+    const now = performance.now();
     this.#changedAt ||= now;
     clearTimeout(this.#timer);
     const wait = Math.min(SOON, this.#changedAt + LATEST - now);
@@ -219,7 +220,7 @@ export class Drafts {
 export function asDraft({ key, user, event, entry, composition, response }, parked) {
   const suffix = newKey(); // the form it came from may still use the plain id
   const id = [user, event, entry || key, suffix].join(":");
-  return { id, user, event, entry, suffix, composition, response, parked, at: Date.now(), title: titleOf(composition) };
+  return { id, user, event, entry, suffix, composition, response, parked, at: Date.now(), number: nextNumber(), title: titleOf(composition) };
 }
 
 /** Move drafts that were saved synchronously to where all drafts are. @param {string} user */
@@ -228,7 +229,7 @@ async function collectEmergencySaves(user) {
   for (const name of names) {
     const last = JSON.parse(localStorage.getItem(name) ?? "null");
     const known = /** @type {Draft | undefined} */ (await load("drafts", last?.id));
-    if (last && (known?.at ?? 0) < last.at) await save("drafts", last);
+    if (last && (!known || inOrder(known, last) < 0)) await save("drafts", last);
     localStorage.removeItem(name);
   }
 }

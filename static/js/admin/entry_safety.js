@@ -12,7 +12,7 @@ import { acceptPhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
 import { isLoginOpen, logInAgain, logInUnlessDeclined, isLoginDeclined } from "./login_dialog.js";
 import { note } from "./saved_note.js";
-import { isStoreClosed, save } from "./store.js";
+import { isStoreClosed, nextNumber, save } from "./store.js";
 import { clock, newKey, translate } from "./strings.js";
 import { withLock, OtherTabs, broadcast } from "./tabs.js";
 import { findUpload } from "./upload.js";
@@ -134,7 +134,7 @@ export class EntrySafety extends HTMLElement {
     const key = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
     /** @type {Item} */
     const item = {
-      id: [user, key, newKey()].join(":"), key, user, event: about, entry, composition, at: Date.now(), state: "sending",
+      id: [user, key, newKey()].join(":"), key, user, event: about, entry, composition, at: Date.now(), number: nextNumber(), state: "sending",
       address: this.#address, button: { name: button.name, value: button.value },
     };
     this.#sentHere.add(item);

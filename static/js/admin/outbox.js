@@ -1,6 +1,7 @@
 import { Backoff } from "../live/backoff.js";
 import { asFormData, hasWords, isWaiting, same, withoutWaiting } from "./composition.js";
-import { load, remove, save, loadAll } from "./store.js";
+import { inOrder, load, remove, save, loadAll } from "./store.js";
+import { Staleness } from "./staleness.js";
 
 /*
  * Updates that are being sent. Each is stored on the device until the server has it, so that a lost connection, a crash
@@ -23,6 +24,7 @@ import { load, remove, save, loadAll } from "./store.js";
  * @property {import("./composition.js").Pressed} button
  * @property {Composition} composition
  * @property {number} at when it was queued or last confirmed
+ * @property {number} [number] see `nextNumber`
  * @property {ItemState} state
  * @property {boolean} [followsUp] whether the text is published and the photos follow
  * @property {boolean} [waited] whether it could not be sent at once
@@ -46,7 +48,6 @@ import { load, remove, save, loadAll } from "./store.js";
  * @property {() => number} now
  */
 
-export const STALE = 5 * 60_000; // ms in the queue after which the writer is asked whether the update still holds
 const NEEDS_WRITER = ["ask", "refused"]; // until the writer decides
 
 export class Outbox {
@@ -58,6 +59,7 @@ export class Outbox {
   #rerun = false;
   /** @type {Item | undefined} */
   #current;
+  #staleness = new Staleness();
   /** @type {WeakMap<Item, Promise<unknown>>} */
   #preconditions = new WeakMap();
 
@@ -73,7 +75,7 @@ export class Outbox {
     const others = stored.filter((item) => !known.has(item.id));
     for (const item of others) if (item.state === "sending") item.state = "queued";
     this.items.push(...others.map((item) => ({ ...item, waited: true, isStored: true })));
-    this.items.sort((one, other) => one.at - other.at);
+    this.items.sort(inOrder);
     this.page.changed();
     await this.pump();
   }
@@ -91,6 +93,7 @@ export class Outbox {
     const current = this.#current;
     if (current && isDuplicate(current, item)) return;
     if (before) this.#preconditions.set(item, before);
+    this.#staleness.begin(item);
     const waiting = this.items.filter((each) => each.key === item.key && each !== current);
     item.waited = this.items.some((each) => each.waited && !NEEDS_WRITER.includes(each.state));
     this.items = [...this.items.filter((each) => !waiting.includes(each)), item];
@@ -102,6 +105,7 @@ export class Outbox {
   async confirm(item) {
     if (await this.#isHandledElsewhere(item)) return this.remove(item);
     item.at = this.page.now();
+    this.#staleness.begin(item);
     item.state = "queued";
     await this.#save(item);
     await this.pump();
@@ -184,7 +188,7 @@ export class Outbox {
       await this.remove(item);
       return true;
     }
-    if (this.page.now() - item.at > STALE && !item.followsUp) {
+    if (this.#staleness.isStale(item, this.page.now()) && !item.followsUp) {
       await this.#setState(item, "ask");
       return true;
     }
@@ -293,6 +297,5 @@ export class Outbox {
 
 /** Whether two items have the same content and button, as after a double click.
  * @param {Item} one @param {Item} other */
-export function isDuplicate(one, other) {
-  return one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);
-}
+export const isDuplicate = (one, other) =>
+  one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);

@@ -20,7 +20,7 @@ export function showRefusal(form, response) {
     note.after(other.content);
   }
   for (const [name, problems] of Object.entries(response.errors ?? {})) showProblems(form, name, problems);
-  if (response.ways && (response.receivedAt ?? 0) > performance.timeOrigin) replaceButtons(form, response.ways);
+  if (response.ways && response.receivedIn === performance.timeOrigin) replaceButtons(form, response.ways);
   if (response.go_live) offerToGoLive(form);
   note.focus();
 }

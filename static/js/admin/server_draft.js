@@ -32,7 +32,7 @@ export class ServerDraft {
   schedule() {
     clearTimeout(this.#timer);
     if (this.#stopped) return;
-    this.#timer = Number(setTimeout(() => this.#start(), Math.max(0, this.#sentAt + EVERY - Date.now())));
+    this.#timer = Number(setTimeout(() => this.#start(), Math.max(0, this.#sentAt + EVERY - performance.now())));
   }
 
   /** Save now if a save is due, because the page may be closed at any moment. */
@@ -72,7 +72,7 @@ export class ServerDraft {
     const essence = JSON.stringify([composition.fields, composition.blocks]);
     if (this.#stopped || essence === this.#sent || isEmpty(composition)) return;
     if (this.version && composition.fields.version) composition.fields.version = [this.version];
-    this.#sentAt = Date.now();
+    this.#sentAt = performance.now();
     const response = await this.page.post(asFormData(composition, { name: "_autosave", value: "1" }));
     if (response.state === "sent") {
       this.#sent = essence;

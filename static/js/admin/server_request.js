@@ -12,7 +12,7 @@
  * @property {boolean} [go_live]
  * @property {string} [other]
  * @property {string} [ways] the buttons that are possible now
- * @property {number} [receivedAt] when it was answered
+ * @property {number} [receivedIn] when it was answered
  */
 
 const TIMEOUT = 20_000; // ms for a response to a request without files; the connection may be half open
@@ -50,7 +50,7 @@ export async function ask(address, options = {}) {
   try {
     const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT), cache: "no-store" });
     const body = isJson(response) ? await response.json() : null;
-    if (body) body.receivedAt = Date.now(); // a refusal may be kept on the device for long
+    if (body) body.receivedIn = performance.timeOrigin; // a refusal may be kept on the device for long
     if (response.status >= 500 && body?.state !== "refused") return { state: "busy" };
     if (response.status === 503) return { ...body, state: "busy" };
     if (body) return body;

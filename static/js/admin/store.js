@@ -7,6 +7,10 @@ import { createStore, del, get, promisifyRequest, set, setMany, values } from "i
 
 /** @typedef {"drafts" | "outbox" | "files"} Kind */
 
+/** @typedef {{ at: number, number?: number }} Numbered without a number by an earlier version */
+
+const NUMBER = "desk-number";
+
 /** @type {Kind[]} */
 export const KINDS = ["drafts", "outbox", "files"];
 
@@ -43,6 +47,22 @@ async function moveOldRecords(stores) {
   }
   database.close();
 }
+
+let memory = 0;
+
+/** Numbers what this device stores in the order of saving, whatever its clock says; it may be put back meanwhile. */
+export function nextNumber() {
+  try {
+    memory = Math.max(memory, Number(localStorage.getItem(NUMBER))) + 1;
+    localStorage.setItem(NUMBER, String(memory));
+  } catch {
+    memory += 1; // not allowed: at least in the order of this page
+  }
+  return memory;
+}
+
+/** For sorting, the oldest first. @param {Numbered} one @param {Numbered} other */
+export const inOrder = (one, other) => (one.number ?? 0) - (other.number ?? 0) || one.at - other.at;
 
 /** @param {Kind} kind @param {{ id: string, user: string, [more: string]: unknown }} record */
 export async function save(kind, record) {

@@ -35,7 +35,7 @@ export class Connection {
   #failures = 0;
   #resting = false;
   #full = false;
-  #started = Date.now();
+  #started = performance.now();
   #lastMessage = Date.now();
   /** @type {Set<Live.Halt>} */
   #halts = new Set();
@@ -85,7 +85,8 @@ export class Connection {
   seen() {
     if (this.#halts.size) return;
     // A proxy may let the new socket hang, and an old one may have died while the machine slept.
-    if (!this.#socket || Date.now() - this.#lastMessage > SILENT) this.catchUp.ask();
+    const age = Date.now() - this.#lastMessage; // the other clock may stand still while the machine sleeps
+    if (!this.#socket || age > SILENT || age < 0) this.catchUp.ask();
     if (this.#socket || (this.#full && this.polling.running)) return;
     this.#failures = 0;
     this.backoff.reset();
@@ -153,7 +154,7 @@ export class Connection {
 
   #interval() {
     const { timing } = this;
-    const isOld = Date.now() - this.#started > 1000 * timing.restFor;
+    const isOld = performance.now() - this.#started > 1000 * timing.restFor;
     if (this.#resting) return isOld ? timing.restFor : timing.rest;
     if (document.hidden) return timing.hidden;
     return this.saving ? timing.saving : timing.poll;
@@ -161,6 +162,6 @@ export class Connection {
 
   /** @param {Live.Contact["is"]} is @param {number} [seconds] until the next attempt */
   #report(is, seconds = 0) {
-    shield(() => this.report({ is, until: Date.now() + 1000 * seconds, heard: this.#lastMessage }));
+    shield(() => this.report({ is, until: performance.now() + 1000 * seconds, heard: this.#lastMessage }));
   }
 }

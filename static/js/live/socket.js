@@ -31,7 +31,7 @@ export class Socket {
   #onFrame(frame) {
     if (frame.t === "bye") this.#bye = frame;
     if (frame.t === "sync") {
-      this.#openedAt = Date.now();
+      this.#openedAt = performance.now();
       this.#patience = SILENCE * frame.hb;
     }
     if ("spread" in frame) this.#spread = frame.spread ?? 0;
@@ -48,7 +48,7 @@ export class Socket {
   /** @param {number} code */
   #onClose(code) {
     this.close();
-    const lived = this.#openedAt && (Date.now() - this.#openedAt) / 1000;
+    const lived = this.#openedAt && (performance.now() - this.#openedAt) / 1000;
     this.closed({ code, bye: this.#bye, lived, spread: this.#spread });
   }
 }

@@ -94,7 +94,7 @@ export class StatusLine {
 
   /** Updates the numbers while the state stays. */
   #count() {
-    const left = Math.ceil(((this.#contact?.until ?? 0) - Date.now()) / 1000);
+    const left = Math.ceil(((this.#contact?.until ?? 0) - performance.now()) / 1000);
     const place = this.line.querySelector("[aria-hidden]");
     if (!place) return;
     if (this.line.dataset.is === "paused") place.textContent = this.strings.get("waiting", this.#waiting);

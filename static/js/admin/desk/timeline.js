@@ -21,7 +21,7 @@ export class DeskTimeline extends HTMLElement {
   #requesting = false;
   #timer = 0;
   #knownHead = 0;
-  #requestedAt = Date.now();
+  #requestedAt = performance.now();
 
   connectedCallback() {
     this.#stop = new AbortController();
@@ -47,7 +47,7 @@ export class DeskTimeline extends HTMLElement {
   /** @param {number} head of the desk; 0 if unknown */
   #onHead(head) {
     this.#knownHead = Math.max(this.#knownHead, head);
-    if (!head || head > this.head || Date.now() - this.#requestedAt > OLD) this.refresh();
+    if (!head || head > this.head || performance.now() - this.#requestedAt > OLD) this.refresh();
   }
 
   /** Request the changes soon, once for several calls. */
@@ -59,7 +59,7 @@ export class DeskTimeline extends HTMLElement {
     this.#timer = 0;
     if (this.#requesting) return this.refresh();
     this.#requesting = true;
-    this.#requestedAt = Date.now();
+    this.#requestedAt = performance.now();
     try {
       const query = new URLSearchParams(location.search);
       query.set("after", this.dataset.head ?? "");
