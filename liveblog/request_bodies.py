@@ -7,10 +7,10 @@ it; Daphne then hands the whole body on through memory, where it waits for a thr
 from collections import Counter
 from typing import Final
 
-from daphne.http_protocol import WebRequest
 from django.conf import settings
 
 from liveblog.proxies import TrustedProxies
+from liveblog.request_heads import ReadableRequest
 from liveblog.security import ADMIN_PREFIX, RAW_HEADERS, REFUSAL_HEADERS
 from updates.networks import network_of
 
@@ -56,7 +56,7 @@ class HeldBytes:
 held = HeldBytes()
 
 
-class BoundedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
+class BoundedRequest(ReadableRequest):
     """A request with an unparsed body, refused where it is larger than its address takes, or than there is room for."""
 
     def __init__(self, *args: object, **options: object) -> None:  # as Daphne calls it

@@ -170,6 +170,8 @@ def test_block_that_cannot_be_is_refused(block, problem, editor, save):
         ({}, "pictures.gate: give data (base64) or file, one of the two"),
         ({"data": "a", "file": "b"}, "pictures.gate: give data (base64) or file, one of the two"),
         ({"data": "%%%"}, "pictures.gate.data: is not base64"),
+        ({"data": "é"}, "pictures.gate.data: is not base64"),
+        ({"file": "a" * 5_000}, "pictures.gate.file: “"),
         ({"data": base64.b64encode(b"GIF89a").decode()}, "pictures.gate: This file cannot be used as a picture"),
         ({"file": "gate.jpg"}, "pictures.gate.file: there is no file “gate.jpg” beside the JSON"),
         ({"file": "../secret_key"}, "pictures.gate.file: “../secret_key” is not beside the JSON or below"),

@@ -1,7 +1,6 @@
 """The pictures of an imported file: as base64 inside the JSON, or as files next to it."""
 
 import base64
-import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,7 +59,12 @@ class Pictures:
         return _decoded(part.data, path, problems) if part.data else self._file(part.file, f"{path}.file", problems)
 
     def _file(self, file: str, path: str, problems: Problems) -> bytes | None:
-        place = (self.folder / file).resolve()
+        try:
+            place = (self.folder / file).resolve()
+            place.is_file()
+        except OSError:  # a name longer than names may be
+            problems.add(path, f"{quoted(file)} is no name of a file")
+            return None
         if not place.is_relative_to(self.folder.resolve()):
             problems.add(path, f"{quoted(file)} is not beside the JSON or below")
         elif not place.is_file():
@@ -75,7 +79,7 @@ class Pictures:
 def _decoded(text: str, path: str, problems: Problems) -> bytes | None:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one; letters beyond ASCII raise a plain one
         problems.add(f"{path}.data", f"is not base64: {error}")
         return None
 
