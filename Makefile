@@ -34,7 +34,7 @@ test-engines: ## run the tests in Firefox and WebKit
 test-next: ## run tests that depend on Django on Django 6.1 (Python 3.12 or later)
 	@scripts/test.sh next
 
-prove: ## run the long measurements behind the numbers in the documentation, about 45 minutes
+prove: ## run the long measurements behind the numbers in the documentation, about two hours
 	@scripts/prove.sh
 
 lint: ## check style, layers, templates and shell

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf rough pace stories races. Takes an hour on a machine that does nothing else; figures go
-# to var/prove/.
+# bench rehearsals storm deaf rough pace stories races fuzz. Takes two hours on a machine that does nothing else; figures
+# go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -67,6 +67,12 @@ races() {
         env RACES=all scripts/with_postgres.sh "$python" -m pytest tests/races
 }
 
+# An hour of made-up pictures, pastes, addresses, files, queries and sockets, other ones each time.
+fuzz() {
+    step "Made-up inputs" kept fuzz \
+        env FUZZ_PROFILE=prove "$python" -m pytest -m fuzz -o faulthandler_timeout=3600 --hypothesis-show-statistics
+}
+
 long=(CONVERGENCE_EXAMPLES=300 ODD_STRINGS_EVERY=1)
 
 night=(--readers 500 --posts 300 --fault all)
@@ -81,7 +87,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace stories races)
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

@@ -84,7 +84,7 @@ next() {
 }
 
 fast() {
-    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not services"
+    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not services and not fuzz"
 }
 
 # A worker that has nothing left takes tests from another's end.

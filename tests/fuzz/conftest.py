@@ -1,0 +1,1 @@
+from tests.exchange.conftest import editor, save, storm  # noqa: F401 - fixtures
