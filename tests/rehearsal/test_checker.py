@@ -36,7 +36,7 @@ def verdict_on(record, posts=(), outages=()):
 
 
 def test_reader_that_has_everything_is_right():
-    verdict = verdict_on(a_trace(), [Post("key-1", "gate000000", 1, 2, 1)])
+    verdict = verdict_on(a_trace(), [Post("key-1", "gate000000", 1, 1)])
     assert verdict.is_clean
     assert (verdict.acknowledged, verdict.readers, verdict.delivered) == (1, 1, 2)
 
@@ -115,7 +115,7 @@ def test_harm_is_seen(harm, count):
     assert count is None or getattr(verdict, count)
 
 
-@pytest.mark.parametrize("post", [Post("key-2", "gate000000", 1, 2, 1), Post("key-1", "other00000", 1, 2, 1)])
+@pytest.mark.parametrize("post", [Post("key-2", "gate000000", 1, 1), Post("key-1", "other00000", 1, 1)])
 def test_acknowledged_post_that_the_database_lacks_is_lost(post):
     verdict = verdict_on(a_trace(), [post])
     assert (verdict.lost, verdict.is_clean) == (1, False)

@@ -109,7 +109,7 @@ class Editors:
         saved, tries = await self._send_until_answered(
             {"operation": "publish", "slug": self.slug, "key": key, "headline": headline, "html": html}
         )
-        self.posts.append(Post(key, saved["id"], sent, time.time(), tries))
+        self.posts.append(Post(key, saved["id"], sent, tries))
         self._recent.append(saved["id"])
 
     async def _perform_other(self) -> None:

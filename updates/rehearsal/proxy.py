@@ -1,4 +1,4 @@
-"""TCP proxy whose connections can be cut, refused or frozen (open, but passing nothing)."""
+"""TCP proxy whose connections can be cut or frozen (open, but passing nothing)."""
 
 import asyncio
 from pathlib import Path
@@ -13,7 +13,6 @@ class BreakableProxy:
         self._server: asyncio.Server | None = None
         self._passes = asyncio.Event()
         self._passes.set()
-        self._accepts = True
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> None:
@@ -31,14 +30,6 @@ class BreakableProxy:
         for writer in self._writers:
             writer.transport.abort()
 
-    def refuse(self) -> None:
-        """Abort every connection and accept none until ``mend``."""
-        self._accepts = False
-        self.cut()
-
-    def mend(self) -> None:
-        self._accepts = True
-
     def freeze(self) -> None:
         """Keep connections open but pass nothing, until ``thaw``."""
         self._passes.clear()
@@ -48,8 +39,6 @@ class BreakableProxy:
 
     async def _serve(self, from_client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         try:
-            if not self._accepts:
-                raise ConnectionRefusedError
             from_server, to_server = await self._connect()
         except OSError:
             to_client.transport.abort()

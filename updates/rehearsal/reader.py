@@ -88,7 +88,6 @@ class Reader:
 
     def _adopt(self, page: Page) -> None:
         record = self.record
-        record.pages += 1
         record.epoch, record.floor, record.count = page.epoch, page.floor, page.count
         record.states = {state.id: state for state in page.states}
         record.applied = set(page.states)
@@ -152,7 +151,6 @@ class Reader:
         record = self.record
         query = f"after={record.position}&epoch={record.epoch}" + (f"&at={seq}" if seq else "")
         address = f"{self.addresses().http}/{self.slug}/changes?{query}"
-        record.catch_ups += 1
         async with self.session.get(address, headers={"If-None-Match": self._etag}) as response:
             if response.status == 304:
                 return False

@@ -16,7 +16,6 @@ class Post:
     key: str
     public_id: str
     sent_at: float
-    acknowledged_at: float
     tries: int
 
 
@@ -64,8 +63,6 @@ class ReaderRecord:
     doubled: list[str] = field(default_factory=list)
     disordered: list[str] = field(default_factory=list)
     sockets: int = 0
-    catch_ups: int = 0
-    pages: int = 0
 
     @property
     def position(self) -> int:

@@ -12,16 +12,13 @@ from updates.site_address import site_address
 from updates.untyped import Context
 
 from . import cached_pages
-from .front import PAGE_NUMBER
+from .front import page_number
 
 
 @cached_pages.for_readers
 def corrections(request: HttpRequest) -> HttpResponse:
     """List entries by their last correction, newest first. A page without any is 404, except the first."""
-    text = request.GET.get("page", "1")
-    if not PAGE_NUMBER.fullmatch(text):
-        raise Http404(f"page {text}")
-    number = int(text)
+    number = page_number(request)
     with reader_pages.snapshot():
         entries, has_more = lists.corrected_entries(number)
     if not entries and number > 1:

@@ -16,7 +16,7 @@ from updates.untyped import Context
 
 from . import cached_pages
 
-PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @cached_pages.for_readers
@@ -37,10 +37,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
 @cached_pages.for_readers
 def archive(request: HttpRequest) -> HttpResponse:
     """List ended live blogs, newest first. A page without any is 404, except the first."""
-    text = request.GET.get("page", "1")
-    if not PAGE_NUMBER.fullmatch(text):
-        raise Http404(f"page {text}")
-    number = int(text)
+    number = page_number(request)
     with reader_pages.snapshot():
         events, has_more = lists.ended_events(number)
     if not events and number > 1:
@@ -56,6 +53,14 @@ def archive(request: HttpRequest) -> HttpResponse:
     name = f"archive{number}-{_state_of(events)}{'+' if has_more else ''}"
     page = cached_pages.page(request, name, "updates/archive.html", lambda: context)
     return cached_pages.keyed(page, LISTS)
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return the number of a page of a list; anything but a number is 404."""
+    text = request.GET.get("page", "1")
+    if not _PAGE_NUMBER.fullmatch(text):
+        raise Http404(f"page {text}")
+    return int(text)
 
 
 def _front_context(request: HttpRequest, front: lists.FrontPage) -> Context:
