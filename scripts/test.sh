@@ -15,6 +15,7 @@ style() {
     step "ruff: format" "$python" -m ruff format --check --output-format concise .
     step "Layers (import-linter)" "$python" .venv/bin/lint-imports --no-cache --no-logo
     step "Templates (djlint)" "$python" -m djlint --quiet --lint templates
+    step "Security (bandit)" "$python" -m bandit -ll --quiet --recursive liveblog updates scripts manage.py
     step "Shell (shellcheck)" shellcheck -x .ci/run scripts/*.sh
 }
 

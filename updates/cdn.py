@@ -125,7 +125,7 @@ class Purger:
         headers = {"Content-Type": "application/json", "Surrogate-Key": " ".join(keys)} | settings.PURGE_HEADERS
         request = Request(settings.PURGE_URL, body, headers, method="POST")  # noqa: S310 – the operator's own address
         try:
-            with urlopen(request, timeout=DEADLINE) as response:  # noqa: S310 – as above
+            with urlopen(request, timeout=DEADLINE) as response:  # noqa: S310 – as above  # nosec B310
                 response.read()
         except (OSError, ValueError) as error:  # no connection, a refusal, or no HTTP
             logger.warning(

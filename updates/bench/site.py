@@ -102,7 +102,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
     end = time.monotonic() + STARTS_WITHIN
     while server.poll() is None and time.monotonic() < end:
         try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310 – our own server
+            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310 – our own  # nosec B310
         except (URLError, OSError):
             time.sleep(0.05)
         else:
