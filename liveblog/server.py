@@ -5,7 +5,6 @@ Daphne has no ASGI lifespan, so background work starts and stops here.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from time import monotonic
 from types import ModuleType
 from typing import Any
@@ -15,23 +14,16 @@ import daphne.http_protocol
 import daphne.server
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
-from django.apps import apps
-from django.db import DatabaseError
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 from twisted.python.failure import Failure
 
+from liveblog.background_work import work_in_background
 from liveblog.connections import BoundedFactory, waiting
 from liveblog.request_bodies import BoundedRequest
 from liveblog.websocket_writer import WebSocketWriter
 from updates.live.connection import WRITER
 from updates.live.hubs import hubs
-from updates.live.tasks import keep_running
-from updates.live.threads import in_thread
-from updates.publishing import Refused, expire_pictures
-from updates.publishing.pictures import sweep_renditions, sweep_uploads
-from updates.publishing.unused_pictures import sweep_originals
-from updates.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +32,6 @@ reactor: Any = installed_reactor  # its interfaces are from zope, which has no t
 
 BACKLOG = 2048
 """Connections that may wait to be accepted. Daphne's default of 50 is too few for a busy second."""
-
-EXPIRE_EVERY = 2.0
-"""Seconds between two checks for pictures whose “Show until” has passed: one query by an index."""
-
-SWEEP_EVERY = 1800.0
-"""Seconds between two sweeps of pictures that nothing published shows any more."""
 
 DRAIN_WITHIN = 3.0
 """Seconds within which all readers get their ``bye`` when the server stops."""
@@ -83,13 +69,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
         super().listen_success(port)
 
     def _start(self) -> None:
-        self.tasks = [asyncio.ensure_future(self._work_in_background())]
-
-    async def _work_in_background(self) -> None:
-        """Work until cancelled."""
-        hubs().start()
-        work = (Scheduler().run, waiting.sweep_repeatedly, _sweep_pictures, _expire_pictures, *_work_of_apps())
-        await asyncio.gather(*(keep_running(each) for each in work))
+        self.tasks = [asyncio.ensure_future(work_in_background())]
 
     def create_application(self, protocol: object, scope: dict[str, object]) -> object:
         if scope["type"] == "websocket":
@@ -140,33 +120,6 @@ def _accept_all(port: Any) -> None:  # zope’s interfaces have no types
     """Accept the connections that the system holds for a port: closing it would break them off."""
     port.numberAccepts = BACKLOG
     port.doRead()
-
-
-def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
-    """Return background work of installed apps, such as the demo's player."""
-    return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
-
-
-async def _sweep_pictures() -> None:
-    """Delete renditions that a crash left behind, and abandoned uploads."""
-    while True:
-        try:
-            await in_thread(sweep_renditions)
-            await in_thread(sweep_uploads)
-            await in_thread(sweep_originals)
-        except (DatabaseError, OSError):
-            logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
-        await asyncio.sleep(SWEEP_EVERY)
-
-
-async def _expire_pictures() -> None:
-    """Remove pictures whose time has passed, at the start also those of a downtime."""
-    while True:
-        try:
-            await in_thread(expire_pictures)
-        except (DatabaseError, OSError, Refused):
-            logger.exception("Pictures whose time is over could not be taken off; trying again in %s s", EXPIRE_EVERY)
-        await asyncio.sleep(EXPIRE_EVERY)
 
 
 def _done() -> "asyncio.Future[None]":

@@ -1,0 +1,59 @@
+"""Work that every server process does beside the requests: hubs, schedule, sweeps, and what installed apps offer."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from django.apps import apps
+from django.db import DatabaseError
+
+from liveblog.connections import waiting
+from updates.live.hubs import hubs
+from updates.live.tasks import keep_running
+from updates.live.threads import in_thread
+from updates.publishing import Refused, expire_pictures
+from updates.publishing.pictures import sweep_renditions, sweep_uploads
+from updates.publishing.unused_pictures import sweep_originals
+from updates.scheduling import Scheduler
+
+logger = logging.getLogger(__name__)
+
+EXPIRE_EVERY = 2.0
+"""Seconds between two checks for pictures whose “Show until” has passed: one query by an index."""
+
+SWEEP_EVERY = 1800.0
+"""Seconds between two sweeps of pictures that nothing published shows any more."""
+
+
+async def work_in_background() -> None:
+    """Work until cancelled."""
+    hubs().start()
+    work = (Scheduler().run, waiting.sweep_repeatedly, _sweep_pictures, _expire_pictures, *_work_of_apps())
+    await asyncio.gather(*(keep_running(each) for each in work))
+
+
+def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
+    """Return background work of installed apps, such as the demo's player."""
+    return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
+
+
+async def _sweep_pictures() -> None:
+    """Delete renditions that a crash left behind, abandoned uploads, and originals that nothing uses."""
+    while True:
+        try:
+            await in_thread(sweep_renditions)
+            await in_thread(sweep_uploads)
+            await in_thread(sweep_originals)
+        except (DatabaseError, OSError):
+            logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+async def _expire_pictures() -> None:
+    """Remove pictures whose time has passed, at the start also those of a downtime."""
+    while True:
+        try:
+            await in_thread(expire_pictures)
+        except (DatabaseError, OSError, Refused):
+            logger.exception("Pictures whose time is over could not be taken off; trying again in %s s", EXPIRE_EVERY)
+        await asyncio.sleep(EXPIRE_EVERY)
