@@ -184,6 +184,8 @@ class Migration(migrations.Migration):
                 ('alt', models.CharField(blank=True, max_length=500, verbose_name='alt text')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_at', models.DateTimeField(db_index=True, editable=False, null=True)),
+                ('size', models.PositiveBigIntegerField(db_default=0, default=0, editable=False)),
+                ('unused_since', models.DateTimeField(db_index=True, editable=False, null=True)),
                 ('uploaded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
