@@ -38,6 +38,11 @@ GRACE: Final = 2.0
 
 SWEEP_EVERY: Final = 1.0
 
+NEW_AT_ONCE: Final = 200
+NEW_PER_SECOND: Final = 100
+"""New connections of one address that are read; further ones wait for their turn. A handshake costs the server's loop
+some milliseconds, so thousands of one address would keep everybody else waiting. Off with ``SOCKETS_PER_ADDRESS`` 0."""
+
 BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 TIMEOUT: Final = b"HTTP/1.1 408 Request Timeout\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -57,6 +62,8 @@ class WaitingConnections:
             if channel.is_late(now):
                 channel.time_out()
                 continue
+            if channel.waits_since > now:  # not read yet
+                continue
             total += 1
             of[channel.sender] += 1
             is_surplus = total > MAX_WAITING or (channel.sender and of[channel.sender] > MAX_WAITING_FOR_ONE)
@@ -72,10 +79,32 @@ class WaitingConnections:
     async def sweep_repeatedly(self) -> None:
         while True:
             self.sweep()
+            turns.forget_past()
             await asyncio.sleep(SWEEP_EVERY)
 
 
 waiting = WaitingConnections()
+
+
+class Turns:
+    """When the next new connection of each sender is read."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, float] = {}
+
+    def seconds_to_wait(self, sender: str) -> float:
+        """Take the next turn of a sender; return the seconds until then, 0 or less for at once."""
+        now = monotonic()
+        turn = max(now, self._next.get(sender, now))
+        self._next[sender] = turn + 1 / NEW_PER_SECOND
+        return turn - now - NEW_AT_ONCE / NEW_PER_SECOND
+
+    def forget_past(self) -> None:
+        now = monotonic()
+        self._next = {sender: turn for sender, turn in self._next.items() if turn > now}
+
+
+turns = Turns()
 
 
 HTTPChannel: Any = http.HTTPChannel  # most of its methods have no types
@@ -100,6 +129,11 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.sender = "" if is_proxy else network_of(host)
         self._wait()
         super().connectionMade()
+        delay = turns.seconds_to_wait(self.sender) if self.sender and settings.SOCKETS_PER_ADDRESS else 0
+        if delay > 0:
+            self.waits_since += delay
+            self.transport.pauseProducing()
+            self.callLater(delay, self._begin_reading)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
         if self._begun is None:
@@ -136,6 +170,10 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         waiting.channels.pop(self, None)
         self.transport.write(TIMEOUT)
         self.timeoutConnection()
+
+    def _begin_reading(self) -> None:
+        if self.transport.connected and not self.transport.disconnecting:
+            self.transport.resumeProducing()
 
     def _wait(self) -> None:
         self.waits_since = monotonic()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf rough pace stories races fuzz. Takes two hours on a machine that does nothing else; figures
-# go to var/prove/.
+# bench rehearsals storm deaf flood rough pace stories races fuzz. Takes two hours on a machine that does nothing else;
+# figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -34,6 +34,11 @@ storm() {
 deaf() {
     step "Clients that never read, for five minutes" \
         kept deaf manage rehearse --readers 50 --posts 6000 --rate 20 --fault slow-reader
+}
+
+# Wrong passwords, large bodies, half requests, slow uploads, 3,000 sockets and the worst photos, all from one address.
+flood() {
+    step "A flood, while 200 others read and somebody posts" kept flood "$python" -m pytest -s tests/deploy/flood.py
 }
 
 # 500 operations, 50 cuts and 30 % of all frames lost, five times with other dice.
@@ -87,7 +92,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf rough pace stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf flood rough pace stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from liveblog.connections import MAX_WAITING_FOR_ONE, REQUEST_WITHIN
+from liveblog.connections import MAX_WAITING_FOR_ONE, NEW_AT_ONCE, NEW_PER_SECOND, REQUEST_WITHIN, Turns
 from tests.servers import CEILING, running_site, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
@@ -48,6 +48,22 @@ def test_half_requests_of_one_address_do_not_stay(server, transactional_db):
         assert all(is_open(line) for line in lines[-MAX_WAITING_FOR_ONE:])  # those that came last
         assert is_open(quiet)  # another's
         assert server.get("/healthz")
+
+
+def test_new_connections_of_one_address_are_read_in_turn_and_anothers_at_once():
+    turns = Turns()
+    waits = [turns.seconds_to_wait("a") for _ in range(NEW_AT_ONCE + 2 * NEW_PER_SECOND)]
+    assert max(waits[:NEW_AT_ONCE]) <= 0 < waits[NEW_AT_ONCE + 1]
+    assert 1.5 < waits[-1] <= 2
+    assert turns.seconds_to_wait("b") <= 0
+
+
+def test_a_crowd_of_one_address_is_served_in_the_end(server, transactional_db):
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(line_to(server, "127.0.0.4"))) for _ in range(NEW_AT_ONCE + 50)]
+        for line in lines:
+            line.sendall(HALF + b"Connection: close\r\n\r\n")
+        assert {line.recv(12) for line in lines} <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}  # the pages, or no thread for it
 
 
 def test_a_request_that_comes_byte_by_byte_is_ended(server, transactional_db):
