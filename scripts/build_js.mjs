@@ -58,7 +58,7 @@ async function buildReader() {
 
 async function buildAdmin() {
   const shared = { ...options, outdir: "static/bundles/admin", external: ["django-prose-editor/*"] };
-  const names = ["editor_link", "style_nonce"];
+  const names = ["editor_link", "style_nonce", "welcome"];
   return [
     await build({ ...shared, entryPoints: ["static/js/admin/desk.js"], banner: { js: IDB_KEYVAL } }),
     await build({ ...shared, entryPoints: names.map((name) => `static/js/admin/${name}.js`) }),

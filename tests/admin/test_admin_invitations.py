@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user
 from updates import publishing
 from updates.choices import Role
-from updates.models import Change
+from updates.models import Change, UserSession
 from updates.permissions import EDITORS_GROUP, may_reset
 from updates.publishing.people import Newcomer, invite, make_link
 
@@ -30,12 +30,19 @@ def newcomer(username="ines", role="moderator", **more):
 
 
 def link_in(answer):
-    return re.search(r'value="(http://testserver/[^"]+/welcome/[^"]+)"', answer.content.decode())[1]
+    return re.search(r'value="(http://testserver/[^"]+/welcome/#[^"]+)"', answer.content.decode())[1]
+
+
+def open_link(browser, link):
+    """Do what the page's script does: browsers keep what stands behind # to themselves."""
+    page, _sharp, secret = link.partition("#")
+    assert browser.get(page).status_code == 200
+    return browser.post(page, {"link": f"#{secret}"}, follow=True)
 
 
 def use(link, password=PASSWORD):
     browser = Client()
-    form = browser.get(link, follow=True)
+    form = open_link(browser, link)
     where = form.request["PATH_INFO"]
     return browser, browser.post(where, {"new_password1": password, "new_password2": password})
 
@@ -63,19 +70,19 @@ def test_somebody_new_sets_a_password_and_is_at_the_desk_with_their_role(editor,
 def test_a_link_works_once_and_is_nowhere_kept(editor, event):
     link = link_in(editor.post(people(event), newcomer()))
     use(link)
-    again = Client().get(link, follow=True).content.decode()
+    again = open_link(Client(), link).content.decode()
     assert (
         "This link no longer works. It was used, it has expired, a newer link replaced it, or your account has "
         "gained more rights." in again
     )
     assert link not in editor.get(people(event)).content.decode()
-    assert not any(link.split("/")[-2] in str(change.snapshot) for change in Change.objects.all())
+    assert not any(link.split("/")[-1] in str(change.snapshot) for change in Change.objects.all())
 
 
 def test_a_link_ends(editor, event, settings):
     link = link_in(editor.post(people(event), newcomer()))
     settings.PASSWORD_RESET_TIMEOUT = -1
-    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+    assert "This link no longer works" in open_link(Client(), link).content.decode()
 
 
 def made_superuser(user, event):
@@ -113,11 +120,11 @@ def maker_taken_off(user, event):
 )
 def test_a_link_ends_where_it_would_not_be_made_any_more(editor, event, noor, change):
     link, browser = link_in(editor.post(people(event), {"user": noor.pk, "_link": "1"})), Client()
-    where = browser.get(link, follow=True).request["PATH_INFO"]
+    where = open_link(browser, link).request["PATH_INFO"]
     change(noor, event)
 
     browser.post(where, {"new_password1": PASSWORD, "new_password2": PASSWORD}, follow=True)
-    answer = browser.get(link, follow=True)
+    answer = open_link(browser, link)
 
     noor.refresh_from_db()
     assert "This link no longer works" in answer.content.decode()
@@ -130,7 +137,7 @@ def test_so_does_an_administrators_link(client, event, noor, change):
     client.force_login(make_user(superuser=True))
     link = link_in(client.post(people(event), {"user": noor.pk, "_link": "1"}))
     change(noor, event)
-    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+    assert "This link no longer works" in open_link(Client(), link).content.decode()
 
 
 def test_a_person_is_asked_for_by_a_number_that_can_be(editor, event):
@@ -138,10 +145,37 @@ def test_a_person_is_asked_for_by_a_number_that_can_be(editor, event):
         assert editor.post(people(event), {"user": user, "_link": "1"}).status_code == 404
 
 
+def test_the_secret_of_a_link_is_in_no_address_that_the_server_sees(editor, event):
+    link = link_in(editor.post(people(event), newcomer()))
+    browser = Client()
+    answer = open_link(browser, link)
+    secret = link.rpartition("/")[2]
+    seen = [answer.request["PATH_INFO"], *[address for address, _status in answer.redirect_chain]]
+    assert not any(secret in address for address in seen)
+    assert secret not in answer.content.decode()
+    assert "Choose a password" in answer.content.decode()
+
+
+def test_a_link_can_be_pasted_where_no_script_runs(editor, event):
+    link = link_in(editor.post(people(event), newcomer()))
+    answer = Client().post(link.partition("#")[0], {"link": f" {link}\n"}, follow=True)
+    assert "Choose a password" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "link", ["", "#", "x", "#MQ/", "#MQ/abc-0123456789abcdef", "#é/é", "\0", "#" + "a" * 9000, "#1/2/3"]
+)
+def test_what_is_no_link_opens_nothing_and_leaves_no_session(link):
+    browser = Client()
+    answer = browser.post(reverse("admin:updates_welcome"), {"link": link}, follow=True)
+    assert "This link no longer works" in answer.content.decode()
+    assert not UserSession.objects.exists()
+
+
 def test_a_weak_password_and_a_forged_link_open_nothing(editor, event):
     link = link_in(editor.post(people(event), newcomer()))
     _browser, weak = use(link, "ines")
-    forged = Client().get(f"{link[:-4]}abc/", follow=True)
+    forged = open_link(Client(), f"{link[:-4]}abcd")
     assert weak.status_code == 200
     assert not get_user_model().objects.get(username="ines").has_usable_password()
     assert "This link no longer works" in forged.content.decode()
@@ -178,7 +212,7 @@ def test_the_next_link_ends_the_one_before(editor, event, noor, first):
 
     later = link_in(editor.post(people(event), {"user": user.pk, "_link": "1"}))
 
-    assert "This link no longer works" in Client().get(earlier, follow=True).content.decode()
+    assert "This link no longer works" in open_link(Client(), earlier).content.decode()
     for link in (later, somebody_elses):
         assert use(link)[1].status_code == 302
     user.refresh_from_db()
@@ -267,7 +301,7 @@ def test_a_link_made_before_the_first_login_ends_with_it(editor, event, noor):
     noor.last_login = timezone.now()
     noor.save()
 
-    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+    assert "This link no longer works" in open_link(Client(), link).content.decode()
     assert editor.post(people(event), {"user": noor.pk, "_link": "1"}).status_code == 403
 
 

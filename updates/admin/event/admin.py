@@ -14,7 +14,7 @@ from updates.admin.desk.filters import desk_address, list_address
 from updates.admin.desk.timeline import changes_view, timeline_view
 from updates.admin.desk.views import discard_copy_view, event_desk_view
 from updates.admin.log_download import log_pattern
-from updates.admin.password_link import Welcome
+from updates.admin.password_link import Welcome, link_view
 from updates.admin.pictures import preview_view
 from updates.admin.responses import desk_view
 from updates.admin.session_recovery import session_view
@@ -57,7 +57,13 @@ class EventAdmin(OperationAdmin):
             path("<int:pk>/pictures/", admin_view(pictures_view), name="updates_event_pictures"),
             path("picture/<str:public_id>/", admin_view(preview_view), name="updates_picture"),
             path("session/", admin_view(session_view), name="updates_session"),
-            path("welcome/<uidb64>/<token>/", Welcome.as_view(), name="updates_welcome"),  # without a login
+            path("welcome/", link_view, name="updates_welcome"),  # without a login, as is the next
+            path(
+                "welcome/<uidb64>/password/",
+                Welcome.as_view(),
+                {"token": Welcome.reset_url_token},
+                name="updates_welcome_password",
+            ),
             *super().get_urls(),
         ]
 

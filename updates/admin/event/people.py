@@ -4,7 +4,6 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +11,7 @@ from updates import publishing
 from updates.admin.base import add_errors, assigned_event, refusals_as_messages
 from updates.admin.desk.filters import number
 from updates.admin.fields import UnstrippedForm
+from updates.admin.password_link import link_address
 from updates.admin.responses import Answer, PageResponse
 from updates.choices import Role
 from updates.models import Event
@@ -55,7 +55,7 @@ def people_view(request: HttpRequest, pk: int) -> Answer:
 
 def _context(request: HttpRequest, event: Event, link: Link | None) -> Context:
     assignments = event.assignments.select_related("user").order_by("user__username")
-    address = link and reverse("admin:updates_welcome", args=[link.uid, link.token])
+    address = link and link_address(link)
     return {
         "event": event,
         "subtitle": event.title,
