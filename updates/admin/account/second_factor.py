@@ -40,7 +40,9 @@ from .refusal import too_many_failures
 class ConfirmForm(forms.Form):
     """Asks for the password again: an unlocked screen is not enough to change how somebody logs in."""
 
-    username = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "username"}), required=False)
+    username = forms.CharField(
+        widget=forms.TextInput(attrs={"autocomplete": "username", "hidden": True, "readonly": True}), required=False
+    )  # for password managers
     password = forms.CharField(
         label=gettext_lazy("Your password"),
         strip=False,

@@ -1,0 +1,81 @@
+"""One-time links, second factors and locks, in a browser."""
+
+import re
+
+from django.contrib.auth import get_user_model
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from playwright.sync_api import expect
+
+from tests.browser.desk_page import paste_photo, write
+from tests.factories import editor_of
+from tests.nginx import nginx_before
+from tests.servers import running_site
+from updates.accounts.second_factor import new_recovery_codes
+from updates.admin.password_link import link_address
+from updates.models import UserSession
+from updates.publishing.people import Newcomer, invite
+
+REFUSED = "Failed to load resource"
+PASSWORD = "barges under bridges 7"
+
+
+def relogin(page, password):
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Username").fill("noor")
+    dialog.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    return dialog
+
+
+def test_a_one_time_link_opens_the_desk_and_is_in_no_log(open_page, event, tmp_path):
+    link = invite(event.pk, Newcomer("ines"), editor_of(event))
+    with running_site(tmp_path / "site.log", LOG_LEVEL="DEBUG") as site, nginx_before(tmp_path, site.url) as url:
+        page = open_page(url + link_address(link))
+        expect(page.get_by_role("heading", name="Choose a password")).to_be_visible()
+        assert link.token not in page.url
+        page.get_by_label("New password", exact=True).fill(PASSWORD)
+        page.get_by_label("New password confirmation").fill(PASSWORD)
+        page.get_by_role("button", name="Save password and go to the desk").click()
+        expect(page.get_by_role("link", name="Your account")).to_be_visible()
+        page.goto("about:blank")
+
+    assert get_user_model().objects.get(username="ines").check_password(PASSWORD)
+    access = (tmp_path / "access.log").read_text()
+    assert "POST /admin/updates/event/welcome/ " in access
+    for log in tmp_path.glob("*.log"):
+        assert link.token not in log.read_text(), log.name
+
+
+def test_a_login_is_renewed_in_place_with_a_second_factor(open_desk, site, noor, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    device = TOTPDevice.objects.create(user=noor, name="app")
+    [recovery, *_more] = new_recovery_codes(noor)
+    UserSession.objects.all().delete()
+    write(page, "Written while logged out")
+    paste_photo(page)
+
+    dialog = relogin(page, "tide and gate")
+    dialog.get_by_label("Code").fill("000000" if f"{totp(device.bin_key):06}" != "000000" else "000001")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("This code is wrong.")
+    dialog.get_by_label("Code").fill(recovery)
+    page.keyboard.press("Enter")
+
+    expect(dialog).to_have_count(0)
+    expect(page.locator("[name=headline]")).to_have_value("Written while logged out")
+
+
+def test_the_dialog_says_when_to_try_again(open_desk, site, noor, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    UserSession.objects.all().delete()
+    write(page, "Written while logged out")
+    paste_photo(page)
+    for _ in range(5):
+        dialog = relogin(page, "wrong")
+        expect(dialog.get_by_role("alert")).to_contain_text("correct username and password")
+        expect(dialog.get_by_label("Password")).to_have_value("")
+    relogin(page, "wrong")
+    expect(dialog.get_by_role("alert")).to_have_text(re.compile("Too many failed attempts to log in. Wait 15 minutes"))
