@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final, cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
@@ -47,13 +47,12 @@ class SessionStore(DatabaseStore):
         return UserSession
 
     def _get_session_from_db(self) -> UserSession | None:
-        found: Any = super()._get_session_from_db()  # type: ignore[misc]  # django-stubs lacks it
-        self.row = found
+        self.row = super()._get_session_from_db()  # type: ignore[misc]  # django-stubs lacks it
         return self.row
 
     def create_model_instance(self, data: JSONObject) -> UserSession:
         now = timezone.now()
-        row: Any = super().create_model_instance(data)  # of a base class without types
+        row = cast(UserSession, super().create_model_instance(data))
         row.expire_date = now + IDLE
         if SESSION_KEY in data:
             sign_in = data.get(_SIGN_IN, {})
@@ -62,7 +61,7 @@ class SessionStore(DatabaseStore):
             row.address, row.user_agent = sign_in.get("address"), sign_in.get("user_agent", "")
             row.last_seen = now
             row.expire_date = _end(row, now)
-        return row  # type: ignore[no-any-return]
+        return row
 
 
 @receiver(user_logged_in, dispatch_uid="updates.accounts.sessions")

@@ -1,6 +1,5 @@
-from typing import Any
-
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.module_loading import import_string
@@ -20,5 +19,6 @@ class UserSession(AbstractBaseSession):
         db_table = "account_session"  # not one of the tables that only operations write
 
     @classmethod
-    def get_session_store_class(cls) -> Any:  # Any: a class that the settings name
-        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        return store
