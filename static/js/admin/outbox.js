@@ -287,10 +287,9 @@ export class Outbox {
     await this.#save(item);
   }
 
-  /** @param {Item} item */
+  /** Store the item; sending works without it. @param {Item} item */
   async #save(item) {
     this.page.changed();
-    // Sending works without storage.
     await save("outbox", { ...item }).then(() => (item.isStored = true), () => undefined);
   }
 }
