@@ -8,7 +8,13 @@ from tests.servers import ROOT
 from updates.choices import ChangeKind, EventStatus
 from updates.publishing.events import TRANSITIONS
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 
 
 def test_every_setting_is_in_the_readme_and_no_other():
@@ -88,3 +94,14 @@ def test_every_row_of_the_readers_page_names_tests_that_there_are_or_says_why_no
         for path, name in named:
             definition = f"def {name}(" if path.endswith(".py") else f'"{name}"'
             assert definition in (ROOT / path).read_text(), f"R{number} names {path}::{name}, which is not there"
+
+
+def test_every_threat_is_prevented_by_something_that_a_test_shows():
+    text = (ROOT / "SECURITY.md").read_text().partition("## Threats")[2]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (`tests/.+) \|$", text, re.MULTILINE)
+    assert len(rows) == text.count("\n| ") - 1, "a row without a test"
+    for threat, _, shown_by in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", shown_by)
+        assert len(named) == shown_by.count("`") / 2, threat
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(), f"{threat}: {path}::{name} is not there"
