@@ -36,7 +36,7 @@ http {{
 
 
 def shipped_for(servers: tuple[str, ...], port: str, folder: Path) -> str:
-    """What an operator changes, changed; each of it must be there."""
+    """Change the lines that an operator has to change; each must exist."""
     text = SHIPPED.read_text()
     for there, here in {
         "server 127.0.0.1:8000 max_fails=0;": " ".join(

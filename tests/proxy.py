@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
 CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK)_"
-"""What a browser notes on its console about it."""
+"""The message on a browser's console for it."""
 
 
 class Line:
@@ -116,7 +116,7 @@ def connect(target: str | Path) -> socket.socket:
 
 
 def hang_up(end: socket.socket) -> None:
-    """Both ways, which also wakes whoever waits for it."""
+    """Close both directions, which also ends reads that wait."""
     with suppress(OSError):  # the other side was quicker
         end.shutdown(socket.SHUT_RDWR)
 

@@ -19,14 +19,14 @@ def attribute(name: str, html: str) -> str:
 
 
 def as_copy(article: str) -> str:
-    """What a pinned copy has in common with its original: all but classes, ids, labels and where its mark leads."""
+    """Return what a pinned copy shares with its original: all but classes, ids, labels and the link of its mark."""
     _, _, rest = article.partition(">")
     return re.sub(r'\s+id="[^"]*"|(?<=<a class="flag") href="[^"]*"', "", rest)
 
 
 @dataclass
 class Shown:
-    """What a reader sees of an event's page."""
+    """The state of an event's page, as a reader sees it."""
 
     entries: list[tuple[str, str]]
     """Id and HTML, newest first."""
@@ -81,7 +81,7 @@ class PageReader:
     # The wire
 
     def take_frame(self, frame: dict) -> bool:
-        """Apply a frame; ``False`` says that something is missing and catch-up has to be asked."""
+        """Apply a frame; ``False`` if something is missing and catch-up is needed."""
         if frame["t"] == "sync":
             self.apply(frame["items"])
             self.take_count(frame, frame["head"])

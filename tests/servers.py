@@ -80,7 +80,7 @@ def database_url() -> str:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What another process needs to work on the test database and files."""
+    """Return the environment for another process on the test database and files."""
     return (
         os.environ
         | {"DATABASE_URL": database_url(), "DATA_DIR": str(settings.DATA_DIR), "PYTHONPATH": str(ROOT)}
@@ -164,7 +164,7 @@ def end(process: subprocess.Popen, number: int = signal.SIGTERM) -> int:
 
 
 def kill(process: subprocess.Popen) -> None:
-    """Whatever it does: gone, and its status taken, so that no other test trips over it."""
+    """Kill a process and wait for it, whatever it does."""
     process.kill()
     process.wait()
 

@@ -1,4 +1,4 @@
-"""What a browser sends from the desk's forms."""
+"""Data that a browser sends from the desk's forms."""
 
 import re
 from html import unescape
@@ -94,7 +94,7 @@ class _Controls(HTMLParser):
 
 
 def controls(response):
-    """What the form of an answer would send, by name."""
+    """Return the data that the form of a response would send, by name."""
     return _parsed(response).values
 
 
@@ -114,7 +114,7 @@ def said(response):
 
 
 def errors(response):
-    """All that the page says is wrong, in the order of the page."""
+    """Return all errors on the page, in their order."""
     found = []
     for note in _NOTE.findall(response.content.decode()):
         words = _WORDS.findall(note) or re.findall(r">(.*?)</p>", note, re.DOTALL)

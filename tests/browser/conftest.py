@@ -25,7 +25,7 @@ FLAGS = [
 ]
 LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost)(:\d+)?/|^(data|blob|about):")
 LEFT = "closed before the connection is established"
-"""What Chromium notes by itself when a page is left while its socket still opens, as at the end of a test."""
+"""Chromium's own message when a page is left while its socket still opens, as at the end of a test."""
 
 expect.set_options(timeout=1000 * CEILING)
 
@@ -56,7 +56,7 @@ def playwright_requests(chromium):
 
 
 class Watched:
-    """What a page must not do: complain on the console, or ask anybody but this machine."""
+    """Collects messages on the console, and requests to other machines."""
 
     def __init__(self) -> None:
         self.console: list[str] = []
@@ -69,7 +69,7 @@ class Watched:
         return page
 
     def expect_messages(self, pattern: str) -> None:
-        """For tests that cut the line: the browser itself notes a connection that could not be made."""
+        """Allow the browser's messages about failed connections, for tests that cut them."""
         self.expected = re.compile(f"{LEFT}|{pattern}")
 
     def complaints(self) -> list[str]:

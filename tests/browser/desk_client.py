@@ -14,7 +14,7 @@ class DeskClient:
         self.send("/admin/login/", {"username": user.username, "password": password, "next": "/admin/"})
 
     def post_entry(self, event, headline, *blocks, key):
-        """Publish through “Post an update”; a refusal fails with what the page said."""
+        """Publish through “Post an update”; fail with the page's errors if it is refused."""
         address = f"/admin/updates/entry/add/?event={event.pk}"
         answer = self.send(address, entry_form(headline, *blocks, key=key))
         assert "errornote" not in answer, answer

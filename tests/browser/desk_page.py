@@ -50,7 +50,7 @@ RECORDS = """(kind) => new Promise((done) => {
 
 
 def session_cookie(user, url):
-    """What a browser holds after logging in; the form itself is another test's matter."""
+    """Return the cookie of a new session of a user, without the login form."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -125,7 +125,7 @@ def until_routed(page, caught, what: str = "it is on its way"):
 
 
 class Held:
-    """What a page posts arrives, and its answers wait until they are let go."""
+    """Let posts of a page arrive and hold back their responses."""
 
     def __init__(self, page):
         self.page, self.waiting, self.free = page, [], False

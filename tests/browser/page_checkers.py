@@ -1,4 +1,4 @@
-"""What judges pages: axe for accessibility, the W3C's validator for HTML. Both are Node packages."""
+"""Checkers of pages: axe for accessibility, the W3C's validator for HTML. Both are Node packages."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ def violations_by_axe(page, **options) -> list[dict]:
 
 
 def complaints_of_validator(folder: Path) -> list[str]:
-    """What is wrong with the HTML files of a folder and with their styles."""
+    """Return the errors of the HTML files of a folder and of their styles."""
     command = ["java", "-jar", installed(VNU), "--format", "json", "--also-check-css", folder]
     report = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     return [f"{found['url'].rpartition('/')[2]}: {found['message']}" for found in json.loads(report)["messages"]]

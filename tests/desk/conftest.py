@@ -14,7 +14,7 @@ __all__ = ["desk", "event", "noor", "own_media", "tomas"]
 
 @pytest.fixture
 def sit(site):
-    """Sits somebody down at an event's desk; without a person nobody is logged in."""
+    """Open the socket of an event's desk for a user, or without one for nobody."""
     opened = ExitStack()
 
     def sit_down(event, user=None, origin="its own", cookie=None, at=site):

@@ -1,4 +1,4 @@
-"""What a browser would see in HTML, and what of it nobody of ours has put there."""
+"""Parses HTML as a browser does, and finds what hostile input has added."""
 
 from html.parser import HTMLParser
 
@@ -51,6 +51,6 @@ def _acts(attrs):
 
 
 def counted(html):
-    """How many there are of each tag in a page, to be compared with one that says nothing hostile."""
+    """Count each tag of a page, to compare it with a page without hostile input."""
     found = [tag for tag, _attrs in markup_in(html)]
     return {tag: found.count(tag) for tag in set(found)}

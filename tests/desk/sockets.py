@@ -1,4 +1,4 @@
-"""What tests say to a desk's socket and hear from it."""
+"""Helpers for a desk's socket."""
 
 import json
 import time
@@ -8,8 +8,8 @@ from websockets.exceptions import ConnectionClosed
 from tests.servers import CEILING
 
 
-def hear(socket, kind, condition=lambda _frame: True):
-    """The next frame of a kind that is as wanted."""
+def next_frame(socket, kind, condition=lambda _frame: True):
+    """Receive until a frame of this kind fulfils the condition, and return it."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         frame = json.loads(socket.recv(timeout=CEILING))
@@ -19,12 +19,12 @@ def hear(socket, kind, condition=lambda _frame: True):
 
 
 def at(entry=None, *, writing=True, embargo=False):
-    """What a desk says of itself."""
+    """Return a message with the place of a desk."""
     return json.dumps({"t": "at", "entry": entry, "writing": writing, "embargo": embargo})
 
 
 def closed(socket):
-    """With which code."""
+    """Wait for the close and return its code."""
     try:
         while True:
             socket.recv(timeout=CEILING)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from websockets.sync.client import connect
 
 from tests.browser.desk_page import session_cookie
-from tests.desk.sockets import at, closed, hear
+from tests.desk.sockets import at, closed, next_frame
 from tests.factories import editor_of, make_event, make_member, post
 from tests.live.test_sockets import address
 from tests.servers import CEILING, running_site, wait_until
@@ -44,11 +44,11 @@ def test_whoever_loses_a_right_hears_no_more_by_it_and_readers_are_told_no_more(
     def says(*pks):
         return lambda frame: ("tomas", list(pks)) in [(one["name"], one["at"]) for one in frame["people"]]
 
-    hear(hers, "here", says(later.pk))
+    next_frame(hers, "here", says(later.pk))
     publishing.assign(event.pk, noor, Role.CORRESPONDENT, boss)
-    hear(hers, "here", says())
+    next_frame(hers, "here", says())
     publishing.assign(event.pk, noor, Role.MODERATOR, boss)
-    hear(hers, "here", says(later.pk))
+    next_frame(hers, "here", says(later.pk))
 
     publishing.assign(event.pk, noor, Role.CORRESPONDENT, boss)
     hers.send(at())
@@ -61,7 +61,7 @@ def test_what_a_process_of_another_release_says_stops_nobody(sit, event, client)
     noor = make_member(event, username="noor")
     cookie = session_cookie(noor, "http://x")
     socket = sit(event, cookie=cookie)
-    hear(socket, "here")
+    next_frame(socket, "here")
     place = {"user": noor.pk, "name": "Ann", "entry": None, "writing": True, "mood": "calm"}
     soon = timezone.now() + timedelta(minutes=1)
     DeskCompany.objects.create(event=event, process="new", places=[place], writes_for_readers=False, until=soon)
@@ -75,18 +75,20 @@ def test_what_a_process_of_another_release_says_stops_nobody(sit, event, client)
 def test_those_who_are_there_know_of_each_other_and_at_which_update(sit, event):
     noor, tomas = make_member(event, username="noor"), make_member(event, username="tomas")
     first = sit(event, noor)
-    hear(first, "here", lambda frame: len(frame["people"]) == 1)
+    next_frame(first, "here", lambda frame: len(frame["people"]) == 1)
     second = sit(event, tomas)
     entry = post(event)
 
     second.send(at(entry=entry.pk))
-    told = hear(first, "here", lambda frame: frame["people"][-1]["at"] == [entry.pk])
+    told = next_frame(first, "here", lambda frame: frame["people"][-1]["at"] == [entry.pk])
     assert told["people"] == [
         {"id": noor.pk, "name": "noor", "at": [], "writing": False},
         {"id": tomas.pk, "name": "tomas", "at": [entry.pk], "writing": True},
     ]
     second.close()
-    assert [one["name"] for one in hear(first, "here", lambda frame: len(frame["people"]) == 1)["people"]] == ["noor"]
+    assert [one["name"] for one in next_frame(first, "here", lambda frame: len(frame["people"]) == 1)["people"]] == [
+        "noor"
+    ]
 
 
 def test_those_at_another_process_are_known_too_without_redis(sit, event, tmp_path):
@@ -95,14 +97,14 @@ def test_those_at_another_process_are_known_too_without_redis(sit, event, tmp_pa
     with running_site(tmp_path / "other.log") as other:
         there = sit(event, tomas, at=other)
         there.send(at(entry=entry.pk))
-        told = hear(here, "here", lambda frame: len(frame["people"]) == 2)["people"]
+        told = next_frame(here, "here", lambda frame: len(frame["people"]) == 2)["people"]
         assert [(one["name"], one["writing"]) for one in told if one["at"] == [entry.pk]] == [("tomas", True)]
-        hear(there, "here", lambda frame: len(frame["people"]) == 2)
+        next_frame(there, "here", lambda frame: len(frame["people"]) == 2)
         there.close()
-        hear(here, "here", lambda frame: len(frame["people"]) == 1)
+        next_frame(here, "here", lambda frame: len(frame["people"]) == 1)
         sit(event, tomas, at=other)
-        hear(here, "here", lambda frame: len(frame["people"]) == 2)
-    hear(here, "here", lambda frame: len(frame["people"]) == 1)  # a process that ends takes its people along
+        next_frame(here, "here", lambda frame: len(frame["people"]) == 2)
+    next_frame(here, "here", lambda frame: len(frame["people"]) == 1)  # a process that ends takes its people along
 
 
 def test_updates_that_are_open_are_named_only_to_those_who_may_know_of_them(sit, event):
@@ -126,7 +128,7 @@ def test_updates_that_are_open_are_named_only_to_those_who_may_know_of_them(sit,
             people = {one["name"]: sorted(one["at"]) for one in frame["people"]}
             return people.get("tomas") == sorted(pks)
 
-        return bool(hear(socket, "here", says))
+        return bool(next_frame(socket, "here", says))
 
     assert of_tomas(editor, later.pk, hers.pk)
     assert of_tomas(writer, hers.pk)
@@ -181,7 +183,7 @@ def test_readers_are_not_told_of_those_who_may_only_submit(sit, reader, event):
     assert next(told) is False
     sit(event, noor).send(at())
     moderator = sit(event, tomas)
-    hear(moderator, "here", lambda frame: frame["people"][0]["writing"])
+    next_frame(moderator, "here", lambda frame: frame["people"][0]["writing"])
     assert not events_with_writers([event.pk])
     moderator.send(at())
     assert True in told

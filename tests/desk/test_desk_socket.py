@@ -7,7 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.browser.desk_page import session_cookie
-from tests.desk.sockets import at, closed, hear
+from tests.desk.sockets import at, closed, next_frame
 from tests.factories import editor_of, make_event, make_member, post
 from updates import publishing
 from updates.publishing import EntryContent, EntryInput
@@ -36,12 +36,12 @@ def test_nobody_sits_down_without_login_or_assignment(sit, event):
 def test_it_says_that_the_desk_has_moved_also_by_what_readers_do_not_see(sit, event):
     noor = make_member(event)
     socket = sit(event, noor)
-    start = hear(socket, "desk")["head"]
+    start = next_frame(socket, "desk")["head"]
 
     post(event, "Gate holds")
-    assert hear(socket, "desk", lambda frame: frame["head"] > start)["head"] == start + 1
+    assert next_frame(socket, "desk", lambda frame: frame["head"] > start)["head"] == start + 1
     publishing.save_draft(EntryInput(event.pk, EntryContent("Only mine")), editor_of(event))
-    told = hear(socket, "desk", lambda frame: frame["head"] > start + 1)
+    told = next_frame(socket, "desk", lambda frame: frame["head"] > start + 1)
     assert (told["head"], "Only mine" in json.dumps(told)) == (start + 2, False)
 
 
@@ -50,7 +50,7 @@ def test_it_is_closed_within_five_seconds_of_logout_new_password_and_loss_of_the
     cookie = session_cookie(noor, "http://x")
     logged_in, with_password, assigned = sit(event, cookie=cookie), sit(event, mara), sit(event, tomas)
     for socket in (logged_in, with_password, assigned):
-        hear(socket, "desk")
+        next_frame(socket, "desk")
 
     client.cookies["sessionid"] = cookie["value"]
     client.logout()
@@ -61,7 +61,7 @@ def test_it_is_closed_within_five_seconds_of_logout_new_password_and_loss_of_the
     start = time.monotonic()
     assert [closed(socket) for socket in (logged_in, with_password, assigned)] == [4401, 4401, 4403]
     assert time.monotonic() - start < 5
-    assert len(hear(sit(event, editor_of(event)), "here")["people"]) == 1
+    assert len(next_frame(sit(event, editor_of(event)), "here")["people"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,6 @@ def test_it_is_closed_within_five_seconds_of_logout_new_password_and_loss_of_the
 )
 def test_whoever_talks_nonsense_is_shown_out(sit, event, nonsense):
     socket = sit(event, editor_of(event))
-    hear(socket, "desk")
+    next_frame(socket, "desk")
     socket.send(nonsense)
     assert closed(socket) == 4400

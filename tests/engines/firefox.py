@@ -28,7 +28,7 @@ SETTINGS = {
     "remote.active-protocols": 1,
     "toolkit.telemetry.server": "",
 }
-"""It asks nobody but this machine."""
+"""Preferences without requests to other machines."""
 
 
 class Firefox:

@@ -1,4 +1,4 @@
-"""What tests do with a page of any browser."""
+"""A page of any browser, for tests."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path

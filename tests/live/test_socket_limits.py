@@ -9,7 +9,7 @@ import websockets
 from websockets.sync.client import connect
 
 from tests.browser.desk_page import session_cookie
-from tests.desk.sockets import closed, hear
+from tests.desk.sockets import closed, next_frame
 from tests.factories import make_event, make_user
 from tests.live.test_sockets import address, frames_until_closed
 from tests.servers import CEILING, running_site, wait_until
@@ -103,7 +103,7 @@ def test_strangers_at_the_desk_take_no_place(site):
             with desk(site, event, session) as socket:
                 assert closed(socket) == 4401
     with desk(site, event, session_cookie(boss, site.url)["value"]) as socket:
-        assert hear(socket, "desk")
+        assert next_frame(socket, "desk")
 
 
 def test_desks_of_one_address_are_limited_apart_from_readers(site):
@@ -113,7 +113,7 @@ def test_desks_of_one_address_are_limited_apart_from_readers(site):
         for _ in range(LIMIT):
             stack.enter_context(connect(address(site, event), open_timeout=CEILING))
         desks = [stack.enter_context(desk(site, event, session)) for _ in range(LIMIT)]
-        assert all(hear(each, "desk") for each in desks)
+        assert all(next_frame(each, "desk") for each in desks)
         with desk(site, event, session) as socket:
             assert closed(socket) == 4013
         desks[0].close()
