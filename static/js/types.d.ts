@@ -209,5 +209,6 @@ declare namespace Live {
     event(item: EventPut): void;
     /** The number of entries behind the button, and of those that are new since the last call. */
     settled(waiting: number, arrived: number): void;
+    revealed(fresh: HTMLElement[]): void;
   }
 }

@@ -19,6 +19,7 @@ def live_strings() -> Strings:
             form: ngettext("{n} update since {time}", "{n} updates since {time}", n) for form, n in SAMPLES.items()
         },
         "of_them_key": {form: ngettext("{n} key event", "{n} key events", n) for form, n in SAMPLES.items()},
+        "new_since": _("New since {n}"),
         "since_left": {
             form: ngettext("{n} update since you left", "{n} updates since you left", n) for form, n in SAMPLES.items()
         },

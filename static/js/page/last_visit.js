@@ -1,4 +1,4 @@
-import { toggleFold } from "./fold.js";
+import { toggleFold, unfoldOnFind } from "./fold.js";
 import { formatTime } from "./event_time.js";
 import { holdScroll } from "./scroll_anchor.js";
 
@@ -20,7 +20,8 @@ export function markNew(page, { order, at }, isNewPage) {
   const unread = articles.filter((article) => orderOf(article) > order && article.dataset.kind !== "remove");
   const known = articles.find((article) => orderOf(article) <= order);
   const last = unread.at(-1);
-  if (!last) return;
+  for (const article of articles) if (!unread.includes(article)) article.classList.remove("new", "now"); // read since
+  if (!last) return holdScroll(() => root.querySelectorAll(".since").forEach((row) => row.remove()));
   const clock = formatTime(at, root.dataset);
   const keys = unread.filter((article) => article.classList.contains("key")).length;
   const shown = known ? unread.length : `${unread.length}+`;
@@ -40,10 +41,25 @@ export function markNew(page, { order, at }, isNewPage) {
   });
 }
 
+/** Puts a line where the entries end that were brought from behind the button: at their older end.
+ * @param {Live.Page} page @param {HTMLElement[]} fresh in the order of the page @param {number} at when the first was held */
+export function markEnd({ root, strings, timeline }, fresh, at) {
+  const { upwards } = timeline.feed;
+  const oldest = upwards ? fresh.at(-1) : fresh[0];
+  if (!oldest?.isConnected) return;
+  const words = strings.get("new_since", formatTime(at, root.dataset));
+  holdScroll(() => {
+    const line = rowOf("line", words, "#updates", strings.get("to_newest"));
+    if (upwards) oldest.after(line);
+    else oldest.before(line);
+  });
+}
+
 /** Folds on a phone what the reader has seen before to three lines. @param {Live.Page} page */
 function fold(page) {
   const { root, strings } = page;
-  if (!matchMedia(PHONE).matches) return;
+  const [opened] = performance.getEntriesByType("navigation");
+  if (!matchMedia(PHONE).matches || scrollY || opened?.name.includes(":~:text=")) return; // a link may lead into the text
   const box = root.querySelector(".side .box:not([hidden])");
   const pin = root.querySelector("[data-pinned] article");
   const button = root.querySelector("[data-fold]");
@@ -62,9 +78,13 @@ function foldBox(holder, before, words) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "quiet unfold", textContent: words });
   button.setAttribute("aria-expanded", "false");
-  button.onclick = () => {
+  const unfold = () => {
     holder.classList.remove("folded");
     button.remove();
+  };
+  unfoldOnFind(holder, unfold);
+  button.onclick = () => {
+    unfold();
     const heading = /** @type {HTMLElement | null} */ (holder.querySelector("h2"));
     if (heading) heading.tabIndex = -1;
     heading?.focus({ preventScroll: true });

@@ -62,12 +62,15 @@ export function dropOldest(page, most) {
   const width = Number(pageSize) * 2 ** 20;
   const number = Math.ceil(Number(last.dataset.order) / width);
   const dropped = articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
-  if (dropped.some((article) => inView(article, 2))) return;
+  let isNear = false;
   holdScroll(() => {
+    isNear = dropped.some((article) => inView(article, 2)); // measured where they rest, not where they glide
+    if (isNear) return;
     for (const { dataset } of dropped) feed.remove(String(dataset.id), false);
     feed.tidy();
     if (!upwards) linkToEarlier(page, number);
   });
+  if (isNear) return;
   for (const { dataset, firstElementChild: link } of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(".keys li"))) {
     if (!feed.article(dataset.id ?? "")) link?.setAttribute("href", dataset.href ?? "");
   }

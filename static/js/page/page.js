@@ -37,6 +37,8 @@ export class Page {
   loadedPages = 1;
   #life = new AbortController();
   #renewing = false;
+  /** When nothing was behind the button for the last time. */
+  #heldSince = Date.now();
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -158,6 +160,7 @@ export class Page {
    * @param {number} waiting @param {number} arrived */
   settled(waiting, arrived) {
     const { paused, feed } = this.timeline;
+    if (!waiting) this.#heldSince = Date.now();
     this.pending.show(paused ? 0 : waiting);
     if (!paused) this.pending.announce(arrived);
     this.status.pause(paused, waiting);
@@ -168,6 +171,14 @@ export class Page {
     this.clock?.write();
     if (arrived) this.#markNew();
     if (feed.articles.length > MAX_ENTRIES) import("./load_more.js").then(({ dropOldest }) => dropOldest(this, MAX_ENTRIES), ignore);
+  }
+
+  /** @param {HTMLElement[]} fresh what the reader has brought from behind the button */
+  revealed(fresh) {
+    const at = this.#heldSince;
+    const read = this.timeline.feed.articles.filter((article) => !fresh.includes(article));
+    if (this.visit && fresh[0]) this.visit = { order: Math.max(0, ...read.map(({ dataset }) => Number(dataset.order))), at };
+    import("./last_visit.js").then(({ markEnd }) => markEnd(this, fresh, at), ignore);
   }
 
   #markNew(isNewPage = false) {

@@ -5,6 +5,11 @@ const NAME = "hold-scroll";
 const SCROLL_ENDS = 150; // milliseconds without a scroll event after which a scroll is over
 const MAX_WAIT = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
+/** Changes in a second above which nothing glides: the next would be measured while the last one is still moving. */
+const BURST = 4;
+
+/** When the last changes were made. @type {number[]} */
+let changes = [];
 let scrolled = -SCROLL_ENDS;
 addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
 
@@ -75,7 +80,9 @@ export function holdScroll(change, touched = () => false) {
   const moved = anchor?.isConnected ? top(anchor) - place : 0;
   if (moved) scrollBy({ top: moved, behavior: "instant" }); // scrolling by 0 would still end a smooth scroll
   style.overflowAnchor = "";
-  if (!calm()) glide(before);
+  const now = performance.now();
+  changes = [...changes.filter((at) => now - at < 1000), now];
+  if (!calm() && changes.length <= BURST) glide(before);
 }
 
 /** Puts gliding and stopped blocks into their final place. */

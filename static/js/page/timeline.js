@@ -67,9 +67,13 @@ export class Timeline {
     this.show([...this.waiting]);
   }
 
-  /** Shows what is held behind the button. */
+  /** Shows what is held behind the button, and marks where it ends. */
   reveal() {
-    const first = this.show([], true)[0];
+    const { entries } = this.feed;
+    for (const read of entries.querySelectorAll(".new")) read.classList.remove("new", "now");
+    const fresh = this.show([], true);
+    const [first] = fresh;
+    this.page.revealed(fresh);
     first?.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
     focusOn(first);
     if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
