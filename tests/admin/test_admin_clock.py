@@ -40,15 +40,18 @@ def test_where_an_hour_comes_twice_nothing_goes_out_before_its_time(desk, event)
 
     entry = Entry.objects.get()
     assert entry.scheduled_at == SECOND
-    assert said(answer)[-1].startswith("Scheduled for 27 Oct, 01:30 GMT:")
+    assert said(answer)[-1].startswith("Scheduled for 27 Oct 2041, 01:30 GMT:")
     desk.post(change_address(entry), controls(desk.get(change_address(entry))) | {"_schedule": "1"})
     assert Entry.objects.get().scheduled_at == SECOND
     assert Change.objects.filter(kind="schedule").count() == 1
 
 
-def test_an_hour_that_comes_once_needs_no_name(desk, event):
-    answer = desk.post(add_address(event), entry_form("Tide", when="2041-10-27T02:30", _schedule="1"), follow=True)
-    assert said(answer)[-1].startswith("Scheduled for 27 Oct, 02:30:")
+def test_a_schedule_is_confirmed_with_the_year_of_another_year_and_with_the_zone(desk, event):
+    answer = desk.post(add_address(event), entry_form("Tide", when="2041-10-26T02:30", _schedule="1"), follow=True)
+    assert said(answer)[-1].startswith("Scheduled for 26 Oct 2041, 02:30 BST:")
+
+    rows = desk.get(f"/admin/updates/entry/?event__id__exact={event.pk}").content.decode()
+    assert "26 Oct 2041 <b>02:30</b>" in rows
 
 
 def test_and_no_photo_is_shown_after_its_time(desk, event, noor):

@@ -176,7 +176,7 @@ def test_scheduling_takes_the_clock_of_the_event(desk):
     page = desk.get(change_address(entry))
     assert controls(page)["when"] == "2099-05-01T18:00"
     assert [name for name in buttons(page) if name.startswith("_")] == ["_schedule", "_publish"]
-    assert said(page) == [f'Scheduled for 1 May, 18:00: <a href="{change_address(entry)}">Later</a>']
+    assert said(page) == [f'Scheduled for 1 May 2099, 18:00 JST: <a href="{change_address(entry)}">Later</a>']
 
 
 @pytest.mark.parametrize(("when", "why"), [

@@ -23,6 +23,14 @@ def day(value: datetime) -> str:
     return date_format(timezone.localtime(value), pgettext("format of day and month", "j F"))
 
 
+def short_day(value: datetime) -> str:
+    """Return “13 Mar”, with the year if it is not the current one."""
+    here = timezone.localtime(value)
+    if here.year == timezone.localtime().year:
+        return date_format(here, pgettext("format of day and short month", "j M"))
+    return date_format(here, pgettext("format of day, short month and year", "j M Y"))
+
+
 def weekday(value: datetime) -> str:
     """Return “Thursday 13 March”, with the year if it is not the current one."""
     if value.year != this_year():

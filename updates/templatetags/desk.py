@@ -4,19 +4,19 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from updates.models import Entry, Event, display_name
 from updates.publishing.pictures import PART_SIZE
+from updates.rendering import dates
 from updates.untyped import Context
 from updates.zones import zone_named
 
 register = template.Library()
 register.filter(display_name)
+register.filter(dates.short_day)
 
 STRINGS = {
     # Photos
@@ -115,9 +115,3 @@ def entry_safety(context: Context, event: Event, entry: Entry | None) -> Context
 @register.filter
 def is_today(value: datetime) -> bool:
     return timezone.localdate(value) == timezone.localdate()
-
-
-@register.filter
-def short_day(value: datetime) -> str:
-    """13 Mar"""
-    return date_format(timezone.localtime(value), pgettext("format of day and short month", "j M"))

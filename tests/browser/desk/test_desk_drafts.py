@@ -119,6 +119,6 @@ def test_a_saved_draft_stays_in_the_form_and_a_scheduled_update_leaves_it(open_d
     page.locator("[name=when]").fill("2099-05-01T18:00")
     page.get_by_role("button", name="Schedule", exact=True).click()
 
-    expect(outbox(page, "sent")).to_contain_text("Scheduled for 1 May, 18:00: Gate holds")
+    expect(outbox(page, "sent")).to_contain_text("Scheduled for 1 May 2099, 18:00 UTC: Gate holds")
     expect(page.locator("[name=headline]")).to_have_value("")
     assert Entry.objects.get().status == "scheduled"

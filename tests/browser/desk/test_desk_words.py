@@ -152,7 +152,7 @@ def test_what_is_typed_on_after_scheduling_stays_and_goes_nowhere_by_itself(open
     write(page, "Gate holds until mor")
     held.let_go()
 
-    expect(outbox(page, "sent")).to_contain_text("Scheduled for 1 May, 18:00: Gate holds")
+    expect(outbox(page, "sent")).to_contain_text("Scheduled for 1 May 2099, 18:00 UTC: Gate holds")
     expect(page.locator("[name=headline]")).to_have_value("Gate holds until mor")
     lie(page, "drafts", "Gate holds until mor")
     page.reload()

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from updates.choices import EntryStatus
 from updates.models import Entry, Event, display_name
 from updates.models.entry import EntryQuerySet
 from updates.permissions import may_change, may_see, remember_roles
+from updates.rendering import dates
 from updates.types import user_of
 from updates.untyped import Context
 from updates.zones import zone_named
@@ -147,11 +147,9 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
         moment = entry.published_at or entry.scheduled_at or entry.saved_at
         if moment is None:
             return "–"
-        here = timezone.localtime(moment, zone_named(entry.event.time_zone))
-        return format_html(
-            '<time datetime="{}">{} <b>{}</b></time>',
-            moment.isoformat(), date_format(here, "j M"), here.strftime("%H:%M"),
-        )  # fmt: skip
+        with timezone.override(zone_named(entry.event.time_zone)):
+            day, clock = dates.short_day(moment), dates.clock(moment)
+        return format_html('<time datetime="{}">{} <b>{}</b></time>', moment.isoformat(), day, clock)
 
     @admin.display(description=_("headline"), ordering="title")
     def named(self, entry: Entry) -> str:

@@ -2,12 +2,12 @@
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from updates.choices import EntryStatus
 from updates.models import Entry
+from updates.rendering import dates
 from updates.zones import zone_named
 
 from .submit_actions import APPROVE_CHANGE, PROPOSE, SubmitAction
@@ -37,9 +37,9 @@ def _of_published(action: SubmitAction, *, is_new: bool, was_published: bool) ->
 def local_time(entry: Entry) -> str:
     if entry.scheduled_at is None:
         return "–"
-    here = timezone.localtime(entry.scheduled_at, zone_named(entry.event.time_zone))
-    twice = here.utcoffset() != here.replace(fold=1 - here.fold).utcoffset()  # an hour that clocks show twice
-    return f"{date_format(here, 'j M')}, {here:%H:%M}{f' {here:%Z}' if twice else ''}"
+    with timezone.override(zone_named(entry.event.time_zone)):
+        day, clock, zone = (show(entry.scheduled_at) for show in (dates.short_day, dates.clock, dates.zone))
+    return f"{day}, {clock} {zone}"
 
 
 def with_link(message: str, entry: Entry) -> str:
