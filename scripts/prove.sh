@@ -36,7 +36,7 @@ deaf() {
         kept deaf manage rehearse --readers 50 --posts 6000 --rate 20 --fault slow-reader
 }
 
-# Wrong passwords, large bodies, half requests, slow uploads, 3,000 sockets and the worst photos, all from one address.
+# Wrong passwords, large bodies, half requests, slow uploads, 3,000 sockets and the worst photos, each from one address.
 flood() {
     step "A flood, while 200 others read and somebody posts" kept flood "$python" -m pytest -s tests/deploy/flood.py
 }

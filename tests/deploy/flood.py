@@ -1,4 +1,4 @@
-"""A flood from one address while others read and post: measured by ``scripts/prove.sh flood``.
+"""A flood from a few addresses while others read and post: measured by ``scripts/prove.sh flood``.
 
 ``FLOOD_SECONDS`` (30), ``FLOOD_SIZE`` (1: everything in ``flooding.py``) and ``FLOOD_READERS`` (200) make it smaller.
 """
@@ -136,7 +136,7 @@ async def measure(site, event, cookie, flooder, photo):
     return people, calm, flooded, max(peaks) - before, json.loads(answers)
 
 
-def test_a_flood_from_one_address_leaves_everybody_else_in_peace(tmp_path, transactional_db):
+def test_a_flood_leaves_everybody_else_in_peace(tmp_path, transactional_db):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     editor = make_user(superuser=True)

@@ -1,4 +1,4 @@
-"""Everything that one address can throw at a site, for some seconds, as a process of its own.
+"""Everything that a handful of addresses can throw at a site, for some seconds, as a process of its own.
 
 ``flooding.py URL EVENT COOKIE SECONDS SIZE``: ``SIZE`` 1 is the whole flood. Nothing is expected of the answers; how
 often each kind was answered in which way goes to the standard output, as JSON.
@@ -13,8 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-FLOODER = ("127.0.0.5", 0)
-WRITER = ("127.0.0.6", 0)
+ADDRESSES = {
+    "wrong_password": "127.0.0.11",
+    "large_body": "127.0.0.12",
+    "half_request": "127.0.0.13",
+    "slow_upload": "127.0.0.14",
+    "socket": "127.0.0.15",
+}
+"""Each kind has an address of its own, so that none waits behind the new connections of another."""
+
+WRITER = "127.0.0.6"
 """A correspondent's, whose photos are the worst there are."""
 
 SOCKETS = 3000
@@ -52,11 +60,12 @@ class Flood:
             self.answers[f"{kind.__name__}: {answer}"] += 1
             await asyncio.sleep(0.1)  # a flood, and not a measure of how fast this process turns
 
-    async def connect(self, source=FLOODER):
+    async def connect(self, kind):
+        source = (ADDRESSES.get(kind, WRITER), 0)
         return await asyncio.open_connection(self.address.hostname, self.address.port, local_addr=source)
 
-    async def ask(self, request, *parts, source=FLOODER):
-        reader, writer = await self.connect(source)
+    async def ask(self, kind, request, *parts):
+        reader, writer = await self.connect(kind)
         try:
             writer.write(request)
             for part in parts:
@@ -83,15 +92,15 @@ class Flood:
             "Origin": f"http://{self.address.netloc}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        return await self.ask(self.head("POST", "/admin/login/", len(body), **headers), body)
+        return await self.ask("wrong_password", self.head("POST", "/admin/login/", len(body), **headers), body)
 
     async def large_body(self):
         length = 24 * 2**20
         path = f"/admin/updates/event/{self.event}/desk/"
-        return await self.ask(self.head("POST", path, length), *([b"x" * 2**20] * 24))
+        return await self.ask("large_body", self.head("POST", path, length), *([b"x" * 2**20] * 24))
 
     async def half_request(self):
-        reader, writer = await self.connect()
+        reader, writer = await self.connect("half_request")
         try:
             writer.write(b"GET / HTTP/1.1\r\nHost: ")
             return (await reader.readline()).decode("latin-1").strip()[9:12] or "cut"
@@ -99,7 +108,7 @@ class Flood:
             writer.close()
 
     async def slow_upload(self):
-        reader, writer = await self.connect()
+        reader, writer = await self.connect("slow_upload")
         try:
             writer.write(self.head("POST", f"/admin/updates/event/{self.event}/pictures/", 20 * 2**20))
             while not reader.at_eof():
@@ -113,7 +122,7 @@ class Flood:
 
     async def socket(self):
         """Stay as long as the server lets it; the frames are read."""
-        reader, writer = await self.connect()
+        reader, writer = await self.connect("socket")
         try:
             writer.write(
                 b"GET /ws/events/flood/?v=1&epoch=x&since=0 HTTP/1.1\r\nHost: "
@@ -146,7 +155,7 @@ class Flood:
             "Content-Type": f"multipart/form-data; boundary={edge}",
         }
         path = f"/admin/updates/event/{self.event}/pictures/"
-        return await self.ask(self.head("POST", path, len(body), **headers), body, source=WRITER)
+        return await self.ask("worst_photo", self.head("POST", path, len(body), **headers), body)
 
 
 if __name__ == "__main__":
