@@ -1,5 +1,7 @@
 """Who reaches which page of the desk, and who does not."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -266,6 +268,21 @@ def test_correspondents_find_their_live_blogs_on_the_index(client, noor):
     models = client.get(reverse("admin:index")).context["app_list"][0]["models"]
 
     assert [model["object_name"] for model in models] == ["Change", "Event", "Entry"]
+
+
+def test_after_login_the_first_page_leads_to_the_desks_of_ones_own_live_blogs(client, event, noor):
+    upcoming, ended = make_event(status="upcoming"), make_event(status="ended")
+    for other in (upcoming, ended):
+        publishing.assign(other.pk, noor, Role.CORRESPONDENT, editor_of(other))
+    make_event(title="Somebody else's")
+    client.force_login(noor)
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    section = page.partition("data-my-live-blogs")[2].partition("</section>")[0]
+    assert re.findall(r'href="([^"]+)"', section) == [
+        reverse("admin:updates_event_desk", args=[each.pk]) for each in (event, upcoming)
+    ]
 
 
 def test_editor_of_one_event_is_nobody_in_another(client, event):

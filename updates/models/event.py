@@ -45,6 +45,12 @@ class EventQuerySet(PermanentQuerySet["Event"]):
     def ended(self) -> "EventQuerySet":
         return self.filter(status=EventStatus.ENDED).order_by("-ended_at", "-pk")
 
+    def at_work(self) -> "EventQuerySet":
+        """Events that are live or not yet, the live and the newest first."""
+        is_live = models.Case(models.When(status=EventStatus.LIVE, then=1), default=0)
+        finished = [EventStatus.ENDED, EventStatus.CANCELLED]
+        return self.exclude(status__in=finished).order_by(is_live.desc(), "-created_at", "-pk")
+
     def of(self, user: User) -> "EventQuerySet":
         """Events a user is assigned to; all of them for a superuser."""
         return self if user.is_superuser else self.filter(assignments__user=user)

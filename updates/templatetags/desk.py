@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from updates.models import Entry, Event, display_name
 from updates.publishing.pictures import PART_SIZE
 from updates.rendering import dates
+from updates.types import User
 from updates.untyped import Context
 from updates.zones import zone_named
 
 register = template.Library()
 register.filter(display_name)
 register.filter(dates.short_day)
+
+MY_LIVE_BLOGS = 10
+"""Live blogs on the first page after login; the list has all of them."""
 
 STRINGS = {
     # Photos
@@ -103,6 +107,11 @@ STRINGS = {
 @register.simple_tag
 def desk_strings() -> SafeString:
     return json_script({name: str(text) for name, text in STRINGS.items()}, "desk-strings")
+
+
+@register.inclusion_tag("admin/updates/_my_live_blogs.html")
+def my_live_blogs(user: User) -> Context:
+    return {"events": Event.objects.of(user).at_work()[:MY_LIVE_BLOGS]}
 
 
 @register.inclusion_tag("admin/updates/entry/_safety.html", takes_context=True)
