@@ -1,13 +1,23 @@
 """The desk works in every engine: the editor comes up, an update goes out, a draft outlives a reload."""
 
 from tests.admin.desk_forms import add_address
-from tests.factories import make_member
+from tests.browser.desk_page import session_cookie
+from tests.factories import make_member, picture_file
+from tests.proxy import line_to
 from tests.servers import wait_until
 from updates.models import Entry
 
 READY = "document.querySelector('entry-safety[data-ready]')"
 EDITOR = ".ProseMirror[contenteditable=true]"
 HEADLINE = "[name=headline]"
+PHOTO = ".block-photo:not(.empty-form)"
+PASTE = """(() => {
+  const data = new DataTransfer();
+  data.setData("text/html", "<p>Water <del>rises</del><ins>falls</ins> to 10<sup>6</sup> litres</p>");
+  const event = new Event("paste", {bubbles: true, cancelable: true});
+  Object.defineProperty(event, "clipboardData", {value: data});
+  document.querySelector(".ProseMirror[contenteditable=true]").dispatchEvent(event);
+})()"""
 
 
 def open_form(page, log_in, site, event):
@@ -38,3 +48,43 @@ def test_draft_is_there_after_a_reload(page, log_in, site, event):
     page.wait_for(READY)
     page.wait_for(f"document.querySelector('{HEADLINE}').value === 'Gate hol'")
     page.wait_for(f"document.querySelector('{EDITOR}').textContent === 'The wat'")
+
+
+def test_pasted_words_keep_their_meaning(page, log_in, site, event):
+    open_form(page, log_in, site, event)
+    page.evaluate(PASTE)
+    page.wait_for_texts(EDITOR, "Water falls to 10⁶ litres")
+    page.wait_for("document.querySelector('[data-left-out]').textContent.endsWith('rises')", "the desk says what went")
+
+
+def test_photo_is_uploaded_and_published(page, log_in, site, event, tmp_path):
+    open_form(page, log_in, site, event)
+    file = tmp_path / "quay.jpg"
+    file.write_bytes(picture_file().read())
+    page.click("button[data-add=photo]")
+    page.wait_for(f"document.querySelector('{PHOTO}')")
+    page.choose_files(f"{PHOTO} input[type=file]", file)
+    page.type("[name=photo-0-alt]", "A quay")
+    page.type("[name=photo-0-credit]", "Noor")
+    page.type(HEADLINE, "Quay")
+    page.press("Control", "Enter")
+    published = Entry.objects.filter(event=event, status="published", content__blocks__0__kind="photo")
+    wait_until(published.exists, "the photo is out")
+
+
+def test_update_written_offline_goes_out_with_the_line(engine, site, event):
+    page = engine.new_page()
+    with line_to(site.url) as line:
+        page.open(f"{line.url}/healthz")
+        cookie = session_cookie(make_member(event), line.url)
+        page.add_cookie(cookie["name"], cookie["value"])
+        page.open(line.url + add_address(event))
+        page.wait_for(READY)
+        line.cut()
+        page.type(HEADLINE, "Gate holds")
+        page.press("Control", "Enter")
+        page.wait_for("document.querySelector('[data-outbox] [data-state=queued]')", "it waits on the device")
+        assert not Entry.objects.filter(status="published").exists()
+        line.mend()
+        wait_until(Entry.objects.filter(headline="Gate holds", status="published").exists, "the update is out")
+        page.close()

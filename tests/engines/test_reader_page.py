@@ -1,10 +1,10 @@
 """A reader's page stays live in every engine."""
 
-from tests.factories import editor_of, make_event, post
+from tests.factories import editor_of, make_event, make_picture, post
 from tests.proxy import line_to
 from tests.servers import running_site
 from updates import publishing
-from updates.publishing import EntryContent, TextContent
+from updates.publishing import EntryContent, PhotoContent, TextContent
 
 HEADLINES = "[data-entries] > article h2"
 CONNECTED = "document.querySelector('live-event [data-connected=true]')"
@@ -45,3 +45,23 @@ def test_page_survives_a_restart_of_the_server(engine, transactional_db, tmp_pat
             page.wait_for_texts(HEADLINES, "While down")
             assert page.evaluate("window.stayed")
             page.close()
+
+
+LIGHTBOX_FITS = """(() => {
+  const dialog = document.querySelector("dialog.lightbox[open]");
+  const boxes = [...dialog.querySelectorAll("img, figcaption, .row")].map((each) => each.getBoundingClientRect());
+  const [photo, caption, row] = boxes;
+  return photo.top >= 0 && photo.bottom <= caption.top && caption.bottom <= row.top && row.bottom <= innerHeight
+    && photo.width > 0 && boxes.every(({left, right}) => left >= 0 && right <= innerWidth);
+})()"""
+
+
+def test_lightbox_shows_photo_caption_and_buttons(page, site, event):
+    boss = editor_of(event)
+    photo = PhotoContent(make_picture(boss, size=(1600, 1000)).pk, alt="Quay", caption="The quay.", credit="Noor")
+    post(event, "Quay", author=boss, blocks=(photo,))
+    page.open(f"{site.url}/{event.slug}/")
+    page.wait_for(CONNECTED)
+    page.click("[data-entries] [data-zoom]")
+    page.wait_for("document.querySelector('dialog.lightbox[open]')")
+    page.wait_for(LIGHTBOX_FITS)
