@@ -99,7 +99,7 @@ manage() { "$python" manage.py "$@"; }
 production() {
     local secret
     secret=$("$python" -c 'import secrets; print(secrets.token_urlsafe(50))')
-    HTTPS=1 ALLOWED_HOSTS=live.example SITE_URL=https://live.example TRUSTED_PROXIES=127.0.0.1 \
+    HTTPS=1 SECOND_FACTOR_FOR=superusers,editors ALLOWED_HOSTS=live.example SITE_URL=https://live.example TRUSTED_PROXIES=127.0.0.1 \
         CSRF_TRUSTED_ORIGINS=https://live.example SECRET_KEY=$secret \
         DATABASE_URL=postgres://liveblog:secret@127.0.0.1:5432/liveblog REDIS_URL=redis://127.0.0.1:6379/0 "$@"
 }

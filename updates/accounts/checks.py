@@ -1,4 +1,6 @@
-"""System checks of accounts, for ``manage.py check --deploy``."""
+"""System checks of accounts."""
+
+from collections.abc import Sequence
 
 from django.apps import apps
 from django.conf import settings
@@ -19,14 +21,21 @@ def check_second_factor(**_options: object) -> list[checks.CheckMessage]:
 
 
 @checks.register(checks.Tags.security, deploy=True)
-def check_demo_accounts(**_options: object) -> list[checks.CheckMessage]:
-    """Warn about accounts whose passwords are printed, open or shut."""
-    if apps.is_installed("updates.demo"):
-        hint = "Set EXTRA_APPS without “demo”. Its accounts are then shut."
-        return [checks.Warning("The log names the passwords of the demo’s accounts.", hint, id="liveblog.W001")]
+def check_demo_is_absent(**_options: object) -> list[checks.CheckMessage]:
+    if not apps.is_installed("updates.demo"):
+        return []
+    hint = "Set EXTRA_APPS without “demo”. Its accounts are then shut."
+    return [checks.Warning("The log names the passwords of the demo’s accounts.", hint, id="liveblog.W001")]
+
+
+@checks.register(checks.Tags.database)
+def check_demo_accounts(*, databases: Sequence[str] | None = None, **_options: object) -> list[checks.CheckMessage]:
+    """Name the accounts that the demo has left; run by ``migrate`` and ``check --database default``."""
+    if not databases or apps.is_installed("updates.demo"):
+        return []
     try:
         names = list(User.objects.filter(groups__name=DEMO_GROUP, is_active=True).values_list("username", flat=True))
-    except DatabaseError:
+    except DatabaseError:  # before the first migration there is no table
         return []
     if not names:
         return []
