@@ -170,6 +170,6 @@ def test_figures_are_for_those_who_work_on_the_event(client, event, tomas, noor)
     assert (answer["sent"], answer["asked"], answer["confirmed"], answer["share"]) == (2, 2, 1, 50)
     assert client.get(reverse("admin:updates_entry_delivered", args=[event.pk, 99])).status_code == 404
     client.force_login(make_member(make_event()))
-    assert client.get(address).status_code == 403
+    assert client.get(address).status_code == 404
     client.force_login(make_user())
-    assert client.get(address).status_code == 403
+    assert client.get(address).status_code == 404

@@ -49,7 +49,7 @@ def _task(request: HttpRequest) -> WritingTask:
     if "entry" in request.GET:
         entry = written_entry(request, request.GET["entry"])
         return WritingTask(entry.event, entry, correcting=correcting)
-    return WritingTask(written_event(request.GET.get("event", "")), correcting=correcting)
+    return WritingTask(written_event(request, request.GET.get("event", "")), correcting=correcting)
 
 
 def _imagined(form: EntryForm, content: EntryContent) -> Entry:

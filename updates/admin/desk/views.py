@@ -18,7 +18,14 @@ from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.admin.row_actions.published import row_actions
 from updates.choices import EntryStatus
 from updates.models import Entry, Event
-from updates.permissions import check_may_draft, check_may_edit, may_draft, may_see, remember_roles
+from updates.permissions import (
+    check_may_draft,
+    check_may_edit,
+    may_draft,
+    may_see,
+    may_see_desk,
+    remember_roles,
+)
 from updates.publishing import EntryResult
 from updates.types import user_of
 
@@ -28,13 +35,13 @@ from .form_page import form_page
 
 def event_desk_view(request: HttpRequest, pk: int) -> Answer:
     """The desk of one live blog, with the form of a new update."""
-    return _write(request, WritingTask(written_event(pk)))
+    return _write(request, WritingTask(written_event(request, pk)))
 
 
 def add_view(request: HttpRequest) -> Answer:
     """The desk of a live blog; without one in the address, a page to choose it."""
     pk = request.GET.get("event")
-    return _write(request, WritingTask(written_event(pk))) if pk else _choose_event(request)
+    return _write(request, WritingTask(written_event(request, pk))) if pk else _choose_event(request)
 
 
 def change_view(request: HttpRequest, object_id: str, *, correcting: bool = False) -> Answer:
@@ -127,12 +134,17 @@ def discard_copy_view(request: HttpRequest, pk: int) -> HttpResponse:
     return JsonResponse({"state": "sent"})
 
 
-def written_event(pk: int | str) -> Event:
-    """Return the event of a form; rights are checked later."""
+def written_event(request: HttpRequest, pk: int | str) -> Event:
+    """Return the event of a form; rights are checked later. A draft does not exist for those not assigned to it, except
+    for its writers: they get back what they typed."""
+    user = user_of(request)
     try:
-        return Event.objects.get(pk=pk)
+        event = Event.objects.get(pk=pk)
     except (Event.DoesNotExist, ValueError) as error:
         raise Http404 from error
+    if event.is_public or may_see_desk(user, event) or Entry.objects.filter(event=event, author=user).exists():
+        return event
+    raise Http404
 
 
 def written_entry(request: HttpRequest, pk: str) -> Entry:

@@ -9,17 +9,17 @@ from typing import NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from updates.admin.base import assigned_event
 from updates.admin.row_actions.published import ACTIONS
 from updates.choices import ChangeKind
-from updates.models import Entry, Event
-from updates.permissions import check_may_see_desk, may_see_desk
+from updates.models import Entry
+from updates.permissions import may_see_desk
 from updates.queries.receipts import Receipts, receipts_of
 from updates.types import user_of
 
@@ -39,8 +39,7 @@ UNDOES = {
 def delivered_view(request: HttpRequest, event_pk: int, seq: int) -> JsonResponse:
     """Return the delivery of one change for scripts: ``{"sent", "seconds", "asked", "confirmed", "share", "settled",
     "words"}``."""
-    event = get_object_or_404(Event, pk=event_pk)
-    check_may_see_desk(user_of(request), event)
+    assigned_event(request, event_pk)
     stats = receipts_of(event_pk, seq)
     if stats is None:
         raise Http404
