@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -171,7 +171,7 @@ def replace_values(form: forms.BaseForm, **values: object) -> None:
     form.data = data
 
 
-def add_busy(form: forms.BaseForm, error: OperationalError) -> None:
+def add_busy(form: forms.BaseForm, error: DatabaseError) -> None:
     """Add an error to a form: the database accepts no writes now."""
     logger.warning("A form was not saved: %s", error)
     form.add_error(None, _("The database is busy, so nothing was saved. What you typed is still here. Try again."))

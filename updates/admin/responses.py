@@ -23,7 +23,6 @@ from typing import Any, TypeAlias
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -33,6 +32,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
 from updates.models import Entry
+from updates.publishing.errors import UNWRITABLE
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def _answer(view: View, request: HttpRequest, *args: object, **options: object) 
         return view(request, *args, **options)
     except PermissionDenied as error:
         return PageResponse("refused.html", _("Not allowed"), {"why": str(error)}, status=403, reason=str(error))
-    except OperationalError as error:
+    except UNWRITABLE as error:
         if request.method != "POST":
             raise
         logger.warning("Nothing was saved: %s", error)

@@ -1,6 +1,9 @@
 """Says whether this process should get readers, to its operator, a load balancer or a monitor only."""
 
+import os
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -55,10 +58,21 @@ def _has_token(request: HttpRequest) -> bool:
     return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
 
 
+_IS_READ_ONLY: Final = {"sqlite": "PRAGMA query_only", "postgresql": "SHOW transaction_read_only"}
+"""By vendor: after a failover PostgreSQL may be a standby, which takes no writes."""
+
+
+def _is_read_only_file() -> bool:
+    path = Path(str(connection.settings_dict["NAME"]))
+    return connection.vendor == "sqlite" and path.exists() and not os.access(path, os.W_OK)
+
+
 def _database() -> str:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(_IS_READ_ONLY[connection.vendor])
+            if str(cursor.fetchone()[0]) in {"1", "on"} or _is_read_only_file():
+                return "read-only"
     except DatabaseError:
         return "gone"
     return "ok"

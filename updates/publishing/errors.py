@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from django.db import InternalError, OperationalError
+
 from updates.models import Entry, Event, Revision
+
+UNWRITABLE = (OperationalError, InternalError)
+"""Errors of a database that takes no write now: gone, locked or full; ``InternalError`` is PostgreSQL's read-only."""
 
 
 class Refused(Exception):

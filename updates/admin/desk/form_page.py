@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from updates.admin.base import admin_of
@@ -67,7 +67,7 @@ def _status(refusal: Exception | None) -> int:
             return 403
         case KeyReused():
             return 409
-        case OperationalError():
+        case OperationalError() | InternalError():
             return 503
     return 200
 

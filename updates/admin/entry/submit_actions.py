@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from updates.choices import EntryStatus
 from updates.models import Entry, Event
 from updates.permissions import may_draft, may_edit, may_moderate, may_propose, may_publish, may_write
 from updates.publishing import EntryContent, EntryInput, EntryResult, Refused
+from updates.publishing.errors import UNWRITABLE
 from updates.types import User
 
 from .picture_dates import pictures_dated
@@ -41,7 +41,7 @@ def submit(action: SubmitAction, entry_input: EntryInput, actor: User, entry: En
             result = action.run(entry_input, actor)
     except (ValidationError, PermissionDenied, Refused) as refusal:
         return EntryResult(None, refusal=refusal)
-    except OperationalError as error:
+    except UNWRITABLE as error:
         logger.warning("An update was not saved: %s", error)
         return EntryResult(None, refusal=error)
     result.entry.was_changed |= bool(entry_input.picture_dates)  # for the sender: readers are not told of dates

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.models import Event
 from updates.permissions import check_may_create_event, may_draft, may_manage, may_moderate, remember_roles
 from updates.publishing import NewerVersion, Refused
+from updates.publishing.errors import UNWRITABLE
 from updates.types import user_of
 from updates.untyped import Context
 
@@ -31,7 +31,7 @@ def create_view(request: HttpRequest) -> Answer:
             event = publishing.create_event(form.details(), user_of(request))
         except ValidationError as error:
             add_errors(form, error)
-        except OperationalError as error:
+        except UNWRITABLE as error:
             add_busy(form, error)
             status = 503
         else:
@@ -92,7 +92,7 @@ def save_details(request: HttpRequest, event: Event, form: DetailsForm) -> Event
     except PermissionDenied as error:
         form.add_error(None, str(error))
         return NotSaved(403)
-    except OperationalError as error:
+    except UNWRITABLE as error:
         add_busy(form, error)
         return NotSaved(503)
 
