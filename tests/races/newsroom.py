@@ -16,6 +16,7 @@ from updates.choices import ChangeKind, Role
 from updates.models import Change, Image
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
 from updates.publishing.pictures.renditions import prepare
+from updates.publishing.unused_pictures import sweep_originals
 
 BEFORE = datetime(2026, 6, 1, 10, tzinfo=UTC)
 """When the newsroom was set up."""
@@ -69,6 +70,7 @@ def set_up():
     for image, until in ((expired, NOW - timedelta(minutes=1)), (dated, LATER)):
         publishing.show_until(event.pk, image, until, editor)
     prepare([unused])
+    sweep_originals(BEFORE - timedelta(days=settings.UNUSED_PICTURE_DAYS))  # notes that nothing refers to it
     logged = Change.objects.filter(kind=ChangeKind.PUBLISH).values_list("entry", "desk_seq")
     people = (root, editor, moderator, writer)
     return Newsroom(event.pk, quiet.pk, entries, dict(logged), photo, expired, dated, unused, *people)

@@ -17,6 +17,7 @@ from updates.publishing.erasure import erase_entry
 from updates.publishing.events import start_epoch
 from updates.publishing.expiry import undo_show_until
 from updates.publishing.schedule import publish_due
+from updates.publishing.unused_pictures import sweep_originals
 
 READING = {"check_show_until", "coming", "quiet_ids", "without_expired"}
 """Public functions that take a moment and write nothing."""
@@ -145,6 +146,7 @@ SCENARIOS = [
     Scenario("undo_show_until", "", lambda r, _: undo_show_until(
         r.event, r.dated, NOW - timedelta(hours=9), LATER, r.editor)),
     Scenario("expire_pictures", "showing expired", lambda _, __: publishing.expire_pictures()),
+    Scenario("sweep_originals", "", lambda _, __: sweep_originals()),
     Scenario("sweep_renditions", "removed", lambda _, __: pictures.sweep_renditions()),
 ]  # fmt: skip
 
