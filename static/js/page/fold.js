@@ -16,8 +16,10 @@ export function unfoldOnFind(holder, unfold) {
   const onSelection = () => {
     const range = getSelection()?.rangeCount ? getSelection()?.getRangeAt(0) : null;
     if (!range || range.collapsed || !holder.contains(range.startContainer)) return;
-    const below = range.getBoundingClientRect().bottom - holder.getBoundingClientRect().bottom;
-    if (below > 0) show(below);
+    if (range.getBoundingClientRect().bottom <= holder.getBoundingClientRect().bottom) return;
+    show(0);
+    const { top, bottom } = range.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) scrollBy({ top: top - innerHeight / 3, behavior: "instant" });
   };
   holder.addEventListener("scroll", onScroll, true);
   document.addEventListener("selectionchange", onSelection);
