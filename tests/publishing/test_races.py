@@ -5,7 +5,8 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from updates.publishing.erasure import erase_entry
 from updates.publishing.expiry import undo_show_until
 from updates.publishing.operation import is_conflict
 from updates.publishing.people import make_link
+from updates.publishing.unused_pictures import sweep_originals
 from updates.types import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,6 +156,20 @@ def test_refused_words_take_back_only_their_own_date_of_a_photo():
         undo_show_until(event.pk, image.pk, now - timedelta(hours=1), now + timedelta(hours=1), boss)
 
     assert Image.objects.get(pk=image.pk).expires_at == now + timedelta(hours=5)
+
+
+def test_date_of_a_photo_that_is_swept_at_the_same_moment_is_refused_and_its_undo_does_nothing():
+    event = make_event()
+    boss = editor_of(event)
+    image = make_picture(boss)
+    now = timezone.now()
+    sweep_originals(now - timedelta(days=settings.UNUSED_PICTURE_DAYS))
+
+    with before_the_lock(sweep_originals), pytest.raises(ValidationError):
+        publishing.show_until(event.pk, image.pk, now + timedelta(hours=1), boss)
+
+    undo_show_until(event.pk, image.pk, now, now + timedelta(hours=1), boss)
+    assert not Image.objects.filter(pk=image.pk).exists()
 
 
 def test_whoever_is_taken_off_at_the_same_moment_publishes_nothing():

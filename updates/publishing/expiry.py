@@ -31,7 +31,7 @@ def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, a
 
     Each live blog that shows the picture has it in its log.
     """
-    events = _events_showing(Image.objects.get(pk=image_id))
+    events = _events_showing(_picture(image_id))
     with joint_operation({event_id, *events}, actor, at) as running:
         here = running[event_id]
         hold([image_id])  # from here on no other live blog can come to show it
@@ -46,6 +46,14 @@ def show_until(event_id: int, image_id: int, moment: datetime, actor: User, *, a
             one.log_desk(ChangeKind.LIMIT, image=image.public_id, until=moment.isoformat())
 
 
+def _picture(image_id: int) -> Image:
+    """Return a picture, or refuse: one that nothing showed may have been deleted since."""
+    try:
+        return Image.objects.get(pk=image_id)
+    except Image.DoesNotExist:
+        raise ValidationError(_("This picture no longer exists. Choose another.")) from None
+
+
 def _events_showing(image: Image) -> set[int]:
     return set(events_showing(image).values_list("pk", flat=True))
 
@@ -57,8 +65,8 @@ def undo_show_until(event_id: int, image_id: int, expired_at: datetime, moment: 
     Nothing happens where somebody has published the photo or set another date since.
     """
     with operation(event_id, actor) as running:
-        image = hold([image_id])[0]
-        if image.expires_at == moment and not entries_showing(image).exists():
+        image = next(iter(hold([image_id])), None)
+        if image is not None and image.expires_at == moment and not entries_showing(image).exists():
             image.expires_at = expired_at
             image.save(update_fields=["expires_at"])
             running.log_desk(ChangeKind.LIMIT, image=image.public_id, until=expired_at.isoformat())
@@ -69,7 +77,7 @@ def check_show_until(
 ) -> Image:
     """Raise what ``show_until`` would raise, for callers that do something else first."""
     check_may_upload(actor, event)
-    image = Image.objects.get(pk=image_id)
+    image = _picture(image_id)
     if image.expires_at != moment:
         check_may_set_expiry(actor, event, image)
         if moment <= (at or timezone.now()):
