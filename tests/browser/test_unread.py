@@ -31,8 +31,10 @@ def test_press_leads_to_the_newest_and_a_line_stands_where_the_unread_end(open_p
     page.locator(".pill").click()
     expect(page.locator(NEW)).to_have_text(["Later 2", "Later 1", "Later 0"])
     expect(page.locator(f"{ENTRIES} h2").first).to_be_focused()
+    expect(page.locator(f"{ENTRIES} h2").first).to_be_in_viewport()
     line = page.locator("[data-entries] > .since")
     expect(line).to_contain_text(re.compile(r"New since \d\d:\d\d"))
+    expect(page.locator(f"{ENTRIES} h2").first).to_be_in_viewport()
     assert line.evaluate("(line) => line.previousElementSibling.querySelector('h2').textContent.trim()") == "Later 0"
 
 

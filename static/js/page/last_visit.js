@@ -1,6 +1,6 @@
 import { toggleFold, unfoldOnFind } from "./fold.js";
 import { formatTime } from "./event_time.js";
-import { holdScroll } from "./scroll_anchor.js";
+import { aFrame, holdScroll, standstill } from "./scroll_anchor.js";
 
 /** Marks for a returning reader how much is new and where they left off, and folds what they have read. */
 
@@ -43,7 +43,9 @@ export function markNew(page, { order, at }, isNewPage) {
 
 /** Puts a line where the entries end that were brought from behind the button: at their older end.
  * @param {Live.Page} page @param {HTMLElement[]} fresh in the order of the page @param {number} at when the first was held */
-export function markEnd({ root, strings, timeline }, fresh, at) {
+export async function markEnd({ root, strings, timeline }, fresh, at) {
+  await aFrame(); // the press has started a smooth scroll, which a change would end
+  await standstill();
   const { upwards } = timeline.feed;
   const oldest = upwards ? fresh.at(-1) : fresh[0];
   if (!oldest?.isConnected) return;
