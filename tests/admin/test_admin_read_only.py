@@ -23,6 +23,7 @@ def read_only(boss, event):
     """A live blog with an update, in a database that takes no more writes."""
     entry = post(event, "Gate holds")
     switch = {"sqlite": "PRAGMA query_only = ON", "postgresql": "SET LOCAL transaction_read_only = on"}
+    connection.check_constraints()  # PostgreSQL could not check them at the end
     with connection.cursor() as cursor:
         cursor.execute(switch[connection.vendor])
         yield entry
