@@ -57,7 +57,7 @@ held = HeldBytes()
 
 
 class BoundedRequest(ReadableRequest):
-    """A request with an unparsed body, refused where it is larger than its address takes, or than there is room for."""
+    """A request with an unparsed body, refused if it exceeds the limit of its path, of its sender or of the process."""
 
     def __init__(self, *args: object, **options: object) -> None:  # as Daphne calls it
         self._received = self._held = 0

@@ -46,7 +46,7 @@ def role_of(user: User, event: Event) -> Role | None:
 def remember_roles(user: User, events: Collection[Event]) -> None:
     """Look up a user's role in several events at once: for lists, which ask for every row.
 
-    It is kept on these very objects. An operation reads its event anew, so none ever decides by what is kept here.
+    It is kept on these very objects. Operations read their event anew, so they never use this cache.
     """
     roles = dict(Assignment.objects.filter(user=user, event__in=events).values_list("event_id", "role"))
     for event in events:

@@ -1,4 +1,4 @@
-"""Who may not work without a second factor."""
+"""Decides whose account needs a second factor."""
 
 from collections.abc import Collection
 
@@ -15,7 +15,7 @@ def needs_second_factor(user: User) -> bool:
 
 
 def who_needs_second_factor(users: Collection[User]) -> set[int]:
-    """Return the keys of those who may not work without one, by ``SECOND_FACTOR_FOR``."""
+    """Return the primary keys of the users who need one, by ``SECOND_FACTOR_FOR``."""
     required = settings.SECOND_FACTOR_FOR
     if not required:
         return set()

@@ -107,7 +107,7 @@ def end_sessions(user: User, *, but: str | None = None, public_id: str | None = 
 
 
 def public_id_of(key: str) -> str:
-    """Return what names a session on a page, where its key must not stand."""
+    """Return a name for a session that pages may show; its key is a secret."""
     return sha256(key.encode()).hexdigest()[:32]
 
 

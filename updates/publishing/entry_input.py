@@ -128,7 +128,7 @@ def has_changed(entry: Entry, entry_input: EntryInput, content: EntryContent) ->
     """Return whether the content differs from the entry's own.
 
     Raises ``NewerVersion`` rather than overwrite what the writer has not seen. The form in which the entry was begun
-    knows its own saves, however they and their responses overtook each other: it needs the version only if another
+    knows its own saves, in whatever order they and their responses arrive: it needs the version only if another
     page has saved since.
     """
     if not entry.is_stored:

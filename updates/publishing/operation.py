@@ -77,7 +77,7 @@ class Operation:
     def save_unpublished(
         self, entry: Entry, kind: str, *, reason: str = "", logged: bool = True, **snapshot: object
     ) -> None:
-        """Save an entry that is not out. The log takes no number that readers know, so nothing shows them that it is
+        """Save an unpublished entry. The log takes no number that readers know, so nothing shows them that it is
         there; ``logged=False`` is for what a device saves every few seconds."""
         entry.version += 1
         entry.save()
