@@ -47,13 +47,16 @@ minified_js() {
 
 sqlite() {
     need redis nginx
-    step "Python on SQLite" pytest -m "not browser and not engines"
+    step "Python on SQLite" pytest -m "not browser and not engines and not races"
+    step "Two operations at the same moment, on SQLite" pytest -m races
 }
 
 postgres() {
     need redis postgres
     step "What depends on the database, on PostgreSQL" \
-        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "database and not browser and not once"
+        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "database and not browser and not once and not races"
+    step "Two operations at the same moment, on PostgreSQL" \
+        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m races
 }
 
 browser() {
@@ -85,7 +88,7 @@ next() {
 }
 
 fast() {
-    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not services and not fuzz"
+    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not races and not services and not fuzz"
 }
 
 # A worker that has nothing left takes tests from another's end.

@@ -52,6 +52,8 @@ def pytest_collection_modifyitems(items):
         app = item.path.relative_to(ROOT / "tests").parts[0]
         if app in DATABASE:
             item.add_marker(pytest.mark.database)
+        if app == "races":
+            item.add_marker(pytest.mark.races)
         if app in DJANGO:
             item.add_marker(pytest.mark.django)
         if app in {"demo", "rehearsal", "bench"} and not apps.is_installed(f"updates.{app}"):

@@ -88,7 +88,7 @@ addresses = (
 
 
 def found(address, **options):
-    with within(seconds=0.2):
+    with within(seconds=2):
         try:
             return find_embed(address, **options)
         except ValidationError:

@@ -111,7 +111,7 @@ def outcome(file, editor):
     """Import a file, and take it back."""
     before = counted()
     with transaction.atomic():
-        with within(seconds=3, megabytes=200):
+        with within(seconds=20, megabytes=200):
             imported, problems = tried(file, editor)
         hypothesis.event("imported" if imported else "refused")
         if imported:
