@@ -53,6 +53,7 @@ pace() {
     scripts/system_packages.sh chromium
     step "Presses while updates pour in, and from the desk to a reader" kept pace \
         "$python" -m pytest -s tests/browser/pace_of_presses.py tests/browser/desk/pace_to_readers.py
+    step "Layout shift of an hour in a minute" kept session "$python" -m pytest tests/browser/long_session.py
 }
 
 # Hundreds of made-up stories on bad lines, on both databases, and every odd string in every field.

@@ -160,7 +160,7 @@ def test_page_that_stays_open_oldest_first_lets_go_of_its_beginning(open_page, s
     expect(headlines(page)).to_have_count(95)
     post_many(event, 106)
     pill = page.locator(".pill")
-    wait_until(lambda: headlines(page).count() == 201 or (pill.is_visible() and pill.click()), "all are shown")
+    wait_until(lambda: headlines(page).count() in (201, 101) or (pill.is_visible() and pill.click()), "all are shown")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     post(event, "The newest", author=boss)
     expect(headlines(page).last).to_have_text("The newest")

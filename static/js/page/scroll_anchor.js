@@ -6,7 +6,7 @@ const SCROLL_ENDS = 150; // milliseconds without a scroll event after which a sc
 const MAX_WAIT = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
 /** Changes in a second above which nothing glides: the next would be measured while the last one is still moving. */
-const BURST = 4;
+const BURST = 12;
 
 /** When the last changes were made. @type {number[]} */
 let changes = [];
