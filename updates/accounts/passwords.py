@@ -16,6 +16,9 @@ MIN_SCORE: Final = 3
 MAX_CHECKED: Final = 24
 """The check takes longer than linear time: half a second here. A longer password is no weaker than its beginning."""
 
+_WORD: Final = re.compile(r"\w+")
+_NO_LETTER: Final = re.compile(r"\W")
+
 
 class GuessablePasswordValidator:
     """Refuses what zxcvbn can guess; it has its word lists with it and needs no network."""
@@ -38,5 +41,5 @@ def _own_words(user: User | None) -> set[str]:
     if user is not None:
         texts += [user.username, user.first_name, user.last_name, user.email]
     texts = [text.lower() for text in texts if text]
-    words = {word for text in texts for word in re.findall(r"\w+", text)}
-    return words | {*texts} | {re.sub(r"\W", "", text) for text in texts}
+    words = {word for text in texts for word in _WORD.findall(text)}
+    return words | {*texts} | {_NO_LETTER.sub("", text) for text in texts}
