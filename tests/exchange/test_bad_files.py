@@ -72,7 +72,7 @@ def test_file_of_another_shape_is_refused(document, problem, editor, save):
         ({"slug": "admin"}, "event.slug: “admin” is used by the site itself. Choose another address."),
         ({"slug": "Storm Maren"}, "event.slug: "),
         ({"slug": "taken"}, "event.slug: "),
-        ({"language": "xx"}, "event.language: "),
+        ({"language": "Russian!"}, "event.language: “russian!” is not a language tag. Enter one such as en, pt-BR"),
         ({"time_zone": "Europe/Port_Ellery"}, "event.time_zone: “Europe/Port_Ellery” is not a time zone"),
         ({"page_size": 1000}, "event.page_size: "),
         ({"page_size": "10"}, "event.page_size: is a text, not a whole number from 0 on"),

@@ -22,6 +22,11 @@ def test_title_is_enough(editor, save):
     assert event.assignments.get().user == editor
 
 
+def test_title_of_any_script_gives_the_address(editor, save):
+    event = import_file(save({"event": {"title": "Шторм Марен", "language": "ru"}}), editor)
+    assert (event.slug, event.language) == ("shtorm-maren", "ru")
+
+
 def test_entries_need_no_more_than_a_headline_or_a_block(editor, save):
     document = {
         "event": {"title": "Storm Maren"},

@@ -6,13 +6,14 @@ from typing import Any, Final, TypeAlias
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf.locale import LANG_INFO
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
@@ -20,6 +21,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from updates.content.sanitize import EDITOR_EXTENSIONS, PARAGRAPH, clean_html
 from updates.content.text import check_text
+from updates.languages import canonical_language
 from updates.models import Person
 from updates.untyped import Context
 from updates.zones import zone_named
@@ -27,6 +29,20 @@ from updates.zones import zone_named
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]]"
+
+
+class LanguageInput(forms.TextInput):
+    """A tag of BCP 47, with a list of common ones to choose from."""
+
+    def render(
+        self, name: str, value: object, attrs: Context | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        attrs = {**(attrs or {}), "list": f"{name}-list", "autocomplete": "off", "spellcheck": "false"}
+        common = ((canonical_language(tag), about.get("name_local", "")) for tag, about in LANG_INFO.items())
+        options = format_html_join("", '<option value="{}">{}</option>', sorted(common))
+        return super().render(name, value, attrs, renderer) + format_html(
+            '<datalist id="{}-list">{}</datalist>', name, options
+        )
 
 
 class NameLists(forms.SelectMultiple):

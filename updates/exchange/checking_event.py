@@ -4,8 +4,8 @@ from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 
+from updates.languages import canonical_language
 from updates.models import Event
 from updates.publishing import EventDetails
 
@@ -22,10 +22,10 @@ SAME = (
 def check_details(event: EventPart, lead_picture: int | None, slug: str, problems: Problems) -> EventDetails:
     details = EventDetails(
         **{name: getattr(event, name) for name in SAME},
-        slug=slug or event.slug or slugify(event.title)[:80],
+        slug=slug or event.slug or Event.objects.free_slug(event.title),
         key_points=tuple(event.key_points),
         lead_picture=lead_picture,
-        language=event.language or settings.LANGUAGE_CODE,
+        language=canonical_language(event.language or settings.LANGUAGE_CODE),
         time_zone=event.time_zone or settings.TIME_ZONE,
         ends_after=event.ends_after or None,
     )

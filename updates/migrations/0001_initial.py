@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import updates.choices
+import updates.languages
 import updates.models.entry
 import updates.models.event
 import updates.models.image
@@ -33,7 +34,7 @@ class Migration(migrations.Migration):
                 ('key_points', models.JSONField(blank=True, default=list, verbose_name='what we know')),
                 ('key_points_at', models.DateTimeField(editable=False, null=True)),
                 ('lead', models.JSONField(blank=True, default=dict, editable=False)),
-                ('language', models.CharField(choices=[('en', 'English'), ('ar', 'Arabic')], default='en', help_text='The language of the page around the updates, and of its dates.', max_length=12, verbose_name='language')),
+                ('language', models.CharField(default='en', help_text='The language of the updates, such as en, ar, ru or pt-BR.', max_length=35, validators=[updates.languages.check_language], verbose_name='language')),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[updates.models.event.check_time_zone], verbose_name='time zone')),
                 ('page_size', models.PositiveSmallIntegerField(db_default=10, default=10, help_text='How many updates each page holds.', validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(100)], verbose_name='updates per page')),
                 ('shows_ads', models.BooleanField(db_default=True, default=True, help_text='Keeps places for advertisements between the updates.', verbose_name='show advertisements')),

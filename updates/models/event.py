@@ -1,3 +1,4 @@
+from itertools import count
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from updates.choices import RESERVED_SLUGS, EventStatus, new_epoch
+from updates.content.slug import slug_of
+from updates.languages import LONGEST, check_language
 from updates.types import User
 
 from .guard import Permanent, PermanentQuerySet
@@ -27,6 +30,13 @@ def check_time_zone(name: str) -> None:
 
 
 class EventQuerySet(PermanentQuerySet["Event"]):
+    def free_slug(self, title: str) -> str:
+        """Return an address for a new event from its title, with a number if another event has it."""
+        slug = slug_of(title)
+        taken = {*RESERVED_SLUGS, *self.filter(slug__startswith=slug[:70]).values_list("slug", flat=True)}
+        numbered = (f"{slug[:70].rstrip('-')}-{number}" for number in count(2))
+        return slug if slug not in taken else next(name for name in numbered if name not in taken)
+
     def public(self) -> "EventQuerySet":
         """Events that readers may know of."""
         return self.exclude(status=EventStatus.DRAFT)
@@ -86,10 +96,10 @@ class Event(Permanent):
 
     language = models.CharField(
         _("language"),
-        max_length=12,
-        choices=settings.LANGUAGES,
+        max_length=LONGEST,
         default=settings.LANGUAGE_CODE,
-        help_text=_("The language of the page around the updates, and of its dates."),
+        validators=[check_language],
+        help_text=_("The language of the updates, such as en, ar, ru or pt-BR."),
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[check_time_zone]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EventStatus, Role, Waiting, new_epoch
 from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from updates.languages import canonical_language
 from updates.models import Assignment, Change, Event
 from updates.models.guard import writing
 from updates.permissions import check_may_create_event, check_may_manage, check_may_moderate
@@ -100,11 +101,12 @@ REDRAWING: Final = {"language", "time_zone", "page_size"}
 
 @retried
 def create_event(details: EventDetails, actor: User, *, at: datetime | None = None) -> Event:
-    """Create a draft event; its creator becomes its editor."""
+    """Create a draft event, with an address from its title if it has none; its creator becomes its editor."""
     check_may_create_event(actor)
     event = Event()
     with transaction.atomic(), writing():
         _apply(event, details.changes(), at or timezone.now())
+        event.slug = event.slug or Event.objects.free_slug(event.title)
         event.desk_head = 1
         event.full_clean()
         event.save()
@@ -146,6 +148,8 @@ def change_event(
 
 
 def _differs(event: Event, name: str, value: object) -> bool:
+    if name == "language":
+        value = canonical_language(str(value))
     if isinstance(value, tuple):
         return bool(_clean_points(value) != event.key_points)
     return bool(getattr(event, "lead_picture_id" if name == "lead_picture" else name) != value)
@@ -158,6 +162,8 @@ def _apply(event: Event, changes: JSONObject, at: datetime) -> None:
                 setattr(event, name, clean_line(value))
             case "standfirst":
                 event.standfirst = clean_lines(value)
+            case "language":
+                event.language = canonical_language(value)
             case "key_points":
                 event.key_points, event.key_points_at = _clean_points(value), at
             case "lead_picture":

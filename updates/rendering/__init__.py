@@ -7,7 +7,7 @@ always gives the same HTML.
 from .entries import draw_entry, entries_html, entry_html
 from .event import EventParts, event_parts
 from .items import EntryItem, EventItem, GoneItem, Item, changes_answer, event_item, item_of, items_of
-from .language import in_words_of
+from .language import content_direction, content_language, in_words_of, strings_language
 from .portions import as_json, portion
 from .strings import live_strings
 
@@ -19,6 +19,8 @@ __all__ = [
     "Item",
     "as_json",
     "changes_answer",
+    "content_direction",
+    "content_language",
     "draw_entry",
     "entries_html",
     "entry_html",
@@ -29,4 +31,5 @@ __all__ = [
     "items_of",
     "live_strings",
     "portion",
+    "strings_language",
 ]

@@ -5,17 +5,18 @@ import unicodedata
 from functools import partial
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
 
 from updates.content.sanitize import PARAGRAPH, plain_text
 
+from .language import content_direction
+
 
 def direction(text: str) -> str:
-    """Return the direction of most letters; on a tie that of the active language.
+    """Return the direction of most letters; on a tie that of the event’s language.
 
     ``dir="auto"`` uses the first letter only, so “BBC: …” would show an Arabic headline left to right.
     """
-    usual = "rtl" if get_language_bidi() else "ltr"
+    usual = content_direction()
     if text.isascii():
         return "ltr" if usual == "ltr" or any(map(str.isalpha, text)) else usual
     kinds = [unicodedata.bidirectional(letter) for letter in text]
@@ -29,7 +30,7 @@ def html_direction(html: str) -> str:
 
 def with_directions(html: str) -> SafeString:
     """Add ``dir`` to each paragraph of clean HTML that is written in the other direction."""
-    usual = "rtl" if get_language_bidi() else "ltr"
+    usual = content_direction()
     return mark_safe(PARAGRAPH.sub(partial(_directed, usual), html))  # noqa: S308 - it is clean  # nosec
 
 

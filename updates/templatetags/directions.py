@@ -1,10 +1,32 @@
 """``dir="{{ text|direction }}"``: right to left or left to right, by the language of the event and the text itself."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from updates.rendering import content_direction, content_language, strings_language
 from updates.rendering.direction import direction, html_direction, with_directions
 
 register = template.Library()
 register.filter("direction", direction)
 register.filter("html_direction", html_direction)
 register.filter("with_directions", with_directions)
+register.simple_tag(content_direction)
+register.simple_tag(content_language)
+register.simple_tag(strings_language)
+
+
+@register.simple_tag
+def content_lang() -> SafeString:
+    """`` lang="ru"`` for a text of an event whose language is not that of the site's strings around it."""
+    return _lang(content_language()) if content_language() != strings_language() else SafeString("")
+
+
+@register.simple_tag
+def strings_lang() -> SafeString:
+    """`` lang="en"`` for a string of the site inside such a text."""
+    return _lang(strings_language()) if content_language() != strings_language() else SafeString("")
+
+
+def _lang(tag: str) -> SafeString:
+    return format_html(' lang="{}"', tag)

@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from updates.models import Event
-from updates.rendering import in_words_of
+from updates.rendering import content_direction, content_language, in_words_of, strings_language
 from updates.rendering.drawing import draw
 from updates.untyped import Context
 
@@ -19,8 +18,9 @@ def draw_page(request: HttpRequest, template: str, context: Context) -> str:
         "footer": settings.SITE_FOOTER,
     }
     words = {
-        "language": translation.get_language(),
-        "direction": "rtl" if translation.get_language_bidi() else "ltr",
+        "language": content_language(),
+        "words_language": strings_language(),
+        "direction": content_direction(),
     }
     return draw(template, {"site": site, "path": request.path} | words | context)
 

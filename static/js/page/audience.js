@@ -1,3 +1,5 @@
+import { stringsLanguage } from "./strings.js";
+
 /** Milliseconds after which “somebody is writing” disappears unless it is repeated: the connection may be cut, or the
  * event over. */
 const WRITING_LASTS = 60_000;
@@ -12,7 +14,7 @@ export function showAudience({ root, strings, lastAudience }, signal) {
   const { readers = 0, writing = false } = lastAudience ?? {};
   const count = root.querySelector("[data-readers]");
   // Latin digits, as everywhere on the page.
-  const shown = readers.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
+  const shown = readers.toLocaleString(`${stringsLanguage()}-u-nu-latn`);
   if (count) count.textContent = readers ? strings.plural("reading", readers, shown) : "";
 
   const line = root.querySelector("[data-writing]");

@@ -1,3 +1,5 @@
+import { stringsLanguage } from "./strings.js";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -48,10 +50,10 @@ export class Clock {
 
   /** @param {Live.Page} page */
   constructor({ root, strings }) {
-    const { lang } = document.documentElement;
+    const lang = stringsLanguage();
     this.root = root;
     this.strings = strings;
-    this.lang = !lang || lang === "en" ? "en-GB" : lang; // as the server writes it: no full stop after “min”
+    this.lang = lang === "en" ? "en-GB" : lang; // as the server writes it: no full stop after “min”
     const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     const received = performance.timeOrigin + (page?.responseStart ?? 0);
     const whole = !!page && page.transferSize > page.encodedBodySize;

@@ -1,3 +1,5 @@
+import { stringsLanguage } from "./strings.js";
+
 /** A time in the event's zone. A browser that does not know the zone takes the offset that the server's clock had.
  * @param {number} at @param {{ timeZone?: string, now?: string }} dataset with `now` in the event's zone
  * @param {string} lang @param {Intl.DateTimeFormatOptions} options */
@@ -17,7 +19,7 @@ export const clockTime = (at, dataset) => zonedTime(at, dataset, "en-GB", { time
  * @param {number} at @param {{ timeZone?: string, now?: string }} dataset */
 export function formatTime(at, dataset, now = Date.now()) {
   // Latin digits, as everywhere on the page.
-  const lang = `${globalThis.document?.documentElement.lang || "en"}-u-nu-latn`;
+  const lang = `${stringsLanguage()}-u-nu-latn`;
   const day = (/** @type {number} */ time) => zonedTime(time, dataset, lang, { day: "numeric", month: "short" });
   const clock = clockTime(at, dataset);
   return day(at) === day(now) ? clock : `${day(at)}, ${clock}`;

@@ -1,6 +1,9 @@
+/** The language of the site's strings, which need not be that of the event. */
+export const stringsLanguage = () => globalThis.document?.body.lang || globalThis.document?.documentElement.lang || "en";
+
 /** The texts that scripts show, in the event's language; the server writes them into the page as JSON. */
 export class Strings {
-  #plural = new Intl.PluralRules(document.documentElement.lang || "en");
+  #plural = new Intl.PluralRules(stringsLanguage());
   /** @type {Record<string, any>} */
   #all = JSON.parse(document.getElementById("live-strings")?.textContent ?? "{}");
 

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.views.decorators.http import require_POST
 
 from updates.admin.base import add_errors
@@ -16,7 +15,7 @@ from updates.permissions import check_may_see_desk
 from updates.publishing import EntryContent
 from updates.publishing.content_mapping import desk_content
 from updates.publishing.draft_content import clean_draft
-from updates.rendering import draw_entry, in_words_of
+from updates.rendering import content_direction, content_language, draw_entry, in_words_of
 from updates.untyped import Context
 
 from .form_page import form_page
@@ -80,8 +79,8 @@ def _preview(request: HttpRequest, entry: Entry) -> HttpResponse:
         context = {
             "event": entry.event,
             "article": draw_entry(entry),
-            "language": entry.event.language,
-            "direction": "rtl" if get_language_info(entry.event.language)["bidi"] else "ltr",
+            "language": content_language(),
+            "direction": content_direction(),
         }
         html = render_to_string("admin/updates/desk/preview.html", context)
     if asks_for_json(request):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.admin.fields import (
     Files,
+    LanguageInput,
     PointsField,
     UnstrippedForm,
     WallClockField,
@@ -51,7 +52,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Event
         fields = tuple(name for _label, names in FIELDSETS for name in names)
-        widgets = {"standfirst": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"standfirst": forms.Textarea(attrs={"rows": 3}), "language": LanguageInput()}
 
     def __init__(
         self,
@@ -74,6 +75,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial = {**self.initial, **present}
         self.fields["lead_picture"].actor = actor  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = zone_choices(self.event.time_zone)  # type: ignore[attr-defined]
+        if not self.event.pk:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _("The last part of the page’s address. Leave it empty to use the title.")
         if not may_manage:
             for name in SETTINGS:
                 del self.fields[name]
