@@ -1,6 +1,8 @@
 """A stored picture for a ``<picture>`` element."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
@@ -9,6 +11,24 @@ from updates.untyped import Context
 
 MIDDLE = 960
 """Width for browsers without ``srcset``."""
+
+
+def _public_address(name: str) -> str:
+    return default_storage.url(name)
+
+
+_address_of: ContextVar[Callable[[str], str]] = ContextVar("address_of", default=_public_address)
+"""Gives the address of a public file by its name."""
+
+
+@contextmanager
+def pictures_at(address_of: Callable[[str], str]) -> Iterator[None]:
+    """Give pictures other addresses: in pages that are not on the site."""
+    token = _address_of.set(address_of)
+    try:
+        yield
+    finally:
+        _address_of.reset(token)
 
 
 @dataclass(frozen=True)
@@ -40,9 +60,9 @@ def picture(spec: Context | None) -> Picture | None:
     return Picture(
         webp=_srcset(sizes, "webp"),
         jpeg=_srcset(sizes, "jpeg"),
-        src=default_storage.url(middle["jpeg"]),
-        small=default_storage.url(sizes[0]["webp"]),
-        large=default_storage.url(sizes[-1]["jpeg"]),
+        src=_address_of.get()(middle["jpeg"]),
+        small=_address_of.get()(sizes[0]["webp"]),
+        large=_address_of.get()(sizes[-1]["jpeg"]),
         width=sizes[-1]["width"],
         height=sizes[-1]["height"],
         colour=spec["colour"],
@@ -50,4 +70,4 @@ def picture(spec: Context | None) -> Picture | None:
 
 
 def _srcset(sizes: Iterable[Context], form: str) -> str:
-    return ", ".join(f"{default_storage.url(size[form])} {size['width']}w" for size in sizes)
+    return ", ".join(f"{_address_of.get()(size[form])} {size['width']}w" for size in sizes)

@@ -1,28 +1,17 @@
 """The frame of every page of the site, and pages that need no event: errors, health."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from updates.models import Event
-from updates.rendering import content_direction, content_language, in_words_of, strings_language
+from updates.rendering import in_words_of
 from updates.rendering.drawing import draw
+from updates.rendering.page_frame import frame
 from updates.untyped import Context
 
 
 def draw_page(request: HttpRequest, template: str, context: Context) -> str:
     """Draw a page without context processors: a cached page must not depend on one request."""
-    site = {
-        "name": settings.SITE_NAME,
-        "logo": settings.SITE_LOGO,
-        "navigation": settings.SITE_NAVIGATION,
-        "footer": settings.SITE_FOOTER,
-    }
-    words = {
-        "language": content_language(),
-        "words_language": strings_language(),
-        "direction": content_direction(),
-    }
-    return draw(template, {"site": site, "path": request.path} | words | context)
+    return draw(template, {"path": request.path} | frame() | context)
 
 
 def error_page(
