@@ -14,6 +14,7 @@ import daphne.http_protocol
 import daphne.server
 from daphne.http_protocol import WebRequest
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import defer
 from twisted.internet import reactor as installed_reactor
 from twisted.python.failure import Failure
@@ -91,22 +92,30 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
             await defer.maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
         for task in self.tasks:
             task.cancel()
-        await hubs().shut_down(DRAIN_WITHIN)
+        await hubs().drain(DRAIN_WITHIN)
         await self._finish_requests()
+        await hubs().stop()
         for details in self.connections.values():
             details.setdefault("application_instance", _done())  # Daphne fails where one has ended
         await super().kill_all_applications().asFuture(asyncio.get_running_loop())
 
     async def _finish_requests(self) -> None:
-        """Let connections that were accepted ask, and what was asked be answered, within bounds."""
+        """Let connections that were accepted ask, what was asked be answered, and sockets get their farewell, within
+        bounds.
+        """
         start = monotonic()
         while monotonic() - start < REQUESTS_WITHIN:
             if requests := self._running_requests():
                 await asyncio.wait(requests, timeout=REQUESTS_WITHIN - (monotonic() - start))
-            elif waiting.are_due and monotonic() - start < FIRST_REQUESTS_WITHIN:
+            elif self._are_sockets_arriving() or (waiting.are_due and monotonic() - start < FIRST_REQUESTS_WITHIN):
                 await asyncio.sleep(0.02)
             else:
                 return
+
+    def _are_sockets_arriving(self) -> bool:
+        """Whether a socket is still being opened: it has asked, or was accepted and waits for its first frames."""
+        handshakes = (each for each in self.connections if isinstance(each, WebSocketProtocol))
+        return hubs().arrivals > 0 or any(each.state == each.STATE_CONNECTING for each in handshakes)
 
     def _running_requests(self) -> list["asyncio.Future[None]"]:
         return [

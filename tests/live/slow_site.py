@@ -1,6 +1,7 @@
-"""Our server with an application that answers when it is told to: how a stop treats a request that is still running.
+"""Our server with an application that answers when it is told to: how a stop treats what is still running.
 
-It works as operations do: in a thread of requests, and at its end with a nudge to other processes.
+A request works as operations do: in a thread of requests, and at its end with a nudge to other processes. A socket
+waits for the database, whose threads are busy until then.
 """
 
 import os
@@ -13,9 +14,11 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
+from liveblog.asgi import by_protocol  # noqa: E402 – needs Django's settings
 from liveblog.request_threads import RequestThread  # noqa: E402 – needs Django's settings
 from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402 – needs Django's settings
 from tests.servers import wait_until  # noqa: E402
+from updates.live import threads  # noqa: E402
 from updates.nudge import event_moved  # noqa: E402
 
 go_on, descriptor = Path(sys.argv[1]), int(sys.argv[2])
@@ -35,7 +38,16 @@ def work():
 thread = RequestThread(1)
 
 
+def hold_threads_of_hubs():
+    for _ in range(threads._pool._max_workers):
+        threads._pool.submit(wait_until, go_on.exists, "the test lets the sockets go on")
+
+
 async def application(scope, receive, send):
+    if scope["type"] == "websocket":
+        hold_threads_of_hubs()
+        await by_protocol(scope, receive, send)
+        return
     async with ThreadSensitiveContext(executor=thread):
         await sync_to_async(work)()
     await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -46,7 +46,7 @@ def test_reader_gives_its_place_back(frames):
         await cancelled(task)
         hub = hubs()._hubs.get(event.pk)
         left = (taken, readers.taken, hub.readers if hub else set())
-        await hubs().shut_down(1)
+        await hubs().stop()
         hubs.cache_clear()
         return left
 
@@ -66,7 +66,7 @@ def test_desk_gives_its_seat_back():
         rooms = list(hubs().desks._rooms)
         await cancelled(task)
         left = (rooms, list(hubs().desks._rooms))
-        await hubs().shut_down(1)
+        await hubs().stop()
         hubs.cache_clear()
         return left
 

@@ -16,7 +16,7 @@ import websockets
 
 from tests.factories import make_event
 from tests.live.test_redis import redis  # noqa: F401 – a fixture
-from tests.live.test_sockets import address, follow, frames_until_closed, run_in_shell
+from tests.live.test_sockets import address, follow, frames_until_closed, rest_of, run_in_shell
 from tests.servers import (
     CEILING,
     environment,
@@ -202,6 +202,25 @@ def test_an_operation_that_ends_after_the_server_does_not_keep_it(transactional_
         server.terminate()
         assert server.stdout.readline() == "ended\n"
         go_on.touch()
+        assert server.wait(CEILING) == 0
+
+
+def test_sockets_that_are_being_opened_get_their_state_and_a_farewell(transactional_db, tmp_path):
+    """Two that arrive during the stop: one has not asked yet, the other waits for the database."""
+    event = make_event()
+    with slow_site(tmp_path) as (port, go_on, server), socket.create_connection(("127.0.0.1", port)) as line:
+        url = f"ws://127.0.0.1:{port}/ws/events/{event.slug}/?v=1&epoch={event.epoch}&since=0"
+
+        async def run():
+            async with websockets.connect(url, open_timeout=CEILING) as waiting:
+                server.terminate()
+                await asyncio.to_thread(wait_until, lambda: not accepts(port), "no new connection is taken")
+                async with websockets.connect(url, open_timeout=CEILING, sock=line) as late:
+                    go_on.touch()
+                    return [await rest_of(each) for each in (waiting, late)]
+
+        for frames, code in asyncio.run(run()):
+            assert ([frame["t"] for frame in frames], code) == (["sync", "bye"], 4001)
         assert server.wait(CEILING) == 0
 
 

@@ -27,13 +27,18 @@ async def receive_first(url, **options):
 
 async def frames_until_closed(url, **options):
     async with websockets.connect(url, **options, open_timeout=CEILING) as socket:
-        frames = []
-        try:
-            async with asyncio.timeout(CEILING):
-                while True:
-                    frames.append(json.loads(await socket.recv()))
-        except ConnectionClosed as closed:
-            return frames, closed.rcvd.code
+        return await rest_of(socket)
+
+
+async def rest_of(socket):
+    """Return the frames until it is closed, and the code."""
+    frames = []
+    try:
+        async with asyncio.timeout(CEILING):
+            while True:
+                frames.append(json.loads(await socket.recv()))
+    except ConnectionClosed as closed:
+        return frames, closed.rcvd.code
 
 
 async def follow(site, event, head, started=None):

@@ -92,7 +92,7 @@ def test_hub_reads_once_for_an_operation_of_its_own_process(monkeypatch, setting
             await asyncio.to_thread(in_thread, post, event, f"Update {number}")
             await async_wait_until(lambda head=event.head + number + 1: hub.state.head == head)
             await async_wait_until(lambda: hub._reading is None and not hubs._nudges._tasks)
-        await hubs.shut_down(0.1)
+        await hubs.stop()
         return hub.reads - before
 
     assert asyncio.run(run()) == 10

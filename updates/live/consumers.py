@@ -10,7 +10,7 @@ from django.db import Error as DatabaseError
 from . import admission
 from .connection import UNAVAILABLE, Reader, reader_for
 from .frames import VERSION, bye
-from .hub import GONE, UNAVAILABLE_BYE, Hub
+from .hub import DRAINING, GONE, UNAVAILABLE_BYE, Hub
 from .hubs import hubs
 
 BAD_REQUEST = 4400
@@ -40,24 +40,30 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
             self._leave()
 
     async def connect(self) -> None:
-        await self.accept()  # before this a browser sees any close code as 1006
-        self.reader = reader_for(self.scope, self.base_send)
+        with hubs().arrival():
+            await self.accept()  # before this a browser sees any close code as 1006
+            self.reader = reader_for(self.scope, self.base_send)
+            await self._join(self.reader)
+
+    async def _join(self, reader: Reader) -> None:
         if not self._admit():
-            self.reader.close(FULL, bye("full", retry=RETRY_WHEN_FULL, mode="poll"))
+            reader.close(FULL, bye("full", retry=RETRY_WHEN_FULL, mode="poll"))
             return
         position = _position(self.scope["query_string"])
         if position is None:
-            self.reader.close(BAD_REQUEST, bye("bad request", retry=RETRY_NEVER, mode="poll"))
+            reader.close(BAD_REQUEST, bye("bad request", retry=RETRY_NEVER, mode="poll"))
             return
         try:
             self.hub = await hubs().find(self.scope["url_route"]["kwargs"]["slug"])
         except DatabaseError:
-            self.reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
+            reader.close(UNAVAILABLE, UNAVAILABLE_BYE)
             return
         if self.hub is None:
-            self.reader.close(GONE, bye("no such event", retry=RETRY_NEVER, mode="poll"))
+            reader.close(GONE, bye("no such event", retry=RETRY_NEVER, mode="poll"))
             return
-        await self.hub.join(self.reader, *position)
+        await self.hub.join(reader, *position)
+        if hubs().is_ending:
+            reader.close(DRAINING, self.hub.farewell)
 
     async def websocket_receive(self, _message: WebSocketReceiveEvent) -> None:
         """Close the socket of a client that sends anything."""

@@ -284,12 +284,15 @@ class Hub:
 
     async def drain(self, seconds: float) -> None:
         """Close every reader, within ``seconds``, each with a time to come back."""
-        readers = list(self.readers)
+        readers, farewell = list(self.readers), self.farewell
         pause = min(DRAIN_PAUSE, seconds / max(1, len(readers)))
-        farewell = bye("restart", retry=(1, 1 + self.spread), mode="ws")
         for reader in readers:
             reader.close(DRAINING, farewell)
             await asyncio.sleep(pause)
+
+    @property
+    def farewell(self) -> str:
+        return bye("restart", retry=(1, 1 + self.spread), mode="ws")
 
     def close(self) -> None:
         for task in (self._heartbeats, self._reading, self._rereading):

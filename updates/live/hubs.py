@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
@@ -41,6 +43,17 @@ class Hubs:
         self.reader_counter = ReaderCounter(self._hubs)
         self.desks = DeskRooms(self._subscriptions)
         self.is_ending = False
+        self.arrivals = 0
+        """Sockets that are being opened."""
+
+    @contextmanager
+    def arrival(self) -> Iterator[None]:
+        """Count a socket among the arrivals, so that the server does not end while it is being opened."""
+        self.arrivals += 1
+        try:
+            yield
+        finally:
+            self.arrivals -= 1
 
     async def find(self, slug: str) -> Hub | None:
         """Return the hub of an event that readers may see; ``None`` where there is no such event.
@@ -128,14 +141,16 @@ class Hubs:
         self._subscriptions.remove(event_id, hub.wake)
         self._event_ids = {slug: known for slug, known in self._event_ids.items() if known != event_id}
 
-    async def shut_down(self, seconds: float) -> None:
-        """Close all readers and desks within ``seconds``, then stop.
-
-        Operations of requests that are still running nudge other processes for as long as the loop runs.
+    async def drain(self, seconds: float) -> None:
+        """Close all readers and desks within ``seconds``. Sockets that arrive later get their first frames, then are
+        closed as well.
         """
         self.is_ending = True
         readers = (hub.drain(seconds) for hub in self._hubs.values() if hub.readers)
         await asyncio.gather(self.desks.shut_down(DRAINING), *readers)
+
+    async def stop(self) -> None:
+        """Stop following events. Operations still nudge other processes for as long as the loop runs."""
         for event_id in list(self._hubs):
             self._drop(event_id)
         for task in self._running:

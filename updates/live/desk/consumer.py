@@ -14,6 +14,7 @@ from django.conf import settings
 
 from updates.live import admission
 from updates.live.connection import Reader, reader_for
+from updates.live.hub import DRAINING
 from updates.live.hubs import hubs
 from updates.live.threads import in_thread
 from updates.queries.timeline import EntryAccess
@@ -56,6 +57,12 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
             self._leave()
 
     async def connect(self) -> None:
+        with hubs().arrival():
+            await self._enter()
+            if hubs().is_ending:
+                self.close_socket(DRAINING, "restart")
+
+    async def _enter(self) -> None:
         event_id = self.scope["url_route"]["kwargs"]["pk"]
         self.session = session_of(self.scope["headers"])
         user = await self._user(event_id) if self._admit() else Rejection(FULL, "full")
