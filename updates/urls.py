@@ -27,6 +27,7 @@ urlpatterns = [
     path("healthz", for_readers(site.health), name="health"),
     path("readyz", readiness, name="readiness"),
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
+    re_path(r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z", media.crop, name="crop"),
     path("<slug:slug>/", reader.event_page, name="event"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),
     path("<slug:slug>/seen", receive, name="seen"),

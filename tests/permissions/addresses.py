@@ -78,6 +78,7 @@ class Newsroom:
             ("user", "object_id"): account, ("user", "id"): account, ("group", "object_id"): 1,
             "content_type_id": 1, "object_id": 1, "target": "1/1/", "uidb64": "MQ", "token": "set-password",
             "app_label": "updates", "url": "nothing/here/", "name": f"pictures/{'0' * 32}.webp",
+            "picture": f"pictures/{'0' * 32}", "shape": "4x3",
         }  # fmt: skip
 
 

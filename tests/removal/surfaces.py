@@ -12,9 +12,12 @@ from django.urls import URLPattern, get_resolver, resolve
 from django.urls.resolvers import RoutePattern
 
 from tests.servers import CEILING
+from updates.content.crops import crop_name
 from updates.live.routing import websocket_urlpatterns
 
 MEDIA = r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z"
+
+CROP = r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z"
 
 
 def patterns(resolver=None, before=""):
@@ -47,6 +50,7 @@ def samples(event, entry, head):
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         MEDIA: [f"/media/{name}" for name in files_of(entry)],
+        CROP: [f"/media/{crop_name(name, '4x3')}" for name in files_of(entry) if name.endswith(".jpg")],
         "<slug:slug>/": [
             page,
             *(f"{page}?{query}" for query in ("page=1", "page=2", "filter=key", "filter=key&page=1")),

@@ -18,6 +18,7 @@ from websockets.sync.client import connect
 from tests.factories import make_event, make_user, picture_file, post
 from tests.nginx import nginx_before
 from tests.removal.surfaces import (
+    CROP,
     MEDIA,
     SOCKETS,
     desk_sample,
@@ -32,6 +33,7 @@ from tests.removal.surfaces import (
 )
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
+from updates.content.crops import crop_name
 from updates.models import Event, Image
 from updates.publishing import EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from updates.publishing.pictures import add_picture
@@ -56,7 +58,9 @@ WORDS = {
 }
 """Each awkward in HTML, in JSON or in both."""
 
-SHOWN_ON = {"", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA}
+SHOWN_ON = {
+    "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP,
+}  # fmt: skip
 """Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
 
 
@@ -147,7 +151,8 @@ class Walk:
         assert answer.status < 500, f"{address}: {answer.status}"
         self.hits += answer.headers.get("X-Cache") == "HIT"
         if answer.headers.get("Content-Type", "").startswith("image/"):
-            return address, (["picture"] if sha256(answer.body).hexdigest() in self.marks.pictures else [], asked_at)
+            own = sha256(answer.body).hexdigest() in self.marks.pictures or address in self.marks.crops
+            return address, (["picture"] if own else [], asked_at)
         return address, (self.marks.found_in(answer.text) + self._stray_id(address, answer), asked_at)
 
     def _stray_id(self, address, answer):
@@ -169,6 +174,8 @@ class Marks:
         photo = Image.objects.get(public_id=story.entry.content["blocks"][0]["image"]["id"])
         self.master = in_base64(Path(photo.master.path).read_bytes())
         self.pictures = {sha256(Path(settings.MEDIA_ROOT, name).read_bytes()).hexdigest() for name in story.own_files}
+
+        self.crops = {f"/media/{crop_name(name, '4x3')}" for name in story.own_files if name.endswith(".jpg")}
 
     def found_in(self, text):
         return sorted(word for word in self.words | self.names if word in text)
@@ -255,8 +262,9 @@ def nowhere(walk, addresses, removed_at):
 
 
 def only_its_own_pictures_went(walk, addresses):
-    kept = {f"/media/{name}" for name in files_of(walk.story.other)}
-    for address in addresses[MEDIA]:
+    jpegs = [name for name in files_of(walk.story.other) if name.endswith(".jpg")]
+    kept = {f"/media/{name}" for name in (*files_of(walk.story.other), *(crop_name(name, "4x3") for name in jpegs))}
+    for address in (*addresses[MEDIA], *addresses[CROP]):
         assert fetch(walk.base + address).status == (200 if address in kept else 404)
     assert fetch(walk.base + walk.story.entry.get_absolute_url()).status == 410
     files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]

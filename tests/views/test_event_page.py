@@ -143,7 +143,11 @@ def test_hostile_words_of_the_event_stay_words(client):
 
     tree = page(client, f"/{event.slug}/")
 
-    assert {script.attributes.get("type") for script in tree.all("script")} == {"module", "application/json"}
+    assert {script.attributes.get("type") for script in tree.all("script")} == {
+        "module",
+        "application/json",
+        "application/ld+json",
+    }
     assert tree.one("h1").text == words + "2"
 
 
@@ -152,7 +156,10 @@ def test_reader_pages_have_no_style_attribute_and_no_inline_script(client, event
     tree = page(client, f"/{event.slug}/")
     assert [element.name for element in tree.walk() if "style" in element] == []
     assert tree.all("style") == []
-    assert [script["type"] for script in tree.all("script") if "src" not in script] == ["application/json"]
+    assert [script["type"] for script in tree.all("script") if "src" not in script] == [
+        "application/json",
+        "application/ld+json",
+    ]
 
 
 def test_event_speaks_its_language_from_right_to_left(client):

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import make_event, make_picture, post, post_many
+from tests.factories import NOON, make_event, make_picture, post, post_many
 from tests.markup import parse
 from tests.pages import headlines, page
 from updates import publishing
@@ -38,7 +38,7 @@ def test_permalink_names_the_page_that_holds_the_entry_as_its_home(client):
 
 def test_permalink_carries_its_own_title_and_picture(client, event, editor):
     image = make_picture(editor)
-    entry = post(event, "Waves", blocks=[PhotoContent(image.pk, alt="A wave", credit="Lena Orsk")])
+    entry = post(event, "Waves", blocks=[PhotoContent(image.pk, alt="A wave", credit="Lena Orsk")], at=NOON)
     tree = page(client, entry.get_absolute_url())
     shared = {tag["property"]: tag["content"] for tag in tree.all("meta") if "property" in tag}
     largest = image.renditions.last()
@@ -47,7 +47,7 @@ def test_permalink_carries_its_own_title_and_picture(client, event, editor):
     assert shared == {
         "og:type": "article",
         "og:site_name": "Ellery Signal",
-        "og:locale": "en",
+        "og:locale": "en_GB",
         "og:title": "Waves",
         "og:description": "Waves",
         "og:url": "http://testserver" + entry.get_absolute_url(),
@@ -55,6 +55,19 @@ def test_permalink_carries_its_own_title_and_picture(client, event, editor):
         "og:image:width": "1200",
         "og:image:height": "800",
         "og:image:alt": "A wave",
+        "article:published_time": "2031-03-13T13:00:00+01:00",
+        "article:modified_time": "2031-03-13T13:00:00+01:00",
+        "article:section": "Live blogs",
+        "article:author": editor.username,
+    }
+    named = {tag["name"]: tag["content"] for tag in tree.all("meta") if "name" in tag}
+    assert {name: value for name, value in named.items() if name.startswith(("twitter", "robots"))} == {
+        "twitter:card": "summary_large_image",
+        "twitter:title": "Waves",
+        "twitter:description": "Waves",
+        "twitter:image": shared["og:image"],
+        "twitter:image:alt": "A wave",
+        "robots": "max-image-preview:large",
     }
 
 

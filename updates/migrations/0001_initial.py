@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('head', models.PositiveBigIntegerField(db_default=0, default=0, editable=False)),
                 ('desk_head', models.PositiveBigIntegerField(db_default=0, default=0, editable=False)),
                 ('seq', models.PositiveBigIntegerField(db_default=0, default=0, editable=False)),
+                ('changed_at', models.DateTimeField(editable=False, null=True)),
                 ('last_kind', models.CharField(db_default='create', default='create', editable=False, max_length=12)),
                 ('ordinals', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ('entry_count', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
@@ -86,6 +87,7 @@ class Migration(migrations.Migration):
                 ('last_kind', models.CharField(db_default='publish', default='publish', editable=False, max_length=12)),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='time')),
                 ('updated_at', models.DateTimeField(editable=False, null=True)),
+                ('changed_at', models.DateTimeField(editable=False, null=True)),
                 ('corrected_at', models.DateTimeField(editable=False, null=True)),
                 ('removed_at', models.DateTimeField(editable=False, null=True)),
                 ('reader_note', models.CharField(blank=True, editable=False, max_length=300)),
@@ -400,6 +402,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='entry',
             index=models.Index(condition=models.Q(('corrected_at__isnull', False)), fields=['-corrected_at'], name='entry_corrected'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at'], name='entry_newest'),
         ),
         migrations.AddIndex(
             model_name='entry',

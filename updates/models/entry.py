@@ -121,6 +121,8 @@ class Entry(Permanent):
     published_at = models.DateTimeField(_("time"), null=True, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
     """Set by an edit later than a minute after publishing: readers see “Updated”."""
+    changed_at = models.DateTimeField(null=True, editable=False)
+    """Time of the newest change of its content, for feeds and search engines."""
     corrected_at = models.DateTimeField(null=True, editable=False)
     """Time of its newest correction; lists of corrections are sorted by it."""
     removed_at = models.DateTimeField(null=True, editable=False)
@@ -168,6 +170,7 @@ class Entry(Permanent):
             models.Index(
                 fields=["-corrected_at"], condition=models.Q(corrected_at__isnull=False), name="entry_corrected"
             ),
+            models.Index(fields=["-published_at"], condition=models.Q(status="published"), name="entry_newest"),
             models.Index(fields=["scheduled_at"], condition=models.Q(status="scheduled"), name="entry_scheduled"),
             models.Index(
                 fields=["event", "status"],

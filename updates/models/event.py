@@ -172,6 +172,8 @@ class Event(Permanent):
     desk_head = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     """The newest change of the event itself, as opposed to its entries'."""
+    changed_at = models.DateTimeField(null=True, editable=False)
+    """Time of the newest change that readers see, of the event or an entry."""
     last_kind = models.CharField(max_length=12, default="create", db_default="create", editable=False)
     ordinals = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """How many places in the order were ever given; it never falls, so archive pages never shift."""

@@ -150,6 +150,7 @@ def _entries(event: Event, record: EventRecord, actor: User) -> Iterator[Entry]:
         entry.public_id = its.public_id if its.public_id not in taken | {""} else new_public_id()
         entry.order, entry.seq, entry.batch_end, entry.version = its.place, seq, seq, 1
         entry.published_at, entry.updated_at, entry.is_pinned = its.time, its.updated_at, its.is_pinned
+        entry.changed_at = max(filter(None, [its.time, its.updated_at, *(fix.at for fix in its.corrections)]))
         entry.title = title_of(its.content)
         entry.content = _content(its, actor)
         entry.status, entry.last_kind = EntryStatus.PUBLISHED, ChangeKind.PUBLISH
@@ -182,6 +183,8 @@ def _enter_state(event: Event, record: EventRecord, changes: list[Change], last:
     event.key_points_at = record.key_points_at
     event.started_at, event.ended_at = record.started_at, record.ended_at
     event.status, event.status_note = record.status, record.status_note
+    times = [entry.time for entry in record.entries]
+    event.changed_at = max(filter(None, [*times, record.started_at, record.ended_at]), default=last.at)
     if record.status in KIND_OF_STATUS:
         last.kind = event.last_kind = KIND_OF_STATUS[record.status]
         last.seq = event.seq = len(changes) + 1

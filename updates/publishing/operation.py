@@ -39,7 +39,7 @@ SHOWING = {
     ChangeKind.PUBLISH, ChangeKind.EDIT, ChangeKind.CORRECT, ChangeKind.CLARIFY, ChangeKind.REVERT, ChangeKind.REMOVE,
     ChangeKind.RESTORE, ChangeKind.EXPIRE, ChangeKind.ERASE,
 }  # fmt: skip
-"""Kinds of changes by which an entry may come to show other pictures."""
+"""Kinds of changes of an entry's content, by which it may also come to show other pictures."""
 
 
 @dataclass
@@ -57,6 +57,9 @@ class Operation:
         entry.seq = entry.batch_end = self.event.head
         entry.last_kind = kind
         entry.version += 1
+        if kind in SHOWING:
+            entry.changed_at = self.at
+        self.event.changed_at = self.at
         entry.save()
         if kind in SHOWING and (kind != ChangeKind.PUBLISH or public_ids_in(entry.content)):  # nothing showed before
             index_pictures([entry])
@@ -67,6 +70,7 @@ class Operation:
         self.event.head += 1
         self.event.seq = self.event.head
         self.event.last_kind = kind
+        self.event.changed_at = self.at
         self.event.version += 1
         self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
 

@@ -14,12 +14,14 @@ from updates.rendering import entries_html, entry_html, event_parts, live_string
 from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import newest_corrections
 from updates.rendering.dates import same_day
+from updates.rendering.structured import EventView, as_script, entry_page
+from updates.rendering.structured import event_page as event_data
 from updates.site_address import site_address
 from updates.untyped import Context
 
 from . import cached_pages
 from .entries import feed_of, page_address_of, page_links
-from .sharing import share_of_entry, share_of_event
+from .sharing import first_photo, share_of_entry, share_of_event
 from .site import error_page
 
 PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
@@ -101,12 +103,18 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
     if page is None:
         raise Http404(f"page {page_request.number}")
     newest = page.entries[::-1] if page_request.oldest_first else page.entries
-    return _live_context(request, event) | {
+    context, links = _live_context(request, event), page_links(page)
+    origin, now = context["origin"], context["now"]
+    canonical = origin + event.get_absolute_url() + links.canonical
+    return context | {
         "page": page,
         "view": "first" if page.range.is_open else "archive",
         "address": event.get_absolute_url() + page_request.query,
-        "links": page_links(page),
+        "links": links,
+        "canonical": canonical,
+        "shared_address": canonical,
         "share": share_of_event(event),
+        "structured": as_script(event_data(EventView(event, canonical, origin, newest, now))),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "corrections": newest_corrections(page.corrected),
@@ -118,13 +126,18 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
 
 
 def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> Context:
-    return _live_context(request, link.event) | {
+    context, photo = _live_context(request, link.event), first_photo(link.entry)
+    origin = context["origin"]
+    return context | {
         "entry": link.entry,
         "older": link.older,
         "newer": link.newer,
         "view": "permalink",
         "address": link.entry.get_absolute_url(),
-        "canonical": page_address_of(link.entry),
+        "canonical": origin + page_address_of(link.entry),
+        "shared_address": origin + link.entry.get_absolute_url(),
+        "structured": as_script(entry_page(link.entry, origin)),
+        "photo": photo[0] if photo else None,
         "article": entries_html([link.entry])[0].replace(*PICTURE_FIRST, 1),
         "share": share_of_entry(link.entry),
     }

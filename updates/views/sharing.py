@@ -1,14 +1,29 @@
 """Title, description and picture of a page for search engines and other sites."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.utils.translation import to_locale
-
-from updates.content.sanitize import plain_text, truncate
+from updates.content.sanitize import truncate
 from updates.models import Entry, Event
+from updates.rendering.entries import time_of
 from updates.rendering.pictures import Picture, picture
+from updates.rendering.structured.entry import entry_text
+from updates.rendering.structured.event import first_published, last_modified
 
 LONGEST = 200
+
+LOCALES = {"ar": "ar_AR", "en": "en_GB"}
+"""Open Graph names a language always with a country."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The picture that other sites show with a link to a page."""
+
+    address: str
+    width: int
+    height: int
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -16,29 +31,50 @@ class Share:
     title: str
     description: str
     locale: str
-    picture: Picture | None
-    alt: str = ""
-
-    @property
-    def shows_own_picture(self) -> bool:
-        """Return whether the picture is on the page itself."""
-        return self.picture is not None and bool(self.alt)
+    preview: Preview | None
+    published: datetime
+    modified: datetime
+    authors: tuple[str, ...]
 
 
 def share_of_event(event: Event) -> Share:
-    return Share(event.title, _short(event.standfirst or event.title), to_locale(event.language), picture(event.lead))
+    return Share(
+        event.title,
+        _short(event.standfirst or event.title),
+        LOCALES[event.language],
+        preview_of(event),
+        first_published(event),
+        last_modified(event),
+        (event.byline,) if event.byline else (),
+    )
 
 
 def share_of_entry(entry: Entry) -> Share:
-    """Return an entry's title, first words and first picture, or else the event's picture."""
-    blocks = entry.content["blocks"]
-    photo = next((block for block in blocks if block["kind"] == "photo"), None)
-    text = next((plain_text(block["html"]) for block in blocks if block["kind"] == "text"), entry.title)
-    own = picture(photo["image"]) if photo else None
-    locale = to_locale(entry.event.language)
-    if photo and own:
-        return Share(entry.title, _short(text), locale, own, photo["alt"])
-    return Share(entry.title, _short(text), locale, picture(entry.event.lead))
+    published = time_of(entry)
+    return Share(
+        entry.title,
+        _short(entry_text(entry) or entry.title),
+        LOCALES[entry.event.language],
+        preview_of(entry.event, entry),
+        published,
+        max(published, entry.changed_at or published),
+        tuple(by["name"] for by in entry.content["bylines"]),
+    )
+
+
+def preview_of(event: Event, entry: Entry | None = None) -> Preview | None:
+    """Return the preview picture of an event's page, or of an entry's: its first photo, else the lead picture."""
+    if entry and (own := first_photo(entry)):
+        shown, alt = own
+        return Preview(shown.large, shown.width, shown.height, alt)
+    lead = picture(event.lead)
+    return Preview(lead.large, lead.width, lead.height, event.title) if lead else None
+
+
+def first_photo(entry: Entry) -> tuple[Picture, str] | None:
+    """Return the first photo of an entry and its alt text."""
+    photos = ((picture(block["image"]), block["alt"]) for block in entry.content["blocks"] if block["kind"] == "photo")
+    return next(((shown, alt) for shown, alt in photos if shown), None)
 
 
 def _short(text: str) -> str:
