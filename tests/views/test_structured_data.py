@@ -20,6 +20,7 @@ from updates import publishing
 from updates.choices import ChangeKind
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 from updates.publishing.content_mapping import read_content
+from updates.views.sharing import open_graph_locale
 
 pytestmark = pytest.mark.django_db
 
@@ -230,3 +231,10 @@ def test_the_head_says_which_page_it_is(client, rich, event):
     hidden = page_of(client, event.get_absolute_url())
     assert '<meta name="robots" content="noindex">' in hidden
     assert "max-image-preview" not in hidden
+
+
+@pytest.mark.parametrize(
+    ("language", "locale"), [("en", "en_GB"), ("pt-BR", "pt_BR"), ("ru", "ru_RU"), ("zh-Hant-TW", "zh_TW")]
+)
+def test_open_graph_names_a_country_with_each_language(language, locale):
+    assert open_graph_locale(language) == locale

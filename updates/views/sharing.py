@@ -12,8 +12,11 @@ from updates.rendering.structured.event import first_published, last_modified
 
 LONGEST = 200
 
-LOCALES = {"ar": "ar_AR", "en": "en_GB"}
-"""Open Graph names a language always with a country."""
+COUNTRIES = {
+    "ar": "AR", "bn": "IN", "cs": "CZ", "da": "DK", "el": "GR", "en": "GB", "fa": "IR", "he": "IL", "hi": "IN",
+    "ja": "JP", "ko": "KR", "nb": "NO", "sv": "SE", "uk": "UA", "ur": "PK", "vi": "VN", "zh": "CN",
+}  # fmt: skip
+"""By language, if it is not the language's own letters. Open Graph names a language always with a country."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def share_of_event(event: Event) -> Share:
     return Share(
         event.title,
         _short(event.standfirst or event.title),
-        LOCALES[event.language],
+        open_graph_locale(event.language),
         preview_of(event),
         first_published(event),
         last_modified(event),
@@ -54,12 +57,20 @@ def share_of_entry(entry: Entry) -> Share:
     return Share(
         entry.title,
         _short(entry_text(entry) or entry.title),
-        LOCALES[entry.event.language],
+        open_graph_locale(entry.event.language),
         preview_of(entry.event, entry),
         published,
         max(published, entry.changed_at or published),
         tuple(by["name"] for by in entry.content["bylines"]),
     )
+
+
+def open_graph_locale(language: str) -> str:
+    """Return “pt_BR” for the tag “pt-BR”, and “ru_RU” for “ru”."""
+    name, *others = language.split("-")
+    name = name.lower()
+    country = next((part for part in others if len(part) == 2), COUNTRIES.get(name, name))
+    return f"{name}_{country.upper()}"
 
 
 def preview_of(event: Event, entry: Entry | None = None) -> Preview | None:
