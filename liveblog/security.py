@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject
 
@@ -60,6 +60,9 @@ REFUSAL_HEADERS = COMMON_HEADERS | {"Content-Security-Policy": "default-src 'non
 RAW_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in REFUSAL_HEADERS.items()).encode()
 """The same for a response that is written to a connection as bytes."""
 
+METHODS = ("GET", "HEAD", "POST")
+"""All that this site uses; further ones would reach views that only tell a POST from the rest."""
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -80,7 +83,8 @@ class SecurityHeaders:
             return made[0]
 
         request.csp_nonce = SimpleLazyObject(make_nonce)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        is_known = request.method in METHODS
+        response = self.get_response(request) if is_known else HttpResponseNotAllowed(METHODS)
         if "Content-Security-Policy" not in response:
             policy = ADMIN_POLICY if request.path.startswith(ADMIN_PREFIX) else READER_POLICY
             response["Content-Security-Policy"] = written(policy, made[0] if made else "")

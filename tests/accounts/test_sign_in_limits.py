@@ -75,6 +75,20 @@ def test_a_success_forgives_the_failures_before_it():
         assert sign_in(password=PASSWORD).status_code == 302
 
 
+def test_wrong_old_passwords_count_as_failed_logins(caplog):
+    browser = Client(REMOTE_ADDR="192.0.2.1")
+    browser.post(reverse("admin:login"), {"username": "ines", "password": PASSWORD})
+    new = {"new_password1": "barges under bridges 7", "new_password2": "barges under bridges 7"}
+
+    def change(old):
+        return browser.post(reverse("admin:password_change"), new | {"old_password": old}).status_code
+
+    assert [change(""), *(change(WRONG) for _ in range(PAIR_LIMIT))] == [200] * (PAIR_LIMIT + 1)
+    assert change(PASSWORD) == 429, "the right one is not tried either"
+    assert caplog.text.count("Sign-in failed, wrong password: account 'ines', address 192.0.2.1") == PAIR_LIMIT
+    assert sign_in(password=PASSWORD).status_code == 429
+
+
 def test_one_address_tries_no_more_than_fifty_accounts():
     answers = [sign_in(f"account{number}").status_code for number in range(ADDRESS_LIMIT + 1)]
     assert answers == [200] * ADDRESS_LIMIT + [429]

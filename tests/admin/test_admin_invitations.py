@@ -52,6 +52,11 @@ def editor(client, event):
     return client
 
 
+@pytest.fixture
+def noor(event):
+    return invite(event.pk, Newcomer("noor"), editor_of(event)).user
+
+
 def test_somebody_new_sets_a_password_and_is_at_the_desk_with_their_role(editor, event):
     link = link_in(editor.post(people(event), newcomer()))
 
@@ -203,13 +208,14 @@ def test_who_invites(client, event, noor, role):
     client.force_login(user)
     may = role in {"editor", "superuser"}
     expected = 200 if may else 404 if role == "stranger" else 403
+    before = Change.objects.filter(kind="invite").count()
 
     answers = [client.post(people(event), form).status_code for form in (
         newcomer(), {"user": noor.pk, "_link": "1"},
     )]  # fmt: skip
 
     assert answers == [expected, expected]
-    assert Change.objects.filter(kind="invite").count() == (2 if may else 0)
+    assert Change.objects.filter(kind="invite").count() - before == (2 if may else 0)
 
 
 def elsewhere(event, editor):
@@ -229,6 +235,19 @@ def administrator(event, editor):
     user = make_user(superuser=True)
     publishing.assign(event.pk, user, Role.CORRESPONDENT, editor)
     return user
+
+
+def test_an_account_that_others_made_is_not_taken_over_by_assigning_it(editor, event):
+    waiting = make_user("waiting")  # made by an administrator, who has not handed it over yet
+    newcomer = invite(event.pk, Newcomer("ines"), editor_of(event)).user
+    colleague = make_member(event, Role.EDITOR)
+    publishing.assign(event.pk, waiting, Role.CORRESPONDENT, editor_of(event))
+
+    answer = editor.post(people(event), {"user": waiting.pk, "_link": "1"})
+
+    assert answer.status_code == 403
+    assert "Only the person who invited this account, or an administrator, can reset it." in answer.content.decode()
+    assert may_reset(colleague, event, newcomer), "until the first login, any editor renews an invitation"
 
 
 @pytest.mark.parametrize("make", [elsewhere, creates_events, administrator])

@@ -11,6 +11,7 @@ from tests.factories import editor_of, make_member, make_user
 from updates.choices import Role
 from updates.models import UserSession
 from updates.permissions import may_reset
+from updates.publishing.people import Newcomer, invite
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,8 @@ def test_who_invited_somebody_helps_them_later_and_another_editor_does_not(edito
     assert use(link_in(editor.post(people(event), {"user": ines.pk, "_link": "1"})))[1].status_code == 302
 
 
-def test_a_link_made_before_the_first_login_ends_with_it(editor, event, noor):
+def test_a_link_made_before_the_first_login_ends_with_it(editor, event):
+    noor = invite(event.pk, Newcomer("noor"), make_member(event, Role.EDITOR)).user
     link = link_in(editor.post(people(event), {"user": noor.pk, "_link": "1"}))
     noor.last_login = timezone.now()
     noor.save()

@@ -105,11 +105,11 @@ def test_a_change_of_what_was_removed_waits_for_nobody_until_that_is_back(client
 def test_nobody_but_the_assigned_sees_the_desk(client, event):
     assert look(client, event).status_code == 302
     client.force_login(make_member(make_event()))
-    assert look(client, event).status_code == 403
-    assert client.get(reverse("admin:updates_event_timeline", args=[event.pk])).status_code == 403
-    assert client.get(reverse("admin:updates_event_changes", args=[event.pk])).status_code == 403
+    assert look(client, event).status_code == 404
+    assert client.get(reverse("admin:updates_event_timeline", args=[event.pk])).status_code == 404
+    assert client.get(reverse("admin:updates_event_changes", args=[event.pk])).status_code == 404
     client.force_login(make_user())
-    assert client.get(desk_address(make_event(slug="gone")).replace("desk", "timeline")).status_code == 403
+    assert client.get(desk_address(make_event(slug="gone")).replace("desk", "timeline")).status_code == 404
 
 
 def test_the_search_finds_words_of_headline_text_and_quote_in_any_dress(desk, event):

@@ -157,12 +157,12 @@ def test_a_right_withdrawn_is_answered_with_its_reason(client, event):
     client.force_login(make_user())
     answer = upload(client, event, picture_file().read())
 
-    assert (answer.status_code, Image.objects.count()) == (403, 0)
+    assert (answer.status_code, Image.objects.count()) == (404, 0)
     assert answer.json() == {"reason": "You are not assigned to this live blog. Ask one of its editors."}
 
 
 def test_an_unknown_live_blog_is_answered_as_a_foreign_one(desk):
-    assert desk.get(reverse("admin:updates_event_pictures", args=[10**9])).status_code == 403
+    assert desk.get(reverse("admin:updates_event_pictures", args=[10**9])).status_code == 404
 
 
 def test_strangers_and_other_methods_are_shut_out(client, desk, event):

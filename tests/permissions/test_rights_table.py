@@ -9,7 +9,10 @@ from tests.permissions.addresses import ROLES, Newsroom, address_of, patterns, s
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+METHODS = ["GET", "HEAD", "POST"]
+OTHERS = ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
+"""Methods that answer 405 everywhere, to everybody."""
+
 TABLE = Path(__file__).with_name("rights.txt")
 
 
@@ -42,6 +45,8 @@ def test_each_address_answers_as_the_table_says(newsroom, client, role):
             address = address_of(pattern, newsroom.values(newsroom.entries[entry]))
             for method in METHODS:
                 answers[pattern or "/", entry, method, role] = answer(client, method, address).status_code
+        others = {client.generic(method, address).status_code for method in OTHERS}
+        assert others == {405}, address
     expected = {row: status for row, status in table().items() if row[3] == role}
     assert answers == expected
 

@@ -21,7 +21,7 @@ from updates.publishing import EntryContent, PhotoContent, Refused, TextContent
 from updates.publishing.erasure import erase_entry
 from updates.publishing.expiry import undo_show_until
 from updates.publishing.operation import is_conflict
-from updates.publishing.people import make_link
+from updates.publishing.people import Newcomer, invite, make_link
 from updates.publishing.unused_pictures import sweep_originals
 from updates.types import User
 
@@ -212,8 +212,7 @@ def test_database_that_ends_a_deadlock_is_a_conflict_to_be_retried():
 
 def test_no_link_is_made_for_an_account_that_gains_rights_at_the_same_moment():
     event = make_event()
-    user = make_user()
-    publishing.assign(event.pk, user, "correspondent", editor_of(event))
+    user = invite(event.pk, Newcomer("ines"), editor_of(event)).user
 
     with (
         before_the_lock(lambda: User.objects.filter(pk=user.pk).update(is_superuser=True)),

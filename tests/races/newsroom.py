@@ -15,6 +15,7 @@ from updates import publishing
 from updates.choices import ChangeKind, Role
 from updates.models import Change, Image
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
+from updates.publishing.people import Newcomer, invite
 from updates.publishing.pictures.renditions import prepare
 from updates.publishing.unused_pictures import sweep_originals
 
@@ -64,7 +65,7 @@ def set_up():
     event = make_event(author=editor, slug="storm", ends_after=1)
     quiet = make_event(author=editor, slug="quiet", ends_after=1)
     moderator = make_member(event, Role.MODERATOR, "moderator")
-    writer = make_member(event, Role.CORRESPONDENT, "writer")
+    writer = invite(event.pk, Newcomer("writer"), editor).user
     photo, expired, dated, unused = (make_picture(editor, size=(40, 30), colour=(80 * n, 9, 9)).pk for n in range(4))
     entries = _unpublished(event, writer, moderator, photo) | _published(event, writer, moderator, photo, expired)
     for image, until in ((expired, NOW - timedelta(minutes=1)), (dated, LATER)):

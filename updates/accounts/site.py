@@ -1,18 +1,22 @@
 """The admin's site: who may see its pages, and the second step of the login."""
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from updates.types import user_of
 from updates.untyped import Context
 
 from .second_factor import Stage, check_code, stage_of
+from .sign_in_limits import WRONG_PASSWORD, attempt_of, record_failure
 
 
 class DeskSite(AdminSite):
@@ -42,6 +46,22 @@ class DeskSite(AdminSite):
             case _:
                 return super().login(request, extra_context)
 
+    def password_change(  # type: ignore[override]  # django-stubs promises a TemplateResponse, also of the redirect
+        self, request: HttpRequest, extra_context: Context | None = None
+    ) -> HttpResponse:
+        """Count wrong old passwords as failed logins: they could be guessed at a screen left unlocked."""
+        if request.method != "POST":
+            return super().password_change(request, extra_context)
+        AxesProxyHandler.update_request(request)
+        credentials = {"username": user_of(request).get_username()}
+        if attempt_of(request, credentials).locked_until():
+            request.axes_locked_out, request.axes_credentials = True, credentials  # type: ignore[attr-defined]
+            return HttpResponse(status=429)  # axes's middleware replaces it
+        response = super().password_change(request, extra_context)
+        if _is_wrong(response):
+            record_failure(request, attempt_of(request, credentials), WRONG_PASSWORD)
+        return response
+
     def _code(self, request: HttpRequest) -> HttpResponse:
         problem = check_code(request, request.POST.get("code", "")) if request.method == "POST" else ""
         following = request.POST.get("next") or request.GET.get("next", "")
@@ -49,6 +69,14 @@ class DeskSite(AdminSite):
             return HttpResponseRedirect(_own_address(request, following))
         context = self.each_context(request) | {"title": _("Log in"), "problem": problem, "next": following}
         return render(request, "admin/updates/account/code.html", context)
+
+
+def _is_wrong(response: HttpResponse) -> bool:
+    """Return whether the form came back because of the old password."""
+    if not isinstance(response, TemplateResponse):
+        return False
+    form = (response.context_data or {})["form"]
+    return bool(form.has_error("old_password", "password_incorrect"))
 
 
 def _own_address(request: HttpRequest, address: str) -> str:

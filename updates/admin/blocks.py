@@ -35,7 +35,8 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(
         self,
         *args: Any,  # and options: those of Django's own form, which has many
-        actor: Actor = None,
+        user: Actor = None,
+        may_upload: bool = False,
         unfinished: bool = False,
         zone: str = "UTC",
         **options: Any,  # as above
@@ -45,7 +46,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         self.unfinished, self.zone = unfinished, zone_named(zone)
         for field in self.fields.values():
             if isinstance(field, PictureField):
-                field.actor = actor
+                field.for_user(user, may_upload=may_upload)
             elif unfinished:
                 field.required = False
             if isinstance(field, WallClockField):

@@ -30,7 +30,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:  # those of Django's own, which has many
         super().__init__(*args, **options)
         self.initial["photo"] = self.instance.photo
-        self.fields["photo"].actor = self.actor  # type: ignore[attr-defined]
+        self.fields["photo"].for_user(self.actor)  # type: ignore[attr-defined]
 
     def clean(self) -> Context:
         """Clean texts as operations would."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from updates.content.images import preview
-from updates.models import Image
+from updates.models import Image, is_visible_to
 from updates.publishing.pictures import add_picture
 from updates.publishing.unused_pictures import check_room_for_picture
-from updates.types import Actor
+from updates.types import Actor, user_of
 from updates.untyped import Context
 
 from .fields import Files
-from .site_permissions import creates_events, works_here
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class PictureInput(forms.FileInput):
     stored: Image | None = None
     """The picture stored from the file of this form."""
 
+    user: Actor = None
+
     def value_from_datadict(self, data: Mapping[str, str], files: Files, name: str) -> Chosen:
         if self.stored is not None:
             return Chosen(kept=self.stored.public_id)
@@ -51,7 +52,7 @@ class PictureInput(forms.FileInput):
     def render(
         self, name: str, value: object, attrs: Context | None = None, renderer: BaseRenderer | None = None
     ) -> SafeString:
-        image = self.stored or _image(value)
+        image = self.stored or _image(value, self.user)
         attrs = attrs or {}
         context = {
             "name": name,
@@ -66,7 +67,7 @@ class PictureInput(forms.FileInput):
 
 
 class PictureField(forms.Field):
-    """Cleans to an ``Image`` or ``None``. ``actor`` is the uploader; without one a new file is refused."""
+    """Cleans to an ``Image`` or ``None``."""
 
     widget = PictureInput
     default_error_messages = {
@@ -75,7 +76,11 @@ class PictureField(forms.Field):
         "refused": _("You do not have permission to upload pictures here."),
     }
 
-    actor: Actor = None
+    may_upload = False
+
+    def for_user(self, user: Actor, *, may_upload: bool = True) -> None:
+        """Show and accept what this user may see; without the right to upload, a new file is refused."""
+        self.widget.user, self.may_upload = user, may_upload
 
     def has_changed(self, initial: object, data: Any) -> bool:  # Any: a Chosen, which the base class does not know
         before = initial.public_id if isinstance(initial, Image) else ""
@@ -84,7 +89,7 @@ class PictureField(forms.Field):
     def clean(self, value: Chosen) -> Image | None:
         if value.file is not None:
             return self._store(value.file)
-        image = None if value.clear else _image(value)
+        image = None if value.clear else _image(value, self.widget.user)
         if value.kept and not value.clear and image is None:
             raise ValidationError(self.error_messages["gone"], code="gone")
         if image is None and self.required:
@@ -92,21 +97,20 @@ class PictureField(forms.Field):
         return image
 
     def _store(self, file: "UploadedFile[bytes]") -> Image:
-        if self.actor is None:
+        user = self.widget.user
+        if user is None or not self.may_upload:
             raise ValidationError(self.error_messages["refused"], code="refused")
-        check_room_for_picture(self.actor)
-        image = add_picture(file, self.actor)
+        check_room_for_picture(user)
+        image = add_picture(file, user)
         self.widget.stored = image
         return image
 
 
 @require_safe
 def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Return a preview of a picture that is not public, for users of a desk who know its random id."""
-    if not (works_here(request) or creates_events(request)):
-        raise PermissionDenied
+    """Return a preview of an original, for those who may see it. To others it does not exist."""
     image = _stored(public_id)
-    if image is None:
+    if image is None or not is_visible_to(user_of(request), image):
         raise Http404
     with image.master.open("rb") as original:
         response = HttpResponse(preview(original.read()), content_type="image/jpeg")
@@ -114,10 +118,11 @@ def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-def _image(value: object) -> Image | None:
-    """Find a picture by its random id only: a number could be guessed, and show an unpublished picture."""
+def _image(value: object, user: Actor) -> Image | None:
+    """Return the picture of a field's value. What a form names must be visible to its sender."""
     if isinstance(value, Chosen):
-        return _stored(value.kept)
+        image = _stored(value.kept)
+        return image if image and user and is_visible_to(user, image) else None
     return value if isinstance(value, Image) else None
 
 

@@ -18,18 +18,19 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from updates.models import Entry
 from updates.publishing.errors import UNWRITABLE
@@ -38,6 +39,11 @@ logger = logging.getLogger(__name__)
 
 WRITER = "X-Desk-User"
 """Header with the id of the user who wrote what a script sends: a stored update is not sent under another name."""
+
+NOT_HERE: Final = gettext_lazy(
+    "The address may be mistyped, or you are not assigned to this live blog. Ask one of its editors."
+)
+"""The same for what does not exist and for what somebody may not know of."""
 
 FormSet: TypeAlias = "forms.BaseFormSet[Any]"  # of whatever forms
 Context = Mapping[str, object]
@@ -128,9 +134,12 @@ def desk_view(view: View) -> Callable[..., HttpResponse]:
 
 
 def _answer(view: View, request: HttpRequest, *args: object, **options: object) -> Answer:
-    """Turn a missing right, or a database that is busy, into a page with the reason."""
+    """Turn a missing right, a hidden or absent object, or a database that is busy, into a page with the reason."""
     try:
         return view(request, *args, **options)
+    except Http404:
+        reason = str(NOT_HERE)
+        return PageResponse("refused.html", _("There is nothing here"), {"why": reason}, status=404, reason=reason)
     except PermissionDenied as error:
         return PageResponse("refused.html", _("Not allowed"), {"why": str(error)}, status=403, reason=str(error))
     except UNWRITABLE as error:

@@ -6,6 +6,7 @@ from .entry import Entry
 from .event import Event
 from .image import Image, Rendition
 from .picture_use import PictureUse
+from .picture_visibility import is_visible_to
 from .process_state import Delivery, DeskCompany, ReaderCount
 from .revision import Revision
 from .user_session import UserSession
@@ -32,4 +33,5 @@ __all__ = [
     "TextBlock",
     "UserSession",
     "display_name",
+    "is_visible_to",
 ]

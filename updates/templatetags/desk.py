@@ -67,6 +67,8 @@ STRINGS = {
     # Login
     "login_ended": _("You have been logged out"),
     "login_why": _("Nothing you typed is lost. Log in again to send it."),
+    "second_factor": _("Your account needs a second factor. Set it up in another tab, then come back to this one."),
+    "set_up": _("Set up the second factor"),
     "not_now": _("Not now"),
     "no_line": _("No connection. Try again."),
     "busy": _("The server gave an unexpected answer. Check whether it worked before you try again."),

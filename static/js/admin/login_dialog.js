@@ -8,6 +8,8 @@ import { button, element, translate } from "./strings.js";
  * too.
  */
 
+/** @typedef {{ form?: HTMLFormElement, setUp?: string, problem: string }} LoginPage */
+
 /** @type {Promise<boolean> | undefined} */
 let pending;
 let declined = false;
@@ -69,6 +71,22 @@ function showLogin(desk) {
       problem.textContent = text;
       problem.hidden = text === "";
     };
+    const showPage = (/** @type {LoginPage | null} */ page) => {
+      if (page?.form) showForm(page.form);
+      else if (page?.setUp) showSetUp(page.setUp);
+      else showProblem(translate("no_line"));
+    };
+    const showSetUp = (/** @type {string} */ address) => {
+      const link = element("a", translate("set_up"), { href: address, target: "_blank", class: "btn go" });
+      content.replaceChildren(element("p", translate("second_factor")), link);
+      link.focus();
+      const onFocus = async () => {
+        done = await isLoggedInAgain(desk);
+        if (done) dialog.close();
+      };
+      window.addEventListener("focus", onFocus);
+      dialog.addEventListener("close", () => window.removeEventListener("focus", onFocus));
+    };
     const showForm = (/** @type {HTMLFormElement} */ form) => {
       content.replaceChildren(form);
       form.addEventListener("submit", async (event) => {
@@ -78,19 +96,19 @@ function showLogin(desk) {
         if (done) dialog.close();
         else {
           showProblem(outcome.problem);
-          if (outcome.form) showForm(outcome.form);
+          if (outcome.page) showPage(outcome.page);
           else form.reset(); // perhaps somebody else's password
         }
       });
       /** @type {HTMLElement | null} */ (form.querySelector("input:not([type=hidden])"))?.focus();
     };
-    fetchLoginPage(desk.login).then((page) => (page ? showForm(page.form) : showProblem(translate("no_line"))));
+    fetchLoginPage(desk.login).then(showPage);
   });
 }
 
 /** @param {HTMLFormElement} form
  * @param {{ session: string, login: string, user: string }} desk
- * @returns {Promise<{ done: boolean, problem: string, form?: HTMLFormElement }>} */
+ * @returns {Promise<{ done: boolean, problem: string, page?: LoginPage }>} */
 async function submit(form, desk) {
   const page = await fetchLoginPage(desk.login, { method: "POST", body: new FormData(form) });
   const session = await ask(desk.session);
@@ -98,17 +116,19 @@ async function submit(form, desk) {
     setCsrfToken(session.token);
     return session.user === desk.user ? { done: true, problem: "" } : { done: false, problem: translate("stranger") };
   }
-  return { done: false, problem: page ? page.problem : translate("no_line"), form: page?.form };
+  return page ? { done: false, problem: page.problem, page } : { done: false, problem: translate("no_line") };
 }
 
-/** Fetch the login page; return its form and its error. @param {string} address @param {RequestInit} [options] */
+/** Fetch the login page, or the one to set up a second factor that it leads to.
+ * @param {string} address @param {RequestInit} [options] @returns {Promise<LoginPage | null>} */
 async function fetchLoginPage(address, options = {}) {
   try {
     const answer = await fetch(address, options);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const form = /** @type {HTMLFormElement | null} */ (page.querySelector("#login-form"));
     const problem = page.querySelector(".errornote")?.textContent?.trim() ?? "";
-    return form && { form: document.importNode(form, true), problem };
+    if (form) return { form: document.importNode(form, true), problem };
+    return page.querySelector("[data-set-up]") && { setUp: answer.url, problem: "" };
   } catch {
     return null;
   }

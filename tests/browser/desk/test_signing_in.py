@@ -7,11 +7,12 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import paste_photo, write
+from tests.admin.desk_forms import add_address
+from tests.browser.desk_page import paste_photo, ready, write
 from tests.factories import editor_of
 from tests.nginx import nginx_before
 from tests.servers import running_site
-from updates.accounts.second_factor import new_recovery_codes
+from updates.accounts.second_factor import new_recovery_codes, remove_second_factor
 from updates.admin.password_link import link_address
 from updates.models import UserSession
 from updates.publishing.people import Newcomer, invite
@@ -79,3 +80,37 @@ def test_the_dialog_says_when_to_try_again(open_desk, site, noor, watched):
         expect(dialog.get_by_label("Password")).to_have_value("")
     relogin(page, "wrong")
     expect(dialog.get_by_role("alert")).to_have_text(re.compile("Too many failed attempts to log in. Wait 15 minutes"))
+
+
+def test_the_dialog_leads_to_a_second_factor_that_is_needed_by_now(log_in, noor, event, watched, tmp_path):
+    """It was reset while the desk was open, so the password alone does not log in again."""
+    watched.expect_messages(REFUSED)
+    with running_site(tmp_path / "site.log", SECOND_FACTOR_FOR="everybody") as site:
+        page = log_in(noor, site.url)
+        page.goto(site.url + "/admin/account/second-factor/")
+        turn_on(page, noor, "tide and gate")
+        page.goto(site.url + add_address(event))
+        ready(page)
+        remove_second_factor(noor)
+        write(page, "Written while logged out")
+        paste_photo(page)
+
+        dialog = relogin(page, "tide and gate")
+        with page.expect_popup() as popup:
+            dialog.get_by_role("link", name="Set up the second factor").click()
+        turn_on(popup.value, noor, "tide and gate")
+        popup.value.close()
+        page.bring_to_front()
+        page.evaluate("window.dispatchEvent(new Event('focus'))")  # headless windows have no focus of their own
+
+        expect(dialog).to_have_count(0)
+        expect(page.locator("[name=headline]")).to_have_value("Written while logged out")
+
+
+def turn_on(page, user, password):
+    expect(page.get_by_label("Code shown by the app")).to_be_visible()
+    device = TOTPDevice.objects.get(user=user, confirmed=False)
+    page.get_by_label("Code shown by the app").fill(f"{totp(device.bin_key):06}")
+    page.get_by_label("Your password").fill(password)
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_text("Your recovery codes").first).to_be_visible()

@@ -1,7 +1,7 @@
 """The preview of an update that is being written: cleaned and drawn like any other, and not stored."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from updates.admin.base import add_errors
 from updates.admin.entry.form import CLARIFICATION, EntryForm, WritingTask
 from updates.admin.responses import Answer, asks_for_json
 from updates.models import Entry
-from updates.permissions import check_may_see_desk
+from updates.permissions import may_see_desk
 from updates.publishing import EntryContent
 from updates.publishing.content_mapping import desk_content
 from updates.publishing.draft_content import clean_draft
@@ -32,7 +32,8 @@ POLICY = (
 def preview_view(request: HttpRequest) -> Answer:
     """Return the page, or the form with its errors; scripts get either as JSON."""
     form = EntryForm(request, _task(request), takes_unfinished=True)
-    check_may_see_desk(form.user, form.task.event)
+    if not may_see_desk(form.user, form.task.event):
+        raise Http404
     if not form.is_valid():
         return form_page(request, form)
     try:

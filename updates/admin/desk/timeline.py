@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from updates.admin.base import assigned_event
 from updates.admin.entry.last_action import just_done
 from updates.admin.event.state import end_address
 from updates.admin.row_actions.published import OfferedAction, row_actions
 from updates.models import Entry, Event
-from updates.permissions import check_may_see_desk, may_moderate, remember_roles
+from updates.permissions import may_moderate, remember_roles
 from updates.queries.reader_pages import snapshot
 from updates.queries.timeline import (
     KEY,
@@ -77,11 +78,8 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 def _event_at_desk(request: HttpRequest, pk: int) -> Event:
-    """Return the event of a timeline; 403 with the reason for users who are not assigned, and if there is no event."""
-    user = user_of(request)
-    event = Event.objects.of(user).filter(pk=pk).first() or Event(pk=0)
-    remember_roles(user, [event])
-    check_may_see_desk(user, event)
+    event = assigned_event(request, pk)
+    remember_roles(user_of(request), [event])
     return event
 
 

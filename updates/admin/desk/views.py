@@ -19,7 +19,6 @@ from updates.admin.row_actions.published import row_actions
 from updates.choices import EntryStatus
 from updates.models import Entry, Event
 from updates.permissions import (
-    check_may_draft,
     check_may_edit,
     may_draft,
     may_see,
@@ -67,7 +66,8 @@ def _compose(request: HttpRequest, task: WritingTask) -> Answer:
     user, entry = user_of(request), task.entry
     if entry is None:
         remember_roles(user, [task.event])
-        check_may_draft(user, task.event)
+        if not may_draft(user, task.event):
+            raise Http404
         initial, blocks = new_entry_values(user)
     else:
         if task.reviewing:

@@ -128,9 +128,11 @@ class EntryForm(UnstrippedForm):
     ) -> list[tuple[BlockFormSet, BlockInline]]:
         """Make the forms of each kind of block, paired with the inline that draws them."""
         event = self.task.event
-        uploader = self.user if self.is_bound and may_upload(self.user, event) else None
+        may = self.is_bound and may_upload(self.user, event)
         options: Context = {"data": request.POST, "files": request.FILES} if self.is_bound else {}
-        options["form_kwargs"] = {"actor": uploader, "unfinished": takes_unfinished, "zone": event.time_zone}
+        options["form_kwargs"] = {
+            "user": self.user, "may_upload": may, "unfinished": takes_unfinished, "zone": event.time_zone
+        }  # fmt: skip
         initial = {} if self.is_bound else initial_blocks(blocks, event.time_zone)
         pairs = []
         for inline in (inline_class(Entry, admin.site) for inline_class in BLOCK_INLINES):

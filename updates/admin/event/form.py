@@ -73,7 +73,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             "version": self.event.version,
         }
         self.initial = {**self.initial, **present}
-        self.fields["lead_picture"].actor = actor  # type: ignore[attr-defined]
+        self.fields["lead_picture"].for_user(actor)  # type: ignore[attr-defined]
         self.fields["time_zone"].choices = zone_choices(self.event.time_zone)  # type: ignore[attr-defined]
         if not self.event.pk:
             self.fields["slug"].required = False

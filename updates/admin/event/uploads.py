@@ -37,7 +37,7 @@ def pictures_view(request: HttpRequest, pk: int) -> HttpResponse:
         check_may_upload(user, event)
         return _take_part(request)
     except PermissionDenied as error:
-        return JsonResponse({"reason": str(error)}, status=403)
+        return JsonResponse({"reason": str(error)}, status=404)  # as for a live blog that does not exist
     except (Busy, *UNWRITABLE) as error:  # the script tries again by itself
         busy = _("The database is busy, so nothing was saved. What you typed is still here. Try again.")
         reason = text_of(error) if isinstance(error, Busy) else busy
