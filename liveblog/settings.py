@@ -207,7 +207,6 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "updates.admin.session_recovery.csrf_failure"
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other hosts of the domain are bound only when asked for
 if HTTPS:
     if not (TRUSTED_PROXIES and SITE_URL):
         raise ImproperlyConfigured(

@@ -27,7 +27,7 @@ types() {
 
 checks() {
     step "Migrations are complete" manage makemigrations --check --dry-run
-    step "Deployment checks" production manage check --deploy --fail-level WARNING
+    step "Deployment checks" production env HSTS_SUBDOMAINS=1 "$python" manage.py check --deploy --fail-level WARNING
 }
 
 js() {

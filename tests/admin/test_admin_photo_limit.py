@@ -94,8 +94,9 @@ def test_a_date_that_is_shown_there_already_is_nobodys_word(desk, event, noor):
     picture = make_picture(editor_of(event))
     moment = datetime(2041, 3, 13, 16, 0, 30, tzinfo=UTC)  # the field shows minutes
     publishing.show_until(event.pk, picture.pk, moment, editor_of(event))
+    post(event, "Shows it", author=editor_of(event), blocks=[PhotoContent(picture.pk, "A quay", "Noor")])
     desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id)))
-    assert (Entry.objects.count(), Image.objects.get().expires_at) == (1, moment)
+    assert (Entry.objects.count(), Image.objects.get().expires_at) == (2, moment)
 
 
 def test_what_is_not_sent_dates_no_photo(desk, event, noor):
