@@ -158,17 +158,11 @@ def check_may_reset(actor: User, event: Event, user: User) -> Role:
         raise PermissionDenied(_("This account has access beyond your live blogs. Ask an administrator to reset it."))
     if not user.is_active or not Assignment.objects.filter(user=user, event=event).exists():
         raise PermissionDenied(_("Only people assigned to this live blog can get a link."))
-    if not _invited(actor, event, user):
+    by = Q(actor=actor) if user.last_login else Q(actor=actor) | Q(event=event)
+    invitations = Change.objects.filter(by, kind=ChangeKind.INVITE, snapshot__user=user.pk)
+    if not invitations.filter(snapshot__is_new=True).exists():  # any editor can assign any account
         raise PermissionDenied(_("Only the person who invited this account, or an administrator, can reset it."))
     return role
-
-
-def _invited(actor: User, event: Event, user: User) -> bool:
-    """Whether the actor's invitation created the account, or any to this live blog where it has never logged in."""
-    made_by = Q(actor=actor) if user.last_login else Q(actor=actor) | Q(event=event)
-    return Change.objects.filter(
-        made_by, kind=ChangeKind.INVITE, snapshot__user=user.pk, snapshot__is_new=True
-    ).exists()
 
 
 def check_may_create_event(user: User) -> None:
