@@ -184,6 +184,10 @@ declare namespace Live {
     paused: boolean;
     reading: boolean;
     calm: boolean;
+    /** How far the page is scrolled. */
+    scrolled: number;
+    /** Lower edge of the sticky line. */
+    line: number;
     feedTop: number;
     feedEnd: number;
     height: number;
@@ -191,9 +195,33 @@ declare namespace Live {
     upwards: boolean;
   }
 
+  /** Upper and lower edge of a block in the window, in pixels. */
+  interface Span {
+    top: number;
+    bottom: number;
+  }
+
+  /** A paragraph, photo or other piece of the page. `part`: the entry or box around it. */
+  interface Block extends Span {
+    key: Element;
+    part: Element;
+    left: number;
+    /** Whether it may hold the page in place. */
+    isAnchor: boolean;
+  }
+
+  /** The window on the page. */
+  interface Window {
+    /** Lower edge of the sticky line. */
+    line: number;
+    height: number;
+    scrolled: number;
+  }
+
   // Classes that are passed between modules.
   type Stream = import("./live/sequence.js").Stream;
   type Store = import("./live/sequence.js").Store;
+  type ScrollAnchor = import("./page/scroll_anchor.js").ScrollAnchor;
   type Strings = import("./page/strings.js").Strings;
   type Feed = import("./page/feed.js").Feed;
   type Page = import("./page/page.js").Page;

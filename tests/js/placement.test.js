@@ -46,17 +46,20 @@ for (const [what, item, place, expected] of [
 }
 
 const STILL = { hidden: false, paused: false, reading: false, calm: false };
-const AT_TOP = { ...STILL, feedTop: 300, feedEnd: 4000, height: 800, upwards: true };
+const AT_TOP = { ...STILL, scrolled: 0, line: 108, feedTop: 300, feedEnd: 4000, height: 800, upwards: true };
 const OLDEST_FIRST = { upwards: false, feedTop: -3000 };
 
 for (const [what, moment, expected] of [
   ["at the top the page may move", {}, true],
-  ["scrolled into the feed it may not", { feedTop: -1 }, false],
+  ["scrolled into the feed it may not", { scrolled: 301, line: 52, feedTop: -1 }, false],
+  ["scrolled to the newest entry, right below the sticky line, it may not", { scrolled: 232, line: 52, feedTop: 68 }, false],
+  ["scrolled by less than the sticky line takes it may", { scrolled: 50, line: 58, feedTop: 250 }, true],
   ["hidden it may not", { hidden: true }, false],
   ["paused it may not", { paused: true }, false],
   ["while text is selected or a film plays it may not", { reading: true }, false],
   ["with less motion wanted it may not", { calm: true }, false],
   ["below the fold nothing moves under the eye", { calm: true, reading: true, feedTop: 800 }, true],
+  ["… also where the reader has scrolled", { scrolled: 400, line: 52, feedTop: 800 }, true],
   ["… but paused is paused", { paused: true, feedTop: 900 }, false],
   ["oldest first, at the end of the entries it may move", { ...OLDEST_FIRST, feedEnd: 800 }, true],
   ["oldest first, with entries below the fold it may not", { ...OLDEST_FIRST, feedEnd: 801 }, false],

@@ -1,5 +1,4 @@
 import { articleOf, headingOf } from "./entry.js";
-import { holdScroll } from "./scroll_anchor.js";
 
 /** Updates the list of corrections for an entry, and announces a new one. The list is made from items, so it includes
  * entries that are not on the page.
@@ -18,7 +17,7 @@ export function updateCorrections(timeline, id) {
     for (const fix of fixes) insertRow(rows, rowOf(item, /** @type {HTMLElement} */ (article), fix));
     place.hidden = !rows.children.length;
   };
-  if (box && list) holdScroll(() => renew(box, list)); // on a phone the list stands above the entries
+  if (box && list) renew(box, list);
   if (isNew && article && fixes.length) announce(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
 }
 

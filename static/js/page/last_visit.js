@@ -1,8 +1,8 @@
 import { toggleFold, unfoldOnFind } from "./fold.js";
 import { formatTime } from "./event_time.js";
-import { aFrame, holdScroll, standstill } from "./scroll_anchor.js";
 
-/** Marks for a returning reader how much is new and where they left off, and folds what they have read. */
+/** Marks for a returning reader how much is new and where they left off, and folds what they have read. Call these
+ * functions within a change of the page. */
 
 const LONG = 220; // pixels; shorter boxes are not worth a button to unfold them
 const PHONE = "(max-width: 47.99rem)";
@@ -21,7 +21,7 @@ export function markNew(page, { order, at }, isNewPage) {
   const known = articles.find((article) => orderOf(article) <= order);
   const last = unread.at(-1);
   for (const article of articles) if (!unread.includes(article)) article.classList.remove("new", "now"); // read since
-  if (!last) return holdScroll(() => root.querySelectorAll(".since").forEach((row) => row.remove()));
+  if (!last) return root.querySelectorAll(".since").forEach((row) => row.remove());
   const clock = formatTime(at, root.dataset);
   const keys = unread.filter((article) => article.classList.contains("key")).length;
   const shown = known ? unread.length : `${unread.length}+`;
@@ -29,32 +29,26 @@ export function markNew(page, { order, at }, isNewPage) {
   if (keys) words.push(strings.plural("of_them_key", keys));
   const pageSize = Number(root.dataset.pageSize);
   const place = known ? `#${last.id}` : `?page=${Math.max(1, Math.ceil(order / 2 ** 20 / pageSize))}`;
-  holdScroll(() => {
-    for (const article of unread) article.classList.add("new");
-    const feed = /** @type {HTMLElement} */ (root.querySelector(".feed"));
-    const top = rowOf("sum", words.join(", "), place, strings.get("read_on"));
-    if (top !== feed.firstElementChild) feed.prepend(top);
-    if (!known) return;
-    const rule = known.previousElementSibling;
-    const line = rowOf("line", strings.plural("since_left", unread.length), "#updates", strings.get("to_newest"));
-    (rule?.matches(".day-rule") ? rule : known).before(line);
-  });
+  for (const article of unread) article.classList.add("new");
+  const feed = /** @type {HTMLElement} */ (root.querySelector(".feed"));
+  const top = rowOf("sum", words.join(", "), place, strings.get("read_on"));
+  if (top !== feed.firstElementChild) feed.prepend(top);
+  if (!known) return;
+  const rule = known.previousElementSibling;
+  const line = rowOf("line", strings.plural("since_left", unread.length), "#updates", strings.get("to_newest"));
+  (rule?.matches(".day-rule") ? rule : known).before(line);
 }
 
 /** Puts a line where the entries end that were brought from behind the button: at their older end.
  * @param {Live.Page} page @param {HTMLElement[]} fresh in the order of the page @param {number} at when the first was held */
-export async function markEnd({ root, strings, timeline }, fresh, at) {
-  await aFrame(); // the press has started a smooth scroll, which a change would end
-  await standstill();
+export function markEnd({ root, strings, timeline }, fresh, at) {
   const { upwards } = timeline.feed;
   const oldest = upwards ? fresh.at(-1) : fresh[0];
   if (!oldest?.isConnected) return;
   const words = strings.get("new_since", formatTime(at, root.dataset));
-  holdScroll(() => {
-    const line = rowOf("line", words, "#updates", strings.get("to_newest"));
-    if (upwards) oldest.after(line);
-    else oldest.before(line);
-  });
+  const line = rowOf("line", words, "#updates", strings.get("to_newest"));
+  if (upwards) oldest.after(line);
+  else oldest.before(line);
 }
 
 /** Folds on a phone what the reader has seen before to three lines. @param {Live.Page} page */
@@ -65,10 +59,8 @@ function fold(page) {
   const box = root.querySelector(".side .box:not([hidden])");
   const pin = root.querySelector("[data-pinned] article");
   const button = root.querySelector("[data-fold]");
-  holdScroll(() => {
-    if (box?.parentElement && isLong(box)) foldBox(box.parentElement, box, strings.get("show_all"));
-    if (button && pin && isLong(pin)) toggleFold(page, button, true);
-  });
+  if (box?.parentElement && isLong(box)) foldBox(box.parentElement, box, strings.get("show_all"));
+  if (button && pin && isLong(pin)) toggleFold(page, button, true);
 }
 
 /** @param {Element} element */

@@ -1,7 +1,7 @@
 import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
 import { placed } from "./placement.js";
-import { inView, holdScroll } from "./scroll_anchor.js";
+import { inView } from "./scroll_anchor.js";
 
 const EVENT = ['[data-part="head"]', '[data-part="know"]', "[data-pinned]", "[data-keys]", "[data-corrections]", "[data-latest]"];
 const PARTS = [...EVENT, ".watch .title", ".crumb", ".pn:not(.pages)", ".now-on"];
@@ -38,7 +38,7 @@ function fill(page, ids, floor) {
   timeline.floor = Math.min(timeline.floor, floor);
   const known = root.dataset.view === "first" ? store.entries.map(({ id }) => id) : [];
   const lacking = known.filter((id) => !feed.article(id) && !waiting.has(id));
-  holdScroll(() => {
+  page.anchor.hold(() => {
     for (const id of new Set([...ids, ...lacking])) {
       const item = /** @type {Live.Entry} */ (store.get(id));
       const verdict = placed(item, { ...timeline.place(id, true), view: "first", paused: false });
@@ -63,7 +63,7 @@ export function dropOldest(page, most) {
   const number = Math.ceil(Number(last.dataset.order) / width);
   const dropped = articles.filter(({ dataset }) => Number(dataset.order) <= number * width);
   let isNear = false;
-  holdScroll(() => {
+  page.anchor.hold(() => {
     isNear = dropped.some((article) => inView(article, 2)); // measured where they rest, not where they glide
     if (isNear) return;
     for (const { dataset } of dropped) feed.remove(String(dataset.id), false);
@@ -127,7 +127,7 @@ export async function renew(page, renewal, epoch, signal) {
   if (!reply.answer) return;
   const pages = reply.answer;
   const [first] = pages;
-  holdScroll(() => replace(root, pages, timeline.feed));
+  page.anchor.hold(() => replace(root, pages, timeline.feed));
   const { epoch: now = "", status = "" } = first.dataset;
   const seq = Math.min(...pages.map(({ dataset }) => Number(dataset.seq)));
   Object.assign(root.dataset, { epoch: now, status, seq: String(seq) });

@@ -7,6 +7,7 @@ import { PageHeader } from "./page_header.js";
 import { withStorage } from "./device_storage.js";
 import { showsPreferredOrder, rememberOrder } from "./reading_order.js";
 import { Pending } from "./pending.js";
+import { ScrollAnchor } from "./scroll_anchor.js";
 import { Strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { PauseButton, StatusLine } from "./status_line.js";
@@ -37,6 +38,9 @@ export class Page {
   loadedPages = 1;
   #life = new AbortController();
   #renewing = false;
+  /** Loaded for readers who were here before, and when something is behind the button.
+   * @type {typeof import("./last_visit.js") | undefined} */
+  #marks;
   /** When nothing was behind the button for the last time. */
   #heldSince = Date.now();
 
@@ -50,7 +54,8 @@ export class Page {
     this.store = new Store();
     this.stream = new Stream(epoch, Number(seq), this);
     this.header = new PageHeader(root, strings);
-    this.timeline = new Timeline(root, this.store, strings, this);
+    this.anchor = new ScrollAnchor();
+    this.timeline = new Timeline(root, this.store, strings, this, this.anchor);
     this.pending = new Pending(root, strings, () => this.timeline.reveal(), home);
     this.pause = new PauseButton(root, strings, (paused) => this.timeline.pause(paused));
     this.status = new StatusLine(root, strings, this.pause.button, () => this.connection.seen());
@@ -64,6 +69,7 @@ export class Page {
     const { signal } = this.#life;
     this.connection.start(this.root.dataset.status ?? ""); // first, as nothing below may prevent it
     document.addEventListener("visibilitychange", this, { signal });
+    this.anchor.connect(this.root, signal);
     this.#rememberVisit(true);
     this.pending.connect();
     this.pause.connect();
@@ -169,20 +175,32 @@ export class Page {
     if (this.root.dataset.view === "first") this.header.latest(newest);
     if (!newest) this.header.forget();
     this.clock?.write();
+    if (waiting) this.#mark(ignore); // the press on the button shall not wait for it
     if (arrived) this.#markNew();
     if (feed.articles.length > MAX_ENTRIES) import("./load_more.js").then(({ dropOldest }) => dropOldest(this, MAX_ENTRIES), ignore);
   }
 
-  /** @param {HTMLElement[]} fresh what the reader has brought from behind the button */
+  /** Call within a change of the page. @param {HTMLElement[]} fresh what the reader has brought from behind the button */
   revealed(fresh) {
     const at = this.#heldSince;
     const read = this.timeline.feed.articles.filter((article) => !fresh.includes(article));
     if (this.visit && fresh[0]) this.visit = { order: Math.max(0, ...read.map(({ dataset }) => Number(dataset.order))), at };
-    import("./last_visit.js").then(({ markEnd }) => markEnd(this, fresh, at), ignore);
+    this.#mark(({ markEnd }) => markEnd(this, fresh, at));
   }
 
   #markNew(isNewPage = false) {
-    if (this.visit) import("./last_visit.js").then(({ markNew }) => this.visit && markNew(this, this.visit, isNewPage), ignore);
+    if (this.visit) this.#mark(({ markNew }) => this.visit && markNew(this, this.visit, isNewPage));
+  }
+
+  /** Call within a change of the page: the marks belong to it, unless their code must be loaded first.
+   * @param {(marks: typeof import("./last_visit.js")) => void} mark */
+  async #mark(mark) {
+    if (this.#marks) return mark(this.#marks);
+    const marks = await import("./last_visit.js").catch(ignore);
+    if (!marks) return;
+    this.#marks = marks;
+    await this.anchor.standstill();
+    this.anchor.hold(() => mark(marks));
   }
 
   /** Remembers the newest entry when the page is hidden, and marks what is newer when the reader returns.
@@ -194,7 +212,7 @@ export class Page {
     const { newest } = this.timeline.feed;
     if (!document.hidden) {
       this.visit = withStorage((storage) => JSON.parse(storage.getItem(key) ?? "null")) ?? null;
-      this.#markNew(isNewPage);
+      this.anchor.hold(() => this.#markNew(isNewPage));
     } else if (newest) {
       const visit = { order: Number(newest.dataset.order), at: Date.now() };
       withStorage((storage) => storage.setItem(key, JSON.stringify(visit)));

@@ -26,13 +26,14 @@ function isNews({ op, kind, at = "" }, { since }) {
   return op === "put" && (kind === "publish" || Date.parse(at) > Date.parse(since));
 }
 
-/** New entries are inserted at once only where that moves nothing the reader looks at: above the others while the top
- * of the feed is in view, below them while its end is.
+/** New entries are inserted at once only where that moves nothing the reader looks at. Newest first: while the page
+ * rests at its top, or the entries begin below the window; who has scrolled to the entries gets the button, also when
+ * the newest one stands right below the sticky line. Oldest first: while the end of the entries is in view.
  * @param {Live.ViewState} moment */
-export function mayMove({ hidden, paused, reading, calm, feedTop, feedEnd, height, upwards }) {
+export function mayMove({ hidden, paused, reading, calm, scrolled, line, feedTop, feedEnd, height, upwards }) {
   if (hidden || paused) return false;
   if (!upwards) return feedEnd <= height && !calm;
-  return feedTop >= height || (feedTop >= 0 && !(reading || calm));
+  return feedTop >= height || (scrolled < line && feedTop >= line && !(reading || calm));
 }
 
 /** An advertisement follows every fourth entry that arrives.

@@ -1,118 +1,194 @@
-const ENTRIES = "[data-pinned] > *, [data-entries] > *";
-const BLOCKS = `.head, .head > *, .latest, .side > *, .box > *, .box li, .keys li, .fold, ${ENTRIES}, .what > *, .more, .foot`;
-const COLUMN = ".feed"; // the element around the entries has no box: it would move where they do not
+import { correction } from "./scroll_correction.js";
+
 const NAME = "hold-scroll";
+const GLIDE = 300; // milliseconds
+const GLIDE_ENDS = GLIDE + 50; // it begins with the next frame
 const SCROLL_ENDS = 150; // milliseconds without a scroll event after which a scroll is over
 const MAX_WAIT = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
-/** Changes in a second above which nothing glides: the next would be measured while the last one is still moving. */
-const BURST = 12;
+/** Are kept in place and moved as a whole. */
+const LEAVES = "p, h1, h2, h3, li, svg, picture, video, iframe, button, summary, figcaption";
 
-/** When the last changes were made. @type {number[]} */
-let changes = [];
-let scrolled = -SCROLL_ENDS;
-addEventListener("scroll", () => (scrolled = performance.now()), { passive: true });
+/** Come and go by themselves, or stick to the window. */
+const FLEETING = ".ad, p.gone, .since, .day-rule, .dock, .when, .watch";
 
 /** Whether nothing should move: the reader prefers it so, or the event is marked as sensitive. */
 export const calm = () =>
   matchMedia("(prefers-reduced-motion: reduce)").matches || !!document.querySelector("[data-sensitive]");
 
 /** @param {Element} element */
-const top = (element) => element.getBoundingClientRect().top;
+const boxOf = (element) => element.getBoundingClientRect();
 
 /** @param {Element} element @param {number} [margin] in heights of the window */
 export function inView(element, margin = 0) {
-  const box = element.getBoundingClientRect();
-  return box.bottom > -margin * innerHeight && box.top < (1 + margin) * innerHeight;
+  const { top, bottom } = boxOf(element);
+  return bottom > -margin * innerHeight && top < (1 + margin) * innerHeight;
 }
 
-/** A block that is gliding counts, even if its start has been scrolled past. @param {Element} block */
-const moves = (block) => block.getAttribute("style")?.includes("transform") || block.getAnimations().some(isOurs);
-
-/** @param {Animation} motion */
-const isOurs = ({ id }) => id === NAME;
-
-const motions = () => document.getAnimations().filter(isOurs);
-
-/** Resolves when no scroll is in progress, which a change would end. Gliding blocks stop for one frame: otherwise the
- * browser would compare their new place with the start of the glide, and count a layout shift. */
-export async function standstill() {
-  const until = performance.now() + MAX_WAIT;
-  for (let now = 0; (now = performance.now()) < Math.min(until, scrolled + SCROLL_ENDS); ) await after(scrolled + SCROLL_ENDS - now);
-  const moving = motions();
-  for (const motion of moving) stop(motion);
-  if (moving.length) await aFrame();
-}
+/** The lower edge of the sticky line. */
+export const lineEnd = () => Math.max(0, document.querySelector(".watch")?.getBoundingClientRect().bottom ?? 0);
 
 /** @param {number} milliseconds */
-const after = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Resolves when the browser has drawn a frame; a hidden page draws none. */
-export function aFrame() {
-  const drawn = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  return Promise.race([drawn, after(document.hidden ? 0 : 1000)]);
-}
+/** A hidden page draws no frames. */
+const frame = () =>
+  document.hidden ? null : new Promise((resolve) => void (requestAnimationFrame(resolve), setTimeout(resolve, 1000)));
 
-/** @param {Animation} motion */
-function stop(motion) {
-  try {
-    motion.commitStyles();
-  } catch {
-    // Its block is hidden (in a closed list), so it has no place.
+const motions = () => document.getAnimations().filter(({ id }) => id === NAME);
+
+/** Keeps the text under the reader's eye in place while the page changes, in the frame of the change. The browser's own
+ * anchoring is off: Safari before 27 has none, and the others choose other anchors. */
+export class ScrollAnchor {
+  #scrolled = -SCROLL_ENDS;
+  #gliding = 0;
+  /** What the last correction could not reach, because browsers scroll by whole pixels. */
+  #rest = 0;
+  #scrollY = 0;
+  /** Where the blocks rest on the page. @type {Live.Block[]} */
+  #resting = [];
+  #timer = 0;
+
+  /** @param {HTMLElement} root @param {AbortSignal} signal */
+  connect(root, signal) {
+    document.documentElement.style.overflowAnchor = "none";
+    addEventListener("scroll", this, { passive: true, signal });
+    const observer = new ResizeObserver(() => this.#follow());
+    for (const part of root.querySelectorAll(".head, .latest, .side, .feed")) observer.observe(part);
+    signal.addEventListener("abort", () => observer.disconnect());
+    this.#remember();
   }
-  motion.cancel();
-}
 
-/** Changes the page so that the text being read stays in place. The first entry in view is kept in place by scrolling,
- * because Safari before 27 has no scroll anchoring; blocks that move glide from their old place, which counts as no
- * layout shift.
- * @param {() => void} change @param {(element: Element) => boolean} [touched] whether the change is about this entry */
-export function holdScroll(change, touched = () => false) {
-  const seen = [...document.querySelectorAll(BLOCKS)].filter((block) => inView(block, 1));
-  const columns = [...document.querySelectorAll(COLUMN)].filter((column) => top(column) >= 0 || moves(column));
-  const before = new Map([...columns, ...seen].map((block) => [block, top(block)]));
-  release();
-  const anchor = anchorOf(touched);
-  const place = anchor ? top(anchor) : 0;
-  const { style } = document.documentElement;
-  style.overflowAnchor = "none";
-  change();
-  const moved = anchor?.isConnected ? top(anchor) - place : 0;
-  if (moved) scrollBy({ top: moved, behavior: "instant" }); // scrolling by 0 would still end a smooth scroll
-  style.overflowAnchor = "";
-  const now = performance.now();
-  changes = [...changes.filter((at) => now - at < 1000), now];
-  if (!calm() && changes.length <= BURST) glide(before);
-}
+  handleEvent() {
+    this.#scrolled = performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#remember(), SCROLL_ENDS);
+  }
 
-/** Puts gliding and stopped blocks into their final place. */
-function release() {
-  for (const motion of motions()) motion.cancel();
-  for (const block of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[style*=transform]"))) {
-    block.style.transform = "";
-    if (!block.style.length) block.removeAttribute("style");
+  /** Resolves when no scroll is in progress, which a change would end, and nothing glides: a change in the middle would
+   * count as a layout shift. It resolves at the start of a frame, because only there it is certain that no scroll has
+   * just begun. */
+  async standstill() {
+    const until = performance.now() + MAX_WAIT;
+    for (;;) {
+      await frame();
+      const left = Math.min(until, Math.max(this.#scrolled + SCROLL_ENDS, this.#gliding)) - performance.now();
+      if (left <= 0) return;
+      await wait(left);
+    }
+  }
+
+  /** Changes the page. Blocks that move glide from their old place, which counts as no layout shift.
+   * @param {() => void} change */
+  hold(change) {
+    for (const motion of motions()) motion.cancel();
+    const before = this.#remember();
+    const from = scrollY;
+    change();
+    this.#correct(from);
+    this.#remember();
+    if (!calm() && !document.hidden && glide(before, scrollY - from)) this.#gliding = performance.now() + GLIDE_ENDS;
+  }
+
+  /** Corrects what changed without `hold`: fonts, advertisements, folds. */
+  #follow() {
+    if (performance.now() < this.#gliding) return;
+    this.#correct(scrollY);
+    this.#remember();
+  }
+
+  /** @param {number} scrolled before the change */
+  #correct(scrolled) {
+    const before = this.#resting.map((block) => ({ ...block, top: block.top - scrolled, bottom: block.bottom - scrolled }));
+    const by = correction(before, surviving(before), { line: lineEnd(), height: innerHeight, scrolled });
+    const to = scrollY + by + this.#rest;
+    if (Math.abs(to - scrollY) >= 0.5) scrollTo({ top: to, behavior: "instant" }); // else it would end a smooth scroll
+    if (to - scrollY >= 1) {
+      padBy(to - scrollY); // the page has become too short
+      scrollTo({ top: to, behavior: "instant" });
+    }
+    const rest = to - scrollY;
+    this.#rest = Math.abs(rest) < 1 ? rest : 0;
+    this.#scrollY = scrollY;
+  }
+
+  #remember() {
+    const blocks = measure();
+    this.#resting = [...blocks.values()]
+      .filter(({ isAnchor }) => isAnchor)
+      .map((block) => ({ ...block, top: block.top + scrollY, bottom: block.bottom + scrollY }));
+    if (scrollY !== this.#scrollY) this.#rest = 0; // the reader has scrolled
+    this.#scrollY = scrollY;
+    padBy(Math.min(0, scrollY + innerHeight - document.documentElement.scrollHeight));
+    return blocks;
   }
 }
 
-/** The entry to keep in place; none while the start of the feed is in view, since the page then rests on its top.
- * @param {(element: Element) => boolean} touched */
-function anchorOf(touched) {
-  const entries = [...document.querySelectorAll(ENTRIES)];
-  if (!entries[0] || top(entries[0]) >= 0) return null;
-  const visible = entries.filter((entry) => inView(entry));
-  return visible.find((entry) => !touched(entry)) ?? visible[0];
+/** Lengthens or shortens the room below the page. @param {number} pixels */
+function padBy(pixels) {
+  const { style } = document.body;
+  const old = Number.parseFloat(style.paddingBlockEnd || "0");
+  const room = Math.max(0, old + pixels);
+  if (room !== old) style.paddingBlockEnd = `${room}px`;
 }
 
-/** Lets each block glide from its old place; a block inside another glides only the difference.
- * @param {Map<Element, number>} before */
-function glide(before) {
-  const distances = new Map([...before].map(([block, old]) => [block, old - top(block)]));
-  for (const [block, distance] of distances) {
+/** The visible blocks of the page and those up to a window away, in the order of reading. What lies outside of its
+ * parent's box is hidden by it.
+ * @returns {Map<Element, Live.Block>} */
+function measure() {
+  /** @type {Map<Element, Live.Block>} */
+  const blocks = new Map();
+  const feed = document.querySelector(".feed")?.getBoundingClientRect();
+  /** @param {Element} key @param {number} from @param {number} to @param {Element} part @param {boolean} isStill */
+  const walk = (key, from, to, part, isStill) => {
+    const { top, bottom, left, right, height } = boxOf(key);
+    if (height && (bottom <= from || top >= to)) return;
+    const isBeside = !!feed && key.matches(".side") && (left >= feed.right || right <= feed.left);
+    const still = isStill && !isBeside && !key.matches(FLEETING);
+    const isLeaf = !key.firstElementChild || key.matches(LEAVES);
+    if (height) blocks.set(key, { key, part, top, bottom, left, isAnchor: still && isLeaf });
+    if (isLeaf) return;
+    const inner = key.matches("article, .box") ? key : part;
+    const [start, end] = height ? [Math.max(from, top), Math.min(to, bottom)] : [from, to];
+    for (const child of key.children) walk(child, start, end, inner, still);
+  };
+  walk(document.body, -innerHeight, 2 * innerHeight, document.body, true);
+  return blocks;
+}
+
+/** @param {Live.Block[]} blocks @returns {Map<Element, Live.Span>} those that are still to be seen in their part */
+function surviving(blocks) {
+  /** @type {Map<Element, Live.Span>} */
+  const spans = new Map();
+  for (const { key, part } of blocks) {
+    const [box, around] = [boxOf(key), boxOf(part)];
+    if (box.height && box.top < around.bottom) spans.set(key, box);
+  }
+  return spans;
+}
+
+/** Lets each block that has moved both on the page and in the window glide from its old place; a block inside another
+ * glides only the difference.
+ * @param {Map<Element, Live.Block>} before @param {number} scrolled meanwhile @returns {boolean} whether any does */
+function glide(before, scrolled) {
+  /** @type {Map<Element, number[]>} */
+  const distances = new Map();
+  let isGliding = false;
+  for (const [block, old] of before) {
+    const { top, left, height } = boxOf(block);
+    if (!height) continue;
+    const [x, y] = [old.left - left, old.top - top];
+    distances.set(block, x || Math.abs(y - scrolled) >= 1 ? [x, y] : [0, 0]);
+  }
+  for (const [block, [x, y]] of distances) {
     let outer = block.parentElement;
     while (outer && !distances.has(outer)) outer = outer.parentElement;
-    const rest = distance - (outer ? Number(distances.get(outer)) : 0);
-    if (Math.abs(rest) < 1) continue;
-    const from = { transform: `translateY(${rest}px)` };
-    block.animate([from, { transform: "none" }], { duration: 300, easing: "ease-out" }).id = NAME;
+    const [outerX, outerY] = distances.get(outer ?? block) ?? [0, 0];
+    const [restX, restY] = outer ? [x - outerX, y - outerY] : [x, y];
+    if (Math.hypot(restX, restY) < 1) continue;
+    const from = { transform: `translate(${restX}px, ${restY}px)` };
+    block.animate([from, { transform: "none" }], { duration: GLIDE, easing: "ease-out" }).id = NAME;
+    isGliding = true;
   }
+  return isGliding;
 }

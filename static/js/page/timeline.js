@@ -3,7 +3,7 @@ import { floorOf, focusOn, itemOf } from "./entry.js";
 import { Feed } from "./feed.js";
 import { KeyEvents, Pinned } from "./page_header.js";
 import { mayMove, placed } from "./placement.js";
-import { aFrame, calm, standstill, holdScroll } from "./scroll_anchor.js";
+import { calm, lineEnd } from "./scroll_anchor.js";
 
 /** Shows the newest states on the page: at once if nothing moves under the reader, else behind the button. */
 export class Timeline {
@@ -16,9 +16,10 @@ export class Timeline {
   #showing = null;
 
   /** @param {HTMLElement} root @param {Live.Store} store
-   * @param {Live.Strings} strings @param {Live.TimelineListener} page */
-  constructor(root, store, strings, page) {
+   * @param {Live.Strings} strings @param {Live.TimelineListener} page @param {Live.ScrollAnchor} anchor */
+  constructor(root, store, strings, page, anchor) {
     this.root = root;
+    this.anchor = anchor;
     this.store = store;
     this.page = page;
     this.feed = new Feed(root, strings.get("removed"));
@@ -44,21 +45,12 @@ export class Timeline {
     if (this.#news.size) this.#showing ??= this.#showNews();
   }
 
-  /** The head changes in a frame before the entries: both at once could not be kept from moving. */
   async #showNews() {
-    try {
-      await standstill();
-      if (this.#news.size > 1 && this.#news.delete("event")) {
-        shield(() => this.show(["event"]));
-        await aFrame();
-        await standstill();
-      }
-    } finally {
-      this.#showing = null;
-      const ids = [...this.#news];
-      this.#news.clear();
-      this.show(ids);
-    }
+    await this.anchor.standstill();
+    this.#showing = null;
+    const ids = [...this.#news];
+    this.#news.clear();
+    this.show(ids);
   }
 
   /** @param {boolean} paused */
@@ -69,31 +61,30 @@ export class Timeline {
 
   /** Shows what is held behind the button, and marks where it ends. */
   reveal() {
-    const { entries } = this.feed;
-    for (const read of entries.querySelectorAll(".new")) read.classList.remove("new", "now");
-    const fresh = this.show([], true);
-    const [first] = fresh;
-    this.page.revealed(fresh);
+    for (const read of this.feed.entries.querySelectorAll(".new")) read.classList.remove("new", "now");
+    const [first] = this.show([], true, (fresh) => this.page.revealed(fresh));
     first?.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
     focusOn(first);
     if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
   }
 
   /** @param {string[]} ids whose state is news to the page @param {boolean} [open] whether the page may move
+   * @param {(fresh: HTMLElement[]) => void} [then] what else to change
    * @returns {HTMLElement[]} the new articles, in the order of the page */
-  show(ids, open = mayMove(this.#viewState())) {
+  show(ids, open = mayMove(this.#viewState()), then = () => {}) {
     const all = new Set(open ? [...this.waiting, ...ids] : ids);
     /** @type {Set<HTMLElement>} */
     const fresh = new Set();
     const before = this.count();
-    const change = () => {
+    const inOrder = () => this.feed.articles.filter((article) => fresh.has(article));
+    this.anchor.hold(() => {
       for (const id of all) shield(() => this.#apply(id, open, fresh));
       shield(() => this.#finish());
       const waiting = this.count();
       shield(() => this.page.settled(waiting, Math.max(0, waiting - before) + fresh.size));
-    };
-    holdScroll(change, (element) => all.has(/** @type {HTMLElement} */ (element).dataset.id ?? ""));
-    return this.feed.articles.filter((article) => fresh.has(article));
+      shield(() => then(inOrder()));
+    });
+    return inOrder();
   }
 
   /** @param {string} id @param {boolean} open @param {Set<HTMLElement>} fresh */
@@ -117,7 +108,10 @@ export class Timeline {
   #updateMentions(entry) {
     this.keys.take(entry);
     if (entry.note || this.root.querySelector(`[data-fix="${entry.id}"]`)) {
-      import("./corrections.js").then(({ updateCorrections }) => standstill().then(() => updateCorrections(this, entry.id)), () => {});
+      import("./corrections.js").then(async ({ updateCorrections }) => {
+        await this.anchor.standstill();
+        this.anchor.hold(() => updateCorrections(this, entry.id));
+      }, () => {});
     }
     for (const link of this.root.querySelectorAll(`[data-ref="${entry.id}"]`)) {
       const title = link.querySelector("b");
@@ -169,6 +163,8 @@ export class Timeline {
       feedTop: box(entries.firstElementChild).top,
       feedEnd: box(entries.lastElementChild).bottom,
       height: innerHeight,
+      scrolled: entries.firstElementChild ? scrollY : 0, // where there is nothing yet, nothing can move
+      line: lineEnd(),
       upwards,
     };
   }
