@@ -4,7 +4,8 @@ from django.urls import path, re_path, register_converter
 
 from .live.readiness import readiness
 from .live.receipts import receive
-from .views import catch_up, corrections, front, media, reader, site
+from .rendering.feeds import FORMATS
+from .views import catch_up, corrections, feeds, front, media, reader, site
 from .views.cached_pages import for_readers
 
 
@@ -18,7 +19,12 @@ class PublicId:
         return value
 
 
+class FeedForm(PublicId):
+    regex = "|".join(FORMATS)
+
+
 register_converter(PublicId, "public_id")
+register_converter(FeedForm, "feed_form")
 
 urlpatterns = [
     path("", front.front_page, name="front"),
@@ -28,6 +34,8 @@ urlpatterns = [
     path("readyz", readiness, name="readiness"),
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     re_path(r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z", media.crop, name="crop"),
+    path("feed.<feed_form:form>", feeds.site_feed, name="site-feed"),
+    path("<slug:slug>/feed.<feed_form:form>", feeds.event_feed, name="feed"),
     path("<slug:slug>/", reader.event_page, name="event"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),
     path("<slug:slug>/seen", receive, name="seen"),

@@ -14,6 +14,7 @@ from django.urls.resolvers import RoutePattern
 from tests.servers import CEILING
 from updates.content.crops import crop_name
 from updates.live.routing import websocket_urlpatterns
+from updates.rendering.feeds import FORMATS
 
 MEDIA = r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z"
 
@@ -47,6 +48,10 @@ def samples(event, entry, head):
         "": ["/"],
         "archive/": ["/archive/"],
         "corrections/": ["/corrections/"],
+        "feed.<feed_form:form>": [f"/feed.{form}{query}" for form in FORMATS for query in ("", "?filter=key")],
+        "<slug:slug>/feed.<feed_form:form>": [
+            f"{page}feed.{form}{query}" for form in FORMATS for query in ("", "?filter=key")
+        ],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         MEDIA: [f"/media/{name}" for name in files_of(entry)],
@@ -113,6 +118,8 @@ class Answer:
 
 
 def plain(text):
+    """Return text without entities and without the escapes of structured data."""
+    text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
     return html.unescape(html.unescape(text))
 
 

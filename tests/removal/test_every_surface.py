@@ -60,6 +60,7 @@ WORDS = {
 
 SHOWN_ON = {
     "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP,
+    "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>",
 }  # fmt: skip
 """Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
 
@@ -156,9 +157,11 @@ class Walk:
         return address, (self.marks.found_in(answer.text) + self._stray_id(address, answer), asked_at)
 
     def _stray_id(self, address, answer):
-        """The bare id stays in ``del`` items, and in the name of the page that says that it is gone."""
+        """The bare id stays in ``del`` items and tombstones, and in the name of the page that says that it is gone."""
         key = self.story.entry.public_id
         if key not in answer.text or answer.status == 410:
+            return []
+        if "feed.atom" in address and answer.text.count(key) == answer.text.count("<at:deleted-entry") == 1:
             return []
         if "/changes?" in address:
             gone = [item for item in json.loads(answer.body)["items"] if item["id"] == key]

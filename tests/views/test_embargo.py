@@ -6,9 +6,12 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_member, make_picture, post
+from tests.removal.surfaces import samples
+from tests.removal.test_every_surface import SHOWN_ON
 from updates import publishing
 from updates.models import Entry, Rendition
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
+from updates.publishing.schedule import publish_due
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,34 @@ def test_a_change_that_waits_is_nowhere(client, event):
 
     assert seen_by_readers(client, event, entry) == before
     assert b"gives way" not in client.get(entry.get_absolute_url()).content
+
+
+def test_every_surface_before_and_after_the_moment(client, event, django_capture_on_commit_callbacks):
+    """Nothing of it is anywhere a second before its time, and it is everywhere at its time."""
+    author, moment = editor_of(event), timezone.now() + timedelta(hours=1)
+    shown = post(event, "With a photo", blocks=[PhotoContent(make_picture(author).pk, alt="Quay", credit="Noor")])
+    before = surfaces_of(client, event, shown)
+    content = EntryContent("Embargoed", (TextContent("<p>Lindqvist resigns</p>"),), is_key=True)
+    entry = publishing.schedule(EntryInput(event.pk, content), author, moment).entry
+
+    publish_due(entry.pk, at=moment - timedelta(seconds=1))
+    assert surfaces_of(client, event, shown) == before
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_due(entry.pk, at=moment)
+
+    after = surfaces_of(client, event, shown)
+    changed = {route for route in after if after[route] != before[route]}
+    assert changed == {route for route in SHOWN_ON if "media" not in route and route != "corrections/"}
+    for route in changed - {"<slug:slug>/<public_id:public_id>/"}:  # whose page “Later” has only the headline
+        assert any(b"Embargoed" in body or b"Lindqvist" in body for *_, body in after[route]), route
+
+
+def surfaces_of(client, event, shown):
+    """Status, tag and body of every address of the readers, by route."""
+    head = 20  # beyond the head it is only an empty answer
+    found = {}
+    for route, addresses in samples(event, shown, head).items():
+        if route not in {"healthz", "readyz"}:
+            answers = [client.get(address) for address in addresses]
+            found[route] = [(answer.status_code, answer.headers.get("ETag"), answer.content) for answer in answers]
+    return found

@@ -409,6 +409,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
+            index=models.Index(condition=models.Q(('status', 'removed')), fields=['-removed_at'], name='entry_removed'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
             index=models.Index(condition=models.Q(('status', 'scheduled')), fields=['scheduled_at'], name='entry_scheduled'),
         ),
         migrations.AddIndex(

@@ -171,6 +171,7 @@ class Entry(Permanent):
                 fields=["-corrected_at"], condition=models.Q(corrected_at__isnull=False), name="entry_corrected"
             ),
             models.Index(fields=["-published_at"], condition=models.Q(status="published"), name="entry_newest"),
+            models.Index(fields=["-removed_at"], condition=models.Q(status="removed"), name="entry_removed"),
             models.Index(fields=["scheduled_at"], condition=models.Q(status="scheduled"), name="entry_scheduled"),
             models.Index(
                 fields=["event", "status"],

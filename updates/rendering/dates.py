@@ -4,6 +4,7 @@ All are absolute. Scripts add “2 min ago”, because a cached page would repea
 """
 
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -91,3 +92,8 @@ def iso_day(value: datetime) -> str:
 def iso_utc(value: datetime) -> str:
     """Return the time in UTC, for scripts and frames."""
     return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def rfc_822(value: datetime) -> str:
+    """Return “Thu, 13 Mar 2031 14:34:00 +0000”, the form of dates in RSS."""
+    return format_datetime(value.astimezone(UTC))

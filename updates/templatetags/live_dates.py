@@ -23,6 +23,7 @@ for _filter in (
     dates.iso_local,
     dates.iso_utc,
     dates.moment,
+    dates.rfc_822,
     dates.same_day,
     dates.weekday,
     dates.zone,

@@ -55,21 +55,28 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def page(
     request: HttpRequest, name: str, template: str, context: Callable[[], Context], event: Event | None = None
 ) -> HttpResponse:
-    """Respond with the page of this name. If it is not cached, draw it in the language of the event or of the site."""
-    if response := cached_page(request, name):
+    """Respond with the page of this name, drawn with a template."""
+    return document(request, name, lambda: draw_page(request, template, context()), event)
+
+
+def document(
+    request: HttpRequest, name: str, text: Callable[[], str], event: Event | None, content_type: str = HTML
+) -> HttpResponse:
+    """Respond with what has this name. If it is not cached, draw it in the language of the event or of the site."""
+    if response := cached_page(request, name, content_type):
         return response
     with in_words_of(event):
-        body = Body.of(draw_page(request, template, context()))
+        body = Body.of(text())
     caches["pages"].set(_key(request, name), body, CACHED_FOR)
-    return _named(written(request, body, HTML), _etag(name), PAGE)
+    return _named(written(request, body, content_type), _etag(name), PAGE)
 
 
-def cached_page(request: HttpRequest, name: str) -> HttpResponse | None:
+def cached_page(request: HttpRequest, name: str, content_type: str = HTML) -> HttpResponse | None:
     """Return 304 if the browser has the page, else the page from the cache, if it is there."""
     if has_it(request, _etag(name)):
         return _named(HttpResponseNotModified(), _etag(name), PAGE)
     body = caches["pages"].get(_key(request, name))
-    return _named(written(request, body, HTML), _etag(name), PAGE) if body else None
+    return _named(written(request, body, content_type), _etag(name), PAGE) if body else None
 
 
 def _etag(name: str) -> str:

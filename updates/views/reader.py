@@ -147,6 +147,7 @@ def _live_context(request: HttpRequest, event: Event) -> Context:
     """Return the context that the scripts of every page of an event need."""
     return {
         "event": event,
+        "feed": f"{event.get_absolute_url()}feed.rss",
         "origin": site_address(request),
         "now": timezone.now(),
         "parts": event_parts(event),
