@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from tests.proxy import line_to
 from tests.servers import CEILING, ROOT
@@ -16,12 +16,35 @@ ARTEFACTS = ROOT / "var" / "browser"
 """Screenshots and console of failed tests; ignored by git."""
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FEATURES = [
+    # Playwright's own list, of which Chromium forgets all when it is given another
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    # Pages of the address bar's own, two for each browser context: a tenth of a second of a processor
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "PreloadTopChromeWebUI",
+]
+"""What Chromium is to leave out."""
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(FEATURES)}",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",  # nothing leaves this machine
 ]
 LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost)(:\d+)?/|^(data|blob|about):")
 LEFT = "closed before the connection is established"
@@ -56,17 +79,36 @@ def playwright_requests(chromium):
 
 
 class Watched:
-    """Collects messages on the console, and requests to other machines."""
+    """Collects messages on the console, and requests to other machines.
+
+    It listens to the requests and does not route them, which would take them through Python one by one and switch off
+    the browser's cache.
+    """
 
     def __init__(self) -> None:
         self.console: list[str] = []
         self.outside: list[str] = []
         self.expected = re.compile(LEFT)
+        self.answered = ""
 
     def watch(self, page: Page) -> Page:
-        page.on("console", lambda message: self.console.append(f"{message.type}: {message.text}"))
+        page.on("console", self._take)
         page.on("pageerror", lambda error: self.console.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self._look_at(request.url))
+        page.on("websocket", lambda socket: self._look_at(socket.url))
         return page
+
+    def _take(self, message: ConsoleMessage) -> None:
+        if not message.location["url"].endswith("/favicon.ico"):  # which the browser asks for by itself
+            self.console.append(f"{message.type}: {message.text}")
+
+    def _look_at(self, url: str) -> None:
+        if not LOOPBACK.match(url) and not (self.answered and url.startswith(self.answered)):
+            self.outside.append(url)
+
+    def expect_requests_to(self, address: str) -> None:
+        """Allow requests that a route of the test answers."""
+        self.answered = address
 
     def expect_messages(self, pattern: str) -> None:
         """Allow the browser's messages about failed connections, for tests that cut them."""
@@ -93,17 +135,9 @@ def open_page(chromium, watched, request):
     """Open pages with any options of a browser context; each is closed, and looked at when the test failed."""
     contexts = []
 
-    def guard(route):
-        if LOOPBACK.match(route.request.url):
-            route.continue_()
-        else:
-            watched.outside.append(route.request.url)
-            route.abort()
-
     def open_one(url: str, **options) -> Page:
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         context.set_default_timeout(1000 * CEILING)
-        context.route("**/*", guard)
         contexts.append(context)
         page = watched.watch(context.new_page())
         page.goto(url)

@@ -204,7 +204,8 @@ def test_high_contrast_keeps_the_edges_of_buttons(open_page, site, event, boss):
         assert button.evaluate("(button) => getComputedStyle(button).borderTopColor") != "rgba(0, 0, 0, 0)"
 
 
-def test_player_loads_on_a_press_in_a_sandbox(open_page, site, event, boss):
+def test_player_loads_on_a_press_in_a_sandbox(open_page, watched, site, event, boss):
+    watched.expect_requests_to("https://www.youtube-nocookie.com/")
     film = EmbedContent("https://www.youtube.com/watch?v=aqz-KE-bpKQ", title="From the quay")
     post(event, "A film", author=boss, blocks=[film])
     page = opened(open_page, site, event)

@@ -163,7 +163,7 @@ def test_a_timeline_that_left_the_page_listens_no_more(sit, tomas):
 
 def test_without_scripts_everything_works_by_reloading(open_page, site, event, tomas):
     (entry,) = post_many(event, 1)
-    page = open_page(f"{site.url}/healthz", java_script_enabled=False)
+    page = open_page("about:blank", java_script_enabled=False)
     page.context.add_cookies([session_cookie(tomas, site.url)])
     page.goto(site.url + desk_address(event))
 
