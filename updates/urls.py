@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from .live.readiness import readiness
 from .live.receipts import receive
 from .rendering.feeds import FORMATS
-from .views import catch_up, corrections, feeds, front, media, reader, site
+from .views import catch_up, corrections, feeds, front, media, reader, site, sitemaps
 from .views.cached_pages import for_readers
 
 
@@ -35,6 +35,11 @@ urlpatterns = [
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     re_path(r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z", media.crop, name="crop"),
     path("feed.<feed_form:form>", feeds.site_feed, name="site-feed"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-lists.xml", sitemaps.lists, name="lists-sitemap"),
+    path("sitemap-news.xml", sitemaps.news, name="news-sitemap"),
+    path("<slug:slug>/sitemap.xml", sitemaps.event, name="event-sitemap"),
     path("<slug:slug>/feed.<feed_form:form>", feeds.event_feed, name="feed"),
     path("<slug:slug>/", reader.event_page, name="event"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),

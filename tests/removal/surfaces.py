@@ -52,6 +52,11 @@ def samples(event, entry, head):
         "<slug:slug>/feed.<feed_form:form>": [
             f"{page}feed.{form}{query}" for form in FORMATS for query in ("", "?filter=key")
         ],
+        "robots.txt": ["/robots.txt"],
+        "sitemap.xml": ["/sitemap.xml"],
+        "sitemap-lists.xml": ["/sitemap-lists.xml"],
+        "sitemap-news.xml": ["/sitemap-news.xml"],
+        "<slug:slug>/sitemap.xml": [f"{page}sitemap.xml"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
         MEDIA: [f"/media/{name}" for name in files_of(entry)],

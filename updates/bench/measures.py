@@ -19,6 +19,7 @@ from .desk import desk_times
 from .events import Newsroom, content
 from .load import Plan
 from .rows import Row
+from .search_and_feeds import search_and_feeds
 from .site import generate_load
 from .weight import weigh
 
@@ -39,6 +40,7 @@ class Bench:
         yield from weights(self)
         yield from queries(self.newsroom)
         yield from warm_pages(self)
+        yield from search_and_feeds(self)
         yield from catching_up(self)
         yield rendering(self)
         yield from publishing_times(self)

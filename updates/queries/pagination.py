@@ -83,6 +83,11 @@ def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> P
     )
 
 
+def archive_numbers(event: Event) -> range:
+    """Return the numbers of an event's pages besides the first, which shows the open block and the last full one."""
+    return range(1, event.ordinals // event.page_size)
+
+
 def keys_range(event: Event, keys: Sequence[Entry], number: int | None) -> PageRange | None:
     """Return the range of a page of key events. ``keys`` are all of the event, newest first."""
     orders = [0, *sorted(key.order or 0 for key in keys)]
