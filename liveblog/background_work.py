@@ -13,6 +13,7 @@ from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
 from updates.publishing import Refused, expire_pictures
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
+from updates.publishing.pictures.cards import sweep_cards
 from updates.publishing.unused_pictures import sweep_originals
 from updates.scheduling import Scheduler
 
@@ -44,6 +45,7 @@ async def _sweep_pictures() -> None:
             await in_thread(sweep_renditions)
             await in_thread(sweep_uploads)
             await in_thread(sweep_originals)
+            await in_thread(sweep_cards)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

@@ -66,6 +66,8 @@ def samples(event, entry, head):
             *(f"{page}?{query}" for query in ("page=1", "page=2", "filter=key", "filter=key&page=1")),
             *(f"{page}?order=oldest{query}" for query in ("", "&page=1", "&page=2", "&page=3", "&page=last")),
         ],
+        "<slug:slug>/card.jpg": [f"{page}card.jpg"],
+        "<slug:slug>/<public_id:public_id>/card.jpg": [f"{each.get_absolute_url()}card.jpg" for each in entries],
         "<slug:slug>/changes": [f"{page}changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
         "<slug:slug>/seen": [f"{page}seen"],
         "<slug:slug>/<public_id:public_id>/": [each.get_absolute_url() for each in entries],

@@ -34,7 +34,7 @@ from tests.removal.surfaces import (
 from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.content.crops import crop_name
-from updates.models import Event, Image
+from updates.models import Event, Image, ShareCard
 from updates.publishing import EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
 from updates.publishing.pictures import add_picture
 
@@ -58,8 +58,10 @@ WORDS = {
 }
 """Each awkward in HTML, in JSON or in both."""
 
+EVENT_CARD = "<slug:slug>/card.jpg"
+CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
 SHOWN_ON = {
-    "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP,
+    "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
     "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>",
 }  # fmt: skip
 """Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
@@ -151,6 +153,8 @@ class Walk:
         answer = fetch(self.base + address)
         assert answer.status < 500, f"{address}: {answer.status}"
         self.hits += answer.headers.get("X-Cache") == "HIT"
+        if answer.status == 200 and address == f"{self.story.entry.get_absolute_url()}card.jpg":
+            return address, (["card"], asked_at)
         if answer.headers.get("Content-Type", "").startswith("image/"):
             own = sha256(answer.body).hexdigest() in self.marks.pictures or address in self.marks.crops
             return address, (["picture"] if own else [], asked_at)
@@ -238,6 +242,10 @@ def test_removal_on_every_surface(front, site, boss):
 
 def shown_everywhere(walk, addresses):
     """It stands wherever it can stand, and nginx has kept what it may keep."""
+    for card in (*addresses[CARD], *addresses[EVENT_CARD]):  # few may wait until one is drawn, so not all at once
+        fetch(walk.base + card)
+    walk.marks.card = Path(ShareCard.objects.get(entry=walk.story.entry).file.path)
+    assert walk.marks.card.is_file()
     found = walk.dirty(all_of(addresses))
     assert {route for route, some in addresses.items() if found.keys() & set(some)} == SHOWN_ON
     assert {word for words, _ in found.values() for word in words} >= set(WORDS.values()) - {WORDS["before"]}
@@ -270,6 +278,7 @@ def only_its_own_pictures_went(walk, addresses):
     for address in (*addresses[MEDIA], *addresses[CROP]):
         assert fetch(walk.base + address).status == (200 if address in kept else 404)
     assert fetch(walk.base + walk.story.entry.get_absolute_url()).status == 410
+    assert not walk.marks.card.exists()
     files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
     assert [path for path in files if sha256(path.read_bytes()).hexdigest() in walk.marks.pictures] == []
 

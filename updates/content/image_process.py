@@ -179,5 +179,9 @@ UPLOADS: Final = ImageProcess(WAITING_AT_MOST)
 ORIGINALS: Final = ImageProcess()
 """Scales stored originals, which are never large, in a second process, so that publishing does not wait for uploads."""
 
+CARDS: Final = ImageProcess(2)
+"""Draws share cards, which anybody may ask for, so that few of the threads for readers can wait for it."""
+
 atexit.register(UPLOADS.close)
 atexit.register(ORIGINALS.close)
+atexit.register(CARDS.close)

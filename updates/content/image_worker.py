@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final
 
-from . import picture_file
+from . import card_drawing, picture_file
 from .picture_file import Made, Refusal
 
 MEMORY: Final = 1_200 * 1024 * 1024
@@ -35,6 +35,7 @@ JOBS: Final[dict[str, Callable[[bytes], Made]]] = {
     "read": picture_file.read,
     "sizes": picture_file.sizes,
     "preview": picture_file.preview,
+    "card": card_drawing.draw_card,
 }
 
 

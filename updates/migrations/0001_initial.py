@@ -479,5 +479,20 @@ class Migration(migrations.Migration):
             model_name='rendition',
             constraint=models.UniqueConstraint(fields=('image', 'width'), name='rendition_once_per_width'),
         ),
+        migrations.CreateModel(
+            name='ShareCard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('file', models.FileField(storage=updates.models.image.private_storage, upload_to='cards/')),
+                ('created_at', models.DateTimeField(auto_now=True)),
+                ('entry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.entry')),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.event')),
+            ],
+            options={
+                'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('entry__isnull', True)), fields=('event',), name='share_card_once_per_event')],
+            },
+        ),
         migrations.RunPython(create_editors_group, migrations.RunPython.noop),
     ]

@@ -9,6 +9,7 @@ from .picture_use import PictureUse
 from .picture_visibility import is_visible_to
 from .process_state import Delivery, DeskCompany, ReaderCount
 from .revision import Revision
+from .share_card import ShareCard
 from .user_session import UserSession
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ReaderCount",
     "Rendition",
     "Revision",
+    "ShareCard",
     "TextBlock",
     "UserSession",
     "display_name",

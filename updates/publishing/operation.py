@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from updates.types import Actor, User
 from updates.untyped import JSONObject
 
 from .errors import Overtaken, Unprepared
+from .pictures.cards import withdraw_cards
 from .pictures.renditions import prepare
 from .pictures.uses import index_pictures, public_ids_in
 
@@ -63,6 +64,8 @@ class Operation:
         entry.save()
         if kind in SHOWING and (kind != ChangeKind.PUBLISH or public_ids_in(entry.content)):  # nothing showed before
             index_pictures([entry])
+        if kind in SHOWING and kind != ChangeKind.PUBLISH:  # nobody has asked for a card before
+            withdraw_cards(Q(entry=entry))
         self._append(kind, entry=entry, seq=entry.seq, reason=reason, note=note, snapshot=snapshot_of(entry) | snapshot)
 
     def event_changed(self, kind: str, *, reason: str = "", **snapshot: object) -> None:
@@ -72,6 +75,7 @@ class Operation:
         self.event.last_kind = kind
         self.event.changed_at = self.at
         self.event.version += 1
+        withdraw_cards(Q(event=self.event, entry=None))
         self._append(kind, seq=self.event.head, reason=reason, snapshot=snapshot)
 
     def log_desk(self, kind: str, *, reason: str = "", **snapshot: object) -> None:

@@ -12,6 +12,8 @@ from updates.rendering.structured.event import first_published, last_modified
 
 LONGEST = 200
 
+CARD_SIZE = (1200, 630)
+
 COUNTRIES = {
     "ar": "AR", "bn": "IN", "cs": "CZ", "da": "DK", "el": "GR", "en": "GB", "fa": "IR", "he": "IL", "hi": "IN",
     "ja": "JP", "ko": "KR", "nb": "NO", "sv": "SE", "uk": "UA", "ur": "PK", "vi": "VN", "zh": "CN",
@@ -34,7 +36,7 @@ class Share:
     title: str
     description: str
     locale: str
-    preview: Preview | None
+    preview: Preview
     published: datetime
     modified: datetime
     authors: tuple[str, ...]
@@ -73,13 +75,16 @@ def open_graph_locale(language: str) -> str:
     return f"{name}_{country.upper()}"
 
 
-def preview_of(event: Event, entry: Entry | None = None) -> Preview | None:
-    """Return the preview picture of an event's page, or of an entry's: its first photo, else the lead picture."""
-    if entry and (own := first_photo(entry)):
-        shown, alt = own
-        return Preview(shown.large, shown.width, shown.height, alt)
-    lead = picture(event.lead)
-    return Preview(lead.large, lead.width, lead.height, event.title) if lead else None
+def preview_of(event: Event, entry: Entry | None = None) -> Preview:
+    """Return the share card of an event's page, or of an entry's. Its address changes with what it shows, since other
+    sites keep a picture for as long as it has the same address.
+    """
+    width, height = CARD_SIZE
+    if entry is None:
+        return Preview(f"{event.get_absolute_url()}card.jpg?v={event.seq}", width, height, event.title)
+    photo = first_photo(entry)
+    alt = f"{entry.title} – {photo[1]}" if photo and photo[1] else entry.title
+    return Preview(f"{entry.get_absolute_url()}card.jpg?v={entry.seq}", width, height, alt)
 
 
 def first_photo(entry: Entry) -> tuple[Picture, str] | None:

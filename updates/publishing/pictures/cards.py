@@ -1,0 +1,83 @@
+"""Stored share cards: kept until the entry changes or goes, and deleted with it.
+
+A card is only a copy of what is published: it is drawn again whenever there is none that fits.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Final
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from updates.choices import EntryStatus
+from updates.models import Entry, Event, ShareCard
+from updates.models.guard import writing
+
+FOLDER: Final = "cards"
+FRESH: Final = timedelta(hours=1)
+"""The sweep leaves younger files alone: their row may not be committed yet."""
+
+
+def stored_card(event: Event, entry: Entry | None, digest: str) -> bytes | None:
+    """Return the stored card if it was drawn from the same."""
+    card = ShareCard.objects.filter(event=event, entry=entry, digest=digest).first()
+    if card is None:
+        return None
+    try:
+        with card.file.open("rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError:  # replaced or deleted meanwhile
+        return None
+
+
+def store_card(event: Event, entry: Entry | None, digest: str, data: bytes) -> None:
+    """Store a card in the place of an older one, unless the entry has been changed or removed since it was read."""
+    with transaction.atomic(), writing():
+        if entry and not Entry.objects.select_for_update().filter(pk=entry.pk, seq=entry.seq).exists():
+            return
+        card = ShareCard.objects.filter(event=event, entry=entry).first() or ShareCard(event=event, entry=entry)
+        if card.pk:
+            _delete_file_on_commit(card)
+        card.digest = digest
+        card.file.save(f"{uuid4().hex}.jpg", ContentFile(data), save=False)
+        card.save()
+
+
+def withdraw_cards(cards: Q) -> None:
+    """Delete cards inside an operation, and their files after its commit."""
+    rows = list(ShareCard.objects.filter(cards))
+    if rows:
+        ShareCard.objects.filter(pk__in=[card.pk for card in rows]).delete()
+        for card in rows:
+            _delete_file_on_commit(card)
+
+
+def sweep_cards() -> None:
+    """Delete cards of what is not published, and files that a killed process left behind."""
+    with transaction.atomic(), writing():
+        withdraw_cards(Q(entry__isnull=False) & ~Q(entry__status=EntryStatus.PUBLISHED))
+    storage = storages["private"]
+    try:
+        names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
+    except FileNotFoundError:  # no card was ever drawn
+        return
+    for name in _without_row(names):
+        try:
+            if storage.get_modified_time(name) < timezone.now() - FRESH:
+                storage.delete(name)
+        except FileNotFoundError:  # another process was faster
+            continue
+
+
+def _without_row(names: set[str]) -> Iterable[str]:
+    return names - set(ShareCard.objects.values_list("file", flat=True))
+
+
+def _delete_file_on_commit(card: ShareCard) -> None:
+    transaction.on_commit(partial(card.file.storage.delete, str(card.file.name)), robust=True)

@@ -1,0 +1,76 @@
+"""The pictures that other sites show for links to an entry or an event, drawn when they are first asked for."""
+
+from contextlib import suppress
+
+from django.core.files.storage import default_storage
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+
+from updates.cdn import entry_key, event_key
+from updates.content.image_process import Busy
+from updates.content.share_cards import draw_card
+from updates.models import Entry, Event
+from updates.publishing.pictures.cards import store_card, stored_card
+from updates.queries import reader_pages
+from updates.rendering.share_card import ShareCardPlan, card_of_entry, card_of_event
+
+from . import cached_pages
+from .site import error_page
+
+CARD = "public, max-age=0, s-maxage=5"
+"""Browsers and shared caches revalidate, as the entry may be removed."""
+
+RETRY_AFTER = "2"
+"""Seconds after which somebody returns who came while others were drawn."""
+
+
+@cached_pages.for_readers
+def event_card(request: HttpRequest, slug: str) -> HttpResponse:
+    event = Event.objects.public().select_related("lead_picture").filter(slug=slug).first()
+    if event is None:
+        raise Http404(slug)
+    return cached_pages.keyed(_card(request, card_of_event(event), event, None), event_key(slug))
+
+
+@cached_pages.for_readers
+def entry_card(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """Send the card of a published entry; 410 if it was removed."""
+    entry = reader_pages.entry_for_readers(slug, public_id)
+    if entry is None:
+        raise Http404(public_id)
+    if entry.is_removed:
+        response = error_page(request, 410, {"event": entry.event, "note": ""}, entry.event)
+    else:
+        response = _card(request, card_of_entry(entry), entry.event, entry)
+    return cached_pages.keyed(response, event_key(slug), entry_key(public_id))
+
+
+def _card(request: HttpRequest, plan: ShareCardPlan, event: Event, entry: Entry | None) -> HttpResponse:
+    is_current = cached_pages.has_it(request, plan.digest)
+    data = b"" if is_current else stored_card(event, entry, plan.digest) or _drawn(plan, event, entry)
+    if data is None:
+        return HttpResponse(status=503, headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})
+    response = HttpResponse(data, content_type="image/jpeg", status=304 if is_current else 200)
+    response["ETag"] = f'"{plan.digest}"'
+    response["Cache-Control"] = CARD
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _drawn(plan: ShareCardPlan, event: Event, entry: Entry | None) -> bytes | None:
+    """Draw and store a card; ``None`` if too many are waiting or its photo has just been deleted."""
+    try:
+        data = draw_card(plan.spec, _read(plan.photo))
+    except (Busy, FileNotFoundError):
+        return None
+    if data is not None:
+        with suppress(DatabaseError):  # read-only or locked: it is drawn again
+            store_card(event, entry, plan.digest, data)
+    return data
+
+
+def _read(name: str) -> bytes:
+    if not name:
+        return b""
+    with default_storage.open(name) as file:
+        return bytes(file.read())
