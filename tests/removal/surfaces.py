@@ -21,6 +21,15 @@ MEDIA = r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z"
 CROP = r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z"
 
 
+EVENT_CARD = "<slug:slug>/card.jpg"
+CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
+SHOWN_ON = {
+    "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
+    "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>",
+}  # fmt: skip
+"""Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
+
+
 def patterns(resolver=None, before=""):
     """All routes, as they are written."""
     for item in (resolver or get_resolver()).url_patterns:
@@ -154,3 +163,7 @@ def fetch(url):
 
 def in_base64(data):
     return base64.b64encode(data).decode()
+
+
+def all_of(addresses):
+    return [address for some in addresses.values() for address in some]

@@ -18,9 +18,13 @@ from websockets.sync.client import connect
 from tests.factories import make_event, make_user, picture_file, post
 from tests.nginx import nginx_before
 from tests.removal.surfaces import (
+    CARD,
     CROP,
+    EVENT_CARD,
     MEDIA,
+    SHOWN_ON,
     SOCKETS,
+    all_of,
     desk_sample,
     fetch,
     files_of,
@@ -57,14 +61,6 @@ WORDS = {
     "before": "Gate «Nord» leaks",
 }
 """Each awkward in HTML, in JSON or in both."""
-
-EVENT_CARD = "<slug:slug>/card.jpg"
-CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
-SHOWN_ON = {
-    "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
-    "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>",
-}  # fmt: skip
-"""Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
 
 
 @pytest.fixture
@@ -298,10 +294,6 @@ def other_sockets_say_nothing(walk, front):
         with suppress(ConnectionClosedError), connect(url, origin=front, open_timeout=CEILING) as socket:
             heard.extend(json.loads(message)["t"] for message in socket)  # until it is closed
         assert heard == ["bye"]
-
-
-def all_of(addresses):
-    return [address for some in addresses.values() for address in some]
 
 
 def is_sent_on(heard):
