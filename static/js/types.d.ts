@@ -240,3 +240,10 @@ declare namespace Live {
     revealed(fresh: HTMLElement[]): void;
   }
 }
+
+/** Trusted Types, which TypeScript does not know; not every browser has them. */
+interface HtmlPolicy {
+  createHTML(html: string): string;
+}
+declare var trustedTypes: { createPolicy(name: string, rules: HtmlPolicy): HtmlPolicy } | undefined;
+declare var liveblogHtml: HtmlPolicy | undefined;

@@ -1,4 +1,5 @@
 from io import BytesIO
+from zlib import crc32
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -37,6 +38,29 @@ def test_half_a_file_is_refused(kind, share):
     noise = Image.effect_noise((200, 150), 80).convert("RGB")
     data = saved(noise, kind)
     assert refusal(data[: int(len(data) * share)])
+
+
+@pytest.mark.parametrize("curve", [16, 18], ids=["PQ", "HLG"])
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF", "PNG"])
+def test_high_dynamic_range_is_refused_in_words(kind, curve):
+    assert "The picture is in HDR" in refusal(coloured(kind, curve))
+    assert read_image(BytesIO(coloured(kind, 13))).width, "the curve of sRGB"
+
+
+def coloured(kind, curve):
+    """A picture whose file names the curve of its brightness, as cameras write it."""
+    match kind:
+        case "HEIF":
+            return saved(drawn(), kind, save_nclx_profile=True, color_primaries=9, transfer_characteristics=curve,
+                         matrix_coefficients=9, full_range_flag=1)  # fmt: skip
+        case "AVIF":
+            data = saved(drawn(), kind)
+            place = data.index(b"colrnclx") + 10
+            return data[:place] + curve.to_bytes(2, "big") + data[place + 2 :]
+    content = b"cICP" + bytes([9, curve, 0, 1])
+    chunk = (4).to_bytes(4, "big") + content + crc32(content).to_bytes(4, "big")
+    data = saved(drawn(), kind)
+    return data[:33] + chunk + data[33:]
 
 
 def test_a_file_that_is_too_large_is_refused():

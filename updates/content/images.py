@@ -23,6 +23,7 @@ REASONS: Final = {
     ),
     "damaged": _("The picture is damaged or incomplete. Export it again."),
     "died": _("The picture could not be read with the time and memory available. Export it again as JPEG."),
+    "hdr": _("The picture is in HDR, which pages cannot show as it is. Export it as JPEG without HDR."),
     "not_a_picture": _(
         "This file cannot be used as a picture. Choose a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
     ),

@@ -14,6 +14,7 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 from .captions import read_caption
+from .dynamic_range import is_high_dynamic_range
 from .picture_limits import LARGEST_RATIO, MAX_DRAWN_PIXELS, MAX_PIXELS, RENDITION_WIDTHS
 from .pixels import fitting, prepared, unpack
 
@@ -114,13 +115,20 @@ def _open(data: bytes) -> ImageFile.ImageFile:
         raise
     except Exception as error:
         raise Refusal("damaged") from error
+    _check(image, data)
+    return image
+
+
+def _check(image: ImageFile.ImageFile, data: bytes) -> None:
+    """Refuse by the header what cannot be shown."""
     if image.width * image.height > _most_pixels(image):
         raise Refusal("too_many_pixels")
     if max(image.size) > LARGEST_RATIO * min(image.size):
         raise Refusal("too_narrow")
     if _is_animated(image):
         raise Refusal("animated")
-    return image
+    if is_high_dynamic_range(image, data):
+        raise Refusal("hdr")
 
 
 def _most_pixels(image: ImageFile.ImageFile) -> int:

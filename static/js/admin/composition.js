@@ -146,7 +146,7 @@ export function asText({ fields, blocks }) {
 
 /** @param {string} html */
 export function plain(html) {
-  const lines = html.replace(/<(?:\/p|\/li|br)[^>]*>/g, "\n").replace(/<[^>]*>/g, "");
+  const lines = html.replace(/<(?:\/p|\/li|br)[^<>]*>/g, "\n").replace(/<[^<>]*>/g, "");
   const marks = /** @type {Record<string, string>} */ ({ amp: "&", lt: "<", gt: ">", quot: '"', nbsp: " " });
   return lines.replace(/&(amp|lt|gt|quot|nbsp);/g, (_all, name) => marks[name]).trim();
 }

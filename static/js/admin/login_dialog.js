@@ -1,3 +1,4 @@
+import { parsePage } from "../html.js";
 import { openDialog } from "./dialog.js";
 import { ask, setCsrfToken } from "./server_request.js";
 import { setStoreClosed } from "./store.js";
@@ -124,7 +125,7 @@ async function submit(form, desk) {
 async function fetchLoginPage(address, options = {}) {
   try {
     const answer = await fetch(address, options);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parsePage(await answer.text());
     const form = /** @type {HTMLFormElement | null} */ (page.querySelector("#login-form"));
     const problem = page.querySelector(".errornote")?.textContent?.trim() ?? "";
     if (form) return { form: document.importNode(form, true), problem };

@@ -1,3 +1,4 @@
+import { parse } from "../html.js";
 import { asText, titleOf } from "./composition.js";
 import { button, clock, element, translate } from "./strings.js";
 
@@ -40,7 +41,7 @@ export class OutboxList {
   drawSent(html) {
     this.#newest?.remove();
     this.#newest = element("li", "", { "data-state": "sent" });
-    this.#newest.innerHTML = html; // drawn and escaped by the server
+    this.#newest.append(parse(html)); // drawn and escaped by the server
     this.list.append(this.#newest);
   }
 

@@ -1,3 +1,4 @@
+import { parsePage } from "../html.js";
 import { keepMeaning } from "./pasted_meaning.js";
 
 /*
@@ -12,7 +13,7 @@ const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\
 
 /** @param {string} html @returns {{ html: string, leftOut: string[] }} with the texts that were deleted, struck or hidden */
 export function cleanPasted(html) {
-  const pasted = new DOMParser().parseFromString(withoutBlockedCode(html), "text/html");
+  const pasted = parsePage(withoutBlockedCode(html));
   const leftOut = keepMeaning(pasted.body);
   const tables = [...pasted.querySelectorAll("table")].reverse(); // inner ones first
   for (const table of tables) table.replaceWith(...linesOf(table));
@@ -23,10 +24,10 @@ export function cleanPasted(html) {
 /** Remove what the page's content policy would block and report while parsing: above all Word's style sheet.
  * @param {string} html */
 function withoutBlockedCode(html) {
-  const bare = html.replace(/<(style|script)\b[^]*?<\/\1\s*>/gi, "");
+  const bare = html.replace(/<(style|script)\b[^]*?(?:<\/\1\s*>|$)/gi, "");
   const disarm = (/** @type {string} */ _all, value = "", name = "", gap = "") =>
     value + (name || gap ? `${gap || " "}data-off` : "");
-  return bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarm)));
+  return bare.replace(/<[a-z][^>]*>?/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarm)));
 }
 
 /** One paragraph per row, because the editor would join the cells. A table with one column is only a frame.

@@ -1,3 +1,4 @@
+import { parse } from "../html.js";
 import { element, translate } from "./strings.js";
 
 /** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
@@ -14,11 +15,7 @@ export function showRefusal(form, response) {
   const note = element("div", "", { class: "errornote", role: "alert", tabindex: "-1", "data-errors": "", "data-from-script": "" });
   note.append(element("p", response.reason || translate("errors")));
   form.prepend(note);
-  if (response.other) {
-    const other = document.createElement("template");
-    other.innerHTML = response.other; // drawn and cleaned by the server
-    note.after(other.content);
-  }
+  if (response.other) note.after(parse(response.other)); // drawn and cleaned by the server
   for (const [name, problems] of Object.entries(response.errors ?? {})) showProblems(form, name, problems);
   if (response.ways && response.receivedIn === performance.timeOrigin) replaceButtons(form, response.ways);
   if (response.go_live) offerToGoLive(form);
@@ -52,9 +49,7 @@ function showProblems(form, name, problems) {
  * has its own.
  * @param {HTMLFormElement} form @param {string} buttons */
 function replaceButtons(form, buttons) {
-  const template = document.createElement("template");
-  template.innerHTML = buttons; // drawn and escaped by the server
-  form.querySelector(".send")?.replaceWith(template.content);
+  form.querySelector(".send")?.replaceWith(parse(buttons)); // drawn and escaped by the server
 }
 
 /** @param {HTMLFormElement} form */

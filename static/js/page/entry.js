@@ -1,9 +1,4 @@
-/** The only place that parses HTML from the server; nothing loads or runs inside a <template>. @param {string} html */
-export function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
-}
+import { parse } from "../html.js";
 
 /** @param {Live.Entry} item */
 export function articleOf(item) {

@@ -1,3 +1,4 @@
+import { parse } from "../html.js";
 import { focusOn } from "./entry.js";
 
 /** A photo as large as the window, with buttons to the page's other photos. */
@@ -37,7 +38,7 @@ class Lightbox {
     Object.assign(button, { type: "button", className: "quiet", onclick, title: words });
     button.setAttribute("aria-label", words);
     const flip = icon === "i-close" ? "" : ' class="flip"';
-    button.innerHTML = `<svg${flip} aria-hidden="true"><use href="#${icon}"/></svg>`;
+    button.append(parse(`<svg${flip} aria-hidden="true"><use href="#${icon}"/></svg>`));
     return button;
   }
 

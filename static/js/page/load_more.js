@@ -1,3 +1,4 @@
+import { parsePage } from "../html.js";
 import { ask, changesUrl } from "../live/catch_up.js";
 import { floorOf, focusOn, itemOf, morph } from "./entry.js";
 import { placed } from "./placement.js";
@@ -188,7 +189,7 @@ function replace(root, pages, feed) {
  * @returns {Promise<Live.Reply<HTMLElement>>} */
 async function fetchPage(url, signal) {
   const read = async (/** @type {Response} */ response) => {
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const page = parsePage(await response.text());
     return /** @type {HTMLElement} */ (page.querySelector("live-event"));
   };
   return ask(url, signal, read);

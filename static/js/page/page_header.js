@@ -1,4 +1,5 @@
-import { articleOf, copyOf, dressed, headingOf, morph, parse } from "./entry.js";
+import { parse } from "../html.js";
+import { articleOf, copyOf, dressed, headingOf, morph } from "./entry.js";
 
 /** The copy of the pinned entry above the others; only the first page has it. */
 export class Pinned {

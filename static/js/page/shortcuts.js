@@ -1,3 +1,4 @@
+import { parse } from "../html.js";
 import { focusOn } from "./entry.js";
 import { withStorage } from "./device_storage.js";
 import { calm } from "./scroll_anchor.js";
@@ -43,9 +44,10 @@ export function help({ strings }) {
   dialog.className = "help";
   const words = [strings.get("key_on"), strings.get("key_back"), strings.get("key_newest"), strings.get("key_list")];
   const rows = KEYS.map((key, at) => `<dt><kbd>${key}</kbd></dt><dd>${words[at]}</dd>`);
-  dialog.innerHTML = `<h2 id="help">${strings.get("keys")}</h2><dl>${rows.join("")}</dl>
+  const content = `<h2 id="help">${strings.get("keys")}</h2><dl>${rows.join("")}</dl>
     <label><input type="checkbox"> ${strings.get("keys_on")}</label>
     <form method="dialog"><button class="btn">${strings.get("close")}</button></form>`;
+  dialog.append(parse(content));
   dialog.setAttribute("aria-labelledby", "help");
   const box = /** @type {HTMLInputElement} */ (dialog.querySelector("input"));
   box.checked = !withStorage((storage) => storage.getItem(OFF));

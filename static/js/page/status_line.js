@@ -1,3 +1,4 @@
+import { parse } from "../html.js";
 import { withStorage } from "./device_storage.js";
 import { clockTime } from "./event_time.js";
 
@@ -63,7 +64,7 @@ export class StatusLine {
     const { line, words } = this;
     const is = stateOf(this.#contact?.is, this.root.dataset.status, this.#paused);
     const html = is === "event" ? words.innerHTML : this.#htmlOf(is);
-    if (html !== this.#shown) line.innerHTML = this.#shown = html; // a live region: write it only when it changes
+    if (html !== this.#shown) line.replaceChildren(parse((this.#shown = html))); // a live region: only when it changes
     /** @type {Record<string, string | undefined>} */
     const marks = { event: words.dataset.is, polling: "live", gone: "off" };
     line.dataset.is = marks[is] ?? is;
@@ -136,6 +137,7 @@ export class PauseButton {
     this.button.setAttribute("aria-pressed", String(this.on));
     const key = this.on ? "resume" : "pause";
     const [long, short] = [this.strings.get(key), this.strings.get(`${key}_short`)];
-    this.button.innerHTML = `<svg aria-hidden="true"><use href="#i-pause"/></svg><span class="narrow">${short}</span><span class="wide">${long}</span>`;
+    const icon = '<svg aria-hidden="true"><use href="#i-pause"/></svg>';
+    this.button.replaceChildren(parse(`${icon}<span class="narrow">${short}</span><span class="wide">${long}</span>`));
   }
 }

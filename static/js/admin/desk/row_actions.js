@@ -1,3 +1,4 @@
+import { parsePage } from "../../html.js";
 import { openDialog } from "../dialog.js";
 import { withLogin } from "../login_dialog.js";
 import { post } from "../server_request.js";
@@ -112,14 +113,14 @@ function showProblem(dialog, error) {
 }
 
 /** The text of HTML from the server. @param {string} [html] */
-const plain = (html = "") => new DOMParser().parseFromString(html, "text/html").body.textContent ?? "";
+const plain = (html = "") => parsePage(html).body.textContent ?? "";
 
 /** Fetch a confirmation page: its title and content, or an error; null if it has more than a form.
  * @param {string} address @returns {Promise<{ title: string, content: Node[], error?: string } | null>} */
 async function fetchPage(address) {
   try {
     const answer = await fetch(address);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parsePage(await answer.text());
     const content = page.querySelector("#content-main.narrow");
     const title = page.querySelector("#content > h1")?.textContent?.trim() ?? "";
     const error = answer.ok ? "" : content?.querySelector(".errornote")?.textContent?.trim();

@@ -1,3 +1,5 @@
+import { parse } from "../../html.js";
+
 /** The rows of the timeline: each entry once, pending ones on top, the others in the readers' order. */
 export class RowList {
   /** @param {HTMLElement} host */
@@ -21,7 +23,7 @@ export class RowList {
 
   /** @param {string} html */
   replace(html) {
-    this.#container.innerHTML = html; // drawn and escaped by the server, as all rows are
+    this.#container.replaceChildren(parse(html)); // drawn and escaped by the server, as all rows are
   }
 
   /** Append earlier rows, except those that are present. @param {string} html */
@@ -80,9 +82,7 @@ export class RowList {
 
 /** @param {string} html @returns {HTMLElement[]} */
 function parseRows(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return /** @type {HTMLElement[]} */ ([...template.content.querySelectorAll("[data-row]")]);
+  return /** @type {HTMLElement[]} */ ([...parse(html).querySelectorAll("[data-row]")]);
 }
 
 /** Keep the focus, an open “More” and the marks of a row when it is redrawn.

@@ -1,3 +1,4 @@
+import { parse } from "../../html.js";
 import { ask } from "../server_request.js";
 import { translate } from "../strings.js";
 import { DeskPresence } from "./presence.js";
@@ -78,9 +79,9 @@ export class DeskTimeline extends HTMLElement {
   /** Update what surrounds the rows. @param {any} response */
   #showAround(response) {
     const shows = /** @type {HTMLElement} */ (this.querySelector("[data-shows]"));
-    if (response.filters !== undefined && shows.innerHTML !== response.filters) shows.innerHTML = response.filters;
+    if (response.filters !== undefined && shows.innerHTML !== response.filters) shows.replaceChildren(parse(response.filters));
     const top = document.querySelector("[data-top]");
-    if (response.top && top) top.innerHTML = response.top;
+    if (response.top && top) top.replaceChildren(parse(response.top));
     if (response.title) rename(response.title);
     if (response.submitted !== undefined) countInTitle(response.submitted);
     this.presence?.mark();
@@ -163,9 +164,7 @@ export class DeskTimeline extends HTMLElement {
 
 /** Show the last action: how many open pages show it, and its “Undo”. @param {Element} host @param {string} html */
 function showLastAction(host, html) {
-  const template = document.createElement("template");
-  template.innerHTML = html; // drawn and escaped by the server
-  const line = /** @type {HTMLElement | null} */ (template.content.firstElementChild);
+  const line = /** @type {HTMLElement | null} */ (parse(html).firstElementChild);
   const before = /** @type {HTMLElement | null} */ (document.querySelector("just-done"));
   if (!line || before?.dataset.address === line.dataset.address) return;
   before?.remove();
