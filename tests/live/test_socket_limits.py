@@ -59,41 +59,26 @@ async def frames_until_first(url):
 
 
 def test_readers_behind_a_trusted_proxy_count_by_their_own_address(site):
-    url = address(site, make_event())
-    with ExitStack() as stack:
-        frames = [
-            json.loads(
-                stack.enter_context(
-                    connect(
-                        url,
-                        additional_headers={"X-Forwarded-For": f"2001:db8:0:{number}::7"},
-                        source_address=("127.0.0.9", 0),
-                        open_timeout=CEILING,
-                    )
-                ).recv(CEILING)
-            )
-            for number in range(LIMIT + 3)
-        ]
-    assert [frame["t"] for frame in frames] == ["sync"] * (LIMIT + 3)
+    frames = first_frames_together(site, "127.0.0.9", [f"2001:db8:0:{number}::7" for number in range(LIMIT + 3)])
+    assert frames == ["sync"] * (LIMIT + 3)
 
 
 def test_addresses_that_a_stranger_invents_do_not_help(site):
+    frames = first_frames_together(site, "127.0.0.3", [f"198.51.100.{number}" for number in range(LIMIT + 1)])
+    assert frames == ["sync"] * LIMIT + ["bye"]
+
+
+def first_frames_together(site, source, forwarded_for):
+    """The kinds of the first frames of readers who are there at the same time, all connected from one address."""
     url = address(site, make_event())
+
+    def first_frame(stack, forwarded):
+        headers = {"X-Forwarded-For": forwarded}
+        reader = connect(url, additional_headers=headers, source_address=(source, 0), open_timeout=CEILING)
+        return json.loads(stack.enter_context(reader).recv(CEILING))["t"]
+
     with ExitStack() as stack:
-        frames = [
-            json.loads(
-                stack.enter_context(
-                    connect(
-                        url,
-                        additional_headers={"X-Forwarded-For": f"198.51.100.{number}"},
-                        source_address=("127.0.0.3", 0),
-                        open_timeout=CEILING,
-                    )
-                ).recv(CEILING)
-            )
-            for number in range(LIMIT + 1)
-        ]
-    assert [frame["t"] for frame in frames] == ["sync"] * LIMIT + ["bye"]
+        return [first_frame(stack, forwarded) for forwarded in forwarded_for]
 
 
 def test_strangers_at_the_desk_take_no_place(site):

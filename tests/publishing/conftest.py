@@ -1,8 +1,8 @@
-"""A live blog, and its editor."""
+"""A live blog, its editor, and a correspondent."""
 
 import pytest
 
-from tests.factories import editor_of, make_event
+from tests.factories import editor_of, make_event, make_member
 
 
 @pytest.fixture
@@ -13,3 +13,8 @@ def event():
 @pytest.fixture
 def boss(event):
     return editor_of(event)
+
+
+@pytest.fixture
+def noor(event):
+    return make_member(event)

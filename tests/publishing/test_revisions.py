@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from tests.factories import make_member, post
+from tests.factories import post
+from tests.publishing.waiting import fresh
 from updates import publishing
-from updates.choices import EntryStatus, Role
-from updates.models import Entry, Event, Revision
+from updates.choices import EntryStatus
+from updates.models import Event, Revision
 from updates.publishing import EntryContent, EventDetails, NewerVersion, Refused, TextContent
 from updates.publishing.revisions import revision_content
 
@@ -17,19 +18,10 @@ NEWEST = EntryContent("Gate is gone")
 
 
 @pytest.fixture
-def noor(event):
-    return make_member(event, Role.CORRESPONDENT)
-
-
-@pytest.fixture
 def entry(event, noor, boss):
     entry = post(event, "Gate holds", author=noor)
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
     return entry
-
-
-def fresh(entry):
-    return Entry.objects.get(pk=entry.pk)
 
 
 def test_readers_keep_what_is_out_until_it_is_approved(event, entry, noor, boss):

@@ -5,47 +5,19 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from tests.factories import NOON, editor_of, make_event, make_member
+from tests.factories import NOON, editor_of, make_event
+from tests.publishing.waiting import LATER, OTHER, counters, fresh, log_of, scheduled, submitted
 from updates import publishing
-from updates.choices import ChangeKind, EntryStatus, Role
-from updates.models import Change, Entry, Event
-from updates.publishing import EntryContent, EntryInput, EventDetails, Refused, TextContent
+from updates.choices import ChangeKind, EntryStatus
+from updates.models import Change
+from updates.publishing import EntryInput, EventDetails, Refused
 from updates.publishing.schedule import coming, publish_due
 
 pytestmark = pytest.mark.django_db
 
-WORDS = EntryContent("Gate holds", (TextContent("<p>It holds.</p>"),))
-OTHER = EntryContent("Gate gives way", (TextContent("<p>It gives.</p>"),))
-LATER = NOON + timedelta(hours=6)
-
-
-@pytest.fixture
-def noor(event):
-    return make_member(event, Role.CORRESPONDENT)
-
-
-def submitted(event, who, content=WORDS, **options):
-    return publishing.submit(EntryInput(event.pk, content, **options), who, at=NOON).entry
-
-
-def scheduled(event, who, content=WORDS, when=LATER, **options):
-    return publishing.schedule(EntryInput(event.pk, content, **options), who, when, at=NOON).entry
-
-
-def fresh(entry):
-    return Entry.objects.get(pk=entry.pk)
-
 
 def due_ids(at):
     return [pk for pk, _when in coming(0, at)]
-
-
-def log_of(entry):
-    return list(entry.changes.order_by("desk_seq").values_list("kind", "seq"))
-
-
-def counters(event):
-    return Event.objects.values_list("head", "seq", "ordinals", "entry_count", "epoch", "version").get(pk=event.pk)
 
 
 @pytest.mark.parametrize("status", ["ended", "cancelled", "postponed"])

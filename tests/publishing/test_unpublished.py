@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories import NOON, make_event, make_member, make_picture, post
+from tests.publishing.waiting import LATER, OTHER, WORDS, counters, draft, fresh, log_of, scheduled, submitted
 from updates import publishing
-from updates.choices import EntryStatus, Role
-from updates.models import Change, Entry, Event, Person, Rendition
+from updates.choices import EntryStatus
+from updates.models import Change, Entry, Person, Rendition
 from updates.publishing import (
     EmbedContent,
     EntryContent,
@@ -23,39 +24,6 @@ from updates.publishing import (
 from updates.publishing.schedule import publish_due
 
 pytestmark = pytest.mark.django_db
-
-WORDS = EntryContent("Gate holds", (TextContent("<p>It holds.</p>"),))
-OTHER = EntryContent("Gate gives way", (TextContent("<p>It gives.</p>"),))
-LATER = NOON + timedelta(hours=6)
-
-
-@pytest.fixture
-def noor(event):
-    return make_member(event, Role.CORRESPONDENT)
-
-
-def draft(event, who, content=WORDS, **options):
-    return publishing.save_draft(EntryInput(event.pk, content, **options), who, at=NOON).entry
-
-
-def submitted(event, who, content=WORDS, **options):
-    return publishing.submit(EntryInput(event.pk, content, **options), who, at=NOON).entry
-
-
-def scheduled(event, who, content=WORDS, when=LATER, **options):
-    return publishing.schedule(EntryInput(event.pk, content, **options), who, when, at=NOON).entry
-
-
-def fresh(entry):
-    return Entry.objects.get(pk=entry.pk)
-
-
-def log_of(entry):
-    return list(entry.changes.order_by("desk_seq").values_list("kind", "seq"))
-
-
-def counters(event):
-    return Event.objects.values_list("head", "seq", "ordinals", "entry_count", "epoch", "version").get(pk=event.pk)
 
 
 def test_what_is_at_the_desk_takes_no_number_that_readers_know(event, noor, boss):

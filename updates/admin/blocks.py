@@ -1,5 +1,6 @@
 """The blocks of an entry as forms. They are read into contents and write nothing."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
@@ -66,9 +67,9 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
             self.content = clean_draft_block(content) if self.unfinished else content.cleaned()
         return cleaned
 
+    @abstractmethod
     def as_content(self, cleaned: Context) -> BlockContent:
         """Return the content of this block for the operation."""
-        raise NotImplementedError
 
     def _post_clean(self) -> None:
         """Skip the model's checks: the operation makes the rows."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from typing import Protocol, cast
@@ -35,7 +36,7 @@ class Writer(Protocol):
     def when_writable(self, callback: Callable[[], None]) -> None: ...
 
 
-class Reader:
+class Reader(ABC):
     """Takes frames for one socket. No method waits, so a slow reader never delays the others."""
 
     def __init__(self) -> None:
@@ -44,9 +45,9 @@ class Reader:
         self._is_closing = False
         self._close_code: int | None = None
 
+    @abstractmethod
     def push(self, text: str) -> bool:
         """Send a frame, or keep it until the connection takes it; ``False`` where the reader is being closed."""
-        raise NotImplementedError
 
     def close(self, code: int, farewell: str | None = None) -> None:
         """Close after the waiting frames and a farewell; the first call counts."""
@@ -69,8 +70,8 @@ class Reader:
             self._waiting = deque(map(change, self._waiting))
             self._waiting_length = sum(map(len, self._waiting))
 
-    def _begin_closing(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _begin_closing(self) -> None: ...
 
     def _wait(self, text: str) -> None:
         if len(self._waiting) < MAX_WAITING and self._waiting_length + len(text) <= MAX_WAITING_LENGTH:

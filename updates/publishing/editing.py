@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from updates.choices import ChangeKind
 from updates.content.diff import FOR_READERS, changed_lines, lines_of
@@ -30,6 +31,11 @@ UNMARKED_EDITS = timedelta(minutes=1)
 UNCHANGED = "unchanged"
 """The code of the refusal to correct nothing: a clarification may be what is meant."""
 
+NOTE_MISSING = {
+    ChangeKind.CORRECT: gettext_lazy("Say what was corrected. Readers see this note on the update."),
+    ChangeKind.CLARIFY: gettext_lazy("Say what is clarified. Readers see this note on the update."),
+}
+
 BESIDE_CONTENT = {ChangeKind.PIN, ChangeKind.UNPIN, ChangeKind.MOVE, ChangeKind.TIME}
 """Changes that an edit does not overwrite, and that overwrite nothing of an edit."""
 
@@ -51,6 +57,8 @@ class ContentChange:
 
     def cleaned(self) -> "ContentChange":
         note = clean_line(self.note)
+        if not note and self.kind in NOTE_MISSING:
+            raise Refused(NOTE_MISSING[self.kind])
         check_correction(note)
         return replace(self, note=note)
 
@@ -82,8 +90,6 @@ def correct(
     The note is shown however soon it comes after publishing: somebody may have read what was wrong.
     """
     how = ContentChange(ChangeKind.CORRECT, note, shows_change)
-    if not how.cleaned().note:
-        raise Refused(_("Say what was corrected. Readers see this note on the update."))
     return _rewrite(entry_id, content, actor, how, version=version, at=at)
 
 
@@ -100,8 +106,6 @@ def clarify(
 ) -> Entry:
     """Show “Clarified 14:32: ” and the note on an entry in which nothing was wrong; its content may stay the same."""
     how = ContentChange(ChangeKind.CLARIFY, note, shows_change)
-    if not how.cleaned().note:
-        raise Refused(_("Say what is clarified. Readers see this note on the update."))
     return _rewrite(entry_id, content, actor, how, version=version, at=at)
 
 
@@ -129,7 +133,8 @@ def _rewrite(
     version: int | None,
     at: datetime | None,
 ) -> Entry:
-    content, how = content and content.cleaned(), how.cleaned()
+    how = how.cleaned()
+    content = content and content.cleaned()
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_edit(actor, entry)
         if content is None:  # the log is read under the lock: an erasure may just have emptied it

@@ -1,10 +1,9 @@
 """The front page, and the archive of ended live blogs."""
 
-import re
 from collections.abc import Iterable
 from hashlib import sha256
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from updates.cdn import LISTS
@@ -15,8 +14,7 @@ from updates.site_address import site_address
 from updates.untyped import Context
 
 from . import cached_pages
-
-_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+from .numbered_pages import numbered_page, page_number
 
 
 @cached_pages.for_readers
@@ -37,30 +35,11 @@ def front_page(request: HttpRequest) -> HttpResponse:
 @cached_pages.for_readers
 def archive(request: HttpRequest) -> HttpResponse:
     """List ended live blogs, newest first. A page without any is 404, except the first."""
-    number = page_number(request)
     with reader_pages.snapshot():
-        events, has_more = lists.ended_events(number)
-    if not events and number > 1:
-        raise Http404(f"page {number}")
-    context = {
-        "origin": site_address(request),
-        "address": request.path + (f"?page={number}" if number > 1 else ""),
-        "events": events,
-        "number": number,
-        "newer": number - 1,
-        "older": number + 1 if has_more else None,
-    }
-    name = f"archive{number}-{_state_of(events)}{'+' if has_more else ''}"
-    page = cached_pages.page(request, name, "updates/archive.html", lambda: context)
-    return cached_pages.keyed(page, LISTS)
-
-
-def page_number(request: HttpRequest) -> int:
-    """Return the number of a page of a list; anything but a number is 404."""
-    text = request.GET.get("page", "1")
-    if not _PAGE_NUMBER.fullmatch(text):
-        raise Http404(f"page {text}")
-    return int(text)
+        events, has_more = lists.ended_events(page_number(request))
+    return numbered_page(
+        request, "archive", events, state=_state_of(events), has_more=has_more, context=lambda: {"events": events}
+    )
 
 
 def _front_context(request: HttpRequest, front: lists.FrontPage) -> Context:
