@@ -250,7 +250,9 @@ def test_pages_name_their_feeds(client, event, editor):
         ("/storm/", "/storm/"),
         (entry.get_absolute_url(), "/storm/"),
     ):
-        links = page(client, address).all("link", rel="alternate")
+        tree = page(client, address)
+        links = tree.all("link", rel="alternate")
+        assert [link["href"] for link in tree.one("footer").all("a") if link.text == "RSS feed"] == [f"{place}feed.rss"]
         assert [link["href"] for link in links] == [f"{place}feed.{form}" for form in FORMS]
 
 

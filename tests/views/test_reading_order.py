@@ -1,5 +1,6 @@
 """Oldest first, key events only, and the lines between two days."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.factories import make_event, post, post_many
 from tests.pages import headlines, page, updates
 from updates import publishing
+from updates.choices import ChangeKind
+from updates.publishing import EventDetails
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +30,7 @@ def test_oldest_first_begins_at_the_beginning_and_goes_on_to_the_end(client, sto
     first = page(client, f"/{storm.slug}/?order=oldest")
     assert headlines(first) == updates(1, 2, 3)
     assert first.one("a", data_more=True)["href"] == "?order=oldest&page=2"
-    assert first.one("link", rel="canonical")["href"] == f"http://testserver/{storm.slug}/"
+    assert first.one("link", rel="canonical")["href"] == f"http://testserver/{storm.slug}/?page=1"
     assert live(first)["data-order"] == "oldest"
 
     second = page(client, f"/{storm.slug}/?order=oldest&page=2")
@@ -135,3 +138,71 @@ def test_a_line_stands_where_the_day_changes_in_the_zone_of_the_event(client):
 
 def headlines_of(feed):
     return [article.one("h2").text for article in feed.all("article")]
+
+
+@pytest.fixture
+def ended(storm):
+    """The same, when it is over: pages are 1–3, 4–6 and 7–8."""
+    editor = storm.assignments.get().user
+    publishing.pin(storm.entries.order_by("order").last().pk, editor)
+    return publishing.change_state(storm.pk, ChangeKind.END, editor)
+
+
+def test_an_ended_event_begins_with_the_oldest_and_goes_on(client, ended):
+    first = page(client, f"/{ended.slug}/")
+    assert headlines(first) == updates(1, 2, 3)
+    assert first.one(data_pinned=True).one("h2").text == "Update 8"
+    assert live(first)["data-order"] == "oldest"
+    assert first.one("a", data_more=True)["href"] == "?page=2"
+    assert first.one("a", data_order_link="newest")["href"] == f"/{ended.slug}/?order=newest"
+
+    second = page(client, f"/{ended.slug}/?page=2")
+    assert headlines(second) == updates(4, 5, 6)
+    assert second.one("a", rel="prev")["href"] == f"/{ended.slug}/"
+    assert headlines(page(client, f"/{ended.slug}/?page=3")) == updates(7, 8)
+    assert headlines(page(client, f"/{ended.slug}/?page=last")) == updates(7, 8)
+    assert client.get(f"/{ended.slug}/?page=4").status_code == 404
+    assert first.all(data_latest=True) == []
+
+
+def test_the_readers_own_order_wins_over_that_of_an_ended_event(client, ended):
+    newest = page(client, f"/{ended.slug}/?order=newest")
+    assert headlines(newest) == updates(8, 7, 6, 5, 4)
+    assert "data-order" not in live(newest)
+    assert newest.one("a", data_order_link="oldest")["href"] == f"/{ended.slug}/"
+    older = page(client, newest.one("a", data_more=True)["href"].replace("?", f"/{ended.slug}/?"))
+    assert headlines(older) == updates(3, 2, 1)
+    oldest = client.get(f"/{ended.slug}/?order=oldest")
+    assert oldest["ETag"] == client.get(f"/{ended.slug}/")["ETag"]
+
+
+def test_an_event_may_stay_newest_first_when_it_ends(client, ended):
+    publishing.change_event(ended.pk, EventDetails(ended_oldest_first=False), ended.assignments.get().user)
+    assert headlines(page(client, f"/{ended.slug}/")) == updates(8, 7, 6, 5, 4)
+    assert client.get(f"/{ended.slug}/?page=last").status_code == 404
+
+
+def test_reopened_it_is_newest_first_again(client, ended):
+    publishing.change_state(ended.pk, ChangeKind.REOPEN, ended.assignments.get().user)
+    assert headlines(page(client, f"/{ended.slug}/")) == updates(8, 7, 6, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [
+        ("", ""), ("?page=1", ""), ("?page=2", "?page=2"), ("?page=last", "?page=3"), ("?order=newest", "?page=3"),
+        ("?order=newest&page=2", "?page=2"), ("?order=oldest&page=1", ""), ("?filter=key", ""),
+    ],
+)  # fmt: skip
+def test_each_page_of_an_ended_event_has_one_canonical_address(client, ended, query, canonical):
+    link = page(client, f"/{ended.slug}/{query}").one("link", rel="canonical")
+    assert link["href"] == f"http://testserver/{ended.slug}/{canonical}"
+
+
+def test_search_engines_find_each_update_of_an_ended_event_on_its_page(client, ended):
+    base = f"http://testserver/{ended.slug}/"
+    entries = ended.entries.order_by("order")
+    homes = [page(client, entry.get_absolute_url()).one("link", rel="canonical")["href"] for entry in entries]
+    assert homes == [base] * 3 + [f"{base}?page=2"] * 3 + [f"{base}?page=3"] * 2
+    sitemap = client.get(f"/{ended.slug}/sitemap.xml").content.decode()
+    assert re.findall("<loc>(.*?)</loc>", sitemap) == [base, f"{base}?page=3", f"{base}?page=2"]

@@ -119,6 +119,7 @@ def _record(event: EventPart, entries: tuple[EntryRecord, ...], check: EntryChec
         ordinals=_ordinals(event, entries, check.problems),
         status_note=event.status_note,
         key_points_at=event.key_points_at,
+        changed_at=event.changed_at,
         started_at=event.started_at or (entries[0].time if has_started else None),
         ended_at=event.ended_at or (entries[-1].time if status == EventStatus.ENDED and entries else None),
     )

@@ -46,6 +46,7 @@ class EntryCheck:
             public_id=part.id,
             is_pinned=part.pinned,
             updated_at=part.updated,
+            changed_at=part.changed,
             corrections=tuple(map(corrections.correction_record, part.corrections)),
             removal=Removal(part.removed.at, part.removed.note) if part.removed else None,
         )

@@ -150,6 +150,7 @@ class EntryPart(Part):
     place: Annotated[int, Field(ge=0, le=MOST_PLACES * ORDER_STEP)] = 0
     time: OptionalMoment = None
     updated: OptionalMoment = None
+    changed: OptionalMoment = None
     headline: Text = ""
     blocks: list[Annotated[BlockPart, Field(discriminator="kind")]] = []
     bylines: list[BylinePart] = []
@@ -173,6 +174,7 @@ class EventPart(Part):
     shows_ads: bool = True
     shows_reader_count: bool = False
     shows_writing: bool = False
+    ended_oldest_first: bool = True
     ends_after: Whole = 0
     sensitive: bool = False
     is_listed: bool = True
@@ -182,6 +184,7 @@ class EventPart(Part):
     planned_start: OptionalMoment = None
     started_at: OptionalMoment = None
     ended_at: OptionalMoment = None
+    changed_at: OptionalMoment = None
     places: Places | None = None
 
 

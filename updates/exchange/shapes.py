@@ -62,6 +62,7 @@ class EntryShape(TypedDict):
     place: int
     time: str
     updated: NotRequired[str]
+    changed: NotRequired[str]
     headline: NotRequired[str]
     blocks: NotRequired[list[BlockShape]]
     bylines: NotRequired[list[BylineShape]]
@@ -85,6 +86,7 @@ class EventShape(TypedDict):
     shows_ads: bool
     shows_reader_count: bool
     shows_writing: bool
+    ended_oldest_first: bool
     ends_after: int | None
     sensitive: bool
     is_listed: bool
@@ -94,6 +96,7 @@ class EventShape(TypedDict):
     planned_start: str | None
     started_at: str | None
     ended_at: str | None
+    changed_at: str | None
     places: int
 
 

@@ -92,6 +92,7 @@ def _event(event: Event, names: _Names) -> EventShape:
         "shows_ads": event.shows_ads,
         "shows_reader_count": event.shows_reader_count,
         "shows_writing": event.shows_writing,
+        "ended_oldest_first": event.ended_oldest_first,
         "ends_after": event.ends_after,
         "sensitive": event.sensitive,
         "is_listed": event.is_listed,
@@ -101,6 +102,7 @@ def _event(event: Event, names: _Names) -> EventShape:
         "planned_start": _moment_or_none(event.planned_start),
         "started_at": _moment_or_none(event.started_at),
         "ended_at": _moment_or_none(event.ended_at),
+        "changed_at": _moment_or_none(event.changed_at),
         "places": event.ordinals,
     }
 
@@ -110,6 +112,8 @@ def _entry(entry: Entry, names: _Names) -> EntryShape:
     shape: EntryShape = {"id": entry.public_id, "place": entry.order or 0, "time": _moment(entry.published_at)}
     if entry.is_removed:
         return shape | {"removed": {"at": _moment(entry.removed_at), "note": entry.reader_note}}
+    if entry.changed_at and entry.changed_at != entry.published_at:
+        shape["changed"] = _moment(entry.changed_at)
     if entry.updated_at:
         shape["updated"] = _moment(entry.updated_at)
     if entry.headline:

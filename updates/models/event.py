@@ -129,6 +129,12 @@ class Event(Permanent):
         db_default=False,
         help_text=_("Shows “Somebody is writing …” to readers, except while an update is being scheduled."),
     )
+    ended_oldest_first = models.BooleanField(
+        _("oldest update first when it has ended"),
+        default=True,
+        db_default=True,
+        help_text=_("Readers then begin where the live blog began, unless they have chosen an order themselves."),
+    )
     sensitive = models.BooleanField(
         _("sensitive"),
         default=False,
@@ -212,6 +218,11 @@ class Event(Permanent):
     @property
     def has_ended(self) -> bool:
         return self.status == EventStatus.ENDED
+
+    @property
+    def is_read_oldest_first(self) -> bool:
+        """Whether its pages begin with the oldest update where the address names no order."""
+        return self.has_ended and self.ended_oldest_first
 
     @property
     def has_ad_slots(self) -> bool:

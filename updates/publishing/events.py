@@ -80,6 +80,7 @@ class EventDetails:
     shows_ads: bool | _Unchanged = UNCHANGED
     shows_reader_count: bool | _Unchanged = UNCHANGED
     shows_writing: bool | _Unchanged = UNCHANGED
+    ended_oldest_first: bool | _Unchanged = UNCHANGED
     ends_after: int | _Unchanged | None = UNCHANGED
     is_listed: bool | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
@@ -91,7 +92,7 @@ class EventDetails:
 
 SETTINGS: Final = {
     "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "shows_writing",
-    "ends_after", "is_listed", "direct_publishing",
+    "ended_oldest_first",     "ends_after", "is_listed", "direct_publishing",
 }  # fmt: skip
 """Details that only an editor changes."""
 

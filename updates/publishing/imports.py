@@ -67,6 +67,8 @@ class EntryRecord:
     public_id: str = ""
     is_pinned: bool = False
     updated_at: datetime | None = None
+    changed_at: datetime | None = None
+    """Time of the newest change of its content; by default that of its newest correction, edit or publication."""
     corrections: tuple[CorrectionRecord, ...] = ()
     removal: Removal | None = None
 
@@ -83,6 +85,8 @@ class EventRecord:
     key_points_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    changed_at: datetime | None = None
+    """Time of the newest change; by default that of its newest update, or of its state."""
 
 
 KIND_OF_STATUS: Final = {
@@ -150,7 +154,8 @@ def _entries(event: Event, record: EventRecord, actor: User) -> Iterator[Entry]:
         entry.public_id = its.public_id if its.public_id not in taken | {""} else new_public_id()
         entry.order, entry.seq, entry.batch_end, entry.version = its.place, seq, seq, 1
         entry.published_at, entry.updated_at, entry.is_pinned = its.time, its.updated_at, its.is_pinned
-        entry.changed_at = max(filter(None, [its.time, its.updated_at, *(fix.at for fix in its.corrections)]))
+        edits = filter(None, [its.time, its.updated_at, *(correction.at for correction in its.corrections)])
+        entry.changed_at = its.changed_at or max(edits)
         entry.title = title_of(its.content)
         entry.content = _content(its, actor)
         entry.status, entry.last_kind = EntryStatus.PUBLISHED, ChangeKind.PUBLISH
@@ -184,7 +189,8 @@ def _enter_state(event: Event, record: EventRecord, changes: list[Change], last:
     event.started_at, event.ended_at = record.started_at, record.ended_at
     event.status, event.status_note = record.status, record.status_note
     times = [entry.time for entry in record.entries]
-    event.changed_at = max(filter(None, [*times, record.started_at, record.ended_at]), default=last.at)
+    times += filter(None, (record.started_at, record.ended_at))
+    event.changed_at = record.changed_at or max(times, default=last.at)
     if record.status in KIND_OF_STATUS:
         last.kind = event.last_kind = KIND_OF_STATUS[record.status]
         last.seq = event.seq = len(changes) + 1

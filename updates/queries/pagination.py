@@ -9,13 +9,21 @@ from updates.models import Entry, Event
 
 @dataclass(frozen=True)
 class PageRequest:
-    """The page that an address names: ``?page=K``, ``?order=oldest``, ``?filter=key``."""
+    """The page that an address names: ``?page=K``, ``?order=oldest``, ``?order=newest``, ``?filter=key``."""
 
     number: int | None = None
     oldest_first: bool = False
     keys_only: bool = False
     at_end: bool = False
     """``?order=oldest&page=last``: the page that is the last one now."""
+    usually_oldest_first: bool = False
+    """Whether that is the order of addresses that name none; see ``Event.is_read_oldest_first``."""
+
+    @property
+    def is_front(self) -> bool:
+        """Return whether it is the first page of the usual order, or the one with the newest entries."""
+        is_first = self.number is None and not self.keys_only and not self.at_end
+        return is_first and (self.usually_oldest_first or not self.oldest_first)
 
     @property
     def name(self) -> str:
@@ -26,10 +34,16 @@ class PageRequest:
 
     @property
     def query(self) -> str:
-        mode = "filter=key" if self.keys_only else "order=oldest" if self.oldest_first else ""
+        mode = "filter=key" if self.keys_only else self._order
         page = "page=last" if self.at_end else f"page={self.number}" if self.number else ""
         both = "&".join(filter(None, [mode, page]))
         return f"?{both}" if both else ""
+
+    @property
+    def _order(self) -> str:
+        if self.oldest_first == self.usually_oldest_first:
+            return ""
+        return "order=oldest" if self.oldest_first else "order=newest"
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ def page_range(event: Event, number: int | None = None) -> PageRange | None:
 def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> PageRange | None:
     """Return the range of a page, oldest first: page K is always block K, and the last one is open."""
     width = event.page_size * ORDER_STEP
-    last = max(1, -(-event.ordinals // event.page_size))
+    last = last_block(event)
     shown = last if at_end else number or 1
     if shown > last:
         return None
@@ -84,8 +98,17 @@ def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> P
 
 
 def archive_numbers(event: Event) -> range:
-    """Return the numbers of an event's pages besides the first, which shows the open block and the last full one."""
+    """Return the numbers of an event's pages besides the first, in its usual order.
+
+    Newest first, the first page shows the open block and the last full one; oldest first it is the first block.
+    """
+    if event.is_read_oldest_first:
+        return range(2, last_block(event) + 1)
     return range(1, event.ordinals // event.page_size)
+
+
+def last_block(event: Event) -> int:
+    return max(1, -(-event.ordinals // event.page_size))
 
 
 def keys_range(event: Event, keys: Sequence[Entry], number: int | None) -> PageRange | None:

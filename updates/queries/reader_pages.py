@@ -80,7 +80,7 @@ class EventPage:
     @property
     def has_pin_place(self) -> bool:
         """Return whether a pinned entry is repeated above the newest ones."""
-        return self.request == FIRST
+        return self.request.is_front
 
 
 def public_event(slug: str) -> Event | None:
@@ -136,7 +136,7 @@ def event_page(event: Event, page_request: PageRequest = FIRST) -> EventPage | N
     shown = [entry for entry in candidates if places.hold(entry)]
     if page_request.oldest_first:
         shown.reverse()
-    pinned = next((entry for entry in rows if entry.is_pinned), None) if page_request == FIRST else None
+    pinned = next((entry for entry in rows if entry.is_pinned), None) if page_request.is_front else None
     listed = key_events(rows)
     return EventPage(
         event, page_request, places, shown, pinned, listed[:LISTED], len(listed) > LISTED, _corrected(rows)

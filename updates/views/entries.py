@@ -1,12 +1,12 @@
 """Entries of a page with the advertisements between them, the links of a page, and the page that holds an entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from updates.choices import ORDER_STEP
 from updates.models import Entry
-from updates.queries.pagination import PageRequest, page_range
+from updates.queries.pagination import PageRequest, archive_numbers, last_block
 from updates.queries.reader_pages import EventPage
 from updates.rendering import entries_html
 from updates.rendering.ads import places
@@ -41,28 +41,40 @@ class PageLinks:
     """The page that gets new entries."""
     other_order: str
     canonical: str
-    """For search engines; empty for the same entries in another order."""
+    """For search engines; that of the same entries in the usual order."""
 
 
 def page_links(page: EventPage) -> PageLinks:
-    page_request, places = page.request, page.range
+    request, places = page.request, page.range
+    usual = request.usually_oldest_first
 
     def at(number: int | None) -> str | None:
-        return PageRequest(number, page_request.oldest_first, page_request.keys_only).query if number else None
+        if number == 1 and usual and request.oldest_first:
+            return PageRequest(oldest_first=True, usually_oldest_first=True).query
+        return replace(request, number=number, at_end=False).query if number else None
 
-    plain = PageRequest(keys_only=page_request.keys_only)
-    if page_request.oldest_first:
-        home = PageRequest(oldest_first=True, at_end=True)
-        return PageLinks(at(places.newer), at(places.older), home.query, other_order=PageRequest().query, canonical="")
+    plain = PageRequest(oldest_first=request.oldest_first, keys_only=request.keys_only, usually_oldest_first=usual)
+    other = PageRequest(oldest_first=not request.oldest_first, usually_oldest_first=usual).query
+    if request.oldest_first:
+        home = replace(plain, at_end=True).query
+        return PageLinks(at(places.newer), at(places.older), home, other, canonical_query(page))
     back = None if places.is_first else at(places.newer) or plain.query
-    canonical = "" if page_request.keys_only else page_request.query
-    return PageLinks(at(places.older), back, plain.query, PageRequest(oldest_first=True).query, canonical)
+    return PageLinks(at(places.older), back, plain.query, other, canonical_query(page))
+
+
+def canonical_query(page: EventPage) -> str:
+    """Return the query of the page that has the same entries in the usual order, without a filter."""
+    request, event = page.request, page.event
+    if request.keys_only:
+        return ""
+    number = page.range.number
+    if number is None and event.is_read_oldest_first:  # the newest ones
+        number = last_block(event)
+    return f"?page={number}" if number in archive_numbers(event) else ""
 
 
 def page_address_of(entry: Entry) -> str:
     """Return the address of the page that holds an entry, for search engines."""
-    width = entry.event.page_size * ORDER_STEP
-    first = page_range(entry.event)
-    number = ((entry.order or 1) - 1) // width + 1
-    is_on_first = first is None or (entry.order or 0) > first.above
-    return entry.event.get_absolute_url() + ("" if is_on_first else f"?page={number}")
+    event = entry.event
+    number = ((entry.order or 1) - 1) // (event.page_size * ORDER_STEP) + 1
+    return event.get_absolute_url() + (f"?page={number}" if number in archive_numbers(event) else "")

@@ -32,16 +32,16 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 @cached_pages.for_readers
 def event_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the newest entries; ``?page=K`` gives a fixed range counted from the oldest, ``?order=oldest`` the same
-    ranges forwards, ``?filter=key`` key events only. A page that does not exist is 404.
+    """Show the newest entries, or of an ended event the oldest. ``?page=K`` is a fixed range counted from the oldest;
+    ``?order=oldest`` and ``?order=newest`` choose the order, ``?filter=key`` key events only. A page that does not
+    exist is 404.
 
     A cached page takes one query, outside a snapshot: opening one would take as long again.
     """
-    page_request = _page_request(request)
-    if cached := cached_pages.cached_page(request, _name(_event_with(slug, page_request), page_request)):
+    if cached := cached_pages.cached_page(request, _name(*_event_and_page(request, slug))):
         return cached_pages.keyed(cached, event_key(slug))
     with reader_pages.snapshot():
-        event = _event_with(slug, page_request)
+        event, page_request = _event_and_page(request, slug)
         page = cached_pages.page(
             request,
             _name(event, page_request),
@@ -52,11 +52,14 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         return cached_pages.keyed(page, event_key(slug))
 
 
-def _event_with(slug: str, page_request: PageRequest) -> Event:
+def _event_and_page(request: HttpRequest, slug: str) -> tuple[Event, PageRequest]:
     event = reader_pages.public_event(slug)
-    if event is None or not (page_request.keys_only or reader_pages.standing_range(event, page_request)):
+    if event is None:
         raise Http404(slug)
-    return event
+    page_request = _page_request(request, event)
+    if not (page_request.keys_only or reader_pages.standing_range(event, page_request)):
+        raise Http404(slug)
+    return event, page_request
 
 
 def _name(event: Event, page_request: PageRequest) -> str:
@@ -84,18 +87,18 @@ def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         return cached_pages.keyed(page, *keys)
 
 
-def _page_request(request: HttpRequest) -> PageRequest:
+def _page_request(request: HttpRequest, event: Event) -> PageRequest:
     """Read the page's address; orders and filters that do not exist are ignored."""
-    keys_only = request.GET.get("filter") == "key"
-    oldest_first = request.GET.get("order") == "oldest" and not keys_only
+    usual, keys_only = event.is_read_oldest_first, request.GET.get("filter") == "key"
+    oldest_first = {"oldest": True, "newest": False}.get(request.GET.get("order", ""), usual) and not keys_only
     text = request.GET.get("page")
     if text is None:
-        return PageRequest(None, oldest_first, keys_only)
+        return PageRequest(None, oldest_first, keys_only, usually_oldest_first=usual)
     if text == "last" and oldest_first:
-        return PageRequest(None, oldest_first, at_end=True)
+        return PageRequest(None, oldest_first, at_end=True, usually_oldest_first=usual)
     if not PAGE_NUMBER.fullmatch(text):
         raise Http404(f"page {text}")
-    return PageRequest(int(text), oldest_first, keys_only)
+    return PageRequest(int(text), oldest_first, keys_only, usually_oldest_first=usual)
 
 
 def _event_context(request: HttpRequest, event: Event, page_request: PageRequest) -> Context:
@@ -147,7 +150,7 @@ def _live_context(request: HttpRequest, event: Event) -> Context:
     """Return the context that the scripts of every page of an event need."""
     return {
         "event": event,
-        "feed": f"{event.get_absolute_url()}feed.rss",
+        "feed_address": f"{event.get_absolute_url()}feed.rss",
         "origin": site_address(request),
         "now": timezone.now(),
         "parts": event_parts(event),

@@ -7,12 +7,13 @@ export function rememberOrder(order) {
   withStorage((storage) => storage.setItem(KEY, order));
 }
 
-/** Sends readers who chose oldest first to that order when they open the plain address of an event; for a live event to
- * the last page, where new entries appear.
+/** Sends readers to the order that they chose when they open an address of an event that names no page and no order; for
+ * oldest first and a live event to the last page, where new entries appear.
  * @param {HTMLElement} root @returns {boolean} whether this page is the one to show */
 export function showsPreferredOrder({ dataset }) {
-  const plain = dataset.view === "first" && !dataset.filter && !dataset.order && !location.hash;
-  if (!plain || withStorage((storage) => storage.getItem(KEY)) !== "oldest") return true;
-  location.replace(`?order=oldest${dataset.status === "live" ? "&page=last" : ""}`);
+  const chosen = withStorage((storage) => storage.getItem(KEY));
+  const isPlain = dataset.view !== "permalink" && !location.hash && !/[?&](page|order|filter)=/.test(location.search);
+  if (!isPlain || !chosen || chosen === (dataset.order ?? "newest")) return true;
+  location.replace(`?order=${chosen}${chosen === "oldest" && dataset.status === "live" ? "&page=last" : ""}`);
   return false;
 }

@@ -122,7 +122,7 @@ export class Timeline {
 
   #finish() {
     const { feed, pinned, root, store } = this;
-    if (root.dataset.view === "first") pinned.update(store, this.paused);
+    pinned.update(store, this.paused);
     const { newest } = feed;
     // Red means “now”, and an ended event has none.
     const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"];

@@ -26,9 +26,11 @@ from updates.zones import zone_named
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
     (_("Place and time"), ("language", "time_zone", "planned_start", "ends_after")),
-    (_("Page"), ("page_size", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed")),
+    (_("Page"), (
+        "page_size", "ended_oldest_first", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed",
+    )),
     (_("Desk"), ("direct_publishing",)),
-)
+)  # fmt: skip
 
 Difference = tuple[str, str, str]
 """A field's label, its value in the newer version, and the value that was typed."""
