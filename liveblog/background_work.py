@@ -8,10 +8,12 @@ from django.apps import apps
 from django.db import DatabaseError
 
 from liveblog.connections import waiting
+from updates.alerts.sender import AlertSender
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
 from updates.publishing import Refused, expire_pictures
+from updates.publishing.alerts import sweep_subscriptions
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.publishing.pictures.cards import sweep_cards
 from updates.publishing.unused_pictures import sweep_originals
@@ -29,7 +31,14 @@ SWEEP_EVERY = 1800.0
 async def work_in_background() -> None:
     """Work until cancelled."""
     hubs().start()
-    work = (Scheduler().run, waiting.sweep_repeatedly, _sweep_pictures, _expire_pictures, *_work_of_apps())
+    work = (
+        Scheduler().run,
+        AlertSender().run,
+        waiting.sweep_repeatedly,
+        _sweep_pictures,
+        _expire_pictures,
+        *_work_of_apps(),
+    )
     await asyncio.gather(*(keep_running(each) for each in work))
 
 
@@ -46,6 +55,7 @@ async def _sweep_pictures() -> None:
             await in_thread(sweep_uploads)
             await in_thread(sweep_originals)
             await in_thread(sweep_cards)
+            await in_thread(sweep_subscriptions)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

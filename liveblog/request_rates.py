@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
@@ -18,6 +18,10 @@ POSTS_AT_ONCE: Final = 300
 """Posts of one address in a burst: after a correction a hundred pages of one office may send their receipts."""
 
 POSTS_PER_SECOND: Final = 50.0
+
+ALERTS_AT_ONCE: Final = 30
+ALERTS_PER_SECOND: Final = 0.2
+"""Subscriptions to alerts of one address; each is a row of the database, and offices share an address."""
 
 MAX_SENDERS: Final = 10_000
 """Most addresses that are stored; with more, the one with the oldest request is dropped."""
@@ -56,6 +60,7 @@ class LimitedPosts:
     application: ASGI3Application
     sign_ins: RateLimit | None
     others: RateLimit
+    alerts: RateLimit = field(default_factory=lambda: RateLimit(ALERTS_AT_ONCE, ALERTS_PER_SECOND))
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         seconds = self._seconds_to_wait(scope) if scope["type"] == "http" and scope["method"] == "POST" else 0
@@ -72,7 +77,9 @@ class LimitedPosts:
     def _limit(self, scope: HTTPScope) -> RateLimit | None:
         if is_sign_in(scope):
             return self.sign_ins
-        return None if scope["path"].startswith(ADMIN_PREFIX) else self.others
+        if scope["path"].startswith(ADMIN_PREFIX):
+            return None
+        return self.alerts if scope["path"].endswith("/alerts") else self.others
 
 
 def limited_posts(application: ASGI3Application) -> LimitedPosts:

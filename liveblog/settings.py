@@ -54,7 +54,10 @@ BACKOFF_BASE = env_float("BACKOFF_BASE", 1.0)
 POLL_EVERY = env_float("POLL_EVERY", 10.0)
 RELEASE = release_digest(
     *(BASE_DIR / place for place in ("templates", "static", "locale", "updates")),
-    settings=(SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
+    settings=(
+        (SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
+        env_str("VAPID_PRIVATE_KEY"),
+    ),
 )
 WARN_AFTER_HOURS = env_int("WARN_AFTER_HOURS", 6)
 DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
@@ -63,6 +66,16 @@ READYZ_TOKEN = env_str("READYZ_TOKEN")
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
 SOCKETS_PER_ADDRESS = env_int("SOCKETS_PER_ADDRESS", 1000)
 SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 30)
+
+# Alerts (Web Push): off without a key, which manage.py vapid_keys makes
+VAPID_PRIVATE_KEY = env_str("VAPID_PRIVATE_KEY")
+VAPID_SUBJECT = env_str("VAPID_SUBJECT", SITE_URL)
+PUSH_INTERNAL_HOSTS = env_list("PUSH_INTERNAL_HOSTS")
+if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
+    raise ImproperlyConfigured(
+        "VAPID_PRIVATE_KEY needs VAPID_SUBJECT, an address at which push services can reach you, such as "
+        "mailto:newsroom@live.example."
+    )
 
 # Shared caches: what is called when something published has changed, see updates/cdn.py
 PURGE_URL = env_address("PURGE_URL")

@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from .live.readiness import readiness
 from .live.receipts import receive
 from .rendering.feeds import FORMATS
-from .views import catch_up, corrections, feeds, front, media, reader, share_cards, site, sitemaps
+from .views import alerts, catch_up, corrections, feeds, front, media, reader, share_cards, site, sitemaps
 from .views.cached_pages import for_readers
 
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("archive/", front.archive, name="archive"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("healthz", for_readers(site.health), name="health"),
+    path("service-worker.js", alerts.service_worker, name="service_worker"),
+    path("manifest.webmanifest", alerts.manifest, name="manifest"),
     path("readyz", readiness, name="readiness"),
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     re_path(r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z", media.crop, name="crop"),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("<slug:slug>/changes", catch_up.changes, name="changes"),
     path("<slug:slug>/card.jpg", share_cards.event_card, name="event_card"),
     path("<slug:slug>/<public_id:public_id>/card.jpg", share_cards.entry_card, name="entry_card"),
+    path("<slug:slug>/alerts", alerts.alerts, name="alerts"),
     path("<slug:slug>/seen", receive, name="seen"),
     path("<slug:slug>/<public_id:public_id>/", reader.permalink, name="permalink"),
 ]

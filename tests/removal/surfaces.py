@@ -78,6 +78,9 @@ def samples(event, entry, head):
         "<slug:slug>/card.jpg": [f"{page}card.jpg"],
         "<slug:slug>/<public_id:public_id>/card.jpg": [f"{each.get_absolute_url()}card.jpg" for each in entries],
         "<slug:slug>/changes": [f"{page}changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
+        "service-worker.js": ["/service-worker.js"],
+        "manifest.webmanifest": ["/manifest.webmanifest"],
+        "<slug:slug>/alerts": [f"{page}alerts"],
         "<slug:slug>/seen": [f"{page}seen"],
         "<slug:slug>/<public_id:public_id>/": [each.get_absolute_url() for each in entries],
     }

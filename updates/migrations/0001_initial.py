@@ -495,5 +495,37 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('entry__isnull', True)), fields=('event',), name='share_card_once_per_event')],
             },
         ),
+        migrations.CreateModel(
+            name='Alert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('cursor', models.BigIntegerField(db_default=0, default=0)),
+                ('is_open', models.BooleanField(db_default=True, default=True)),
+                ('sent', models.PositiveIntegerField(db_default=0, default=0)),
+                ('failed', models.PositiveIntegerField(db_default=0, default=0)),
+                ('gone', models.PositiveIntegerField(db_default=0, default=0)),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.entry')),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('is_open', True)), fields=['expires_at'], name='alert_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PushSubscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('endpoint', models.CharField(max_length=1000)),
+                ('endpoint_digest', models.CharField(max_length=64)),
+                ('public_key', models.CharField(max_length=100)),
+                ('auth', models.CharField(max_length=30)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='updates.event')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'endpoint_digest'), name='push_subscription_once_per_event')],
+            },
+        ),
         migrations.RunPython(create_editors_group, migrations.RunPython.noop),
     ]

@@ -1,3 +1,4 @@
+from .alert import Alert, PushSubscription
 from .assignment import Assignment
 from .blocks import BLOCK_MODELS, Block, EmbedBlock, PhotoBlock, QuoteBlock, TextBlock
 from .byline import Byline, Person, display_name
@@ -14,6 +15,7 @@ from .user_session import UserSession
 
 __all__ = [
     "BLOCK_MODELS",
+    "Alert",
     "Assignment",
     "Block",
     "Byline",
@@ -27,6 +29,7 @@ __all__ = [
     "Person",
     "PhotoBlock",
     "PictureUse",
+    "PushSubscription",
     "QuoteBlock",
     "ReaderCount",
     "Rendition",

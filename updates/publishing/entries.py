@@ -10,6 +10,7 @@ from updates.models import Entry, Event
 from updates.permissions import check_may_edit, check_may_moderate, check_may_publish, may_moderate
 from updates.types import User
 
+from .alerts import order_alert
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
 from .entry_input import (
@@ -68,6 +69,8 @@ def publish_entry(
         has_changed(entry, entry_input, content)  # raises NewerVersion
         check_open(running, actor, go_live=entry_input.go_live)
         write_published(running, entry, content, time)
+        if entry_input.alert:
+            order_alert(running, entry)
     return EntryResult(entry)
 
 

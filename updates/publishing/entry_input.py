@@ -42,6 +42,8 @@ class EntryInput:
     """The version of the submitted change that is approved."""
     when: datetime | None = None
     """The time to publish at."""
+    alert: bool = False
+    """Whether subscribers are notified of the first publication."""
     go_live: bool = False
     """Whether to open an event that has not started."""
     picture_dates: Mapping[int, datetime] = field(default_factory=dict)

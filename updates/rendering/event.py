@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from django.utils.safestring import SafeString
 
+from updates.alerts.keys import alerts_are_on
 from updates.choices import EventStatus
 from updates.models import Event
 
@@ -34,10 +35,15 @@ class EventParts:
 
 
 def event_parts(event: Event) -> EventParts:
-    context = {"event": event, "mark": MARKS.get(EventStatus(event.status), "soon")}
+    context = {"event": event, "mark": MARKS.get(EventStatus(event.status), "soon"), "alerts": offers_alerts(event)}
     with in_words_of(event):
         return EventParts(
             head=draw("updates/_head.html", context),
             know=draw("updates/_know.html", context),
             watch_state=draw("updates/_watch_state.html", context),
         )
+
+
+def offers_alerts(event: Event) -> bool:
+    """Return whether readers can subscribe to alerts: not of events that are over."""
+    return alerts_are_on() and event.status not in {EventStatus.ENDED, EventStatus.CANCELLED}

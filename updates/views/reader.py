@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from updates.alerts.keys import public_key
 from updates.cdn import entry_key, event_key
 from updates.models import Event
 from updates.queries import reader_pages
@@ -14,6 +15,7 @@ from updates.rendering import entries_html, entry_html, event_parts, live_string
 from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import newest_corrections
 from updates.rendering.dates import same_day
+from updates.rendering.event import offers_alerts
 from updates.rendering.structured import EventView, as_script, entry_page
 from updates.rendering.structured import event_page as event_data
 from updates.site_address import site_address
@@ -155,6 +157,7 @@ def _live_context(request: HttpRequest, event: Event) -> Context:
         "now": timezone.now(),
         "parts": event_parts(event),
         "strings": live_strings(),
+        "alerts_key": public_key() if offers_alerts(event) else "",
         "timing": {
             "hidden_close": settings.HIDDEN_CLOSE,
             "backoff_base": settings.BACKOFF_BASE,

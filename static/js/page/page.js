@@ -18,7 +18,7 @@ const ignore = () => {};
 /** The most entries that one page holds, unless the reader is looking at them. */
 const MAX_ENTRIES = 200;
 
-const CLICKABLE = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help], [data-fold]";
+const CLICKABLE = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help], [data-fold], [data-notify]";
 
 /** `code` covers keyboards of other scripts, where `key` is another letter. */
 const KEY = /^([jk?؟]|Key[JK]|Home)$/;

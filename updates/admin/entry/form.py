@@ -25,6 +25,7 @@ from updates.publishing import (
     NewerVersion,
     Refused,
 )
+from updates.publishing.alerts import subscriber_count
 from updates.publishing.editing import UNCHANGED
 from updates.types import user_of
 from updates.untyped import Context
@@ -144,6 +145,10 @@ class EntryForm(UnstrippedForm):
     @property
     def formsets(self) -> list[BlockFormSet]:
         return [formset for formset, _inline in self.blocks]
+
+    @property
+    def subscriber_count(self) -> int:
+        return subscriber_count(self.task.event)
 
     @property
     def title(self) -> str:

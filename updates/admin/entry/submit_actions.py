@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,7 @@ from updates.models import Entry, Event
 from updates.permissions import may_draft, may_edit, may_moderate, may_propose, may_publish, may_write
 from updates.publishing import EntryContent, EntryInput, EntryResult, Refused
 from updates.publishing.errors import UNWRITABLE
+from updates.rendering.event import offers_alerts
 from updates.types import User
 
 from .picture_dates import pictures_dated
@@ -57,6 +58,10 @@ def _check_needs(action: SubmitAction, entry: Entry | None) -> None:
 
 def _approve(entry_input: EntryInput, actor: User) -> EntryResult:
     return EntryResult(publishing.publish_entry(entry_input, actor, expected=frozenset({EntryStatus.SUBMITTED})).entry)
+
+
+def _publish_with_alert(entry_input: EntryInput, actor: User) -> EntryResult:
+    return publishing.publish_entry(replace(entry_input, alert=True), actor)
 
 
 def _change(entry_input: EntryInput, actor: User) -> EntryResult:
@@ -102,6 +107,7 @@ def _autosave(entry_input: EntryInput, actor: User) -> EntryResult:
 PUBLISH: Final = SubmitAction("_publish", _("Publish"), publishing.publish_entry)
 PUBLISH_NOW: Final = SubmitAction("_publish", _("Publish now"), publishing.publish_entry)
 APPROVE: Final = SubmitAction("_approve", _("Approve and publish"), _approve, needs="entry")
+ALERT: Final = SubmitAction("_alert", _("Publish and send the alert"), _publish_with_alert)
 CHANGE: Final = SubmitAction("_save", _("Publish changes"), _change, needs="published entry")
 CORRECT: Final = SubmitAction("_save", _("Publish correction"), _change, needs="published entry")
 PROPOSE: Final = SubmitAction("_propose", _("Submit change"), _propose, needs="published entry")
@@ -118,7 +124,7 @@ AUTOSAVE: Final = SubmitAction("_autosave", "", _autosave, takes_unfinished=True
 
 SUBMIT_ACTIONS: Final = {
     action.name: action
-    for action in (PUBLISH, APPROVE, CHANGE, PROPOSE, APPROVE_CHANGE, SUBMIT, SCHEDULE, DRAFT, AUTOSAVE)
+    for action in (PUBLISH, ALERT, APPROVE, CHANGE, PROPOSE, APPROVE_CHANGE, SUBMIT, SCHEDULE, DRAFT, AUTOSAVE)
 }
 
 
@@ -127,12 +133,18 @@ def offered_actions(
 ) -> list[SubmitAction]:
     """Return the buttons that a user has a right to, the primary one first."""
     if entry is None:
-        return _of_draft(user, event, publishes=may_publish(user, event)) if may_draft(user, event) else []
+        offered = _of_draft(user, event, publishes=may_publish(user, event)) if may_draft(user, event) else []
+        return _with_alert(offered, user, event)
     if entry.is_unpublished:
-        return _of_unpublished(user, event, entry) if may_write(user, entry) else []
+        offered = _of_unpublished(user, event, entry) if may_write(user, entry) else []
+        return offered if entry.status == EntryStatus.DISCARDED else _with_alert(offered, user, event)
     if may_edit(user, entry):
         return [APPROVE_CHANGE] if reviewing else [CORRECT if correcting else CHANGE]
     return [PROPOSE] if may_propose(user, entry) else []
+
+
+def _with_alert(offered: list[SubmitAction], user: User, event: Event) -> list[SubmitAction]:
+    return [*offered, ALERT] if offered and offers_alerts(event) and may_moderate(user, event) else offered
 
 
 def _of_draft(user: User, event: Event, *, publishes: bool) -> list[SubmitAction]:

@@ -4,13 +4,15 @@ import asyncio
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from updates.alerts.keys import alerts_are_on
+from updates.alerts.sender import AlertSender
 from updates.scheduling import Scheduler
 
 
 class Command(BaseCommand):
     help = (
-        "Publish scheduled updates at their time, and end live blogs that have gone quiet. `manage.py serve` does this "
-        "itself; other ASGI servers need this command. Several may run at once."
+        "Publish scheduled updates at their time, send alerts, and end live blogs that have gone quiet. `manage.py "
+        "serve` does this itself; other ASGI servers need this command. Several may run at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,8 +21,14 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: object) -> None:
         if once:
             Scheduler().turn()
+            if alerts_are_on():
+                asyncio.run(AlertSender().send_open())
             return
         try:
-            asyncio.run(Scheduler().run())
+            asyncio.run(_work())
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
+
+
+async def _work() -> None:
+    await asyncio.gather(Scheduler().run(), AlertSender().run())

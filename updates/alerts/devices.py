@@ -1,0 +1,82 @@
+"""Reads what a browser sends to subscribe, and decides which addresses this server may call."""
+
+import ipaddress
+import json
+import socket
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp.abc import ResolveResult
+from aiohttp.resolver import ThreadedResolver
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from updates.publishing.alerts import Device
+
+from .keys import as_base64, from_base64
+
+LONGEST_BODY: Final = 4096
+LONGEST_ENDPOINT: Final = 1000
+AUTH_BYTES: Final = 16
+POINT_BYTES: Final = 65
+
+
+class NotADevice(ValidationError):
+    """What was sent is no subscription of a browser."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your browser’s subscription could not be read."))
+
+
+def device_of(body: bytes) -> tuple[Device, bool]:
+    """Read a subscription, and whether to end it (``"off": true``). Raises ``NotADevice``."""
+    try:
+        sent = json.loads(body[: LONGEST_BODY + 1])  # a longer one is cut in its middle
+        endpoint, is_off = str(sent["endpoint"]), sent.get("off") is True
+        check_endpoint(endpoint)
+        if is_off:
+            return Device(endpoint, "", ""), True
+        public_key, auth = from_base64(sent["keys"]["p256dh"]), from_base64(sent["keys"]["auth"])
+        _check_keys(public_key, auth)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise NotADevice from error
+    return Device(endpoint, as_base64(public_key), as_base64(auth)), False
+
+
+def _check_keys(public_key: bytes, auth: bytes) -> None:
+    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public_key)
+    if len(public_key) != POINT_BYTES or len(auth) != AUTH_BYTES:
+        raise ValueError("wrong length")
+
+
+def check_endpoint(endpoint: str) -> None:
+    """Raise ``ValueError`` unless it is https, at the usual port of a host with a public name, without a login.
+
+    The addresses behind the name are checked when it is called, by ``PublicResolver``.
+    """
+    if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
+        raise ValueError("no address")
+    parts = urlsplit(endpoint)
+    if parts.netloc in settings.PUSH_INTERNAL_HOSTS and parts.scheme in {"http", "https"}:
+        return
+    host = parts.hostname or ""
+    if parts.scheme != "https" or parts.port not in {None, 443} or "@" in parts.netloc:
+        raise ValueError("no public https address")
+    if "." not in host.strip(".") or host.rpartition(".")[2].isdigit() or ":" in host:
+        raise ValueError("no public host name")
+
+
+class PublicResolver(ThreadedResolver):
+    """Resolves names to addresses of the public internet only, so that no endpoint leads into our own network."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        internal = {address.rpartition(":")[0] for address in settings.PUSH_INTERNAL_HOSTS}
+        public = [result for result in found if host in internal or ipaddress.ip_address(result["host"]).is_global]
+        if not public:
+            raise OSError(f"{host} has no public address")
+        return public

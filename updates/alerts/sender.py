@@ -1,0 +1,174 @@
+"""Sends alerts from the table, in every server process, beside everything else.
+
+Each process takes some subscriptions at a time, so several share the work. Endpoints are strangers' servers: each call
+has a deadline, few run at a time, and their answers are not read. What a service refuses with 429 or 503 is tried again
+when it asks for that; after any other failure a subscriber is left out, since a second try could notify them twice.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from updates.models import Entry, PushSubscription
+from updates.publishing.alerts import LIFETIME, is_wanted, open_alerts, store_results, take
+
+from .devices import PublicResolver, check_endpoint
+from .keys import alerts_are_on, authorization
+from .message import encrypted, payload_of, topic_of
+
+logger = logging.getLogger(__name__)
+
+READ_EVERY: Final = 1.0
+"""Seconds between two reads of the table."""
+
+TAKEN_AT_ONCE: Final = 50
+CALLS_AT_ONCE: Final = 150
+CALLS_PER_HOST: Final = 100
+"""Connections; most subscribers use the same two or three services."""
+
+DEADLINE: Final = 4.0
+"""Seconds of one call. Push services answer within one."""
+
+TRIES: Final = 3
+LONGEST_WAIT: Final = 300.0
+DEFAULT_WAIT: Final = 5.0
+"""Seconds until a call is tried again: as the service says, but no longer than ``LONGEST_WAIT``."""
+
+GONE: Final = {404, 410}
+BUSY: Final = {429, 503}
+
+
+@dataclass
+class Results:
+    sent: int = 0
+    failed: int = 0
+    gone: list[int] = field(default_factory=list)
+
+
+class AlertSender:
+    """A task of the server: ``await AlertSender().run()``, and cancel it at the end."""
+
+    def __init__(self) -> None:
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(CALLS_AT_ONCE)
+
+    async def run(self) -> None:
+        if not alerts_are_on():
+            return
+        try:
+            async with _session() as session:
+                while True:
+                    await self._start_open(session)
+                    await asyncio.sleep(READ_EVERY)
+        finally:
+            for task in self._sending.values():
+                task.cancel()
+
+    async def send_open(self) -> None:
+        """Send what is open now, to the end."""
+        async with _session() as session:
+            await self._start_open(session)
+            await asyncio.gather(*self._sending.values())
+
+    async def _start_open(self, session: ClientSession) -> None:
+        try:
+            alerts = await database_sync_to_async(open_alerts, thread_sensitive=False)()
+        except DatabaseError as error:
+            logger.warning("Alerts could not be read (%s); trying again in %g s", error, READ_EVERY)
+            return
+        self._sending = {pk: task for pk, task in self._sending.items() if not task.done()}
+        for pk in alerts:
+            if pk not in self._sending:
+                self._sending[pk] = asyncio.create_task(self._send(pk, session))
+
+    async def _send(self, alert_id: int, session: ClientSession) -> None:
+        results, calls = Results(), set[asyncio.Task[None]]()
+        try:
+            while taken := await database_sync_to_async(take, thread_sensitive=False)(alert_id, TAKEN_AT_ONCE):
+                entry, subscriptions = taken
+                bodies = await asyncio.to_thread(_encrypted, entry, subscriptions)
+                for subscription, body in zip(subscriptions, bodies, strict=True):
+                    await self._room.acquire()
+                    call = asyncio.create_task(self._call(_Call(session, entry, subscription, body), results))
+                    calls.add(call)
+                    call.add_done_callback(calls.discard)
+            await asyncio.gather(*calls)
+        except Exception:
+            logger.exception("Alert %s could not be sent to everybody", alert_id)
+        counts = {"sent": results.sent, "failed": results.failed, "gone": results.gone}
+        await database_sync_to_async(store_results, thread_sensitive=False)(alert_id, **counts)
+        logger.info("Alert %s: %d sent, %d failed, %d gone", alert_id, results.sent, results.failed, len(results.gone))
+
+    async def _call(self, call: "_Call", results: Results) -> None:
+        """Call an endpoint in the room that was taken for it; give the room up while it waits to try again."""
+        status = 0
+        for number in range(1, TRIES + 1):
+            if number > 1:
+                await self._room.acquire()
+            try:
+                status, wait = await call.post()
+            finally:
+                self._room.release()
+            if status not in BUSY or number == TRIES or wait > LONGEST_WAIT:
+                break
+            await asyncio.sleep(wait)
+            if not await database_sync_to_async(is_wanted, thread_sensitive=False)(call.entry.pk):
+                break
+        if status in GONE:
+            results.gone.append(call.subscription.pk)
+        elif 200 <= status < 300:
+            results.sent += 1
+        else:
+            results.failed += 1
+
+
+@dataclass(frozen=True)
+class _Call:
+    session: ClientSession
+    entry: Entry
+    subscription: PushSubscription
+    body: bytes
+
+    async def post(self) -> tuple[int, float]:
+        """Return the status, 0 without any, and the seconds until another try."""
+        endpoint = self.subscription.endpoint
+        try:
+            check_endpoint(endpoint)  # the setting may have changed
+            sending = self.session.post(endpoint, data=self.body, headers=self._headers(), allow_redirects=False)
+            async with sending as answer:
+                return answer.status, _seconds(answer.headers.get("Retry-After", ""))
+        except (ClientError, OSError, ValueError, TimeoutError) as error:
+            logger.info("A push service could not be called: %s", error)
+            return 0, 0.0
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Authorization": authorization(self.subscription.endpoint),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(int(LIFETIME.total_seconds())),
+            "Topic": topic_of(self.entry),
+            "Urgency": "high",
+        }
+
+
+def _session() -> ClientSession:
+    connector = TCPConnector(limit=CALLS_AT_ONCE, limit_per_host=CALLS_PER_HOST, resolver=PublicResolver())
+    return ClientSession(
+        connector=connector, timeout=ClientTimeout(total=DEADLINE), cookie_jar=DummyCookieJar(), trust_env=False
+    )
+
+
+def _encrypted(entry: Entry, subscriptions: list[PushSubscription]) -> list[bytes]:
+    payload = payload_of(entry)
+    return [encrypted(payload, subscription) for subscription in subscriptions]
+
+
+def _seconds(retry_after: str) -> float:
+    """Read ``Retry-After`` in seconds; a date or nonsense stands for ``DEFAULT_WAIT``."""
+    return float(retry_after) if retry_after.isdigit() and len(retry_after) < 9 else DEFAULT_WAIT
