@@ -37,7 +37,8 @@ def test_push_services_are_accepted(address):
     [
         "http://push.example/a", "https://push.example:8443/a", "https://127.0.0.1/a", "https://[::1]/a",
         "https://10.0.0.8/a",
-        "https://localhost/a", "https://redis/a", "https://user@push.example/a", "https://push.example:x/a", "ftp://push.example",
+        "https://localhost/a", "https://redis/a", "https://user@push.example/a", "https://push.example:x/a",
+        "ftp://push.example",
         "file:///etc/passwd", "//push.example/a", "", "https://", "https://0x7f.1/a", "https://2130706433/a",
         "https://push.example/a b", "https://push.example/\r\nX: y", "https://push.examplé/a",
         f"https://push.example/{'a' * 1000}",
@@ -86,12 +87,13 @@ BAD = [
     b"", b"null", b"[]", b'"a"', b"{", b"\xff", b"[" * 4000, b'{"endpoint": "https://push.example/a"}',
     body(keys={}), body(keys=3),
     body(endpoint=3), body(endpoint="https://127.0.0.1/"), body(keys=browser_keys() | {"auth": "AAAA"}),
-    body(keys=browser_keys() | {"p256dh": as_base64(b"\x04" + b"\x01" * 64)}), body(keys=browser_keys() | {"p256dh": "%"}),
+    body(keys=browser_keys() | {"p256dh": as_base64(b"\x04" + b"\x01" * 64)}),
+    body(keys=browser_keys() | {"p256dh": "%"}),
     body(more="a" * 5000),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("sent", BAD)
+@pytest.mark.parametrize("sent", BAD, ids=range(len(BAD)))
 def test_anything_else_is_refused(sent):
     with pytest.raises(NotADevice):
         device_of(sent)
