@@ -76,8 +76,7 @@ class FirefoxPage(Page):
         assert result["type"] == "success", result["exceptionDetails"]["text"]
         return json.loads(result["result"]["value"])[0]
 
-    def click(self, selector: str) -> None:
-        self.evaluate(f"document.querySelector({selector!r}).scrollIntoView({{block: 'center'}})")
+    def press_mouse(self, selector: str) -> None:
         place = {"type": "element", "element": self._find(selector)}
         steps = [
             {"type": "pointerMove", "x": 0, "y": 0, "origin": place},

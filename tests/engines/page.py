@@ -8,6 +8,16 @@ from tests.servers import wait_until
 KEYS = {"Control": "\ue009", "Shift": "\ue008", "Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004"}
 """Keys without a character, as WebDriver names them."""
 
+READY_TO_PRESS = """(async () => {
+  const node = document.querySelector(%(selector)r);
+  node.scrollIntoView({block: "center"});
+  const place = () => JSON.stringify(node.getBoundingClientRect());
+  for (let last = ""; last !== place(); await new Promise(requestAnimationFrame)) last = place();
+  window.isPressed = false;
+  node.addEventListener("pointerdown", () => (window.isPressed = true), {once: true, capture: true});
+})()"""
+"""Scroll to an element, wait until it stands still, and note when the mouse is pressed on it."""
+
 
 class Page(ABC):
     """One page with cookies and storage of its own."""
@@ -21,7 +31,8 @@ class Page(ABC):
         """Return the value of a JavaScript expression, which may be a promise."""
 
     @abstractmethod
-    def click(self, selector: str) -> None: ...
+    def press_mouse(self, selector: str) -> None:
+        """Click where an element is now; it may have moved when the click arrives."""
 
     @abstractmethod
     def press(self, *keys: str) -> None:
@@ -42,9 +53,19 @@ class Page(ABC):
     @abstractmethod
     def close(self) -> None: ...
 
+    def click(self, selector: str) -> None:
+        """Click on an element; once more where the page has moved under the mouse, as while editors still appear."""
+        wait_until(lambda: self._is_clicked(selector), f"{selector} is clicked")
+
+    def _is_clicked(self, selector: str) -> bool:
+        self.evaluate(READY_TO_PRESS % {"selector": selector})
+        self.press_mouse(selector)
+        return self.evaluate("window.isPressed !== false")  # undefined on another page, to which the click has led
+
     def type(self, selector: str, text: str) -> None:
-        """Click on a field and type, key by key."""
+        """Click on a field and type, key by key, once it has the focus."""
         self.click(selector)
+        self.wait_for(f"document.activeElement?.closest({selector!r})", f"{selector} has the focus")
         for character in text:
             self.press(character)
 

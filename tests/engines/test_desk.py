@@ -64,6 +64,7 @@ def test_photo_is_uploaded_and_published(page, log_in, site, event, tmp_path):
     page.click("button[data-add=photo]")
     page.wait_for(f"document.querySelector('{PHOTO}')")
     page.choose_files(f"{PHOTO} input[type=file]", file)
+    page.wait_for("document.querySelector('[name=photo-0-image]').value", "the photo is uploaded")
     page.type("[name=photo-0-alt]", "A quay")
     page.type("[name=photo-0-credit]", "Noor")
     page.type(HEADLINE, "Quay")

@@ -4,11 +4,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.engines.page import KEYS, Page
@@ -20,39 +21,80 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 LISTENS = "0A"
 """The state of a listening socket in /proc/net/tcp."""
 
+START_CEILING = 20.0
+"""Seconds for a browser to start, which takes it one or two."""
+
+STARTS = 3
+
 AWAITED = """const done = arguments[arguments.length - 1];
 Promise.resolve().then(() => (%s)).then((value) => done({value}), (error) => done({error: `${error}`}));"""
 
 
-class WebKit:
-    """The driver's address, and the log that pages' consoles are written to. One page at a time."""
+class Driver:
+    """A process of WebKit's driver, which starts one browser, and the log that its console is written to."""
 
-    def __init__(self, url: str, log: Path) -> None:
-        self.url = url
+    def __init__(self, log: Path, variables: dict[str, str]) -> None:
+        program = shutil.which("WebKitWebDriver")
+        assert program, "No WebKitWebDriver; `make test-engines` installs it"
         self.log = log
+        with log.open("w") as output:
+            self._process = subprocess.Popen(
+                [program, "--port=0"], stdout=output, stderr=output, env=os.environ | variables, start_new_session=True
+            )
+        port = wait_until(lambda: port_of(self._process.pid), "WebKit's driver listens")
+        self._url = f"http://127.0.0.1:{port}"
 
-    def command(self, method: str, path: str, **body):
+    def command(self, method: str, path: str, ceiling: float = CEILING, **body):
         data = json.dumps(body).encode() if method == "POST" else None
-        request = urllib.request.Request(self.url + path, data, method=method)
+        request = urllib.request.Request(self._url + path, data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=CEILING) as answer:
+            with urllib.request.urlopen(request, timeout=ceiling) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as refused:
             raise AssertionError(f"{method} {path}: {refused.read().decode()}") from None
 
-    def new_page(self) -> Page:
-        return WebKitPage(self)
-
-
-class WebKitPage(Page):
-    def __init__(self, browser: WebKit) -> None:
-        self._browser = browser
-        self._log_begins = browser.log.stat().st_size
+    def start_browser(self) -> str:
+        """Return the path of a new session. Now and then, on a busy machine, the browser starts and never answers."""
         program = next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
         options = {"binary": str(program), "args": ["--automation", "--enable-write-console-messages-to-stdout=true"]}
         wanted = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
-        session = browser.command("POST", "/session", capabilities=wanted)["sessionId"]
-        self._session = f"/session/{session}"
+        return f"/session/{self.command('POST', '/session', START_CEILING, capabilities=wanted)['sessionId']}"
+
+    def end(self) -> None:
+        """End the driver and the browser that it has started."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(CEILING)
+
+
+class WebKit:
+    """Starts a browser with a driver of its own for each page."""
+
+    def __init__(self, folder: Path, display: str) -> None:
+        self._folder = folder
+        self._variables = {"DISPLAY": display, "GTK_A11Y": "none", "LIBGL_ALWAYS_SOFTWARE": "1", "HOME": str(folder)}
+        self._drivers: list[Driver] = []
+
+    def new_page(self) -> Page:
+        for _ in range(STARTS):
+            driver = Driver(self._folder / f"webkit-{len(self._drivers)}.log", self._variables)
+            self._drivers.append(driver)
+            try:
+                return WebKitPage(driver, driver.start_browser())
+            except TimeoutError:
+                driver.end()
+        raise AssertionError(f"WebKit did not start in {STARTS} attempts; its logs: {self._folder}")
+
+    def close(self) -> None:
+        """End the browsers of tests that failed."""
+        for driver in self._drivers:
+            driver.end()
+
+
+class WebKitPage(Page):
+    def __init__(self, driver: Driver, session: str) -> None:
+        self._driver = driver
+        self._session = session
         self._post("/window/rect", width=1280, height=1000)
         self._post("/timeouts", script=1000 * int(CEILING), pageLoad=1000 * int(CEILING))
 
@@ -64,8 +106,7 @@ class WebKitPage(Page):
         assert "error" not in result, f"{expression}: {result['error']}"
         return result.get("value")
 
-    def click(self, selector: str) -> None:
-        self.evaluate(f"document.querySelector({selector!r}).scrollIntoView({{block: 'center'}})")
+    def press_mouse(self, selector: str) -> None:
         # The driver's own click refuses an editor, as if something lay over it
         steps = [
             {"type": "pointerMove", "x": 0, "y": 0, "origin": {ELEMENT: self._find(selector)}},
@@ -87,15 +128,15 @@ class WebKitPage(Page):
         self._post("/cookie", cookie={"name": name, "value": value, "path": "/"})
 
     def complaints(self) -> list[str]:
-        with self._browser.log.open(errors="replace") as log:
-            log.seek(self._log_begins)
-            return re.findall(r"^CONSOLE .*\b(?:WARN|ERROR)\b.*$", log.read(), re.MULTILINE)
+        log = self._driver.log.read_text(errors="replace")
+        return re.findall(r"^CONSOLE .*\b(?:WARN|ERROR)\b.*$", log, re.MULTILINE)
 
     def close(self) -> None:
-        self._browser.command("DELETE", self._session)
+        self._driver.command("DELETE", self._session)
+        self._driver.end()
 
     def _post(self, path: str, **body):
-        return self._browser.command("POST", self._session + path, **body)
+        return self._driver.command("POST", self._session + path, **body)
 
     def _find(self, selector: str) -> str:
         return self._post("/element", using="css selector", value=selector)[ELEMENT]
@@ -103,19 +144,8 @@ class WebKitPage(Page):
 
 @contextmanager
 def webkit(folder: Path) -> Iterator[WebKit]:
-    """Start its driver, which chooses its port, on a display of its own."""
-    driver = shutil.which("WebKitWebDriver")
-    assert driver, "No WebKitWebDriver; `make test-engines` installs it"
-    log = folder / "webkit.log"
-    with display() as name, log.open("w") as output:
-        surroundings = {"DISPLAY": name, "GTK_A11Y": "none", "LIBGL_ALWAYS_SOFTWARE": "1", "HOME": str(folder)}
-        process = subprocess.Popen([driver, "--port=0"], stdout=output, stderr=output, env=os.environ | surroundings)
-        try:
-            port = wait_until(lambda: port_of(process.pid), "WebKit's driver listens")
-            yield WebKit(f"http://127.0.0.1:{port}", log)
-        finally:
-            process.terminate()
-            process.wait(CEILING)
+    with display() as name, closing(WebKit(folder, name)) as browser:
+        yield browser
 
 
 @contextmanager
