@@ -36,6 +36,9 @@ PASTE_PHOTO = """async ([selector, width, height, names]) => {
   return [...data.files].map((file) => file.size);
 }"""
 
+HAS_EDITORS = """() => [...document.querySelectorAll(".block-text:not(.empty-form)")]
+  .every((block) => block.querySelector(".ProseMirror"))"""
+
 # The records of one kind on the device; the database is made where the page has not opened it yet.
 RECORDS = """(kind) => new Promise((done) => {
   const request = indexedDB.open(`desk-${kind}`);
@@ -60,8 +63,12 @@ def session_cookie(user, url):
 
 
 def ready(page: Page) -> Page:
-    """The form is arranged, and what was left on the device is back."""
+    """The form is arranged, what was left on the device is back, and each text has its editor.
+
+    An editor loads modules and takes the focus, so before it is there a line is not to be cut and nothing to be typed.
+    """
     expect(page.locator("entry-safety[data-ready]")).to_have_count(1)
+    page.wait_for_function(HAS_EDITORS)
     return page
 
 
