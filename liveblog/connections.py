@@ -39,7 +39,7 @@ GRACE: Final = 2.0
 SWEEP_EVERY: Final = 1.0
 
 NEW_AT_ONCE: Final = 200
-NEW_PER_SECOND: Final = 100
+NEW_PER_SECOND: Final = 50
 """New connections of one address that are read; further ones wait for their turn. A handshake costs the server's loop
 some milliseconds, so thousands of one address would keep everybody else waiting. Off with ``SOCKETS_PER_ADDRESS`` 0."""
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf flood rough pace stories races fuzz. Takes two hours on a machine that does nothing else;
+# bench rehearsals storm deaf flood health rough pace stories races fuzz. Takes two hours on a machine that does nothing else;
 # figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,6 +39,12 @@ deaf() {
 # Wrong passwords, large bodies, half requests, slow uploads, 3,000 sockets and the worst photos, each from one address.
 flood() {
     step "A flood, while 200 others read and somebody posts" kept flood "$python" -m pytest -s tests/deploy/flood.py
+}
+
+# 49 megapixels of noise at a time, while a probe asks 50 times a second.
+health() {
+    step "Health checks while the worst photos are decoded" \
+        kept health "$python" -m pytest -s tests/deploy/health.py
 }
 
 # 500 operations, 50 cuts and 30 % of all frames lost, five times with other dice.
@@ -93,7 +99,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf flood rough pace stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf flood health rough pace stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

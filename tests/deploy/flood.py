@@ -1,6 +1,7 @@
 """A flood from a few addresses while others read and post: measured by ``scripts/prove.sh flood``.
 
-``FLOOD_SECONDS`` (30), ``FLOOD_SIZE`` (1: everything in ``flooding.py``) and ``FLOOD_READERS`` (200) make it smaller.
+``FLOOD_SECONDS`` (30), ``FLOOD_SIZE`` (1: everything in ``flooding.py``) and ``FLOOD_READERS`` (200) make it smaller;
+``FLOOD_KINDS`` names the parts of it that are wanted, such as “socket half_request”.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.django_db(tran
 SECONDS = float(os.environ.get("FLOOD_SECONDS", "30"))
 SIZE = float(os.environ.get("FLOOD_SIZE", "1"))
 READERS = int(os.environ.get("FLOOD_READERS", "200"))
+KINDS = os.environ.get("FLOOD_KINDS", "").split()
 
 POST_EVERY = 0.5
 PAGE_EVERY = 0.2
@@ -123,7 +125,7 @@ async def measure(site, event, cookie, flooder, photo):
     watch = asyncio.create_task(watch_memory(site, peaks))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "tests/deploy/flooding.py", site.url, str(event.pk), flooder, str(SECONDS), str(SIZE),
-        str(photo), stdout=PIPE, cwd=ROOT,
+        str(photo), *KINDS, stdout=PIPE, cwd=ROOT,
     )  # fmt: skip
     flooded = await people.work(SECONDS)
     answers, _ = await process.communicate()

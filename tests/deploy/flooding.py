@@ -1,7 +1,8 @@
 """Everything that a handful of addresses can throw at a site, for some seconds, as a process of its own.
 
-``flooding.py URL EVENT COOKIE SECONDS SIZE``: ``SIZE`` 1 is the whole flood. Nothing is expected of the answers; how
-often each kind was answered in which way goes to the standard output, as JSON.
+``flooding.py URL EVENT COOKIE SECONDS SIZE PHOTO [KIND …]``: ``SIZE`` 1 is the whole flood, ``KIND`` the part that is
+wanted. Nothing is expected of the answers; how often each kind was answered in which way goes to the standard output,
+as JSON.
 """
 
 import asyncio
@@ -33,7 +34,8 @@ LARGE_BODIES = 10
 
 
 class Flood:
-    def __init__(self, url, event, cookie, seconds, size):
+    def __init__(self, url, event, cookie, seconds, size, only=()):
+        self.only = only
         self.address = urlsplit(url)
         self.event, self.cookie, self.size = event, cookie, size
         self.end = time.monotonic() + seconds
@@ -49,7 +51,12 @@ class Flood:
             self.worst_photo: 4,
         }
         await asyncio.gather(
-            *(self.go_on(kind) for kind, number in kinds.items() for _ in range(max(1, int(number * self.size))))
+            *(
+                self.go_on(kind)
+                for kind, number in kinds.items()
+                if not self.only or kind.__name__ in self.only
+                for _ in range(max(1, int(number * self.size)))
+            )
         )
 
     async def go_on(self, kind):
@@ -160,6 +167,6 @@ class Flood:
 
 if __name__ == "__main__":
     WORST = Path(sys.argv[6]).read_bytes()
-    flood = Flood(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), float(sys.argv[5]))
+    flood = Flood(sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4]), float(sys.argv[5]), sys.argv[7:])
     asyncio.run(flood.run())
     json.dump(flood.answers, sys.stdout)

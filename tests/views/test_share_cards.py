@@ -16,6 +16,7 @@ from updates.content import share_cards
 from updates.content.image_process import ImageProcess
 from updates.models import ShareCard
 from updates.publishing import EntryContent, EntryInput, PhotoContent, QuoteContent, TextContent
+from updates.publishing.pictures import cards
 from updates.publishing.pictures.cards import store_card, sweep_cards
 from updates.rendering.share_card import card_of_entry, card_of_event
 
@@ -161,3 +162,13 @@ def test_sweep_deletes_files_without_a_row(event):
     assert files() >= {kept, fresh}
     assert old not in files()
     storages["private"].delete(fresh)
+
+
+def test_no_more_cards_are_kept_than_there_is_room_for(event, monkeypatch):
+    monkeypatch.setattr(cards, "MOST_KEPT", 2)
+    entries = [post(event, f"Update {number}") for number in range(4)]
+    for entry in entries:
+        store_card(event, entry, "0" * 64, b"card")
+    sweep_cards()
+
+    assert set(ShareCard.objects.values_list("entry", flat=True)) == {entry.pk for entry in entries[2:]}

@@ -34,6 +34,12 @@ LONGEST_ANSWER: Final = 64 * 1024 * 1024
 """Bytes. An original of 3,200 × 3,200 pixels has 41 MB uncompressed."""
 
 
+STRANGERS: Final = 15
+OURS: Final = 5
+"""How much lower than the server's the priority of a worker is. Files of strangers wait for everything else on a busy
+machine; publishing waits for the sizes of its originals."""
+
+
 class Busy(ValidationError):
     """Too many pictures are waiting. The file itself is fine and can be sent again."""
 
@@ -63,7 +69,8 @@ class ImageProcess:
     If ``waiting`` callers are already waiting, another one is refused with ``Busy``.
     """
 
-    def __init__(self, waiting: int | None = None) -> None:
+    def __init__(self, waiting: int | None = None, niceness: int = STRANGERS) -> None:
+        self._niceness = niceness
         self._room = None if waiting is None else BoundedSemaphore(1 + waiting)
         self._turn = Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -120,13 +127,13 @@ class ImageProcess:
         """Return the worker; start it again if it has ended after an idle minute or a file that took much memory."""
         if self._process is None or self._process.poll() is not None:
             self.close()
-            self._process = _start()
+            self._process = _start(self._niceness)
         return self._process
 
 
-def _start() -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "updates.content.image_worker"],
+def _start(niceness: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 – our own program
+        [sys.executable, "-m", "updates.content.image_worker", str(niceness)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
@@ -176,7 +183,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 UPLOADS: Final = ImageProcess(WAITING_AT_MOST)
 """Decodes uploads, one at a time, because each may take half a gigabyte for some seconds."""
 
-ORIGINALS: Final = ImageProcess()
+ORIGINALS: Final = ImageProcess(niceness=OURS)
 """Scales stored originals, which are never large, in a second process, so that publishing does not wait for uploads."""
 
 CARDS: Final = ImageProcess(2)

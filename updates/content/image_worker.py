@@ -41,7 +41,7 @@ JOBS: Final[dict[str, Callable[[bytes], Made]]] = {
 
 def main() -> None:
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
-    limit()
+    limit(int(sys.argv[1]))
     while select.select([stdin], [], [], IDLE)[0] and (head := stdin.read(20)):
         name, length = struct.unpack(">16sI", head)
         data = stdin.read(length)
@@ -55,12 +55,12 @@ def main() -> None:
         del data, files
 
 
-def limit() -> None:
+def limit(niceness: int) -> None:
     """Limit memory to ``MEMORY``, forbid files and core dumps, and take a lower priority than the server."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(5)
+    os.nice(niceness)
 
 
 def run(name: str, data: bytes) -> tuple[dict[str, object], list[bytes]]:

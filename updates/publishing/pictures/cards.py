@@ -1,4 +1,4 @@
-"""Stored share cards: kept until the entry changes or goes, and deleted with it.
+"""Stored share cards: kept until the entry changes or goes, and deleted with it, the newest ones of the site.
 
 A card is only a copy of what is published: it is drawn again whenever there is none that fits.
 """
@@ -20,6 +20,9 @@ from updates.models import Entry, Event, ShareCard
 from updates.models.guard import writing
 
 FOLDER: Final = "cards"
+MOST_KEPT: Final = 5_000
+"""Cards that a sweep keeps, the newest: some 400 MB. Anybody could ask for those of every update there is."""
+
 FRESH: Final = timedelta(hours=1)
 """The sweep leaves younger files alone: their row may not be committed yet."""
 
@@ -62,6 +65,9 @@ def sweep_cards() -> None:
     """Delete cards of what is not published, and files that a killed process left behind."""
     with transaction.atomic(), writing():
         withdraw_cards(Q(entry__isnull=False) & ~Q(entry__status=EntryStatus.PUBLISHED))
+        drawn = ShareCard.objects.order_by("-created_at").values_list("created_at", flat=True)
+        for newest_surplus in drawn[MOST_KEPT : MOST_KEPT + 1]:
+            withdraw_cards(Q(created_at__lte=newest_surplus))
     storage = storages["private"]
     try:
         names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
