@@ -3,7 +3,7 @@
 import regex
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_supported_language_variant
+from django.utils.translation import get_language_info, get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 35
@@ -59,3 +59,11 @@ def language_of_strings(tag: str) -> str:
         return get_supported_language_variant(tag)
     except LookupError:
         return settings.LANGUAGE_CODE
+
+
+def own_name(tag: str) -> str:
+    """Return what a language calls itself, such as “العربيّة”; the tag for one that Django does not know."""
+    try:
+        return str(get_language_info(tag.lower())["name_local"])
+    except KeyError:
+        return tag

@@ -39,6 +39,7 @@ def set_up(now: datetime) -> None:
         byline_person(key, newsdesk)
     for story in (BRIDGE, COUNCIL, ARABIC, STORM, ELECTION):
         _create_story(story, story.slug, newsdesk, now)
+    _link_translation()
     _plan_election(newsdesk, now)
 
 
@@ -116,6 +117,13 @@ def _write_past(story: Story, starts: int, writer: StoryWriter) -> None:
 
 def _set_key_points(story: Story, writer: StoryWriter, at: datetime) -> None:
     publishing.change_event(writer.event.pk, EventDetails(key_points=story.key_points), demo_user("editor"), at=at)
+
+
+def _link_translation() -> None:
+    event, original = Event.objects.get(slug=ARABIC.slug), Event.objects.get(slug=STORM.slug)
+    if event.translation_of_id is None:
+        details = EventDetails(translation_of=original.pk)
+        publishing.change_event(event.pk, details, demo_user("editor"), at=original.changed_at)
 
 
 def _plan_election(newsdesk: User, now: datetime) -> None:

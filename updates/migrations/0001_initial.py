@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ('key_points_at', models.DateTimeField(editable=False, null=True)),
                 ('lead', models.JSONField(blank=True, default=dict, editable=False)),
                 ('language', models.CharField(default='en', help_text='The language of the updates, such as en, ar, ru or pt-BR.', max_length=35, validators=[updates.languages.check_language], verbose_name='language')),
+                ('translation_of', models.ForeignKey(blank=True, help_text='The same live blog in its first language. Readers and search engines find each from the others.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.event', verbose_name='translation of')),
+                ('translations', models.JSONField(blank=True, default=list, editable=False)),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[updates.models.event.check_time_zone], verbose_name='time zone')),
                 ('page_size', models.PositiveSmallIntegerField(db_default=10, default=10, help_text='How many updates each page holds.', validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(100)], verbose_name='updates per page')),
                 ('shows_ads', models.BooleanField(db_default=True, default=True, help_text='Keeps places for advertisements between the updates.', verbose_name='show advertisements')),

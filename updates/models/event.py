@@ -1,4 +1,5 @@
 from itertools import count
+from typing import TypedDict
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from updates.choices import RESERVED_SLUGS, EventStatus, new_epoch
+from updates.choices import RESERVED_SLUGS, EventStatus, Role, new_epoch
 from updates.content.slug import slug_of
 from updates.languages import LONGEST, check_language
 from updates.types import User
@@ -27,6 +28,13 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” is not a time zone. Enter one such as Europe/London."), params={"name": name}
         )
+
+
+class TranslationJSON(TypedDict):
+    """Another live blog with the same content in another language."""
+
+    slug: str
+    language: str
 
 
 class EventQuerySet(PermanentQuerySet["Event"]):
@@ -65,6 +73,10 @@ class EventQuerySet(PermanentQuerySet["Event"]):
         """Events a user is assigned to; all of them for a superuser."""
         return self if user.is_superuser else self.filter(assignments__user=user)
 
+    def edited_by(self, user: User) -> "EventQuerySet":
+        """Events whose editor a user is; all of them for a superuser."""
+        return self if user.is_superuser else self.filter(assignments__user=user, assignments__role=Role.EDITOR)
+
 
 class Event(Permanent):
     """One live blog, with the counters that number its changes."""
@@ -101,6 +113,17 @@ class Event(Permanent):
         validators=[check_language],
         help_text=_("The language of the updates, such as en, ar, ru or pt-BR."),
     )
+    translation_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("translation of"),
+        help_text=_("The same live blog in its first language. Readers and search engines find each from the others."),
+    )
+    translations = models.JSONField(default=list, blank=True, editable=False)
+    """The public ones among its translations and original as ``TranslationJSON``, so that a page needs no query."""
     time_zone = models.CharField(
         _("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[check_time_zone]
     )

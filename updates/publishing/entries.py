@@ -24,6 +24,7 @@ from .entry_input import (
 )
 from .errors import Refused
 from .operation import Operation, retried
+from .translations import update_translations
 
 
 def publish(
@@ -156,6 +157,7 @@ def open_now(running: Operation) -> None:
     event.ended_at = None
     event.status_note = ""
     running.event_changed(ChangeKind.OPEN, status=event.status)
+    update_translations(running)
 
 
 _CLOSED: Final = {

@@ -24,6 +24,7 @@ from .limits import check_length
 from .operation import Operation, operation, retried
 from .pending import decide_pending, prepare_pending
 from .pictures.renditions import published_images, withdraw_on_commit
+from .translations import link_translation, related_ids, update_translations
 
 TRANSITIONS: Final[dict[ChangeKind, dict[EventStatus, EventStatus]]] = {
     ChangeKind.ANNOUNCE: {
@@ -73,6 +74,7 @@ class EventDetails:
     planned_start: datetime | _Unchanged | None = UNCHANGED
     lead_picture: int | _Unchanged | None = UNCHANGED
     sensitive: bool | _Unchanged = UNCHANGED
+    translation_of: int | _Unchanged | None = UNCHANGED
     slug: str | _Unchanged = UNCHANGED
     language: str | _Unchanged = UNCHANGED
     time_zone: str | _Unchanged = UNCHANGED
@@ -91,7 +93,7 @@ class EventDetails:
 
 
 SETTINGS: Final = {
-    "slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "shows_writing",
+    "slug", "translation_of", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "shows_writing",
     "ended_oldest_first",     "ends_after", "is_listed", "direct_publishing",
 }  # fmt: skip
 """Details that only an editor changes."""
@@ -100,13 +102,17 @@ REDRAWING: Final = {"language", "time_zone", "page_size"}
 """Details that change how every page is drawn: a new epoch makes open pages reload."""
 
 
+NAMED_BY_TRANSLATIONS: Final = {"translation_of", "language", "is_listed", "slug"}
+"""Details on which it depends what the pages of translations say of an event."""
+
+
 @retried
 def create_event(details: EventDetails, actor: User, *, at: datetime | None = None) -> Event:
     """Create a draft event, with an address from its title if it has none; its creator becomes its editor."""
     check_may_create_event(actor)
     event = Event()
     with transaction.atomic(), writing():
-        _apply(event, details.changes(), at or timezone.now())
+        _apply(event, details.changes(), at or timezone.now(), actor)
         event.slug = event.slug or Event.objects.free_slug(event.title)
         event.desk_head = 1
         event.full_clean()
@@ -140,8 +146,11 @@ def change_event(
         if event.is_public and "slug" in changes:
             raise Refused(_("Readers already have this address, so it can no longer be changed."))
         if changes:
-            _apply(event, changes, running.at)
+            related = related_ids(event)
+            _apply(event, changes, running.at, actor)
             event.full_clean()
+            if changes.keys() & NAMED_BY_TRANSLATIONS:
+                update_translations(running, *related)
             if changes.keys() & REDRAWING:
                 event.epoch = new_epoch()
             running.event_changed(ChangeKind.DETAILS, fields=sorted(changes))
@@ -153,10 +162,11 @@ def _differs(event: Event, name: str, value: object) -> bool:
         value = canonical_language(str(value))
     if isinstance(value, tuple):
         return bool(_clean_points(value) != event.key_points)
-    return bool(getattr(event, "lead_picture_id" if name == "lead_picture" else name) != value)
+    stored = f"{name}_id" if name in {"lead_picture", "translation_of"} else name
+    return bool(getattr(event, stored) != value)
 
 
-def _apply(event: Event, changes: JSONObject, at: datetime) -> None:
+def _apply(event: Event, changes: JSONObject, at: datetime, actor: User) -> None:
     for name, value in changes.items():
         match name:
             case "title" | "byline":
@@ -169,6 +179,8 @@ def _apply(event: Event, changes: JSONObject, at: datetime) -> None:
                 event.key_points, event.key_points_at = _clean_points(value), at
             case "lead_picture":
                 _set_lead(event, value)
+            case "translation_of":
+                link_translation(event, value, actor)
             case _:
                 setattr(event, name, value)
 
@@ -232,6 +244,7 @@ def enter(running: Operation, kind: ChangeKind, after: EventStatus, note: str, r
     event.status_note = note
     event.ended_at = running.at if after == EventStatus.ENDED else None
     running.event_changed(kind, reason=reason, status=after, note=note)
+    update_translations(running)
 
 
 @retried

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from updates.languages import own_name
 from updates.rendering import content_direction, content_language, strings_language
 from updates.rendering.direction import direction, html_direction, with_directions
 
@@ -11,6 +12,7 @@ register = template.Library()
 register.filter("direction", direction)
 register.filter("html_direction", html_direction)
 register.filter("with_directions", with_directions)
+register.filter("own_name", own_name)
 register.simple_tag(content_direction)
 register.simple_tag(content_language)
 register.simple_tag(strings_language)

@@ -17,6 +17,7 @@ from updates.admin.fields import (
 )
 from updates.admin.pictures import PictureField
 from updates.models import Event
+from updates.models.event import EventQuerySet
 from updates.publishing import EventDetails
 from updates.publishing.events import SETTINGS
 from updates.types import Actor
@@ -25,7 +26,7 @@ from updates.zones import zone_named
 
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
-    (_("Place and time"), ("language", "time_zone", "planned_start", "ends_after")),
+    (_("Place and time"), ("language", "translation_of", "time_zone", "planned_start", "ends_after")),
     (_("Page"), (
         "page_size", "ended_oldest_first", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed",
     )),
@@ -80,6 +81,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.event.pk:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = _("The last part of the page’s address. Leave it empty to use the title.")
+        self.fields["translation_of"].queryset = _originals(self.event, actor)  # type: ignore[attr-defined]
         if not may_manage:
             for name in SETTINGS:
                 del self.fields[name]
@@ -101,11 +103,21 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     def details(self) -> EventDetails:
         values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
         picture = values.pop("lead_picture")
+        if "translation_of" in values:
+            values["translation_of"] = values["translation_of"] and values["translation_of"].pk
         return EventDetails(**values, lead_picture=picture.pk if picture else None)
 
     def differences(self, current: Event) -> list[Difference]:
         names = [name for name in self.fields if name != "version"]
         return _differences(self, EventForm(instance=current, actor=None, may_manage=True), names)
+
+
+def _originals(event: Event, actor: Actor) -> EventQuerySet:
+    """Return the live blogs that an editor may choose as original: their own, none of them a translation itself."""
+    edited = Event.objects.edited_by(actor) if actor else Event.objects.none()
+    choices = edited.filter(translation_of=None).exclude(pk=event.pk)
+    choices |= Event.objects.filter(pk=event.translation_of_id or 0)
+    return choices.distinct()
 
 
 PANEL_FIELDS = ("title", "standfirst", "key_points", "sensitive")
