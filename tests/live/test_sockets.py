@@ -200,9 +200,10 @@ def test_end_of_the_event_closes_its_sockets(site):
 def test_no_part_of_a_long_message_is_kept(site):
     """A thousand readers that each begin a message of a megabyte would fill the memory."""
     text_of_a_megabyte = bytes([0x81, 0xFF]) + (2**20).to_bytes(8, "big") + b"mask"
+    url = address(site, make_event())
 
     async def run():
-        async with websockets.connect(address(site, make_event()), open_timeout=CEILING) as socket:
+        async with websockets.connect(url, open_timeout=CEILING) as socket:
             await socket.recv()
             socket.transport.write(text_of_a_megabyte + b"begin")
             return (await rest_of(socket))[1]
