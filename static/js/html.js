@@ -4,9 +4,13 @@
  */
 
 const NAME = "liveblog"; // liveblog/security.py allows this policy
+const SERVICE_WORKER = "/service-worker.js";
 
 /** One policy for all bundles of a page: a second one of the same name would be refused. */
-const policy = (globalThis.liveblogHtml ??= globalThis.trustedTypes?.createPolicy(NAME, { createHTML: (html) => html }));
+const policy = (globalThis.liveblogHtml ??= globalThis.trustedTypes?.createPolicy(NAME, {
+  createHTML: (html) => html,
+  createScriptURL: () => SERVICE_WORKER, // the only script that a script may start
+}));
 
 /** Nothing loads or runs inside a <template>. @param {string} html */
 export function parse(html) {
@@ -17,3 +21,6 @@ export function parse(html) {
 
 /** A whole page, for its parts; nothing of it loads or runs. @param {string} html */
 export const parsePage = (html) => new DOMParser().parseFromString(policy?.createHTML(html) ?? html, "text/html");
+
+/** The address of the service worker, as browsers with Trusted Types want it. */
+export const serviceWorker = () => policy?.createScriptURL("") ?? SERVICE_WORKER;

@@ -244,6 +244,7 @@ declare namespace Live {
 /** Trusted Types, which TypeScript does not know; not every browser has them. */
 interface HtmlPolicy {
   createHTML(html: string): string;
+  createScriptURL(address: string): string;
 }
 declare var trustedTypes: { createPolicy(name: string, rules: HtmlPolicy): HtmlPolicy } | undefined;
 declare var liveblogHtml: HtmlPolicy | undefined;

@@ -62,7 +62,6 @@ def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – a view
         raise Http404("alerts are off")
     described = {
         "name": settings.SITE_NAME,
-        "short_name": settings.SITE_NAME[:12],
         "start_url": "/",
         "scope": "/",
         "display": "standalone",

@@ -53,6 +53,7 @@ def _card(request: HttpRequest, plan: ShareCardPlan, event: Event, entry: Entry 
     response = HttpResponse(data, content_type="image/jpeg", status=304 if is_current else 200)
     response["ETag"] = f'"{plan.digest}"'
     response["Cache-Control"] = CARD
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # other sites show it
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

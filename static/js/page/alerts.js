@@ -1,3 +1,5 @@
+import { serviceWorker } from "../html.js";
+
 /** Explains alerts, and subscribes this browser to those of the live blog after a click.
  * @param {Live.Page} page @param {HTMLElement} button */
 export async function showAlerts(page, button) {
@@ -51,7 +53,7 @@ function isApplePhone() {
 async function turnOn(key, address) {
   if ((await Notification.requestPermission()) !== "granted")
     return Notification.permission === "denied" ? "denied" : "off";
-  await navigator.serviceWorker.register("/service-worker.js", { scope: "/" });
+  await navigator.serviceWorker.register(serviceWorker(), { scope: "/" });
   const { pushManager } = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: key };
   const subscription = await pushManager.subscribe(options).catch(async () => {
