@@ -48,7 +48,7 @@ function lazyModules() {
 async function buildReader() {
   const { found, plugin } = lazyModules();
   const results = [];
-  const entries = new Set(["static/js/reader.js"]);
+  const entries = new Set(["static/js/reader.js", "static/js/front.js"]);
   for (const entry of entries) {
     results.push(await build({ ...options, entryPoints: [entry], outdir: "static/bundles", plugins: [plugin] }));
     for (const path of found) entries.add(relative(ROOT, path)); // goes on with these

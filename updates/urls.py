@@ -5,7 +5,7 @@ from django.urls import path, re_path, register_converter
 from .live.readiness import readiness
 from .live.receipts import receive
 from .rendering.feeds import FORMATS
-from .views import alerts, catch_up, corrections, feeds, front, media, reader, share_cards, site, sitemaps
+from .views import alerts, calendar, catch_up, corrections, feeds, front, media, reader, share_cards, site, sitemaps
 from .views.cached_pages import for_readers
 
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path("<slug:slug>/card.jpg", share_cards.event_card, name="event_card"),
     path("<slug:slug>/<public_id:public_id>/card.jpg", share_cards.entry_card, name="entry_card"),
     path("<slug:slug>/alerts", alerts.alerts, name="alerts"),
+    path("<slug:slug>/calendar.ics", calendar.calendar, name="calendar"),
     path("<slug:slug>/seen", receive, name="seen"),
     path("<slug:slug>/<public_id:public_id>/", reader.permalink, name="permalink"),
 ]

@@ -32,7 +32,7 @@ def test_event_page_of_twenty_updates_is_light(site):
 
 
 def test_the_readers_script_is_light_without_brotli():
-    assert 2_000 < len(gzip.compress(READERS_SCRIPT.read_bytes(), compresslevel=9)) < 11_000
+    assert 2_000 < len(gzip.compress(READERS_SCRIPT.read_bytes(), compresslevel=9)) < 12_000
 
 
 def test_the_page_has_one_script_and_what_it_imports_later_is_there_under_hashed_names(site):
@@ -48,7 +48,7 @@ def test_the_page_has_one_script_and_what_it_imports_later_is_there_under_hashed
 
     assert {"clock", "click_actions", "load_more", "lightbox"} <= set(bundles)
     built = {file.stem for file in READERS_SCRIPT.parent.glob("*.js")}
-    assert set(bundles) == built  # every lazily loaded module was found by its hashed name
+    assert set(bundles) == built - {"front"}  # every lazily loaded module was found by its hashed name
     for text in bundles.values():
         assert 'from"' not in text
         assert len(re.findall(r"\bimport\(", text)) == len(IMPORTED.findall(text))

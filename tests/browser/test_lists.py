@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import NOON, editor_of, make_event, post
 from updates import publishing
@@ -30,3 +31,16 @@ def test_correction_and_key_event_of_another_day_are_legible(open_page, site, tr
         assert len(boxes) > 1
         for one, other in ((one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :]):
             assert one[1] <= other[0] or one[3] <= other[2] + 2, (row.inner_text(), boxes)
+
+
+def test_front_page_updates_itself_and_keeps_the_focus(open_page, site, transactional_db):
+    event = make_event()
+    post(event, "Gate holds")
+    page = open_page(f"{site.url}/")
+    link = page.get_by_role("link", name="Storm Maren")
+    link.focus()
+    page.evaluate("window.stayed = true")
+    post(event, "Ferries wait", author=editor_of(event))
+    expect(page.locator(".card .log")).to_contain_text("Ferries wait")
+    expect(link).to_be_focused()
+    assert page.evaluate("window.stayed")

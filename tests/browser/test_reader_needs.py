@@ -23,6 +23,7 @@ sheet.insertRule("p { margin-block-end: 2em !important }");
 document.adoptedStyleSheets = [sheet];
 """
 IN_TOKYO = re.compile(r"12:04 UTC · \d+ \w+ \d{4}, 21:04 where you are$")
+VOICES = "all => all.map((each) => Object.keys(each.closest('[data-is], [data-announce]').dataset)[0])"
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -68,7 +69,7 @@ def test_pinned_update_folds_and_is_linked_both_ways(open_page, site, event, bos
     publishing.unpin(event.entries.get(headline="What to know").pk, boss)
     page.go_back()
     connected(page)
-    expect(page.locator("[data-fold]")).to_be_hidden()
+    expect(page.locator("[data-fold=pin]")).to_be_hidden()
 
 
 def test_an_update_that_was_asked_for_has_the_focus_and_stands_free(open_page, site, event):
@@ -189,9 +190,11 @@ def test_on_paper_the_page_is_whole_and_has_no_controls(open_page, site, event):
     colours = "getComputedStyle(document.body).color + getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(colours) == "rgb(0, 0, 0)rgb(255, 255, 255)"
     entry = page.locator("[data-entries] article").first
-    where = entry.locator(".when a").first
-    assert where.get_attribute("href") in where.evaluate("(link) => getComputedStyle(link, '::after').content")
-    assert entry.evaluate("(box) => getComputedStyle(box).breakInside") == "avoid"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    address = site.url + entry.locator(".when a").first.get_attribute("href")
+    assert address in entry.evaluate("(box) => getComputedStyle(box, '::after').content")
+    second = page.locator("[data-entries] article").nth(1)  # the first fills the rest of its sheet
+    assert second.evaluate("(box) => getComputedStyle(box).breakInside") == "avoid"
 
 
 def test_high_contrast_keeps_the_edges_of_buttons(open_page, site, event, boss):
@@ -224,6 +227,6 @@ def test_the_page_claims_no_feed_and_speaks_with_two_voices_only(open_page, site
     page = opened(open_page, site, event)
     assert page.locator("[role=feed]").count() == 0
     voices = page.locator("[aria-live], [role=status], [role=alert], [role=log]")
-    assert voices.evaluate_all("all => all.map(({ dataset }) => Object.keys(dataset)[0])") == ["is", "announce"]
+    assert voices.evaluate_all(VOICES) == ["is", "announce"]
     assert page.locator("[data-announce]").text_content() == ""
     assert page.locator("article [aria-live], article [role=status]").count() == 0

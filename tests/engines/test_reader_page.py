@@ -1,10 +1,11 @@
 """A reader's page stays live in every engine."""
 
 from tests.factories import editor_of, make_event, make_picture, post
+from tests.layout import LARGE_LETTERS
 from tests.proxy import line_to
 from tests.servers import running_site
 from updates import publishing
-from updates.publishing import EntryContent, PhotoContent, TextContent
+from updates.publishing import EntryContent, EventDetails, PhotoContent, TextContent
 
 HEADLINES = "[data-entries] > article h2"
 CONNECTED = "document.querySelector('live-event [data-connected=true]')"
@@ -65,3 +66,23 @@ def test_lightbox_shows_photo_caption_and_buttons(page, site, event):
     page.click("[data-entries] [data-zoom]")
     page.wait_for("document.querySelector('dialog.lightbox[open]')")
     page.wait_for(LIGHTBOX_FITS)
+
+
+KEY_EVENTS_ARE_OPEN = """(() => {
+  const details = document.querySelector("details.keys");
+  return details.open && details.querySelector("ol").getBoundingClientRect().height > 0;
+})()"""
+
+
+def test_key_events_open_on_a_press_and_large_letters_fit(page, site, event):
+    boss = editor_of(event)
+    details = EventDetails(title="Storm Maren: Port\u00a0Ellery waits", byline="Ines Calder and Noor Hadad")
+    publishing.change_event(event.pk, details, boss)
+    post(event, "Gate holds", author=boss, is_key=True)
+    page.open(f"{site.url}/{event.slug}/")
+    page.wait_for(CONNECTED)
+    page.click("details.keys summary")
+    page.wait_for(KEY_EVENTS_ARE_OPEN)
+    for width in (320, 390):
+        page.evaluate(f"void (document.body.style.inlineSize = '{width}px')")
+        assert page.evaluate(f"({LARGE_LETTERS})()") == {"sideways": 0, "overlaps": 0, "torn": 0}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { age, ahead, elsewhere } from "../../static/js/page/clock.js";
+import { age, ahead, elsewhere, remaining } from "../../static/js/page/clock.js";
 
 const MINUTE = 60_000;
 
@@ -39,3 +39,15 @@ test("a moment is told in the reader's zone only where that is another one", () 
   assert.equal(elsewhere("2031-03-13T21:04:00+09:00", "en-GB"), "");
   assert.equal(elsewhere("", "en-GB"), "");
 });
+
+for (const [what, left, expected] of [
+  ["two largest units", ((26 * 60 + 5) * 60 + 1) * 1000, [[1, "day"], [2, "hour"]]],
+  ["hours and minutes, rounded up", 90 * MINUTE - 1, [[1, "hour"], [30, "minute"]]],
+  ["a full hour", 60 * MINUTE, [[1, "hour"]]],
+  ["the last seconds are a minute", 5, [[1, "minute"]]],
+  ["the start", 0, []],
+  ["late", -MINUTE, []],
+  ["no time", NaN, []],
+]) {
+  test(`remaining: ${what}`, () => assert.deepEqual(remaining(left), expected));
+}

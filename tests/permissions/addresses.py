@@ -4,7 +4,7 @@ import re
 
 from django.urls import URLResolver, get_resolver
 
-from tests.factories import editor_of, make_editor, make_event, make_member, make_picture, make_user, post
+from tests.factories import NOON, editor_of, make_editor, make_event, make_member, make_picture, make_user, post
 from updates import publishing
 from updates.choices import Role
 from updates.models import Person
@@ -43,7 +43,7 @@ class Newsroom:
     """A live blog of seven roles, with an entry of the correspondent's own, one of the editor's, and a draft."""
 
     def __init__(self):
-        self.event = make_event(slug="storm", title="Storm")
+        self.event = make_event(slug="storm", title="Storm", planned_start=NOON)
         boss = editor_of(self.event)
         elsewhere = make_editor("elsewhere")
         make_event(author=elsewhere, slug="flood")

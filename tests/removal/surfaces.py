@@ -77,6 +77,7 @@ def samples(event, entry, head):
         ],
         "<slug:slug>/card.jpg": [f"{page}card.jpg"],
         "<slug:slug>/<public_id:public_id>/card.jpg": [f"{each.get_absolute_url()}card.jpg" for each in entries],
+        "<slug:slug>/calendar.ics": [f"{page}calendar.ics"],
         "<slug:slug>/changes": [f"{page}changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
         "service-worker.js": ["/service-worker.js"],
         "manifest.webmanifest": ["/manifest.webmanifest"],

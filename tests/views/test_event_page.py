@@ -114,7 +114,9 @@ def test_key_events_of_the_whole_event_link_to_where_they_are(client):
 
     rows = page(client, f"/{event.slug}/").one(data_keys=True).all("li")
 
-    assert [(row["data-id"], row.one("a")["href"], row.one("time").text, row.one("span").text) for row in rows] == [
+    assert [
+        (row["data-id"], row.one("a")["href"], row.one("time").text, row.one("span", dir="ltr").text) for row in rows
+    ] == [
         (new.public_id, f"#u{new.public_id}", "13:00", "New"),
         (old.public_id, f"/{event.slug}/{old.public_id}/", "13:00", "Old"),
     ]

@@ -1,8 +1,10 @@
 import pytest
 import time_machine
 
-from tests.factories import NOON, make_event, post_many
+from tests.factories import NOON, editor_of, make_event, post, post_many
 from tests.pages import page
+from updates import publishing
+from updates.choices import ChangeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_upcoming_event_says_when_it_starts(client):
     event = make_event(status="upcoming", planned_start=NOON, time_zone="Europe/Berlin")
     tree = page(client, f"/{event.slug}/")
-    assert tree.one("div", cls="start").text == ("Starts Thursday 13 March at 13:00 CET")
+    assert tree.one("div", cls="start").text == ("Starts Thursday 13 March at 13:00 CET Add to calendar")
 
 
 @pytest.mark.parametrize("status", ["postponed", "cancelled"])
@@ -65,3 +67,28 @@ def test_without_a_filler_there_is_neither_slot_nor_label(client, event, setting
     settings.AD_TEMPLATE = ""
     post_many(event, 10)
     assert "Advertisement" not in page(client, f"/{event.slug}/").text
+
+
+def test_cancelled_event_promises_no_update(client):
+    event = make_event(status="upcoming")
+    assert "The first one will appear here" in page(client, f"/{event.slug}/").text
+    publishing.change_state(event.pk, ChangeKind.CANCEL, editor_of(event), note="Nobody came.")
+    assert "will appear here" not in page(client, f"/{event.slug}/").text
+
+
+def test_upcoming_event_says_who_reports_and_offers_a_calendar_file(client):
+    event = make_event(status="upcoming", byline="Ines Calder", planned_start=NOON)
+    head = page(client, f"/{event.slug}/").one(data_part="head")
+    assert head.one(cls="names").text == "Reporting: Ines Calder"
+    assert head.one(cls="start").one("a")["href"] == f"/{event.slug}/calendar.ics"
+
+
+@pytest.mark.parametrize("query", ["?page=1", "?filter=key", "?order=oldest&page=2", "?order=oldest&page=last"])
+def test_archive_and_filter_pages_begin_with_their_updates(client, query):
+    event = make_event(title="Storm", page_size=2, standfirst="Words.", key_points=("<p>Point.</p>",))
+    for number in range(5):
+        post(event, f"Update {number}", is_key=True, author=editor_of(event))
+    tree = page(client, f"/{event.slug}/{query}")
+    assert (tree.one("h1").text, tree.one("h1").one("a")["href"]) == ("Storm", f"/{event.slug}/")
+    assert tree.all(data_part="head") == []
+    assert "part" in tree.one("main").classes

@@ -31,7 +31,7 @@ from .links import Links, picture_file
 ATTEMPTS: Final = 5
 """Reads of an event while somebody removes its pictures."""
 
-STYLES: Final = ("css/tokens.css", "css/reader.css", "css/frozen.css")
+STYLES: Final = ("css/tokens.css", "css/reader.css", "css/layout.css", "css/lists.css", "css/frozen.css")
 
 
 @dataclass(frozen=True)

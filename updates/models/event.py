@@ -15,6 +15,9 @@ from updates.types import User
 
 from .guard import Permanent, PermanentQuerySet
 
+LONG_HEAD = 240
+"""Characters; the head of a live blog on a phone has some 30 in a line."""
+
 
 def check_slug_is_free(slug: str) -> None:
     if slug in RESERVED_SLUGS:
@@ -246,6 +249,16 @@ class Event(Permanent):
     def is_read_oldest_first(self) -> bool:
         """Whether its pages begin with the oldest update where the address names no order."""
         return self.has_ended and self.ended_oldest_first
+
+    @property
+    def is_over(self) -> bool:
+        """Whether readers need not wait for another update."""
+        return self.status in {EventStatus.ENDED, EventStatus.CANCELLED}
+
+    @property
+    def has_long_head(self) -> bool:
+        """Whether title and standfirst leave no room for the newest update on the first screen of a phone."""
+        return len(self.title) + len(self.standfirst) > LONG_HEAD
 
     @property
     def has_ad_slots(self) -> bool:

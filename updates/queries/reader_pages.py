@@ -78,6 +78,11 @@ class EventPage:
         return self.request.number is not None or self.request.at_end
 
     @property
+    def is_brief(self) -> bool:
+        """Return whether the page begins with its updates: the plain address has the whole head."""
+        return self.is_part or self.request.keys_only
+
+    @property
     def has_pin_place(self) -> bool:
         """Return whether a pinned entry is repeated above the newest ones."""
         return self.request.is_front

@@ -1,12 +1,14 @@
 """``dir="{{ text|direction }}"``: right to left or left to right, by the language of the event and the text itself."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from updates.languages import own_name
 from updates.rendering import content_direction, content_language, strings_language
 from updates.rendering.direction import direction, html_direction, with_directions
+
+NO_BREAK = "\u00a0"
 
 register = template.Library()
 register.filter("direction", direction)
@@ -16,6 +18,16 @@ register.filter("own_name", own_name)
 register.simple_tag(content_direction)
 register.simple_tag(content_language)
 register.simple_tag(strings_language)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Keep words together that a no-break space joins, and break between them only where the line is too narrow."""
+    words = (
+        format_html('<span class="keep">{}</span>', word.replace(NO_BREAK, " ")) if NO_BREAK in word else escape(word)
+        for word in text.split(" ")
+    )
+    return SafeString(" ".join(words))
 
 
 @register.simple_tag

@@ -88,8 +88,14 @@ def _key(request: HttpRequest, name: str) -> str:
     return f"{site_address(request)}:{_etag(name)}"
 
 
-def data(request: HttpRequest, etag: str, text: Callable[[], str], key: str = "") -> HttpResponse:
-    """Respond with JSON of this ETag; it is cached under ``key`` if one is given, for requests that many send alike."""
+def data(
+    request: HttpRequest,
+    etag: str,
+    text: Callable[[], str],
+    key: str = "",
+    content_type: str = "application/json",
+) -> HttpResponse:
+    """Respond with the text of this ETag, cached under ``key`` if one is given: for requests that many send alike."""
     if has_it(request, etag):
         return _named(HttpResponseNotModified(), etag, CHANGES)
     body = caches["pages"].get(key) if key else None
@@ -97,7 +103,7 @@ def data(request: HttpRequest, etag: str, text: Callable[[], str], key: str = ""
         body = Body.of(text())
         if key:
             caches["pages"].set(key, body, CACHED_FOR)
-    return _named(written(request, body, "application/json"), etag, CHANGES)
+    return _named(written(request, body, content_type), etag, CHANGES)
 
 
 def has_it(request: HttpRequest, etag: str) -> bool:

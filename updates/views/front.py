@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -15,6 +16,9 @@ from updates.untyped import Context
 
 from . import cached_pages
 from .numbered_pages import numbered_page, page_number
+
+EVERY = 3
+"""The front page fetches itself anew this many times more rarely than a live blog without a socket polls."""
 
 
 @cached_pages.for_readers
@@ -45,7 +49,13 @@ def archive(request: HttpRequest) -> HttpResponse:
 def _front_context(request: HttpRequest, front: lists.FrontPage) -> Context:
     cards = [{"event": card.event, "newest": card.newest, "picture": picture(card.event.lead)} for card in front.now]
     cards.sort(key=lambda card: card["picture"] is None)  # cards in one row have the same height
-    return {"origin": site_address(request), "address": request.path, "cards": cards, "front": front}
+    return {
+        "origin": site_address(request),
+        "address": request.path,
+        "cards": cards,
+        "front": front,
+        "every": f"{EVERY * settings.POLL_EVERY:g}",
+    }
 
 
 def _state_of(events: Iterable[Event]) -> str:

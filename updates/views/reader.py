@@ -14,7 +14,6 @@ from updates.queries.pagination import PageRequest
 from updates.rendering import entries_html, entry_html, event_parts, live_strings
 from updates.rendering.ads import ad_slot
 from updates.rendering.corrections import newest_corrections
-from updates.rendering.dates import same_day
 from updates.rendering.event import offers_alerts
 from updates.rendering.structured import EventView, as_script, entry_page
 from updates.rendering.structured import event_page as event_data
@@ -123,7 +122,6 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "corrections": newest_corrections(page.corrected),
-        "keys_dated": not same_day(page.key_events[0].at, page.key_events[-1].at) if page.key_events else False,
         "shown": {entry.public_id for entry in page.entries},
         "ad_slot": ad_slot(event),
         "latest": next((entry for entry in newest if entry.is_published), None) if page.range.is_open else None,

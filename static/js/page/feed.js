@@ -66,7 +66,7 @@ export class Feed {
       const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
       poster?.replaceWith(frame.cloneNode()); // a player that the reader has started goes on playing
     }
-    for (const mark of ["new", "now"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
+    for (const mark of ["new", "now", "long"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
     const moved = orderOf(shown) !== orderOf(fresh);
     // A correction is marked more quietly than a new entry.
     fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown));

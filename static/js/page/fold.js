@@ -1,36 +1,106 @@
-/** Unfold as soon as a text below the fold is scrolled to or selected, as by a search on the page.
- * @param {Element} holder @param {() => void} unfold */
-export function unfoldOnFind(holder, unfold) {
-  const show = (/** @type {number} */ below) => {
-    if (!holder.classList.contains("folded")) return;
-    unfold();
-    scrollBy({ top: below, behavior: "instant" });
-  };
-  const onScroll = (/** @type {Event} */ { target }) => {
-    const box = /** @type {Element} */ (target);
-    const below = box.scrollTop;
-    if (!below) return;
-    box.scrollTop = 0;
-    show(below);
-  };
-  const onSelection = () => {
-    const range = getSelection()?.rangeCount ? getSelection()?.getRangeAt(0) : null;
-    if (!range || range.collapsed || !holder.contains(range.startContainer)) return;
-    if (range.getBoundingClientRect().bottom <= holder.getBoundingClientRect().bottom) return;
-    show(0);
-    const { top, bottom } = range.getBoundingClientRect();
-    if (top < 0 || bottom > innerHeight) scrollBy({ top: top - innerHeight / 3, behavior: "instant" });
-  };
-  holder.addEventListener("scroll", onScroll, true);
-  document.addEventListener("selectionchange", onSelection);
+import { preparePaper } from "./paper.js";
+
+/** What can be folded; the style sheet hides what does not fit. */
+const FOLDABLE = ".box ul, .what";
+const PHONE = "(max-width: 47.99rem)";
+
+/** An entry taller than this many windows is folded. */
+const LONG = 1.5;
+
+/** Entries that have been measured: none is folded while somebody reads it. @type {WeakSet<Element>} */
+const measured = new WeakSet();
+
+/** Folds long entries now and whenever others come, and unfolds what a search on the page leads into.
+ * @param {Live.Page} page @param {AbortSignal} signal */
+export function start(page, signal) {
+  if (signal.aborted) return;
+  preparePaper(page.root, signal);
+  const [opened] = performance.getEntriesByType("navigation");
+  const leadsIntoText = opened?.name.includes(":~:text=");
+  const { root } = page;
+  if (leadsIntoText || location.hash === "#pinned") unfoldAll(root);
+  else if (matchMedia(PHONE).matches) labelPin(page, false);
+  if (leadsIntoText || root.dataset.view === "permalink") return;
+  page.fold = () => fold(longEntries(page));
+  const long = longEntries(page);
+  if (long.length) page.anchor.hold(() => fold(long));
+  root.addEventListener("scroll", (event) => unfoldScrolled(page, /** @type {Element} */ (event.target)), { capture: true, signal });
+  document.addEventListener("selectionchange", () => unfoldSelected(page), { signal });
 }
 
-/** Folds the pinned entry to three lines, or unfolds it. The class is on an element that edits do not touch.
- * @param {Live.Page} page @param {Element} button below it @param {boolean} [folded] */
-export function toggleFold(page, button, folded = button.getAttribute("aria-expanded") === "true") {
-  button.previousElementSibling?.classList.toggle("folded", folded);
-  button.setAttribute("aria-expanded", String(!folded));
-  button.textContent = page.strings.get(folded ? "show_all" : "show_less");
-  const pin = button.previousElementSibling;
-  if (folded && pin) unfoldOnFind(pin, () => toggleFold(page, button, false));
+/** Unfolds what a button belongs to, or folds the pinned entry again. @param {Live.Page} page @param {HTMLElement} button */
+export function toggleFold(page, button) {
+  const { fold } = button.dataset;
+  const article = button.closest("article");
+  if (fold === "pin") return labelPin(page, button.getAttribute("aria-expanded") !== "true", true);
+  const box = fold === "know" ? page.root.querySelector(".box ul") : article?.querySelector(".what");
+  if (box) unfold(page, box);
+  const heading = /** @type {HTMLElement | null} */ ((article ?? page.root.querySelector(".box"))?.querySelector("h2"));
+  if (heading) heading.tabIndex = -1;
+  heading?.focus({ preventScroll: true }); // the button is gone
+}
+
+/** @param {HTMLElement} root */
+function unfoldAll(root) {
+  root.querySelector(".side")?.classList.add("open");
+  root.querySelector(".feed")?.setAttribute("data-pin", "open");
+}
+
+/** The state is on an element that edits do not touch.
+ * @param {Live.Page} page @param {boolean} open @param {boolean} [isChange] */
+function labelPin({ root, strings }, open, isChange = false) {
+  const button = root.querySelector("[data-fold=pin]");
+  button?.setAttribute("aria-expanded", String(open));
+  if (button) button.textContent = strings.get(open ? "show_less" : "show_all");
+  if (isChange) root.querySelector(".feed")?.setAttribute("data-pin", open ? "open" : "folded");
+}
+
+/** Long entries that have not been measured before. @param {Live.Page} page */
+function longEntries({ timeline }) {
+  const fresh = timeline.feed.articles.filter((article) => !measured.has(article));
+  return fresh.filter((article) => {
+    measured.add(article);
+    const { top, bottom, height } = article.getBoundingClientRect();
+    return height > LONG * innerHeight && !((top < 0 && bottom > 0) || article.contains(document.activeElement));
+  });
+}
+
+/** @param {HTMLElement[]} articles */
+function fold(articles) {
+  for (const article of articles) article.classList.add("long");
+}
+
+/** @param {Live.Page} page @param {Element} box */
+function unfold(page, box) {
+  if (box.closest(".side")) return box.closest(".side")?.classList.add("open");
+  if (box.closest("[data-pinned]")) return labelPin(page, true, true);
+  box.closest("article")?.classList.remove("long");
+}
+
+/** @param {Element} box */
+const isFolded = (box) => getComputedStyle(box).overflowY === "hidden";
+
+/** @param {Live.Page} page @param {Element} box that the browser has scrolled, to show what it found */
+function unfoldScrolled(page, box) {
+  const below = box.scrollTop;
+  if (!below || !box.matches(FOLDABLE) || !isFolded(box)) return;
+  box.scrollTop = 0;
+  const { top } = box.getBoundingClientRect();
+  page.anchor.hold(() => unfold(page, box));
+  scrollBy({ top: box.getBoundingClientRect().top - top + below, behavior: "instant" });
+}
+
+/** @param {Live.Page} page */
+function unfoldSelected(page) {
+  const range = getSelection()?.rangeCount ? getSelection()?.getRangeAt(0) : null;
+  if (!range || range.collapsed) return;
+  const { startContainer } = range;
+  const start = startContainer instanceof Element ? startContainer : startContainer.parentElement;
+  const box = start?.closest(FOLDABLE);
+  if (!box || !isFolded(box)) return;
+  if (range.getBoundingClientRect().bottom <= box.getBoundingClientRect().bottom) return;
+  box.scrollTop = 0;
+  page.anchor.hold(() => unfold(page, box));
+  const { top, bottom } = range.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) scrollBy({ top: top - innerHeight / 3, behavior: "instant" });
 }

@@ -1,20 +1,15 @@
-import { toggleFold, unfoldOnFind } from "./fold.js";
 import { formatTime } from "./event_time.js";
 
-/** Marks for a returning reader how much is new and where they left off, and folds what they have read. Call these
- * functions within a change of the page. */
-
-const LONG = 220; // pixels; shorter boxes are not worth a button to unfold them
-const PHONE = "(max-width: 47.99rem)";
+/** Marks for a returning reader how much is new and where they left off. Call these functions within a change of the
+ * page. */
 
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
 
 /** Puts a line above the entries that the reader knows, and one at the top with the number of new ones. Called again as
  * more arrive.
- * @param {Live.Page} page @param {Live.Visit} visit the last one @param {boolean} isNewPage whether the page was just opened */
-export function markNew(page, { order, at }, isNewPage) {
-  if (isNewPage) fold(page);
+ * @param {Live.Page} page @param {Live.Visit} visit the last one */
+export function markNew(page, { order, at }) {
   const { root, strings, timeline } = page;
   const { articles } = timeline.feed;
   const unread = articles.filter((article) => orderOf(article) > order && article.dataset.kind !== "remove");
@@ -49,42 +44,6 @@ export function markEnd({ root, strings, timeline }, fresh, at) {
   const line = rowOf("line", words, "#updates", strings.get("to_newest"));
   if (upwards) oldest.after(line);
   else oldest.before(line);
-}
-
-/** Folds on a phone what the reader has seen before to three lines. @param {Live.Page} page */
-function fold(page) {
-  const { root, strings } = page;
-  const [opened] = performance.getEntriesByType("navigation");
-  if (!matchMedia(PHONE).matches || scrollY || opened?.name.includes(":~:text=")) return; // a link may lead into the text
-  const box = root.querySelector(".side .box:not([hidden])");
-  const pin = root.querySelector("[data-pinned] article");
-  const button = root.querySelector("[data-fold]");
-  if (box?.parentElement && isLong(box)) foldBox(box.parentElement, box, strings.get("show_all"));
-  if (button && pin && isLong(pin)) toggleFold(page, button, true);
-}
-
-/** @param {Element} element */
-const isLong = (element) => element.getBoundingClientRect().height > LONG;
-
-/** Folds a box. The class is on an element that edits do not touch.
- * @param {Element} holder @param {Element} before @param {string} words */
-function foldBox(holder, before, words) {
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "quiet unfold", textContent: words });
-  button.setAttribute("aria-expanded", "false");
-  const unfold = () => {
-    holder.classList.remove("folded");
-    button.remove();
-  };
-  unfoldOnFind(holder, unfold);
-  button.onclick = () => {
-    unfold();
-    const heading = /** @type {HTMLElement | null} */ (holder.querySelector("h2"));
-    if (heading) heading.tabIndex = -1;
-    heading?.focus({ preventScroll: true });
-  };
-  holder.classList.add("folded");
-  before.after(button);
 }
 
 /** @param {string} name @param {string} words @param {string} href @param {string} linkText */

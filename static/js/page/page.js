@@ -18,10 +18,10 @@ const ignore = () => {};
 /** The most entries that one page holds, unless the reader is looking at them. */
 const MAX_ENTRIES = 200;
 
-const CLICKABLE = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help], [data-fold], [data-notify]";
+const CLICKABLE = "[data-more], [data-player], [data-order-link], [data-share], [data-zoom], [data-help], [data-fold], [data-clocks], [data-notify]";
 
 /** `code` covers keyboards of other scripts, where `key` is another letter. */
-const KEY = /^([jk?؟]|Key[JK]|Home)$/;
+const KEY = /^([jknh]|Key[JKNH])$/;
 
 /** The page of an event: passes what the stream delivers to the parts of the page that show it. */
 export class Page {
@@ -32,6 +32,8 @@ export class Page {
   /** Loaded after everything else, because the page already shows absolute times.
    * @type {import("./clock.js").Clock | undefined} */
   clock;
+  /** Folds long entries that have come. @type {(() => void) | undefined} */
+  fold;
   /** The audience as of the last frame. @type {Live.Audience | undefined} */
   lastAudience;
   /** How many pages of entries have been loaded into this one. */
@@ -70,7 +72,7 @@ export class Page {
     this.connection.start(this.root.dataset.status ?? ""); // first, as nothing below may prevent it
     document.addEventListener("visibilitychange", this, { signal });
     this.anchor.connect(this.root, signal);
-    this.#rememberVisit(true);
+    this.#rememberVisit();
     this.pending.connect();
     this.pause.connect();
     this.visibility.connect();
@@ -80,6 +82,8 @@ export class Page {
     const focused = this.root.dataset.view === "permalink" ? feed.newest : feed.article(location.hash.slice(2));
     if (focused) focusOn(focused);
     document.addEventListener("keydown", this, { signal });
+    const showAll = () => (this.root.dataset.unfolded = "");
+    import("./fold.js").then(({ start }) => start(this, signal), showAll);
     import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);
   }
 
@@ -175,6 +179,7 @@ export class Page {
     if (this.root.dataset.view === "first") this.header.latest(newest);
     if (!newest) this.header.forget();
     this.clock?.write();
+    this.fold?.();
     if (waiting) this.#mark(ignore); // the press on the button shall not wait for it
     if (arrived) this.#markNew();
     if (feed.articles.length > MAX_ENTRIES) import("./load_more.js").then(({ dropOldest }) => dropOldest(this, MAX_ENTRIES), ignore);
@@ -188,8 +193,8 @@ export class Page {
     this.#mark(({ markEnd }) => markEnd(this, fresh, at));
   }
 
-  #markNew(isNewPage = false) {
-    if (this.visit) this.#mark(({ markNew }) => this.visit && markNew(this, this.visit, isNewPage));
+  #markNew() {
+    if (this.visit) this.#mark(({ markNew }) => this.visit && markNew(this, this.visit));
   }
 
   /** Call within a change of the page: the marks belong to it, unless their code must be loaded first.
@@ -203,16 +208,15 @@ export class Page {
     this.anchor.hold(() => mark(marks));
   }
 
-  /** Remembers the newest entry when the page is hidden, and marks what is newer when the reader returns.
-   * @param {boolean} isNewPage whether the page was just opened */
-  #rememberVisit(isNewPage) {
+  /** Remembers the newest entry when the page is hidden, and marks what is newer when the reader returns. */
+  #rememberVisit() {
     const { view, order, filter, changes } = this.root.dataset;
     if (view !== "first" || order || filter) return;
     const key = `seen ${changes}`;
     const { newest } = this.timeline.feed;
     if (!document.hidden) {
       this.visit = withStorage((storage) => JSON.parse(storage.getItem(key) ?? "null")) ?? null;
-      this.anchor.hold(() => this.#markNew(isNewPage));
+      this.anchor.hold(() => this.#markNew());
     } else if (newest) {
       const visit = { order: Number(newest.dataset.order), at: Date.now() };
       withStorage((storage) => storage.setItem(key, JSON.stringify(visit)));
@@ -225,7 +229,7 @@ export class Page {
   handleEvent(anyEvent) {
     const event = /** @type {KeyboardEvent & {target: Element}} */ (anyEvent);
     const { type, target, key, code, ctrlKey, metaKey, shiftKey, altKey } = event;
-    if (type === "visibilitychange") return this.#rememberVisit(false);
+    if (type === "visibilitychange") return this.#rememberVisit();
     if (ctrlKey || metaKey || altKey) return;
     if (type === "keydown") {
       if (KEY.test(key) || KEY.test(code)) import("./shortcuts.js").then(({ onKey }) => onKey(this, event), ignore);

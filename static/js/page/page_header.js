@@ -43,7 +43,7 @@ export class KeyEvents {
     const rows = /** @type {HTMLElement[]} */ ([...list.children]);
     const old = rows.find((row) => row.dataset.id === item.id);
     if (item.op === "put" && item.key) {
-      const row = rowOf(item, list.dataset.dated !== undefined);
+      const row = rowOf(item);
       const below = rows.find((other) => other !== old && Number(other.dataset.order) < item.order) ?? null;
       if (old) morph(old, row);
       if (old?.nextElementSibling !== below) list.insertBefore(old ?? row, below);
@@ -52,8 +52,8 @@ export class KeyEvents {
   }
 }
 
-/** @param {Live.EntryPut} item @param {boolean} dated whether the list spans several days */
-function rowOf(item, dated) {
+/** @param {Live.EntryPut} item */
+function rowOf(item) {
   const article = articleOf(item);
   const row = document.createElement("li");
   const link = document.createElement("a");
@@ -65,8 +65,7 @@ function rowOf(item, dated) {
   link.setAttribute("href", document.getElementById(article.id) ? `#${article.id}` : permalink);
   title.textContent = item.title || headingOf(article);
   title.dir = article.querySelector("h2")?.dir ?? "";
-  const day = dated ? [/** @type {Element} */ (article.querySelector(".when .day"))] : [];
-  link.append(...day, /** @type {Element} */ (article.querySelector(".when time")), title);
+  link.append(/** @type {Element} */ (article.querySelector(".when time")), title);
   row.append(link);
   return row;
 }

@@ -3,11 +3,11 @@ import { focusOn } from "./entry.js";
 import { withStorage } from "./device_storage.js";
 import { calm } from "./scroll_anchor.js";
 
-const KEYS = ["j", "k", "Home", "?"];
+const KEYS = ["j", "k", "n", "h"];
 const OFF = "keys off";
 const FIELDS = "input, textarea, select, video, [contenteditable], dialog";
 
-/** Handles single keys: j and k move between entries, Home goes to the newest, ? lists the keys and lets readers switch
+/** Handles single keys: j and k move between entries, n goes to the newest, h lists the keys and lets readers switch
  * them off.
  * @param {Live.Page} page @param {KeyboardEvent} event */
 export function onKey(page, event) {
@@ -15,16 +15,15 @@ export function onKey(page, event) {
   const target = /** @type {Element} */ (event.target);
   const off = withStorage((storage) => storage.getItem(OFF));
   if (off || !KEYS.includes(key) || target.closest(FIELDS) || document.querySelector("dialog[open]")) return;
-  if (key === "?") return help(page);
+  if (key === "h") return help(page);
   const { articles, newest } = page.timeline.feed;
-  const article = key === "Home" ? newest : neighbour(articles, key === "j" ? 1 : -1);
+  const article = key === "n" ? newest : neighbour(articles, key === "j" ? 1 : -1);
   article?.scrollIntoView({ behavior: calm() ? "instant" : "smooth" });
   focusOn(article);
 }
 
 /** The Latin letter of a key, also on a keyboard of another script. @param {KeyboardEvent} event */
 function nameOf({ key, code }) {
-  if (key === "؟") return "?";
   return key > "~" ? code.slice(-1).toLowerCase() : key;
 }
 

@@ -13,9 +13,10 @@ export function stateOf(contact, status, paused) {
   return status === "live" && (contact === "live" || contact === "polling") ? contact : "event";
 }
 
-/** The status line. It is a live region: a screen reader announces a new state, but not the numbers in it. */
+/** The status line. Its words are a live region, written only when they change; the numbers stand beside it, since a
+ * screen reader would repeat the words with each of them. */
 export class StatusLine {
-  #shown = "";
+  #shown;
   #paused = false;
   #waiting = 0;
   #seconds = 0;
@@ -30,6 +31,11 @@ export class StatusLine {
     this.strings = strings;
     this.line = /** @type {HTMLElement} */ (root.querySelector('[data-part="watch-state"]'));
     this.words = /** @type {HTMLElement} */ (this.line.cloneNode(true));
+    this.voice = /** @type {HTMLElement} */ (this.line.querySelector("[role=status]"));
+    this.#shown = this.voice.innerHTML;
+    this.number = document.createElement("span");
+    this.number.ariaHidden = "true";
+    this.line.append(this.number);
     this.again = document.createElement("button");
     const textContent = strings.get("try_now");
     Object.assign(this.again, { type: "button", className: "quiet", hidden: true, textContent, onclick: retry });
@@ -61,10 +67,10 @@ export class StatusLine {
   }
 
   #show() {
-    const { line, words } = this;
+    const { line, voice, words } = this;
     const is = stateOf(this.#contact?.is, this.root.dataset.status, this.#paused);
-    const html = is === "event" ? words.innerHTML : this.#htmlOf(is);
-    if (html !== this.#shown) line.replaceChildren(parse((this.#shown = html))); // a live region: only when it changes
+    const html = is === "event" ? words.querySelector("[role=status]")?.innerHTML ?? "" : this.#htmlOf(is);
+    if (html !== this.#shown) voice.replaceChildren(parse((this.#shown = html)));
     /** @type {Record<string, string | undefined>} */
     const marks = { event: words.dataset.is, polling: "live", gone: "off" };
     line.dataset.is = marks[is] ?? is;
@@ -83,23 +89,24 @@ export class StatusLine {
     const heard = clockTime(this.#contact?.heard ?? 0, root.dataset);
     const asOf = ` · ${strings.get("as_of")} <time>${heard}</time>`;
     const more = {
-      retry: ' <span aria-hidden="true"></span>',
+      retry: "",
       off: asOf,
       gone: asOf,
-      paused: ` · <span aria-hidden="true"></span>`,
+      paused: "",
       live: ` · ${strings.get("up_to_date")}`,
       polling: ` · ${strings.get("checking")}`,
     };
-    return `<span><b>${strings.get(is === "polling" ? "live" : is)}</b>${more[is]}</span>`;
+    return `<b>${strings.get(is === "polling" ? "live" : is)}</b>${more[is]}`;
   }
 
-  /** Updates the numbers while the state stays. */
+  /** Updates the number beside the words. */
   #count() {
+    const { number, strings } = this;
+    const { is } = this.line.dataset;
     const left = Math.ceil(((this.#contact?.until ?? 0) - performance.now()) / 1000);
-    const place = this.line.querySelector("[aria-hidden]");
-    if (!place) return;
-    if (this.line.dataset.is === "paused") place.textContent = this.strings.get("waiting", this.#waiting);
-    else place.textContent = left > 0 ? this.strings.get("retry_in", left) : "…";
+    if (is === "paused") number.textContent = `· ${strings.get("waiting", this.#waiting)}`;
+    else if (is === "retry") number.textContent = left > 0 ? strings.get("retry_in", left) : "…";
+    else number.textContent = "";
   }
 }
 

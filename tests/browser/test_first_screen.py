@@ -1,0 +1,63 @@
+"""What a reader sees first on a phone, and with letters twice as large."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_live_page import connected
+from tests.factories import editor_of, make_event, post
+from tests.layout import LARGE_LETTERS
+from updates import publishing
+from updates.publishing import EntryContent, EventDetails, TextContent
+
+WORDS = "<p>" + "The water stands higher than at noon, and the gate holds. " * 6 + "</p>"
+POINTS = tuple(
+    f"<p>Point {n}: the harbour is closed, and the ferries wait for the tide at the quay.</p>" for n in "1234"
+)
+
+
+@pytest.fixture
+def event(transactional_db):
+    event = make_event(
+        title="Storm Maren: Port\u00a0Ellery waits for the tide",
+        standfirst="The harbour is shut, the quays are cleared, the gate is down. The highest water is to come.",
+        byline="Ines Calder, Noor Hadad and Tomas Wrede",
+        key_points=POINTS,
+    )
+    boss = editor_of(event)
+    pinned = post(event, "If you live on the lower quays: where to go", author=boss, text=WORDS, is_key=True)
+    publishing.pin(pinned.pk, boss)
+    wrong = post(event, "Waves break over the breakwater", author=boss, text=WORDS)
+    publishing.correct(
+        wrong.pk, EntryContent("Waves break over it", (TextContent(WORDS),)), "It was the north one.", boss
+    )
+    post(event, "Flood gate holds as the first surge passes", author=boss, text=WORDS)
+    return event
+
+
+def test_newest_headline_stands_on_the_first_screen_of_a_phone(open_page, site, event):
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 390, "height": 844})
+    connected(page)
+    headline = page.locator("[data-entries] h2").first.bounding_box()
+    assert headline["y"] + headline["height"] <= 844
+    points, button = page.locator(".box ul"), page.get_by_role("button", name="Show all 4")
+    assert points.bounding_box()["height"] < 60
+    button.click()
+    expect(page.locator(".box h2")).to_be_focused()
+    expect(button).to_be_hidden()
+    assert points.bounding_box()["height"] > 200
+    publishing.change_event(event.pk, EventDetails(key_points=POINTS[:3]), editor_of(event))
+    expect(points.locator("li")).to_have_count(3)
+    assert points.bounding_box()["height"] > 150
+
+    page.goto(f"{site.url}/{event.slug}/?filter=key")
+    assert page.locator("[data-entries] h2").first.bounding_box()["y"] < 400
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_text_twice_as_large_neither_overlaps_nor_needs_sideways_scroll(open_page, site, event, language):
+    publishing.change_event(event.pk, EventDetails(language=language), editor_of(event))
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 320, "height": 700})
+    connected(page)
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate(LARGE_LETTERS) == {"sideways": 0, "overlaps": 0, "torn": 0}, width
