@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
+from tests.factories import make_event, make_user
 from tests.proxy import line_to
 from tests.servers import CEILING, ROOT
 
@@ -119,6 +120,17 @@ class Watched:
 
 
 @pytest.fixture
+def boss(transactional_db):
+    """Somebody who may do everything."""
+    return make_user("boss", superuser=True, first_name="Ines")
+
+
+@pytest.fixture
+def event(transactional_db):
+    return make_event(title="Storm Maren")
+
+
+@pytest.fixture
 def watched():
     return Watched()
 
@@ -151,6 +163,13 @@ def open_page(chromium, watched, request):
         context.close()
     assert watched.outside == []
     assert watched.complaints() == []
+
+
+def picture_of(page: Page, name: str) -> None:
+    """Keep how a page looks, for whoever asks for it: ``PICTURES=1``."""
+    if "PICTURES" in os.environ:
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
 
 
 def keep(name: str, contexts, watched: Watched) -> None:

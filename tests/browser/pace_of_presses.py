@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from tests.browser.test_live_page import connected
+from tests.browser.reader_page import connected
 from tests.factories import make_event, post_many
 from tests.servers import ROOT, environment
 

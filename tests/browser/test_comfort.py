@@ -2,25 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.reader_page import connected
 from tests.factories import make_event, post, post_many
 from updates import publishing
 from updates.models import ReaderCount
 from updates.publishing import EventDetails
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
-
-
-def connected(page):
-    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
-    return page
 
 
 def change(event, boss, **details):

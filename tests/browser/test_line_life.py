@@ -4,12 +4,11 @@ import json
 import urllib.request
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.test_live_page import assert_equals_fresh, connected, headlines
-from tests.factories import make_event, post
+from tests.browser.reader_page import assert_equals_fresh, connected, headlines
+from tests.factories import post
 from tests.proxy import CUT
 from tests.servers import CEILING, wait_until
 from updates import publishing
@@ -21,16 +20,6 @@ HIDE = """
 """
 REFUSING = 'window.WebSocket = class { constructor() { throw new DOMException("not here", "SecurityError"); } };'
 SAVE_DATA = 'Object.defineProperty(navigator, "connection", { value: { saveData: true } });'
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event()
 
 
 @pytest.fixture

@@ -4,29 +4,17 @@ import subprocess
 import sys
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from tests.browser.reader_page import ENTRIES, assert_equals_fresh, connected, headlines
 from tests.factories import make_event, post
 from tests.proxy import CUT
-from tests.servers import ROOT, environment, running_site, wait_until
+from tests.servers import ROOT, environment, running_site
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Event
 from updates.publishing import EntryContent, EventDetails, TextContent
 from updates.publishing.events import start_epoch
-
-ENTRIES = "[data-entries] > article"
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event()
 
 
 @pytest.fixture
@@ -36,51 +24,6 @@ def reader(open_page, site, event):
     page.evaluate("window.stayed = true")
     yield page
     assert page.evaluate("window.stayed"), "the page was loaded again"
-
-
-def connected(page):
-    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
-
-
-def headlines(page):
-    return page.locator(f"{ENTRIES} h2")
-
-
-def shape(page):
-    """All that a reader sees of an event, without what counts from the moment of loading."""
-    return page.evaluate(
-        """() => {
-          const strip = (node) => {
-            const copy = node.cloneNode(true);
-            copy.querySelectorAll(".when a span, .when [data-relative]").forEach((span) => span.remove());
-            copy.classList.remove("new", "now");
-            copy.removeAttribute("data-fixed");
-            return copy.outerHTML.replace(/\\s+/g, " ");
-          };
-          const all = (selector) => [...document.querySelectorAll(selector)].map(strip);
-          return {
-            title: document.title.replace(/^\\(\\d+\\) /, ""),
-            head: all("[data-part=head]"), know: all("[data-part=know]"), keys: all("[data-keys] li"),
-            corrections: all("[data-corrections] li"),
-            pinned: all("[data-pinned] > article"), entries: all("[data-entries] > article"),
-          };
-        }"""
-    )
-
-
-def assert_equals_fresh(page, open_page):
-    fresh = open_page(page.url.split("#")[0])
-    connected(fresh)
-    expected = shape(fresh)
-    wait_until(
-        lambda: shape(page)["entries"][: len(expected["entries"])] == expected["entries"],
-        "entries equal a fresh page's",
-    )
-    page_shape = shape(page)
-    page_shape["entries"] = page_shape["entries"][: len(expected["entries"])]
-    assert page_shape == expected
-    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
-    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.smoke

@@ -3,19 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_live_page import assert_equals_fresh, connected, headlines
-from tests.factories import make_event, make_user, post
+from tests.browser.reader_page import assert_equals_fresh, connected, headlines
+from tests.factories import make_event, post
 from updates import publishing
 from updates.publishing import EntryContent, TextContent
 
 VOTES = (TextContent("<p>321 voted for it.</p>"),)
 RIGHT = (TextContent("<p>312 voted for it.</p>"),)
 NOTES = "[data-corrections] li a > span"
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return make_user("boss", superuser=True)
 
 
 @pytest.fixture

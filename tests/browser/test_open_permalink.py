@@ -1,24 +1,13 @@
 """The open page of one update in Chromium: of what is removed, nothing may stay on it."""
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from tests.factories import make_event, post
+from tests.factories import post
 from tests.proxy import CUT
 from updates import publishing
 from updates.publishing import EntryContent
 from updates.publishing.events import start_epoch
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
-
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event()
 
 
 @pytest.fixture

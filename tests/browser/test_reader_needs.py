@@ -4,11 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.test_live_page import connected, headlines
+from tests.browser.reader_page import connected, headlines
 from tests.factories import make_event, post, post_many
 from tests.pages import updates
 from updates import publishing
@@ -25,11 +24,6 @@ document.adoptedStyleSheets = [sheet];
 IN_TOKYO = re.compile(r"12:04 UTC · \d+ \w+ \d{4}, 21:04 where you are$")
 VOICES = "all => all.map((each) => Object.keys(each.closest('[data-is], [data-announce]').dataset)[0])"
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", first_name="Ines", is_superuser=True)
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """The reader's page in every state it can be in: accessible, valid, silent, and of one piece."""
 
-import re
 from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import picture_of
 from tests.browser.page_checkers import VNU, complaints_of_validator, installed, violations_by_axe
+from tests.browser.reader_page import connected
 from tests.factories import make_event, make_picture, post
 from updates import publishing
 from updates.choices import ChangeKind
@@ -27,11 +27,6 @@ def valid(tmp_path_factory):
     yield folder
     assert list(folder.iterdir())
     assert sorted(set(complaints_of_validator(folder))) == []
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", first_name="Ines", is_superuser=True)
 
 
 @dataclass
@@ -61,10 +56,6 @@ def storm(boss, site):
     gone = post(event, "Not so", author=boss)
     publishing.remove(gone.pk, boss, reader_note="It could not be confirmed.")
     return Storm(event, boss, f"{site.url}/{event.slug}/")
-
-
-def connected(page):
-    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
 
 
 def initial(page, _event, _boss):
@@ -139,7 +130,7 @@ def test_page_is_sound_in_every_state(open_page, watched, storm, valid, state, w
     reach(page, storm.event, storm.boss)
     settled(page)
 
-    keep(page, f"{state}-{width}")
+    picture_of(page, f"state-{state}-{width}")
     html = page.locator("html").evaluate("(html) => html.outerHTML")
     (valid / f"{state}-{width}.html").write_text(f"<!doctype html>{html}")
     assert complaints_of_axe(page) == []
@@ -205,9 +196,3 @@ def complaints_of_axe(page):
         for rule in violations_by_axe(page)
         for node in rule["nodes"]
     ]
-
-
-def keep(page, name):
-    folder = ARTEFACTS / "states"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=folder / f"{re.sub(r'[^a-z-]', '', name)}.png", full_page=True)

@@ -3,30 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from tests.browser.reader_page import ENTRIES, connected, headlines
 from tests.factories import make_event, make_picture, post, post_many
 from tests.pages import updates
 from tests.servers import wait_until
 from updates import publishing
 from updates.publishing import EventDetails, PhotoContent, TextContent
-
-ENTRIES = "[data-entries] > article"
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
-
-
-def connected(page):
-    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
-    return page
-
-
-def headlines(page):
-    return page.locator(f"{ENTRIES} h2")
 
 
 def test_oldest_first_goes_on_to_the_end_where_news_comes_in(open_page, site, boss):

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.admin.desk_forms import embed, photo, quote, text
 from tests.browser.desk_client import DeskClient, drawn_photo
-from tests.browser.test_live_page import ENTRIES, assert_equals_fresh, connected
+from tests.browser.reader_page import ENTRIES, assert_equals_fresh, connected
 from tests.factories import make_event, make_member
 from tests.samples import sample_json
 from updates import publishing

@@ -9,9 +9,8 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from django.contrib.auth.models import User
 
-from tests.browser.test_live_page import connected, shape
+from tests.browser.reader_page import connected, shape
 from tests.factories import make_event
 from tests.proxy import CUT
 from tests.servers import CEILING, ROOT, environment, running_site, wait_until
@@ -98,11 +97,6 @@ class RoughLine:
                 far.close()
                 near.close(code=1011)
             self.open.clear()
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
 
 
 @pytest.fixture(scope="module")

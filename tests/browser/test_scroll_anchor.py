@@ -1,9 +1,9 @@
 """Nothing moves under the eye: an hour of a busy event in a minute, on a page that is read meanwhile."""
 
 import pytest
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
+from tests.browser.reader_page import connected
 from tests.factories import make_event, post
 from updates import publishing
 from updates.publishing import EntryContent, EventDetails, TextContent
@@ -24,15 +24,6 @@ document.adoptedStyleSheets = [sheet];
 TOP = "(element) => element.getBoundingClientRect().top"
 FRAMES = """async (frames) => { while (frames--) await new Promise(requestAnimationFrame); }"""
 LOREM = "<p>" + "The water stands higher than at noon, and the gate holds. " * 6 + "</p>"
-
-
-@pytest.fixture
-def boss(transactional_db):
-    return User.objects.create(username="boss", is_superuser=True)
-
-
-def connected(page):
-    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
 
 
 def act(event, boss, roll, number):

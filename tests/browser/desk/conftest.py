@@ -1,22 +1,22 @@
 """People of a live blog, and the desk that they open."""
 
+from functools import cache
+
 import pytest
+from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
 from tests.browser.desk_page import ready, session_cookie
-from tests.factories import make_event, make_member
+from tests.factories import make_member
 from updates.choices import Role
 
-
-@pytest.fixture
-def event(transactional_db):
-    return make_event(title="Storm Maren")
+hashed = cache(make_password)  # which takes a processor a fifth of a second
 
 
 def member(event, role, name, password):
     user = make_member(event, role, name)
-    user.set_password(password)
+    user.password = hashed(password)
     user.save()
     return user
 

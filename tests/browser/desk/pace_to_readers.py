@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.desk_page import describe_photo, paste_photo, publish
-from tests.browser.test_live_page import connected
+from tests.browser.reader_page import connected
 from tests.factories import make_event, post_many
 
 TEXTS, PHOTOS = 40, 10

@@ -15,6 +15,7 @@ HOUR_BACK = "localStorage.setItem('skew', -3600000)"
 
 def test_drafts_reach_the_desk_and_the_last_words_come_back(open_desk, site):
     page = open_desk(site.url)
+    page.clock.install()
     page.context.add_init_script(PUT_BACK)
     page.reload()
     ready(page)
@@ -25,6 +26,7 @@ def test_drafts_reach_the_desk_and_the_last_words_come_back(open_desk, site):
 
     page.evaluate(HOUR_BACK)
     write(page, "Rope Street under water")
+    page.clock.fast_forward(10_000)  # between two copies to the desk
     wait_until(
         lambda: page.evaluate("null") or Entry.objects.filter(headline="Rope Street under water").exists(),
         "the desk has it, too",

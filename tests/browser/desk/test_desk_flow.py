@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ARTEFACTS
+from tests.browser.conftest import picture_of
 from tests.browser.desk_page import (
     LAPTOP,
     PHONE,
@@ -49,12 +49,6 @@ def titles(page):
     return page.locator("[data-row] h3")
 
 
-def picture_of(page, name):
-    """For whoever wants to see how it looks; ignored by git."""
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"desk-{name}.png", full_page=True)
-
-
 def complaints_of_axe(page):
     found = violations_by_axe(page, resultTypes=["violations"])
     return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
@@ -81,7 +75,7 @@ def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator(".block-text .ProseMirror").first).to_be_focused()
-    picture_of(page, screen)
+    picture_of(page, f"desk-{screen}")
 
     assert page.evaluate("broken") == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -100,7 +94,7 @@ def test_a_finger_finds_all_that_a_quiet_desk_with_many_drafts_has_on_a_phone(si
 
     assert page.evaluate(SMALL, CONTROLS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    picture_of(page, "phone-quiet")
+    picture_of(page, "desk-phone-quiet")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

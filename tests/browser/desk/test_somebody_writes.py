@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk_page import publish
-from tests.browser.test_live_page import connected
+from tests.browser.reader_page import connected
 from tests.factories import make_event, post_many
 
 

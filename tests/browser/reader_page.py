@@ -1,0 +1,54 @@
+"""A live blog's page as a reader has it open, in a real browser."""
+
+from playwright.sync_api import expect
+
+from tests.servers import wait_until
+
+ENTRIES = "[data-entries] > article"
+
+
+def connected(page):
+    """Wait until an open page gets updates; returns it."""
+    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "true")
+    return page
+
+
+def headlines(page):
+    return page.locator(f"{ENTRIES} h2")
+
+
+def shape(page):
+    """All that a reader sees of an event, without what counts from the moment of loading."""
+    return page.evaluate(
+        """() => {
+          const strip = (node) => {
+            const copy = node.cloneNode(true);
+            copy.querySelectorAll(".when a span, .when [data-relative]").forEach((span) => span.remove());
+            copy.classList.remove("new", "now");
+            copy.removeAttribute("data-fixed");
+            return copy.outerHTML.replace(/\\s+/g, " ");
+          };
+          const all = (selector) => [...document.querySelectorAll(selector)].map(strip);
+          return {
+            title: document.title.replace(/^\\(\\d+\\) /, ""),
+            head: all("[data-part=head]"), know: all("[data-part=know]"), keys: all("[data-keys] li"),
+            corrections: all("[data-corrections] li"),
+            pinned: all("[data-pinned] > article"), entries: all("[data-entries] > article"),
+          };
+        }"""
+    )
+
+
+def assert_equals_fresh(page, open_page):
+    fresh = open_page(page.url.split("#")[0])
+    connected(fresh)
+    expected = shape(fresh)
+    wait_until(
+        lambda: shape(page)["entries"][: len(expected["entries"])] == expected["entries"],
+        "entries equal a fresh page's",
+    )
+    page_shape = shape(page)
+    page_shape["entries"] = page_shape["entries"][: len(expected["entries"])]
+    assert page_shape == expected
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((node) => node.id)")
+    assert len(ids) == len(set(ids))
