@@ -57,6 +57,7 @@ RELEASE = release_digest(
     settings=(
         (SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
         env_str("VAPID_PRIVATE_KEY"),
+        env_str("WEBSUB_HUB"),
     ),
 )
 WARN_AFTER_HOURS = env_int("WARN_AFTER_HOURS", 6)
@@ -81,6 +82,12 @@ if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
 PURGE_URL = env_address("PURGE_URL")
 PURGE_HEADERS = env_headers("PURGE_HEADERS")
 PURGE_FIELD = env_str("PURGE_FIELD", "surrogate_keys")
+
+# Feeds: the hub that is told of changes, see updates/websub.py
+WEBSUB_HUB = env_address("WEBSUB_HUB")
+if WEBSUB_HUB and not SITE_URL:
+    raise ImproperlyConfigured("WEBSUB_HUB needs SITE_URL (such as https://live.example): the hub fetches feeds there.")
+
 
 # Apps beside the product: the demo newsroom and the two measuring commands. A site behind HTTPS is a real one.
 EXTRA_APPS = env_choices("EXTRA_APPS", () if HTTPS else ("demo", "rehearsal", "bench"), ("demo", "rehearsal", "bench"))

@@ -40,7 +40,7 @@ class Cdn:
 
 @pytest.fixture
 def cdn(tmp_path, settings, monkeypatch):
-    monkeypatch.setattr(cdn_purges, "FIRST_PAUSE", 0.02)
+    monkeypatch.setattr(cdn_purges.purges, "first_pause", 0.02)
     listener = listening_socket()
     found = Cdn(f"{address_of(listener)}/purge", tmp_path)
     found.answer(200)
@@ -50,7 +50,7 @@ def cdn(tmp_path, settings, monkeypatch):
         settings.PURGE_HEADERS = {"Fastly-Key": "secret"}
         yield found
         found.answer(200)
-        wait_until(lambda: not cdn_purges.purger._keys and cdn_purges.purger.health == "ok", "the last call was made")
+        wait_until(lambda: cdn_purges.purges.is_idle and cdn_purges.health() == "ok", "the last call was made")
     finally:
         process.terminate()
         process.wait(CEILING)
@@ -100,7 +100,7 @@ def test_a_new_update_is_no_reason_to_call_and_a_correction_is(cdn, event, boss)
 
 
 def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, event, boss, client):
-    wait_until(lambda: cdn.calls and cdn_purges.purger.health == "ok", "opening was told")
+    wait_until(lambda: cdn.calls and cdn_purges.health() == "ok", "opening was told")
     failed = health(client)[1]
     entry = post(event, "Gate leaking", author=boss)
     (cdn.folder / "hold").touch()
@@ -139,7 +139,7 @@ def test_a_command_tells_before_it_ends(cdn, event, boss):
 
 def test_without_an_address_nobody_is_called(event, boss, client):
     publishing.remove(post(event, "Gate leaking", author=boss).pk, boss)
-    assert (cdn_purges.purger._keys, health(client)[0]) == ({}, "off")
+    assert (cdn_purges.purges.is_idle, health(client)[0]) == (True, "off")
 
 
 def test_every_answer_about_an_event_has_its_key(client, event, boss):

@@ -10,8 +10,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
-from updates import nudge
-from updates.cdn import purger
+from updates import cdn, nudge, websub
 
 from .admission import readers
 from .hubs import hubs
@@ -33,8 +32,9 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "ending": hubs().is_ending,
         "readers": readers.taken,
         "nudges_failed": nudge.failures,
-        "purge": purger.health,
-        "purges_failed": purger.failures,
+        "purge": cdn.health(),
+        "purges_failed": cdn.purges.failures,
+        "websub": websub.health(),
     }
     return JsonResponse(state, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
 

@@ -21,6 +21,7 @@ from updates.models.guard import writing
 from updates.nudge import event_moved
 from updates.types import Actor, User
 from updates.untyped import JSONObject
+from updates.websub import ping
 
 from .errors import Overtaken, Unprepared
 from .pictures.cards import withdraw_cards
@@ -114,6 +115,12 @@ class Operation:
         kinds = {change.kind for change in self._changes if change.seq is not None or change.kind == ChangeKind.EPOCH}
         return [event_key(self.event.slug), LISTS] if kinds - {ChangeKind.PUBLISH} else []
 
+    @property
+    def changes_feeds(self) -> bool:
+        """Return whether feeds that anybody may know of have changed."""
+        is_seen = any(change.seq is not None for change in self._changes)
+        return is_seen and self.event.is_public and self.event.is_listed
+
     def _append(self, kind: str, **fields: object) -> None:
         self.event.desk_head += 1
         fields |= {"kind": kind, "actor": self.actor, "at": self.at, "desk_seq": self.event.desk_head}
@@ -154,6 +161,8 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
             running._finish()
             transaction.on_commit(partial(event_moved, event_id), robust=True)
             transaction.on_commit(partial(purge, running.stale_keys), robust=True)
+            if running.changes_feeds:
+                transaction.on_commit(partial(ping, running.event.slug), robust=True)
 
 
 @contextmanager

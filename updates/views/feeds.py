@@ -11,6 +11,7 @@ from updates.cdn import LISTS, event_key
 from updates.queries import feeds, reader_pages
 from updates.rendering.feeds import FORMATS, feed_of_event, feed_of_site
 from updates.site_address import site_address
+from updates.websub import hub_of_feed
 
 from . import cached_pages
 
@@ -33,6 +34,7 @@ def event_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
             answer = _drawn_event_feed(request, slug, form)
     if not event.is_listed:
         answer["X-Robots-Tag"] = "noindex"
+    answer["Link"] = _link_header(request, is_listed=event.is_listed)
     return cached_pages.keyed(_dated(answer, event.changed_at), event_key(slug))
 
 
@@ -68,6 +70,7 @@ def site_feed(request: HttpRequest, form: str) -> HttpResponse:
             return FORMATS[form].write(feed)
 
         answer = cached_pages.document(request, f"{state}-{_name(request, form)}", text, None, _type(form))
+    answer["Link"] = _link_header(request, is_listed=True)
     return cached_pages.keyed(_dated(answer, changed_at), LISTS)
 
 
@@ -85,6 +88,13 @@ def _address(request: HttpRequest) -> str:
 
 def _type(form: str) -> str:
     return f"{FORMATS[form].media_type}; charset=utf-8"
+
+
+def _link_header(request: HttpRequest, *, is_listed: bool) -> str:
+    """Name the feed itself, and the hub that knows of its changes, as WebSub asks."""
+    links = f'<{_address(request)}>; rel="self"'
+    hub = hub_of_feed(is_listed=is_listed, keys_only=_keys_only(request))
+    return f'{links}, <{hub}>; rel="hub"' if hub else links
 
 
 def _is_unchanged_since(request: HttpRequest, changed_at: datetime | None) -> bool:

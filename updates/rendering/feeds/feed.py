@@ -14,7 +14,8 @@ from updates.rendering.drawing import draw
 from updates.rendering.entries import time_of
 from updates.rendering.language import content_direction, content_language, in_words_of
 from updates.rendering.structured.entry import entry_text
-from updates.rendering.structured.event import first_published, last_modified
+from updates.rendering.structured.event import last_modified
+from updates.websub import hub_of_feed
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Feed:
     home: str
     """Address of the page that it follows."""
     address: str
+    hub: str
     updated: datetime
     items: list[FeedItem]
     removed: list[RemovedItem]
@@ -63,7 +65,8 @@ def feed_of_event(event: Event, rows: FeedRows, origin: str, address: str, *, ke
         origin=origin,
         home=origin + event.get_absolute_url(),
         address=address,
-        updated=last_modified(event) if event.is_public else first_published(event),
+        hub=hub_of_feed(is_listed=event.is_listed, keys_only=keys_only),
+        updated=last_modified(event),
         items=[_item(entry, origin) for entry in rows.entries],
         removed=_removed(rows, origin),
     )
@@ -80,6 +83,7 @@ def feed_of_site(rows: FeedRows, origin: str, address: str, updated: datetime, *
         origin=origin,
         home=f"{origin}/",
         address=address,
+        hub=hub_of_feed(is_listed=True, keys_only=keys_only),
         updated=updated,
         items=[_item(entry, origin, title=f"{entry.event.title}: {entry.title}") for entry in rows.entries],
         removed=_removed(rows, origin),

@@ -41,6 +41,7 @@ def json_feed(feed: Feed) -> str:
             "authors": [{"name": feed.site_name, "url": f"{feed.origin}/"}],
             "items": [_json_item(item) for item in feed.items],
         }
+        | ({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {})
     )
 
 

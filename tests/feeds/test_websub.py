@@ -1,0 +1,143 @@
+"""Pings to a hub, which is a process that fetches the feeds as a real one does."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.factories import make_editor, make_event, post
+from tests.servers import CEILING, address_of, listening_socket, start_server, wait_until
+from updates import publishing, websub
+from updates.publishing import EntryContent, EntryInput
+from updates.rendering.feeds import FORMATS
+
+INTERVAL = 0.5
+
+
+@dataclass
+class Hub:
+    url: str
+    folder: Path
+
+    @property
+    def pings(self):
+        file = self.folder / "pings"
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+
+    def copies(self, topic):
+        return [ping["copy"] for ping in self.pings if ping["form"]["hub.url"] == [topic] and "copy" in ping]
+
+    def answer(self, status):
+        (self.folder / "status").write_text(str(status))
+
+
+@pytest.fixture
+def hub(transactional_db, tmp_path, settings, monkeypatch, site):
+    monkeypatch.setattr(websub.pings, "first_pause", 0.02)
+    monkeypatch.setattr(websub.pings, "delay", 0.05)
+    monkeypatch.setattr(websub.pings, "interval", INTERVAL)
+    listener = listening_socket()
+    found = Hub(address_of(listener), tmp_path)
+    found.answer(202)
+    process = start_server([sys.executable, "tests/feeds/hub.py", str(tmp_path)], listener)
+    try:
+        settings.WEBSUB_HUB, settings.SITE_URL = found.url, site.url
+        yield found
+        found.answer(202)
+        (tmp_path / "hold").unlink(missing_ok=True)
+        wait_until(lambda: websub.pings.is_idle and websub.health() == "ok", "the last ping was sent")
+    finally:
+        process.terminate()
+        process.wait(CEILING)
+
+
+@pytest.fixture
+def editor(transactional_db):
+    return make_editor()
+
+
+@pytest.mark.services
+def test_the_hub_gets_each_feed_with_the_newest_update(hub, site, editor):
+    event = make_event(author=editor, slug="storm-hub")
+    post(event, "Gate holds", author=editor)
+    topics = [f"{site.url}{place}feed.{form}" for place in ("/storm-hub/", "/") for form in FORMATS]
+    for topic in topics:
+        wait_until(lambda topic=topic: any("Gate holds" in copy for copy in hub.copies(topic)), f"{topic} is fetched")
+    assert {ping["form"]["hub.url"][0] for ping in hub.pings} == set(topics)
+    assert {(*ping["form"]["hub.mode"], ping["type"]) for ping in hub.pings} == {
+        ("publish", "application/x-www-form-urlencoded")
+    }
+
+
+@pytest.mark.services
+def test_many_updates_are_few_pings_and_the_last_one_is_never_missed(hub, site, editor):
+    event = make_event(author=editor, slug="storm-hub")
+    topic = f"{site.url}/storm-hub/feed.atom"
+    for number in range(12):
+        post(event, f"Update {number}", author=editor)
+    wait_until(lambda: any("Update 11" in copy for copy in hub.copies(topic)), "the last update is fetched")
+    wait_until(lambda: websub.pings.is_idle, "no ping waits")
+    assert len(hub.copies(topic)) <= 13
+
+
+@pytest.mark.services
+def test_a_hub_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(hub, site, editor):
+    (hub.folder / "hold").touch()
+    hub.answer(503)
+    event = make_event(author=editor, slug="storm-hub")
+    entry = post(event, "Gate holds", author=editor)
+    assert entry.is_published  # while the hub holds its first answer
+    failed = websub.pings.failures
+    (hub.folder / "hold").unlink()
+    wait_until(lambda: websub.pings.failures > failed + 1, "failures are counted")
+    assert websub.health().startswith("failing")
+    hub.answer(202)
+    wait_until(
+        lambda: "Gate holds" in "".join(hub.copies(f"{site.url}/storm-hub/feed.rss")), "it is fetched in the end"
+    )
+
+
+@pytest.mark.services
+def test_what_nobody_may_know_of_is_not_announced(hub, site, editor):
+    hidden = make_event(author=editor, slug="hidden", is_listed=False)
+    post(hidden, "Rehearsal", author=editor)
+    make_event(author=editor, slug="draft", status="draft")
+    event = make_event(author=editor, slug="storm-hub")
+    wait_until(lambda: hub.copies(f"{site.url}/storm-hub/feed.atom"), "the event is announced")
+    wait_until(lambda: websub.pings.is_idle, "no ping waits")
+    before = len(hub.pings)
+    publishing.save_draft(EntryInput(event.pk, EntryContent("Draft")), editor)
+    assert websub.pings.is_idle
+    assert len(hub.pings) == before
+    assert not any(
+        "hidden" in ping["form"]["hub.url"][0] or "draft" in ping["form"]["hub.url"][0] for ping in hub.pings
+    )
+
+
+@pytest.mark.django_db
+def test_feeds_name_the_hub_and_themselves(client, settings):
+    assert tuple(FORMATS) == websub.FORMS
+    make_event(slug="storm")
+    make_event(slug="hidden", is_listed=False)
+    settings.WEBSUB_HUB, settings.SITE_URL = "https://hub.example/", "https://live.example"
+    hub = '<https://hub.example/>; rel="hub"'
+    for form in FORMATS:
+        for place in ("/", "/storm/"):
+            answer = client.get(f"{place}feed.{form}")
+            assert answer["Link"] == f'<https://live.example{place}feed.{form}>; rel="self", {hub}'
+            assert b"https://hub.example/" in answer.content
+        for address in (f"/hidden/feed.{form}", f"/storm/feed.{form}?filter=key"):
+            answer = client.get(address)
+            assert answer["Link"] == f'<https://live.example{address}>; rel="self"'
+            assert b"hub.example" not in answer.content
+
+
+@pytest.mark.django_db
+def test_without_a_hub_nobody_is_called(client):
+    event = make_event(slug="storm")
+    post(event, "Gate holds")
+    answer = client.get("/storm/feed.atom")
+    assert (websub.pings.is_idle, websub.health()) == (True, "off")
+    assert answer["Link"] == '<http://testserver/storm/feed.atom>; rel="self"'
