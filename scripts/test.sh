@@ -47,16 +47,16 @@ minified_js() {
 
 sqlite() {
     need redis nginx
-    step "Python on SQLite" pytest -m "not browser and not engines and not races"
-    step "Two operations at the same moment, on SQLite" pytest -m races
+    step "Python on SQLite" "$python" -m pytest "${waiting[@]}" -m "not browser and not engines and not races"
+    step "Two operations at the same moment, on SQLite" pytest tests/races
 }
 
 postgres() {
     need redis postgres
     step "What depends on the database, on PostgreSQL" \
-        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m "database and not browser and not once and not races"
+        scripts/with_postgres.sh "$python" -m pytest "${waiting[@]}" -m "database and not browser and not once and not races"
     step "Two operations at the same moment, on PostgreSQL" \
-        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" -m races
+        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" tests/races
 }
 
 browser() {
@@ -93,6 +93,10 @@ fast() {
 
 # A worker that has nothing left takes tests from another's end.
 side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
+
+# Tests that wait for servers and commands leave their processor to one worker more.
+processors=$(getconf _NPROCESSORS_ONLN)
+waiting=(--numprocesses $((processors < 4 ? processors + 1 : 4)) --dist worksteal)
 
 pytest() { "$python" -m pytest "${side_by_side[@]}" "$@"; }
 next_pytest() { .venv-next/bin/python -m pytest "${side_by_side[@]}" "$@"; }

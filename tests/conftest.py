@@ -4,15 +4,16 @@ The whole suite runs on SQLite. What may come out otherwise on PostgreSQL or wit
 """
 
 from pathlib import Path
+from threading import local
 
 import pytest
 from django.apps import apps
 from django.core.cache import caches
+from django.template import Template
 
 from tests.servers import ROOT, running_site
 
 DATABASE = {
-    "accounts",
     "commands",
     "convergence",
     "desk",
@@ -24,9 +25,11 @@ DATABASE = {
     "publishing",
     "races",
     "scheduling",
-    "views",
 }
-"""Folders of tests that depend on the database: locks, transactions, constraints, order, queries of JSON and text."""
+"""Folders of tests that depend on the database: locks, transactions, constraints, order, queries of JSON and text.
+
+In other folders, single files are marked.
+"""
 
 DJANGO = {
     "accounts",
@@ -66,6 +69,35 @@ def plain_static_files(settings):
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is absent
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _record_whole_pages(django_test_environment):
+    """Let Django's test client note the context of whole pages only.
+
+    It copies the context of each template, of every form field and included part too: a quarter of a page's time.
+    """
+    record, inside = Template._render, local()
+
+    def render(template, context):
+        if getattr(inside, "page", False):
+            return template.nodelist.render(context)
+        inside.page = True
+        try:
+            return record(template, context)
+        finally:
+            inside.page = False
+
+    Template._render = render
+    yield
+    Template._render = record
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(request, settings):
+    """Do not hash passwords slowly, except where another process checks them."""
+    if not any(map(request.node.get_closest_marker, ("browser", "engines", "services"))):
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

@@ -25,9 +25,11 @@ for number in range({count}):
 
 
 @pytest.fixture
-def place(tmp_path):
-    """An installation of its own, migrated."""
-    manage(tmp_path, "migrate", "--verbosity", "0")
+def place(tmp_path, django_db_setup, django_db_blocker):
+    """An installation of its own, with a copy of the test database, which is migrated and has no rows of ours."""
+    with django_db_blocker.unblock(), closing(sqlite3.connect(tmp_path / "liveblog.sqlite3")) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
     return tmp_path
 
 

@@ -193,6 +193,7 @@ def assert_holds_what_is_left(client, event, archive):
     assert left <= shown.keys() <= archive.known
 
 
+@pytest.mark.once
 @settings(
     max_examples=10,
     deadline=None,

@@ -1,4 +1,4 @@
-"""The demo's newsroom, with small pictures and quick passwords."""
+"""The demo's newsroom, with small pictures."""
 
 import pytest
 from django.utils import timezone
@@ -11,11 +11,6 @@ from updates.demo.setup import newest_storm, set_up
 @pytest.fixture(autouse=True)
 def small_pictures(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "FOLDER", paint_small_pictures(tmp_path / "photos"))
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

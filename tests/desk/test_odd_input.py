@@ -50,6 +50,7 @@ def saying(kept, lead="https://example.org/"):
     ]
 
 
+@pytest.mark.once
 def test_hostile_markup_is_stored_dead_in_every_block(desk, event, kept):
     """Each payload as text, where markup is allowed, and in one of the kinds whose fields know none."""
     payloads = [one["payload"] for one in sample_json("hostile-html.json")["payloads"]]

@@ -12,7 +12,7 @@ from tests.factories import make_event
 from tests.live.test_sockets import address, frames_until_closed
 from tests.servers import CEILING
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 
 def test_client_that_speaks_is_closed(site):

@@ -8,7 +8,7 @@ from updates import publishing
 from updates.models import Event
 from updates.rendering import item_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

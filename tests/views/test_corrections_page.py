@@ -9,7 +9,7 @@ from tests.markup import parse
 from updates import publishing
 from updates.publishing import EntryContent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

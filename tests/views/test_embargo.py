@@ -13,7 +13,7 @@ from updates.models import Entry, Rendition
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
 from updates.publishing.schedule import publish_due
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 DATED = {"sitemap.xml", "sitemap-news.xml", "<slug:slug>/sitemap.xml"}

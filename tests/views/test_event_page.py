@@ -11,7 +11,7 @@ from updates.models import Entry
 from updates.publishing import EventDetails, PhotoContent
 from updates.rendering import entry_html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_first_page_says_all_that_the_scripts_need(client, event):

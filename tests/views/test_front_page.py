@@ -10,7 +10,7 @@ from updates import publishing
 from updates.publishing import EntryContent, EventDetails
 from updates.queries import lists
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def section(tree, name):

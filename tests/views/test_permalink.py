@@ -8,7 +8,7 @@ from updates.models import Entry, Event
 from updates.publishing import EntryContent, PhotoContent
 from updates.rendering import entry_html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_permalink_shows_the_entry_as_everywhere_and_the_way_on(client, event):

@@ -11,7 +11,7 @@ from updates import publishing
 from updates.choices import ChangeKind
 from updates.publishing import EventDetails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
