@@ -88,7 +88,7 @@ next() {
 }
 
 fast() {
-    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not races and not services and not fuzz"
+    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not races and not services and not fuzz and not long"
 }
 
 # A worker that has nothing left takes tests from another's end.

@@ -35,9 +35,10 @@ environment_works() {
         "$venv/bin/python" -c 'import pip' 2>/dev/null
 }
 
+# Without --no-compile pip would compile every module, also the many that nothing imports.
 install_lock() {
     say "Installing $lock (the first time takes a minute)"
-    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: -r "$lock" ||
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: --no-compile -r "$lock" ||
         fail "The packages could not be installed: pip's message is above."
     cp "$lock" "$stamp"
 }

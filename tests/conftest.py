@@ -50,7 +50,10 @@ DJANGO = {
 
 
 def pytest_collection_modifyitems(items):
-    """Mark tests by their folder, and skip those of apps that EXTRA_APPS leaves out."""
+    """Mark tests by their folder, and skip those of apps that EXTRA_APPS leaves out. Begin with the longest, so that no
+    worker waits for another's at the end.
+    """
+    items.sort(key=lambda item: not item.get_closest_marker("long"))
     for item in items:
         app = item.path.relative_to(ROOT / "tests").parts[0]
         if app in DATABASE:

@@ -44,6 +44,7 @@ def page(url):
         return ""
 
 
+@pytest.mark.long
 def test_make_run_serves_a_page_that_changes_by_itself(clone):
     log = clone.parent / "run.log"
     with log.open("w") as output:

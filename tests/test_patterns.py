@@ -95,6 +95,7 @@ def seconds(pattern, text, *, anchored):
 
 
 @pytest.mark.once
+@pytest.mark.long
 def test_every_pattern_takes_time_in_proportion_to_its_text():
     slow = {
         f"{module}: {pattern.pattern!r}": text

@@ -134,6 +134,7 @@ def page(client, event, query=""):
     return client.get(f"/{event.slug}/{query}").content.decode()
 
 
+@pytest.mark.long
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

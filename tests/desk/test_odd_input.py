@@ -12,7 +12,7 @@ from updates.content.text import clean_line, clean_lines
 from updates.models import Entry
 from updates.rendering import entry_html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 TOGETHER = 40
 

@@ -14,7 +14,7 @@ from updates.content.text import clean_line, clean_lines
 from updates.models import Change, Entry, Event, Person
 from updates.rendering import entry_html, event_item
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 JSON = {"Accept": "application/json"}
 

@@ -14,9 +14,10 @@ from asgiref.sync import ThreadSensitiveContext, sync_to_async
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
 django.setup()
 
+from liveblog import server  # noqa: E402 – needs Django's settings
 from liveblog.asgi import by_protocol  # noqa: E402 – needs Django's settings
 from liveblog.request_threads import RequestThread  # noqa: E402 – needs Django's settings
-from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402 – needs Django's settings
+from liveblog.server import LiveServer, inherited_endpoint  # noqa: E402
 from tests.servers import wait_until  # noqa: E402
 from updates.live import threads  # noqa: E402
 from updates.nudge import event_moved  # noqa: E402
@@ -54,5 +55,6 @@ async def application(scope, receive, send):
     await send({"type": "http.response.body", "body": b"answered"})
 
 
+server.REQUESTS_WITHIN = float(os.environ.get("REQUESTS_WITHIN", server.REQUESTS_WITHIN))
 LiveServer(application, endpoints=[inherited_endpoint(descriptor)]).run()
 say("ended")

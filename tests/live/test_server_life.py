@@ -195,7 +195,7 @@ def test_request_that_is_running_is_answered_before_the_server_ends(transactiona
 
 def test_an_operation_that_ends_after_the_server_does_not_keep_it(transactional_db, tmp_path, redis):  # noqa: F811
     """Whoever asked has hung up, so nobody waits for it; with Redis it has other processes to tell."""
-    with slow_site(tmp_path, REDIS_URL=redis.url) as (port, go_on, server):
+    with slow_site(tmp_path, REDIS_URL=redis.url, REQUESTS_WITHIN="1") as (port, go_on, server):
         with socket.create_connection(("127.0.0.1", port)) as line:
             line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
             assert server.stdout.readline() == "asked\n"

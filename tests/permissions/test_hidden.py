@@ -11,7 +11,7 @@ from tests.permissions.test_rights_table import answer
 from updates import publishing
 from updates.publishing import EntryContent, EntryInput
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 ABSENT = 987654321
 ONE_TIME = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|csrf[^ ]*: "[^"]*"')

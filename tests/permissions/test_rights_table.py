@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tests.permissions.addresses import ROLES, Newsroom, address_of, patterns, subjects
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 METHODS = ["GET", "HEAD", "POST"]
 OTHERS = ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]

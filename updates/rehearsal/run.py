@@ -29,9 +29,7 @@ async def rehearse(
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    missing = {name: missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
-    not_run = {name: reason for name, reason in missing.items() if reason}
-    runnable = [name for name in names if name not in not_run]
+    runnable, not_run = split(names, plan)
     verdicts: list[Verdict] = []
     with tempfile.TemporaryDirectory(prefix="liveblog-rehearsal.") as folder:
         stack = Stack(plan, Path(folder))
@@ -48,6 +46,13 @@ async def rehearse(
         finally:
             await _end(stack, verdicts)
     return verdicts, not_run
+
+
+def split(names: list[str], plan: Plan) -> tuple[list[str], dict[str, str]]:
+    """Return the faults that the stack can have, and the reason by name for the others."""
+    missing = {name: missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
+    not_run = {name: reason for name, reason in missing.items() if reason}
+    return [name for name in names if name not in not_run], not_run
 
 
 async def _end(stack: Stack, verdicts: list[Verdict]) -> None:
