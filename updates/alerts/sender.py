@@ -143,7 +143,7 @@ class _Call:
             async with sending as answer:
                 return answer.status, _seconds(answer.headers.get("Retry-After", ""))
         except (ClientError, OSError, ValueError, TimeoutError) as error:
-            logger.info("A push service could not be called: %s", error)
+            logger.debug("A push service could not be called: %r", error)
             return 0, 0.0
 
     def _headers(self) -> dict[str, str]:
