@@ -15,11 +15,11 @@ LARGE_LETTERS = """() => {
         while ((node = walker.nextNode()) && before + node.length <= index) before += node.length;
         range.setStart(node, index - before);
         range.setEnd(node, index - before + 6);
-        return range.getClientRects().length > 1;
+        return [...range.getClientRects()].filter(({width}) => width > 1).length > 1;
     });
   });
   const page = document.body.getBoundingClientRect();
-  const seen = [...document.querySelectorAll("main *, .watch *, .mast *")].filter((each) =>
+  const seen = [...document.querySelectorAll(":is(main, .watch, .mast) :not(svg *)")].filter((each) =>
     each.checkVisibility() && getComputedStyle(each).position !== "absolute" && !each.closest(".pill, .vh"));
   const out = ({left, right}) => Math.round(Math.max(right - page.right, page.left - left) - 1);
   return {

@@ -9,6 +9,7 @@ from updates import publishing
 from updates.publishing import EntryContent, QuoteContent, TextContent
 from updates.rendering import draw_entry
 from updates.rendering.direction import direction, with_directions
+from updates.templatetags.directions import lines_with_directions
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,11 @@ def test_english_headline_that_begins_with_an_arabic_name_is_laid_out_from_the_l
     entry = post(make_event(), "محمد صلاح scores twice as Liverpool win 3-1")
 
     assert parse(draw_entry(entry)).one("h2")["dir"] == "ltr"
+
+
+def test_each_line_of_a_quote_has_its_own():
+    quote = "البوابة <صامدة> أمام الموجة\nReuters: shut & dry\nحتى الآن"
+    with translation.override("ar"):
+        assert lines_with_directions(quote) == (
+            'البوابة &lt;صامدة&gt; أمام الموجة<br><span dir="ltr">Reuters: shut &amp; dry</span><br>حتى الآن'
+        )

@@ -1,7 +1,7 @@
 """``dir="{{ text|direction }}"``: right to left or left to right, by the language of the event and the text itself."""
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from updates.languages import own_name
@@ -18,6 +18,18 @@ register.filter("own_name", own_name)
 register.simple_tag(content_direction)
 register.simple_tag(content_language)
 register.simple_tag(strings_language)
+
+
+@register.filter
+def lines_with_directions(text: str) -> SafeString:
+    """Break lines, and give those a direction that are written in the other one than the whole text."""
+    usual = direction(text)
+    lines = ((line, direction(line)) for line in text.splitlines())
+    return format_html_join(
+        SafeString("<br>"),
+        "{}",
+        ((format_html('<span dir="{}">{}</span>', own, line) if own != usual else line,) for line, own in lines),
+    )
 
 
 @register.filter
