@@ -41,7 +41,7 @@ flood() {
     step "A flood, while 200 others read and somebody posts" kept flood "$python" -m pytest -s tests/deploy/flood.py
 }
 
-# 49 megapixels of noise at a time, while a probe asks 50 times a second.
+# Small files of 25 megapixels, one after the other, while a probe asks 50 times a second.
 health() {
     step "Health checks while the worst photos are decoded" \
         kept health "$python" -m pytest -s tests/deploy/health.py
