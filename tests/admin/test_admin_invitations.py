@@ -158,6 +158,12 @@ def test_a_weak_password_and_a_forged_link_open_nothing(editor, event):
     assert "This link no longer works" in forged.content.decode()
 
 
+def test_a_name_is_written_as_the_login_form_reads_it(editor, event):
+    link = link_in(editor.post(people(event), newcomer("ｉｎｅｓ")))
+    use(link)
+    assert Client().post(reverse("admin:login"), {"username": "ｉｎｅｓ", "password": PASSWORD}).status_code == 302
+
+
 def test_a_name_that_is_taken_is_refused_and_nothing_is_lost(editor, event):
     make_user("ines")
     answer = editor.post(people(event), newcomer())

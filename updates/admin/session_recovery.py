@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
+
+from updates.content.sanitize import without_tags
 
 from .responses import asks_for_json
 
@@ -75,7 +76,7 @@ def _recovery_page(request: HttpRequest, *, logged_out: bool) -> HttpResponse:
         "title": _("Not sent yet"),
         "logged_out": logged_out,
         "fields": fields,
-        "words": [strip_tags(text) for name, text in fields if text.strip() and not _NOT_TYPED.search(name)],
+        "words": [without_tags(text) for name, text in fields if text.strip() and not _NOT_TYPED.search(name)],
         "files": [file.name for _, files in request.FILES.lists() for file in files],
         "address": request.get_full_path(),
         "may_send": request.path.startswith(f"{reverse('admin:index')}updates/"),

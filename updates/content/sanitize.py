@@ -1,6 +1,7 @@
 """Cleans text before it is stored. All HTML of an entry passes through ``clean_html``."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -78,11 +79,16 @@ def is_blank(html: str) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """Return the text without tags and entities, with a line for each paragraph, list item and line break."""
+    """Return the text of clean HTML, with a line for each paragraph, list item and line break."""
     reader = _TextReader()
     reader.feed(html)
     reader.close()
     return NEWLINES.sub("\n", "".join(reader.words)).strip(" \t\n")
+
+
+def without_tags(text: str) -> str:
+    """Return what somebody typed or pasted without its tags; as it is where it is longer than any field."""
+    return text if len(text) > MAX_LENGTH else unescape(nh3.clean(text, tags=set()))
 
 
 class _TextReader(HTMLParser):

@@ -76,7 +76,7 @@ def invite(event_id: int, newcomer: Newcomer, actor: User, *, at: datetime | Non
     with operation(event_id, actor, at) as running:
         check_may_manage(actor, running.event)
         user = get_user_model()(
-            username=newcomer.username.strip(),
+            username=User.normalize_username(newcomer.username.strip()),  # as the login form does
             first_name=clean_line(newcomer.first_name),
             last_name=clean_line(newcomer.last_name),
             is_staff=True,
