@@ -89,6 +89,10 @@ def test_folder_is_complete_without_a_server(editor, tmp_path, settings):
     assert {f"u{first.public_id}", f"u{second.public_id}"} <= set(page.ids)
     assert page.addresses.count(f"#u{first.public_id}") == 4  # its time, contents, the link in a text, the record
     assert "script-src 'none'" in text
+    feed = (tmp_path / "storm" / "feed.atom").read_text()
+    assert f"https://live.example/storm/{first.public_id}/" in feed
+    assert "Right number" in feed
+    assert "A secret slip" not in feed
 
 
 def test_record_says_who_when_and_what_was_corrected(editor, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liveblog.request_rates import MAX_SENDERS, POSTS_AT_ONCE, LimitedPosts, RateLimit
+from liveblog.request_rates import ALERTS_AT_ONCE, MAX_SENDERS, POSTS_AT_ONCE, LimitedPosts, RateLimit
 from updates.networks import network_of
 
 
@@ -89,3 +89,11 @@ def test_memory_is_bounded_however_many_addresses_come():
 )
 def test_addresses_of_one_customer_count_as_one(address, network):
     assert network_of(address) == network
+
+
+async def test_subscriptions_to_alerts_have_a_narrow_limit_of_their_own(limited):
+    answers = await statuses(limited, ALERTS_AT_ONCE + 1, "/storm/alerts")
+
+    assert answers == [204] * ALERTS_AT_ONCE + [429]
+    assert await statuses(limited, 1, "/storm/seen") == [204]
+    assert await statuses(limited, 1, "/storm/alerts", "203.0.113.9") == [204]

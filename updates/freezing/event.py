@@ -16,12 +16,15 @@ from updates.content.published import ImageJSON
 from updates.exchange.shapes import FileShape, PictureShape
 from updates.exchange.writing import export_event
 from updates.models import Entry, Event, Image
+from updates.queries.feeds import FeedRows
 from updates.queries.reader_pages import key_events, snapshot, with_event
-from updates.rendering import event_parts, in_words_of
+from updates.rendering import in_words_of
 from updates.rendering.corrections import EntryCorrection, corrections_of
 from updates.rendering.dates import same_day, this_year
 from updates.rendering.drawing import draw
 from updates.rendering.entries import draw_entry, time_of
+from updates.rendering.feeds import feed_of_event
+from updates.rendering.feeds.formats import atom
 from updates.rendering.page_frame import frame
 from updates.rendering.pictures import picture, pictures_at
 
@@ -98,8 +101,19 @@ def _contents(frozen: FrozenEvent) -> dict[str, Content]:
             contents[picture_file(name)] = lambda name=name: _stored(name)  # type: ignore[misc]
     contents["style.css"] = style_sheet()
     contents["event.json"] = (json.dumps(frozen.record, ensure_ascii=False, indent=1) + "\n").encode()
+    if settings.SITE_URL:
+        contents["feed.atom"] = feed(frozen).encode()
     contents["index.html"] = page(frozen).encode()
     return contents
+
+
+def feed(frozen: FrozenEvent) -> str:
+    """Return an Atom feed of all entries, which needs the addresses that they have on the site."""
+    event, published = frozen.event, [entry for entry in frozen.entries if entry.is_published]
+    rows = FeedRows(published[::-1], [entry for entry in frozen.entries if entry.is_removed])
+    with in_words_of(event):
+        address = f"{settings.SITE_URL}{event.get_absolute_url()}feed.atom"
+        return atom(feed_of_event(event, rows, settings.SITE_URL, address, keys_only=False))
 
 
 def page(frozen: FrozenEvent) -> str:
@@ -111,7 +125,7 @@ def page(frozen: FrozenEvent) -> str:
             "event": event,
             "rows": rows,
             "lead": picture(event.lead),
-            "know": links.local(event_parts(event).know),
+            "key_points": [links.local(point) for point in event.key_points],
             "key_events": keys,
             "keys_dated": bool(keys) and not same_day(keys[0].at, keys[-1].at),
             "corrections": [correction for row in rows for correction in row.corrections],

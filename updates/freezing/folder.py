@@ -18,7 +18,7 @@ from typing import Final
 
 LIST: Final = "freeze.json"
 MAKER: Final = "manage.py freeze"
-_OUR_FILE: Final = re.compile(r"(?:index\.html|event\.json|style\.css|pictures/[0-9a-f]{32}\.(?:webp|jpg))")
+_OUR_FILE: Final = re.compile(r"(?:index\.html|event\.json|feed\.atom|style\.css|pictures/[0-9a-f]{32}\.(?:webp|jpg))")
 _OUR_FOLDER: Final = re.compile(r"[a-z0-9-]{1,80}")
 
 Content = bytes | Callable[[], bytes]

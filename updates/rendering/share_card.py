@@ -53,7 +53,7 @@ def card_of_event(event: Event) -> ShareCardPlan:
             spec["time"] = _moment(start)
         if lead and lead.credit:
             spec["credit"] = _credit(lead.credit)
-    return ShareCardPlan(spec, _file(event.lead) if lead else "")
+    return ShareCardPlan(spec, _file(event.lead) if event.lead else "")
 
 
 def _frame(event: Event) -> CardSpec:
