@@ -1,7 +1,7 @@
 """``dir="{{ text|direction }}"``: right to left or left to right, by the language of the event and the text itself."""
 
 from django import template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from updates.languages import own_name
@@ -36,10 +36,10 @@ def lines_with_directions(text: str) -> SafeString:
 def unbroken(text: str) -> SafeString:
     """Keep words together that a no-break space joins, and break between them only where the line is too narrow."""
     words = (
-        format_html('<span class="keep">{}</span>', word.replace(NO_BREAK, " ")) if NO_BREAK in word else escape(word)
+        format_html('<span class="keep">{}</span>', word.replace(NO_BREAK, " ")) if NO_BREAK in word else word
         for word in text.split(" ")
     )
-    return SafeString(" ".join(words))
+    return format_html_join(" ", "{}", ((word,) for word in words))
 
 
 @register.simple_tag
