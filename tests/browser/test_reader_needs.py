@@ -140,6 +140,7 @@ def test_pause_is_remembered_and_holds_all_but_removals(open_page, site, event, 
 
 
 def test_ended_page_holds_no_socket_learns_of_removals_and_comes_alive_again(open_page, site, event, boss):
+    publishing.change_event(event.pk, EventDetails(ended_oldest_first=False), boss)
     publishing.change_state(event.pk, ChangeKind.END, boss)
     page = open_page("about:blank")
     sockets = []
