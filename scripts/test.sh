@@ -62,7 +62,7 @@ postgres() {
 browser() {
     need redis chromium java
     need_node_packages
-    step "In Chromium" pytest -m browser
+    step "In Chromium" "$python" -m pytest "${waiting[@]}" -m browser
 }
 
 engines() {
