@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
-CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK)_"
+CUT = r"WebSocket|net::ERR_(CONNECTION|SOCKET|EMPTY|INTERNET|NETWORK|INCOMPLETE|CONTENT_LENGTH)_"
 """The message on a browser's console for it."""
 
 

@@ -161,8 +161,8 @@ def open_page(chromium, watched, request):
         keep(request.node.name, contexts, watched)
     for context in contexts:
         context.close()
-    assert watched.outside == []
-    assert watched.complaints() == []
+    assert not watched.outside, "\n".join(watched.outside)
+    assert not watched.complaints(), "\n".join(watched.complaints())
 
 
 def picture_of(page: Page, name: str) -> None:

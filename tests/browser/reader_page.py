@@ -13,6 +13,16 @@ def connected(page):
     return page
 
 
+def place_of(locator):
+    """Return how far from the upper edge of the window something is, once what has moved no longer glides."""
+    return locator.evaluate(
+        """(element) => {
+          for (const motion of document.getAnimations()) if (motion.id === "hold-scroll") motion.finish();
+          return element.getBoundingClientRect().top;
+        }"""
+    )
+
+
 def headlines(page):
     return page.locator(f"{ENTRIES} h2")
 

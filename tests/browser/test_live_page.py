@@ -6,7 +6,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader_page import ENTRIES, assert_equals_fresh, connected, headlines
+from tests.browser.reader_page import ENTRIES, assert_equals_fresh, connected, headlines, place_of
 from tests.factories import make_event, post
 from tests.proxy import CUT
 from tests.servers import ROOT, environment, running_site
@@ -182,7 +182,7 @@ def test_scrolled_reader_is_not_moved_and_gets_a_button(open_page, site, boss):
     connected(page)
     target = page.locator(ENTRIES).nth(5)
     target.scroll_into_view_if_needed()
-    before = target.bounding_box()["y"]
+    before = place_of(target)
 
     for number in range(3):
         post(event, f"New {number}", author=boss)
@@ -190,7 +190,7 @@ def test_scrolled_reader_is_not_moved_and_gets_a_button(open_page, site, boss):
     expect(pill).to_have_text("3 new updates")
     expect(page.locator("[role=status]").filter(has_text="new update")).to_have_count(1)
     expect(page).to_have_title("(3) " + Event.objects.get(pk=event.pk).title + " – Ellery Signal")
-    assert abs(target.bounding_box()["y"] - before) <= 1
+    assert abs(place_of(target) - before) <= 1
 
     pill.click()
     expect(headlines(page).first).to_have_text("New 2")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader_page import assert_equals_fresh, connected, headlines
+from tests.browser.reader_page import assert_equals_fresh, connected, headlines, place_of
 from tests.factories import make_event, post
 from updates import publishing
 from updates.publishing import EntryContent, TextContent
@@ -103,12 +103,12 @@ def test_a_correction_of_an_update_on_an_older_page_is_listed_and_told(open_page
     connected(page)
     read = page.locator("[data-entries] > article").nth(1)
     read.evaluate("(article) => article.scrollIntoView()")
-    before = read.bounding_box()["y"]
+    before = place_of(read)
 
     publishing.correct(old.pk, EntryContent("Update 0", RIGHT), "it was 312", boss)
 
     expect(page.locator("[data-corrections]")).to_be_visible()
-    assert abs(read.bounding_box()["y"] - before) <= 1, "the list's first row moved what was being read"
+    assert abs(place_of(read) - before) <= 1, "the list's first row moved what was being read"
     expect(page.locator("[data-corrections] li a")).to_have_attribute("href", old.get_absolute_url())
     expect(page.locator("[data-announce]")).to_contain_text("Update 0. it was 312")
 

@@ -115,10 +115,11 @@ def test_who_comes_back_reads_on_where_they_left(open_page, site, boss):
     top.get_by_role("link").click()
     assert page.url.endswith("#u" + event.entries.get(headline="Update 5").public_id)
 
-    box = page.locator(".side .box ul")
+    box, button = page.locator(".side .box ul"), page.get_by_role("button", name="Show all 5")
+    expect(button).to_be_visible()
     folded = box.bounding_box()["height"]
-    page.get_by_role("button", name="Show all 5").click()
-    assert 2 * folded < box.bounding_box()["height"]
+    button.click()
+    wait_until(lambda: 2 * folded < box.bounding_box()["height"], "the box is unfolded")
 
 
 def test_page_that_stays_open_all_day_lets_go_of_its_oldest_entries(open_page, site, boss):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.desk_page import session_cookie
-from tests.browser.reader_page import ENTRIES, connected, headlines
+from tests.browser.reader_page import ENTRIES, connected, headlines, place_of
 from tests.factories import make_event, make_picture, post
 from tests.proxy import CUT
 from updates import publishing
@@ -131,7 +131,7 @@ def test_what_is_undone_comes_back_in_its_old_place_without_a_cue(open_page, sit
     title, place = page.title(), entry(event, 11)
     publishing.remove(place.pk, boss)
     expect(headlines(page)).to_have_count(11)
-    before = kept.bounding_box()["y"]
+    before = place_of(kept)
 
     publishing.restore(place.pk, boss)
 
@@ -140,7 +140,7 @@ def test_what_is_undone_comes_back_in_its_old_place_without_a_cue(open_page, sit
     assert (page.title(), page.locator("[data-announce]").text_content()) == (title, "")
     assert page.locator(f"{ENTRIES}.new").count() == 0
     if scrolled:
-        assert abs(kept.bounding_box()["y"] - before) <= 1
+        assert abs(place_of(kept) - before) <= 1
 
 
 def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, boss):
