@@ -13,6 +13,8 @@ from updates.site_address import site_address
 
 from . import cached_pages
 
+_SPECIAL = re.compile(r"([\\;,])")
+
 FOLDED_AT = 75
 """Most bytes of a line."""
 
@@ -70,7 +72,7 @@ def _moment(at: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\;,])", r"\\\1", text).replace("\r\n", "\n").replace("\n", "\\n")
+    return _SPECIAL.sub(r"\\\1", text).replace("\r\n", "\n").replace("\n", "\\n")
 
 
 def _folded(line: str) -> str:
