@@ -108,9 +108,12 @@ def _parsed(response):
     return reader
 
 
+_TIME = re.compile(r' <time class="quiet">\d\d:\d\d</time>$')
+
+
 def said(response):
-    """The messages on top of a page."""
-    return [str(message) for message in response.context["messages"]]
+    """The messages of a page, without the time at the end of each."""
+    return [_TIME.sub("", str(message)) for message in response.context["messages"]]
 
 
 def errors(response):

@@ -1,5 +1,6 @@
 """Times as they are typed, on the live blog's own clock: one hour is left out in spring, one comes twice in autumn."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -35,19 +36,48 @@ def test_an_hour_that_clocks_leave_out_is_refused_and_nothing_is_lost(desk, even
     assert not Entry.objects.exists()
 
 
-def test_where_an_hour_comes_twice_nothing_goes_out_before_its_time(desk, event):
-    answer = desk.post(add_address(event), entry_form("Tide tables", when=TWICE, _schedule="1"), follow=True)
+@pytest.mark.parametrize(("hour", "moment", "name"), [("first", FIRST, "BST"), ("second", SECOND, "GMT")])
+def test_where_an_hour_comes_twice_both_are_offered(desk, event, hour, moment, name):
+    form = entry_form("Tide tables", when=TWICE, is_far="on", _schedule="1")
+    asked = desk.post(add_address(event), form)
+    assert errors(asked)[-1] == "The clocks go back, so this time comes twice. Choose one."
+    page = " ".join(asked.content.decode().split())
+    assert "01:30 BST, the first" in page
+    assert "01:30 GMT, an hour later" in page
+    assert not Entry.objects.exists()
+
+    answer = desk.post(add_address(event), controls(asked) | {"_schedule": "1", "hour": hour}, follow=True)
 
     entry = Entry.objects.get()
-    assert entry.scheduled_at == SECOND
-    assert said(answer)[-1].startswith("Scheduled for 27 Oct 2041, 01:30 GMT:")
-    desk.post(change_address(entry), controls(desk.get(change_address(entry))) | {"_schedule": "1"})
-    assert Entry.objects.get().scheduled_at == SECOND
+    assert entry.scheduled_at == moment
+    assert said(answer)[-1].startswith(f"Scheduled for 27 Oct 2041, 01:30 {name}:")
+    desk.post(change_address(entry), controls(desk.get(change_address(entry))) | {"is_far": "on", "_schedule": "1"})
+    assert Entry.objects.get().scheduled_at == moment
     assert Change.objects.filter(kind="schedule").count() == 1
 
 
+def test_a_day_far_away_is_asked_about(desk, event):
+    """A schedule that was typed for 2072 instead of 2027 goes nowhere unasked."""
+    form = entry_form("Tide tables", when="2072-11-29T18:00", _schedule="1")
+    told = desk.post(add_address(event), form, headers={"Accept": "application/json"}).json()
+    assert told["errors"]["when"] == [
+        "That is far away: Tuesday 29 November 2072, 18:00 GMT. Confirm the day, or change it."
+    ]
+    assert told["choice"]
+    assert "Yes, on Tuesday 29 November 2072, 18:00 GMT" in told["ways"]
+    assert not Entry.objects.exists()
+    desk.post(add_address(event), form | {"is_far": "on"})
+    assert Entry.objects.get().scheduled_at == datetime(2072, 11, 29, 18, tzinfo=UTC)
+
+
+def test_the_field_names_the_zone_and_its_clock(desk, event):
+    page = desk.get(desk_address(event)).content.decode()
+    assert re.search(r"Time in Europe/London, where it is now \d\d:\d\d (GMT|BST)\.", page)
+
+
 def test_a_schedule_is_confirmed_with_the_year_of_another_year_and_with_the_zone(desk, event):
-    answer = desk.post(add_address(event), entry_form("Tide", when="2041-10-26T02:30", _schedule="1"), follow=True)
+    form = entry_form("Tide", when="2041-10-26T02:30", is_far="on", _schedule="1")
+    answer = desk.post(add_address(event), form, follow=True)
     assert said(answer)[-1].startswith("Scheduled for 26 Oct 2041, 02:30 BST:")
 
     rows = desk.get(f"/admin/updates/entry/?event__id__exact={event.pk}").content.decode()

@@ -42,21 +42,26 @@ def test_a_draft_continued_elsewhere_is_not_called_published(desk, event, phone_
     told = desk.post(add_address(event), form, headers=JSON).json()
     page = desk.post(add_address(event), form).content.decode()
 
-    assert told["instead"] == {"version": 2}
+    assert (told["instead"], told["replaces"]) == ({}, "over-2")
     assert "noor saved it at " in told["reason"]
     for answer in (words(told["other"]), words(page)):
         assert "The newer draft noor · " in answer
-        assert "It is not published. Your text is below. Press again to replace the saved text with" in answer
+        assert "It is not published. Take its changes into your text below, or replace it with yours." in answer
         assert "What was already published" not in answer
     assert change_address(phone_draft) in told["other"]
     assert Entry.objects.get().status == EntryStatus.DRAFT
 
 
-def test_pressed_again_it_takes_the_place_of_the_newer_draft_as_was_said(desk, event, phone_draft):
+def test_only_a_button_of_its_own_replaces_the_newer_draft(desk, event, phone_draft):
     form = entry_form("From the phone", text("<p>Gate holds</p>"), _publish="1")
     refused = desk.post(add_address(event), form)
 
-    desk.post(add_address(event), controls(refused) | {"_publish": "1"})
+    again = desk.post(add_address(event), controls(refused) | {"_publish": "1"})
+    assert Entry.objects.get().headline == "From the laptop"
+    page = again.content.decode()
+    assert 'name="_publish" value="over-2" data-replace>Replace your other version</button>' in page
+    assert "data-send" not in page
+    desk.post(add_address(event), controls(again) | {"_publish": "over-2"})
 
     assert [(entry.status, entry.headline) for entry in Entry.objects.all()] == [("published", "From the phone")]
 
@@ -98,18 +103,20 @@ def reviewed(client, event, noor, tomas):
     return entry, controls(page) | {"_approve_change": "1"}
 
 
-def test_a_change_that_its_writer_changed_meanwhile_is_shown_and_approved_when_pressed_again(client, reviewed):
+def test_a_change_that_its_writer_changed_meanwhile_is_shown_and_approved_by_a_button_of_its_own(client, reviewed):
     entry, form = reviewed
     address = f"{change_address(entry)}?revision=1"
     told = client.post(address, form, headers=JSON).json()
     page = client.post(address, form)
 
     assert told["reason"].startswith("Its author has changed it since you opened it.")
-    assert told["instead"] == {"revision_version": 2}
+    assert (told["instead"], told["replaces"]) == ({}, "over-revision-2")
     for answer in (told["other"], page.content.decode()):
         assert "Gate <del>gives way</del>" in answer
-        assert "Approve again to publish the text in the form below" in answer
-    again = client.post(address, form | told["instead"], headers=JSON).json()
+        assert "Publish it instead of the author’s newer text" in answer
+        assert "Replace noor’s version" in (told["ways"], page.content.decode())[answer != told["other"]]
+    assert client.post(address, form, headers=JSON).json()["state"] == "refused"
+    again = client.post(address, form | {"_approve_change": told["replaces"]}, headers=JSON).json()
     assert again["state"] == "sent"
     assert Entry.objects.get().content["headline"] == "Gate leaks"
 
@@ -121,12 +128,13 @@ def test_what_is_out_is_not_written_over_by_approving_again(client, reviewed):
     address = f"{change_address(entry)}?revision=1"
     told = client.post(address, form, headers=JSON).json()
 
-    again = client.post(address, form | told["instead"], headers=JSON).json()
+    again = client.post(address, form | {"_approve_change": told["replaces"]}, headers=JSON).json()
 
     assert again["state"] == "refused"
     assert "Gate <del>is dry</del>" in again["other"]
-    assert again["instead"] == {"version": 2}
-    assert client.post(address, form | told["instead"] | again["instead"], headers=JSON).json()["state"] == "sent"
+    assert (again["instead"], again["replaces"]) == ({"revision_version": "2"}, "over-2")
+    last = client.post(address, form | again["instead"] | {"_approve_change": again["replaces"]}, headers=JSON)
+    assert last.json()["state"] == "sent"
 
 
 def test_published_from_its_form_twice_with_other_words_it_can_still_be_changed(desk, event, noor):
@@ -139,7 +147,8 @@ def test_published_from_its_form_twice_with_other_words_it_can_still_be_changed(
 
     assert "Gate <del>holds</del>" in refused.content.decode()
     assert "publish again" not in refused.content.decode()
-    desk.post(change_address(entry), controls(refused) | {"_save": "1"})
+    replace_it = re.search(r'name="(_\w+)" value="(over-\d+)"', refused.content.decode())
+    desk.post(change_address(entry), controls(refused) | {replace_it[1]: replace_it[2]})
     assert Entry.objects.get().content["headline"] == "Gate leaks"
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.admin.desk_forms import controls, errors, said
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user
 from updates import publishing
+from updates.admin.event.form import EventForm
 from updates.choices import ChangeKind, Role
 from updates.models import Assignment, Change, Event
 from updates.publishing import EventDetails
@@ -242,3 +243,9 @@ def test_correspondents_see_who_else_is_there(client, event):
 
     assert {assignment.user.username for assignment in page.context["people"]} == {"noor", editor_of(event).username}
     assert "event_form" not in page.content.decode()
+
+
+def test_every_setting_of_a_live_blog_is_explained_in_a_sentence(client, event):
+    form = EventForm(instance=event, actor=None, may_manage=True)
+    unexplained = [name for name, field in form.fields.items() if not str(field.help_text).endswith(".")]
+    assert unexplained == ["byline", "version"]  # the byline ends with an example

@@ -74,6 +74,6 @@ def test_nor_has_one_that_is_not_out(desk, event, noor, way):
 
 def test_whoever_may_not_schedule_is_told_so(desk, event):
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
-    answer = desk.post(add_address(event), entry_form("Typed", when="2041-03-13T18:00", _schedule="1"))
+    answer = desk.post(add_address(event), entry_form("Typed", when="2041-03-13T18:00", is_far="on", _schedule="1"))
     assert "You cannot publish directly" in errors(answer)[0]
     assert controls(answer)["headline"] == "Typed"

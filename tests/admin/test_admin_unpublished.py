@@ -167,7 +167,7 @@ def test_scheduling_takes_the_clock_of_the_event(desk):
     event = make_event(time_zone="Asia/Tokyo")
     noor = make_member(event)
     desk.force_login(noor)
-    form = entry_form("Later", when="2099-05-01T18:00", _schedule="1")
+    form = entry_form("Later", when="2099-05-01T18:00", is_far="on", _schedule="1")
 
     desk.post(add_address(event), form)
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from playwright.sync_api import Error, Page, expect
 from tests.servers import wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+NEXT_WEEK = f"{datetime.now(UTC).date() + timedelta(days=7)}T18:00"
 LAPTOP = {"viewport": {"width": 1280, "height": 900}}
 WATCH_POLICY = """window.broken = [];
 document.addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>

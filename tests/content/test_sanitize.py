@@ -7,9 +7,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.samples import sample_json
+from updates.content.links import own_path
 from updates.content.sanitize import ALLOWED, EDITOR_EXTENSIONS, clean_html, is_blank, plain_text
 
 LINK = 'rel="noopener noreferrer"'
+
+
+SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 
 class Inventory(HTMLParser):
@@ -28,7 +32,7 @@ class Inventory(HTMLParser):
                 continue
             if name not in self.allowed.get(tag, ()):
                 self.found.append(f"{tag}[{name}]")
-            if name == "href" and not value.lower().startswith(("http://", "https://", "mailto:", "tel:")):
+            if name == "href" and not (own_path(value) or value.lower().startswith(SCHEMES)):
                 self.found.append(value)
         if tag == "a" and "href" not in dict(attrs):
             self.found.append("a without href")
@@ -121,8 +125,9 @@ def test_a_link_of_a_known_scheme_stays(scheme):
         "data:text/html,x",
         "vbscript:x",
         "ftp://example.org/",
-        "//example.org/",
-        "/relative",
+        "relative",
+        "///example.org/",
+        "/\\example.org/",
         "#fragment",
         "http:",
         "",

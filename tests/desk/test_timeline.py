@@ -221,7 +221,7 @@ def test_changes_take_as_many_queries_for_three(client, event, tomas, number, dj
         post(event, f"Update {n}", author=make_member(event), at=NOON)
     client.force_login(tomas)
 
-    with django_assert_num_queries(10):  # session, user, event, role, log, rows, three counts, newest
+    with django_assert_num_queries(11):  # session, user, event, role, log, rows, three counts, newest, own
         changes(client, event, event.desk_head)
 
 
@@ -255,3 +255,20 @@ def test_a_refused_step_is_told_to_scripts_as_a_refusal(client, event, noor, tom
     assert "not published" in told.json()["reason"]
     client.force_login(noor)
     assert client.post(address, headers={"Accept": "application/json"}).status_code == 403
+
+
+def test_a_writer_is_told_what_others_did_with_their_updates(client, event, noor, tomas):
+    entry = publishing.submit(EntryInput(event.pk, EntryContent("To approve", (TextContent("<p>x</p>"),))), noor).entry
+    tomas.first_name, tomas.last_name = "Tomas", "Wrede"
+    tomas.save()
+    client.force_login(noor)
+    head = changes(client, event, 0)["head"]
+    assert changes(client, event, head)["news"] == ""
+
+    publishing.send_back(entry.pk, "Who says <so>?", tomas)
+    news = changes(client, event, head)["news"]
+    assert news.startswith("Sent back by Tomas Wrede: <a href=")
+    assert ">To approve</a>" in news
+    assert "<q>Who says &lt;so&gt;?</q>" in news
+    client.force_login(tomas)
+    assert changes(client, event, head)["news"] == ""

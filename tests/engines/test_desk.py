@@ -11,6 +11,10 @@ READY = "document.querySelector('entry-safety[data-ready]')"
 EDITOR = ".ProseMirror[contenteditable=true]"
 HEADLINE = "[name=headline]"
 PHOTO = ".block-photo:not(.empty-form)"
+CONFIRMED = """(() => {
+  const box = document.querySelector("[data-outbox] [data-state=sent]")?.getBoundingClientRect();
+  return box && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+})()"""
 PASTE = """(() => {
   const data = new DataTransfer();
   data.setData("text/html", "<p>Water <del>rises</del><ins>falls</ins> to 10<sup>6</sup> litres</p>");
@@ -35,6 +39,7 @@ def test_update_is_typed_and_published_with_control_and_enter(page, log_in, site
     published = Entry.objects.filter(event=event, status="published")
     entry = wait_until(published.first, "the update is out")
     page.wait_for(f"document.querySelector('{HEADLINE}').value === ''", "the form is empty again")
+    page.wait_for(CONFIRMED, "the confirmation is in view")
     assert entry.content["headline"] == "Gate holds"
     assert entry.content["blocks"][0]["html"] == "<p>The water falls.</p>"
 

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -19,8 +20,8 @@ from updates import publishing
 from updates.live import receipts
 from updates.live.frames import Frame
 from updates.live.receipts import ReceiptCounter
-from updates.models import Event
-from updates.queries.receipts import Receipts, receipts_of
+from updates.models import Delivery, Event
+from updates.queries.receipts import Pace, Receipts, pace_of, receipts_of
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -82,12 +83,27 @@ def test_open_pages_are_counted_and_a_token_is_good_once(two_sites):
         assert receipts_of(event.pk, seq).share == 80
 
 
-def test_new_updates_ask_nobody(site):
+def test_new_updates_are_counted_and_their_pace_is_known(site):
     event = make_event()
     with ExitStack() as stack:
-        (page,) = open_pages(stack, event, site)
-        post(event, "Gate holds")
-        assert "ask" not in next_ops(page)
+        pages = open_pages(stack, event, site, site)
+        seq = post(event, "Gate holds").seq
+        tokens = [next_ops(page)["ask"] for page in pages]
+        assert pace_of(event.pk) is None
+        assert [answer(site, event, token) for token in tokens] == [204, 204]
+        wait_until(lambda: receipts_of(event.pk, seq).confirmed == 2, "both have said that they show it")
+        pace = pace_of(event.pk)
+        assert 0 < pace.median <= pace.slow < CEILING
+
+
+def test_the_pace_is_that_of_all_confirmations(transactional_db):
+    event = make_event()
+    entry = post(event, "Gate holds")
+    at = entry.changes.get().at
+    figures = {"event": event, "after": 0, "seq": entry.seq, "until": at}
+    Delivery.objects.create(process="a", handed_at=at + timedelta(seconds=1), delays=[100] * 90, **figures)
+    Delivery.objects.create(process="b", handed_at=None, delays=[5000] * 10, **figures)
+    assert pace_of(event.pk) == Pace(median=1.1, slow=5.0)
 
 
 def test_what_is_no_token_is_refused(site):
@@ -112,7 +128,7 @@ def test_a_sample_is_asked_and_no_more_is_looked_at_than_there_is_room_for():
     readers = [object() for _ in range(3000)]
     frame = Frame(3, 4, '{"t":"ops"}', frozenset({"a"}))
     assert len(counter.texts_that_ask(7, frame, readers)) == receipts.SAMPLE_SIZE
-    assert counter.texts_that_ask(7, Frame(3, 4, '{"t":"ops"}'), readers) == {}
+    assert len(counter.texts_that_ask(7, Frame(3, 4, '{"t":"ops"}'), readers)) == receipts.NEWS_SAMPLE_SIZE
     looked_at = [counter.has_room() for _ in range(3 * receipts.MAX_PER_SECOND)]
     assert looked_at.count(False) >= receipts.MAX_PER_SECOND
 

@@ -89,7 +89,7 @@ class OperationAdmin(BoundedSearch):
         blocks: Sequence[tuple[object, object]] = (),
         status: int = 200,
         **context: object,
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Draw the change form as Django does; ``blocks`` are pairs of formset and inline."""
         fieldsets, prepopulated = self.form_fieldsets(form), self.get_prepopulated_fields(request, obj)
         admin_form = helpers.AdminForm(form, fieldsets, prepopulated, (), self)  # type: ignore[arg-type]

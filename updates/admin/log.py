@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.models import Change
 from updates.permissions import may_see_desk
+from updates.publishing.last_change import actor_name
 from updates.types import user_of
 from updates.zones import zone_named
 
@@ -20,14 +21,14 @@ from .site_permissions import works_here
 
 @admin.register(Change)
 class ChangeAdmin(OperationAdmin):
-    list_display = ["number", "when", "actor", "kind", "named", "reason", "note"]
-    list_display_links = ["number"]
+    list_display = ["number", "when", "who", "kind", "named", "reason", "note"]
+    list_display_links = ["when"]
     list_select_related = ["event", "entry", "actor"]
     list_filter = [("event", OwnEventsFilter), "kind"]
     list_per_page = 100
     empty_value_display = ""
     ordering = ["-at", "-desk_seq"]
-    fields = ["event", "number", "when", "actor", "kind", "named", "reason", "note", "snapshot"]
+    fields = ["event", "number", "when", "who", "kind", "named", "reason", "note", "snapshot"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Change]:
         return Change.objects.visible_to(user_of(request))
@@ -54,8 +55,12 @@ class ChangeAdmin(OperationAdmin):
         here = timezone.localtime(change.at, zone_named(change.event.time_zone))
         return f"{date_format(here, 'j M Y')}, {here:%H:%M:%S}"
 
+    @admin.display(description=_("who"), ordering="actor")
+    def who(self, change: Change) -> str:
+        return actor_name(change.actor)
+
     @admin.display(description=_("of"))
     def named(self, change: Change) -> str:
         if change.entry is None:
             return change.event.title
-        return format_html('<a href="../entry/{}/change/">{}</a>', change.entry_id, change.entry.title)
+        return format_html('<a href="../entry/{}/change/">{}</a>', change.entry_id, change.entry)

@@ -6,8 +6,12 @@ JSON gets one of these::
     {"state": "sent", "said": HTML, "next": address, "entry": {"pk", "id", "status", "version", "change", "address"}}
                                              the address is empty while readers have none
     {"state": "refused", "reason": text, "errors": {field name: [text, …]}, "instead": {field name: value},
-     "go_live": bool, "other": HTML, "ways": HTML}
-                                             "ways": the buttons that are possible now, if the one pressed is not
+     "go_live": bool, "replaces": text, "choice": bool,
+     "other": HTML, "ways": HTML}
+                                             "replaces": value of the button that replaces a newer version, which
+                                             "other" shows
+                                             "ways": the buttons that are possible now, if the one pressed is not, or,
+                                             with "choice", those that ask something for this one time
     {"state": "stranger", "reason": text}        somebody else is logged in by now
     {"state": "login"}, {"state": "token", …}    see ``session_recovery``
 
@@ -16,6 +20,7 @@ JSON gets one of these::
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final, TypeAlias
@@ -27,13 +32,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from updates.models import Entry
+from updates.models import Entry, Event
 from updates.publishing.errors import UNWRITABLE
+from updates.zones import zone_named
 
 logger = logging.getLogger(__name__)
 
@@ -63,12 +70,18 @@ class PageResponse:
     """Why it was refused, if no form has the reason."""
     go_live: bool = False
     """Whether the form can be sent again with “Go live and publish”."""
+    replaces: str = ""
+    """Value of the button that replaces the newer version."""
+    has_choice: bool = False
+    """Whether the buttons that come with it are for this one time."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Templates that are drawn for scripts, by their names in the JSON."""
 
     def as_html(self, request: HttpRequest) -> HttpResponse:
         context = {**admin.site.each_context(request), "title": self.title, "form": self.form, **self.context}
-        return TemplateResponse(request, f"admin/updates/{self.template}", context, status=self.status)
+        response = TemplateResponse(request, f"admin/updates/{self.template}", context, status=self.status)
+        with clock_of(self.context.get("event")):
+            return response.render()
 
     def as_json(self, request: HttpRequest) -> JsonResponse:
         all_forms = [self.form] if self.form else []
@@ -81,11 +94,14 @@ class PageResponse:
             "errors": errors,
             "instead": {name: value for form in all_forms for name, value in _replaced_values(request, form)},
             "go_live": self.go_live,
+            "replaces": self.replaces,
+            "choice": self.has_choice,
             "other": "",
             "ways": "",
         }
         context = {"form": self.form, **self.context}
-        drawn = {name: render_to_string(template, context, request) for name, template in self.parts.items()}
+        with clock_of(self.context.get("event")):
+            drawn = {name: render_to_string(template, context, request) for name, template in self.parts.items()}
         return JsonResponse(body | drawn, status=self.status if self.status >= 400 else 422)
 
 
@@ -133,6 +149,11 @@ def desk_view(view: View) -> Callable[..., HttpResponse]:
     return admin.site.admin_view(respond)
 
 
+def clock_of(event: object) -> AbstractContextManager[None]:
+    """Show times in a live blog's zone while its page is drawn."""
+    return timezone.override(zone_named(event.time_zone)) if isinstance(event, Event) else nullcontext()
+
+
 def _answer(view: View, request: HttpRequest, *args: object, **options: object) -> Answer:
     """Turn a missing right, a hidden or absent object, or a database that is busy, into a page with the reason."""
     try:
@@ -148,6 +169,11 @@ def _answer(view: View, request: HttpRequest, *args: object, **options: object) 
         logger.warning("Nothing was saved: %s", error)
         why = _("The database is busy, so nothing was saved. Go back and try again: what you typed is still there.")
         return PageResponse("refused.html", _("Not saved"), {"why": why}, status=503, reason=why)
+
+
+def page_not_found(request: HttpRequest) -> HttpResponse:
+    """Return the page of the desk for an address that does not exist, or not for this user."""
+    return PageResponse("not_found.html", _("There is nothing here"), status=404).as_html(request)
 
 
 def asks_for_json(request: HttpRequest) -> bool:

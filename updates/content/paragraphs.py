@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import regex
 
+from .links import unwrapped_text
 from .source_markup import BLOCKS, LISTS, MATH, STYLED, WRAPPED, Look, Marks, is_hidden, looking
 from .superscripts import Script, fraction, scripted
 from .text import NEWLINES, is_invisible
@@ -118,7 +119,7 @@ class ParagraphWriter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self._add(NEWLINES.sub(" ", data))
+            self._add(unwrapped_text(NEWLINES.sub(" ", data)))
 
     def _add(self, text: str) -> None:
         marks, script = self._looks[-1]

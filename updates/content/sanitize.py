@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .allowed import ALLOWED, ATTRIBUTES, EDITOR_EXTENSIONS, LINK_REL, LINK_SCHEMES, TAGS
+from .links import own_path
 from .paragraphs import ParagraphWriter
 from .source_markup import BLOCKS, EXTRA, MARKS, STYLED, STYLES
 from .text import NEWLINES, check_text, clean_line, clean_lines, is_invisible, truncate
@@ -38,7 +39,7 @@ _parse = nh3.Cleaner(
     filter_style_properties=STYLES,
     clean_content_tags=_UNREADABLE,
     url_schemes=set(LINK_SCHEMES),
-    url_relative="deny",
+    url_relative="pass_through",  # “www.example.org” is a link, too: the writer of paragraphs completes it
     link_rel=None,
 )
 # Runs last and guarantees that the result contains nothing outside the list, whatever the steps before it do.
@@ -46,7 +47,7 @@ _only_allowed = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
     url_schemes=set(LINK_SCHEMES),
-    url_relative="deny",
+    url_relative=own_path,
     link_rel=LINK_REL,
 )
 

@@ -4,7 +4,7 @@ import re
 from html import escape
 from typing import NamedTuple
 
-from .allowed import LINK_SCHEMES
+from .links import meant_address
 from .superscripts import Script
 from .text import NEWLINES
 
@@ -48,8 +48,6 @@ _HIDDEN = re.compile(
     r"|mso-hide:\s*all|mso-element:\s*comment|mso-special-character:\s*comment"
 )
 _SCRIPT = re.compile(r"vertical-align:\s*(sup|sub)")
-_LINK = re.compile(rf"(?:https?://|(?:{'|'.join(set(LINK_SCHEMES) - {'http', 'https'})}):)\S", re.IGNORECASE)
-_INSIDE = re.compile(r"[\t\r\n]+")  # browsers leave them out of addresses, too
 
 
 class Marks(NamedTuple):
@@ -85,9 +83,9 @@ def looking(outer: Look, tag: str, attributes: dict[str, str]) -> Look:
 
 def _marked(outer: Marks, tag: str, attributes: dict[str, str]) -> Marks:
     if tag == "a":
-        address = _INSIDE.sub("", attributes.get("href", "")).strip()
+        address = meant_address(attributes.get("href", ""))
         title = NEWLINES.sub(" ", attributes.get("title", "")).strip()
-        if not _LINK.match(address):
+        if not address:
             return outer
         hint = f' title="{escape(title)}"' if title else ""
         return outer._replace(link=f'a href="{escape(address)}"{hint}')

@@ -1,7 +1,7 @@
 """Counts the open pages that were sent a change, and asks a sample of them for a receipt.
 
-1. The hub sends a frame that changes something published to all its readers. Some of them, chosen by chance, get it
-   with a token of their own (``ask``).
+1. The hub sends a frame to all its readers. Some of them, chosen by chance, get it with a token of their own
+   (``ask``): more of them if it changes something published, fewer if it only brings new updates, which are many.
 2. Such a page waits until it shows the change and posts the token, to any process and without a cookie. A token is
    good for one change, once, for two minutes.
 3. Each process writes a row of its own for each change; ``updates/queries/receipts.py`` adds them up.
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import sample
 from threading import Lock
-from time import monotonic
+from time import monotonic, time
 
 from django.core import signing
 from django.db import transaction
@@ -36,7 +36,13 @@ from .threads import in_thread
 logger = logging.getLogger(__name__)
 
 SAMPLE_SIZE = 100
-"""Pages of one process that are asked about one change."""
+"""Pages of one process that are asked about a change of something published."""
+
+NEWS_SAMPLE_SIZE = 20
+"""Pages of one process that are asked about new updates."""
+
+SLOWEST = 120_000
+"""Milliseconds; a receipt that claims more comes from a wrong clock."""
 
 TOKEN_LIFETIME = timedelta(minutes=2)
 ROW_LIFETIME = timedelta(minutes=10)
@@ -65,8 +71,8 @@ class Count:
     sent: int = 0
     asked: int = 0
     sent_at: datetime | None = None
-    tokens: set[tuple[str, int]] = field(default_factory=set)
-    """Tokens that came back."""
+    tokens: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Tokens that came back, and after how many milliseconds."""
 
 
 class ReceiptCounter:
@@ -80,18 +86,16 @@ class ReceiptCounter:
         self._received = 0
 
     def texts_that_ask(self, event_id: int, frame: Frame, readers: Sequence[Reader]) -> dict[Reader, str]:
-        """Return the text for a sample of readers: the frame with a token. Frames with new updates only have none."""
-        if not frame.renewed:
-            return {}
-        chosen = sample(readers, min(SAMPLE_SIZE, len(readers)))
+        """Return the text for a sample of readers: the frame with a token."""
+        chosen = sample(readers, min(SAMPLE_SIZE if frame.renewed else NEWS_SAMPLE_SIZE, len(readers)))
         return {reader: self._with_token(event_id, frame, number) for number, reader in enumerate(chosen)}
 
     def _with_token(self, event_id: int, frame: Frame, number: int) -> str:
-        token = signing.dumps([event_id, frame.prev, frame.seq, PROCESS, number], salt=SALT)
+        token = signing.dumps([event_id, frame.prev, frame.seq, PROCESS, number, _now()], salt=SALT)
         return f'{frame.text[:-1]},"ask":"{token}"}}'
 
     def record_sent(self, event_id: int, frame: Frame, sent: int, asked: int) -> None:
-        if not frame.renewed or not sent:
+        if not sent:
             return
         with self._lock:
             count = self._count((event_id, frame.seq), frame.prev)
@@ -100,11 +104,12 @@ class ReceiptCounter:
     def confirm(self, token: str) -> bool:
         """Count a token that came back; ``False`` for one that is forged or too old."""
         try:
-            event_id, after, seq, process, number = signing.loads(token, salt=SALT, max_age=TOKEN_LIFETIME)
+            event_id, after, seq, process, number, asked_at = signing.loads(token, salt=SALT, max_age=TOKEN_LIFETIME)
         except signing.BadSignature:
             return False
         with self._lock:
-            self._count((event_id, seq), after).tokens.add((process, number))
+            delay = min(max(0, _now() - asked_at), SLOWEST)
+            self._count((event_id, seq), after).tokens.setdefault((process, number), delay)
         return True
 
     def has_room(self) -> bool:
@@ -148,9 +153,15 @@ class ReceiptCounter:
             sent=count.sent,
             asked=count.asked,
             confirmed=len(count.tokens),
+            delays=sorted(count.tokens.values()),
             handed_at=count.sent_at,
             until=count.until,
         )
+
+
+def _now() -> int:
+    """Return the time in milliseconds. Another process may have asked, so it is that of the clock on the wall."""
+    return round(1000 * time())
 
 
 def _write(rows: list[Delivery]) -> None:
@@ -160,7 +171,7 @@ def _write(rows: list[Delivery]) -> None:
             rows,
             update_conflicts=True,
             unique_fields=["event", "process", "seq"],
-            update_fields=["sent", "asked", "confirmed", "handed_at"],
+            update_fields=["sent", "asked", "confirmed", "delays", "handed_at"],
         )
 
 

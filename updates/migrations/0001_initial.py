@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
+                ('title', models.CharField(help_text='The headline of the page, also in lists.', max_length=200, verbose_name='title')),
                 ('slug', models.SlugField(help_text='The last part of the page’s address: lowercase letters, digits and hyphens.', max_length=80, unique=True, validators=[updates.models.event.check_slug_is_free, django.core.validators.RegexValidator('\\A[a-z0-9-]+\\Z')], verbose_name='address')),
                 ('standfirst', models.TextField(blank=True, help_text='A short summary below the title.', verbose_name='standfirst')),
                 ('byline', models.CharField(blank=True, help_text='The names exactly as readers should see them. For example: Ines Calder and Noor Hadad', max_length=200, verbose_name='byline')),
@@ -133,6 +133,7 @@ class Migration(migrations.Migration):
                 ('sent', models.PositiveIntegerField(db_default=0, default=0)),
                 ('asked', models.PositiveIntegerField(db_default=0, default=0)),
                 ('confirmed', models.PositiveIntegerField(db_default=0, default=0)),
+                ('delays', models.JSONField(default=list)),
                 ('handed_at', models.DateTimeField(null=True)),
                 ('until', models.DateTimeField(db_index=True)),
                 ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='updates.event')),

@@ -181,7 +181,7 @@ class Entry(Permanent):
         ]
 
     def __str__(self) -> str:
-        return self.headline or str(_("Update without a headline"))
+        return self.headline or self.title or str(_("Update without a headline"))
 
     was_changed = True
     """Set on the result of an operation: whether this call changed the entry, or found it done already."""

@@ -84,7 +84,7 @@ class EventQuerySet(PermanentQuerySet["Event"]):
 class Event(Permanent):
     """One live blog, with the counters that number its changes."""
 
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=200, help_text=_("The headline of the page, also in lists."))
     slug = models.SlugField(
         _("address"), unique=True, max_length=80, validators=[check_slug_is_free, RegexValidator(r"\A[a-z0-9-]+\Z")],
         help_text=_("The last part of the page’s address: lowercase letters, digits and hyphens."),

@@ -45,6 +45,8 @@ class Delivery(ProcessState):
     sent = models.PositiveIntegerField(default=0, db_default=0)
     asked = models.PositiveIntegerField(default=0, db_default=0)
     confirmed = models.PositiveIntegerField(default=0, db_default=0)
+    delays = models.JSONField(default=list)
+    """Milliseconds from sending until each confirmation came back."""
     handed_at = models.DateTimeField(null=True)
     """Time when the last page was sent it; empty if this process only received confirmations."""
     until = models.DateTimeField(db_index=True)

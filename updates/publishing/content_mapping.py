@@ -19,7 +19,6 @@ from updates.models import (
     PhotoBlock,
     QuoteBlock,
     TextBlock,
-    display_name,
 )
 from updates.models.entry import REGION
 from updates.types import User
@@ -134,8 +133,8 @@ def _words(block: BlockContent) -> str:
 
 def _signed_by(people: dict[int, Person], content: EntryContent, writer: User) -> list[Person]:
     if not content.bylines:
-        own = Person.objects.filter(user=writer).first()
-        return [own or Person(name=display_name(writer))]
+        own, name = Person.objects.filter(user=writer).first(), writer.get_full_name()
+        return [own] if own else [Person(name=name)] if name else []  # a username is not for readers
     return [people[pk] for pk in content.bylines if pk in people]
 
 

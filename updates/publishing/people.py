@@ -25,8 +25,16 @@ def assign(event_id: int, user: User, role: Role, actor: User, *, at: datetime |
     with operation(event_id, actor, at) as running:
         check_may_manage(actor, running.event)
         _check_editor_stays(running, user, role)
+        _let_in(user)
         Assignment.objects.update_or_create(event=running.event, user=user, defaults={"role": role})
         running.log_desk(ChangeKind.ASSIGN, user=user.pk, role=role)
+
+
+def _let_in(user: User) -> None:
+    """Let an account log in at the desk: one that was made under “Users” may lack that right."""
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])
 
 
 @retried

@@ -13,6 +13,11 @@ from django.utils import timezone
 
 from updates.models import Change, Delivery
 
+ALL = 100  # per cent
+
+CHANGES, CONFIRMATIONS = 200, 100
+"""Of the pace: most changes and most confirmations of each in one process."""
+
 SETTLED_AFTER = timedelta(seconds=15)
 """Time after which no more confirmations are expected."""
 
@@ -57,3 +62,34 @@ def receipts_of(event_id: int, seq: int, *, at: datetime | None = None) -> Recei
         confirmed=min(sums["confirmed"] or 0, asked),
         is_settled=(at or timezone.now()) - change.at > SETTLED_AFTER,
     )
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long it took until open pages showed what was published or changed, in seconds."""
+
+    median: float
+    slow: float
+    """95 of 100 pages were as fast."""
+
+
+def pace_of(event_id: int) -> Pace | None:
+    """Return the pace of an event over its last minutes; ``None`` if no page has confirmed anything."""
+    rows = list(Delivery.objects.filter(event=event_id).only("seq", "handed_at", "delays").order_by("-seq")[:CHANGES])
+    times = dict(Change.objects.filter(event=event_id, seq__in=[row.seq for row in rows]).values_list("seq", "at"))
+    delays = sorted(
+        delay / 1000 + _before_sending(row, times.get(row.seq)) for row in rows for delay in row.delays[:CONFIRMATIONS]
+    )
+    if not delays:
+        return None
+    return Pace(_percentile(delays, 50), _percentile(delays, 95))
+
+
+def _before_sending(row: Delivery, published_at: datetime | None) -> float:
+    if row.handed_at is None or published_at is None:
+        return 0.0
+    return max(0.0, (row.handed_at - published_at).total_seconds())
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return values[min(len(values) - 1, percent * len(values) // ALL)]

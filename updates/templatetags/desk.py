@@ -40,6 +40,8 @@ STRINGS = {
     "untitled": _("No text yet"),
     "saved": _("Saved here at {at}"),
     "saved_at_desk": _("Saved here at {at}, and at the desk"),
+    "saved_at_desk_only": _("Saved at the desk at {at}. This browser does not store anything."),
+    "keep_open": _("This browser does not store anything. Keep this page open until the update is sent."),
     "saved_elsewhere": _("Changed on another device. Save or send to compare both versions."),
     "not_saved": _("Not saved on this device: this browser does not store anything."),
     # Text that is pasted or too long

@@ -1,6 +1,8 @@
 import { setUpShortcuts } from "./desk/shortcuts.js";
 import { DetailsPanel } from "./desk/details_panel.js";
 import { setUpPreview } from "./desk/preview.js";
+import { fitComposer } from "./desk/composer_height.js";
+import { countDrafts } from "./desk/drafts_number.js";
 import { DeskTimeline } from "./desk/timeline.js";
 import { labelEditors } from "./editors.js";
 import { EntryBlocks } from "./entry_blocks.js";
@@ -9,11 +11,13 @@ import { EntrySafety } from "./entry_safety.js";
 import { watchLimits } from "./field_limits.js";
 import { LastAction } from "./last_action.js";
 import { guardLogout } from "./logout.js";
+import { setUpMenus } from "./menus.js";
 import { PictureInput } from "./picture_input.js";
 
 /* One script for every page of the admin: parts of it share what is open on this device. */
 
 labelEditors();
+setUpMenus();
 watchLimits();
 customElements.define("just-done", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
@@ -24,4 +28,6 @@ customElements.define("desk-timeline", DeskTimeline);
 customElements.define("desk-panel", DetailsPanel);
 setUpShortcuts();
 setUpPreview();
+countDrafts();
+fitComposer();
 guardLogout();

@@ -1,6 +1,7 @@
 import { shorten } from "./characters.js";
 import { cleanPasted } from "./paste.js";
 import { element, translate } from "./strings.js";
+import { joinWrappedLines } from "./wrapped_lines.js";
 
 const SHOWN = 120; // characters of a text that was left out
 
@@ -44,7 +45,7 @@ function labelBox(box) {
   const margin = { top: 60, right: 0, bottom: 130, left: 0 }; // the tabs and buttons that stick to the screen's edges
   const attributes = { role: "textbox", "aria-multiline": "true", "aria-label": name, spellcheck: "true", dir: "auto" };
   const scrolling = { scrollMargin: margin, scrollThreshold: margin };
-  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: (/** @type {string} */ html) => paste(box, html), ...scrolling } });
+  editorOf(box)?.setOptions({ editorProps: { attributes, transformPastedHTML: (/** @type {string} */ html) => paste(box, html), transformPastedText: joinWrappedLines, ...scrolling } });
 }
 
 /** Clean what is pasted, and say what was left out of it. @param {Element} box @param {string} pasted */

@@ -10,6 +10,7 @@ export class EntryBlocks extends HTMLElement {
     const { signal } = (this.#stop = new AbortController());
     document.addEventListener("content-editor:ready", this.#start, { once: true, signal });
     this.addEventListener("click", this.#onClick, { capture: true, signal });
+    this.#adding?.addEventListener("click", this.#onAdd, { signal });
     this.addEventListener("formset:added", this.#onAdded, { signal });
     this.addEventListener("drop", this.#arrangeLater, { signal });
     this.closest("form")?.addEventListener("submit", this.#removeDeleted, { signal });
@@ -26,17 +27,35 @@ export class EntryBlocks extends HTMLElement {
   }
 
   #start = () => {
-    const add = /** @type {HTMLElement} */ (this.querySelector(".add"));
-    add.hidden = false;
+    if (this.#adding) this.#adding.hidden = false;
     this.#arrange();
   };
 
+  /** The buttons that add blocks, at the lower edge of the form. */
+  get #adding() {
+    return /** @type {HTMLElement | null | undefined} */ (this.closest("form")?.querySelector("[data-add-blocks]"));
+  }
+
+  #onAdd = (/** @type {MouseEvent} */ event) => {
+    const kind = /** @type {Element} */ (event.target).closest("button")?.dataset.add;
+    if (!kind) return;
+    add(kind);
+    if (kind === "photo" && matchMedia("(pointer: coarse)").matches) this.#choosePhoto();
+  };
+
+  /** Open the camera roll with the same tap; a block that gets no photo goes again. */
+  #choosePhoto() {
+    const block = this.#blocks.at(-1);
+    const file = /** @type {HTMLInputElement | null | undefined} */ (block?.querySelector("input[type=file]"));
+    file?.addEventListener("cancel", () => block?.querySelector(".inline-deletelink")?.dispatchEvent(new MouseEvent("click", { bubbles: true })), { once: true });
+    file?.click();
+  }
+
   #onClick = (/** @type {MouseEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
-    const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-add], button[data-do], button[data-undo]"));
+    const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-do], button[data-undo]"));
     const block = /** @type {HTMLElement | null} */ (target.closest(".block"));
-    if (button?.dataset.add) add(button.dataset.add);
-    else if (button?.dataset.do && block) this.#moveOrDelete(button.dataset.do, block, button);
+    if (button?.dataset.do && block) this.#moveOrDelete(button.dataset.do, block, button);
     else if (button) this.#undo(button);
     else if (target.closest(".block > h3") && !target.closest(".inline-deletelink")) {
       event.stopPropagation(); // a click on the heading would fold the block

@@ -1,4 +1,5 @@
 import { focusText } from "./editors.js";
+import { focusProblem } from "./refusals.js";
 
 const DOUBLE_CLICK = 1000; // ms
 
@@ -24,11 +25,16 @@ export class EntryComposer extends HTMLElement {
   }
 
   #start = () => {
-    const errors = /** @type {HTMLElement | null} */ (this.querySelector("[data-errors]"));
-    const text = this.querySelector(".block-text:not(.empty-form)");
-    if (errors) errors.focus();
-    else if (text) focusText(text);
+    const note = /** @type {HTMLElement | null} */ (this.querySelector(".note-to-readers [name=correction]"));
+    if (this.querySelector("[data-errors]")) focusProblem(this.#form);
+    else if (note) note.focus(); // what the page asks for comes first
+    else this.#focusText();
   };
+
+  #focusText() {
+    const text = this.querySelector(".block-text:not(.empty-form):not([hidden])");
+    if (text) focusText(text);
+  }
 
   /** Captures the key before the editor does, where Ctrl+Enter is a line break. */
   #onKey = (/** @type {KeyboardEvent} */ event) => {
@@ -40,10 +46,13 @@ export class EntryComposer extends HTMLElement {
       event.preventDefault();
       event.stopPropagation();
       if (!event.repeat) look.click();
-    } else if ((event.ctrlKey || event.metaKey) && send) {
-      event.preventDefault();
+    } else if ((event.ctrlKey || event.metaKey) && (send || this.querySelector("[data-replace]"))) {
+      event.preventDefault(); // no key replaces somebody else's version
       event.stopPropagation();
-      if (!event.repeat) this.#form.requestSubmit(send);
+      if (!event.repeat && send) this.#form.requestSubmit(send);
+    } else if (target.matches("[name=headline]")) {
+      event.preventDefault(); // a headline has one line
+      this.#focusText();
     } else if (target instanceof HTMLInputElement && target.form === this.#form && target.type !== "file") {
       event.preventDefault(); // Enter in a caption must not publish
     }

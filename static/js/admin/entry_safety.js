@@ -11,9 +11,10 @@ import { ServerDraft, discardOnServer, hideRow } from "./server_draft.js";
 import { acceptPhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
 import { isLoginOpen, logInAgain, logInUnlessDeclined, isLoginDeclined } from "./login_dialog.js";
-import { note } from "./saved_note.js";
+import { SavedNote } from "./saved_note.js";
 import { isStoreClosed, nextNumber, save } from "./store.js";
-import { clock, newKey, translate } from "./strings.js";
+import { newKey } from "./strings.js";
+import { offerToTakeChanges } from "./take_changes.js";
 import { withLock, OtherTabs, broadcast } from "./tabs.js";
 import { findUpload } from "./upload.js";
 import { uploadTransport } from "./upload_transport.js";
@@ -65,7 +66,7 @@ export class EntrySafety extends HTMLElement {
   assemble() {
     const { user, event, entry } = this.desk;
     const drafts = new Drafts(this.#form, { user, event, entry }, (at) => this.#onSaved(at));
-    const list = new OutboxList(/** @type {HTMLElement} */ (this.querySelector("[data-outbox]")), {
+    const list = new OutboxList(/** @type {HTMLElement} */ (this.#form.querySelector("[data-outbox]")), {
       edit: (item) => void this.#edit(item),
       draft: (item) => void this.#moveToDrafts(item),
       send: (item) => void outbox.confirm(item),
@@ -95,16 +96,18 @@ export class EntrySafety extends HTMLElement {
       read: () => read(this.#form),
       isTooLong: () => Boolean(showExcess(this.#form)),
       post: (data) => post(this.#address, data, user),
-      onResponse: (response) => this.#onServerSaved(response),
+      onResponse: (response) => this.#parts?.saved.onServer(response),
     });
     const tabs = new OtherTabs(/** @type {HTMLElement} */ (this.querySelector("[data-tabs]")), this.desk, drafts, outbox);
-    return { drafts, list, outbox, draftList, serverDraft, tabs };
+    const saved = new SavedNote(this.#form, () => outbox.items.some((item) => item.isUnstorable), this.#stop.signal);
+    return { drafts, list, outbox, draftList, serverDraft, tabs, saved };
   }
 
   async #start() {
     const form = this.#form;
     const { signal } = this.#stop;
-    const { drafts, outbox, draftList, tabs } = (this.#parts = this.assemble());
+    const { drafts, outbox, draftList, serverDraft, tabs } = (this.#parts = this.assemble());
+    offerToTakeChanges(form, drafts, (version) => (serverDraft.version = version), signal);
     form.addEventListener("submit", this.#onSubmit, { signal });
     form.addEventListener("composer:park", (event) => void this.#onPark(event), { signal });
     for (const back of ["online", "desk:back"]) window.addEventListener(back, () => void outbox.pump(), { signal });
@@ -184,9 +187,10 @@ export class EntrySafety extends HTMLElement {
   /** Empty the form, give it a new key, and place the caret in it. */
   #clear() {
     if (!this.#parts) return;
-    const { drafts, serverDraft } = this.#parts;
+    const { drafts, serverDraft, saved } = this.#parts;
     clearRefusal(this.#form);
     serverDraft.reset();
+    saved.clear();
     drafts.onlyHere = false;
     fill(this.#form, blankCopy(drafts.blank, newKey()));
     this.#clearedAt = performance.now();
@@ -282,17 +286,11 @@ export class EntrySafety extends HTMLElement {
     return /** @type {HTMLInputElement | null} */ (this.#form.querySelector("[name=key]"))?.value ?? "";
   }
 
-  /** @param {ServerResponse} response */
-  #onServerSaved(response) {
-    if (response.state === "sent") note(this.#form, translate("saved_at_desk", { at: clock(Date.now()) }));
-    else if (response.instead?.version !== undefined) note(this.#form, translate("saved_elsewhere"));
-  }
-
   /** @param {number} at */
   #onSaved(at) {
-    if (isStoreClosed()) return note(this.#form, "");
-    note(this.#form, at ? translate("saved", { at: clock(at) }) : translate("not_saved"));
-    const { drafts, outbox, serverDraft } = this.#parts ?? {};
+    const { drafts, outbox, serverDraft, saved } = this.#parts ?? {};
+    saved?.onDevice(at);
+    if (isStoreClosed()) return;
     // It would cross the response.
     const isSending = outbox?.items.some((item) => this.#sentHere.has(item) && item.state === "sending");
     if (this.#form.dataset.autosave !== undefined && !drafts?.onlyHere && !isSending) serverDraft?.schedule();

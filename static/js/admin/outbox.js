@@ -29,6 +29,7 @@ import { Staleness } from "./staleness.js";
  * @property {boolean} [followsUp] whether the text is published and the photos follow
  * @property {boolean} [waited] whether it could not be sent at once
  * @property {boolean} [isStored] whether it is stored on the device
+ * @property {boolean} [isUnstorable] whether this browser does not store anything
  * @property {ServerResponse} [response] the refusal
  */
 
@@ -178,9 +179,7 @@ export class Outbox {
   }
 
   /** Whether another page has sent or discarded the item. @param {Item} item */
-  async #isHandledElsewhere(item) {
-    return Boolean(item.isStored) && !(await load("outbox", item.id).catch(() => item));
-  }
+  #isHandledElsewhere = async (item) => Boolean(item.isStored) && !(await load("outbox", item.id).catch(() => item));
 
   /** @param {Item} item */
   async #attempt(item) {
@@ -290,11 +289,12 @@ export class Outbox {
   /** Store the item; sending works without it. @param {Item} item */
   async #save(item) {
     this.page.changed();
-    await save("outbox", { ...item }).then(() => (item.isStored = true), () => undefined);
+    const stored = await save("outbox", { ...item }).then(() => true, () => false);
+    Object.assign(item, stored ? { isStored: true, isUnstorable: false } : { isUnstorable: true });
   }
 }
 
 /** Whether two items have the same content and button, as after a double click.
  * @param {Item} one @param {Item} other */
 export const isDuplicate = (one, other) =>
-  one.key === other.key && one.button.name === other.button.name && same(one.composition, other.composition);
+  one.key === other.key && one.button.name === other.button.name && one.button.value === other.button.value && same(one.composition, other.composition);

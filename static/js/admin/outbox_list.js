@@ -48,8 +48,9 @@ export class OutboxList {
   /** @param {Item} item */
   #drawOne(item) {
     const known = this.#rows.get(item.id);
-    const drawn = JSON.stringify([item.state, item.response?.reason, item.at, item.followsUp]);
+    const drawn = JSON.stringify([item.state, item.response?.reason, item.at, item.followsUp, item.isUnstorable]);
     if (known?.drawn === drawn) return;
+    if (!known) this.#forgetBefore();
     const row = element("li", "", { "data-state": item.state, "data-item": item.id });
     const line = element("p");
     line.append(element("b", translate(`state_${item.state}`, { at: clock(item.at) })), ` ${titleOf(item.composition)}`);
@@ -57,6 +58,12 @@ export class OutboxList {
     if (known) known.row.replaceWith(row);
     else this.list.prepend(row);
     this.#rows.set(item.id, { row, drawn });
+  }
+
+  /** Remove what was said about the update before: it would be taken for this one. */
+  #forgetBefore() {
+    this.#newest?.remove();
+    for (const old of this.list.parentElement?.querySelectorAll("just-done, [data-said]") ?? []) old.remove();
   }
 
   /** @param {Item} item */
@@ -75,7 +82,8 @@ export class OutboxList {
 }
 
 /** @param {Item} item */
-function reasons({ state, response }) {
+function reasons({ state, response, isUnstorable }) {
+  if (state === "queued" && isUnstorable) return [element("p", translate("keep_open"), { class: "reason" })];
   if (state !== "refused") return [];
   const known = response?.reason === "file_gone" ? translate("file_gone") : response?.reason;
   const all = [known, ...Object.values(response?.errors ?? {}).flat()].filter(Boolean);

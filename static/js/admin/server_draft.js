@@ -77,7 +77,7 @@ export class ServerDraft {
     if (response.state === "sent") {
       this.#sent = essence;
       this.version = String(response.entry?.version ?? "");
-    } else if (response.instead?.version !== undefined) this.stop(); // both versions are shown once the update is sent or saved
+    } else if (response.replaces) this.stop(); // both versions are shown once the update is sent or saved
     this.page.onResponse(response);
   }
 }

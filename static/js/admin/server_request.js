@@ -10,6 +10,8 @@
  * @property {Record<string, string[]>} [errors]
  * @property {Record<string, string | number>} [instead]
  * @property {boolean} [go_live]
+ * @property {string} [replaces] whether there is a newer version: value of the button that replaces it
+ * @property {boolean} [choice] whether the buttons that came with it are for this one time
  * @property {string} [other]
  * @property {string} [ways] the buttons that are possible now
  * @property {number} [receivedIn] when it was answered

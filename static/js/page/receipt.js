@@ -16,7 +16,8 @@ export async function sendReceipt({ root, changes }, { items, ask }, signal) {
 
 /** Whether no element on the page shows an older state of the item.
  * @param {HTMLElement} root @param {Live.Item} item */
-function isShown(root, { id, op, seq }) {
+function isShown(root, { id, op, seq, kind }) {
+  if (kind === "publish" && !root.querySelector(`article[data-id="${id}"]`)) return false; // still behind the button
   const old = (/** @type {HTMLElement} */ { dataset }) => !dataset.seq || Number(dataset.seq) < seq;
   const places = op === "del" ? `[data-id="${id}"], [data-ref="${id}"]` : `article[data-id="${id}"]`;
   return ![...root.querySelectorAll(/** @type {"article"} */ (places))].some(old);

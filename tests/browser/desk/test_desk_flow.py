@@ -109,11 +109,17 @@ def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched
     page.set_viewport_size({"width": page.viewport_size["width"], "height": 3000})  # nothing sticks above anything
 
     assert complaints_of_axe(page) == []
+    if page.locator(".top-menu").is_visible():
+        page.locator(".top-menu").click()
     page.locator(".panel > summary").click()
-    page.locator(f"[data-row='{entry.pk}'] summary").click()
-    page.locator(".find summary").click()
     assert complaints_of_axe(page) == []
-    page.locator(f"[data-row='{entry.pk}'] summary").click()
+    page.keyboard.press("Escape")
+    page.locator(f"[data-row='{entry.pk}'] .whole summary").click()
+    expect(page.locator(f"[data-row='{entry.pk}'] .said")).to_contain_text("says the harbour office")
+    page.locator(".find summary").click()
+    page.locator(f"[data-row='{entry.pk}'] .more summary").click()
+    assert complaints_of_axe(page) == []
+    page.keyboard.press("Escape")
     page.locator(f"[data-row='{entry.pk}'] [data-action=remove]").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert complaints_of_axe(page) == []
@@ -129,9 +135,10 @@ def test_with_a_phones_keyboard_open_the_text_and_publish_are_seen_together(sit,
         box = place.bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 450
-    expect(page.locator("[name=headline]")).to_be_hidden()
-    page.get_by_role("button", name="Headline, byline").click()
     expect(page.locator("[name=headline]")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Key event")).to_be_hidden()
+    page.get_by_role("button", name="Byline and key event").click()
+    expect(page.get_by_role("checkbox", name="Key event")).to_be_visible()
 
 
 def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, tomas):

@@ -12,7 +12,7 @@ from updates.admin.entry.conflict import conflict_of
 from updates.admin.entry.form import EntryForm
 from updates.admin.entry.initial import own_drafts
 from updates.admin.entry.submit_actions import is_pressed_action_gone
-from updates.admin.responses import PageResponse
+from updates.admin.responses import PageResponse, clock_of
 from updates.admin.row_actions.published import row_actions
 from updates.models import Entry, Event
 from updates.permissions import may_see_desk
@@ -32,18 +32,20 @@ class FormPage(PageResponse):
 
     def as_html(self, request: HttpRequest) -> HttpResponse:
         context = {"title": self.title, **self.context, **_desk_context(request, self.form)}
-        return admin_of(Entry).form_page(
+        response = admin_of(Entry).form_page(
             request, self.form, self.form.task.entry, blocks=self.form.blocks, status=self.status, **context
         )
+        with clock_of(self.form.task.event):
+            return response.render()
 
 
 def form_page(request: HttpRequest, form: EntryForm, result: EntryResult | None = None) -> FormPage:
     """Return the page of a form; ``result`` is the refusal that it shows."""
     event, entry = form.task.event, form.task.entry
     is_assigned = may_see_desk(form.user, event)
-    conflict = conflict_of(result, form.content(), entry) if result else None
+    conflict = conflict_of(result, form.content(), entry, form.user) if result else None
     parts = {"other": "admin/updates/entry/_versions.html"} if conflict else {}
-    if is_pressed_action_gone(request.POST, form.actions):
+    if is_pressed_action_gone(request.POST, form.actions) or form.has_choice:
         parts["ways"] = "admin/updates/entry/_submit_actions.html"
     return FormPage(
         "entry/change_form.html",
@@ -57,6 +59,8 @@ def form_page(request: HttpRequest, form: EntryForm, result: EntryResult | None 
         formsets=form.formsets,
         status=_status(result.refusal) if result else 200,
         go_live=form.can_go_live,
+        replaces=form.replaces,
+        has_choice=form.has_choice,
         parts=parts,
     )
 
@@ -84,7 +88,7 @@ def _desk_context(request: HttpRequest, form: EntryForm) -> Mapping[str, object]
         return back
     desk_opened.send(Event, event_id=event.pk)
     around = timeline_context(request, event, filter_of(request, event), entry) | panel_context(request, event) | back
-    around["subtitle"] = event.title
+    around |= {"subtitle": event.title, "has_no_name": not (form.user.get_full_name() or hasattr(form.user, "person"))}
     if entry is None:
         return around | {"mine": own_drafts(form.user, event), "form_address": desk_address(event.pk)}
     actions = row_actions(form.user, entry, besides=form.own_row_actions)

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 
 from updates.admin.base import assigned_event
 from updates.admin.entry.last_action import just_done
+from updates.admin.entry.outcome import news_of
 from updates.admin.event.state import end_address
 from updates.admin.row_actions.published import OfferedAction, row_actions
 from updates.models import Entry, Event
 from updates.permissions import may_moderate, remember_roles
+from updates.queries.own_updates import done_by_others
 from updates.queries.reader_pages import snapshot
 from updates.queries.timeline import (
     KEY,
@@ -60,6 +62,7 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
         moved = changed_since(event, user, timeline_filter.query, after)
         numbers = counts(event, user)
         state = _state(event, user)
+        by_others = done_by_others(event, user, after)
     context = {"event": event, "filter": timeline_filter, "shows": _shows(event, timeline_filter, numbers)} | state
     return JsonResponse(
         {
@@ -72,7 +75,8 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
             "submitted": numbers.submitted if may_moderate(user, event) else 0,
             "top": _draw("admin/updates/desk/_state.html", context, request),
             "filters": _draw("admin/updates/desk/_shows.html", context, request),
-            "done": _draw("admin/updates/_just_done.html", {"done": just_done(request)}, request),
+            "news": news_of(by_others) if by_others else "",
+            "done": _draw("admin/updates/_just_done.html", {"done": just_done(request), "in_form": True}, request),
         }
     )
 

@@ -10,7 +10,7 @@ from updates import publishing
 from updates.admin.base import assigned_event, visible_entry
 from updates.admin.entry.form import EntryForm, WritingTask
 from updates.admin.entry.initial import entry_values, new_entry_values
-from updates.admin.entry.last_action import remember, undo_by_version
+from updates.admin.entry.last_action import forget, remember, undo_by_removal, undo_by_version
 from updates.admin.entry.outcome import message_of, with_link
 from updates.admin.entry.preview_data import entry_preview
 from updates.admin.entry.submit_actions import CHANGE
@@ -93,10 +93,15 @@ def _redirect(request: HttpRequest, form: EntryForm, result: EntryResult) -> Red
     address = _next_address(before, entry)
     if was_published and form.action.name == CHANGE.name and not entry.was_changed:
         return Redirect(address, _("Nothing was changed."), messages.INFO, entry)
-    if before is not None and 0 < before.seq < entry.seq:  # readers had it, and now get it changed
-        remember(request, entry, undo_by_version(entry))
     message = message_of(form.action, entry, is_new=result.is_new, was_published=was_published)
-    return Redirect(address, with_link(_("Corrected:") if form.task.correcting else message, entry), entry=entry)
+    message = _("Corrected:") if form.task.correcting else message
+    if before is not None and 0 < before.seq < entry.seq:  # readers had it, and now get it changed
+        remember(request, entry, undo_by_version(entry), message)
+    elif entry.is_published and result.is_new:
+        remember(request, entry, undo_by_removal(entry), message)
+    else:
+        forget(request)
+    return Redirect(address, with_link(message, entry), entry=entry)
 
 
 def _next_address(before: Entry | None, entry: Entry) -> str:

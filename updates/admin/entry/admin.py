@@ -39,6 +39,7 @@ from .history import history_view, version_view
 from .last_action import delivered_view
 from .review import review_view, send_back_view
 from .time import time_view
+from .whole import content_view
 
 
 class ListedEntry(Protocol):
@@ -90,6 +91,7 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
             path("<path:object_id>/change/", desk_view(change_view), name="updates_entry_change"),
             path("<int:pk>/correct/", desk_view(correct_view), name="updates_entry_correct"),
             path("preview/", desk_view(preview_view), name="updates_entry_preview"),
+            path("<int:pk>/content/", desk_view(content_view), name="updates_entry_content"),
             path("<int:pk>/time/", desk_view(time_view), name="updates_entry_time"),
             path("<int:pk>/review/", desk_view(review_view), name="updates_entry_review"),
             path("<int:pk>/send-back/", desk_view(send_back_view), name="updates_entry_send_back"),

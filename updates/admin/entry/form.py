@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.admin.base import add_errors, replace_values
 from updates.admin.blocks import BLOCK_INLINES, BlockFormSet, BlockInline, contents, initial_blocks, limits
-from updates.admin.fields import SigningNames, UnstrippedForm, WallClockField
+from updates.admin.fields import SigningNames
 from updates.choices import EventStatus
 from updates.models import Entry, Event
 from updates.permissions import may_moderate, may_upload
@@ -29,10 +29,19 @@ from updates.publishing.alerts import subscriber_count
 from updates.publishing.editing import UNCHANGED
 from updates.types import user_of
 from updates.untyped import Context
-from updates.zones import zone_named
 
 from .initial import new_key
-from .submit_actions import AUTOSAVE, SCHEDULE, offered_actions, pressed_action, submit
+from .schedule_form import ScheduleForm
+from .submit_actions import (
+    AUTOSAVE,
+    SCHEDULE,
+    SubmitAction,
+    offered_actions,
+    pressed_action,
+    replaced_version,
+    replacing,
+    submit,
+)
 
 NOT_STARTED = {f"event-{EventStatus.DRAFT}", f"event-{EventStatus.UPCOMING}"}
 """Codes of refusals that “Go live and publish” resolves."""
@@ -56,10 +65,11 @@ class WritingTask:
     """Whether a submitted change of a published entry is shown."""
 
 
-class EntryForm(UnstrippedForm):
+class EntryForm(ScheduleForm):
     headline = forms.CharField(
-        label=_("Headline"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 1})
-    )
+        label=_("Headline"), max_length=200, required=False,
+        widget=forms.Textarea(attrs={"rows": 1, "placeholder": _("Headline")}),
+    )  # fmt: skip
     bylines = SigningNames(label=_("Byline"))
     is_key = forms.BooleanField(label=_("Key event"), required=False)
     correction = forms.CharField(
@@ -68,11 +78,6 @@ class EntryForm(UnstrippedForm):
     )  # fmt: skip
     note_is = forms.ChoiceField(label=_("Kind of note"), choices=NOTES, initial=CORRECTION, widget=forms.RadioSelect)
     shows_change = forms.BooleanField(label=_("Let readers see the text before and after"), required=False)
-    when = WallClockField(
-        label=_("Time"),
-        required=False,
-        help_text=_("In the live blog’s time zone. The update is published automatically at this time."),
-    )
     revision_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
@@ -96,6 +101,10 @@ class EntryForm(UnstrippedForm):
         self.action = pressed_action(self.data, self.actions)
         if self.is_bound and not self.actions:  # who has lost the right gets their words back, to try again later
             self.actions = [self.action]
+        self.replaces = ""
+        """Value of the button that replaces somebody else's version, after a conflict."""
+        if self.is_bound:
+            replace_values(self, **replaced_version(self.data, self.action))
         self._fit_fields()
         takes_unfinished = takes_unfinished or self.action.takes_unfinished
         self.blocks = self._block_formsets(request, blocks, takes_unfinished=takes_unfinished)
@@ -104,7 +113,8 @@ class EntryForm(UnstrippedForm):
         """Remove fields that state or rights do not allow."""
         task, fields = self.task, self.fields
         fields["bylines"].load_choices()  # type: ignore[attr-defined]
-        fields["when"].zone = zone_named(task.event.time_zone)  # type: ignore[attr-defined]
+        self.schedules = self.action.name == SCHEDULE.name
+        self.fit_schedule(task.event.time_zone, task.entry.scheduled_at if task.entry and not self.is_bound else None)
         if task.correcting:  # not required by the form: the operation says what is missing
             note = fields["correction"]
             note.label = _("What readers should know")
@@ -123,6 +133,8 @@ class EntryForm(UnstrippedForm):
         for name, is_wanted in wanted.items():
             if not is_wanted:
                 del fields[name]
+        if "when" not in fields:
+            del fields["hour"], fields["is_far"]
 
     def _block_formsets(
         self, request: HttpRequest, blocks: Iterable[BlockContent], *, takes_unfinished: bool
@@ -159,6 +171,16 @@ class EntryForm(UnstrippedForm):
         if entry.is_unpublished:
             return gettext("Write update")
         return gettext("Correct update") if self.task.correcting else gettext("Change update")
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether its buttons ask something for this one time."""
+        return bool(self.replaces) or (self.schedules and (self.asks_hour or self.asks_far))
+
+    @property
+    def replacing_action(self) -> SubmitAction:
+        """The action of the button that replaces a newer version: the pressed one where it is still possible."""
+        return self.action if self.action in self.actions else (self.actions or [self.action])[0]
 
     @property
     def own_row_actions(self) -> set[str]:
@@ -210,18 +232,18 @@ class EntryForm(UnstrippedForm):
         return result
 
     def _show_refusal(self, error: Refused) -> None:
-        """Put the number of the other version into the form: the user has seen it when they send the form again."""
+        """Offer to replace the other version by a button of its own: the one that was pressed is refused again."""
         self.add_error(None, str(error))
         if error.code == UNCHANGED and self.task.correcting:
             why = _("To add an explanation only, choose “Clarification”. The text can stay as it is.")
             self.add_error("note_is", why)
         match error:
             case NewerVersion() if error.revision:
-                replace_values(self, revision_version=error.revision.version)
+                self.replaces = replacing(error.revision.version, of_revision=True)
             case NewerVersion():
-                replace_values(self, version=error.current.version)
+                self.replaces = replacing(error.current.version)
             case KeyReused() if self.task.entry is None:
                 replace_values(self, key=new_key())
             case KeyReused():
-                replace_values(self, version=error.first.version)
+                self.replaces = replacing(error.first.version)
         self.can_go_live = error.code in NOT_STARTED and may_moderate(self.user, self.task.event)

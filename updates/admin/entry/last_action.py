@@ -20,7 +20,7 @@ from updates.admin.row_actions.published import ACTIONS
 from updates.choices import ChangeKind
 from updates.models import Entry
 from updates.permissions import may_see_desk
-from updates.queries.receipts import Receipts, receipts_of
+from updates.queries.receipts import Receipts, pace_of, receipts_of
 from updates.types import user_of
 
 SHOWN_FOR = 120.0
@@ -31,6 +31,7 @@ ALL = 100  # per cent
 _SESSION_KEY = "just_done"
 
 UNDOES = {
+    "approve": "remove", "publish_now": "remove",
     "pin": "unpin", "unpin": "pin", "key": "unkey", "unkey": "key", "up": "down", "down": "up", "remove": "restore",
     "restore": "remove",
 }  # fmt: skip
@@ -61,16 +62,39 @@ def in_words(stats: Receipts) -> str:
         rest = _("other pages remove it when they reconnect")
     else:
         rest = _("other pages get it when they reconnect")
+    if stats.kind == ChangeKind.PUBLISH and stats.sent:
+        return _("%(sent)s, %(shown)s") % {"sent": _sent(stats), "shown": _shown(stats)}
     if not stats.sent:
         here = _("No open page had it") if stats.is_settled else _("Open pages are being counted")
         return _("%(here)s; %(rest)s.") % {"here": here, "rest": rest}
-    sent = ngettext(
+    return _("%(sent)s, %(confirmed)s; %(rest)s.") % {
+        "sent": _sent(stats),
+        "confirmed": _confirmed(stats),
+        "rest": rest,
+    }
+
+
+def _sent(stats: Receipts) -> str:
+    return ngettext(
         "Sent to %(number)s open page in %(seconds)s s", "Sent to %(number)s open pages in %(seconds)s s", stats.sent
     ) % {
         "number": number_format(stats.sent, force_grouping=True),
         "seconds": number_format(max(0.1, stats.seconds or 0), 1),
     }
-    return _("%(sent)s, %(confirmed)s; %(rest)s.") % {"sent": sent, "confirmed": _confirmed(stats), "rest": rest}
+
+
+def _shown(stats: Receipts) -> str:
+    """Return the share of pages that show a new update. Others hold it behind their button, so this may be few."""
+    if not stats.confirmed and not stats.is_settled:
+        return _("checking a sample of them")
+    text = _("about %(share)s %% show it") if stats.asked < stats.sent else _("%(share)s %% show it")
+    pace = pace_of(stats.event_id)
+    shown = text % {"share": stats.share or 0}
+    if pace is None:
+        return shown
+    seconds = {"median": number_format(pace.median, 1), "slow": number_format(pace.slow, 1)}
+    sentence = _("%(shown)s (in this live blog after %(median)s s, 95 %% within %(slow)s s)")
+    return sentence % ({"shown": shown} | seconds)
 
 
 def _confirmed(stats: Receipts) -> str:
@@ -92,9 +116,10 @@ class Undo(TypedDict):
     version: NotRequired[int]
 
 
-def remember(request: HttpRequest, entry: Entry, undo: Undo | None = None) -> None:
-    """Store an action that has changed what readers see of an entry."""
-    request.session[_SESSION_KEY] = {"entry": entry.pk, "seq": entry.seq, "undo": undo, "at": time.time()}
+def remember(request: HttpRequest, entry: Entry, undo: Undo | None = None, message: str = "") -> None:
+    """Store an action that has changed what readers see of an entry. ``message`` stands before its title."""
+    stored = {"entry": entry.pk, "seq": entry.seq, "undo": undo, "at": time.time(), "message": message}
+    request.session[_SESSION_KEY] = stored
 
 
 def undo_of(name: str, entry: Entry) -> Undo | None:
@@ -107,6 +132,16 @@ def undo_of(name: str, entry: Entry) -> Undo | None:
     if name == "pin" and (other := Entry.objects.filter(event=entry.event_id, is_pinned=True).first()):
         return {"action": "pin", "entry": other.pk, "pinned": False}
     return {"action": UNDOES[name], "entry": entry.pk, "pinned": entry.is_pinned}
+
+
+def forget(request: HttpRequest) -> None:
+    """Offer no Undo of an earlier action beside the message about one that readers do not see."""
+    request.session.pop(_SESSION_KEY, None)
+
+
+def undo_by_removal(entry: Entry) -> Undo:
+    """Return the undo of a publication: the page that removes the update."""
+    return {"action": "remove", "entry": entry.pk}
 
 
 def undo_by_version(entry: Entry) -> Undo | None:
@@ -138,6 +173,7 @@ def just_done(request: HttpRequest) -> dict[str, object] | None:
     undo = stored["undo"] if entry.seq == stored["seq"] else None
     return {
         "title": entry.title,
+        "message": stored.get("message", ""),
         "words": in_words(stats) if stats else "",
         "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, stored["seq"]]),
         "settled": stats is None or stats.is_settled,

@@ -179,3 +179,20 @@ def is_pressed_action_gone(data: Mapping[str, object], offered: Sequence[SubmitA
     """Return whether the button of a refused form is not possible any more."""
     names = {action.name for action in offered} | {AUTOSAVE.name}
     return any(name in data for name in SUBMIT_ACTIONS if name not in names)
+
+
+def replacing(version: int, *, of_revision: bool = False) -> str:
+    """Return the value of a button that replaces a newer version, which its user has seen."""
+    return f"{_OVER_REVISION if of_revision else _OVER}{version}"
+
+
+def replaced_version(data: Mapping[str, object], action: SubmitAction) -> dict[str, str]:
+    """Return the field with the version that the pressed button replaces; empty for any other button."""
+    value = str(data.get(action.name, ""))
+    for start, name in ((_OVER_REVISION, "revision_version"), (_OVER, "version")):
+        if value.startswith(start):
+            return {name: value.removeprefix(start)}
+    return {}
+
+
+_OVER, _OVER_REVISION = "over-", "over-revision-"

@@ -101,7 +101,7 @@ def _item(entry: Entry, origin: str, *, title: str = "") -> FeedItem:
             "language": content_language(),
             "direction": content_direction(),
         }
-        html = draw("updates/feeds/entry.html", context)
+        html = draw("updates/feeds/entry.html", context).replace('<a href="/', f'<a href="{origin}/')
     return FeedItem(
         address=origin + entry.get_absolute_url(),
         title=title or entry.title,

@@ -10,15 +10,16 @@ export class RowActions {
   constructor(host, done, signal) {
     this.host = host;
     this.done = done;
-    host.addEventListener("click", this.#onClick, { signal });
+    for (const part of [host, document.querySelector("[data-notice]")]) part?.addEventListener("click", this.#onClick, { signal });
     document.addEventListener("submit", this.#onUndo, { signal });
   }
 
-  #onClick = (/** @type {MouseEvent} */ event) => {
+  #onClick = (/** @type {Event} */ happened) => {
+    const event = /** @type {MouseEvent} */ (happened);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = /** @type {Element} */ (event.target);
     const pressed = /** @type {HTMLButtonElement | null} */ (target.closest("button[formaction]"));
-    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-action]:not([data-action=history])"));
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-action]:not([data-action=history]), a[data-undo-asks]"));
     if (!pressed && !link) return;
     event.preventDefault();
     if (pressed) void this.#post(pressed);
@@ -52,7 +53,7 @@ export class RowActions {
     row?.classList.add("busy");
     pressed.disabled = true;
     const data = new FormData();
-    data.append("back", ""); // an empty body could not be parsed
+    data.append(pressed.name || "back", pressed.value); // an empty body could not be parsed
     await this.#send(pressed.formAction, data);
     row?.classList.remove("busy");
     pressed.disabled = false;
@@ -91,7 +92,7 @@ export class RowActions {
     const error = response.state === "sent" ? "" : errorOf(response);
     if (dialog && error) showProblem(dialog, error);
     else if (error) this.host.showError(error);
-    else this.host.showMessage(plain(response.said));
+    else this.host.notice.confirm(response.said ?? "");
     this.done();
     return response.state === "sent";
   }
@@ -111,9 +112,6 @@ function showProblem(dialog, error) {
   dialog.querySelector("h2")?.after(note);
   note.scrollIntoView({ block: "nearest" });
 }
-
-/** The text of HTML from the server. @param {string} [html] */
-const plain = (html = "") => parsePage(html).body.textContent ?? "";
 
 /** Fetch a confirmation page: its title and content, or an error; null if it has more than a form.
  * @param {string} address @returns {Promise<{ title: string, content: Node[], error?: string } | null>} */

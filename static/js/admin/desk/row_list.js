@@ -91,14 +91,17 @@ function keepState(before, row, place) {
   const focused = before?.contains(document.activeElement) ? document.activeElement : null;
   const action = /** @type {HTMLElement | null} */ (focused)?.dataset.action;
   for (const mark of ["open", "found", "new"]) if (before?.classList.contains(mark)) row.classList.add(mark);
-  const more = row.querySelector("details");
-  if (more && before?.querySelector("details[open]")) more.open = true;
+  const more = /** @type {HTMLDetailsElement | null} */ (row.querySelector("details.more"));
+  if (more && before?.querySelector("details.more[open]")) more.open = true;
+  const whole = /** @type {HTMLDetailsElement | null} */ (row.querySelector("[data-whole]"));
+  if (whole && before?.querySelector("[data-whole][open]")) whole.open = true; // and is fetched again
   const people = before?.querySelector("[data-editors]")?.textContent;
   if (people) /** @type {HTMLElement} */ (row.querySelector("[data-editors]")).textContent = people;
   place();
   if (!focused) return;
   const again = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
-  (again ?? row).focus({ preventScroll: true });
+  const isHidden = again && !again.checkVisibility(); // in a menu that is closed by now
+  (isHidden ? more?.querySelector("summary") ?? row : again ?? row).focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement} row @param {HTMLElement} other */

@@ -26,6 +26,7 @@ function fitToKeyboard() {
   if (!view) return;
   const root = document.documentElement;
   root.toggleAttribute("data-short", view.height < 500 && window.innerWidth < 1024);
+  root.style.setProperty("--view", `${Math.round(view.height)}px`);
   root.style.setProperty("--covered", `${Math.max(0, Math.round(window.innerHeight - view.height - view.offsetTop))}px`);
 }
 

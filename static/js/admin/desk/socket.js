@@ -75,7 +75,7 @@ export class DeskSocket {
     this.#watch();
     if (frame.head !== undefined) this.onHead(frame.head);
     if (frame.people) this.host.dispatchEvent(new CustomEvent("desk:here", { detail: frame.people }));
-    if (frame.t !== "bye") this.host.clearMessage(CONNECTION);
+    if (frame.t !== "bye") this.host.notice.clear(CONNECTION);
     if (frame.t === "desk") this.#backoff.reset();
     this.host.dataset.connected = String(frame.t !== "bye");
   }
@@ -100,15 +100,15 @@ export class DeskSocket {
     if (code === LOGGED_OUT) return this.#offerLogin();
     if (FOR_GOOD.includes(code)) return this.host.showError(translate("desk_closed"));
     const wait = 1000 * Math.max(0.2, this.#backoff.next());
-    this.host.showMessage(translate("desk_waits"), CONNECTION);
+    this.host.notice.show(translate("desk_waits"), CONNECTION);
     this.#retry = Number(setTimeout(() => this.#connect(), wait));
   }
 
   #offerLogin() {
-    this.host.showMessage(translate("login_ended"), CONNECTION);
+    this.host.notice.show(translate("login_ended"), CONNECTION);
     const desk = /** @type {any} */ (document.querySelector("entry-safety"))?.desk;
     // All callers that wait for a login share it.
     const login = button(translate("log_in"), () => void logInAgain(desk));
-    this.host.querySelector("[data-line]")?.append(" ", login);
+    document.querySelector("[data-line]")?.append(" ", login);
   }
 }

@@ -1,10 +1,12 @@
 import { parse } from "../../html.js";
 import { ask } from "../server_request.js";
 import { translate } from "../strings.js";
+import { DeskNotice } from "./notice.js";
 import { DeskPresence } from "./presence.js";
 import { DeskSocket } from "./socket.js";
 import { RowActions } from "./row_actions.js";
 import { RowList } from "./row_list.js";
+import { unfoldRows } from "./unfolding.js";
 
 const OLD = 600_000; // ms after which the desk is refreshed though nothing has changed: notices may depend on time
 const PAUSE = 250; // ms between two requests, so that a burst of changes is one request
@@ -13,6 +15,7 @@ const PAUSE = 250; // ms between two requests, so that a burst of changes is one
  * response fits the filters shown. Without a socket the server is asked every few seconds. */
 export class DeskTimeline extends HTMLElement {
   list = new RowList(this);
+  notice = new DeskNotice();
   socket = new DeskSocket(this, (head) => this.#onHead(head));
   /** @type {RowActions | undefined} */
   actions;
@@ -30,9 +33,11 @@ export class DeskTimeline extends HTMLElement {
     this.addEventListener("click", this.#onClick, { signal });
     this.querySelector("[data-find]")?.addEventListener("submit", this.#onSearch, { signal });
     document.addEventListener("composer:sent", () => this.refresh(), { signal });
+    this.notice.watch(signal);
     this.socket.open(signal);
     this.actions = new RowActions(this, () => this.refresh(), signal);
     this.presence = new DeskPresence(this, signal);
+    unfoldRows(this, signal);
     this.list.scrollToFound();
   }
 
@@ -85,7 +90,8 @@ export class DeskTimeline extends HTMLElement {
     if (response.title) rename(response.title);
     if (response.submitted !== undefined) countInTitle(response.submitted);
     this.presence?.mark();
-    if (response.done) showLastAction(this, response.done);
+    if (response.news) this.notice.confirm(response.news);
+    if (response.done) this.notice.showLast(response.done);
     if (response.event) document.dispatchEvent(new Event("desk:event"));
   }
 
@@ -111,7 +117,7 @@ export class DeskTimeline extends HTMLElement {
     const there = location.pathname.endsWith("/desk/") ? location.pathname : "";
     if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
     if (!(await this.#load(search))) return;
-    this.showMessage("");
+    this.notice.show("");
     this.list.scrollToFound();
   }
 
@@ -137,38 +143,11 @@ export class DeskTimeline extends HTMLElement {
     link.href = response.earlier;
   }
 
-  get #line() {
-    return /** @type {HTMLElement} */ (this.querySelector("[data-line]"));
-  }
-
-  /** @param {string} text @param {string} [kind] of a message that `clearMessage` may remove */
-  showMessage(text, kind = "") {
-    this.#line.className = "quiet";
-    this.#line.dataset.line = kind;
-    this.#line.textContent = text;
-    return false;
-  }
-
-  /** Show an error; it stays until another message replaces it. @param {string} text */
+  /** @param {string} text */
   showError(text) {
-    this.showMessage(text);
-    this.#line.className = "errornote";
+    this.notice.error(text);
     return false;
   }
-
-  /** Remove the message if it is of that kind. @param {string} kind */
-  clearMessage(kind) {
-    if (this.#line.dataset.line === kind) this.showMessage("");
-  }
-}
-
-/** Show the last action: how many open pages show it, and its “Undo”. @param {Element} host @param {string} html */
-function showLastAction(host, html) {
-  const line = /** @type {HTMLElement | null} */ (parse(html).firstElementChild);
-  const before = /** @type {HTMLElement | null} */ (document.querySelector("just-done"));
-  if (!line || before?.dataset.address === line.dataset.address) return;
-  before?.remove();
-  host.querySelector("[data-list]")?.before(line);
 }
 
 /** Show the number of submitted updates in the tab's title. @param {number} submitted */
