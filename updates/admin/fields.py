@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Final, TypeAlias
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf.locale import LANG_INFO
@@ -24,7 +23,7 @@ from updates.content.text import check_text
 from updates.languages import canonical_language
 from updates.models import Person
 from updates.untyped import Context
-from updates.zones import zone_named
+from updates.zones import zone_named, zone_names
 
 POINT_EXTENSIONS = {name: EDITOR_EXTENSIONS[name] for name in ("Paragraph", "Bold", "Italic", "Link")}
 
@@ -189,5 +188,5 @@ def same_minute(one: datetime | None, other: datetime | None, zone_name: str) ->
 
 def zone_choices(present: str) -> list[tuple[str, str]]:
     """Return time zones named after places, UTC, and the one in use."""
-    places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
+    places = {name for name in zone_names() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
     return [(name, name.replace("_", " ")) for name in sorted(places | {"UTC", present})]

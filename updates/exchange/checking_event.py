@@ -1,13 +1,12 @@
 """Check the event of a file against the model."""
 
-from zoneinfo import available_timezones
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from updates.languages import canonical_language
 from updates.models import Event
 from updates.publishing import EventDetails
+from updates.zones import zone_names
 
 from .input_models import EventPart, quoted
 from .problems import Problems
@@ -43,5 +42,5 @@ def _check_values(details: EventDetails, problems: Problems) -> None:
     except ValidationError as error:
         for name, errors in error.error_dict.items():
             problems.add_all(f"event.{name}", ValidationError(errors))
-    if values["time_zone"] not in available_timezones():
+    if values["time_zone"] not in zone_names():
         problems.add("event.time_zone", f"{quoted(values['time_zone'])} is not a time zone like Europe/Berlin")

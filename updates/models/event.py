@@ -1,6 +1,5 @@
 from itertools import count
 from typing import TypedDict
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +11,7 @@ from updates.choices import RESERVED_SLUGS, EventStatus, Role, new_epoch
 from updates.content.slug import slug_of
 from updates.languages import LONGEST, check_language
 from updates.types import User
+from updates.zones import zone_names
 
 from .guard import Permanent, PermanentQuerySet
 
@@ -27,7 +27,7 @@ def check_slug_is_free(slug: str) -> None:
 
 
 def check_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in zone_names():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Enter one such as Europe/London."), params={"name": name}
         )

