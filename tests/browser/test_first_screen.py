@@ -49,6 +49,13 @@ def test_newest_headline_stands_on_the_first_screen_of_a_phone(open_page, site, 
     expect(points.locator("li")).to_have_count(3)
     assert points.bounding_box()["height"] > 150
 
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.evaluate("scrollTo(0, 300)")
+    side = page.locator(".side").bounding_box()
+    assert 0 <= side["y"] < 100  # beside the updates there is always something
+    assert side["y"] + side["height"] <= 701
+
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site.url}/{event.slug}/?filter=key")
     assert page.locator("[data-entries] h2").first.bounding_box()["y"] < 400
 

@@ -133,6 +133,7 @@ def test_pause_is_remembered_and_holds_all_but_removals(open_page, site, event, 
     resume = page.get_by_role("button", name="Resume updates", pressed=True)
     post(event, "News", author=boss)
     expect(page.locator("[data-part=watch-state]")).to_contain_text("1 waiting")
+    expect(page.locator("[data-part=watch-state] [role=status]")).to_have_text("Paused")  # numbers are not spoken
     publishing.remove(event.entries.get(headline="Update 3").pk, boss)
     expect(headlines(page)).to_have_text([*updates(4, 2, 1), "What to know"])
     resume.click()
