@@ -146,7 +146,7 @@ def test_ended_page_holds_no_socket_learns_of_removals_and_comes_alive_again(ope
     page = open_page("about:blank")
     sockets = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    page.goto(f"{site.url}/{event.slug}/")
+    page.goto(f"{site.url}/{event.slug}/?order=newest")
     connected(page)
     expect(page.locator("[data-part=watch-state]")).to_contain_text("Ended")
     assert sockets == []

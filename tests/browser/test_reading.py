@@ -10,6 +10,7 @@ from tests.factories import make_event, make_picture, post, post_many
 from tests.pages import updates
 from tests.servers import wait_until
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.publishing import EventDetails, PhotoContent, TextContent
 
 
@@ -55,6 +56,22 @@ def test_the_order_is_remembered_on_the_device(open_page, site, boss):
     expect(headlines(page)).to_have_text(updates(8, 7, 6, 5, 4))
     page.reload()
     expect(headlines(page)).to_have_text(updates(8, 7, 6, 5, 4))
+
+
+def test_the_readers_order_wins_over_that_of_an_ended_event(open_page, site, boss):
+    post_many(event := make_event(page_size=3, author=boss), 8)
+    publishing.change_state(event.pk, ChangeKind.END, boss)
+    page = open_page(f"{site.url}/{event.slug}/")
+    page.get_by_role("link", name="Load more updates").click()
+    expect(headlines(page)).to_have_text(updates(*range(1, 7)))
+    page.get_by_role("link", name="Newest first").click()
+    expect(headlines(page)).to_have_text(updates(8, 7, 6, 5, 4))
+    page.goto(f"{site.url}/{event.slug}/?utm_source=news")
+    page.wait_for_url("**/?order=newest")
+    page.get_by_role("link", name="Oldest first").click()
+    expect(headlines(page)).to_have_text(updates(1, 2, 3))
+    page.reload()
+    expect(headlines(page)).to_have_text(updates(1, 2, 3))
 
 
 def test_key_events_alone_follow_their_marks(open_page, site, boss):
