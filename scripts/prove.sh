@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf flood health rough pace stories races fuzz. Takes two hours on a machine that does nothing else;
-# figures go to var/prove/.
+# bench rehearsals storm deaf flood health rough pace sessions stories races fuzz. Takes two hours on a machine that does
+# nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -62,6 +62,13 @@ pace() {
     step "Layout shift of an hour in a minute" kept session "$python" -m pytest tests/browser/long_session.py
 }
 
+# 200 changes while somebody scrolls, in three engines, both orders and two widths: pixels by which the text moved.
+sessions() {
+    scripts/system_packages.sh chromium firefox webkit
+    step "The text under the eye in three engines" kept sessions env SESSIONS="${SESSIONS:-1}" \
+        "$python" -m pytest -s tests/engines/long_session.py
+}
+
 # Hundreds of made-up stories on bad lines, on both databases, and every odd string in every field.
 stories() {
     local tests=(tests/convergence tests/desk/test_odd_notes.py)
@@ -99,7 +106,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf flood health rough pace stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals storm deaf flood health rough pace sessions stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

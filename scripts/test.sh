@@ -66,8 +66,8 @@ browser() {
 }
 
 engines() {
-    need firefox webkit
-    step "In Firefox and WebKit" pytest -m engines
+    need chromium firefox webkit
+    step "In Firefox and WebKit, and sessions in all three" pytest -m engines
 }
 
 # Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above ran on it.

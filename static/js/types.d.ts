@@ -173,6 +173,8 @@ declare namespace Live {
     /** When the page was written. */
     since: string;
     shown: boolean;
+    /** Whether the page has shown the entry until it was removed. */
+    lost?: boolean;
     paused: boolean;
     /** Whether new entries may be inserted at once. */
     open: boolean;

@@ -1,15 +1,22 @@
-"""Firefox and WebKit on a real server: whether what works in Chromium works there as well."""
+"""Firefox and WebKit on a real server: whether what works in Chromium works there as well.
+
+A test of all three asks for ``engine`` by ``EACH_ENGINE``.
+"""
 
 from pathlib import Path
 
 import pytest
 
 from tests.browser.desk_page import session_cookie
+from tests.engines.chromium import chromium
 from tests.engines.firefox import firefox
 from tests.engines.webkit import webkit
 from tests.factories import make_event
 
-ENGINES = {"firefox": firefox, "webkit": webkit}
+ENGINES = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
+
+
+EACH_ENGINE = pytest.mark.parametrize("engine", ENGINES, indirect=True)
 
 
 def pytest_collection_modifyitems(items):
@@ -19,7 +26,7 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="session", params=["firefox", "webkit"])
 def engine(request, tmp_path_factory):
     with ENGINES[request.param](tmp_path_factory.mktemp(request.param)) as browser:
         yield browser

@@ -76,6 +76,10 @@ class FirefoxPage(Page):
         assert result["type"] == "success", result["exceptionDetails"]["text"]
         return json.loads(result["result"]["value"])[0]
 
+    def resize(self, width: int, height: int) -> None:
+        size = {"width": width, "height": height}
+        self._browser.command("browsingContext.setViewport", context=self._context, viewport=size)
+
     def press_mouse(self, selector: str) -> None:
         place = {"type": "element", "element": self._find(selector)}
         steps = [

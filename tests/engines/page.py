@@ -35,6 +35,10 @@ class Page(ABC):
         """Click where an element is now; it may have moved when the click arrives."""
 
     @abstractmethod
+    def resize(self, width: int, height: int) -> None:
+        """Make the window this large, as far as it can be."""
+
+    @abstractmethod
     def press(self, *keys: str) -> None:
         """Press keys together, named as in ``KEYS`` or by their character."""
 

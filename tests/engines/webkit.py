@@ -106,6 +106,10 @@ class WebKitPage(Page):
         assert "error" not in result, f"{expression}: {result['error']}"
         return result.get("value")
 
+    def resize(self, width: int, height: int) -> None:
+        """The size of the window, which has bars and cannot be narrower than 447 pixels."""
+        self._post("/window/rect", width=width, height=height)
+
     def press_mouse(self, selector: str) -> None:
         # The driver's own click refuses an editor, as if something lay over it
         steps = [

@@ -27,7 +27,7 @@ for (const [what, change, moved, view = {}] of [
   ["the block under the eye goes, and the next one moves up", (blocks) => blocks.filter(([key]) => key !== "a2"), -200],
   ["the whole entry goes", (blocks) => blocks.slice(3), -800],
   ["the page rests on its top", (blocks) => [["new", "new", 738], ...blocks], 0, { scrolled: 0 }],
-  ["the block under the eye grows, its start out of sight", (blocks) => blocks.map((block) => (block[0] === "a2" ? ["a2", "a", 260] : block)), 60],
+  ["the block under the eye grows, its start out of sight and its end in the upper half", (blocks) => blocks.map((block) => (block[0] === "a2" ? ["a2", "a", 260] : block)), 60],
   ["the block under the eye grows below its start", (blocks) => blocks.map((block) => (block[0] === "a2" ? ["a2", "a", 260] : block)), 0, { line: 0 }],
 ]) {
   test(what, () => {
@@ -36,7 +36,7 @@ for (const [what, change, moved, view = {}] of [
   });
 }
 
-test("a block that fills the window and grows keeps its start, whatever the neighbour does", () => {
+test("a block that fills the window and grows keeps its start, though a neighbour is in view", () => {
   const blocks = [["a1", "a", 1200], ["b1", "b", 100]];
   const grown = [["a1", "a", 1500], ["b1", "b", 100]];
   assert.equal(correction(page(blocks, -400), places(page(grown, -400)), VIEW), 0);
@@ -181,13 +181,10 @@ test("in any session the block under the eye stays where it is", () => {
       const now = places(session.placed());
       const eye = before.filter(({ key, top, bottom }) => now.has(key) && bottom > line && top < VIEW.height);
       if (!eye.length) continue;
-      const [first] = eye;
-      const isStill = ({ key, top }) => Math.abs(now.get(key).top - top) <= 1e-6;
-      const inPart = eye.filter(({ part }) => part === first.part);
-      // The first block itself, or, where its visible end may have moved, the next one of the same entry.
-      const hidden = first.top < line && Math.abs(now.get(first.key).bottom - now.get(first.key).top - first.bottom + first.top) >= 1;
-      const expected = (hidden && inPart.find(({ top }) => top >= line)) || first;
-      assert.ok(isStill(expected), `seed ${seed}, ${number}: ${deed} moved the text`);
+      const [{ key, top, bottom }] = eye;
+      const moved = [now.get(key).top - top, now.get(key).bottom - bottom].map(Math.abs);
+      const isWhole = top >= line;
+      assert.ok((isWhole ? moved[0] : Math.min(...moved)) <= 1e-6, `seed ${seed}, ${number}: ${deed} moved the text`);
     }
   }
   assert.ok(corrected > 500, `only ${corrected} corrections`);

@@ -60,6 +60,7 @@ export class Feed {
     if (!shown) {
       this.#articles.set(item.id, fresh);
       this.#insert(fresh);
+      this.entries.querySelector(`p.gone[data-of="${CSS.escape(item.id)}"]`)?.remove();
       return fresh;
     }
     for (const frame of shown.querySelectorAll("iframe")) {
@@ -145,11 +146,12 @@ export class Feed {
     const line = document.createElement("p");
     line.className = "gone meta";
     line.textContent = this.removed;
+    line.dataset.of = article.dataset.id;
     line.style.blockSize = `${article.offsetHeight}px`;
     article.before(line);
-    const observer = new IntersectionObserver(([seen]) => {
+    const observer = new IntersectionObserver(() => {
       // Above the viewport it stays until the next tidy(): removing it there would end a scroll in progress.
-      if (!seen || seen.isIntersecting || seen.boundingClientRect.top < 0) return;
+      if (line.getBoundingClientRect().top < innerHeight) return;
       observer.disconnect();
       line.remove();
     });

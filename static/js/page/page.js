@@ -78,9 +78,8 @@ export class Page {
     this.visibility.connect();
     this.root.addEventListener("click", this, { signal });
     this.root.toggleAttribute("data-can-send", !!navigator.share);
-    const { feed } = this.timeline;
-    const focused = this.root.dataset.view === "permalink" ? feed.newest : feed.article(location.hash.slice(2));
-    if (focused) focusOn(focused);
+    addEventListener("hashchange", this, { signal });
+    this.#goToEntry();
     document.addEventListener("keydown", this, { signal });
     const showAll = () => (this.root.dataset.unfolded = "");
     import("./fold.js").then(({ start }) => start(this, signal), showAll);
@@ -177,7 +176,7 @@ export class Page {
     this.header.wait(waiting);
     const { newest } = feed;
     if (this.root.dataset.view === "first") this.header.latest(newest);
-    if (!newest) this.header.forget();
+    this.header.forget(!newest);
     this.clock?.write();
     this.fold?.();
     if (waiting) this.#mark(ignore); // the press on the button shall not wait for it
@@ -191,6 +190,17 @@ export class Page {
     const read = this.timeline.feed.articles.filter((article) => !fresh.includes(article));
     if (this.visit && fresh[0]) this.visit = { order: Math.max(0, ...read.map(({ dataset }) => Number(dataset.order))), at };
     this.#mark(({ markEnd }) => markEnd(this, fresh, at));
+  }
+
+  /** Focuses the entry that the address names. If it is not on this page, it has gone to an older one, and its own page
+   * shows it. */
+  #goToEntry() {
+    const { view, changes = "" } = this.root.dataset;
+    const { feed } = this.timeline;
+    const [, id] = location.hash.match(/^#u(\w{10})$/) ?? [];
+    const article = view === "permalink" ? feed.newest : feed.article(id ?? "");
+    if (article) focusOn(article);
+    else if (id) location.replace(changes.replace(/[^/]*$/, `${id}/`));
   }
 
   #markNew() {
@@ -230,6 +240,7 @@ export class Page {
     const event = /** @type {KeyboardEvent & {target: Element}} */ (anyEvent);
     const { type, target, key, code, ctrlKey, metaKey, shiftKey, altKey } = event;
     if (type === "visibilitychange") return this.#rememberVisit();
+    if (type === "hashchange") return this.#goToEntry();
     if (ctrlKey || metaKey || altKey) return;
     if (type === "keydown") {
       if (KEY.test(key) || KEY.test(code)) import("./shortcuts.js").then(({ onKey }) => onKey(this, event), ignore);

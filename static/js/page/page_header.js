@@ -78,6 +78,7 @@ export class PageHeader {
   #name = "";
   #title = "";
   #subject = "";
+  #isGone = false;
 
   /** @param {HTMLElement} root @param {Live.Strings} strings */
   constructor(root, strings) {
@@ -89,6 +90,7 @@ export class PageHeader {
   /** Reads what the page shows. @param {string} title */
   adopt(title) {
     this.#title = title;
+    this.#isGone = false;
     this.#counted = Number(this.root.dataset.seq);
     this.#name = this.root.querySelector("h1")?.textContent?.trim() ?? "";
     this.#subject = this.root.dataset.view === "permalink" ? headingOf(this.root) : "";
@@ -132,9 +134,13 @@ export class PageHeader {
     if (title) title.textContent = article ? headingOf(article) : ""; // also where the link is hidden
   }
 
-  /** Removes the entry's headline from the tab's title, because the entry of this page was removed. */
-  forget() {
-    if (this.#subject) this.#title = this.#title.replace(this.#subject, () => this.#name);
+  /** Removes the entry's headline from the tab's title while the entry of this page is removed.
+   * @param {boolean} isGone */
+  forget(isGone) {
+    if (isGone === this.#isGone || !this.#subject) return;
+    this.#isGone = isGone;
+    const [from, to] = isGone ? [this.#subject, this.#name] : [this.#name, this.#subject];
+    this.#title = this.#title.replace(from, () => to);
     this.wait(this.#waiting);
   }
 

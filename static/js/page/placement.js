@@ -3,16 +3,16 @@
  * @param {Live.Entry} item @param {Live.Place} place
  * @returns {"insert" | "update" | "hold" | "remove" | "leave" | "drop"} */
 export function placed(item, place) {
-  const { shown, paused, open, view } = place;
+  const { shown, paused, open, view, lost } = place;
   const removed = item.op === "del";
   if (removed && !item.html) return shown ? "remove" : "drop";
   if (removed && shown) return "update";
   if (paused) return "hold";
   if (!matches(item, place)) return shown ? "leave" : "drop";
-  if (view !== "first") return shown ? "update" : isNews(item, place) ? "hold" : "drop";
+  if (view !== "first") return shown ? "update" : lost ? "insert" : isNews(item, place) ? "hold" : "drop";
   if ((item.order ?? 0) <= place.floor) return shown ? "leave" : "drop";
   if (shown) return "update";
-  return open || removed || item.kind === "restore" ? "insert" : "hold"; // a restored entry is no news
+  return open || removed || lost || item.kind === "restore" ? "insert" : "hold"; // a restored entry is no news
 }
 
 /** @param {Live.Entry} item @param {Live.Place} place */

@@ -6,11 +6,14 @@ const GLIDE_ENDS = GLIDE + 50; // it begins with the next frame
 const SCROLL_ENDS = 150; // milliseconds without a scroll event after which a scroll is over
 const MAX_WAIT = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
-/** Are kept in place and moved as a whole. */
-const LEAVES = "p, h1, h2, h3, li, svg, picture, video, iframe, button, summary, figcaption";
+/** Whatever a reader may have under the eye. */
+const TEXTS = "h1, h2, h3, p, li, figcaption, picture, video, iframe";
 
-/** Come and go by themselves, or stick to the window. */
-const FLEETING = ".ad, p.gone, .since, .day-rule, .dock, .when, .watch";
+/** Are moved as a whole. */
+const LEAVES = `${TEXTS}, svg, button, summary`;
+
+/** Come and go by themselves, or are no text that one reads. */
+const FLEETING = ".ad, .since, .day-rule, .by, .meta, .mode, .vh";
 
 /** Whether nothing should move: the reader prefers it so, or the event is marked as sensitive. */
 export const calm = () =>
@@ -35,7 +38,10 @@ const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mill
 const frame = () =>
   document.hidden ? null : new Promise((resolve) => void (requestAnimationFrame(resolve), setTimeout(resolve, 1000)));
 
-const motions = () => document.getAnimations().filter(({ id }) => id === NAME);
+/** Puts what glides into its place. */
+function release() {
+  for (const motion of document.getAnimations()) if (motion.id === NAME) motion.cancel();
+}
 
 /** Keeps the text under the reader's eye in place while the page changes, in the frame of the change. The browser's own
  * anchoring is off: Safari before 27 has none, and the others choose other anchors. */
@@ -48,6 +54,7 @@ export class ScrollAnchor {
   /** Where the blocks rest on the page. @type {Live.Block[]} */
   #resting = [];
   #timer = 0;
+  #height = 0;
 
   /** @param {HTMLElement} root @param {AbortSignal} signal */
   connect(root, signal) {
@@ -81,7 +88,7 @@ export class ScrollAnchor {
   /** Changes the page. Blocks that move glide from their old place, which counts as no layout shift.
    * @param {() => void} change */
   hold(change) {
-    for (const motion of motions()) motion.cancel();
+    release();
     const before = this.#remember();
     const from = scrollY;
     change();
@@ -92,7 +99,8 @@ export class ScrollAnchor {
 
   /** Corrects what changed without `hold`: fonts, advertisements, folds. */
   #follow() {
-    if (performance.now() < this.#gliding) return;
+    if (document.body.offsetHeight === this.#height) return; // nothing has changed since the page was measured
+    release();
     this.#correct(scrollY);
     this.#remember();
   }
@@ -114,6 +122,7 @@ export class ScrollAnchor {
 
   #remember() {
     const blocks = measure();
+    this.#height = document.body.offsetHeight;
     this.#resting = [...blocks.values()]
       .filter(({ isAnchor }) => isAnchor)
       .map((block) => ({ ...block, top: block.top + scrollY, bottom: block.bottom + scrollY }));
@@ -132,7 +141,7 @@ function padBy(pixels) {
   if (room !== old) style.paddingBlockEnd = `${room}px`;
 }
 
-/** The visible blocks of the page and those up to a window away, in the order of reading. What lies outside of its
+/** The visible blocks of the page and those near, which a change may bring into view, in the order of reading. What lies outside of its
  * parent's box is hidden by it.
  * @returns {Map<Element, Live.Block>} */
 function measure() {
@@ -146,13 +155,13 @@ function measure() {
     const isBeside = !!feed && key.matches(".side") && (left >= feed.right || right <= feed.left);
     const still = isStill && !isBeside && !key.matches(FLEETING);
     const isLeaf = !key.firstElementChild || key.matches(LEAVES);
-    if (height) blocks.set(key, { key, part, top, bottom, left, isAnchor: still && isLeaf });
+    if (height) blocks.set(key, { key, part, top, bottom, left, isAnchor: still && key.matches(TEXTS) });
     if (isLeaf) return;
     const inner = key.matches("article, .box") ? key : part;
     const [start, end] = height ? [Math.max(from, top), Math.min(to, bottom)] : [from, to];
     for (const child of key.children) walk(child, start, end, inner, still);
   };
-  walk(document.body, -innerHeight, 2 * innerHeight, document.body, true);
+  walk(document.body, -innerHeight, 3 * innerHeight, document.body, true);
   return blocks;
 }
 

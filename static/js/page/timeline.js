@@ -10,6 +10,8 @@ export class Timeline {
   paused = false;
   /** Ids whose newest state is held behind the button. @type {Set<string>} */
   waiting = new Set();
+  /** Ids of entries that were removed from this page and may come back. @type {Set<string>} */
+  #lost = new Set();
   /** Ids whose newest state is about to be shown. @type {Set<string>} */
   #news = new Set();
   /** @type {Promise<void> | null} */
@@ -93,12 +95,14 @@ export class Timeline {
     this.waiting.delete(id);
     if (item.id === "event") return this.page.event(/** @type {Live.EventPut} */ (item));
     const entry = /** @type {Live.Entry} */ (item);
-    const verdict = placed(entry, this.place(id, open));
+    const place = this.place(id, open);
+    const verdict = placed(entry, place);
+    if (verdict === "remove") this.#lost.add(id);
     if (verdict === "hold") this.waiting.add(id);
     else if (verdict === "remove" || verdict === "leave") this.feed.remove(id, verdict === "remove");
     else if (verdict !== "drop") {
       const article = this.feed.put(entry);
-      if (verdict === "insert" && entry.op === "put" && entry.kind !== "restore") fresh.add(article);
+      if (verdict === "insert" && entry.op === "put" && entry.kind !== "restore" && !place.lost) fresh.add(article);
       if (fresh.has(article)) this.feed.arrive(article);
     }
     if (!this.paused || entry.op === "del") this.#updateMentions(entry);
@@ -144,7 +148,8 @@ export class Timeline {
   /** @param {string} id @param {boolean} open @returns {Live.Place} */
   place(id, open) {
     const { view = "", filter, now: since = "" } = this.root.dataset;
-    return { view, filter, since, floor: this.floor, open, paused: this.paused, shown: !!this.feed.article(id) };
+    const [shown, lost] = [!!this.feed.article(id), this.#lost.has(id)];
+    return { view, filter, since, floor: this.floor, open, paused: this.paused, shown, lost };
   }
 
   /** @returns {Live.ViewState} */

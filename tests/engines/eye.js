@@ -1,0 +1,81 @@
+/* Watches the text under a reader's eye, in every frame: evaluated in the page by session.py. It shares no code with the page. */
+(() => {
+  const TEXTS = "h1, .stand, .box li, .what h2:not(.vh), .what p, .what li, .what img";
+  const PASSING = ".ad, p.gone, .since, .day-rule";
+  const box = (node) => node.getBoundingClientRect();
+  const line = () => Math.max(0, box(document.querySelector(".watch")).bottom);
+  const eye = (window.eye = { worst: 0, story: [], shift: 0, shifts: [], op: "" });
+  let texts = [];
+  let from = 0;
+  let watching = false;
+
+  /** The texts that the reader has before them, the first one below the sticky line first. */
+  const take = () => {
+    const [side, feed] = [box(document.querySelector(".side")), box(document.querySelector(".feed"))];
+    const beside = side.left >= feed.right || side.right <= feed.left;
+    from = line();
+    texts = [...document.querySelectorAll(TEXTS)]
+      .filter((node) => !node.closest(PASSING) && !(beside && node.closest(".side")))
+      .map((node) => ({ node, top: box(node).top, height: box(node).height }))
+      .filter(({ top, height }) => height && top + height > from && top < innerHeight);
+  };
+
+  const look = () => {
+    requestAnimationFrame(look);
+    if (!watching || scrollY <= 0) return;
+    const left = texts.filter(({ node }) => node.isConnected && box(node).height);
+    const [first] = left;
+    if (!first) return;
+    const { node, top, height } = first;
+    const moves = [box(node).top - top, box(node).bottom - top - height].map(Math.abs);
+    // A text whose start is out of sight and that has changed itself may keep its end instead.
+    const moved = top < from ? Math.min(...moves) : moves[0];
+    if (moved > eye.worst) {
+      eye.worst = moved;
+      const place = `at ${Math.round(top)} of ${from}, ${node.localName} of ${node.closest("[data-copy]") ? "the copy" : "an entry"}`;
+      const words = node.textContent.trim().slice(0, 30);
+      eye.story.push(`${moved.toFixed(1)} px after ${eye.op}: ${words} ${place}, scrolled ${scrollY}`);
+    }
+    // Below the first text others may come and move; should it go, the next one must stay where it was by then.
+    if (document.getAnimations().some(({ id }) => id)) return; // others are gliding
+    take();
+    if (texts[0]?.node === node) Object.assign(texts[0], { top, height });
+  };
+  requestAnimationFrame(look);
+
+  const frames = async (number) => {
+    while (number--) await new Promise(requestAnimationFrame);
+  };
+
+  /** Resolves when the page has not scrolled for a while. */
+  const rest = async () => {
+    for (let still = 0, y = scrollY; still < 15; still = scrollY === y ? still + 1 : 0, y = scrollY) await frames(1);
+  };
+
+  /** Does what scrolls the page, and looks on from where it ends. */
+  eye.after = async (scroll) => {
+    watching = false;
+    scroll();
+    await rest();
+    take();
+    watching = true;
+    return scrollY;
+  };
+  eye.frames = frames;
+  eye.rest = () => eye.after(() => {});
+  eye.lookAway = () => (watching = false);
+
+  try {
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries()) {
+        if (hadRecentInput) continue;
+        eye.shift += value;
+        const [{ node, previousRect: was, currentRect: is } = {}] = sources ?? [];
+        const name = node?.className || node?.nodeName;
+        if (value > 0.001) eye.shifts.push(`${value.toFixed(4)} after ${eye.op}: ${name} ${was?.y} → ${is?.y}`);
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  } catch {
+    // Only Chromium measures layout shifts.
+  }
+})();
