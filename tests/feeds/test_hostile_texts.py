@@ -67,7 +67,9 @@ def entry_of(event, number, line, html):
 def test_structured_data_holds_each_text_as_it_was_typed(entries):
     event = entries[0].event
     with in_words_of(event):
-        script = as_script(event_page(EventView(event, f"{ORIGIN}/storm/", ORIGIN, entries, NOON)))
+        script = as_script(
+            event_page(EventView(event, f"{ORIGIN}/storm/", ORIGIN, entries, NOON, f"{ORIGIN}/card.jpg"))
+        )
     data = structured_data(script)
     inside = script.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set("<>&\u2028\u2029") & set(inside)

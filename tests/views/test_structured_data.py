@@ -147,7 +147,12 @@ def test_a_clarification_and_a_film_without_a_picture_are_none(client, event, ed
     entry = post(event, "Film", author=editor, blocks=[EmbedContent("https://youtu.be/aqz-KE-bpKQ")])
     publishing.clarify(entry.pk, read_content(entry), "The film is from today.", editor)
     update = of_type(data_of(client, entry.get_absolute_url()), "BlogPosting")
-    assert not {"correction", "video", "image"} & update.keys()
+    assert not {"correction", "video"} & update.keys()
+    card = f"http://testserver{entry.get_absolute_url()}card.jpg?v={entry.changes.order_by('seq').last().seq}"
+    assert update["image"] == [card]  # where there is no other picture
+    blog = of_type(data_of(client, event.get_absolute_url()), "LiveBlogPosting")
+    assert [address.partition("?")[0] for address in blog["image"]] == [f"http://testserver/{event.slug}/card.jpg"]
+    assert "image" not in blog["liveBlogUpdate"][0]
 
 
 def test_only_published_entries_of_the_page_are_named(client, editor):

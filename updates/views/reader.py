@@ -22,7 +22,7 @@ from updates.untyped import Context
 
 from . import cached_pages
 from .entries import feed_of, page_address_of, page_links
-from .sharing import first_photo, share_of_entry, share_of_event
+from .sharing import first_photo, preview_of, share_of_entry, share_of_event
 from .site import error_page
 
 PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
@@ -109,6 +109,7 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
     newest = page.entries[::-1] if page_request.oldest_first else page.entries
     context, links = _live_context(request, event), page_links(page)
     origin, now = context["origin"], context["now"]
+    card = origin + preview_of(event).address
     canonical = origin + event.get_absolute_url() + links.canonical
     return context | {
         "page": page,
@@ -118,7 +119,7 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
         "canonical": canonical,
         "shared_address": canonical,
         "share": share_of_event(event),
-        "structured": as_script(event_data(EventView(event, canonical, origin, newest, now))),
+        "structured": as_script(event_data(EventView(event, canonical, origin, newest, now, card))),
         "feed": feed_of(page),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "corrections": newest_corrections(page.corrected),
@@ -139,7 +140,7 @@ def _permalink_context(request: HttpRequest, link: reader_pages.Permalink) -> Co
         "address": link.entry.get_absolute_url(),
         "canonical": origin + page_address_of(link.entry),
         "shared_address": origin + link.entry.get_absolute_url(),
-        "structured": as_script(entry_page(link.entry, origin)),
+        "structured": as_script(entry_page(link.entry, origin, origin + preview_of(link.event, link.entry).address)),
         "photo": photo[0] if photo else None,
         "article": entries_html([link.entry])[0].replace(*PICTURE_FIRST, 1),
         "share": share_of_entry(link.entry),

@@ -12,11 +12,10 @@ from updates.untyped import JSONObject
 from .parts import authors, crops, photo, picture_address, publisher
 
 
-def entry_page(entry: Entry, origin: str) -> list[JSONObject]:
-    """Return the data of an update's own page."""
+def entry_page(entry: Entry, origin: str, card: str) -> list[JSONObject]:
+    """Return the data of an update's own page. The address of its share card stands for a picture if there is none."""
     event, address = entry.event, origin + entry.get_absolute_url()
     own = next(filter(None, (crops(image, origin) for image in _images(entry))), [])
-    image = own or crops(event.lead or None, origin)
     data = entry_data(entry, origin) | {
         "description": entry_text(entry) or entry.title,
         "mainEntityOfPage": {"@type": "WebPage", "@id": address},
@@ -29,9 +28,8 @@ def entry_page(entry: Entry, origin: str) -> list[JSONObject]:
             "url": origin + event.get_absolute_url(),
             "headline": event.title,
         },
+        "image": own or crops(event.lead or None, origin) or [card],
     }
-    if image:
-        data["image"] = image
     return [data, news_article(data)]
 
 

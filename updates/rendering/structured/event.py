@@ -31,6 +31,8 @@ class EventView:
     origin: str
     entries: Sequence[Entry]
     now: datetime
+    card: str
+    """Address of its share card, which stands for a picture where there is none."""
 
 
 def event_page(view: EventView) -> list[JSONObject]:
@@ -55,8 +57,7 @@ def event_page(view: EventView) -> list[JSONObject]:
         "isAccessibleForFree": True,
     }
     data |= _coverage(view)
-    if image := _image(event, shown, origin):
-        data["image"] = image
+    data["image"] = _image(event, shown, origin) or [view.card]
     if updates:
         data["liveBlogUpdate"] = updates
     return [data, news_article(data)]
