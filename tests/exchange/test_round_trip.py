@@ -82,6 +82,7 @@ def alike(page, event):
         page = page.replace(public_id, f"entry-{number}")
     page = page.replace(event.slug, "slug").replace(event.epoch, "epoch")
     page = re.sub(r"pictures/[0-9a-f]{32}", "pictures/name", page)
+    page = re.sub(r"card\.jpg\?v=\d+", "card.jpg", page)
     return re.sub(r'data-(seq|kind)="[^"]*"', r'data-\1=""', page)
 
 
