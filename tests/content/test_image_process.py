@@ -15,7 +15,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from tests.content.pictures import drawn, saved
-from tests.servers import wait_until
+from tests.servers import CEILING, wait_until
 from updates.content import image_process
 from updates.content.image_process import ORIGINALS, UPLOADS, WAITING_AT_MOST, Busy
 from updates.content.images import preview, read_image, renditions
@@ -76,10 +76,10 @@ def test_originals_do_not_wait_behind_uploads_nor_uploads_behind_them():
     master = read_image(BytesIO(PHOTO)).master
     with ThreadPoolExecutor(3) as several:
         with stopped(UPLOADS):
-            assert several.submit(renditions, master).result(timeout=30)
+            assert several.submit(renditions, master).result(timeout=CEILING)
         with stopped(ORIGINALS):
             both = [several.submit(renditions, master), several.submit(preview, master)]
-            assert several.submit(read).result(timeout=30) == 120
+            assert several.submit(read).result(timeout=CEILING) == 120
             assert not any(each.done() for each in both)
         assert all(each.result() for each in both)
 
@@ -99,7 +99,7 @@ def test_a_worker_that_dies_in_the_middle_costs_one_picture():
             sent = thread.submit(refusal, PHOTO)
             os.kill(pid, signal.SIGKILL)
 
-        assert sent.result(timeout=30) == "died"
+        assert sent.result(timeout=CEILING) == "died"
     assert read() == 120
 
 

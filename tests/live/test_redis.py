@@ -70,7 +70,7 @@ def post_elsewhere(event, headline, redis_url):
         f"post(Event.objects.get(pk={event.pk}), {headline!r})"
     )
     command = [sys.executable, "manage.py", "shell", "-c", script]
-    subprocess.run(command, cwd=ROOT, env=environment(REDIS_URL=redis_url), check=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, env=environment(REDIS_URL=redis_url), check=True, timeout=2 * CEILING)
 
 
 async def followed(site, event, headline, redis_url):

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import make_event, post
-from tests.servers import ROOT, environment
+from tests.servers import CEILING, ROOT, environment
 from updates.rehearsal.live_site import Address, compare
 from updates.rehearsal.page_parser import read_page
 from updates.rehearsal.records import ReaderRecord, State, Verdict
@@ -25,7 +25,7 @@ def test_running_installation_is_rehearsed_by_readers_alone(site):
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as rehearsal:
         for number in range(5):
             post(event, f"While they read {number}")
-        found = json.loads(rehearsal.communicate(timeout=60)[0])
+        found = json.loads(rehearsal.communicate(timeout=2 * CEILING)[0])
     (row,) = found["faults"]
     assert rehearsal.returncode == 0, row["problems"]
     assert (row["readers"], row["lost"], row["problems"]) == (5, 0, [])
