@@ -4,6 +4,8 @@
   const PASSING = ".ad, p.gone, .since, .day-rule";
   const box = (node) => node.getBoundingClientRect();
   const line = () => Math.max(0, box(document.querySelector(".watch")).bottom);
+  /** The end of a folded text; what stands below it is not to be seen. @param {Element} node */
+  const foldOf = (node) => box(node.closest(".what, .box") ?? node).bottom;
   const eye = (window.eye = { worst: 0, story: [], shift: 0, shifts: [], op: "" });
   let texts = [];
   let from = 0;
@@ -17,7 +19,7 @@
     texts = [...document.querySelectorAll(TEXTS)]
       .filter((node) => !node.closest(PASSING) && !(beside && node.closest(".side")))
       .map((node) => ({ node, top: box(node).top, height: box(node).height }))
-      .filter(({ top, height }) => height && top + height > from && top < innerHeight);
+      .filter(({ node, top, height }) => height && top + height > from && top < Math.min(innerHeight, foldOf(node)));
   };
 
   const look = () => {
