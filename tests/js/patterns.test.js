@@ -7,7 +7,8 @@ import { test } from "node:test";
 const SOURCES = "static/js"; // tests run in the project's folder
 const LITERAL = /(?<=[=(,:?&|!{;[]\s*|return )\/(?![*/])((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+)\/([gimsuyv]*)/g;
 const SIZES = [1_000, 40_000];
-const MOST = 250; // ms of the processor for the largest text; a quadratic pattern takes a second or more
+const NOTHING = 50; // ms of the processor; a pattern that takes longer is measured with a quarter of the text as well
+const GROWTH = 8; // a linear pattern takes 4 times as long for the whole text, a quadratic one 16 times
 
 const files = readdirSync(SOURCES, { recursive: true }).filter((name) => String(name).endsWith(".js"));
 const patterns = files.flatMap((name) =>
@@ -24,9 +25,20 @@ function partsOf(source) {
 
 /** @param {RegExp} pattern @param {string} text */
 function took(pattern, text) {
-  const start = process.cpuUsage().user;
+  const start = process.cpuUsage();
   text.replace(pattern, "");
-  return (process.cpuUsage().user - start) / 1000;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** Whether a pattern's time grows faster than its text. @param {RegExp} pattern @param {string} pump @param {number} size */
+function isSlow(pattern, pump, size) {
+  const text = (/** @type {number} */ length) => `${pump.repeat(length / pump.length)}\0`;
+  const growsTooFast = () => {
+    const time = took(pattern, text(size));
+    return time > NOTHING && time > GROWTH * took(pattern, text(size / 4));
+  };
+  return growsTooFast() && growsTooFast(); // twice: the first may have been the collection of garbage
 }
 
 /** How the first text begins for which a pattern takes too long. @param {RegExp} pattern */
@@ -35,8 +47,7 @@ function slowText(pattern) {
   const pumps = [...parts, ...parts.flatMap((one) => parts.map((other) => one + other))];
   for (const size of SIZES) {
     for (const pump of pumps) {
-      const text = `${pump.repeat(size / pump.length)}\0`;
-      if (took(pattern, text) > MOST) return text.slice(0, 20);
+      if (isSlow(pattern, pump, size)) return pump.repeat(20).slice(0, 20);
     }
   }
   return "";
