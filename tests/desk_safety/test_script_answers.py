@@ -1,5 +1,7 @@
 """The entry form's answers to scripts."""
 
+import re
+
 import pytest
 
 from tests.admin.desk_forms import add_address, change_address, desk_address, entry_form, photo, text
@@ -21,7 +23,10 @@ def test_a_published_update_is_described(desk, event):
 
     entry = Entry.objects.get()
     assert answer.status_code == 200
-    assert answer.json() == {
+    body = answer.json()
+    message, time = body["said"].split(" <time ")
+    assert re.fullmatch(r'class="quiet">\d\d:\d\d</time>', time)
+    assert body | {"said": message} == {
         "state": "sent",
         "said": f'Published: <a href="{entry.get_absolute_url()}">Gate &lt;holds&gt;</a>',
         "next": f"{desk_address(event)}#write",
@@ -76,7 +81,7 @@ def test_a_newer_version_comes_with_the_number_to_go_on_with(desk, event, noor):
 
     who = editor_of(event).get_username()
     assert answer["reason"].startswith(f"Somebody saved a newer version of this update. {who} edited it at ")
-    assert answer["instead"] == {"version": 2}
+    assert (answer["instead"], answer["replaces"]) == ({}, "over-2")
     assert "Theirs" in answer["other"]
 
 
