@@ -18,8 +18,8 @@ from updates.publishing.expiry import undo_show_until
 from updates.publishing.schedule import publish_due
 from updates.publishing.unused_pictures import sweep_originals
 
-READING = {"check_show_until", "coming", "quiet_ids", "without_expired"}
-"""Public functions that take a moment and write nothing."""
+READING = {"check_show_until", "coming", "open_alerts", "quiet_ids", "sweep_subscriptions", "without_expired"}
+"""Public functions that take a moment and write nothing that an operation reads."""
 
 
 @dataclass(frozen=True)
