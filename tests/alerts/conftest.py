@@ -8,9 +8,11 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 
-import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from updates.alerts.keys import as_base64, new_private_key
@@ -48,8 +50,20 @@ class PushService:
 
     def read(self, message):
         private, auth = self.keys[message["path"]]
-        body = base64.b64decode(message["body"])
-        return json.loads(http_ece.decrypt(body, private_key=private, auth_secret=auth, version="aes128gcm"))
+        return json.loads(decrypt(base64.b64decode(message["body"]), private, auth))
+
+
+def decrypt(body, private, auth):
+    """Read a message as a browser does (RFC 8291): salt, size of records, the sender's key with its length, record."""
+    salt, sender, record = body[:16], body[21:86], body[86:]
+    own = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    shared = private.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+    secret = HKDF(SHA256(), 32, auth, b"WebPush: info\0" + own + sender).derive(shared)
+    key = HKDF(SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(secret)
+    nonce = HKDF(SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(secret)
+    message = AESGCM(key).decrypt(nonce, record, None)
+    assert message.endswith(b"\2")
+    return message[:-1]
 
 
 @pytest.fixture

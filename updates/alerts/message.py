@@ -4,12 +4,11 @@ import json
 from hashlib import sha256
 from typing import Final
 
-from pywebpush import WebPusher
-
 from updates.content.sanitize import truncate
 from updates.models import Entry, PushSubscription
 
-from .keys import as_base64
+from .encryption import encrypt
+from .keys import as_base64, from_base64
 
 LONGEST_TITLE: Final = 120
 LONGEST_TEXT: Final = 300
@@ -34,5 +33,4 @@ def topic_of(entry: Entry) -> str:
 
 
 def encrypted(payload: bytes, subscription: PushSubscription) -> bytes:
-    keys = {"p256dh": subscription.public_key, "auth": subscription.auth}
-    return bytes(WebPusher({"endpoint": subscription.endpoint, "keys": keys}).encode(payload)["body"])
+    return encrypt(payload, from_base64(subscription.public_key), from_base64(subscription.auth))
