@@ -1,5 +1,6 @@
 import { BLOCK } from "./composition.js";
 import { focusText } from "./editors.js";
+import { onNoChoice } from "./file_choice.js";
 
 /** Buttons that add, move and delete blocks. content-editor does this with the mouse only and keeps the order in a
  * style; here the elements are put in that order too, so that the keyboard follows the eye. */
@@ -47,8 +48,9 @@ export class EntryBlocks extends HTMLElement {
   #choosePhoto() {
     const block = this.#blocks.at(-1);
     const file = /** @type {HTMLInputElement | null | undefined} */ (block?.querySelector("input[type=file]"));
-    file?.addEventListener("cancel", () => block?.querySelector(".inline-deletelink")?.dispatchEvent(new MouseEvent("click", { bubbles: true })), { once: true });
-    file?.click();
+    if (!block || !file) return;
+    onNoChoice(file, () => remove(block));
+    file.click();
   }
 
   #onClick = (/** @type {MouseEvent} */ event) => {
@@ -140,6 +142,11 @@ export class EntryBlocks extends HTMLElement {
     const status = /** @type {HTMLElement} */ (this.querySelector("[data-feedback]"));
     status.textContent = text;
   }
+}
+
+/** @param {HTMLElement} block */
+function remove(block) {
+  block.querySelector(".inline-deletelink")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
 }
 
 /** @param {string} kind */

@@ -14,11 +14,14 @@ export function unfoldRows(host, signal) {
 async function load(fold) {
   const place = fold.querySelector("div") ?? fold.appendChild(element("div"));
   if (place.childElementCount) return;
-  const response = await fetch(String(fold.dataset.whole)).catch(() => undefined);
-  if (response?.ok && !response.redirected) {
-    place.replaceChildren(parse(await response.text())); // drawn and cleaned by the server
-    return;
-  }
+  const html = await fetchWhole(String(fold.dataset.whole)).catch(() => "");
+  if (html) return place.replaceChildren(parse(html)); // drawn and cleaned by the server
   place.replaceChildren(element("p", translate("no_line"), { class: "errornote" }));
   fold.addEventListener("toggle", () => place.replaceChildren(), { once: true }); // the next press tries again
+}
+
+/** Returns nothing where it leads to the login. The line may also be lost in the middle of the text. @param {string} address */
+async function fetchWhole(address) {
+  const response = await fetch(address);
+  return response.ok && !response.redirected ? response.text() : "";
 }
