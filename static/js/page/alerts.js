@@ -3,6 +3,7 @@ import { serviceWorker } from "../html.js";
 /** Explains alerts, and subscribes this browser to those of the live blog after a click.
  * @param {Live.Page} page @param {HTMLElement} button */
 export async function showAlerts(page, button) {
+  if (document.querySelector("dialog.alerts")) return; // pressed twice
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("alerts"));
   const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const dialog = /** @type {HTMLDialogElement} */ (copy.firstElementChild);
@@ -12,16 +13,16 @@ export async function showAlerts(page, button) {
     dialog.remove();
     button.focus();
   });
-  const state = await stateOf(key);
-  show(dialog, state);
+  show(dialog, await stateOf(key).catch(() => "unsupported")); // refused where cookies are blocked
   dialog.addEventListener("click", async ({ target }) => {
     const action = /** @type {HTMLElement} */ (target).dataset.do;
     if (action === "close") return dialog.close();
-    if (!action) return;
     const pressed = /** @type {HTMLButtonElement} */ (target);
+    if (!action || pressed.ariaDisabled) return;
     pressed.setAttribute("aria-disabled", "true");
     show(dialog, await (action === "on" ? turnOn(key, address) : turnOff(address)).catch(() => "failed"));
     pressed.removeAttribute("aria-disabled");
+    if (pressed.hidden) /** @type {HTMLElement | null} */ (dialog.querySelector("button:not([hidden])"))?.focus();
   });
   dialog.showModal();
   page.pending.say("");

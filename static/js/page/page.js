@@ -81,8 +81,7 @@ export class Page {
     addEventListener("hashchange", this, { signal });
     this.#goToEntry();
     document.addEventListener("keydown", this, { signal });
-    const showAll = () => (this.root.dataset.unfolded = "");
-    import("./fold.js").then(({ start }) => start(this, signal), showAll);
+    import("./fold.js").then(({ start }) => start(this, signal), () => this.#showAll());
     import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);
   }
 
@@ -192,6 +191,11 @@ export class Page {
     this.#mark(({ markEnd }) => markEnd(this, fresh, at));
   }
 
+  /** Unfolds everything, where the code that folds and unfolds cannot be loaded. */
+  #showAll() {
+    this.root.dataset.unfolded = "";
+  }
+
   /** Focuses the entry that the address names. If it is not on this page, it has gone to an older one, and its own page
    * shows it. */
   #goToEntry() {
@@ -234,7 +238,7 @@ export class Page {
   }
 
   /** Without scripts, “Load more updates” and “Play video” are links. Code that few readers need is loaded on the
-   * click; after a release it may be gone, and then the link is followed.
+   * click; after a release it may be gone, and then the link is followed, or the text unfolded.
    * @param {Event} anyEvent */
   handleEvent(anyEvent) {
     const event = /** @type {KeyboardEvent & {target: Element}} */ (anyEvent);
@@ -250,7 +254,7 @@ export class Page {
     if (!link || shiftKey) return;
     if (link.dataset.orderLink) return rememberOrder(link.dataset.orderLink);
     event.preventDefault();
-    const follow = () => link.href && location.assign(link.href);
+    const follow = () => (link.href ? location.assign(link.href) : link.dataset.fold && this.#showAll());
     import("./click_actions.js").then(({ onClick }) => onClick(this, link, this.#life.signal)).catch(follow);
   }
 }

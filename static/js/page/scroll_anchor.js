@@ -85,16 +85,18 @@ export class ScrollAnchor {
     }
   }
 
-  /** Changes the page. Blocks that move glide from their old place, which counts as no layout shift.
+  /** Changes the page. Blocks that move glide from their old place, which counts as no layout shift; those that glide
+   * already, from where they are seen.
    * @param {() => void} change */
   hold(change) {
+    const gliding = performance.now() < this.#gliding && measure();
     release();
-    const before = this.#remember();
+    const resting = this.#remember();
     const from = scrollY;
     change();
     this.#correct(from);
     this.#remember();
-    if (!calm() && !document.hidden && glide(before, scrollY - from)) this.#gliding = performance.now() + GLIDE_ENDS;
+    if (!calm() && !document.hidden && glide(gliding || resting, scrollY - from)) this.#gliding = performance.now() + GLIDE_ENDS;
   }
 
   /** Corrects what changed without `hold`: fonts, advertisements, folds. */
@@ -122,13 +124,13 @@ export class ScrollAnchor {
 
   #remember() {
     const blocks = measure();
-    this.#height = document.body.offsetHeight;
     this.#resting = [...blocks.values()]
       .filter(({ isAnchor }) => isAnchor)
       .map((block) => ({ ...block, top: block.top + scrollY, bottom: block.bottom + scrollY }));
     if (scrollY !== this.#scrollY) this.#rest = 0; // the reader has scrolled
     this.#scrollY = scrollY;
     padBy(Math.min(0, scrollY + innerHeight - document.documentElement.scrollHeight));
+    this.#height = document.body.offsetHeight; // with the room below
     return blocks;
   }
 }
