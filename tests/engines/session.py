@@ -66,8 +66,8 @@ class Session:
         self.number = 0
 
     def open(self, url: str, width: int = 390) -> None:
+        self.page.resize(width, 844)  # first, else the change of the window counts as a shift
         self.page.open(url)
-        self.page.resize(width, 844)
         self.page.wait_for("document.querySelector('live-event [data-connected=true]')")
         self.page.evaluate(EYE)
         self.scroll("0")

@@ -42,7 +42,7 @@ def test_on_a_phone_the_text_is_the_screen_and_five_buttons_stand_in_one_row(sit
     for screen, least in ((PHONE, 0.45), (KEYBOARD, 0.5)):
         page = sit(noor, **screen)
         expect(page.locator(".block-text .ProseMirror")).to_be_focused()
-        assert page.evaluate(TEXT_SHARE) >= least
+        wait_until(lambda least=least, page=page: page.evaluate(TEXT_SHARE) >= least, "the text is the screen")
         buttons = page.evaluate(BUTTONS)
         assert len(buttons) == 6  # four that add a block, Publish, and the menu with the others
         assert len({round(each["top"]) for each in buttons}) == 1
@@ -199,7 +199,7 @@ def test_a_schedule_asks_about_a_year_that_is_far_away(sit, event, tomas, watche
     page.get_by_role("button", name="Schedule", exact=True).click()
     confirm = page.get_by_label("Yes, on Tuesday 29 November 2072, 18:00 UTC")
     expect(confirm).to_be_visible()
-    assert not Entry.objects.exists()
+    assert not Entry.objects.filter(status="scheduled").exists()  # a draft of it may have been saved
     confirm.check()
     page.get_by_role("button", name="Schedule", exact=True).click()
     expect(outbox(page, "sent")).to_contain_text("Scheduled for 29 Nov 2072, 18:00 UTC: Tide tables")
