@@ -76,8 +76,8 @@ def make_live_events(number, entries=1):
     return events
 
 
-def make_member(event, role=Role.CORRESPONDENT, username=None):
-    user = make_user(username)
+def make_member(event, role=Role.CORRESPONDENT, username=None, **fields):
+    user = make_user(username, **fields)
     publishing.assign(event.pk, user, role, editor_of(event))
     return user
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ def as_copy(article: str) -> str:
     """Return what a pinned copy shares with its original: all but classes, ids, labels and the link of its mark."""
     _, _, rest = article.partition(">")
     return re.sub(r'\s+id="[^"]*"|(?<=<a class="flag") href="[^"]*"', "", rest)
+
+
+NEVER_COUNTED = sys.maxsize
+"""The place in the log of the count on a page that shows none."""
 
 
 @dataclass
@@ -72,8 +77,8 @@ class PageReader:
                     "seq": int(attribute("data-seq", copy[1])), "order": int(attribute("data-order", copy[1])),
                     "html": copy[1], "pinned": True, "shown": False,
                 }  # fmt: skip
-        reader.count = int(re.search(r"<span data-count>\D*(\d+)", html)[1])
-        reader.count_seq = reader.seq
+        counted = re.search(r"<span data-count>\D*(\d+)", html)
+        reader.count, reader.count_seq = (int(counted[1]), reader.seq) if counted else (0, NEVER_COUNTED)
         reader.parts = parts_of(html)
         reader.keys = {item[0]: int(item[1]) for item in re.findall(r'<li data-id="(\w+)" data-order="(\d+)"', html)}
         return reader

@@ -59,9 +59,9 @@ def test_a_newer_version_is_shown_beside_what_was_typed(desk, event, noor, tomas
     assert answer.context["conflict"].other.headline == "Theirs"
     assert "<del>Theirs</del>" in answer.content.decode()
     assert controls(answer)["headline"] == "Mine"
-    assert again.status_code == 302
+    assert again.status_code == 200, "only the button that names the newer version replaces it"
     entry.refresh_from_db()
-    assert entry.headline == "Mine"
+    assert entry.headline == "Theirs"
 
 
 def test_a_correspondents_edit_leaves_the_key_mark(desk, event, noor, tomas):

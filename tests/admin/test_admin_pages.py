@@ -126,7 +126,7 @@ def test_the_form_takes_few_queries(client, event, noor, django_assert_num_queri
 def test_publishing_through_the_form_takes_few_queries(client, event, noor, django_assert_num_queries):
     client.force_login(noor)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):  # three of them for the notice, which the session carries
         client.post(add_address(event), entry_form("Gate holds", text("<p>Yes</p>")))
 
 

@@ -177,6 +177,7 @@ def test_without_redis_there_is_none_to_miss(site):
             "ending": False,
             "readers": 0,
             "nudges_failed": 0,
+            "websub": "off",
             "purge": "off",
             "purges_failed": 0,
         },

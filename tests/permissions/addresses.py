@@ -2,12 +2,14 @@
 
 import re
 
+from django.contrib.auth.models import Group
 from django.urls import URLResolver, get_resolver
 
 from tests.factories import NOON, editor_of, make_editor, make_event, make_member, make_picture, make_user, post
 from updates import publishing
 from updates.choices import Role
 from updates.models import Person
+from updates.permissions import EDITORS_GROUP
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
 
 ROLES = ["anonymous", "account", "correspondent", "moderator", "editor", "elsewhere", "superuser"]
@@ -69,13 +71,14 @@ class Newsroom:
     def values(self, entry):
         """Return what stands in addresses, by name, or by the model that the address is about and the name."""
         account, byline, change = self.users["account"].pk, self.byline.pk, entry.changes.order_by("desk_seq").first()
+        group = Group.objects.get(name=EDITORS_GROUP).pk
         return {
             "pk": self.event.pk, "slug": self.event.slug, "public_id": entry.public_id,
             ("entry", "pk"): entry.pk, ("entry", "object_id"): entry.pk, "event_pk": self.event.pk,
             "seq": entry.seq or 1, "desk_seq": change.desk_seq, "kind": "end", "form": "json",
             ("event", "object_id"): self.event.pk, ("event", "public_id"): self.picture.public_id,
             ("change", "object_id"): change.pk, ("person", "object_id"): byline,
-            ("user", "object_id"): account, ("user", "id"): account, ("group", "object_id"): 1,
+            ("user", "object_id"): account, ("user", "id"): account, ("group", "object_id"): group,
             "content_type_id": 1, "object_id": 1, "target": "1/1/", "uidb64": "MQ", "token": "set-password",
             "app_label": "updates", "url": "nothing/here/", "name": f"pictures/{'0' * 32}.webp",
             "picture": f"pictures/{'0' * 32}", "shape": "4x3",

@@ -1,9 +1,10 @@
 import pytest
 
-from tests.factories import NOON, make_event, make_picture, post, post_many
+from tests.factories import NOON, make_event, make_member, make_picture, post, post_many
 from tests.markup import parse
 from tests.pages import headlines, page
 from updates import publishing
+from updates.choices import Role
 from updates.models import Entry, Event
 from updates.publishing import EntryContent, PhotoContent
 from updates.rendering import entry_html
@@ -36,9 +37,12 @@ def test_permalink_names_the_page_that_holds_the_entry_as_its_home(client):
     assert homes == [f"/{event.slug}/?page=1"] * 3 + [f"/{event.slug}/"] * 5
 
 
-def test_permalink_carries_its_own_title_and_picture(client, event, editor):
+def test_permalink_carries_its_own_title_and_picture(client, event):
+    editor = make_member(event, Role.EDITOR, first_name="Lena", last_name="Orsk")
     image = make_picture(editor)
-    entry = post(event, "Waves", blocks=[PhotoContent(image.pk, alt="A wave", credit="Lena Orsk")], at=NOON)
+    entry = post(
+        event, "Waves", author=editor, at=NOON, blocks=[PhotoContent(image.pk, alt="A wave", credit="Lena Orsk")]
+    )
     tree = page(client, entry.get_absolute_url())
     shared = {tag["property"]: tag["content"] for tag in tree.all("meta") if "property" in tag}
     first = tree.one("img", fetchpriority="high")
@@ -57,7 +61,7 @@ def test_permalink_carries_its_own_title_and_picture(client, event, editor):
         "article:published_time": "2031-03-13T13:00:00+01:00",
         "article:modified_time": "2031-03-13T13:00:00+01:00",
         "article:section": "Live blogs",
-        "article:author": editor.username,
+        "article:author": "Lena Orsk",
     }
     named = {tag["name"]: tag["content"] for tag in tree.all("meta") if "name" in tag}
     assert {name: value for name, value in named.items() if name.startswith(("twitter", "robots"))} == {
