@@ -1,4 +1,5 @@
 const EVERY = 1000; // milliseconds between two requests, until the result is final
+const OFFLINE = 10_000; // milliseconds until the next one where there was no answer
 
 /** Keeps the line about the last action up to date: how many open pages show it. */
 export class LastAction extends HTMLElement {
@@ -15,10 +16,10 @@ export class LastAction extends HTMLElement {
   async #refresh() {
     const result = await fetch(String(this.dataset.address), { headers: { Accept: "application/json" } })
       .then((response) => (response.ok ? response.json() : null))
-      .catch(() => null);
+      .catch(() => undefined);
     const line = this.querySelector("p");
-    if (!result || !line || !this.isConnected) return;
-    if (line.textContent !== result.words) line.textContent = result.words;
-    if (!result.settled) this.#timer = setTimeout(() => this.#refresh(), EVERY);
+    if (result === null || !line || !this.isConnected) return;
+    if (result && line.textContent !== result.words) line.textContent = result.words;
+    if (!result?.settled) this.#timer = setTimeout(() => this.#refresh(), result ? EVERY : OFFLINE);
   }
 }
