@@ -16,6 +16,7 @@ that changes or takes away something published is followed, after its commit, by
 import json
 import logging
 from collections.abc import Iterable
+from http.client import HTTPException
 from pathlib import PurePosixPath
 from urllib.request import Request, urlopen
 
@@ -69,7 +70,7 @@ def _call(keys: list[str]) -> bool:
     try:
         with urlopen(request, timeout=DEADLINE) as response:  # noqa: S310 – as above  # nosec B310
             response.read()
-    except (OSError, ValueError) as error:  # no connection, a refusal, or no HTTP
+    except (OSError, ValueError, HTTPException) as error:  # no connection, a refusal, or no HTTP
         logger.warning(
             "The purge call to %s for %s failed and is repeated: %s", settings.PURGE_URL, " ".join(keys), error
         )

@@ -5,9 +5,12 @@ pause each time.
 """
 
 import atexit
+import logging
 import time
 from collections.abc import Callable, Iterable
 from threading import Condition, Thread
+
+logger = logging.getLogger(__name__)
 
 DEADLINE = 5.0
 """Seconds that one call may take."""
@@ -83,7 +86,7 @@ class RepeatedCalls:
             with self._changed:
                 items = self._take()
                 self._is_calling = True
-            succeeded = self._call(items)
+            succeeded = self._succeeds(items)
             with self._changed:
                 self._is_calling = False
                 if succeeded:
@@ -91,6 +94,14 @@ class RepeatedCalls:
                 else:
                     self._pause_after_failure(items)
                 self._changed.notify_all()
+
+    def _succeeds(self, items: list[str]) -> bool:
+        """Call. An error that the call did not expect must not end the thread, as nobody would call any more."""
+        try:
+            return self._call(items)
+        except Exception:
+            logger.exception("The call about %s failed and is repeated", " ".join(items))
+            return False
 
     def _take(self) -> list[str]:
         """Wait until the call about some items is due, and return them."""
@@ -104,11 +115,17 @@ class RepeatedCalls:
 
     def _begin(self, items: list[str], now: float) -> None:
         """Note the call. An item that was added so late that the call comes too early for it waits for another one."""
+        self._forget(now)
         for item in items:
             self._called[item] = now
             del self._due[item]
             if self._ready[item] > now and not self._is_ending:
                 self._due[item] = self._earliest(item)
+
+    def _forget(self, now: float) -> None:
+        """Drop the times of items that neither wait nor were called about within ``interval``: there are ever more."""
+        self._ready = {item: at for item, at in self._ready.items() if item in self._due}
+        self._called = {item: at for item, at in self._called.items() if now - at < self.interval}
 
     def _pause_after_failure(self, items: list[str]) -> None:
         """Put the items back first, each once, so that no more wait than there are."""

@@ -5,6 +5,7 @@ event is followed, after its commit, by one POST for each feed, ``hub.mode=publi
 """
 
 import logging
+from http.client import HTTPException
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -50,7 +51,7 @@ def _publish(topic: str) -> bool:
     try:
         with urlopen(request, timeout=DEADLINE) as response:  # noqa: S310 – as above  # nosec B310
             response.read()
-    except (OSError, ValueError) as error:  # no connection, a refusal, or no HTTP
+    except (OSError, ValueError, HTTPException) as error:  # no connection, a refusal, or no HTTP
         logger.warning("The call to the hub %s for %s failed and is repeated: %s", settings.WEBSUB_HUB, topic, error)
         return False
     return True
