@@ -127,3 +127,7 @@ def test_payload_is_small_in_every_script(letter):
 )
 def test_retry_after(header, seconds):
     assert _seconds(header) == seconds
+
+
+def test_signatures_for_addresses_that_strangers_choose_are_not_kept_for_ever():
+    assert keys._signed.cache_parameters()["maxsize"] == 256

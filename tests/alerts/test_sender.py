@@ -7,6 +7,7 @@ import pytest
 from py_vapid import Vapid02
 
 from tests.factories import editor_of, make_event, post
+from tests.servers import CEILING, wait_until
 from updates import publishing
 from updates.alerts import sender
 from updates.alerts.keys import public_key
@@ -126,3 +127,33 @@ def test_old_alert_is_not_sent(service, event):
     send()
 
     assert service.messages() == []
+
+
+def test_a_refusal_is_final_when_too_many_wait_already(service, event, monkeypatch):
+    monkeypatch.setattr(sender, "WAITING_AT_MOST", 0)
+    service.add(event, "busy", 2)
+    alert(event)
+    send()
+
+    assert service.messages() == []
+    assert (Alert.objects.get().failed, Alert.objects.get().is_open) == (2, False)
+
+
+def test_a_server_that_stops_takes_no_more_subscriptions(service, event, monkeypatch):
+    """Two calls hang, and the next two subscriptions are taken and wait for room. Another process can have the rest."""
+    monkeypatch.setattr(sender, "CALLS_AT_ONCE", 2)
+    monkeypatch.setattr(sender, "TAKEN_AT_ONCE", 2)
+    monkeypatch.setattr(sender, "DEADLINE", CEILING)
+    service.add(event, "hang", 8)
+    alert(event)
+    fourth = PushSubscription.objects.order_by("pk")[3].pk
+
+    async def stopped():
+        task = asyncio.create_task(AlertSender().run())
+        await asyncio.to_thread(wait_until, lambda: Alert.objects.get().cursor >= fourth, "two calls hang")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(stopped())
+
+    assert (Alert.objects.get().cursor, Alert.objects.get().is_open) == (fourth, True)

@@ -123,3 +123,12 @@ def test_subscriptions_of_ended_events_are_deleted_after_a_week(client, event):
     assert PushSubscription.objects.exists()
     sweep_subscriptions(timezone.now() + timedelta(days=8))
     assert not PushSubscription.objects.exists()
+
+
+def test_subscriptions_of_cancelled_events_are_deleted_after_a_week(client, event):
+    subscribe(client, body())
+    publishing.change_state(event.pk, ChangeKind.CANCEL, editor_of(event), note="The storm has passed.")
+    sweep_subscriptions()
+    assert PushSubscription.objects.exists()
+    sweep_subscriptions(timezone.now() + timedelta(days=8))
+    assert not PushSubscription.objects.exists()

@@ -24,7 +24,7 @@ POINT_BYTES: Final = 65
 
 
 class NotADevice(ValidationError):
-    """What was sent is no subscription of a browser."""
+    """Refuses a body that is not the subscription of a browser."""
 
     def __init__(self) -> None:
         super().__init__(_("Your browser’s subscription could not be read."))
@@ -74,9 +74,9 @@ class PublicResolver(ThreadedResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        found = await super().resolve(host, port, family)
+        results = await super().resolve(host, port, family)
         internal = {address.rpartition(":")[0] for address in settings.PUSH_INTERNAL_HOSTS}
-        public = [result for result in found if host in internal or ipaddress.ip_address(result["host"]).is_global]
+        public = [result for result in results if host in internal or ipaddress.ip_address(result["host"]).is_global]
         if not public:
             raise OSError(f"{host} has no public address")
         return public

@@ -2,7 +2,7 @@
 
 import base64
 import time
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -63,7 +63,7 @@ def _vapid(private_key: str) -> Vapid02:
         raise ImproperlyConfigured("VAPID_PRIVATE_KEY is not a key. Make one with: manage.py vapid_keys") from error
 
 
-@cache
+@lru_cache(256)  # strangers choose the audiences
 def _signed(private_key: str, subject: str, audience: str, period: int) -> str:
     claims = {"aud": audience, "sub": subject, "exp": period * RENEWED_AFTER + RENEWED_AFTER + VALID_FOR}
     return str(_vapid(private_key).sign(claims)["Authorization"])

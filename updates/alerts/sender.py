@@ -39,6 +39,9 @@ LONGEST_WAIT: Final = 300.0
 DEFAULT_WAIT: Final = 5.0
 """Seconds until a call is tried again: as the service says, but no longer than ``LONGEST_WAIT``."""
 
+WAITING_AT_MOST: Final = 2_000
+"""Calls that wait to be tried again. Each takes some kilobytes; with more, a refusal by a busy service is final."""
+
 GONE: Final = {404, 410}
 BUSY: Final = {429, 503}
 
@@ -56,18 +59,20 @@ class AlertSender:
     def __init__(self) -> None:
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._waiting = 0
 
     async def run(self) -> None:
         if not alerts_are_on():
             return
-        try:
-            async with _session() as session:
+        async with _session() as session:
+            try:
                 while True:
                     await self._start_open(session)
                     await asyncio.sleep(READ_EVERY)
-        finally:
-            for task in self._sending.values():
-                task.cancel()
+            finally:  # before the session closes, since calls that fail would let further subscriptions be taken
+                for task in self._sending.values():
+                    task.cancel()
+                await asyncio.gather(*self._sending.values(), return_exceptions=True)
 
     async def send_open(self) -> None:
         """Send what is open now, to the end."""
@@ -97,9 +102,10 @@ class AlertSender:
                     call = asyncio.create_task(self._call(_Call(session, entry, subscription, body), results))
                     calls.add(call)
                     call.add_done_callback(calls.discard)
-            await asyncio.gather(*calls)
         except Exception:
             logger.exception("Alert %s could not be sent to everybody", alert_id)
+        if calls:
+            await asyncio.wait(calls)
         counts = {"sent": results.sent, "failed": results.failed, "gone": results.gone}
         await database_sync_to_async(store_results, thread_sensitive=False)(alert_id, **counts)
         logger.info("Alert %s: %d sent, %d failed, %d gone", alert_id, results.sent, results.failed, len(results.gone))
@@ -114,10 +120,7 @@ class AlertSender:
                 status, wait = await call.post()
             finally:
                 self._room.release()
-            if status not in BUSY or number == TRIES or wait > LONGEST_WAIT:
-                break
-            await asyncio.sleep(wait)
-            if not await database_sync_to_async(is_wanted, thread_sensitive=False)(call.entry.pk):
+            if status not in BUSY or number == TRIES or not await self._may_try_again(call.entry, wait):
                 break
         if status in GONE:
             results.gone.append(call.subscription.pk)
@@ -125,6 +128,19 @@ class AlertSender:
             results.sent += 1
         else:
             results.failed += 1
+
+    async def _may_try_again(self, entry: Entry, wait: float) -> bool:
+        """Wait as long as a busy service asks; return whether to call it again then."""
+        if wait > LONGEST_WAIT or self._waiting >= WAITING_AT_MOST:
+            return False
+        self._waiting += 1
+        try:
+            await asyncio.sleep(wait)
+            return await database_sync_to_async(is_wanted, thread_sensitive=False)(entry.pk)
+        except DatabaseError:
+            return False
+        finally:
+            self._waiting -= 1
 
 
 @dataclass(frozen=True)

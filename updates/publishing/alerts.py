@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,7 @@ SUBSCRIPTIONS_AT_MOST: Final = 200_000
 """Of one event, so that nobody fills the database."""
 
 KEPT_AFTER_END: Final = timedelta(days=7)
-"""How long subscriptions of an ended event are kept, in case it is reopened."""
+"""How long subscriptions of an ended or cancelled event are kept, in case it is reopened."""
 
 
 def order_alert(running: Operation, entry: Entry) -> None:
@@ -108,6 +108,8 @@ def store_results(alert_id: int, *, sent: int, failed: int, gone: Iterable[int])
 
 
 def sweep_subscriptions(at: datetime | None = None) -> None:
-    """Delete subscriptions of events that ended a week ago."""
+    """Delete subscriptions of events that ended, or were cancelled, a week ago."""
     before = (at or timezone.now()) - KEPT_AFTER_END
-    PushSubscription.objects.filter(event__status=EventStatus.ENDED, event__ended_at__lt=before).delete()
+    ended = Q(event__status=EventStatus.ENDED, event__ended_at__lt=before)
+    cancelled = Q(event__status=EventStatus.CANCELLED, event__changed_at__lt=before)
+    PushSubscription.objects.filter(ended | cancelled).delete()
