@@ -136,3 +136,11 @@ def test_runs_are_ordered_by_direction(fonts):
 
 def test_direction_is_that_of_the_first_letter():
     assert [direction_of(text) for text in ("14:34 بوابة", "14:34 gate", "14:34", "")] == ["rtl", "ltr", "ltr", "ltr"]
+
+
+@pytest.mark.parametrize("data", [b"", b"no font", b"\x00\x01\x00\x00" + b"\xff" * 60, b"ttcf" + b"\x00" * 20])
+def test_a_broken_font_is_left_out(tmp_path, monkeypatch, data):
+    monkeypatch.setattr(card_fonts, "PLACES", ())
+    (tmp_path / "NotoSans-Bold.ttf").write_bytes(data)
+
+    assert drawable(LATIN, Fonts([str(tmp_path)], "Bold")) == LATIN

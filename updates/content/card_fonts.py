@@ -4,6 +4,7 @@ Runs only in the worker process. Noto and DejaVu are under open licences (OFL 1.
 project. Without any installed font, the one inside Pillow (Aileron, CC0) draws Latin letters.
 """
 
+import struct
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import regex
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont, features
 
 Weight = Literal["Bold", "Regular"]
@@ -114,9 +115,12 @@ def _collection_number(script: str) -> int:
 
 @cache
 def _letters(path: str, number: int) -> frozenset[int]:
-    source = path or BytesIO(_built_in_file())
-    with TTFont(source, fontNumber=number, lazy=True) as file:
-        return frozenset(file.getBestCmap() or {})
+    """Return the letters of a font; none for a file that is broken or no font, so that others are used."""
+    try:
+        with Path(path).open("rb") if path else BytesIO(_built_in_file()) as file:
+            return frozenset(TTFont(file, fontNumber=number, lazy=True).getBestCmap() or {})
+    except (TTLibError, OSError, ValueError, KeyError, AssertionError, struct.error):
+        return frozenset()
 
 
 @cache
