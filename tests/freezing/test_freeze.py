@@ -148,7 +148,9 @@ def test_rest_of_a_killed_run_is_deleted(editor, tmp_path):
     make_storm(editor)
     freeze("storm", tmp_path)
     left = f"pictures/{'0' * 32}.jpg"
+    beside = tmp_path / f"pictures/.{'0' * 32}.jpg.new"
     (tmp_path / left).write_bytes(b"half")
+    beside.write_bytes(b"half")
     listed = json.loads((tmp_path / "freeze.json").read_text())
     listed["files"][left] = ""
     listed["state"] = ""
@@ -156,6 +158,7 @@ def test_rest_of_a_killed_run_is_deleted(editor, tmp_path):
 
     assert freeze("storm", tmp_path).startswith("0 written, 1 deleted")
     assert not (tmp_path / left).exists()
+    assert not beside.exists()
 
 
 def test_changed_list_deletes_nothing_elsewhere(editor, tmp_path):

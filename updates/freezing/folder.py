@@ -73,7 +73,7 @@ class Folder:
         self._write_list()
         self.files = {name: self._put(name, content, old.get(name), result) for name, content in contents.items()}
         for name in old.keys() - contents.keys():
-            (self.path / name).unlink(missing_ok=True)
+            _delete(self.path / name)
             result.deleted += 1
         self.state = state
         self._write_list()
@@ -142,6 +142,16 @@ def _listed(path: Path) -> Folder | None:
 
 def _write(place: Path, data: bytes) -> None:
     place.parent.mkdir(exist_ok=True)
-    beside = place.with_name(f".{place.name}.new")
+    beside = _beside(place)
     beside.write_bytes(data)
     beside.replace(place)
+
+
+def _delete(place: Path) -> None:
+    """Delete a file, and what a killed run may have left of it."""
+    place.unlink(missing_ok=True)
+    _beside(place).unlink(missing_ok=True)
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f".{place.name}.new")
