@@ -105,7 +105,7 @@ class ReceiptCounter:
         """Count a token that came back; ``False`` for one that is forged or too old."""
         try:
             event_id, after, seq, process, number, asked_at = signing.loads(token, salt=SALT, max_age=TOKEN_LIFETIME)
-        except signing.BadSignature:
+        except (signing.BadSignature, ValueError):  # a token of another release has other values
             return False
         with self._lock:
             delay = min(max(0, _now() - asked_at), SLOWEST)

@@ -26,7 +26,7 @@ def event_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     if event is None:
         raise Http404(slug)
     if _is_unchanged_since(request, event.changed_at):
-        return cached_pages.keyed(HttpResponseNotModified(), event_key(slug))
+        return cached_pages.keyed(_not_modified(), event_key(slug))
     name = f"{event.epoch}-{event.head}-{_name(request, form)}"
     answer = cached_pages.cached_page(request, name, _type(form))
     if answer is None:
@@ -60,7 +60,7 @@ def site_feed(request: HttpRequest, form: str) -> HttpResponse:
     with reader_pages.snapshot():
         changed_at = feeds.last_change()
         if _is_unchanged_since(request, changed_at):
-            return cached_pages.keyed(HttpResponseNotModified(), LISTS)
+            return cached_pages.keyed(_not_modified(), LISTS)
         state = sha256("".join(feeds.site_feed_state(keys_only=keys_only)).encode()).hexdigest()[:16]
 
         def text() -> str:
@@ -103,6 +103,11 @@ def _is_unchanged_since(request: HttpRequest, changed_at: datetime | None) -> bo
         return False
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     return since is not None and int(changed_at.timestamp()) <= since
+
+
+def _not_modified() -> HttpResponse:
+    """Return 304 with the caching headers of the feed, which a cache takes over."""
+    return HttpResponseNotModified(headers={"Cache-Control": cached_pages.PAGE, "Vary": "Accept-Encoding"})
 
 
 def _dated(answer: HttpResponse, changed_at: datetime | None) -> HttpResponse:
