@@ -136,7 +136,7 @@ class AlertSender:
         self._waiting += 1
         try:
             await asyncio.sleep(wait)
-            return await database_sync_to_async(is_wanted, thread_sensitive=False)(entry.pk)
+            return bool(await database_sync_to_async(is_wanted, thread_sensitive=False)(entry.pk))
         except DatabaseError:
             return False
         finally:
