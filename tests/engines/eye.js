@@ -25,9 +25,9 @@
   const look = () => {
     requestAnimationFrame(look);
     if (!watching || scrollY <= 0) return;
-    const left = texts.filter(({ node }) => node.isConnected && box(node).height);
-    const [first] = left;
-    if (!first) return;
+    const [first] = texts.filter(({ node }) => node.isConnected && box(node).height);
+    // Once all that was being read has been replaced, a text far below is not what the reader looks at.
+    if (!first || first.top > innerHeight / 2) return;
     const { node, top, height } = first;
     const moves = [box(node).top - top, box(node).bottom - top - height].map(Math.abs);
     // A text whose start is out of sight and that has changed itself may keep its end instead.

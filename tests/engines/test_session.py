@@ -26,7 +26,7 @@ def test_text_under_the_eye_stays_where_it_is(page, site, transactional_db):
             session.work(deed)
             page.evaluate("eye.frames(6)")
     session.settle()
-    assert session.moved()[0] <= 1, session.moved()
+    assert session.moved()[0] <= 1, "\n".join(session.moved()[1])
 
 
 @EACH_ENGINE
@@ -47,7 +47,7 @@ def test_who_follows_along_gets_the_next_update_by_the_button(page, site, transa
         session.work("publish")
         page.wait_for(WAITING)
         assert page.texts(f"{ENTRIES} h2")[0] == newest
-    assert session.moved()[0] <= 1, session.moved()
+    assert session.moved()[0] <= 1, "\n".join(session.moved()[1])
 
 
 def stays_where_the_press_led(page):
