@@ -1,14 +1,10 @@
 """Pings to a hub, which is a process that fetches the feeds as a real one does."""
 
-import json
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from tests.factories import make_editor, make_event, post
-from tests.servers import CEILING, address_of, listening_socket, start_server, wait_until
+from tests.recorder import Recording, recording
+from tests.servers import wait_until
 from updates import publishing, websub
 from updates.publishing import EntryContent, EntryInput
 from updates.rendering.feeds import FORMATS
@@ -16,21 +12,13 @@ from updates.rendering.feeds import FORMATS
 INTERVAL = 0.5
 
 
-@dataclass
-class Hub:
-    url: str
-    folder: Path
-
+class Hub(Recording):
     @property
     def pings(self):
-        file = self.folder / "pings"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        return self.records
 
     def copies(self, topic):
         return [ping["copy"] for ping in self.pings if ping["form"]["hub.url"] == [topic] and "copy" in ping]
-
-    def answer(self, status):
-        (self.folder / "status").write_text(str(status))
 
 
 @pytest.fixture
@@ -38,19 +26,11 @@ def hub(transactional_db, tmp_path, settings, monkeypatch, site):
     monkeypatch.setattr(websub.pings, "first_pause", 0.02)
     monkeypatch.setattr(websub.pings, "delay", 0.05)
     monkeypatch.setattr(websub.pings, "interval", INTERVAL)
-    listener = listening_socket()
-    found = Hub(address_of(listener), tmp_path)
-    found.answer(202)
-    process = start_server([sys.executable, "tests/feeds/hub.py", str(tmp_path)], listener)
-    try:
-        settings.WEBSUB_HUB, settings.SITE_URL = found.url, site.url
-        yield found
-        found.answer(202)
-        (tmp_path / "hold").unlink(missing_ok=True)
+    with recording(Hub, "tests.feeds.hub", tmp_path) as server:
+        settings.WEBSUB_HUB, settings.SITE_URL = server.url, site.url
+        yield server
+        server.answer(202)
         wait_until(lambda: websub.pings.is_idle and websub.health() == "ok", "the last ping was sent")
-    finally:
-        process.terminate()
-        process.wait(CEILING)
 
 
 @pytest.fixture
@@ -84,13 +64,12 @@ def test_many_updates_are_few_pings_and_the_last_one_is_never_missed(hub, site, 
 
 @pytest.mark.services
 def test_a_hub_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(hub, site, editor):
-    (hub.folder / "hold").touch()
     hub.answer(503)
-    event = make_event(author=editor, slug="storm-hub")
-    entry = post(event, "Gate holds", author=editor)
-    assert entry.is_published  # while the hub holds its first answer
-    failed = websub.pings.failures
-    (hub.folder / "hold").unlink()
+    with hub.held():
+        event = make_event(author=editor, slug="storm-hub")
+        entry = post(event, "Gate holds", author=editor)
+        assert entry.is_published  # while the hub keeps its first answer back
+        failed = websub.pings.failures
     wait_until(lambda: websub.pings.failures > failed + 1, "failures are counted")
     assert websub.health().startswith("failing")
     hub.answer(202)

@@ -1,16 +1,15 @@
 """The purge call, made to a server process that writes down what it hears."""
 
-import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from tests.factories import make_event, make_picture, make_user, picture_file, post
-from tests.servers import CEILING, ROOT, address_of, environment, listening_socket, start_server, wait_until
+from tests.recorder import Recording, recording
+from tests.servers import ROOT, environment, wait_until
 from updates import cdn as cdn_purges
 from updates import publishing
 from updates.models import Rendition
@@ -20,40 +19,25 @@ from updates.publishing.pictures import add_picture
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
-@dataclass
-class Cdn:
-    url: str
-    folder: Path
-
+class Cdn(Recording):
     @property
     def calls(self):
-        file = self.folder / "calls"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        return self.records
 
     @property
     def keys(self):
         return {key for call in self.calls for key in call["body"]["surrogate_keys"]}
 
-    def answer(self, status):
-        (self.folder / "status").write_text(str(status))
-
 
 @pytest.fixture
 def cdn(tmp_path, settings, monkeypatch):
     monkeypatch.setattr(cdn_purges.purges, "first_pause", 0.02)
-    listener = listening_socket()
-    found = Cdn(f"{address_of(listener)}/purge", tmp_path)
-    found.answer(200)
-    process = start_server([sys.executable, "tests/removal/cdn.py", str(tmp_path)], listener)
-    try:
-        settings.PURGE_URL = found.url
+    with recording(Cdn, "tests.removal.cdn", tmp_path, "/purge") as server:
+        settings.PURGE_URL = server.url
         settings.PURGE_HEADERS = {"Fastly-Key": "secret"}
-        yield found
-        found.answer(200)
+        yield server
+        server.answer(200)
         wait_until(lambda: cdn_purges.purges.is_idle and cdn_purges.health() == "ok", "the last call was made")
-    finally:
-        process.terminate()
-        process.wait(CEILING)
 
 
 @pytest.fixture
@@ -103,16 +87,15 @@ def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, ev
     wait_until(lambda: cdn.calls and cdn_purges.health() == "ok", "opening was told")
     failed = health(client)[1]
     entry = post(event, "Gate leaking", author=boss)
-    (cdn.folder / "hold").touch()
     told = len(cdn.calls)
 
-    publishing.remove(entry.pk, boss)
+    with cdn.held():
+        publishing.remove(entry.pk, boss)
 
-    entry.refresh_from_db()
-    assert entry.is_removed
-    wait_until(lambda: len(cdn.calls) > told, "the call was made")
-    cdn.answer(503)
-    (cdn.folder / "hold").unlink()
+        entry.refresh_from_db()
+        assert entry.is_removed
+        wait_until(lambda: len(cdn.calls) > told, "the call was made")
+        cdn.answer(503)
     wait_until(lambda: health(client)[1] > failed + 1, "failures are counted")
     assert health(client)[0].startswith("failing")
     cdn.answer(200)
