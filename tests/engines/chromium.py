@@ -85,15 +85,6 @@ class ChromiumPage(Page):
         for kind in ("mousePressed", "mouseReleased"):
             self.command("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
 
-    def press(self, *keys: str) -> None:
-        raise NotImplementedError
-
-    def choose_files(self, selector: str, *files: Path) -> None:
-        raise NotImplementedError
-
-    def add_cookie(self, name: str, value: str) -> None:
-        raise NotImplementedError
-
     def complaints(self) -> list[str]:
         self.evaluate("null")  # what the browser has sent until now is read
         mine = [event for event in self._browser.events if event.get("sessionId") == self._session]

@@ -11,7 +11,7 @@ from typing import Any
 
 import websockets.sync.client as websockets
 
-from tests.engines.page import KEYS, Page
+from tests.engines.page import KEYS, DeskPage
 from tests.servers import CEILING, wait_until
 
 PROGRAM = os.environ.get("FIREFOX", "firefox-esr")
@@ -52,11 +52,11 @@ class Firefox:
             if answer["type"] == "event":
                 self.messages.append(answer["params"])
 
-    def new_page(self) -> Page:
+    def new_page(self) -> DeskPage:
         return FirefoxPage(self)
 
 
-class FirefoxPage(Page):
+class FirefoxPage(DeskPage):
     def __init__(self, browser: Firefox) -> None:
         self._browser = browser
         self._user = browser.command("browser.createUserContext")["userContext"]

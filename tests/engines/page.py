@@ -39,18 +39,6 @@ class Page(ABC):
         """Make the window this large, as far as it can be."""
 
     @abstractmethod
-    def press(self, *keys: str) -> None:
-        """Press keys together, named as in ``KEYS`` or by their character."""
-
-    @abstractmethod
-    def choose_files(self, selector: str, *files: Path) -> None:
-        """Give files to an ``<input type=file>``."""
-
-    @abstractmethod
-    def add_cookie(self, name: str, value: str) -> None:
-        """For the site that is open."""
-
-    @abstractmethod
     def complaints(self) -> list[str]:
         """Warnings and errors on the console until now."""
 
@@ -66,13 +54,6 @@ class Page(ABC):
         self.press_mouse(selector)
         return self.evaluate("window.isPressed !== false")  # undefined on another page, to which the click has led
 
-    def type(self, selector: str, text: str) -> None:
-        """Click on a field and type, key by key, once it has the focus."""
-        self.click(selector)
-        self.wait_for(f"document.activeElement?.closest({selector!r})", f"{selector} has the focus")
-        for character in text:
-            self.press(character)
-
     def wait_for(self, expression: str, what: str = "") -> None:
         wait_until(lambda: self.evaluate(f"Boolean({expression})"), what or expression)
 
@@ -83,3 +64,26 @@ class Page(ABC):
 
     def wait_for_texts(self, selector: str, *texts: str) -> None:
         wait_until(lambda: self.texts(selector) == list(texts), f"{selector}: {texts}")
+
+
+class DeskPage(Page):
+    """A page on which somebody can also log in and write."""
+
+    @abstractmethod
+    def press(self, *keys: str) -> None:
+        """Press keys together, named as in ``KEYS`` or by their character."""
+
+    @abstractmethod
+    def choose_files(self, selector: str, *files: Path) -> None:
+        """Give files to an ``<input type=file>``."""
+
+    @abstractmethod
+    def add_cookie(self, name: str, value: str) -> None:
+        """For the site that is open."""
+
+    def type(self, selector: str, text: str) -> None:
+        """Click on a field and type, key by key, once it has the focus."""
+        self.click(selector)
+        self.wait_for(f"document.activeElement?.closest({selector!r})", f"{selector} has the focus")
+        for character in text:
+            self.press(character)

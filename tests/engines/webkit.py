@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.engines.page import KEYS, Page
+from tests.engines.page import KEYS, DeskPage
 from tests.servers import CEILING, wait_until
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -75,7 +75,7 @@ class WebKit:
         self._variables = {"DISPLAY": display, "GTK_A11Y": "none", "LIBGL_ALWAYS_SOFTWARE": "1", "HOME": str(folder)}
         self._drivers: list[Driver] = []
 
-    def new_page(self) -> Page:
+    def new_page(self) -> DeskPage:
         for _ in range(STARTS):
             driver = Driver(self._folder / f"webkit-{len(self._drivers)}.log", self._variables)
             self._drivers.append(driver)
@@ -91,7 +91,7 @@ class WebKit:
             driver.end()
 
 
-class WebKitPage(Page):
+class WebKitPage(DeskPage):
     def __init__(self, driver: Driver, session: str) -> None:
         self._driver = driver
         self._session = session
