@@ -93,7 +93,7 @@ class Line:
             while data := source.recv(8192 if rate else 65536):
                 self._passes.wait()
                 if rate:
-                    time.sleep(len(data) / rate)  # what a thin line is: nothing is waited for
+                    time.sleep(len(data) / rate)  # a thin line takes this long for the bytes; this waits for nothing
                 sink.sendall(data)
         hang_up(source)
         hang_up(sink)

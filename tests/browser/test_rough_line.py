@@ -122,7 +122,7 @@ def test_page_ends_right_though_a_third_of_its_frames_is_lost(open_page, watched
         for _ in range(CUTS):
             wait_until(lambda: looks(page) and line.open, "the page has a socket")
             go_on(desk)
-            page.wait_for_timeout(line.draw.randrange(200))  # by the dice: some frames have come by then, others not
+            page.wait_for_timeout(line.draw.randrange(200))  # lines break at any moment; this waits for nothing
             line.cut()
 
     fresh = open_page(page.url)

@@ -104,7 +104,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]", log: Path) -> Non
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310 – our own  # nosec B310
         except (URLError, OSError):
-            time.sleep(0.05)  # between two tries
+            time.sleep(0.05)  # between two looks whether the server answers yet
         else:
             return
     raise ServerFailed(f"The server does not answer:\n{log.read_text()}")
