@@ -1,7 +1,7 @@
 """Servers of others that the product calls (a CDN, a hub), each a process that records what it is sent.
 
-``python -m MODULE FOLDER DESCRIPTOR`` serves on an inherited listening socket. ``FOLDER/records`` gets a line of JSON for
-each, ``FOLDER/status`` holds the status of the answers, and whoever has a lock on ``FOLDER/hold`` keeps answers back.
+``python -m MODULE FOLDER DESCRIPTOR`` serves on an inherited listening socket. ``FOLDER/records`` gets a line of JSON
+for each, ``FOLDER/status`` holds the status of answers, and whoever has a lock on ``FOLDER/hold`` keeps them back.
 """
 
 import fcntl

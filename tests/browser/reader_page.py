@@ -2,9 +2,20 @@
 
 from playwright.sync_api import expect
 
+from tests.factories import editor_of, make_event, post
 from tests.servers import wait_until
+from updates import publishing
 
 ENTRIES = "[data-entries] > article"
+
+
+def page_with_a_pin(site, text):
+    """Return the address of a live blog whose pinned update has this text, below a newer one."""
+    event = make_event()
+    boss = editor_of(event)
+    publishing.pin(post(event, "Pinned", text=text, author=boss).pk, boss)
+    post(event, "Gate holds", author=boss)
+    return f"{site.url}/{event.slug}/"
 
 
 def connected(page):

@@ -3,19 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import editor_of, make_event, post
-from updates import publishing
+from tests.browser.reader_page import page_with_a_pin
 
 PARAGRAPHS = "<p>Words for a line or two on a phone.</p>" * 12
 
 
 @pytest.fixture
 def address(transactional_db, site):
-    event = make_event()
-    boss = editor_of(event)
-    publishing.pin(post(event, "Pinned", text=PARAGRAPHS, author=boss).pk, boss)
-    post(event, "Gate holds", author=boss)
-    return f"{site.url}/{event.slug}/"
+    return page_with_a_pin(site, PARAGRAPHS)
 
 
 def test_copied_entry_has_no_words_of_buttons(open_page, address):

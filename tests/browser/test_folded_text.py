@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk_page import PHONE
-from tests.factories import editor_of, make_event, post
+from tests.browser.reader_page import page_with_a_pin
+from tests.factories import make_event, post
 from tests.servers import wait_until
-from updates import publishing
 
 PARAGRAPHS = "".join(f"<p>Paragraph {n} with needle{n} and words for a line or two on a phone.</p>" for n in range(12))
 NEEDLE_IN_VIEW = """() => {
@@ -17,11 +17,7 @@ NEEDLE_IN_VIEW = """() => {
 
 @pytest.fixture
 def address(transactional_db, site):
-    event = make_event()
-    boss = editor_of(event)
-    publishing.pin(post(event, "Pinned", text=PARAGRAPHS, author=boss).pk, boss)
-    post(event, "Gate holds", author=boss)
-    return f"{site.url}/{event.slug}/"
+    return page_with_a_pin(site, PARAGRAPHS)
 
 
 def opened(open_page, address, **options):

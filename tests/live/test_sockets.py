@@ -227,13 +227,8 @@ def test_stop_says_goodbye_to_readers(transactional_db, tmp_path):
         async with websockets.connect(address(site, event), open_timeout=CEILING) as socket:
             await socket.recv()
             site.process.terminate()
-            frames = []
-            try:
-                async with asyncio.timeout(CEILING):
-                    while True:
-                        frames.append(json.loads(await socket.recv()))
-            except ConnectionClosed as closed:
-                return frames[-1]["t"], closed.rcvd.code
+            frames, code = await rest_of(socket)
+            return frames[-1]["t"], code
 
     with running_site(tmp_path / "server.log") as site:
         assert asyncio.run(run(site)) == ("bye", 4001)
