@@ -130,10 +130,13 @@ export function blankCopy(blank, key) {
   return copy;
 }
 
+const TITLE_WITHIN = 5000; // characters of a text that are looked at for a title
+
 /** The title in lists: the headline, or the first text. @param {Composition} composition */
 export function titleOf({ fields, blocks }) {
   const texts = blocks.flatMap((block) => ["html", "text", "caption", "alt", "url"].flatMap((name) => block.values[name] ?? []));
-  const first = [fields.headline?.[0] ?? "", ...texts].map(plain).find((text) => text !== "") ?? "";
+  const starts = [fields.headline?.[0] ?? "", ...texts].map((text) => plain(text.slice(0, TITLE_WITHIN)));
+  const first = starts.find((text) => text !== "") ?? "";
   return shorten(first, 80);
 }
 
