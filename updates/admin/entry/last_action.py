@@ -79,8 +79,12 @@ def _sent(stats: Receipts) -> str:
         "Sent to %(number)s open page in %(seconds)s s", "Sent to %(number)s open pages in %(seconds)s s", stats.sent
     ) % {
         "number": number_format(stats.sent, force_grouping=True),
-        "seconds": number_format(max(0.1, stats.seconds or 0), 1),
+        "seconds": _at_least_a_tenth(stats.seconds or 0),
     }
+
+
+def _at_least_a_tenth(seconds: float) -> str:
+    return number_format(max(0.1, seconds), 1)
 
 
 def _shown(stats: Receipts) -> str:
@@ -92,8 +96,8 @@ def _shown(stats: Receipts) -> str:
     shown = text % {"share": stats.share or 0}
     if pace is None:
         return shown
-    seconds = {"median": number_format(pace.median, 1), "slow": number_format(pace.slow, 1)}
-    sentence = _("%(shown)s (in this live blog after %(median)s s, 95 %% within %(slow)s s)")
+    seconds = {"median": _at_least_a_tenth(pace.median), "slow": _at_least_a_tenth(pace.slow)}
+    sentence = _("%(shown)s. Usual here: %(median)s s; 95 %% within %(slow)s s.")
     return sentence % ({"shown": shown} | seconds)
 
 
