@@ -26,9 +26,22 @@ from updates.models import Entry, Event, PushSubscription
         "https://web.push.apple.com/QGu",
         "https://wns2-par02p.notify.windows.com/w/?token=BQYAA%2bx",
         "https://push.example:443/a",
+        "https://eu.push.example/a",
     ],
 )
-def test_push_services_are_accepted(address):
+def test_push_services_are_accepted(address, settings):
+    settings.PUSH_SERVICES = [*settings.PUSH_SERVICES, "push.example"]
+    check_endpoint(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://push.example/a", "https://evilgoogleapis.com/a", "https://googleapis.com.example/a"],
+)
+def test_hosts_that_are_no_push_services_are_refused_unless_all_are_allowed(address, settings):
+    with pytest.raises(ValueError, match="known here"):
+        check_endpoint(address)
+    settings.PUSH_SERVICES = ["*"]
     check_endpoint(address)
 
 
@@ -44,7 +57,8 @@ def test_push_services_are_accepted(address):
         f"https://push.example/{'a' * 1000}",
     ],
 )  # fmt: skip
-def test_other_addresses_are_refused(address):
+def test_other_addresses_are_refused(address, settings):
+    settings.PUSH_SERVICES = ["*"]
     with pytest.raises(ValueError, match=r".") as refusal:
         check_endpoint(address)
     assert refusal.type is ValueError
@@ -74,17 +88,17 @@ def browser_keys():
 
 
 def body(**changes):
-    return json.dumps({"endpoint": "https://push.example/a", "keys": browser_keys()} | changes).encode()
+    return json.dumps({"endpoint": "https://fcm.googleapis.com/a", "keys": browser_keys()} | changes).encode()
 
 
 def test_subscription_of_a_browser_is_read():
     device, is_off = device_of(body(expirationTime=None))
-    assert (device.endpoint, is_off, len(from_base64(device.public_key))) == ("https://push.example/a", False, 65)
+    assert (device.endpoint, is_off, len(from_base64(device.public_key))) == ("https://fcm.googleapis.com/a", False, 65)
     assert device_of(body(off=True, keys=None))[1]
 
 
 BAD = [
-    b"", b"null", b"[]", b'"a"', b"{", b"\xff", b"[" * 4000, b'{"endpoint": "https://push.example/a"}',
+    b"", b"null", b"[]", b'"a"', b"{", b"\xff", b"[" * 4000, b'{"endpoint": "https://fcm.googleapis.com/a"}',
     body(keys={}), body(keys=3),
     body(endpoint=3), body(endpoint="https://127.0.0.1/"), body(keys=browser_keys() | {"auth": "AAAA"}),
     body(keys=browser_keys() | {"p256dh": as_base64(b"\x04" + b"\x01" * 64)}),

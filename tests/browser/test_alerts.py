@@ -11,7 +11,7 @@ from updates.models import PushSubscription
 
 PUSH = """(keys) => {
   let current = null;
-  const made = { endpoint: "https://push.example/a", toJSON: () => ({ endpoint: "https://push.example/a", keys }) };
+  const made = { endpoint: "https://fcm.googleapis.com/a", toJSON: () => ({ endpoint: "https://fcm.googleapis.com/a", keys }) };
   PushManager.prototype.subscribe = async () => (current = made);
   PushManager.prototype.getSubscription = async () => current;
 }"""

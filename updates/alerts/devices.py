@@ -52,8 +52,9 @@ def _check_keys(public_key: bytes, auth: bytes) -> None:
 
 
 def check_endpoint(endpoint: str) -> None:
-    """Raise ``ValueError`` unless it is https, at the usual port of a host with a public name, without a login.
+    """Raise ``ValueError`` unless it is https, at the usual port of one of ``PUSH_SERVICES``, without a login.
 
+    With any host allowed, somebody could subscribe with thousands that never answer, and alerts would wait for each.
     The addresses behind the name are checked when it is called, by ``PublicResolver``.
     """
     if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
@@ -66,6 +67,9 @@ def check_endpoint(endpoint: str) -> None:
         raise ValueError("no public https address")
     if "." not in host.strip(".") or host.rpartition(".")[2].isdigit() or ":" in host:
         raise ValueError("no public host name")
+    services = settings.PUSH_SERVICES
+    if "*" not in services and not any(f".{host}".endswith(f".{service}") for service in services):
+        raise ValueError("no push service that is known here")
 
 
 class PublicResolver(ThreadedResolver):
