@@ -127,6 +127,26 @@ def test_photo_that_was_just_deleted_is_asked_for_again(client, event):
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "2", "no-store")
 
 
+def test_photo_that_cannot_be_read_is_left_out(client, event):
+    photo = PhotoContent(make_picture(editor_of(event)).pk, alt="A gate", credit="Lena Orsk")
+    entry = post(event, "Gate", blocks=[photo])
+    for size in entry.content["blocks"][0]["image"]["renditions"]:
+        Path(storages["default"].path(size["jpeg"])).write_bytes(b"no picture")
+    response = card_of(client, entry.get_absolute_url())
+
+    with Image.open(BytesIO(response.content)) as picture:
+        assert picture.size == (1200, 630)
+    assert ShareCard.objects.filter(entry=entry).exists()
+
+
+def test_card_that_cannot_be_drawn_is_tried_once(client, event, caplog, settings):
+    settings.SHARE_CARD_FONTS = [3]  # no path, which the worker stumbles over
+    answers = [card_of(client, "/storm/").status_code for _ in range(2)]
+
+    assert answers == [404, 404]
+    assert len([record for record in caplog.records if "could not be drawn" in record.message]) == 1
+
+
 def test_too_many_at_once_are_asked_to_come_back(client, event, monkeypatch):
     process, is_busy, may_go = ImageProcess(0), Signal(), Signal()
 

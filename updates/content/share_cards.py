@@ -33,11 +33,21 @@ def card_digest(spec: CardSpec, photo_name: str, release: str) -> str:
 
 
 def draw_card(spec: CardSpec, photo: bytes) -> bytes | None:
-    """Return the card as JPEG, ``None`` if it cannot be drawn. Raises ``Busy`` if several are being drawn."""
-    described = json.dumps(spec).encode()
+    """Return the card as JPEG, without its photo if that cannot be drawn; ``None`` if nothing can.
+
+    Raises ``Busy`` if several are being drawn.
+    """
     try:
-        answer = CARDS.run("card", struct.pack(">I", len(described)) + described + photo)
+        return _draw(spec, photo)
     except Failed:
         logger.exception("A share card could not be drawn")
+    try:
+        return _draw(spec | {"credit": ""}, b"") if photo else None
+    except Failed:
+        logger.exception("A share card could not be drawn, not even without its photo")
         return None
-    return answer.files[0]
+
+
+def _draw(spec: CardSpec, photo: bytes) -> bytes:
+    described = json.dumps(spec).encode()
+    return CARDS.run("card", struct.pack(">I", len(described)) + described + photo).files[0]

@@ -1,5 +1,6 @@
 """The pictures that other sites show for links to an entry or an event, drawn when they are first asked for."""
 
+from collections import deque
 from contextlib import suppress
 
 from django.core.files.storage import default_storage
@@ -22,6 +23,9 @@ CARD = "public, max-age=0, s-maxage=5"
 
 RETRY_AFTER = "2"
 """Seconds after which somebody returns who came while others were drawn."""
+
+_UNDRAWABLE: deque[str] = deque(maxlen=1000)
+"""Digests of cards that this process failed to draw, since each try costs a worker process."""
 
 
 @cached_pages.for_readers
@@ -47,8 +51,11 @@ def entry_card(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 def _card(request: HttpRequest, plan: ShareCardPlan, event: Event, entry: Entry | None) -> HttpResponse:
     is_current = cached_pages.has_it(request, plan.digest)
-    data = b"" if is_current else stored_card(event, entry, plan.digest) or _drawn(plan, event, entry)
-    if data is None:
+    if plan.digest in _UNDRAWABLE:
+        raise Http404(plan.digest)
+    try:
+        data = b"" if is_current else stored_card(event, entry, plan.digest) or _drawn(plan, event, entry)
+    except (Busy, FileNotFoundError):  # too many are waiting, or its photo has just been deleted
         return HttpResponse(status=503, headers={"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"})
     response = HttpResponse(data, content_type="image/jpeg", status=304 if is_current else 200)
     response["ETag"] = f'"{plan.digest}"'
@@ -58,15 +65,14 @@ def _card(request: HttpRequest, plan: ShareCardPlan, event: Event, entry: Entry 
     return response
 
 
-def _drawn(plan: ShareCardPlan, event: Event, entry: Entry | None) -> bytes | None:
-    """Draw and store a card; ``None`` if too many are waiting or its photo has just been deleted."""
-    try:
-        data = draw_card(plan.spec, _read(plan.photo))
-    except (Busy, FileNotFoundError):
-        return None
-    if data is not None:
-        with suppress(DatabaseError):  # read-only or locked: it is drawn again
-            store_card(event, entry, plan.digest, data)
+def _drawn(plan: ShareCardPlan, event: Event, entry: Entry | None) -> bytes:
+    """Draw and store a card. Raises ``Http404`` if it cannot be drawn."""
+    data = draw_card(plan.spec, _read(plan.photo))
+    if data is None:
+        _UNDRAWABLE.append(plan.digest)
+        raise Http404(plan.digest)
+    with suppress(DatabaseError):  # read-only or locked: it is drawn again
+        store_card(event, entry, plan.digest, data)
     return data
 
 
