@@ -72,9 +72,7 @@ SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 30)
 # Alerts (Web Push): off without a key, which manage.py vapid_keys makes
 VAPID_PRIVATE_KEY = env_str("VAPID_PRIVATE_KEY")
 VAPID_SUBJECT = env_str("VAPID_SUBJECT", SITE_URL)
-PUSH_SERVICES = env_list(
-    "PUSH_SERVICES", "googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com"
-)
+PUSH_SERVICES = env_list("PUSH_SERVICES", "googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com")
 PUSH_INTERNAL_HOSTS = env_list("PUSH_INTERNAL_HOSTS")
 if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
     raise ImproperlyConfigured(

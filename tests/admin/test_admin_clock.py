@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests.admin.desk_forms import add_address, change_address, controls, desk_address, entry_form, errors, photo, said
 from tests.factories import editor_of, make_event, make_picture, post
+from updates.alerts.keys import new_private_key
 from updates.models import Change, Entry, Event, Image
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,16 @@ def test_at_the_ends_of_the_calendar_there_is_no_time(client, zone, typed):
     assert [errors(answer)[-1] for answer in answers] == ["Enter a year from 1900 to 9998."] * 3
     assert Entry.objects.count() == 1
     assert client.get(f"{desk_address(event)}?at={typed}").status_code == 200
+
+
+def test_alert_goes_with_a_schedule_only_where_alerts_are_on(client, event, settings):
+    client.force_login(editor_of(event))
+    assert "with_alert" not in client.get(add_address(event)).content.decode()
+    settings.VAPID_PRIVATE_KEY = new_private_key()
+    assert "with_alert" in client.get(add_address(event)).content.decode()
+    form = entry_form("Tide tables", when="2041-11-03T12:00", is_far="on", with_alert="on", _schedule="1")
+    client.post(add_address(event), form)
+
+    entry = Entry.objects.get()
+    assert entry.alerts_when_due
+    assert controls(client.get(change_address(entry)))["with_alert"] == "on"

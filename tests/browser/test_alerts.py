@@ -11,7 +11,8 @@ from updates.models import PushSubscription
 
 PUSH = """(keys) => {
   let current = null;
-  const made = { endpoint: "https://fcm.googleapis.com/a", toJSON: () => ({ endpoint: "https://fcm.googleapis.com/a", keys }) };
+  const endpoint = "https://fcm.googleapis.com/a";
+  const made = { endpoint, toJSON: () => ({ endpoint, keys }) };
   PushManager.prototype.subscribe = async () => (current = made);
   PushManager.prototype.getSubscription = async () => current;
 }"""

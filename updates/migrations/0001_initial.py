@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('saved_by_key', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('submitted_at', models.DateTimeField(editable=False, null=True)),
                 ('scheduled_at', models.DateTimeField(editable=False, null=True, verbose_name='scheduled for')),
+                ('alerts_when_due', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('sent_back_note', models.TextField(blank=True, editable=False)),
                 ('author', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
                 ('removed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -35,7 +35,7 @@ class Alert(models.Model):
     cursor = models.BigIntegerField(default=0, db_default=0)
     """Key of the last subscription that a process has taken. It moves before anything is sent."""
     is_open = models.BooleanField(default=True, db_default=True)
-    """Whether subscriptions are left to be taken. It is closed when it is to be sent and the entry is removed."""
+    """Whether subscriptions are left to be taken. The removal of the entry closes it."""
     sent = models.PositiveIntegerField(default=0, db_default=0)
     failed = models.PositiveIntegerField(default=0, db_default=0)
     gone = models.PositiveIntegerField(default=0, db_default=0)

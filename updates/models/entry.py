@@ -143,6 +143,8 @@ class Entry(Permanent):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     """The user under whose rights it is published at its time."""
+    alerts_when_due = models.BooleanField(default=False, db_default=False, editable=False)
+    """Whether subscribers are notified when it is published at its time."""
     sent_back_note = models.TextField(blank=True, editable=False)
     """Why a moderator sent it back, or why it was not published at its time; never leaves the desk."""
 

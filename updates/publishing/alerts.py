@@ -38,6 +38,11 @@ def order_alert(running: Operation, entry: Entry) -> None:
     Alert.objects.create(entry=entry, created_at=running.at, expires_at=timezone.now() + LIFETIME)
 
 
+def withdraw_alert(entry: Entry) -> None:
+    """End the alert of an entry that is removed, so that it is not sent after a restoration."""
+    Alert.objects.filter(entry=entry, is_open=True).update(is_open=False)
+
+
 @dataclass(frozen=True)
 class Device:
     """Where to reach a subscriber, and how to encrypt for them."""

@@ -43,7 +43,7 @@ class EntryInput:
     when: datetime | None = None
     """The time to publish at."""
     alert: bool = False
-    """Whether subscribers are notified of the first publication."""
+    """Whether subscribers are notified when it is published, now or at its scheduled time."""
     go_live: bool = False
     """Whether to open an event that has not started."""
     picture_dates: Mapping[int, datetime] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from updates.models import Entry
 from updates.permissions import check_may_moderate, check_may_remove, check_may_restore, may_moderate
 from updates.types import User
 
+from .alerts import withdraw_alert
 from .content_mapping import published_content, read_content, title_of, write_rows
 from .errors import Refused
 from .last_change import last_change_sentence
@@ -80,6 +81,7 @@ def apply_removal(running: Operation, entry: Entry, *, reason: str, reader_note:
     entry.reader_note = reader_note
     running.event.entry_count -= 1
     running.entry_changed(entry, ChangeKind.REMOVE, reason=reason, note=reader_note)
+    withdraw_alert(entry)
     withdraw_on_commit(public_ids_in(entry.content))
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry
-from updates.permissions import check_may_edit
+from updates.permissions import check_may_edit, check_may_moderate, may_moderate
 from updates.types import User
 from updates.untyped import JSONObject
 
+from .alerts import order_alert
 from .content_mapping import read_content
 from .drafts import write_unpublished
 from .entries import check_may_release, check_open, raise_closed, write_published
@@ -37,12 +38,13 @@ def schedule(entry_input: EntryInput, actor: User, when: datetime, *, at: dateti
         _check_when(when, running.at)
         if not running.event.takes_updates:
             raise_closed(running.event, actor)
-        if not has_changed(entry, entry_input, content) and (entry.status, entry.scheduled_at) == (
-            EntryStatus.SCHEDULED,
-            when,
-        ):
+        if entry_input.alert:
+            check_may_moderate(actor, running.event)
+        plan = (EntryStatus.SCHEDULED, when, entry_input.alert)
+        is_same = (entry.status, entry.scheduled_at, entry.alerts_when_due) == plan
+        if not has_changed(entry, entry_input, content) and is_same:
             return EntryResult(entry, is_new=False)
-        entry.status = EntryStatus.SCHEDULED
+        entry.status, entry.alerts_when_due = EntryStatus.SCHEDULED, entry_input.alert
         entry.scheduled_at, entry.scheduled_by = when, actor
         entry.sent_back_note = ""
         times: JSONObject = {"sent": content.digest, "scheduled_at": when.isoformat()}
@@ -94,6 +96,8 @@ def _publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
             check_may_edit(running.user, entry)
             check_open(running, running.user)
             write_published(running, entry, read_content(entry).cleaned())
+            if entry.alerts_when_due and may_moderate(running.user, running.event):
+                order_alert(running, entry)
     return entry
 
 

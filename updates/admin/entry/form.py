@@ -33,6 +33,7 @@ from updates.untyped import Context
 from .initial import new_key
 from .schedule_form import ScheduleForm
 from .submit_actions import (
+    ALERT,
     AUTOSAVE,
     SCHEDULE,
     SubmitAction,
@@ -135,6 +136,8 @@ class EntryForm(ScheduleForm):
                 del fields[name]
         if "when" not in fields:
             del fields["hour"], fields["is_far"]
+        if "when" not in fields or ALERT not in self.actions:
+            del fields["with_alert"]
 
     def _block_formsets(
         self, request: HttpRequest, blocks: Iterable[BlockContent], *, takes_unfinished: bool
@@ -209,6 +212,7 @@ class EntryForm(ScheduleForm):
             shows_change=cleaned.get("shows_change", False),
             revision_version=cleaned.get("revision_version"),
             when=cleaned.get("when"),
+            alert=self.schedules and cleaned.get("with_alert", False),
             go_live="_go_live" in self.data,
             picture_dates={} if self.action is AUTOSAVE else limits(self.formsets),  # a date holds at once
         )

@@ -33,6 +33,7 @@ def entry_values(entry: Entry, user: User, *, reviewing: bool) -> Values:
         "bylines": content.bylines,
         "is_key": content.is_key,
         "version": entry.version,
+        "with_alert": entry.alerts_when_due,
         "when": to_wall_clock(entry.scheduled_at, entry.event.time_zone),
     }
     if revision and shows_change:

@@ -30,6 +30,7 @@ class ScheduleForm(UnstrippedForm):
     hour = forms.ChoiceField(
         label=_("Which of the two hours"), required=False, widget=forms.RadioSelect, choices=[(FIRST, ""), (SECOND, "")]
     )
+    with_alert = forms.BooleanField(label=_("Send an alert with it"), required=False)
     is_far = forms.BooleanField(label=_("Yes, on this day"), required=False)
 
     asks_hour = asks_far = schedules = False
