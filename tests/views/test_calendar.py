@@ -36,6 +36,7 @@ def test_upcoming_event_can_be_put_into_a_calendar(client):
     assert r"DESCRIPTION:Five wards.\nFifteen seats ☂ " in "\n".join(lines)
     assert "URL:http://testserver/vote/" in lines
     assert f"SEQUENCE:{event.head}" in lines
+    assert f"DTSTAMP:{event.changed_at:%Y%m%dT%H%M%SZ}" in lines
     assert "STATUS:CONFIRMED" in lines
     assert client.get("/vote/calendar.ics", headers={"if-none-match": response["ETag"]}).status_code == 304
 

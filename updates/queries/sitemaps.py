@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
 
 from updates.choices import ORDER_STEP
@@ -44,7 +44,16 @@ def archive_pages(event: Event) -> list[SitemapPage]:
     return [SitemapPage(number, changed.get(number)) for number in reversed(numbers)][: LARGEST - 1]
 
 
-def news(*, at: datetime | None = None) -> list[Event]:
+def news_state() -> str:
+    """Return what the news sitemap depends on: which live blogs are in it, and every change that readers see."""
+    state = _news().order_by().aggregate(Count("pk"), Sum("head"), Max("changed_at"), Sum("pk"))
+    return "-".join(str(value) for value in state.values())
+
+
+def news() -> list[Event]:
     """Return the events whose coverage began in the last two days, the newest first."""
-    began = (at or timezone.now()) - NEWS_AGE
-    return list(Event.objects.listed().filter(started_at__gte=began).order_by("-started_at", "-pk")[:MOST_NEWS])
+    return list(_news().order_by("-started_at", "-pk")[:MOST_NEWS])
+
+
+def _news() -> QuerySet[Event]:
+    return Event.objects.listed().filter(started_at__gte=timezone.now() - NEWS_AGE)

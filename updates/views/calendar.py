@@ -44,7 +44,7 @@ def calendar_file(event: Event, origin: str) -> str:
         "BEGIN:VEVENT",
         f"UID:{event.slug}@{origin.partition('://')[2]}",
         f"SEQUENCE:{event.head}",
-        f"DTSTAMP:{_moment(event.created_at)}",
+        f"DTSTAMP:{_moment(event.changed_at or event.created_at)}",
         f"DTSTART:{_moment(event.planned_start)}",
         f"SUMMARY:{_escaped(event.title)}",
         f"DESCRIPTION:{_escaped(about)}",

@@ -77,9 +77,8 @@ def _name(event: Event) -> str:
 @cached_pages.for_readers
 def news(request: HttpRequest) -> HttpResponse:
     with reader_pages.snapshot():
-        events = sitemaps.news()
-    state = _digest(",".join(f"{event.pk}-{event.epoch}-{event.head}" for event in events))
-    return _sitemap(request, f"sitemap-news-{state}", "news", lambda: {"articles": [_article(one) for one in events]})
+        name = f"sitemap-news-{_digest(sitemaps.news_state())}"
+        return _sitemap(request, name, "news", lambda: {"articles": [_article(one) for one in sitemaps.news()]})
 
 
 def _article(event: Event) -> Context:
