@@ -92,12 +92,19 @@ class SecurityHeaders:
         response = self.get_response(request) if is_known else HttpResponseNotAllowed(METHODS)
         if "Content-Security-Policy" not in response:
             policy = ADMIN_POLICY if request.path.startswith(ADMIN_PREFIX) else READER_POLICY
-            response["Content-Security-Policy"] = written(policy, made[0] if made else "")
+            response["Content-Security-Policy"] = written(policy | ancestors_of(response), made[0] if made else "")
         if request.path.startswith(PUBLIC_FILES):
             response.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
         for name, value in COMMON_HEADERS.items():
-            response.setdefault(name, value)
+            if name != "X-Frame-Options" or not ancestors_of(response):
+                response.setdefault(name, value)
         return response
+
+
+def ancestors_of(response: HttpResponse) -> dict[str, str]:
+    """Return the directive of a response that pages of other sites may frame; ``updates/views/framing.py`` marks it."""
+    ancestors = getattr(response, "frame_ancestors", "")
+    return {"frame-ancestors": ancestors} if ancestors else {}
 
 
 def written(policy: dict[str, str], nonce: str = "") -> str:

@@ -251,7 +251,7 @@ def test_moderators_have_no_settings(client, event, tomas):
     form = client.get(reverse("admin:updates_event_change", args=[event.pk])).context["adminform"].form
 
     hidden = {"slug", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "is_listed"}
-    hidden |= {"shows_writing", "ended_oldest_first", "ends_after", "direct_publishing"}
+    hidden |= {"shows_writing", "ended_oldest_first", "ends_after", "embed_sites", "direct_publishing"}
     assert hidden.isdisjoint(form.fields)
     assert {"title", "standfirst", "key_points", "sensitive", "lead_picture"} <= set(form.fields)
 

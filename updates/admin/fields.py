@@ -20,6 +20,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from updates.content.sanitize import EDITOR_EXTENSIONS, PARAGRAPH, clean_html
 from updates.content.text import check_text
+from updates.embedding import canonical_sites
 from updates.languages import canonical_language
 from updates.models import Person
 from updates.untyped import Context
@@ -106,6 +107,23 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
         if "<p" not in typed:
             typed = "".join(f"<p>{escape(line)}</p>" for line in typed.splitlines())
         return tuple(PARAGRAPH.findall(clean_html(typed)))
+
+
+class SitesField(forms.CharField):
+    """Sites that may embed a live blog, one per line."""
+
+    def __init__(self, **options: Any) -> None:  # those of any field
+        attributes = {"rows": 3, "spellcheck": "false", "autocapitalize": "off", "dir": "ltr"}
+        super().__init__(widget=forms.Textarea(attrs=attributes), required=False, **options)
+
+    def prepare_value(self, value: object) -> object:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial), data))
+
+    def clean(self, value: object) -> list[str]:
+        return canonical_sites(super().clean(value).split())
 
 
 YEARS: Final = range(1900, 9999)

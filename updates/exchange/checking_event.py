@@ -13,7 +13,7 @@ from .problems import Problems
 
 SAME = (
     "title", "standfirst", "byline", "planned_start", "sensitive", "page_size", "shows_ads", "shows_reader_count",
-    "shows_writing", "ended_oldest_first", "is_listed", "direct_publishing",
+    "shows_writing", "ended_oldest_first", "is_listed", "embed_sites", "direct_publishing",
 )  # fmt: skip
 """Fields that are called the same in a file and in an event."""
 

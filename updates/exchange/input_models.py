@@ -178,6 +178,7 @@ class EventPart(Part):
     ends_after: Whole = 0
     sensitive: bool = False
     is_listed: bool = True
+    embed_sites: list[Text] = []
     direct_publishing: bool = True
     status: Status = None
     status_note: Annotated[Text, _column(Event, "status_note")] = ""

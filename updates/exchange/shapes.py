@@ -90,6 +90,7 @@ class EventShape(TypedDict):
     ends_after: int | None
     sensitive: bool
     is_listed: bool
+    embed_sites: list[str]
     direct_publishing: bool
     status: str
     status_note: str

@@ -96,6 +96,7 @@ def _event(event: Event, names: _Names) -> EventShape:
         "ends_after": event.ends_after,
         "sensitive": event.sensitive,
         "is_listed": event.is_listed,
+        "embed_sites": event.embed_sites,
         "direct_publishing": event.direct_publishing,
         "status": event.status,
         "status_note": event.status_note,

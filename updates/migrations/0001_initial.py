@@ -1,6 +1,7 @@
 import django.core.validators
 import django.db.models.deletion
 import updates.choices
+import updates.embedding
 import updates.languages
 import updates.models.entry
 import updates.models.event
@@ -45,6 +46,7 @@ class Migration(migrations.Migration):
                 ('ended_oldest_first', models.BooleanField(db_default=True, default=True, help_text='Readers then begin where the live blog began, unless they have chosen an order themselves.', verbose_name='oldest update first when it has ended')),
                 ('sensitive', models.BooleanField(db_default=False, default=False, help_text='For grave news: hides advertisements and the reader count, and stops animations.', verbose_name='sensitive')),
                 ('is_listed', models.BooleanField(db_default=True, default=True, help_text='Shows the live blog in lists and search engines. If off, people need its address: for rehearsals.', verbose_name='list publicly')),
+                ('embed_sites', models.JSONField(blank=True, default=list, help_text='One per line, such as https://www.paper.example or https://*.paper.example; * is every site. Empty: only pages of this site.', validators=[updates.embedding.check_sites], verbose_name='sites that may embed it')),
                 ('direct_publishing', models.BooleanField(db_default=True, default=True, help_text='If off, a moderator or an editor approves what correspondents write.', verbose_name='correspondents publish directly')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('upcoming', 'Upcoming'), ('live', 'Live'), ('ended', 'Ended'), ('postponed', 'Postponed'), ('cancelled', 'Cancelled')], db_default='draft', default='draft', max_length=12, verbose_name='state')),
                 ('ends_after', models.PositiveSmallIntegerField(blank=True, help_text='Hours without an update after which it ends, if none is submitted or scheduled. Leave empty for never.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='end automatically')),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.choices import RESERVED_SLUGS, EventStatus, Role, new_epoch
 from updates.content.slug import slug_of
+from updates.embedding import check_sites
 from updates.languages import LONGEST, check_language
 from updates.types import User
 from updates.zones import zone_names
@@ -173,6 +174,16 @@ class Event(Permanent):
         db_default=True,
         help_text=_(
             "Shows the live blog in lists and search engines. If off, people need its address: for rehearsals."
+        ),
+    )
+    embed_sites = models.JSONField(
+        _("sites that may embed it"),
+        default=list,
+        blank=True,
+        validators=[check_sites],
+        help_text=_(
+            "One per line, such as https://www.paper.example or https://*.paper.example; * is every site. "
+            "Empty: only pages of this site."
         ),
     )
     direct_publishing = models.BooleanField(

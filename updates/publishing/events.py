@@ -1,5 +1,6 @@
 """Operations on an event: create it, change its details, change its state."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EventStatus, Role, Waiting, new_epoch
 from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from updates.embedding import canonical_sites
 from updates.languages import canonical_language
 from updates.models import Assignment, Change, Event
 from updates.models.guard import writing
@@ -85,6 +87,7 @@ class EventDetails:
     ended_oldest_first: bool | _Unchanged = UNCHANGED
     ends_after: int | _Unchanged | None = UNCHANGED
     is_listed: bool | _Unchanged = UNCHANGED
+    embed_sites: list[str] | _Unchanged = UNCHANGED
     direct_publishing: bool | _Unchanged = UNCHANGED
 
     def changes(self) -> JSONObject:
@@ -94,7 +97,7 @@ class EventDetails:
 
 SETTINGS: Final = {
     "slug", "translation_of", "language", "time_zone", "page_size", "shows_ads", "shows_reader_count", "shows_writing",
-    "ended_oldest_first",     "ends_after", "is_listed", "direct_publishing",
+    "ended_oldest_first", "ends_after", "is_listed", "embed_sites", "direct_publishing",
 }  # fmt: skip
 """Details that only an editor changes."""
 
@@ -173,8 +176,6 @@ def _apply(event: Event, changes: JSONObject, at: datetime, actor: User) -> None
                 setattr(event, name, clean_line(value))
             case "standfirst":
                 event.standfirst = clean_lines(value)
-            case "language":
-                event.language = canonical_language(value)
             case "key_points":
                 event.key_points, event.key_points_at = _clean_points(value), at
             case "lead_picture":
@@ -182,11 +183,22 @@ def _apply(event: Event, changes: JSONObject, at: datetime, actor: User) -> None
             case "translation_of":
                 link_translation(event, value, actor)
             case _:
-                setattr(event, name, value)
+                setattr(event, name, CANONICAL[name](value) if name in CANONICAL else value)
 
 
 def _clean_points(points: tuple[str, ...]) -> list[str]:
     return [clean for clean in map(clean_html, points) if not is_blank(clean)]
+
+
+def _clean_sites(sites: list[str]) -> list[str]:
+    try:
+        return canonical_sites(sites)
+    except ValidationError as error:
+        raise ValidationError({"embed_sites": error}) from error
+
+
+CANONICAL: Final[dict[str, Callable[..., object]]] = {"language": canonical_language, "embed_sites": _clean_sites}
+"""What brings the value of a setting into its one form."""
 
 
 def _set_lead(event: Event, image_id: int | None) -> None:

@@ -8,6 +8,7 @@ from updates.admin.fields import (
     Files,
     LanguageInput,
     PointsField,
+    SitesField,
     UnstrippedForm,
     WallClockField,
     to_moment,
@@ -30,6 +31,7 @@ FIELDSETS = (
     (_("Page"), (
         "page_size", "ended_oldest_first", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed",
     )),
+    (_("Embedding"), ("embed_sites",)),
     (_("Desk"), ("direct_publishing",)),
 )  # fmt: skip
 
@@ -49,6 +51,13 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Planned start"),
         required=False,
         help_text=_("When the event starts, in the time zone above. Readers see it until the live blog goes live."),
+    )
+    embed_sites = SitesField(
+        label=_("Sites that may embed it"),
+        help_text=_(
+            "One per line, such as https://www.paper.example or https://*.paper.example; * is every site. "
+            "Empty: only pages of this site."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
 
