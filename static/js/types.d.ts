@@ -43,20 +43,28 @@ declare namespace Live {
 
   type Item = Entry | EventPut;
 
-  interface Sync extends Audience {
+  /** What the first frame of a socket says of the connection: `sync`, and behind nginx (deploy/nginx-nchan.conf) each frame. */
+  interface Terms {
+    epoch?: string;
+    /** Seconds between two heartbeats. */
+    hb?: number;
+    /** Seconds over which readers return that were disconnected together. */
+    spread?: number;
+  }
+
+  interface Sync extends Terms, Audience {
     t: "sync";
     epoch: string;
     head: number;
     items: Item[];
     hb: number;
-    spread?: number;
     status: string;
     more: boolean;
     count: number;
   }
 
   /** Carries every change after `prev` up to `seq`. */
-  interface Ops {
+  interface Ops extends Terms {
     t: "ops";
     prev: number;
     seq: number;
@@ -66,10 +74,9 @@ declare namespace Live {
     ask?: string;
   }
 
-  interface Heartbeat extends Audience {
+  interface Heartbeat extends Terms, Audience {
     t: "hb";
     seq: number;
-    spread?: number;
   }
 
   /** Who else is on the page or at the desk; only if the event shows it. */
@@ -80,15 +87,17 @@ declare namespace Live {
     writing?: boolean;
   }
 
-  interface Reset {
+  interface Reset extends Terms {
     t: "reset";
     epoch: string;
     why: string;
   }
 
-  interface Bye {
+  interface Bye extends Terms {
     t: "bye";
     why: string;
+    /** The close code, where the server cannot choose the one of the socket. */
+    code?: number;
     retry?: [number, number];
     mode?: "ws" | "poll";
   }

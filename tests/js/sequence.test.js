@@ -99,3 +99,19 @@ for (const [what, answer, position, expected] of [
     assert.equal(under.seq, position);
   });
 }
+
+for (const frame of [{ t: "hb", seq: 5 }, { t: "ops", prev: 5, seq: 6, items: [], count: 1 }]) {
+  test(`${frame.t} of another epoch renews the page, whatever its number`, () => {
+    const { stream: page, said } = stream();
+    page.receive({ ...frame, epoch: "f" });
+    assert.deepEqual(said, [["renew", "f"]]);
+    assert.equal(page.seq, 5);
+  });
+
+  test(`${frame.t} of the same epoch is an ordinary one`, () => {
+    const { stream: page, said } = stream();
+    page.receive({ ...frame, epoch: "e" });
+    assert.ok(said.every(([what]) => what === "deliver"));
+    assert.equal(page.seq, frame.seq);
+  });
+}

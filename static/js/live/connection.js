@@ -111,7 +111,7 @@ export class Connection {
   /** @param {Live.Frame} frame */
   #onFrame(frame) {
     this.#lastMessage = Date.now();
-    if (frame.t === "sync") {
+    if (frame.hb) {
       this.#failures = 0;
       this.polling.stop();
       this.#report("live");

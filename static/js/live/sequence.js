@@ -52,9 +52,10 @@ export class Stream {
 
   /** Ignores frames of a type that this version does not know. @param {Live.Frame} frame */
   receive(frame) {
-    if (frame.t === "sync") this.#applyState(frame, frame.head, frame.more);
+    const { epoch = this.epoch } = frame;
+    if (frame.t === "reset" || epoch !== this.epoch) this.listener.renew(epoch);
+    else if (frame.t === "sync") this.#applyState(frame, frame.head, frame.more);
     else if (frame.t === "ops") this.#applyOps(frame);
-    else if (frame.t === "reset") this.listener.renew(frame.epoch);
     else if (frame.t === "hb" && frame.seq > this.seq) this.listener.behind(frame.seq);
     if ("readers" in frame || "writing" in frame) shield(() => this.listener.audience(frame));
   }

@@ -30,11 +30,11 @@ export class Socket {
   /** @param {Live.Frame} frame */
   #onFrame(frame) {
     if (frame.t === "bye") this.#bye = frame;
-    if (frame.t === "sync") {
-      this.#openedAt = performance.now();
+    if (frame.hb) {
+      this.#openedAt ||= performance.now();
       this.#patience = SILENCE * frame.hb;
     }
-    if ("spread" in frame) this.#spread = frame.spread ?? 0;
+    this.#spread = frame.spread ?? this.#spread;
     this.#restartWatchdog();
     this.receive(frame);
   }
@@ -49,6 +49,6 @@ export class Socket {
   #onClose(code) {
     this.close();
     const lived = this.#openedAt && (performance.now() - this.#openedAt) / 1000;
-    this.closed({ code, bye: this.#bye, lived, spread: this.#spread });
+    this.closed({ code: this.#bye?.code ?? code, bye: this.#bye, lived, spread: this.#spread });
   }
 }
