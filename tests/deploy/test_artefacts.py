@@ -1,0 +1,106 @@
+"""The files in ``deploy`` for systemd, containers and Kubernetes, as far as they can be tested without these."""
+
+import configparser
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+from django.conf import settings
+
+from liveblog.server import DRAIN_WITHIN, FIRST_REQUESTS_WITHIN, REQUESTS_WITHIN
+from tests.servers import ROOT
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+DOCKERFILE = (DEPLOY / "docker" / "Dockerfile").read_text().replace("\\\n", "")
+COMPOSE = yaml.safe_load((DEPLOY / "docker" / "compose.yaml").read_text())
+KUBERNETES = {part["kind"]: part for part in yaml.safe_load_all((DEPLOY / "kubernetes" / "liveblog.yaml").read_text())}
+SERVERS = ("web-1", "web-2")
+
+LONGEST_STOP = DRAIN_WITHIN + FIRST_REQUESTS_WITHIN + REQUESTS_WITHIN
+"""Seconds that a server process may take to stop in order."""
+
+
+def documented_settings():
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.M))
+
+
+def unit(path):
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str
+    parser.read(path)
+    return parser["Service"]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_are_valid_and_sandboxed(path, tmp_path):
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd is not here")
+    copy = tmp_path / path.name
+    copy.write_text(path.read_text().replace("/srv/liveblog/.venv/bin/python", sys.executable))
+    verdict = subprocess.run([program, "verify", "--man=no", copy], capture_output=True, text=True, check=False)
+    assert (verdict.returncode, verdict.stderr) == (0, "")
+    # 10 is no sandbox at all; systemd calls 2 and less “OK”
+    command = [program, "security", "--offline=true", "--threshold=20", copy]
+    verdict = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert verdict.returncode == 0, verdict.stdout[-200:]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_stop_in_order_and_have_files_for_every_reader(path):
+    service = unit(path)
+    assert service["KillMode"] == "mixed"
+    assert float(service["TimeoutStopSec"]) > LONGEST_STOP
+    assert int(service["LimitNOFILE"]) > 2 * settings.READERS_AT_MOST
+
+
+def test_containers_stop_in_order_and_have_files_for_every_reader():
+    for name in SERVERS:
+        service = COMPOSE["services"][name]
+        assert float(service["stop_grace_period"].removesuffix("s")) > LONGEST_STOP
+        assert service["ulimits"]["nofile"] > 2 * settings.READERS_AT_MOST
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+    pod = KUBERNETES["Deployment"]["spec"]["template"]["spec"]
+    pause = int(pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"][1])
+    assert pod["terminationGracePeriodSeconds"] > pause + LONGEST_STOP
+
+
+def test_files_name_no_unknown_setting():
+    example = re.findall(r"^([A-Z_]+)=", (DEPLOY / "systemd" / "liveblog.env.example").read_text(), re.M)
+    names = {*example, *COMPOSE["services"]["web-1"]["environment"], *KUBERNETES["ConfigMap"]["data"]}
+    assert {"SECRET_KEY", "TRUSTED_PROXIES"} <= names
+    assert names - documented_settings() == set()
+
+
+def test_probes_ask_for_health_and_readiness():
+    pod = KUBERNETES["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+    asked = {pod["livenessProbe"]["httpGet"]["path"], pod["startupProbe"]["httpGet"]["path"]}
+    asked |= set(re.findall(r"127\.0\.0\.1(?::8000)?(/\w+)", DOCKERFILE + str(pod["readinessProbe"])))
+    assert asked == {"/healthz", "/readyz"}
+
+
+def test_image_copies_all_that_a_server_needs():
+    ignored = (DEPLOY / "docker" / "Dockerfile.dockerignore").read_text().splitlines()
+    copied = [shlex.split(line)[1] for line in DOCKERFILE.splitlines() if line.startswith("COPY ")]
+    assert {"liveblog", "updates", "templates", "static", "locale", "manage.py"} <= {name.strip("/") for name in copied}
+    for name in copied:
+        assert (ROOT / name).exists(), name
+        assert f"!{name}" in ignored, name
+
+
+def test_image_of_the_proxy_changes_the_marked_lines(tmp_path):
+    run = next(line for line in DOCKERFILE.splitlines() if "sed -i" in line)
+    copy = tmp_path / "default.conf"
+    copy.write_text((DEPLOY / "nginx.conf").read_text())
+    changes = shlex.split(run.partition("sed -i")[2].replace("/etc/nginx/conf.d/default.conf", str(copy)))
+    subprocess.run(["sed", "-i", *changes], check=True)
+    text = copy.read_text()
+    assert "server_name _;" in text
+    assert re.findall(r"server (\S+) max_fails=0;", text) == [f"{name}:8000" for name in SERVERS]
+    assert "/srv/liveblog/var/" in text  # where the volume is
