@@ -1,6 +1,6 @@
 # Targets for developers. The scripts are in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next prove lint types check format lock clean
+.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next prove lint types check format tables lock clean
 SHELL := /bin/bash
 
 help: ## list all targets
@@ -50,6 +50,9 @@ format: ## format Python
 	@scripts/venv.sh .venv requirements/test.txt
 	@.venv/bin/python -m ruff check --fix-only --quiet .
 	@.venv/bin/python -m ruff format .
+
+tables: ## write the tables of the documentation that are made from the code
+	@.venv/bin/python scripts/tables.py
 
 lock: ## compile requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer versions)
 	@scripts/lock.sh

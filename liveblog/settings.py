@@ -1,98 +1,102 @@
-"""All settings, read from the environment. README, “Settings”, lists every variable; a test compares the two."""
+"""The site's settings: those of the product, from ``updates/variables.py``, and those of its server.
 
+docs/settings.md lists every environment variable.
+"""
+
+import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from .environment import (
-    env_address,
+from updates.environment import (
     env_bool,
+    env_choice,
     env_choices,
-    env_database,
-    env_float,
-    env_headers,
+    env_hosts,
     env_int,
-    env_links,
-    env_list,
     env_networks,
-    env_secret,
+    env_origins,
+    env_parsed,
+    env_port,
     env_str,
+    env_zone,
+    refuse_misspelt,
     shut_to_others,
 )
+from updates.variables import *  # noqa: F403 – every one is a setting
+from updates.variables import (
+    AD_TEMPLATE,
+    BACKOFF_BASE,
+    DATA_DIR,
+    HIDDEN_CLOSE,
+    POLL_EVERY,
+    REDIS_URL,
+    SITE_FOOTER,
+    SITE_LOGO,
+    SITE_NAME,
+    SITE_NAVIGATION,
+    SITE_URL,
+    VAPID_PRIVATE_KEY,
+    WEBSUB_HUB,
+)
+
+from .database_address import parse_database, sqlite
 from .release_digest import release_digest
+from .secret_key import env_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env_str("DATA_DIR", str(BASE_DIR / "var")))
 
 # Server
-DEBUG = env_bool("DEBUG", default=False)
-HTTPS = env_bool("HTTPS", default=False)
-HSTS_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", default=False)
-SECRET_KEY = env_secret("SECRET_KEY", DATA_DIR / "secret_key")
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
-TRUSTED_PROXIES = env_networks("TRUSTED_PROXIES")
-SITE_URL = env_address("SITE_URL").rstrip("/")
-REQUEST_THREADS = env_int("REQUEST_THREADS", 16)
+DEBUG = env_bool("DEBUG", default=False, meaning="Django's debug pages")
+HTTPS = env_bool(
+    "HTTPS",
+    default=False,
+    meaning="secure cookies, HSTS and redirects behind a proxy; needs `TRUSTED_PROXIES`, `SITE_URL` and `SECRET_KEY`",
+)
+HSTS_SUBDOMAINS = env_bool("HSTS_SUBDOMAINS", default=False, meaning="with `HTTPS`: HSTS includes all subdomains")
+SECRET_KEY = env_secret(
+    "SECRET_KEY", DATA_DIR / "secret_key", "key that signs sessions; needed with `HTTPS`", may_be_made=not HTTPS
+)
+ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "host names of the site")
+CSRF_TRUSTED_ORIGINS = env_origins(
+    "CSRF_TRUSTED_ORIGINS", "origins whose forms are accepted behind a proxy, such as `https://live.example`"
+)
+TRUSTED_PROXIES = env_networks(
+    "TRUSTED_PROXIES",
+    "addresses or networks of your proxies; only their `X-Forwarded-For` and `X-Forwarded-Proto` are used",
+)
+PORT = env_port("PORT", 8000, "port that `make run` and `manage.py serve` listen on")
+REQUEST_THREADS = env_int(
+    "REQUEST_THREADS",
+    16,
+    "requests that a process handles at the same time, half from readers and half at the desk; further ones wait; "
+    "0 for no limit",
+)
+SIGN_INS_PER_MINUTE = env_int(
+    "SIGN_INS_PER_MINUTE", 30, "passwords that one address, or IPv6 /64, may send in a minute; 0 for no limit"
+)
 ROOT_URLCONF = "liveblog.urls"
 ASGI_APPLICATION = "liveblog.asgi.application"
 
-# The site, as readers see it
-SITE_NAME = env_str("SITE_NAME", "Ellery Signal")
-SITE_LOGO = env_str("SITE_LOGO")
-SITE_NAVIGATION = env_links("SITE_NAVIGATION", "Live=/")
-SITE_FOOTER = env_links("SITE_FOOTER", "")
-AD_TEMPLATE = env_str("AD_TEMPLATE", "updates/_house_ad.html")
-
-# Live delivery, in seconds
-RECONCILE_EVERY = env_float("RECONCILE_EVERY", 2.0 if env_str("REDIS_URL") else 0.5)
-REDIS_PROBE_EVERY = env_float("REDIS_PROBE_EVERY", 5.0)
-HEARTBEAT_EVERY = env_float("HEARTBEAT_EVERY", 25.0)
-HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0)
-BACKOFF_BASE = env_float("BACKOFF_BASE", 1.0)
-POLL_EVERY = env_float("POLL_EVERY", 10.0)
 RELEASE = release_digest(
     *(BASE_DIR / place for place in ("templates", "static", "locale", "updates")),
     settings=(
         (SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
-        env_str("VAPID_PRIVATE_KEY"),
-        env_str("WEBSUB_HUB"),
+        VAPID_PRIVATE_KEY,
+        WEBSUB_HUB,
     ),
 )
-WARN_AFTER_HOURS = env_int("WARN_AFTER_HOURS", 6)
-DEMO_EVERY = env_float("DEMO_EVERY", 20.0)
-SOCKET_ORIGINS = env_list("SOCKET_ORIGINS")
-READYZ_TOKEN = env_str("READYZ_TOKEN")
-READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000)
-SOCKETS_PER_ADDRESS = env_int("SOCKETS_PER_ADDRESS", 1000)
-SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 30)
-
-# Alerts (Web Push): off without a key, which manage.py vapid_keys makes
-VAPID_PRIVATE_KEY = env_str("VAPID_PRIVATE_KEY")
-VAPID_SUBJECT = env_str("VAPID_SUBJECT", SITE_URL)
-PUSH_SERVICES = env_list("PUSH_SERVICES", "googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com")
-PUSH_INTERNAL_HOSTS = env_list("PUSH_INTERNAL_HOSTS")
-if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
-    raise ImproperlyConfigured(
-        "VAPID_PRIVATE_KEY needs VAPID_SUBJECT, an address at which push services can reach you, such as "
-        "mailto:newsroom@live.example."
-    )
-
-# Shared caches: what is called when something published has changed, see updates/cdn.py
-PURGE_URL = env_address("PURGE_URL")
-PURGE_HEADERS = env_headers("PURGE_HEADERS")
-PURGE_FIELD = env_str("PURGE_FIELD", "surrogate_keys")
-
-# Feeds: the hub that is told of changes, see updates/websub.py
-WEBSUB_HUB = env_address("WEBSUB_HUB")
-if WEBSUB_HUB and not SITE_URL:
-    raise ImproperlyConfigured("WEBSUB_HUB needs SITE_URL (such as https://live.example): the hub fetches feeds there.")
-
 
 # Apps beside the product: the demo newsroom and the two measuring commands. A site behind HTTPS is a real one.
-EXTRA_APPS = env_choices("EXTRA_APPS", () if HTTPS else ("demo", "rehearsal", "bench"), ("demo", "rehearsal", "bench"))
+EXTRA_APPS = env_choices(
+    "EXTRA_APPS",
+    () if HTTPS else ("demo", "rehearsal", "bench"),
+    ("demo", "rehearsal", "bench"),
+    "apps beside the product; empty for none",
+    default_text="`demo,rehearsal,bench`, with `HTTPS` none",
+)
 
 INSTALLED_APPS = [
     *(f"updates.{name}" for name in EXTRA_APPS),
@@ -149,9 +153,18 @@ TEMPLATES = [
 ]
 
 # Data
-DATABASES = {"default": env_database("DATABASE_URL", DATA_DIR / "liveblog.sqlite3")}
+DATABASES = {
+    "default": env_parsed(
+        "DATABASE_URL",
+        None,
+        parse_database,
+        "`postgres://user:password@host:port/name`",
+        kind="address",
+        default_text="SQLite in `DATA_DIR`",
+    )
+    or sqlite(DATA_DIR / "liveblog.sqlite3")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env_str("REDIS_URL")
 CHANNEL_LAYERS = {
     "default": (
         {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
@@ -181,7 +194,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["updates.accounts.backend.AccountBackend"]
 SESSION_ENGINE = "updates.accounts.sessions"
-SECOND_FACTOR_FOR = env_choices("SECOND_FACTOR_FOR", (), ("superusers", "editors", "everybody"))
 OTP_TOTP_ISSUER = SITE_NAME
 AXES_HANDLER = "updates.accounts.sign_in_limits.SignInLimits"
 AXES_LOCKOUT_CALLABLE = "updates.admin.account.refusal.too_many_failures"
@@ -192,14 +204,13 @@ AXES_VERBOSE = False
 LOGIN_URL = "admin:login"
 
 # Languages and time
-LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en")
+LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", "language of the site and default of new events")
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
-TIME_ZONE = env_str("TIME_ZONE", "UTC")
+TIME_ZONE = env_zone("TIME_ZONE", "UTC", "default of new events")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Files
-SHARE_CARD_FONTS = env_list("SHARE_CARD_FONTS")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -221,8 +232,6 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
-UNUSED_PICTURES_PER_PERSON = env_int("UNUSED_PICTURES_PER_PERSON", 300)
-UNUSED_PICTURE_DAYS = env_int("UNUSED_PICTURE_DAYS", 7)
 
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -243,15 +252,23 @@ if HTTPS:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+LOG_LEVEL = env_choice(
+    "LOG_LEVEL",
+    "INFO",
+    ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+    "level of the log on standard error",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "axes": {"level": "ERROR"},  # updates/accounts/ writes one line for each failure
         "daphne": {"level": "WARNING"},
         "django.channels.server": {"level": "WARNING"},
     },
 }
+
+refuse_misspelt(dict(os.environ))

@@ -7,4 +7,6 @@ class UpdatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .accounts import checks, second_factor, sessions  # noqa: F401, PLC0415 – models come after all apps
+        from . import checks  # noqa: F401, PLC0415 – models come after all apps
+        from .accounts import checks as account_checks  # noqa: F401, PLC0415
+        from .accounts import second_factor, sessions  # noqa: F401, PLC0415

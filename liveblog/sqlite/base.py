@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db.backends.sqlite3 import base
 
-from liveblog.environment import shut_to_others
+from updates.environment import shut_to_others
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from liveblog.environment import env_database
+from liveblog.database_address import sqlite
 from liveblog.sqlite.base import DatabaseWrapper
 
 
@@ -18,9 +18,8 @@ def made(path, word):
 
 
 @pytest.fixture
-def database(tmp_path, monkeypatch, django_db_blocker):
-    monkeypatch.delenv("DB", raising=False)
-    settings = env_database("DB", made(tmp_path / "news.sqlite3", "old"))
+def database(tmp_path, django_db_blocker):
+    settings = sqlite(made(tmp_path / "news.sqlite3", "old"))
     defaults = {"TIME_ZONE": None, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": False}
     with django_db_blocker.unblock():
         wrapper = DatabaseWrapper(defaults | settings)

@@ -17,6 +17,9 @@ VALID_FOR: Final = 12 * 3600
 
 RENEWED_AFTER: Final = 6 * 3600
 
+KEY_LENGTH: Final = 32
+"""Bytes of a private key."""
+
 
 def alerts_are_on() -> bool:
     return bool(settings.VAPID_PRIVATE_KEY)
@@ -58,9 +61,16 @@ def _public_key(private_key: str) -> str:
 @cache
 def _vapid(private_key: str) -> Vapid02:
     try:
-        return Vapid02.from_raw(as_base64(from_base64(private_key)).encode())
+        return Vapid02.from_raw(as_base64(_number(private_key)).encode())
     except (ValueError, VapidException) as error:
         raise ImproperlyConfigured("VAPID_PRIVATE_KEY is not a key. Make one with: manage.py vapid_keys") from error
+
+
+def _number(private_key: str) -> bytes:
+    number = from_base64(private_key)
+    if len(number) != KEY_LENGTH:
+        raise ValueError(f"a key has {KEY_LENGTH} bytes")
+    return number
 
 
 @lru_cache(256)  # strangers choose the audiences

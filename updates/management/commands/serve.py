@@ -1,8 +1,8 @@
-import os
 import socket
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from updates.management.sqlite_file import hold_serving_lock
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--port",
             type=int,
-            default=int(os.environ.get("PORT", "8000")),
+            default=getattr(settings, "PORT", 8000),
             help="default: PORT, else 8000; with 0 the system chooses a free port, which the first line names",
         )
         parser.add_argument(

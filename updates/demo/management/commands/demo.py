@@ -1,4 +1,3 @@
-import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
 
@@ -36,7 +35,7 @@ class Command(BaseCommand):
 
 
 def _addresses(storm: Event) -> Iterator[str]:
-    site = f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}"
+    site = f"http://127.0.0.1:{getattr(settings, 'PORT', 8000)}"
     yield f"The demo, a made-up newsroom called {settings.SITE_NAME}:"
     yield ""
     yield f"  All live blogs   {site}/"

@@ -1,0 +1,65 @@
+"""The database, from ``DATABASE_URL``."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from updates.environment import writable
+from updates.setting_values import host_of
+
+
+def parse_database(text: str) -> dict[str, object]:
+    """Read ``postgres://user:password@host:port/name?option=value`` or ``sqlite:////folder/file``.
+
+    Raises ``ValueError`` without naming the address, which may have a password.
+    """
+    parts = urlsplit(text)
+    if parts.scheme == "sqlite":
+        if parts.netloc or not parts.path:
+            raise ValueError("the address of a SQLite file is sqlite:///, followed by its whole path")
+        return sqlite(Path(parts.path))
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("only postgres:// and sqlite:/// addresses are understood")
+    host = host_of(text)
+    if not parts.path.removeprefix("/"):
+        raise ValueError("the name of the database is missing: postgres://user:password@host/name")
+    options: dict[str, str | int] = {
+        "connect_timeout": 5,
+        "options": "-c lock_timeout=10s -c statement_timeout=60s",  # nobody waits for a row, or a query, for ever
+        **dict(parse_qsl(parts.query)),
+    }
+    _check_options(options)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.removeprefix("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,  # the pool asks before it lends: a restart of the database costs no request
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 24, "timeout": 10}, **options},
+    }
+
+
+def _check_options(options: dict[str, str | int]) -> None:
+    from psycopg import ProgrammingError, conninfo  # noqa: PLC0415 – takes 0.1 s, which SQLite need not wait for
+
+    try:
+        conninfo.make_conninfo("", **options)
+    except ProgrammingError as error:
+        raise ValueError(f"PostgreSQL does not know one of the options behind “?”: {error}".strip()) from None
+
+
+def sqlite(file: Path) -> dict[str, object]:
+    """Use a write-ahead log, let writers wait up to 20 s, and acknowledge a commit only when it is on the disk."""
+    writable(file.parent, "DATABASE_URL").mkdir(parents=True, exist_ok=True)
+    return {
+        "ENGINE": "liveblog.sqlite",
+        "CONN_MAX_AGE": None,  # a connection is its thread's; to open one takes longer than most of what is asked
+        "NAME": file,
+        "TEST": {"NAME": file.with_name(f"test-{file.name}")},  # a file, since servers under test read it too
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -1,0 +1,124 @@
+"""The settings as a whole: what does not fit together stops the start with a sentence."""
+
+import subprocess
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from tests.servers import ROOT, environment
+from updates import environment as declarations
+from updates.checks import check_ad_template, check_alert_key, check_fonts
+from updates.environment import VARIABLES, refuse_misspelt
+
+OF_OTHERS = """
+    PATH HOME USER SHELL LANG LANGUAGE LC_ALL TERM PWD OLDPWD HOSTNAME HOSTTYPE LOGNAME MAIL TMPDIR TZ EDITOR PAGER
+    DISPLAY HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy ALL_PROXY SSL_CERT_FILE SSL_CERT_DIR
+    DEBIAN_FRONTEND VIRTUAL_ENV PYTHONPATH PYTHONWARNINGS PYTHONDONTWRITEBYTECODE PIP_INDEX_URL
+    DJANGO_SETTINGS_MODULE DJANGO_DEBUG DJANGO_SECRET_KEY WEB_CONCURRENCY DYNO KUBERNETES_PORT
+    KUBERNETES_SERVICE_HOST LIVEBLOG_PORT LIVEBLOG_SERVICE_HOST LIVEBLOG_SERVICE_PORT REDIS_PORT REDIS_HOST
+    REDIS_SERVICE_HOST REDIS_PASSWORD REDIS_TLS_URL POSTGRES_USER POSTGRES_DB POSTGRES_PASSWORD PGHOST PGPORT PGUSER
+    PGPASSWORD PGDATABASE TEST_DATABASE_URL DATABASE_HOST DATABASE_NAME SENTRY_DSN INVOCATION_ID JOURNAL_STREAM
+    LISTEN_FDS LISTEN_PID NOTIFY_SOCKET SYSTEMD_EXEC_PID STATE_DIRECTORY RUNTIME_DIRECTORY LOGS_DIRECTORY
+    CONFIGURATION_DIRECTORY CREDENTIALS_DIRECTORY MAINPID WATCHDOG_USEC GITHUB_ACTIONS CI GITHUB_TOKEN AWS_REGION
+    AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY S3_BUCKET CHROMIUM FIREFOX XDG_RUNTIME_DIR XDG_DATA_HOME
+    SITE_PACKAGES VERSION RELEASE NODE_ENV SECRET TOKEN LOG_FORMAT HOST HOSTS NAME URL TITLE
+    PROMETHEUS_MULTIPROC_DIR OTEL_EXPORTER_OTLP_ENDPOINT FORWARDED_ALLOW_IPS ALLOWED_ORIGINS CORS_ALLOWED_ORIGINS
+    TRUSTED_HOSTS
+"""
+
+
+@pytest.fixture
+def start(monkeypatch, tmp_path):
+    """Read the settings anew with the given variables."""
+    monkeypatch.setattr(declarations, "VARIABLES", {})
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    def read(**variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        product = _executed("updates", "variables")
+        monkeypatch.setitem(sys.modules, "updates.variables", product)
+        return _executed("liveblog", "settings")
+
+    return read
+
+
+def _executed(package, name):
+    spec = spec_from_file_location(f"{package}.{name}", ROOT / package / f"{name}.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SAFE = {"HTTPS": "1", "TRUSTED_PROXIES": "127.0.0.1", "SITE_URL": "https://live.example", "SECRET_KEY": "x" * 50}
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"REDIS_URL": "127.0.0.1:6379"}, "REDIS_URL.*redis://127.0.0.1:6379/0 is needed"),
+        ({"DATABSE_URL": "postgres://a@b/c"}, "Did you mean DATABASE_URL?"),
+        ({"DATABASE_URL": "postgres://a@b:81x5/c"}, "DATABASE_URL: the port"),
+        ({"ALLOWED_HOSTS": "https://live.example"}, "ALLOWED_HOSTS.*is no host name"),
+        ({"DATA_DIR": "/dev/null/liveblog"}, "DATA_DIR: /dev/null is no folder"),
+        ({"PORT": "81x5"}, "PORT=81x5: a port is"),
+        ({"TIME_ZONE": "Europe/Londn"}, "TIME_ZONE=Europe/Londn: no time zone"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL=LOUD: use one of"),
+        ({"WEBSUB_HUB": "https://hub.example"}, "WEBSUB_HUB needs SITE_URL"),
+        ({"VAPID_PRIVATE_KEY": "x"}, "VAPID_PRIVATE_KEY needs VAPID_SUBJECT"),
+        (SAFE | {"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        (SAFE | {"SITE_URL": ""}, "HTTPS=1 needs TRUSTED_PROXIES"),
+        (SAFE | {"TRUSTED_PROXIES": ""}, "HTTPS=1 needs TRUSTED_PROXIES"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, dict) else "",
+)
+def test_settings_that_cannot_work_stop_the_start(start, variables, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        start(**variables)
+
+
+def test_settings_of_a_site_are_read(start):
+    settings = start(**SAFE, DATABASE_URL="postgres://user:hush@db.example/news", REDIS_URL="redis://127.0.0.1:6379/0")
+    assert settings.DATABASES["default"]["HOST"] == "db.example"
+    assert settings.RECONCILE_EVERY == 2.0
+    assert settings.EXTRA_APPS == []
+    assert declarations.VARIABLES["DATABASE_URL"].shown == "postgres://user:…@db.example/news"
+
+
+def test_names_of_other_programs_do_not_stop_the_start():
+    refuse_misspelt(dict.fromkeys(OF_OTHERS.split(), ""))
+
+
+def test_checks_name_a_template_fonts_and_a_key_that_are_not_there(settings):
+    assert [*check_ad_template(), *check_fonts(), *check_alert_key()] == []
+    settings.AD_TEMPLATE = "nope.html"
+    settings.SHARE_CARD_FONTS = ["/nope.ttf"]
+    settings.VAPID_PRIVATE_KEY = "nope"
+    errors = [*check_ad_template(), *check_fonts(), *check_alert_key()]
+    assert [error.id for error in errors] == ["liveblog.E001", "liveblog.E002", "liveblog.E003"]
+
+
+def test_commands_print_the_sentence_and_no_traceback():
+    run = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        cwd=ROOT, env=environment(SITE_NAM="x"), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert "Did you mean SITE_NAME?" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_settings_in_force_are_printed_with_their_source_and_no_secret(capsys, settings):
+    settings.READYZ_TOKEN = "hush"
+    call_command("settings", changed=True)
+    printed = capsys.readouterr().out
+    assert "hush" not in printed
+    rows = {line.split()[0]: line.split()[1:] for line in printed.splitlines()}
+    assert rows["DATA_DIR"] == ["environment", str(settings.DATA_DIR)]
+    assert rows["READYZ_TOKEN"] == ["liveblog.settings", "(hidden)"]
+    assert "SITE_NAME" not in rows

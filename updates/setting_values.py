@@ -1,0 +1,115 @@
+"""Values of settings as text: each function returns what the text means, or raises ``ValueError`` with the reason."""
+
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+
+def parse_switch(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("use 1 or 0")
+
+
+def parse_seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError("not a number") from None
+    if not 0 < number < float("inf"):
+        raise ValueError("a number of seconds above 0 is needed")
+    return number
+
+
+def parse_count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError("a whole number, 0 or more, is needed")
+    return int(text)
+
+
+def parse_port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise ValueError("a port is a number from 1 to 65535, or 0 for any that is free")
+    return int(text)
+
+
+def parse_items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def parse_hosts(text: str) -> list[str]:
+    for item in parse_items(text):
+        if not re.fullmatch(r"\*|\[[0-9a-fA-F:.]+\]|\.?[\w.-]+", item):
+            raise ValueError(f"“{item}” is no host name. Leave out https:// and the port, such as live.example")
+    return parse_items(text)
+
+
+def parse_origins(text: str) -> list[str]:
+    for item in parse_items(text):
+        if not re.fullmatch(r"https?://[^/?#\s]+", item):
+            raise ValueError(f"“{item}” is no origin such as https://live.example, without a path")
+    return parse_items(text)
+
+
+def parse_networks(text: str) -> list[IPv4Network | IPv6Network]:
+    networks = []
+    for item in parse_items(text):
+        try:
+            networks.append(ip_network(item))
+        except ValueError:
+            raise ValueError(f"“{item}” is no address or network such as 10.1.0.0/16") from None
+    return networks
+
+
+def parse_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("no time zone such as Europe/London") from None
+    return text
+
+
+def parse_links(text: str) -> list[tuple[str, str]]:
+    links = []
+    for item in filter(None, (part.strip() for part in text.split(";"))):
+        label, equals, address = item.partition("=")
+        if not equals or not address.startswith(("/", "https://", "http://")):
+            raise ValueError(f"“{item}” is not Name=address")
+        links.append((label.strip(), address.strip()))
+    return links
+
+
+def parse_address(text: str) -> str:
+    if not text.startswith(("https://", "http://")) or not host_of(text):
+        raise ValueError("an address that begins with https:// is needed")
+    return text
+
+
+def parse_redis_address(text: str) -> str:
+    scheme = urlsplit(text).scheme
+    if scheme not in {"redis", "rediss", "unix"} or (scheme != "unix" and not host_of(text)):
+        raise ValueError("an address such as redis://127.0.0.1:6379/0 is needed")
+    return text
+
+
+def host_of(address: str) -> str:
+    """Return the host of an address; raises ``ValueError`` for a port that is none."""
+    parts = urlsplit(address)
+    try:
+        parts.port  # noqa: B018 – reading it checks it
+    except ValueError:
+        raise ValueError("the port is a number from 1 to 65535") from None
+    return parts.hostname or ""
+
+
+def parse_headers(text: str) -> dict[str, str]:
+    headers = {}
+    for item in filter(None, (part.strip() for part in text.split(";"))):
+        header, colon, value = item.partition(":")
+        if not colon or not header.strip() or not value.strip():
+            raise ValueError("each header is Name: value")
+        headers[header.strip()] = value.strip()
+    return headers

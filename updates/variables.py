@@ -1,0 +1,141 @@
+"""The product's settings, each declared once: name, default and meaning.
+
+``make tables`` writes docs/settings.md from them. The site of this repository takes all of them:
+``liveblog/settings.py``, which adds those of its server.
+"""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .environment import (
+    env_address,
+    env_choices,
+    env_float,
+    env_folder,
+    env_headers,
+    env_int,
+    env_links,
+    env_list,
+    env_origins,
+    env_redis,
+    env_str,
+)
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+DATA_DIR = env_folder(
+    "DATA_DIR",
+    (_CHECKOUT if (_CHECKOUT / "manage.py").exists() else Path.cwd()) / "var",
+    "database, pictures, secret key",
+    default_text="`var`",
+)
+REDIS_URL = env_redis("REDIS_URL", "Redis between several processes, such as `redis://127.0.0.1:6379/0`")
+
+# The site, as readers see it
+SITE_URL = env_address(
+    "SITE_URL",
+    "public address of the site, for canonical and one-time links; needed behind a proxy",
+    default_text="the requested host",
+).rstrip("/")
+SITE_NAME = env_str("SITE_NAME", "Ellery Signal", "name of the site")
+SITE_LOGO = env_str("SITE_LOGO", "", "picture next to the site's name", default_text="a flag")
+SITE_NAVIGATION = env_links("SITE_NAVIGATION", "Live=/", "`Name=address`, separated by semicolons")
+SITE_FOOTER = env_links("SITE_FOOTER", "", "`Name=address`, separated by semicolons")
+AD_TEMPLATE = env_str(
+    "AD_TEMPLATE",
+    "updates/_house_ad.html",
+    "template of an advertisement; empty for none",
+    default_text="a house advertisement",
+)
+
+# Live delivery
+RECONCILE_EVERY = env_float(
+    "RECONCILE_EVERY",
+    2.0 if REDIS_URL else 0.5,
+    "between two checks of the database, in case a nudge was lost",
+    default_text="`0.5`, with Redis `2`",
+)
+REDIS_PROBE_EVERY = env_float("REDIS_PROBE_EVERY", 5.0, "between two checks of Redis")
+HEARTBEAT_EVERY = env_float("HEARTBEAT_EVERY", 25.0, "between two heartbeats on a socket")
+HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0, "after which a hidden tab closes its socket")
+BACKOFF_BASE = env_float(
+    "BACKOFF_BASE",
+    1.0,
+    "upper bound of the first random wait before a page reconnects; doubles with each attempt, up to 60 times",
+)
+POLL_EVERY = env_float("POLL_EVERY", 10.0, "between two requests of a page without a socket")
+SOCKET_ORIGINS = env_origins("SOCKET_ORIGINS", "other origins whose pages may open a reader’s socket")
+READYZ_TOKEN = env_str("READYZ_TOKEN", "", "token with which other machines may read `/readyz`", is_secret=True)
+READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000, "sockets per process; further readers poll; 0 for no limit")
+SOCKETS_PER_ADDRESS = env_int(
+    "SOCKETS_PER_ADDRESS",
+    1000,
+    "sockets per process from one address, or IPv6 /64; further readers poll; 0 for no limit",
+)
+
+# The desk
+WARN_AFTER_HOURS = env_int("WARN_AFTER_HOURS", 6, "hours without an update before the desk warns")
+SECOND_FACTOR_FOR = env_choices(
+    "SECOND_FACTOR_FOR",
+    (),
+    ("superusers", "editors", "everybody"),
+    "who needs a second factor to log in: `superusers`, `editors`, `everybody`. Set it to `superusers,editors` on a "
+    "real site",
+)
+UNUSED_PICTURES_PER_PERSON = env_int(
+    "UNUSED_PICTURES_PER_PERSON",
+    300,
+    "uploaded photos that nothing uses; further uploads are refused; 0 for no limit",
+)
+UNUSED_PICTURE_DAYS = env_int(
+    "UNUSED_PICTURE_DAYS", 7, "days after which an uploaded photo that nothing uses is deleted"
+)
+DEMO_EVERY = env_float("DEMO_EVERY", 20.0, "between two steps of the demo's story")
+
+# Alerts (Web Push): off without a key
+VAPID_PRIVATE_KEY = env_str(
+    "VAPID_PRIVATE_KEY",
+    "",
+    "key of alerts (Web Push), from `manage.py vapid_keys`; without it there are none",
+    is_secret=True,
+)
+VAPID_SUBJECT = env_str(
+    "VAPID_SUBJECT",
+    SITE_URL,
+    "where push services can reach you, such as `mailto:newsroom@live.example`",
+    default_text="`SITE_URL`",
+)
+PUSH_SERVICES = env_list(
+    "PUSH_SERVICES",
+    "googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
+    "domains that alerts are sent to; `*` allows every public host",
+    default_text="those of Google, Mozilla, Apple and Microsoft",
+)
+PUSH_INTERNAL_HOSTS = env_list(
+    "PUSH_INTERNAL_HOSTS", "", "`host:port` of push services that are not on the public internet, for tests"
+)
+if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
+    raise ImproperlyConfigured(
+        "VAPID_PRIVATE_KEY needs VAPID_SUBJECT, an address at which push services can reach you, such as "
+        "mailto:newsroom@live.example."
+    )
+
+# Shared caches: what is called when something published has changed, see updates/cdn.py
+PURGE_URL = env_address("PURGE_URL", "address that is called when a CDN must drop something")
+PURGE_HEADERS = env_headers("PURGE_HEADERS", "headers of the purge call: `Name: value`, separated by semicolons")
+PURGE_FIELD = env_str("PURGE_FIELD", "surrogate_keys", "JSON member of the purge call that lists the keys")
+
+# Feeds and share cards
+WEBSUB_HUB = env_address(
+    "WEBSUB_HUB",
+    "hub that is told when feeds have changed ([WebSub](search-and-feeds.md#websub)); needs `SITE_URL`",
+)
+SHARE_CARD_FONTS = env_list(
+    "SHARE_CARD_FONTS",
+    "",
+    "font files for share cards, and folders with further ones; see [operations](operations.md#share-cards)",
+    default_text="installed fonts",
+)
+if WEBSUB_HUB and not SITE_URL:
+    raise ImproperlyConfigured("WEBSUB_HUB needs SITE_URL (such as https://live.example): the hub fetches feeds there.")
