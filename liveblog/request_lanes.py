@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from asgiref.typing import HTTPScope
+from django.conf import settings
 
 from liveblog.request_threads import RequestThreads
 from liveblog.security import ADMIN_PREFIX
@@ -26,6 +27,8 @@ MAX_WAITING_SIGN_INS: Final = 30
 SIGN_IN_PATHS: Final = ("login/", "password_change/", "account/second-factor/", "updates/event/welcome/")
 """Under the admin: where a password is checked or set."""
 
+PROBES: Final = ("/healthz", "/readyz")
+
 NICE: Final = 10
 """Lower priority of the threads that hash passwords, so that a reader's page comes first on a busy core."""
 
@@ -40,8 +43,8 @@ class Lanes:
 
     def of(self, scope: HTTPScope) -> RequestThreads:
         path = scope["path"]
-        if path in ("/healthz", "/readyz"):
-            return self.health if path == "/healthz" else self.readiness
+        if path.removeprefix(settings.URL_PREFIX) in PROBES:
+            return self.health if path.endswith(PROBES[0]) else self.readiness
         if not path.startswith(ADMIN_PREFIX):
             return self.readers
         return self.sign_in if is_sign_in(scope) else self.desk

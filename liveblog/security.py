@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject
@@ -37,7 +38,7 @@ ADMIN_POLICY = {name: sources for name, sources in READER_POLICY.items() if name
     "font-src": "'self'",  # the icons of the editor's buttons
 }
 
-ADMIN_PREFIX = "/admin/"
+ADMIN_PREFIX = f"{settings.URL_PREFIX}/admin/"
 
 UNUSED_FEATURES = (
     "accelerometer", "camera", "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope",
@@ -56,7 +57,7 @@ COMMON_HEADERS = {
 }
 """Of every answer, where it does not say otherwise."""
 
-PUBLIC_FILES = ("/static/", "/media/")
+PUBLIC_FILES = (settings.STATIC_URL, settings.MEDIA_URL)
 """Pictures, logos and icons that feed readers and other sites may show."""
 
 REFUSAL_HEADERS = COMMON_HEADERS | {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}

@@ -38,6 +38,7 @@ from updates.variables import (
     SITE_NAME,
     SITE_NAVIGATION,
     SITE_URL,
+    URL_PREFIX,
     VAPID_PRIVATE_KEY,
     WEBSUB_HUB,
 )
@@ -86,6 +87,7 @@ RELEASE = release_digest(
         (SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
         VAPID_PRIVATE_KEY,
         WEBSUB_HUB,
+        URL_PREFIX,
     ),
 )
 
@@ -211,11 +213,11 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Files
-STATIC_URL = "/static/"
+STATIC_URL = f"{URL_PREFIX}/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # only developers load source maps
-MEDIA_URL = "/media/"
+MEDIA_URL = f"{URL_PREFIX}/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -239,6 +241,10 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{URL_PREFIX}/"
+MESSAGE_STORAGE = "liveblog.message_cookies.OwnMessages"
+if URL_PREFIX:  # another Django site on the same host would send and read cookies of the same names
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "liveblog_session", "liveblog_csrf"
 CSRF_FAILURE_VIEW = "updates.admin.session_recovery.csrf_failure"
 if HTTPS:
     if not (TRUSTED_PROXIES and SITE_URL):

@@ -15,6 +15,7 @@ from django.conf import settings
 from tests.servers import CEILING, ROOT, address_of, listening_socket, wait_until
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
+PREFIXED = ROOT / "deploy" / "nginx-prefix.conf"
 
 AROUND = """
 daemon off;
@@ -35,9 +36,25 @@ http {{
 """
 
 
-def shipped_for(servers: tuple[str, ...], port: str, folder: Path) -> str:
+PAPER = """server {
+    listen 80;
+    server_name live.example;
+    location / { default_type text/html; return 200 "<title>The paper</title>"; }
+    include liveblog-prefix.conf;
+}
+"""
+"""Somebody's site, which has the live blog below a path."""
+
+
+def below_a_path() -> str:
+    """Follow the steps at the top of the file for a path."""
+    return SHIPPED.read_text().partition("server {")[0] + PAPER.replace(
+        "include liveblog-prefix.conf;", PREFIXED.read_text()
+    )
+
+
+def shipped_for(text: str, servers: tuple[str, ...], port: str, folder: Path) -> str:
     """Change the lines that an operator has to change; each must exist."""
-    text = SHIPPED.read_text()
     for there, here in {
         "server 127.0.0.1:8000 max_fails=0;": " ".join(
             f"server {server.removeprefix('http://')} max_fails=0;" for server in servers
@@ -54,13 +71,15 @@ def shipped_for(servers: tuple[str, ...], port: str, folder: Path) -> str:
 
 
 @contextmanager
-def nginx_before(folder: Path, *servers: str) -> Iterator[str]:
-    """Its address, while it runs in front of one process or several."""
+def nginx_before(folder: Path, *servers: str, text: str = "") -> Iterator[str]:
+    """Its address, while it runs in front of one process or several. ``text`` is another configuration."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "No nginx; `make test` installs it"
     listener = listening_socket()
     url = address_of(listener)
-    (folder / "liveblog.conf").write_text(shipped_for(servers, url.rpartition(":")[2], folder))
+    (folder / "liveblog.conf").write_text(
+        shipped_for(text or SHIPPED.read_text(), servers, url.rpartition(":")[2], folder)
+    )
     # Workers of a process that is root would be nobody, who may not read a folder made for a test.
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))

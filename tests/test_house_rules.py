@@ -59,3 +59,20 @@ def test_strings_become_markup_in_one_module_only():
     )
     named = {str(path.relative_to(ROOT)) for path in tracked("static/js/*.js") if sinks.search(path.read_text())}
     assert named == {"static/js/html.js"}
+
+
+RELATIVE_TO_HOST = """.replace('<a href="/', f'<a href="{origin}/')"""
+"""Links in texts of correspondents may lead anywhere on the host; feeds make them absolute."""
+
+
+def test_addresses_contain_the_prefix_of_the_site():
+    """A literal address would leave the path below which the site is."""
+    literal = re.compile(r"""(?:href|src|action|data-\w+)="/|["'`]/(?:ws|static|media|admin)/""")
+    files = tracked("templates/*.html", "templates/*.xml", "static/js/*.js", "updates/*.py")
+    beside_the_product = {"bench", "rehearsal", "demo"}
+    named = [
+        str(path.relative_to(ROOT))
+        for path in files
+        if not beside_the_product & set(path.parts) and literal.search(path.read_text().replace(RELATIVE_TO_HOST, ""))
+    ]
+    assert named == []

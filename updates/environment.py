@@ -24,8 +24,10 @@ from .setting_values import (
     parse_networks,
     parse_origins,
     parse_port,
+    parse_prefix,
     parse_redis_address,
     parse_seconds,
+    parse_site_address,
     parse_switch,
     parse_zone,
 )
@@ -137,15 +139,23 @@ def env_zone(name: str, default: str, meaning: str) -> str:
     return _read(Variable(name, "name", _code(default), meaning), default, parse_zone)
 
 
-def env_links(name: str, default: str, meaning: str) -> list[tuple[str, str]]:
+def env_links(name: str, default: str, meaning: str, *, default_text: str = "") -> list[tuple[str, str]]:
     """Read links separated by semicolons, such as ``Live=/;News=https://news.example/``."""
-    variable = Variable(name, "links", _code(default), meaning)
+    variable = Variable(name, "links", default_text or _code(default), meaning)
     return _read(variable, parse_links(default), parse_links, may_be_empty=True)
 
 
 def env_address(name: str, meaning: str, *, default_text: str = "") -> str:
     """Read the address of another machine; empty for none."""
     return _read(Variable(name, "address", default_text, meaning), "", parse_address)
+
+
+def env_site_address(name: str, meaning: str, *, default_text: str) -> str:
+    return _read(Variable(name, "address", default_text, meaning), "", parse_site_address)
+
+
+def env_prefix(name: str, meaning: str) -> str:
+    return _read(Variable(name, "path", "", meaning), "", parse_prefix)
 
 
 def env_redis(name: str, meaning: str) -> str:

@@ -5,6 +5,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
+
 
 def parse_switch(text: str) -> bool:
     if text.lower() in {"1", "true", "yes", "on"}:
@@ -86,6 +88,24 @@ def parse_address(text: str) -> str:
     if not text.startswith(("https://", "http://")) or not host_of(text):
         raise ValueError("an address that begins with https:// is needed")
     return text
+
+
+def parse_site_address(text: str) -> str:
+    """Read the address of this site's host, which has no path."""
+    address = parse_address(text).rstrip("/")
+    if path := urlsplit(address).path:
+        host = address.removesuffix(path)
+        raise ValueError(f"write only {host}. If the live blog is below {path}, set URL_PREFIX={path}")
+    return address
+
+
+def parse_prefix(text: str) -> str:
+    """Read the path below which the site is, such as ``/live``; empty for the whole host."""
+    path = text.strip("/")
+    parts = path.split("/") if path else []
+    if not all(PATH_SEGMENT.fullmatch(part) and part.strip(".") for part in parts):
+        raise ValueError("a path such as /live is needed: letters, digits, dots, hyphens, underscores")
+    return "".join(f"/{part}" for part in parts)
 
 
 def parse_redis_address(text: str) -> str:

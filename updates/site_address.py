@@ -21,6 +21,15 @@ def site_address(request: HttpRequest) -> str:
     )
 
 
+def reader_socket(slug: str) -> str:
+    """Return the path of a readers' socket; ``reverse()`` knows addresses of HTTP only."""
+    return f"{settings.URL_PREFIX}/ws/events/{slug}/"
+
+
+def desk_socket(event_id: int) -> str:
+    return f"{settings.URL_PREFIX}/ws/desk/{event_id}/"
+
+
 def _without_port(host: str) -> str:
     """``get_host`` has checked its form; an IPv6 address stands in brackets."""
     name, colon, port = host.rpartition(":")

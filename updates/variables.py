@@ -18,7 +18,9 @@ from .environment import (
     env_links,
     env_list,
     env_origins,
+    env_prefix,
     env_redis,
+    env_site_address,
     env_str,
 )
 
@@ -33,15 +35,21 @@ DATA_DIR = env_folder(
 REDIS_URL = env_redis("REDIS_URL", "Redis between several processes, such as `redis://127.0.0.1:6379/0`")
 
 # The site, as readers see it
-SITE_URL = env_address(
+SITE_URL = env_site_address(
     "SITE_URL",
-    "public address of the site, for canonical and one-time links; needed behind a proxy",
+    "public address of the host, for canonical and one-time links; needed behind a proxy",
     default_text="the requested host",
-).rstrip("/")
+)
+URL_PREFIX = env_prefix("URL_PREFIX", "path below which the site is, such as `/live`: [site.md](site.md#below-a-path)")
 SITE_NAME = env_str("SITE_NAME", "Ellery Signal", "name of the site")
 SITE_LOGO = env_str("SITE_LOGO", "", "picture next to the site's name", default_text="a flag")
-SITE_NAVIGATION = env_links("SITE_NAVIGATION", "Live=/", "`Name=address`, separated by semicolons")
-SITE_FOOTER = env_links("SITE_FOOTER", "", "`Name=address`, separated by semicolons")
+SITE_NAVIGATION = env_links(
+    "SITE_NAVIGATION",
+    f"Live={URL_PREFIX}/",
+    "`Name=address`, separated by semicolons; addresses of the whole host",
+    default_text="`Live=/`, the front page",
+)
+SITE_FOOTER = env_links("SITE_FOOTER", "", "`Name=address`, separated by semicolons; addresses of the whole host")
 AD_TEMPLATE = env_str(
     "AD_TEMPLATE",
     "updates/_house_ad.html",

@@ -27,7 +27,8 @@ INTERVAL = 10.0
 def ping(slug: str) -> None:
     """Tell the hub, if there is one, that feeds of an event and of the site have changed. Call it after the commit."""
     if settings.WEBSUB_HUB:
-        pings.add(f"{settings.SITE_URL}{place}feed.{form}" for place in (f"/{slug}/", "/") for form in FORMS)
+        site = settings.SITE_URL + settings.URL_PREFIX
+        pings.add(f"{site}{place}feed.{form}" for place in (f"/{slug}/", "/") for form in FORMS)
 
 
 def hub_of_feed(*, is_listed: bool, keys_only: bool) -> str:

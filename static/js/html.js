@@ -4,7 +4,7 @@
  */
 
 const NAME = "liveblog"; // liveblog/security.py allows this policy
-const SERVICE_WORKER = "/service-worker.js";
+const SERVICE_WORKER = new URL("../../service-worker.js", import.meta.url).href; // two folders above the bundles
 
 /** One policy for all bundles of a page: a second one of the same name would be refused. */
 const policy = (globalThis.liveblogHtml ??= globalThis.trustedTypes?.createPolicy(NAME, {

@@ -1,11 +1,12 @@
 /*
  * Shows alerts and opens their updates, nothing else: it caches no page and answers no request.
- * It is served at /service-worker.js, so it is no module.
+ * It is served beside the front page, so it is no module.
  */
 const worker = /** @type {any} */ (self);
+const { scope } = worker.registration; // the address of the front page
 
 worker.addEventListener("push", (/** @type {any} */ event) => {
-  let alert = { title: "", body: "", url: "/", tag: "", lang: "" };
+  let alert = { title: "", body: "", url: "", tag: "", lang: "" };
   try {
     alert = { ...alert, ...event.data.json() };
   } catch {
@@ -14,15 +15,15 @@ worker.addEventListener("push", (/** @type {any} */ event) => {
   const { title, body, tag, lang, url } = alert;
   event.waitUntil(
     worker.registration.showNotification(title || worker.location.hostname, {
-      body, tag, lang, renotify: Boolean(tag), data: { url }, icon: "/static/img/icon.svg",
+      body, tag, lang, renotify: Boolean(tag), data: { url }, icon: `${scope}static/img/icon.svg`,
     }),
   );
 });
 
 worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
   event.notification.close();
-  const target = new URL(event.notification.data?.url ?? "/", worker.location.origin);
-  if (target.origin === worker.location.origin) event.waitUntil(open(target.href));
+  const target = new URL(event.notification.data?.url ?? "", scope);
+  if (target.href.startsWith(scope)) event.waitUntil(open(target.href));
 });
 
 /** Opens the update, in the tab that shows it already if there is one.

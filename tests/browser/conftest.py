@@ -45,9 +45,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     f"--disable-features={','.join(FEATURES)}",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",  # nothing leaves this machine
+    # Nothing leaves this machine
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost",
 ]
-LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost)(:\d+)?/|^(data|blob|about):")
+LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|(\w+\.)?localhost)(:\d+)?/|^(data|blob|about):")
 LEFT = "closed before the connection is established"
 """Chromium's own message when a page is left while its socket still opens, as at the end of a test."""
 

@@ -21,6 +21,7 @@ from .sign_in_limits import WRONG_PASSWORD, attempt_of, record_failure
 
 class DeskSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
+    site_url = f"{settings.URL_PREFIX}/"
     enable_nav_sidebar = False  # the width belongs to what is written
 
     def has_password(self, request: HttpRequest) -> bool:

@@ -22,7 +22,7 @@ class Links:
     """Rewrites links in the HTML of an event with this slug and these frozen entries."""
 
     def __init__(self, slug: str, public_ids: Collection[str]) -> None:
-        self._page = f"/{slug}/"
+        self._page = f"{settings.URL_PREFIX}/{slug}/"
         self._public_ids = frozenset(public_ids)
 
     def local(self, html: str) -> str:

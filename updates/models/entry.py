@@ -211,4 +211,4 @@ class Entry(Permanent):
         return self.status in UNPUBLISHED
 
     def get_absolute_url(self) -> str:
-        return f"/{self.event.slug}/{self.public_id}/"
+        return f"{self.event.get_absolute_url()}{self.public_id}/"

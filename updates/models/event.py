@@ -237,7 +237,7 @@ class Event(Permanent):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/{self.slug}/"
+        return f"{settings.URL_PREFIX}/{self.slug}/"
 
     @property
     def is_public(self) -> bool:

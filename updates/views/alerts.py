@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -49,7 +50,7 @@ def alerts(request: HttpRequest, slug: str) -> HttpResponse:
 
 @cached_pages.for_readers
 def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – a view
-    """Send the service worker from the root of the site, because it may only open pages below its own address."""
+    """Send the service worker from the front page’s folder, because it may only open pages below its own address."""
     if not alerts_are_on():
         raise Http404("alerts are off")
     return HttpResponse(_script(), content_type="text/javascript", headers={"Cache-Control": SHORTLY})
@@ -62,8 +63,8 @@ def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 – a view
         raise Http404("alerts are off")
     described = {
         "name": settings.SITE_NAME,
-        "start_url": "/",
-        "scope": "/",
+        "start_url": reverse("front"),
+        "scope": reverse("front"),
         "display": "standalone",
         "background_color": "#ffffff",
         "icons": [{"src": static("img/icon.svg"), "type": "image/svg+xml", "sizes": "any"}],

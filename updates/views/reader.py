@@ -17,7 +17,7 @@ from updates.rendering.corrections import newest_corrections
 from updates.rendering.event import offers_alerts
 from updates.rendering.structured import EventView, as_script, entry_page
 from updates.rendering.structured import event_page as event_data
-from updates.site_address import site_address
+from updates.site_address import reader_socket, site_address
 from updates.untyped import Context
 
 from . import cached_pages
@@ -153,6 +153,7 @@ def _live_context(request: HttpRequest, event: Event) -> Context:
         "event": event,
         "feed_address": f"{event.get_absolute_url()}feed.rss",
         "origin": site_address(request),
+        "socket": reader_socket(event.slug),
         "now": timezone.now(),
         "parts": event_parts(event),
         "strings": live_strings(),

@@ -28,6 +28,11 @@ export async function showAlerts(page, button) {
   page.pending.say("");
 }
 
+/** The address of the front page, below which the service worker opens pages. */
+function scope() {
+  return document.getElementById("alerts")?.dataset.scope ?? "/";
+}
+
 /** Shows the part of the dialog for a state. @param {HTMLElement} dialog @param {string} state */
 function show(dialog, state) {
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (dialog.querySelectorAll("[data-for]")))
@@ -41,7 +46,7 @@ async function stateOf(key) {
   if (!key || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window))
     return isApplePhone() ? "home-screen" : "unsupported";
   if (Notification.permission === "denied") return "denied";
-  const registration = await navigator.serviceWorker.getRegistration("/");
+  const registration = await navigator.serviceWorker.getRegistration(scope());
   const subscription = await registration?.pushManager.getSubscription();
   return subscription && isKnown(subscription.endpoint) ? "on" : "off";
 }
@@ -54,7 +59,7 @@ function isApplePhone() {
 async function turnOn(key, address) {
   if ((await Notification.requestPermission()) !== "granted")
     return Notification.permission === "denied" ? "denied" : "off";
-  await navigator.serviceWorker.register(serviceWorker(), { scope: "/" });
+  await navigator.serviceWorker.register(serviceWorker(), { scope: scope() });
   const { pushManager } = await navigator.serviceWorker.ready;
   const options = { userVisibleOnly: true, applicationServerKey: key };
   const subscription = await pushManager.subscribe(options).catch(async () => {
@@ -68,7 +73,7 @@ async function turnOn(key, address) {
 
 /** Ends the alerts of this live blog; others keep the browser's subscription. @param {string} address */
 async function turnOff(address) {
-  const registration = await navigator.serviceWorker.getRegistration("/");
+  const registration = await navigator.serviceWorker.getRegistration(scope());
   const subscription = await registration?.pushManager.getSubscription();
   if (!subscription) return "off";
   if (!(await send(address, { endpoint: subscription.endpoint, off: true }))) return "failed";
@@ -83,7 +88,7 @@ async function send(address, values) {
 }
 
 /** The browser knows one subscription for the whole site, so this page stores which live blogs it is for. */
-const KEY = `alerts:${location.pathname.split("/")[1]}`;
+const KEY = `alerts:${location.pathname.slice(scope().length).split("/")[0]}`;
 
 /** @param {string} endpoint */
 function isKnown(endpoint) {

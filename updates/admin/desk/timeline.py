@@ -29,6 +29,7 @@ from updates.queries.timeline import (
     timeline,
     writers,
 )
+from updates.site_address import desk_socket
 from updates.types import User, user_of
 
 from .filters import TimelineFilter, desk_address, filter_of, number
@@ -108,6 +109,7 @@ def timeline_context(
         "earlier": timeline_filter.address(event, below=last) if seen.more and last else "",
         "drafts": timeline_filter.address(event, show="draft", at="", q="") if not timeline_filter.query.show else "",
         "newest": "" if timeline_filter.query.is_newest else timeline_filter.address(event, at=None, q=""),
+        "socket_address": desk_socket(event.pk),
         "timeline_address": reverse("admin:updates_event_timeline", args=[event.pk]),
         "changes_address": reverse("admin:updates_event_changes", args=[event.pk]),
     } | _state(event, user)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from updates.models import Entry, Event
@@ -81,7 +82,7 @@ def feed_of_site(rows: FeedRows, origin: str, address: str, updated: datetime, *
         language=settings.LANGUAGE_CODE,
         site_name=settings.SITE_NAME,
         origin=origin,
-        home=f"{origin}/",
+        home=origin + reverse("front"),
         address=address,
         hub=hub_of_feed(is_listed=True, keys_only=keys_only),
         updated=updated,

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import reverse
+
 from updates.rendering.dates import iso_utc
 from updates.rendering.drawing import draw
 from updates.rendering.portions import as_json
@@ -38,7 +40,7 @@ def json_feed(feed: Feed) -> str:
             "feed_url": feed.address,
             "description": feed.description,
             "language": feed.language,
-            "authors": [{"name": feed.site_name, "url": f"{feed.origin}/"}],
+            "authors": [{"name": feed.site_name, "url": feed.origin + reverse("front")}],
             "items": [_json_item(item) for item in feed.items],
         }
         | ({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {})

@@ -15,9 +15,9 @@ from updates.untyped import JSONObject
 def publisher(origin: str) -> JSONObject:
     return {
         "@type": "NewsMediaOrganization",
-        "@id": f"{origin}/#publisher",
+        "@id": f"{origin}{reverse('front')}#publisher",
         "name": settings.SITE_NAME,
-        "url": f"{origin}/",
+        "url": origin + reverse("front"),
         "logo": {"@type": "ImageObject", "url": absolute(origin, settings.SITE_LOGO or static("img/icon.svg"))},
         "correctionsPolicy": origin + reverse("corrections"),
     }
@@ -29,7 +29,7 @@ def authors(bylines: Iterable[BylineJSON], origin: str) -> list[JSONObject]:
     people: list[JSONObject] = [
         {"@type": "Person", "name": name} | ({"jobTitle": role} if role else {}) for name, role in roles.items()
     ]
-    return people or [{"@type": "Organization", "name": settings.SITE_NAME, "url": f"{origin}/"}]
+    return people or [{"@type": "Organization", "name": settings.SITE_NAME, "url": origin + reverse("front")}]
 
 
 def absolute(origin: str, address: str) -> str:
