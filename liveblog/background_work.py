@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from django.apps import apps
 from django.db import DatabaseError
 
+from liveblog import websocket
 from liveblog.connections import waiting
 from updates.alerts.sender import AlertSender
 from updates.live.hubs import hubs
@@ -35,6 +36,7 @@ async def work_in_background() -> None:
         Scheduler().run,
         AlertSender().run,
         waiting.sweep_repeatedly,
+        websocket.check_repeatedly,
         _sweep_pictures,
         _expire_pictures,
         *_work_of_apps(),

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from daphne.http_protocol import WebRequest
-
+from liveblog.reader_upgrade import UpgradableRequest
 from liveblog.security import RAW_HEADERS
 
 READ_AS_ASCII: Final = (b"sec-websocket-protocol",)
@@ -12,7 +11,7 @@ READ_AS_ASCII: Final = (b"sec-websocket-protocol",)
 BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-class ReadableRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
+class ReadableRequest(UpgradableRequest):
     """A request whose method and headers can be decoded."""
 
     def process(self) -> object:

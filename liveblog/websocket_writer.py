@@ -1,35 +1,17 @@
-"""Writes frames to one WebSocket without waiting, and reports when its reader does not accept more.
+"""Writes frames to one of Daphne's WebSockets without waiting, and reports when its client does not accept more.
 
-Daphne's own ``send`` never waits: what a reader does not accept is kept in memory without a limit. Here the transport
-reports when more than its buffer (64 KiB) is unsent. Further frames then wait in the hub, which shares them between all
-readers, counts them, and closes readers that fall too far behind.
-
-A frame is encoded once for all readers and written past Autobahn, which would encode it for each of them, and past
-Twisted while nothing else waits to be sent. With a server without this extension, plain ``send`` is used.
+Daphne's own ``send`` never waits: what a client does not accept is kept in memory without a limit. Here the transport
+reports when more than its buffer (64 KiB) is unsent. Further frames then wait in the desk's queue, which is bounded.
+Readers' sockets are no longer Daphne's (``liveblog/websocket.py``).
 """
 
 from collections.abc import Callable
-from functools import lru_cache
-from struct import pack
 from typing import Any
 
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
 
-FINAL_TEXT = 0x81
-
-
-@lru_cache(maxsize=8)
-def text_frame(text: str) -> bytes:
-    """Encode one unfragmented, unmasked text message (RFC 6455, 5.2); Daphne agrees to no compression."""
-    payload = text.encode()
-    if len(payload) < 126:
-        head = pack("!BB", FINAL_TEXT, len(payload))
-    elif len(payload) < 2**16:
-        head = pack("!BBH", FINAL_TEXT, 126, len(payload))
-    else:
-        head = pack("!BBQ", FINAL_TEXT, 127, len(payload))
-    return head + payload
+from liveblog.websocket_frames import text_frame
 
 
 @implementer(IPushProducer)
@@ -49,16 +31,10 @@ class WebSocketWriter:
         """Write a frame, even if the transport is not writable. A closed socket drops it."""
         if self._protocol.state != self._protocol.STATE_OPEN:
             return
-        frame, transport = text_frame(text), self._protocol.transport
-        if not (transport.dataBuffer or transport._tempDataBuffer):  # nothing waits to be sent before it
-            # Twisted would ask the kernel whether the socket takes data, and write in the loop's next turn.
-            sent = transport.writeSomeData(frame)
-            frame = frame[sent:] if isinstance(sent, int) else frame  # else it is broken, which write() will notice
-        if frame:
-            transport.write(frame)
+        self._protocol.transport.write(text_frame(text))
 
     def _answer_ping(self, payload: bytes) -> None:
-        """Answer a ping only while the reader accepts data: otherwise the pongs of one that never reads would fill the
+        """Answer a ping only while the client accepts data: otherwise the pongs of one that never reads would fill the
         memory.
         """
         if self.is_writable and self._protocol.state == self._protocol.STATE_OPEN:

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from typing import Protocol, cast
 
 from asgiref.typing import ASGISendCallable, ASGISendEvent, WebSocketScope
+
+from .tasks import first_step
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ UNAVAILABLE = 4002
 SLOW = 4008
 WRITER = "liveblog.writer"
 """Name of a ``Writer`` among the extensions of a WebSocket's ASGI scope."""
+UPGRADE = "liveblog.upgrade"
+"""Name of an ``Upgrade`` among them."""
 
 
 class Writer(Protocol):
@@ -36,11 +39,22 @@ class Writer(Protocol):
     def when_writable(self, callback: Callable[[], None]) -> None: ...
 
 
+class Upgrade(Protocol):
+    """An ASGI extension of our server (``liveblog/reader_upgrade.py``). Calling it accepts the socket and takes it
+    over: nothing of ASGI is needed any more. The callbacks are called for each message, of which nothing is kept, and
+    once when the socket is closed.
+    """
+
+    def __call__(self, on_message: Callable[[], None], on_close: Callable[[], None]) -> Writer: ...
+
+
 class Reader(ABC):
     """Takes frames for one socket. No method waits, so a slow reader never delays the others."""
 
+    __slots__ = ("_close_code", "_is_closing", "_waiting", "_waiting_length")
+
     def __init__(self) -> None:
-        self._waiting: deque[str] = deque()
+        self._waiting: list[str] = []  # short, and empty in almost all readers: a deque takes ten times as much memory
         self._waiting_length = 0
         self._is_closing = False
         self._close_code: int | None = None
@@ -67,7 +81,7 @@ class Reader(ABC):
     def rewrite(self, change: Callable[[str], str]) -> None:
         """Change the waiting frames, for example to drop removed text from them."""
         if self._waiting:
-            self._waiting = deque(map(change, self._waiting))
+            self._waiting = list(map(change, self._waiting))
             self._waiting_length = sum(map(len, self._waiting))
 
     @abstractmethod
@@ -82,7 +96,7 @@ class Reader(ABC):
         self.close(SLOW)
 
     def _next(self) -> str:
-        text = self._waiting.popleft()
+        text = self._waiting.pop(0)
         self._waiting_length -= len(text)
         return text
 
@@ -94,6 +108,8 @@ def reader_for(scope: WebSocketScope, send: ASGISendCallable) -> Reader:
 
 class DirectReader(Reader):
     """Writes frames to the socket while it accepts them; otherwise keeps them."""
+
+    __slots__ = ("_deadline", "_writer")
 
     def __init__(self, writer: Writer) -> None:
         super().__init__()
@@ -162,12 +178,9 @@ class AsgiReader(Reader):
 
     def _try(self, message: ASGISendEvent) -> None:
         """Send without a task where possible: most servers only fill a buffer, and a task costs more than that."""
-        steps = self._send(message).__await__()
-        try:
-            first = next(steps)
-        except StopIteration:
-            return
-        self._sender = asyncio.create_task(self._send_waiting(_Rest(first, steps)))
+        rest = first_step(self._send(message))
+        if rest is not None:
+            self._sender = asyncio.create_task(self._send_waiting(rest))
 
     async def _send_waiting(self, rest: Awaitable[None]) -> None:
         try:
@@ -190,21 +203,3 @@ def _text(text: str) -> ASGISendEvent:
 
 def _close(code: int) -> ASGISendEvent:
     return {"type": "websocket.close", "code": code, "reason": None}
-
-
-class _Rest:
-    """Continues, in a task, a coroutine that was started outside of one: ``first`` is what it waits for, ``steps`` the
-    rest.
-    """
-
-    def __init__(self, first: object, steps: Generator[object, object, None]) -> None:
-        self._first = first
-        self._steps = steps
-
-    def __await__(self) -> Generator[object, object, None]:
-        try:
-            yield self._first
-        except BaseException:
-            self._steps.close()
-            raise
-        yield from self._steps

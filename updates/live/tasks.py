@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,53 @@ async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
         else:
             return
         await asyncio.sleep(RESTART_AFTER)
+
+
+def start_now(work: Coroutine[object, object, None]) -> asyncio.Task[None] | None:
+    """Run a coroutine until it waits for the first time, and the rest of it in a task."""
+    rest = first_step(work)
+    return None if rest is None else asyncio.create_task(_finish(rest))
+
+
+def first_step(work: Awaitable[None]) -> Awaitable[None] | None:
+    """Run a coroutine until it waits for the first time, and return the rest; ``None`` where it has ended. Most of what
+    is started like this never waits, and a task costs more than that.
+    """
+    steps = work.__await__()
+    try:
+        first = next(steps)
+    except StopIteration:
+        return None
+    return _Rest(first, steps)
+
+
+async def _finish(rest: Awaitable[None]) -> None:
+    await rest
+
+
+class _Rest:
+    """Continues, in a task, a coroutine that was started outside of one: ``first`` is what it waits for, ``steps`` the
+    rest.
+    """
+
+    def __init__(self, first: object, steps: Generator[object, object, None]) -> None:
+        self._first = first
+        self._steps = steps
+
+    def __await__(self) -> Generator[object, object, None]:
+        try:
+            yield self._first
+        except BaseException as error:  # noqa: BLE001 – whatever the first wait ended with
+            yield from self._continue_with(error)
+        else:
+            yield from self._steps
+
+    def _continue_with(self, error: BaseException) -> Generator[object, object, None]:
+        try:
+            second = self._steps.throw(error)
+        except StopIteration:
+            return
+        yield from _Rest(second, self._steps).__await__()
 
 
 class Tasks:

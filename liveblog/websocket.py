@@ -1,0 +1,234 @@
+"""A reader's WebSocket after its upgrade: a plain object on a plain socket.
+
+Daphne's way to serve a WebSocket keeps some 30 kB of each one: Twisted's transport, Autobahn's protocol, a queue, a
+task and what the ASGI application holds. A reader's socket only sends, so this is all that stays of it.
+
+A frame is encoded once for all readers and written straight to the socket. What a reader does not take of one frame is
+kept here; further frames wait in the hub, which shares them between all readers, counts them, and closes readers that
+fall too far behind. Of what a client sends, nothing is kept but the beginning of a control frame.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from random import uniform
+from time import monotonic
+from typing import Final
+
+from liveblog.websocket_frames import (
+    Head,
+    Opcode,
+    ProtocolViolation,
+    close_frame,
+    frame,
+    read_head,
+    text_frame,
+    unmasked,
+)
+
+READ_AT_ONCE: Final = 4096
+"""Bytes."""
+
+ANSWERS_WITHIN: Final = 1.0
+"""Seconds that a client has to answer a close, or to take the rest of a frame before it."""
+
+PING_AFTER: Final = 20.0
+"""Seconds of silence after which a client is asked whether it is still there."""
+
+PONG_WITHIN: Final = 30.0
+
+CHECK_EVERY: Final = 2.0
+
+SLICE: Final = 200
+"""Sockets that are checked between two pauses that let the event loop do other work."""
+
+LONGEST_MESSAGE: Final = 16 * 2**10
+"""Bytes of a client's message above which the connection is cut off without a farewell."""
+
+TOO_BIG: Final = 1009
+PROTOCOL_ERROR: Final = 1002
+NORMAL: Final = 1000
+
+open_sockets: set["WebSocket"] = set()
+
+
+def do_nothing() -> None:
+    """Take the place of the callbacks of a socket that is closed."""
+
+
+class WebSocket:
+    """One open socket, the ``Writer`` of its hub. All methods run on the server's loop."""
+
+    __slots__ = (
+        "_heard_at", "_is_open", "_is_pinged", "_on_close", "_on_message", "_on_writable", "_received", "_skipped",
+        "_socket", "_unsent", "is_writable",
+    )  # fmt: skip
+
+    def __init__(
+        self, connection: socket.socket, on_message: Callable[[], None], on_close: Callable[[], None], first: bytes
+    ) -> None:
+        """Take over a connection that does not block. ``first`` are the bytes to send first: the answer to the
+        upgrade. ``on_message`` is called for each message, of which nothing is kept, ``on_close`` once.
+        """
+        self._socket: socket.socket | None = connection
+        self._on_message = on_message
+        self._on_close = on_close
+        self._on_writable = do_nothing
+        self._heard_at = monotonic() - uniform(0, PING_AFTER / 2)  # noqa: S311 – those who come together are asked apart
+        self._is_pinged = False
+        self._is_open = self.is_writable = True
+        self._received = self._unsent = b""
+        self._skipped = 0
+        """Bytes of a message that are still to come."""
+        open_sockets.add(self)
+        asyncio.get_running_loop().add_reader(connection.fileno(), self._read)
+        self._write(first)
+
+    # As its hub sees it
+
+    def send(self, text: str) -> None:
+        """Write a frame, even if the socket is not writable. A closed one drops it."""
+        if self._is_open:
+            self._write(text_frame(text))
+
+    def close(self, code: int) -> None:
+        """Send a close frame, and end the connection when the client has answered."""
+        if self._is_open:
+            self._write(close_frame(code))
+            self._is_open = self.is_writable = False
+            asyncio.get_running_loop().call_later(ANSWERS_WITHIN, self.end)
+
+    def when_writable(self, callback: Callable[[], None]) -> None:
+        """Set the function to call each time that frames are accepted again."""
+        self._on_writable = callback
+
+    # Sending
+
+    def _write(self, data: bytes) -> None:
+        if self._socket is None:
+            return
+        if self._unsent:
+            self._unsent += data
+            return
+        try:
+            sent = self._socket.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:  # the hub may be in the middle of its readers
+            self.is_writable = False
+            asyncio.get_running_loop().call_soon(self.end)
+            return
+        if sent < len(data):
+            self._unsent = data[sent:]
+            self.is_writable = False
+            asyncio.get_running_loop().add_writer(self._socket.fileno(), self._write_rest)
+
+    def _write_rest(self) -> None:
+        data, self._unsent = self._unsent, b""
+        if self._socket is not None:
+            asyncio.get_running_loop().remove_writer(self._socket.fileno())
+        self._write(data)
+        if not self._unsent and self._is_open:
+            self.is_writable = True
+            self._on_writable()
+
+    # Receiving
+
+    def _read(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            data = self._socket.recv(READ_AT_ONCE)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.end()
+            return
+        self._heard_at = monotonic()
+        self._is_pinged = False
+        try:
+            self._take(self._received + data)
+        except ProtocolViolation:
+            self._cut_off(PROTOCOL_ERROR)
+
+    def _take(self, data: bytes) -> None:
+        while data and self._socket is not None:
+            if self._skipped:
+                skipped = min(self._skipped, len(data))
+                self._skipped -= skipped
+                data = data[skipped:]
+                continue
+            head = read_head(data)
+            if head is None or (head.opcode.is_control and len(data) < head.size + head.length):
+                break
+            if head.opcode.is_control:
+                self._control(head, data)
+                data = data[head.size + head.length :]
+            elif head.length > LONGEST_MESSAGE:
+                self._cut_off(TOO_BIG)
+            else:
+                self._skipped = head.length
+                data = data[head.size :]
+                self._on_message()
+        self._received = data
+
+    def _control(self, head: Head, data: bytes) -> None:
+        if head.opcode is Opcode.PING:
+            self._answer_ping(unmasked(data[head.size : head.size + head.length], data[head.size - 4 : head.size]))
+        elif head.opcode is Opcode.CLOSE:
+            self.close(NORMAL)
+            if not self._unsent:
+                self.end()
+
+    def _answer_ping(self, payload: bytes) -> None:
+        """Answer a ping only while the reader accepts data: otherwise the pongs of one that never reads would fill the
+        memory.
+        """
+        if self.is_writable:
+            self._write(frame(Opcode.PONG, payload))
+
+    # Life
+
+    def _cut_off(self, code: int) -> None:
+        self.close(code)
+        self.end()
+
+    def check(self, now: float) -> None:
+        """Ask a client that has been silent whether it is still there, and give up one that does not answer."""
+        silent = now - self._heard_at
+        if silent > PING_AFTER + PONG_WITHIN:
+            self.end()
+        elif silent > PING_AFTER and self.is_writable and not self._is_pinged:
+            self._is_pinged = True
+            self._write(frame(Opcode.PING, b""))
+
+    def end(self) -> None:
+        """Close the connection; a second call does nothing."""
+        connection, self._socket = self._socket, None
+        if connection is None:
+            return
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(connection.fileno())
+        loop.remove_writer(connection.fileno())
+        with suppress(OSError):
+            connection.close()
+        open_sockets.discard(self)
+        self._is_open = self.is_writable = False
+        self._unsent = self._received = b""
+        on_close, self._on_close = self._on_close, do_nothing
+        self._on_message = self._on_writable = do_nothing
+        on_close()
+
+
+async def check_repeatedly() -> None:
+    """Find clients that have gone without a word, until cancelled."""
+    while True:
+        await asyncio.sleep(CHECK_EVERY)
+        now = monotonic()
+        for number, each in enumerate(list(open_sockets), start=1):
+            each.check(now)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
