@@ -1,4 +1,5 @@
-"""How often one address may post without having signed in: sign-ins, receipts and everything else outside the desk."""
+"""How often one address may post without having signed in – sign-ins, receipts and everything else outside the desk –
+and how often it may read the API."""
 
 import math
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from django.conf import settings
 
 from liveblog.refusals import refuse
 from liveblog.request_lanes import is_sign_in
-from liveblog.security import ADMIN_PREFIX
+from liveblog.security import ADMIN_PREFIX, API_PREFIX
 from updates.networks import network_of
 
 POSTS_AT_ONCE: Final = 300
@@ -51,8 +52,8 @@ class RateLimit:
 
 
 @dataclass(frozen=True)
-class LimitedPosts:
-    """An ASGI application that answers 429 where one sender posts too often, before a thread or the database knows.
+class LimitedRequests:
+    """An ASGI application that answers 429 where one sender asks too often, before a thread or the database knows.
 
     The scope must have the sender's own address (``liveblog/proxies.py``). Without an address there is no limit.
     """
@@ -61,11 +62,12 @@ class LimitedPosts:
     sign_ins: RateLimit | None
     others: RateLimit
     alerts: RateLimit = field(default_factory=lambda: RateLimit(ALERTS_AT_ONCE, ALERTS_PER_SECOND))
+    api: RateLimit | None = None
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        seconds = self._seconds_to_wait(scope) if scope["type"] == "http" and scope["method"] == "POST" else 0
-        if seconds:
-            await refuse(send, 429, TOO_MANY.format(seconds=seconds), seconds)
+        if scope["type"] == "http" and (seconds := self._seconds_to_wait(scope)):
+            text = TOO_MANY.format(seconds=seconds)
+            await refuse(send, 429, text, seconds, as_problem=scope["path"].startswith(API_PREFIX))
         else:
             await self.application(scope, receive, send)
 
@@ -75,6 +77,10 @@ class LimitedPosts:
         return math.ceil(limit.seconds_to_wait(sender)) if limit and sender else 0
 
     def _limit(self, scope: HTTPScope) -> RateLimit | None:
+        if scope["path"].startswith(API_PREFIX):
+            return self.api
+        if scope["method"] != "POST":
+            return None
         if is_sign_in(scope):
             return self.sign_ins
         if scope["path"].startswith(ADMIN_PREFIX):
@@ -82,8 +88,15 @@ class LimitedPosts:
         return self.alerts if scope["path"].endswith("/alerts") else self.others
 
 
-def limited_posts(application: ASGI3Application) -> LimitedPosts:
-    """Limit posts as the settings say; ``SIGN_INS_PER_MINUTE`` 0 stands for no limit."""
-    most = settings.SIGN_INS_PER_MINUTE
-    sign_ins = RateLimit(most, most / 60) if most else None
-    return LimitedPosts(application, sign_ins, RateLimit(POSTS_AT_ONCE, POSTS_PER_SECOND))
+def limited_requests(application: ASGI3Application) -> LimitedRequests:
+    """Limit requests as the settings say; 0 stands for no limit."""
+    return LimitedRequests(
+        application,
+        _per_minute(settings.SIGN_INS_PER_MINUTE),
+        RateLimit(POSTS_AT_ONCE, POSTS_PER_SECOND),
+        api=_per_minute(settings.API_REQUESTS_PER_MINUTE),
+    )
+
+
+def _per_minute(most: int) -> RateLimit | None:
+    return RateLimit(most, most / 60) if most else None

@@ -39,6 +39,7 @@ ADMIN_POLICY = {name: sources for name, sources in READER_POLICY.items() if name
 }
 
 ADMIN_PREFIX = f"{settings.URL_PREFIX}/admin/"
+API_PREFIX = f"{settings.URL_PREFIX}/api/"
 
 UNUSED_FEATURES = (
     "accelerometer", "camera", "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope",

@@ -78,6 +78,11 @@ REQUEST_THREADS = env_int(
 SIGN_INS_PER_MINUTE = env_int(
     "SIGN_INS_PER_MINUTE", 30, "passwords that one address, or IPv6 /64, may send in a minute; 0 for no limit"
 )
+API_REQUESTS_PER_MINUTE = env_int(
+    "API_REQUESTS_PER_MINUTE",
+    600,
+    "requests to the [read API](api.md) from one address, or IPv6 /64, in a minute; 0 for no limit",
+)
 ROOT_URLCONF = "liveblog.urls"
 ASGI_APPLICATION = "liveblog.asgi.application"
 

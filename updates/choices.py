@@ -15,6 +15,7 @@ EVENT_ITEM_ID = "event"
 RESERVED_SLUGS = frozenset(
     {
         "admin",
+        "api",
         "static",
         "media",
         "healthz",

@@ -1,6 +1,6 @@
 """Addresses of readers' pages. First segments that are no events are listed in ``choices.RESERVED_SLUGS``."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 
 from .live.readiness import readiness
 from .live.receipts import receive
@@ -28,6 +28,7 @@ register_converter(FeedForm, "feed_form")
 
 urlpatterns = [
     path("", front.front_page, name="front"),
+    path("api/v1/", include("updates.views.api.urls")),
     path("archive/", front.archive, name="archive"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("healthz", for_readers(site.health), name="health"),

@@ -25,6 +25,8 @@ ROWS = [
     ("feed of 60 entries against 50", "×"),
     ("sitemap against an empty view", "×"),
     ("sitemap of 60 entries against 50", "×"),
+    ("API against an empty view", "×"),
+    ("API of 60 entries against 50", "×"),
     ("catch-up of one update against an empty view", "×"),
     ("“nothing new” (304) against an empty view", "×"),
     ("event of 60 entries against 50, drawn anew", "×"),

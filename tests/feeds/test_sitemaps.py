@@ -42,7 +42,7 @@ def test_robots_let_search_engines_in_and_name_the_sitemaps(client, editor):
     answer = client.get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.content.decode() == (
-        "User-agent: *\nDisallow: /admin/\nDisallow: /*/changes\n\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /api/v1/\nDisallow: /*/changes\n\n"
         f"Sitemap: {BASE}/sitemap.xml\nSitemap: {BASE}/sitemap-news.xml\n"
     )
 

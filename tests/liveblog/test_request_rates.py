@@ -2,7 +2,7 @@
 
 import pytest
 
-from liveblog.request_rates import ALERTS_AT_ONCE, MAX_SENDERS, POSTS_AT_ONCE, LimitedPosts, RateLimit
+from liveblog.request_rates import ALERTS_AT_ONCE, MAX_SENDERS, POSTS_AT_ONCE, LimitedRequests, RateLimit
 from updates.networks import network_of
 
 
@@ -26,7 +26,9 @@ async def passed(_scope, _receive, send):
 
 @pytest.fixture
 def limited():
-    return LimitedPosts(passed, sign_ins=RateLimit(3, 3 / 60), others=RateLimit(POSTS_AT_ONCE, 50))
+    return LimitedRequests(
+        passed, sign_ins=RateLimit(3, 3 / 60), others=RateLimit(POSTS_AT_ONCE, 50), api=RateLimit(5, 5 / 60)
+    )
 
 
 async def statuses(application, number, *request):
@@ -49,6 +51,17 @@ async def test_others_may_still_sign_in_and_everything_else_goes_on(limited):
     assert await statuses(limited, 1, "/admin/login/", "198.51.100.7", "GET") == [204]
     assert await statuses(limited, 1, "/storm/seen") == [204]
     assert await statuses(limited, 500, "/admin/updates/event/1/desk/") == [204] * 500
+
+
+async def test_reading_the_api_is_limited_and_refused_as_a_problem_that_scripts_can_read(limited):
+    assert await statuses(limited, 5, "/api/v1/events", "198.51.100.7", "GET") == [204] * 5
+    assert await statuses(limited, 1, "/storm/", "198.51.100.7", "GET") == [204]
+    assert await statuses(limited, 1, "/api/v1/events", "198.51.100.8", "GET") == [204]
+    refused = await answer(limited, scope("/api/v1/events", method="GET"))
+    headers = dict(refused["headers"])
+    assert (refused["status"], headers[b"content-type"]) == (429, b"application/problem+json")
+    assert headers[b"access-control-allow-origin"] == b"*"
+    assert int(headers[b"retry-after"]) <= 12
 
 
 async def test_receipts_of_one_address_are_limited(limited):

@@ -26,6 +26,8 @@ CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
 SHOWN_ON = {
     "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
     "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>",
+    "api/v1/events/<slug:slug>/entries", "api/v1/events/<slug:slug>/changes",
+    "api/v1/events/<slug:slug>/entries/<public_id:public_id>",
 }  # fmt: skip
 """Routes that show an entry while it is published; a walk that finds it nowhere would prove nothing."""
 
@@ -53,7 +55,7 @@ def samples(event, entry, head):
     """Addresses for each route of the reader's, in all their forms."""
     entries = event.entries.exclude(order=None)
     page = f"/{event.slug}/"
-    return {
+    return api_samples(event, entries, head) | {
         "": ["/"],
         "archive/": ["/archive/"],
         "corrections/": ["/corrections/"],
@@ -84,6 +86,22 @@ def samples(event, entry, head):
         "<slug:slug>/alerts": [f"{page}alerts"],
         "<slug:slug>/seen": [f"{page}seen"],
         "<slug:slug>/<public_id:public_id>/": [each.get_absolute_url() for each in entries],
+    }
+
+
+def api_samples(event, entries, head):
+    api = "api/v1/events/<slug:slug>"
+    address = f"/api/v1/events/{event.slug}"
+    queries = ("", "?key=true", "?limit=1", "?limit=100&after=0", f"?before={10**12}")
+    return {
+        "api/v1/": ["/api/v1/"],
+        "api/v1/openapi.json": ["/api/v1/openapi.json"],
+        "api/v1/events": ["/api/v1/events", "/api/v1/events?state=live&limit=1"],
+        "api/v1/<path:url>": ["/api/v1/nothing"],
+        api: [address],
+        f"{api}/entries": [f"{address}/entries{query}" for query in queries],
+        f"{api}/entries/<public_id:public_id>": [f"{address}/entries/{entry.public_id}" for entry in entries],
+        f"{api}/changes": [f"{address}/changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
     }
 
 
@@ -163,6 +181,24 @@ def fetch(url):
     except HTTPError as answer:
         with answer:
             return Answer(answer.code, dict(answer.headers), answer.read())
+
+
+def stray_id(address, answer, key):
+    """The bare id stays in ``del`` items and tombstones, and in the name of the page that says that it is gone."""
+    if key not in answer.text or answer.status == 410:
+        return []
+    if "feed.atom" in address and answer.text.count(key) == answer.text.count("<at:deleted-entry") == 1:
+        return []
+    if "/changes?" in address and answer.text.count(key) == 1 and is_tombstone(json.loads(answer.body), key):
+        return []
+    return ["id"]
+
+
+def is_tombstone(body, key):
+    """Catch-up and the API name a removed entry, and say nothing else of it."""
+    if "removed" in body:
+        return [set(gone) for gone in body["removed"] if gone["id"] == key] == [{"id", "seq"}]
+    return [item["op"] for item in body["items"] if item["id"] == key] == ["del"]
 
 
 def in_base64(data):

@@ -33,6 +33,7 @@ from tests.removal.surfaces import (
     plain,
     samples,
     socket_patterns,
+    stray_id,
     strings,
 )
 from tests.servers import CEILING, running_site, wait_until
@@ -154,20 +155,10 @@ class Walk:
         if answer.headers.get("Content-Type", "").startswith("image/"):
             own = sha256(answer.body).hexdigest() in self.marks.pictures or address in self.marks.crops
             return address, (["picture"] if own else [], asked_at)
-        return address, (self.marks.found_in(answer.text) + self._stray_id(address, answer), asked_at)
-
-    def _stray_id(self, address, answer):
-        """The bare id stays in ``del`` items and tombstones, and in the name of the page that says that it is gone."""
-        key = self.story.entry.public_id
-        if key not in answer.text or answer.status == 410:
-            return []
-        if "feed.atom" in address and answer.text.count(key) == answer.text.count("<at:deleted-entry") == 1:
-            return []
-        if "/changes?" in address:
-            gone = [item for item in json.loads(answer.body)["items"] if item["id"] == key]
-            if [item["op"] for item in gone] == ["del"] and answer.text.count(key) == 1:
-                return []
-        return ["id"]
+        return address, (
+            self.marks.found_in(answer.text) + stray_id(address, answer, self.story.entry.public_id),
+            asked_at,
+        )
 
 
 class Marks:

@@ -38,6 +38,12 @@ def test_answer_has_everything_after_the_number(client, event):
     }
 
 
+def test_scripts_of_any_site_may_read_it_also_its_refusals(client, event):
+    answers = [ask(client, event, after=0), ask(client, event, after="x")]
+    assert [answer["Access-Control-Allow-Origin"] for answer in answers] == ["*", "*"]
+    assert not any(answer.cookies for answer in answers)
+
+
 def test_reader_that_has_everything_gets_nothing(client, event):
     post(event, "One")
     event.refresh_from_db()

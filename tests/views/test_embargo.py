@@ -16,8 +16,10 @@ from updates.publishing.schedule import publish_due
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
-DATED = {"sitemap.xml", "sitemap-news.xml", "<slug:slug>/sitemap.xml"}
-"""Routes that show only the time of the newest change."""
+DATED = {
+    "sitemap.xml", "sitemap-news.xml", "<slug:slug>/sitemap.xml", "api/v1/events", "api/v1/events/<slug:slug>",
+}  # fmt: skip
+"""Routes that show only the time or the number of the newest change."""
 
 
 @pytest.fixture

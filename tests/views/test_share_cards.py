@@ -49,7 +49,7 @@ def test_card_is_drawn_once(client, event):
     assert ShareCard.objects.get(entry=entry).file == stored.file
     assert first.headers["Content-Type"] == "image/jpeg"
     assert first.headers["X-Content-Type-Options"] == "nosniff"
-    assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=5"
+    assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=4"
     assert set(first.headers["Surrogate-Key"].split()) == {"event-storm", f"entry-{entry.public_id}"}
     assert card_of(client, entry.get_absolute_url(), if_none_match=first.headers["ETag"]).status_code == 304
 

@@ -1,4 +1,4 @@
-"""What programs fetch: structured data in the page, feeds and sitemaps."""
+"""What programs fetch: structured data in the page, feeds, sitemaps and the read API."""
 
 import gzip
 import re
@@ -6,6 +6,8 @@ import urllib.request
 from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING
+
+from django.urls import reverse
 
 from .load import Plan
 from .rows import Row
@@ -16,17 +18,19 @@ if TYPE_CHECKING:
 
 STRUCTURED = re.compile(rb'<script type="application/ld\+json">.*?</script>', re.DOTALL)
 
-FILES = {"feed": "feed.atom", "sitemap": "sitemap.xml"}
+ROUTES = {"feed": ("feed", {"form": "atom"}), "sitemap": ("event-sitemap", {}), "API": ("api-entries", {})}
+"""Names of addresses and what they need besides the slug."""
 
 
 def search_and_feeds(bench: "Bench") -> Iterator[Row]:
     yield _weight(bench)
-    small, large = (event.get_absolute_url() for event in (bench.newsroom.small, bench.newsroom.large))
+    slugs = (bench.newsroom.small.slug, bench.newsroom.large.slug)
     part = bench.seconds / 10
-    for name, file in FILES.items():
-        ratio, of = bench.against_empty(small + file, part)
+    for name, (route, more) in ROUTES.items():
+        small, large = (reverse(route, kwargs={"slug": slug, **more}) for slug in slugs)
+        ratio, of = bench.against_empty(small, part)
         yield Row(f"{name} against an empty view", ratio, "×", must=0.7, more_is_better=True, of=of)
-        addresses = [f"{bench.site}{event}{file}" for event in (small, large)]
+        addresses = [bench.site + small, bench.site + large]
         rates = generate_load(Plan(addresses, part, connections=bench.connections))
         ratio = median(few / many for few, many in rates)
         what = f"{name} of {bench.newsroom.many:,} entries against {bench.newsroom.few:,}"

@@ -8,6 +8,7 @@ time; shared caches hold a page for the few seconds for which a removed entry ma
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from django.conf import settings
 from django.core.cache import caches
@@ -50,6 +51,20 @@ class Body:
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Allow GET and HEAD only. Other methods get 405, not the 403 of the CSRF check."""
     return csrf_exempt(require_safe(view))
+
+
+def for_other_sites(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let scripts of any site read the response, which is the same for everybody."""
+
+    @wraps(view)
+    def respond(request: HttpRequest, *args: object, **options: object) -> HttpResponse:
+        response = view(request, *args, **options)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return respond
 
 
 def page(

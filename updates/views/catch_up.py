@@ -45,6 +45,7 @@ class CatchUpQuery:
 
 
 @cached_pages.for_readers
+@cached_pages.for_other_sites
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         catch_up = CatchUpQuery.of(request.GET)

@@ -13,8 +13,9 @@ from . import cached_pages
 
 TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
-FOREVER = "public, max-age=31536000, s-maxage=5, immutable"
-"""The picture of a name never changes, so browsers may keep it. Shared caches revalidate, since it may be deleted."""
+FOREVER = "public, max-age=31536000, s-maxage=4, immutable"
+"""The picture of a name never changes, so browsers may keep it. Shared caches revalidate, since it may be deleted;
+nginx counts whole seconds and may add one."""
 
 
 @cached_pages.for_readers

@@ -18,7 +18,7 @@ from updates.rendering.share_card import ShareCardPlan, card_of_entry, card_of_e
 from . import cached_pages
 from .site import error_page
 
-CARD = "public, max-age=0, s-maxage=5"
+CARD = "public, max-age=0, s-maxage=4"
 """Browsers and shared caches revalidate, as the entry may be removed."""
 
 RETRY_AFTER = "2"

@@ -22,6 +22,7 @@ TEXT = "text/plain; charset=utf-8"
 
 ROBOTS = """User-agent: *
 Disallow: /admin/
+Disallow: {api}
 Disallow: /*/changes
 
 Sitemap: {origin}{index}
@@ -32,7 +33,8 @@ Sitemap: {origin}{news}
 @cached_pages.for_readers
 def robots(request: HttpRequest) -> HttpResponse:
     """Name no event, so that it reveals none that is not listed."""
-    text = ROBOTS.format(origin=site_address(request), index=reverse("sitemap"), news=reverse("news-sitemap"))
+    places = {"index": reverse("sitemap"), "news": reverse("news-sitemap"), "api": reverse("api-index")}
+    text = ROBOTS.format(origin=site_address(request), **places)
     return cached_pages.keyed(cached_pages.document(request, "robots", lambda: text, None, TEXT), LISTS)
 
 

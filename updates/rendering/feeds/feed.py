@@ -93,6 +93,21 @@ def feed_of_site(rows: FeedRows, origin: str, address: str, updated: datetime, *
 
 def _item(entry: Entry, origin: str, *, title: str = "") -> FeedItem:
     published = time_of(entry)
+    return FeedItem(
+        address=origin + entry.get_absolute_url(),
+        title=title or entry.title,
+        language=entry.event.language,
+        html=content_html(entry, origin),
+        text=entry_text(entry) or entry.title,
+        published=published,
+        updated=max(published, entry.changed_at or published),
+        authors=tuple(by["name"] for by in entry.content["bylines"]),
+        is_key=entry.is_key,
+    )
+
+
+def content_html(entry: Entry, origin: str) -> str:
+    """Return what an update says as HTML that needs neither our styles nor our scripts."""
     with in_words_of(entry.event):
         context = {
             "entry": entry,
@@ -102,18 +117,7 @@ def _item(entry: Entry, origin: str, *, title: str = "") -> FeedItem:
             "language": content_language(),
             "direction": content_direction(),
         }
-        html = draw("updates/feeds/entry.html", context).replace('<a href="/', f'<a href="{origin}/')
-    return FeedItem(
-        address=origin + entry.get_absolute_url(),
-        title=title or entry.title,
-        language=entry.event.language,
-        html=html,
-        text=entry_text(entry) or entry.title,
-        published=published,
-        updated=max(published, entry.changed_at or published),
-        authors=tuple(by["name"] for by in entry.content["bylines"]),
-        is_key=entry.is_key,
-    )
+        return draw("updates/feeds/entry.html", context).replace('<a href="/', f'<a href="{origin}/')
 
 
 def _removed(rows: FeedRows, origin: str) -> list[RemovedItem]:
