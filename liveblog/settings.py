@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from updates import project
 from updates.environment import (
     env_bool,
     env_choice,
@@ -23,8 +24,8 @@ from updates.environment import (
     env_str,
     env_zone,
     refuse_misspelt,
-    shut_to_others,
 )
+from updates.release_digest import release_digest
 from updates.variables import *  # noqa: F403 – every one is a setting
 from updates.variables import (
     AD_TEMPLATE,
@@ -44,7 +45,6 @@ from updates.variables import (
 )
 
 from .database_address import parse_database, sqlite
-from .release_digest import release_digest
 from .secret_key import env_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -172,24 +172,8 @@ DATABASES = {
     or sqlite(DATA_DIR / "liveblog.sqlite3")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CHANNEL_LAYERS = {
-    "default": (
-        {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
-        if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-    )
-}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 500},  # whole pages, both plain and compressed: some 80 kB each
-    },
-}
+CHANNEL_LAYERS = project.channel_layers(REDIS_URL)
+CACHES = project.CACHES
 
 # Accounts
 AUTH_PASSWORD_VALIDATORS = [
@@ -199,15 +183,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "updates.accounts.passwords.GuessablePasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["updates.accounts.backend.AccountBackend"]
-SESSION_ENGINE = "updates.accounts.sessions"
+globals().update(project.ACCOUNTS)
 OTP_TOTP_ISSUER = SITE_NAME
-AXES_HANDLER = "updates.accounts.sign_in_limits.SignInLimits"
-AXES_LOCKOUT_CALLABLE = "updates.admin.account.refusal.too_many_failures"
-AXES_CLIENT_IP_CALLABLE = "updates.accounts.addresses.client_address"
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # whoever is locked out does not lock themselves out for longer
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 LOGIN_URL = "admin:login"
 
 # Languages and time
@@ -220,21 +197,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # Files
 STATIC_URL = f"{URL_PREFIX}/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = list(filter(Path.is_dir, [BASE_DIR / "static"]))  # an installed package has it inside ``updates``
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # only developers load source maps
 MEDIA_URL = f"{URL_PREFIX}/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": shut_to_others(DATA_DIR / "private"),
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "private": project.private_storage(DATA_DIR / "private"),
     "staticfiles": {"BACKEND": "liveblog.static_files.HashedStaticFiles"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
@@ -250,7 +219,6 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{URL_PREFIX}/"
 MESSAGE_STORAGE = "liveblog.message_cookies.OwnMessages"
 if URL_PREFIX:  # another Django site on the same host would send and read cookies of the same names
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "liveblog_session", "liveblog_csrf"
-CSRF_FAILURE_VIEW = "updates.admin.session_recovery.csrf_failure"
 if HTTPS:
     if not (TRUSTED_PROXIES and SITE_URL):
         raise ImproperlyConfigured(

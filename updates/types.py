@@ -1,9 +1,14 @@
 """Types that every layer shares."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from django.contrib.auth.models import User
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+else:
+    User = get_user_model()  # a project may have a model of its own, derived from AbstractUser
 
 __all__ = ["Actor", "User", "user_of"]
 

@@ -7,3 +7,6 @@ JSONObject = dict[str, Any]  # who reads one knows the types of its keys
 
 Context = dict[str, Any]  # templates have no types
 """The context of a template, or keyword arguments of a form."""
+
+Settings = Context
+"""The names of a settings module, as ``globals()`` returns them there."""

@@ -4,13 +4,18 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from updates.types import User
+
 from .base import BoundedSearch
 
-admin.site.unregister([User, Group])
+IS_DJANGOS_USER = User._meta.label == "auth.User"
+"""A project with a user model of its own shows it in the admin as it likes."""
+
+admin.site.unregister([User, Group] if IS_DJANGOS_USER else [Group])
 
 
 class NewAccountForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic for mypy alone
@@ -22,7 +27,6 @@ class NewAccountForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generi
     )
 
 
-@admin.register(User)
 class AccountAdmin(BoundedSearch, UserAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     add_form = NewAccountForm
     add_fieldsets = (
@@ -33,6 +37,10 @@ class AccountAdmin(BoundedSearch, UserAdmin):  # type: ignore[type-arg]  # gener
         """Let a new account log in at the desk; what it may do there is decided for each live blog."""
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
+
+
+if IS_DJANGOS_USER:
+    admin.site.register(User, AccountAdmin)
 
 
 @admin.register(Group)

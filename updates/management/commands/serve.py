@@ -28,7 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, fd: int | None, **options: object) -> None:
         # Importing the server installs Twisted's reactor, which no other command should get
-        from liveblog.asgi import application  # noqa: PLC0415
+        from channels.routing import get_default_application  # noqa: PLC0415
+
         from liveblog.server import LiveServer, endpoint, inherited_endpoint  # noqa: PLC0415
 
         serving = hold_serving_lock()
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         else:
             check_port(host, port)
             place = endpoint(host, port)
-        server = LiveServer(application, endpoints=[place])
+        server = LiveServer(get_default_application(), endpoints=[place])
         server.ready_callable = lambda: self.report(server)
         server.run()
         serving.close()

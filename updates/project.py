@@ -1,0 +1,139 @@
+"""What another Django project needs for the live blog: docs/django-project.md shows such a project."""
+
+from pathlib import Path
+from typing import Final
+
+from . import variables
+from .environment import shut_to_others
+from .release_digest import release_digest
+from .untyped import Settings
+
+APPS: Final = (
+    "updates",  # before the admin, whose templates it extends
+    "updates.accounts.admin_app.DeskAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "content_editor",
+    "django_prose_editor",
+    "js_asset",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+)
+
+MIDDLEWARE: Final = (
+    "django_otp.middleware.OTPMiddleware",
+    "updates.accounts.sessions.LastSeen",
+    "updates.admin.session_recovery.SessionRecovery",
+    "axes.middleware.AxesMiddleware",
+)
+"""In this order, after the project's own."""
+
+CONTEXT_PROCESSORS: Final = (
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "updates.admin.entry.last_action.last_action",
+)
+
+ACCOUNTS: Final = {
+    "AUTHENTICATION_BACKENDS": ["updates.accounts.backend.AccountBackend"],
+    "SESSION_ENGINE": "updates.accounts.sessions",
+    "AXES_HANDLER": "updates.accounts.sign_in_limits.SignInLimits",
+    "AXES_LOCKOUT_CALLABLE": "updates.admin.account.refusal.too_many_failures",
+    "AXES_CLIENT_IP_CALLABLE": "updates.accounts.addresses.client_address",
+    "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,  # further attempts do not make a lock longer
+    "AXES_ENABLE_ADMIN": False,
+    "AXES_VERBOSE": False,
+    "CSRF_FAILURE_VIEW": "updates.admin.session_recovery.csrf_failure",
+}
+"""How people log in at the desk, stay logged in, and are locked out after wrong passwords."""
+
+
+CACHES: Final = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 500},  # whole pages, both plain and compressed: some 80 kB each
+    },
+}
+
+
+def install(settings: Settings, *, prefix: str = "") -> None:
+    """Add to a project's settings what the live blog needs: ``install(globals())`` as the last line of its settings.
+
+    What the project has set stays as it is; its apps, middleware and context processors are completed. ``prefix`` is
+    the path below which its addresses include ``updates.urls``, such as ``/live``.
+    """
+    for name, value in vars(variables).items():
+        if name.isupper() and not name.startswith("_"):
+            settings.setdefault(name, value)
+    for name, value in _defaults(settings, prefix).items():
+        settings.setdefault(name, value)
+    settings["STORAGES"] = _storages(Path(settings["DATA_DIR"])) | settings.get("STORAGES", {})
+    settings["CACHES"] = CACHES | settings.get("CACHES", {})
+    settings["INSTALLED_APPS"] = _apps(settings["INSTALLED_APPS"])
+    settings["MIDDLEWARE"] = _completed(settings["MIDDLEWARE"], MIDDLEWARE)
+    for engine in settings["TEMPLATES"]:
+        options = engine.setdefault("OPTIONS", {})
+        options["context_processors"] = _completed(options.get("context_processors", []), CONTEXT_PROCESSORS)
+
+
+def channel_layers(redis: str) -> dict[str, dict[str, object]]:
+    """Return ``CHANNEL_LAYERS``: Redis between processes, or nothing between them."""
+    if not redis:
+        return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    return {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis]}}}
+
+
+def private_storage(folder: Path) -> dict[str, object]:
+    """Describe the storage of uploaded originals, which only this user of the machine may read."""
+    options = {
+        "location": shut_to_others(folder),
+        "base_url": None,
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    }
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+def _defaults(settings: Settings, prefix: str) -> Settings:
+    shown = sorted(f"{name}={settings[name]}" for name in vars(variables) if name.isupper() and name in settings)
+    return ACCOUNTS | {
+        "MEDIA_ROOT": Path(settings["DATA_DIR"]) / "media",
+        "MEDIA_URL": f"{prefix}/media/",
+        "USE_TZ": True,
+        "LOGIN_URL": "admin:login",
+        "OTP_TOTP_ISSUER": settings["SITE_NAME"],
+        "CHANNEL_LAYERS": channel_layers(settings["REDIS_URL"]),
+        "RELEASE": release_digest(Path(__file__).parent, settings=shown),
+    }
+
+
+def _storages(data: Path) -> dict[str, dict[str, object]]:
+    return {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "private": private_storage(data / "private"),
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def _apps(installed: list[str]) -> list[str]:
+    """Put the desk's admin in the place of Django's, and what is missing before it."""
+    apps = ["updates.accounts.admin_app.DeskAdminConfig" if app == "django.contrib.admin" else app for app in installed]
+    missing = [app for app in APPS if app not in apps]
+    place = next((at for at, app in enumerate(apps) if app in APPS), len(apps))
+    return [*apps[:place], *missing, *apps[place:]]
+
+
+def _completed(present: list[str], needed: tuple[str, ...]) -> list[str]:
+    return [*present, *(each for each in needed if each not in present)]
