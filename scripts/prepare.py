@@ -24,6 +24,8 @@ def main() -> None:
     collect_static()
     if apps.is_installed("updates.demo"):
         call_command("demo")
+    else:
+        call_command("first_account")
 
 
 def collect_static() -> None:

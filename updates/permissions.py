@@ -170,6 +170,12 @@ def check_may_create_event(user: User) -> None:
         raise PermissionDenied(_("Only members of the group “Editors” can create a live blog."))
 
 
+def check_may_make_first_account() -> None:
+    """Make an administrator by the link that the installation prints: only while there is no account at all."""
+    if User.objects.exists():
+        raise PermissionDenied(_("The first account exists already. Log in, or ask its owner to invite you."))
+
+
 def check_may_erase(user: User) -> None:
     """Erase for legal reasons."""
     if not (user.is_active and user.is_superuser):
@@ -290,6 +296,10 @@ def may_manage(user: User, event: Event) -> bool:
 
 def may_reset(actor: User, event: Event, user: User) -> bool:
     return _allowed(check_may_reset, actor, event, user)
+
+
+def may_make_first_account() -> bool:
+    return _allowed(check_may_make_first_account)
 
 
 def may_create_event(user: User) -> bool:

@@ -205,7 +205,7 @@ def test_another_account_can_be_used_instead(ines, codes):
 @pytest.mark.parametrize("following", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_the_code_leads_to_no_other_site(ines, codes, following):
     answer = with_password().post(LOGIN, {"code": code_of(ines), "next": following})
-    assert answer["Location"] == reverse("admin:index")
+    assert answer["Location"] == f"{reverse('admin:index')}?start"
 
 
 def test_a_one_time_link_does_not_replace_the_code(ines, codes, client):

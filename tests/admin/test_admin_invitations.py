@@ -63,7 +63,9 @@ def test_somebody_new_sets_a_password_and_is_at_the_desk_with_their_role(editor,
     browser, answer = use(link)
 
     ines = get_user_model().objects.get(username="ines")
-    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:index"))
+    first_page = browser.get(answer["Location"])
+    assert (answer.status_code, first_page.status_code) == (302, 302)
+    assert first_page["Location"] == reverse("admin:updates_event_desk", args=[event.pk])
     assert browser.get(reverse("admin:updates_event_change", args=[event.pk])).status_code == 200
     assert (ines.is_staff, ines.is_superuser, ines.get_full_name()) == (True, False, "Ines Calder")
     assert ines.assignments.get().role == Role.MODERATOR

@@ -271,7 +271,7 @@ def test_correspondents_find_their_live_blogs_on_the_index(client, noor):
     assert [model["object_name"] for model in models] == ["Change", "Event", "Entry"]
 
 
-def test_after_login_the_first_page_leads_to_the_desks_of_ones_own_live_blogs(client, event, noor):
+def test_the_first_page_leads_to_the_desks_of_ones_own_live_blogs(client, event, noor):
     upcoming, ended = make_event(status="upcoming"), make_event(status="ended")
     for other in (upcoming, ended):
         publishing.assign(other.pk, noor, Role.CORRESPONDENT, editor_of(other))
@@ -280,10 +280,12 @@ def test_after_login_the_first_page_leads_to_the_desks_of_ones_own_live_blogs(cl
 
     page = client.get(reverse("admin:index")).content.decode()
 
-    section = page.partition("data-my-live-blogs")[2].partition("</section>")[0]
+    section = page.partition("data-own-live-blogs")[2].partition("</section>")[0]
+    desks = [reverse("admin:updates_event_desk", args=[each.pk]) for each in (event, upcoming, ended)]
+    report = reverse("admin:updates_event_report", args=[ended.pk])
     assert re.findall(r'href="([^"]+)"', section) == [
-        reverse("admin:updates_event_desk", args=[each.pk]) for each in (event, upcoming)
-    ]
+        desks[0], f"{desks[0]}#write", desks[1], f"{desks[1]}#write", desks[2], report,
+    ]  # fmt: skip
 
 
 def test_editor_of_one_event_is_nobody_in_another(client, event):

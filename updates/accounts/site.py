@@ -1,5 +1,7 @@
 """The admin's site: who may see its pages, and the second step of the login."""
 
+from typing import Final
+
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -12,11 +14,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from updates.types import user_of
+from updates.models import Event
+from updates.permissions import may_create_event
+from updates.queries.own_live_blogs import only_live_blog
+from updates.types import User, user_of
 from updates.untyped import Context
 
 from .second_factor import Stage, check_code, stage_of
 from .sign_in_limits import WRONG_PASSWORD, attempt_of, record_failure
+
+START: Final = "start"
+"""Query parameter of the index after a login, which then leads on where there is no choice."""
 
 
 class DeskSite(AdminSite):
@@ -35,7 +43,7 @@ class DeskSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
         """Ask for the password, and then at the same address for the code: dialogs show whichever form is here."""
         if not self.has_password(request) or "username" in request.POST:
-            return super().login(request, extra_context)
+            return _to_first_page(super().login(request, extra_context))
         if "_cancel" in request.POST:
             logout(request)
             return redirect("admin:login")
@@ -63,6 +71,12 @@ class DeskSite(AdminSite):
             record_failure(request, attempt_of(request, credentials), WRONG_PASSWORD)
         return response
 
+    def index(self, request: HttpRequest, extra_context: Context | None = None) -> TemplateResponse:
+        """Lead from the login to what there is to do: the one live blog, or the form of the first one."""
+        if START in request.GET and (address := _first_page(user_of(request))):
+            return redirect(address)  # type: ignore[return-value]  # django-stubs promises a TemplateResponse
+        return super().index(request, extra_context)
+
     def _code(self, request: HttpRequest) -> HttpResponse:
         problem = check_code(request, request.POST.get("code", "")) if request.method == "POST" else ""
         following = request.POST.get("next") or request.GET.get("next", "")
@@ -82,4 +96,24 @@ def _is_wrong(response: HttpResponse) -> bool:
 
 def _own_address(request: HttpRequest, address: str) -> str:
     is_own = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return address if is_own else reverse("admin:index")
+    return address if is_own and address != reverse("admin:index") else start_address()
+
+
+def start_address() -> str:
+    """Return where somebody goes who has logged in."""
+    return f"{reverse('admin:index')}?{START}"
+
+
+def _to_first_page(response: HttpResponse) -> HttpResponse:
+    if response.status_code == 302 and response["Location"] == reverse("admin:index"):
+        response["Location"] = start_address()
+    return response
+
+
+def _first_page(user: User) -> str:
+    """Return the desk of a user's only live blog, or the form of their first one; empty where there is a choice."""
+    if pk := only_live_blog(user):
+        return reverse("admin:updates_event_desk", args=[pk])
+    if may_create_event(user) and not Event.objects.of(user).exists():
+        return reverse("admin:updates_event_new")
+    return ""

@@ -69,10 +69,10 @@ def _csv(changes: Iterable[Change]) -> str:
     for change in changes:
         row = _row(change)
         row["snapshot"] = json.dumps(row["snapshot"], ensure_ascii=False)
-        writer.writerow([_harmless(value) for value in row.values()])
+        writer.writerow([harmless(value) for value in row.values()])
     return "\ufeff" + file.getvalue()
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

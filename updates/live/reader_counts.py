@@ -1,8 +1,9 @@
 """Number of readers of all server processes, rounded, for events that show it.
 
 Every ``HEARTBEAT_EVERY`` seconds each process reports its number of sockets and reads the sum, through Redis or,
-without it, a table. A report expires after three times as long, so that a killed process is soon left out. Pages that
-poll are not counted. Somebody who opens many sockets counts as many readers.
+without it, a table. The sums of live events are kept for the desk, one number a minute. A report expires after three
+times as long, so that a killed process is soon left out. Pages that poll are not counted. Somebody who opens many
+sockets counts as many readers.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from updates.models import ReaderCount
 from updates.nudge import PROCESS
 
 from .hub import Hub
+from .minutes import record_readers
 from .redis_health import DEADLINE
 from .threads import in_thread
 
@@ -37,6 +39,10 @@ def rounded(readers: int) -> int:
         return 0
     step: int = 10 ** max(1, len(str(readers)) - 2)
     return readers // step * step
+
+
+RECORD_EVERY = 20.0
+"""Seconds between two records of the number of readers, so that every minute has one."""
 
 
 def lifetime() -> float:
@@ -63,17 +69,35 @@ class ReaderCounter:
         self._hubs = hubs
         self._store: CountStore = RedisStore(settings.REDIS_URL) if settings.REDIS_URL else TableStore()
         self._reported: set[int] = set()
+        self._recorded_at = float("-inf")
 
     async def run(self) -> None:
         """Report until cancelled. While the store fails, pages show no number."""
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY)
-            own = {event_id: len(hub.readers) for event_id, hub in self._hubs.items() if hub.shows_readers}
-            if not own:
+            is_due = self._is_due()
+            counted = [hub for hub in self._hubs.values() if hub.shows_readers or (is_due and hub.is_live)]
+            if not counted:
                 continue
-            sums = await self._report(own)
-            for event_id in own.keys() & self._hubs.keys():
-                self._hubs[event_id].reader_count = rounded(sums.get(event_id, 0))
+            sums = await self._report({hub.event_id: len(hub.readers) for hub in counted})
+            for hub in counted:
+                hub.reader_count = rounded(sums.get(hub.event_id, 0))
+            if is_due:
+                await self._record({hub.event_id: sums.get(hub.event_id, 0) for hub in counted if hub.is_live})
+
+    def _is_due(self) -> bool:
+        """Return whether to record the numbers: before the reports that other processes made last time expire."""
+        now = asyncio.get_running_loop().time()
+        if now - self._recorded_at < min(RECORD_EVERY, 2 * settings.HEARTBEAT_EVERY):
+            return False
+        self._recorded_at = now
+        return True
+
+    async def _record(self, sums: dict[int, int]) -> None:
+        try:
+            await in_thread(record_readers, sums)
+        except Exception as error:  # noqa: BLE001 – as below; a minute without a number is a gap in a curve
+            logger.debug("Readers were not recorded: %r", error)
 
     async def _report(self, own: dict[int, int]) -> dict[int, int]:
         self._reported |= own.keys()

@@ -533,5 +533,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('event', 'endpoint_digest'), name='push_subscription_once_per_event')],
             },
         ),
+        migrations.CreateModel(
+            name='EventMinute',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('minute', models.DateTimeField()),
+                ('readers', models.PositiveIntegerField(db_default=0, default=0)),
+                ('confirmed', models.PositiveIntegerField(db_default=0, default=0)),
+                ('delays', models.JSONField(default=list)),
+                ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='updates.event')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'minute'), name='event_minute_once')],
+            },
+        ),
         migrations.RunPython(create_editors_group, migrations.RunPython.noop),
     ]

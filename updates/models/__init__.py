@@ -5,6 +5,7 @@ from .byline import Byline, Person, display_name
 from .change import Change
 from .entry import Entry
 from .event import Event
+from .event_minute import EventMinute
 from .image import Image, Rendition
 from .picture_use import PictureUse
 from .picture_visibility import is_visible_to
@@ -25,6 +26,7 @@ __all__ = [
     "EmbedBlock",
     "Entry",
     "Event",
+    "EventMinute",
     "Image",
     "Person",
     "PhotoBlock",

@@ -8,7 +8,7 @@ that poll or sleep are in neither.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.utils import timezone
 
 from updates.models import Change, Delivery
@@ -75,14 +75,23 @@ class Pace:
 
 def pace_of(event_id: int) -> Pace | None:
     """Return the pace of an event over its last minutes; ``None`` if no page has confirmed anything."""
-    rows = list(Delivery.objects.filter(event=event_id).only("seq", "handed_at", "delays").order_by("-seq")[:CHANGES])
-    times = dict(Change.objects.filter(event=event_id, seq__in=[row.seq for row in rows]).values_list("seq", "at"))
-    delays = sorted(
-        delay / 1000 + _before_sending(row, times.get(row.seq)) for row in rows for delay in row.delays[:CONFIRMATIONS]
-    )
+    delays = sorted(staleness_of(Delivery.objects.filter(event=event_id)))
     if not delays:
         return None
     return Pace(_percentile(delays, 50), _percentile(delays, 95))
+
+
+def staleness_of(deliveries: QuerySet[Delivery]) -> list[float]:
+    """Return the seconds after which pages showed the newest changes of one event."""
+    rows = list(deliveries.only("event_id", "seq", "handed_at", "delays").order_by("-seq")[:CHANGES])
+    changes = Change.objects.filter(event__in={row.event_id for row in rows}, seq__in=[row.seq for row in rows])
+    times = dict(changes.values_list("seq", "at"))
+    return [seconds for row in rows for seconds in staleness(row, times.get(row.seq))]
+
+
+def staleness(row: Delivery, published_at: datetime | None) -> list[float]:
+    """Return the seconds from an operation until pages confirmed that they show it."""
+    return [delay / 1000 + _before_sending(row, published_at) for delay in row.delays[:CONFIRMATIONS]]
 
 
 def _before_sending(row: Delivery, published_at: datetime | None) -> float:

@@ -9,7 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from updates.models import Entry, Event, display_name
+from updates.permissions import may_create_event
 from updates.publishing.pictures import PART_SIZE
+from updates.queries.own_live_blogs import own_live_blogs as live_blogs_of
 from updates.rendering import dates
 from updates.types import User
 from updates.untyped import Context
@@ -18,9 +20,6 @@ from updates.zones import zone_named
 register = template.Library()
 register.filter(display_name)
 register.filter(dates.short_day)
-
-MY_LIVE_BLOGS = 10
-"""Live blogs on the first page after login; the list has all of them."""
 
 STRINGS = {
     # Photos
@@ -113,9 +112,18 @@ def desk_strings() -> SafeString:
     return json_script({name: str(text) for name, text in STRINGS.items()}, "desk-strings")
 
 
-@register.inclusion_tag("admin/updates/_my_live_blogs.html")
-def my_live_blogs(user: User) -> Context:
-    return {"events": Event.objects.of(user).at_work()[:MY_LIVE_BLOGS]}
+@register.inclusion_tag("admin/updates/_own_live_blogs.html")
+def own_live_blogs(user: User) -> Context:
+    own = live_blogs_of(user)
+    return {"own": own, "creates": may_create_event(user)}
+
+
+@register.filter
+def newest_time(entry: Entry, event: Event) -> str:
+    """Return when an update was published, in the zone of its live blog; with the day unless it is today."""
+    moment = entry.published_at or entry.created_at
+    with timezone.override(zone_named(event.time_zone)):
+        return dates.moment(moment, timezone.now())
 
 
 @register.inclusion_tag("admin/updates/entry/_safety.html", takes_context=True)

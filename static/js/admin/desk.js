@@ -1,6 +1,7 @@
 import { setUpShortcuts } from "./desk/shortcuts.js";
 import { DetailsPanel } from "./desk/details_panel.js";
 import { setUpPreview } from "./desk/preview.js";
+import { DeskPulse } from "./desk/pulse.js";
 import { fitComposer } from "./desk/composer_height.js";
 import { countDrafts } from "./desk/drafts_number.js";
 import { DeskTimeline } from "./desk/timeline.js";
@@ -13,6 +14,7 @@ import { LastAction } from "./last_action.js";
 import { guardLogout } from "./logout.js";
 import { setUpMenus } from "./menus.js";
 import { PictureInput } from "./picture_input.js";
+import { ZoneClock } from "./zone_clock.js";
 
 /* One script for every page of the admin: parts of it share what is open on this device. */
 
@@ -26,6 +28,8 @@ customElements.define("entry-blocks", EntryBlocks);
 customElements.define("entry-composer", EntryComposer);
 customElements.define("desk-timeline", DeskTimeline);
 customElements.define("desk-panel", DetailsPanel);
+customElements.define("desk-pulse", DeskPulse);
+customElements.define("zone-clock", ZoneClock);
 setUpShortcuts();
 setUpPreview();
 countDrafts();

@@ -111,7 +111,9 @@ function showLogin(desk) {
  * @param {{ session: string, login: string, user: string }} desk
  * @returns {Promise<{ done: boolean, problem: string, page?: LoginPage }>} */
 async function submit(form, desk) {
-  const page = await fetchLoginPage(desk.login, { method: "POST", body: new FormData(form) });
+  const body = new FormData(form);
+  body.set("next", desk.session); // not the first page after a login, which nobody will see
+  const page = await fetchLoginPage(desk.login, { method: "POST", body });
   const session = await ask(desk.session);
   if (session.token) {
     setCsrfToken(session.token);

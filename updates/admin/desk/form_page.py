@@ -21,6 +21,7 @@ from updates.signals import desk_opened
 
 from .details_panel import panel_context
 from .filters import desk_address, filter_of
+from .pulse import pulse_context
 from .timeline import timeline_context
 
 
@@ -88,6 +89,7 @@ def _desk_context(request: HttpRequest, form: EntryForm) -> Mapping[str, object]
         return back
     desk_opened.send(Event, event_id=event.pk)
     around = timeline_context(request, event, filter_of(request, event), entry) | panel_context(request, event) | back
+    around |= pulse_context(event)
     around |= {"subtitle": event.title, "has_no_name": not (form.user.get_full_name() or hasattr(form.user, "person"))}
     if entry is None:
         return around | {"mine": own_drafts(form.user, event), "form_address": desk_address(event.pk)}

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from updates.admin.base import FieldSets, OperationAdmin
 from updates.admin.desk.details_panel import panel_view
 from updates.admin.desk.filters import desk_address, list_address
+from updates.admin.desk.pulse import pulse_view
 from updates.admin.desk.timeline import changes_view, timeline_view
 from updates.admin.desk.views import discard_copy_view, event_desk_view
+from updates.admin.first_account import first_account_view
 from updates.admin.log_download import log_pattern
 from updates.admin.password_link import Welcome, link_view
 from updates.admin.pictures import preview_view
@@ -27,7 +29,9 @@ from updates.untyped import Context
 
 from .details import change_view, create_view
 from .form import FIELDSETS
+from .new import new_view
 from .people import people_view
+from .report import report_csv_view, report_view
 from .state import BUTTONS, state_view
 from .uploads import pictures_view
 
@@ -45,19 +49,30 @@ class EventAdmin(OperationAdmin):
         admin_view = self.admin_site.admin_view
         return [
             path("add/", desk_view(create_view), name="updates_event_add"),
+            path("new/", desk_view(new_view), name="updates_event_new"),
             path("<path:pk>/change/", desk_view(change_view), name="updates_event_change"),
             path("<int:pk>/people/", desk_view(people_view), name="updates_event_people"),
             path("<int:pk>/desk/", desk_view(event_desk_view), name="updates_event_desk"),
             path("<int:pk>/desk/discard/", desk_view(discard_copy_view), name="updates_event_discard_copy"),
             path("<int:pk>/timeline/", desk_view(timeline_view), name="updates_event_timeline"),
             path("<int:pk>/changes/", desk_view(changes_view), name="updates_event_changes"),
+            path("<int:pk>/pulse/", desk_view(pulse_view), name="updates_event_pulse"),
+            path("<int:pk>/report/", desk_view(report_view), name="updates_event_report"),
+            re_path(
+                r"^(?P<pk>[0-9]+)/(?P<name>report|minutes)\.csv$",
+                desk_view(report_csv_view),
+                name="updates_event_report_csv",
+            ),
             path("<int:pk>/panel/", desk_view(panel_view), name="updates_event_panel"),
             re_path(rf"^(?P<pk>[0-9]+)/state/(?P<kind>{kinds})/$", desk_view(state_view), name="updates_event_state"),
             log_pattern(Event),
             path("<int:pk>/pictures/", admin_view(pictures_view), name="updates_event_pictures"),
             path("picture/<str:public_id>/", admin_view(preview_view), name="updates_picture"),
             path("session/", admin_view(session_view), name="updates_session"),
-            path("welcome/", link_view, name="updates_welcome"),  # without a login, as is the next
+            path(
+                "welcome/first/", first_account_view, name="updates_first_account"
+            ),  # without a login, as are the next
+            path("welcome/", link_view, name="updates_welcome"),
             path(
                 "welcome/<uidb64>/password/",
                 Welcome.as_view(),
