@@ -119,7 +119,7 @@ def test_the_log_takes_as_many_queries_for_three(client, number, django_assert_n
 def test_the_form_takes_few_queries(client, event, noor, django_assert_num_queries):
     client.force_login(noor)
 
-    with django_assert_num_queries(21):  # eight of them for the timeline
+    with django_assert_num_queries(23):  # eight of them for the timeline, two for the readers
         client.get(add_address(event))
 
 

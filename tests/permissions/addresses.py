@@ -79,6 +79,7 @@ class Newsroom:
             ("event", "object_id"): self.event.pk, ("event", "public_id"): self.picture.public_id,
             ("change", "object_id"): change.pk, ("person", "object_id"): byline,
             ("user", "object_id"): account, ("user", "id"): account, ("group", "object_id"): group,
+            "figures": "report",
             "content_type_id": 1, "object_id": 1, "target": "1/1/", "uidb64": "MQ", "token": "set-password",
             "app_label": "updates", "url": "nothing/here/", "name": f"pictures/{'0' * 32}.webp",
             "picture": f"pictures/{'0' * 32}", "shape": "4x3",

@@ -59,7 +59,7 @@ class EventAdmin(OperationAdmin):
             path("<int:pk>/pulse/", desk_view(pulse_view), name="updates_event_pulse"),
             path("<int:pk>/report/", desk_view(report_view), name="updates_event_report"),
             re_path(
-                r"^(?P<pk>[0-9]+)/(?P<name>report|minutes)\.csv$",
+                r"^(?P<pk>[0-9]+)/(?P<figures>report|minutes)\.csv$",
                 desk_view(report_csv_view),
                 name="updates_event_report_csv",
             ),

@@ -30,15 +30,15 @@ def report_view(request: HttpRequest, pk: int) -> Answer:
 
 
 @require_safe
-def report_csv_view(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def report_csv_view(request: HttpRequest, pk: int, figures: str) -> HttpResponse:
     event = assigned_event(request, pk)
     with timezone.override(zone_named(event.time_zone)):
-        rows = _minutes(event) if name == "minutes" else _summary(report_of(event))
+        rows = _minutes(event) if figures == "minutes" else _summary(report_of(event))
         file = io.StringIO()
         csv.writer(file).writerows([harmless(value) for value in row] for row in rows)
     # With a byte order mark, without which spreadsheets do not recognise UTF-8
     response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{event.slug}-{name}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{event.slug}-{figures}.csv"'
     return response
 
 
