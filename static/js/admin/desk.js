@@ -14,6 +14,7 @@ import { LastAction } from "./last_action.js";
 import { guardLogout } from "./logout.js";
 import { setUpMenus } from "./menus.js";
 import { PictureInput } from "./picture_input.js";
+import { SharedThings, setUpApp } from "./shares.js";
 import { ZoneClock } from "./zone_clock.js";
 
 /* One script for every page of the admin: parts of it share what is open on this device. */
@@ -29,9 +30,11 @@ customElements.define("entry-composer", EntryComposer);
 customElements.define("desk-timeline", DeskTimeline);
 customElements.define("desk-panel", DetailsPanel);
 customElements.define("desk-pulse", DeskPulse);
+customElements.define("shared-things", SharedThings);
 customElements.define("zone-clock", ZoneClock);
 setUpShortcuts();
 setUpPreview();
 countDrafts();
 fitComposer();
 guardLogout();
+setUpApp();

@@ -1,6 +1,7 @@
 import { openDialog } from "./dialog.js";
 import { deleteAll } from "./drafts.js";
 import { pageUser } from "./server_request.js";
+import { forgetShares } from "./shares.js";
 import { loadAll } from "./store.js";
 import { button, element, translate } from "./strings.js";
 import { broadcast } from "./tabs.js";
@@ -27,7 +28,7 @@ async function logOut(form, user) {
   if ((drafts.length || unsent.length) && !(await confirmLoss(drafts.length, unsent.length))) return;
   window.dispatchEvent(new Event("desk:leaving"));
   broadcast({ topic: "logout", user });
-  await deleteAll(user);
+  await Promise.all([deleteAll(user), forgetShares()]);
   form.submit();
 }
 

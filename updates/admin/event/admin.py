@@ -20,6 +20,7 @@ from updates.admin.password_link import Welcome, link_view
 from updates.admin.pictures import preview_view
 from updates.admin.responses import desk_view
 from updates.admin.session_recovery import session_view
+from updates.admin.share import manifest_view, share_draft_view, share_view, share_worker_view
 from updates.admin.site_permissions import creates_events, works_here
 from updates.models import Event
 from updates.models.event import EventQuerySet
@@ -68,6 +69,10 @@ class EventAdmin(OperationAdmin):
             log_pattern(Event),
             path("<int:pk>/pictures/", admin_view(pictures_view), name="updates_event_pictures"),
             path("picture/<str:public_id>/", admin_view(preview_view), name="updates_picture"),
+            path("share/", desk_view(share_view), name="updates_share"),
+            path("share/draft/", desk_view(share_draft_view), name="updates_share_draft"),
+            path("share/worker.js", desk_view(share_worker_view), name="updates_share_worker"),
+            path("desk.webmanifest", desk_view(manifest_view), name="updates_manifest"),
             path("session/", admin_view(session_view), name="updates_session"),
             path(
                 "welcome/first/", first_account_view, name="updates_first_account"
