@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +12,7 @@ from tests.factories import editor_of, make_editor, make_event, make_member, mak
 from updates import publishing
 from updates.choices import EventStatus, Role
 from updates.models import Event
-from updates.publishing import EntryContent, EntryInput
+from updates.publishing import EntryContent, EntryInput, Refused
 from updates.publishing.first_account import first_account_token, make_first_account
 from updates.publishing.people import Newcomer
 from updates.queries.own_live_blogs import own_live_blogs
@@ -196,7 +195,7 @@ def test_a_page_that_was_open_before_makes_no_second_one():
     browser, _page = open_link(first_account_token())
     make_user("ines")
     assert browser.post(FIRST, account(username="mallory")).status_code == 404
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Refused):
         make_first_account(Newcomer("mallory"), PASSWORD)
 
 

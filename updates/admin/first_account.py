@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import login, password_validation
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from updates.accounts.site import start_address
+from updates.publishing import Refused
 from updates.publishing.first_account import is_first_account_token, make_first_account
 from updates.publishing.people import Newcomer
 from updates.types import User
@@ -76,7 +77,7 @@ def first_account_view(request: HttpRequest) -> HttpResponse:
             user = make_first_account(form.newcomer(), form.cleaned_data["password"])
         except ValidationError as error:
             add_errors(form, error)
-        except PermissionDenied:
+        except Refused:
             return _page(request, None, 404)
         else:
             del request.session[LINK]

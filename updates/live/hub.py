@@ -253,10 +253,6 @@ class Hub:
         return self.state is not None and self.state.shows_readers
 
     @property
-    def is_live(self) -> bool:
-        return self.state is not None and self.state.status == EventStatus.LIVE
-
-    @property
     def shows_writing(self) -> bool:
         return self.state is not None and self.state.shows_writing
 

@@ -19,6 +19,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from redis.asyncio import Redis
 
+from updates.choices import EventStatus
 from updates.models import ReaderCount
 from updates.nudge import PROCESS
 
@@ -76,14 +77,14 @@ class ReaderCounter:
         while True:
             await asyncio.sleep(settings.HEARTBEAT_EVERY)
             is_due = self._is_due()
-            counted = [hub for hub in self._hubs.values() if hub.shows_readers or (is_due and hub.is_live)]
+            counted = [hub for hub in self._hubs.values() if hub.shows_readers or (is_due and _is_live(hub))]
             if not counted:
                 continue
             sums = await self._report({hub.event_id: len(hub.readers) for hub in counted})
             for hub in counted:
                 hub.reader_count = rounded(sums.get(hub.event_id, 0))
             if is_due:
-                await self._record({hub.event_id: sums.get(hub.event_id, 0) for hub in counted if hub.is_live})
+                await self._record({hub.event_id: sums.get(hub.event_id, 0) for hub in counted if _is_live(hub)})
 
     def _is_due(self) -> bool:
         """Return whether to record the numbers: before the reports that other processes made last time expire."""
@@ -112,6 +113,10 @@ class ReaderCounter:
             await self._store.remove(self._reported)
         except Exception as error:  # noqa: BLE001 – as above; reports expire by themselves
             logger.debug("Readers are counted for another %s s: %r", lifetime(), error)
+
+
+def _is_live(hub: Hub) -> bool:
+    return hub.state is not None and hub.state.status == EventStatus.LIVE
 
 
 class TableStore:

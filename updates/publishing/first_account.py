@@ -9,11 +9,13 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from updates.content.sanitize import clean_line
-from updates.permissions import EDITORS_GROUP, check_may_make_first_account, may_make_first_account
+from updates.permissions import EDITORS_GROUP, may_make_first_account
 from updates.types import User
 
+from .errors import Refused
 from .people import Newcomer
 
 SALT: Final = "updates.publishing.first_account"
@@ -38,7 +40,8 @@ def make_first_account(newcomer: Newcomer, password: str) -> User:
     """
     with transaction.atomic():
         Group.objects.filter(name=EDITORS_GROUP).update(name=EDITORS_GROUP)
-        check_may_make_first_account()
+        if not may_make_first_account():
+            raise Refused(_("The first account exists already. Log in, or ask its owner to invite you."))
         user = User(
             username=User.normalize_username(newcomer.username.strip()),
             first_name=clean_line(newcomer.first_name),
