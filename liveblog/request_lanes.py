@@ -6,7 +6,7 @@ every event waiting, and the probes with them.
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 from asgiref.typing import HTTPScope
@@ -14,6 +14,7 @@ from django.conf import settings
 
 from liveblog.request_threads import RequestThreads
 from liveblog.security import ADMIN_PREFIX
+from updates.metrics import REQUESTS_WAITING, THREADS
 
 SIGN_IN_THREADS: Final = 2
 """Password hashes take a core for a tenth of a second each, by design."""
@@ -27,7 +28,7 @@ MAX_WAITING_SIGN_INS: Final = 30
 SIGN_IN_PATHS: Final = ("login/", "password_change/", "account/second-factor/", "updates/event/welcome/")
 """Under the admin: where a password is checked or set."""
 
-PROBES: Final = ("/healthz", "/readyz")
+PROBES: Final = ("/healthz", "/readyz", "/metrics")
 
 NICE: Final = 10
 """Lower priority of the threads that hash passwords, so that a reader's page comes first on a busy core."""
@@ -48,6 +49,13 @@ class Lanes:
         if not path.startswith(ADMIN_PREFIX):
             return self.readers
         return self.sign_in if is_sign_in(scope) else self.desk
+
+    def measure(self) -> None:
+        for lane in fields(self):
+            threads: RequestThreads = getattr(self, lane.name)
+            THREADS.labels(lane.name, "idle").set(threads.idle)
+            THREADS.labels(lane.name, "busy").set(threads.made - threads.idle)
+            REQUESTS_WAITING.labels(lane.name).set(threads.count_waiting())
 
 
 def is_sign_in(scope: HTTPScope) -> bool:

@@ -65,7 +65,7 @@ class RequestThreads:
         if not self.limit or self.made < self.limit:
             self.made += 1
             return RequestThread(self.made, self.initializer)
-        if self.most_waiting is not None and self._count_waiting() >= self.most_waiting:
+        if self.most_waiting is not None and self.count_waiting() >= self.most_waiting:
             raise Overloaded
         turn: asyncio.Future[RequestThread] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
@@ -76,6 +76,10 @@ class RequestThreads:
                 self._lend(turn.result())
             raise
 
+    @property
+    def idle(self) -> int:
+        return len(self._idle)
+
     def give_back(self, thread: RequestThread) -> None:
         """Take a thread back. One that still works for a cancelled request is lent again when it has finished."""
         if thread.latest is None or thread.latest.done():
@@ -84,7 +88,7 @@ class RequestThreads:
             loop = asyncio.get_running_loop()
             thread.latest.add_done_callback(lambda _: loop.call_soon_threadsafe(partial(self.give_back, thread)))
 
-    def _count_waiting(self) -> int:
+    def count_waiting(self) -> int:
         while self._waiting and self._waiting[0].done():  # given up
             self._waiting.popleft()
         return len(self._waiting)

@@ -237,11 +237,20 @@ LOG_LEVEL = env_choice(
     ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
     "level of the log on standard error",
 )
+LOG_FORMAT = env_choice(
+    "LOG_FORMAT",
+    "line",
+    ("line", "json"),
+    "form of the log's lines; `json` adds the identifier of the request",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "liveblog.request_ids.JSONFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "axes": {"level": "ERROR"},  # updates/accounts/ writes one line for each failure

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # system_packages.sh WHAT…: sees to the programs that tests use, with Debian’s packages where one is absent and we may
-# install: chromium, firefox, java, nginx, node, npm, postgres, redis, shellcheck, venv, webkit.
+# install: chromium, firefox, java, nginx, node, npm, postgres, promtool, redis, shellcheck, venv, webkit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -15,6 +15,7 @@ is_here() {
     node) command -v node >/dev/null ;;
     npm) command -v npm >/dev/null ;;
     postgres) scripts/with_postgres.sh --find >/dev/null 2>&1 ;;
+    promtool) command -v promtool >/dev/null ;;
     redis) command -v redis-server >/dev/null ;;
     shellcheck) command -v shellcheck >/dev/null ;;
     venv) [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null ;;
@@ -31,6 +32,7 @@ packages_of() {
     firefox) echo firefox-esr fonts-dejavu-core ;;
     node) echo nodejs ;;
     postgres) echo postgresql ;;
+    promtool) echo prometheus ;;
     redis) echo redis-server ;;
     venv) echo python3 python3-venv ;;
     webkit) echo webkit2gtk-driver xvfb fonts-dejavu-core ;;

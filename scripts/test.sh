@@ -46,7 +46,7 @@ minified_js() {
 }
 
 sqlite() {
-    need redis nginx
+    need redis nginx promtool
     step "Python on SQLite" "$python" -m pytest "${waiting[@]}" -m "not browser and not engines and not races"
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }

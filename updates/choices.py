@@ -20,6 +20,7 @@ RESERVED_SLUGS = frozenset(
         "media",
         "healthz",
         "readyz",
+        "metrics",
         "ws",
         "favicon.ico",
         "robots.txt",

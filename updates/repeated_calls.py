@@ -75,6 +75,10 @@ class RepeatedCalls:
         return not self._due and not self._is_calling
 
     @property
+    def waiting(self) -> int:
+        return len(self._due)
+
+    @property
     def is_failing(self) -> bool:
         return self._failed_in_a_row > 0
 

@@ -15,6 +15,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
+from .metrics import SCHEDULE_LAG
 from .publishing.auto_end import end_if_quiet, quiet_ids
 from .publishing.schedule import coming, publish_due
 
@@ -56,7 +57,7 @@ class Scheduler:
         for entry_id, when in coming(READ_EVERY, now):
             if when > now:
                 return max(0.0, (when - timezone.now()).total_seconds())
-            self._publish(entry_id)
+            self._publish(entry_id, when)
         return READ_EVERY
 
     def _end_quiet(self, now: datetime) -> None:
@@ -71,7 +72,7 @@ class Scheduler:
                     "Live blog %s has gone quiet and could not be ended; trying again in %g s", event_id, QUIET_EVERY
                 )
 
-    def _publish(self, entry_id: int) -> None:
+    def _publish(self, entry_id: int, when: datetime) -> None:
         if self._not_before.get(entry_id, 0.0) > time.monotonic():
             return
         try:
@@ -81,3 +82,4 @@ class Scheduler:
             self._not_before[entry_id] = time.monotonic() + RETRY_AFTER
         else:
             self._not_before.pop(entry_id, None)
+            SCHEDULE_LAG.observe((timezone.now() - when).total_seconds())

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path, register_converter
 
+from .live.measurements import measurements
 from .live.readiness import readiness
 from .live.receipts import receive
 from .rendering.feeds import FORMATS
@@ -35,6 +36,7 @@ urlpatterns = [
     path("service-worker.js", alerts.service_worker, name="service_worker"),
     path("manifest.webmanifest", alerts.manifest, name="manifest"),
     path("readyz", readiness, name="readiness"),
+    path("metrics", measurements, name="metrics"),
     re_path(r"^media/(?P<name>pictures/[0-9a-f]{32}\.(?:webp|jpg))\Z", media.rendition, name="rendition"),
     re_path(r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\Z", media.crop, name="crop"),
     path("feed.<feed_form:form>", feeds.site_feed, name="site-feed"),

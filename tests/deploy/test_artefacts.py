@@ -26,7 +26,7 @@ LONGEST_STOP = DRAIN_WITHIN + FIRST_REQUESTS_WITHIN + REQUESTS_WITHIN
 
 
 def documented_settings():
-    return set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.M))
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.M))
 
 
 def unit(path):

@@ -70,6 +70,7 @@ def samples(event, entry, head):
         "<slug:slug>/sitemap.xml": [f"{page}sitemap.xml"],
         "healthz": ["/healthz"],
         "readyz": ["/readyz"],
+        "metrics": ["/metrics"],
         MEDIA: [f"/media/{name}" for name in files_of(entry)],
         CROP: [f"/media/{crop_name(name, '4x3')}" for name in files_of(entry) if name.endswith(".jpg")],
         "<slug:slug>/": [

@@ -109,7 +109,7 @@ def surfaces_of(client, event, shown):
     head = 20  # beyond the head it is only an empty answer
     found = {}
     for route, addresses in samples(event, shown, head).items():
-        if route not in {"healthz", "readyz"}:
+        if route not in {"healthz", "readyz", "metrics"}:
             answers = [client.get(address) for address in addresses]
             found[route] = [(answer.status_code, answer.headers.get("ETag"), answer.content) for answer in answers]
     return found

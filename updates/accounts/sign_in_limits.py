@@ -15,6 +15,7 @@ from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from updates.metrics import SIGN_IN_FAILURES
 from updates.types import User
 
 logger = logging.getLogger(__name__)
@@ -117,6 +118,7 @@ def attempt_of(request: HttpRequest, credentials: Mapping[str, object]) -> Attem
 def record_failure(request: HttpRequest, attempt: Attempt, reason: str) -> None:
     """Count a failure and log it in one line, without anything that was typed as a secret."""
     AccessFailureLog.objects.create(username=attempt.username, **_record(request) | {"path_info": reason})
+    SIGN_IN_FAILURES.labels(reason).inc()
     logger.warning("Sign-in failed, %s: account %r, address %s", reason, *_names(attempt))
 
 

@@ -8,6 +8,8 @@ from typing import Protocol, cast
 
 from asgiref.typing import ASGISendCallable, ASGISendEvent, WebSocketScope
 
+from updates.metrics import CLOSES
+
 from .tasks import first_step
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class Reader(ABC):
             return
         self._is_closing = True
         self._close_code = code
+        CLOSES.labels(code).inc()
         self._begin_closing()
 
     def stop(self) -> None:

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
 
 from updates.choices import ChangeKind
+from updates.metrics import RESETS
 from updates.models import Event
 from updates.queries.reader_pages import event_by_id, snapshot
 from updates.rendering import as_json, portion
@@ -57,6 +59,8 @@ class EventState:
     is_public: bool
     shows_readers: bool
     shows_writing: bool
+    changed_at: datetime | None
+    """When the newest change began, by the clock of the process that made it."""
 
 
 def read_log(event_id: int, epoch: str | None, after: int) -> tuple[EventState, list[Frame]] | None:
@@ -86,6 +90,7 @@ def state_of(event: Event) -> EventState:
         is_public=event.is_public,
         shows_readers=event.has_reader_count,
         shows_writing=event.has_writing_line,
+        changed_at=event.changed_at,
     )
 
 
@@ -134,6 +139,7 @@ def heartbeat(seq: int, *, spread: float | None = None, extras: Extras | None = 
 
 
 def reset(state: EventState, reason: str) -> str:
+    RESETS.labels(reason).inc()
     return as_json({"t": "reset", "epoch": state.epoch, "why": reason})
 
 

@@ -6,7 +6,6 @@ losing one costs time, never an update.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, partial
@@ -17,22 +16,15 @@ from django.conf import settings
 from updates.choices import EventStatus
 from updates.publishing.events import start_epoch
 
-from .connection import MAX_WAITING, UNAVAILABLE, Reader
+from .backlog import Backlog
+from .connection import UNAVAILABLE, Reader
+from .delivery import record_delivery, record_frame
 from .frames import EventState, Frame, bye, heartbeat, read_log, reset, sync, without
 from .receipts import receipts
 from .tasks import keep_running
 from .threads import in_thread
 
 logger = logging.getLogger(__name__)
-
-MAX_BACKLOG = 512
-"""Frames kept to serve reconnects from memory; a reader further behind is sent to catch-up."""
-
-MAX_BACKLOG_LENGTH = 16_000_000
-"""The same bound in characters, for events with very long updates."""
-
-MAX_REPLAY = MAX_WAITING // 2
-"""Frames replayed to one reader; for one that missed more, catch-up is faster."""
 
 SLICE = 200
 """Readers sent to between two pauses that let the event loop do other work."""
@@ -68,7 +60,7 @@ class Hub:
         """Readers in all processes, rounded; 0 while unknown."""
         self.is_writing = False
         """Whether somebody at the desk is writing an update."""
-        self._backlog: deque[Frame] = deque(maxlen=MAX_BACKLOG)
+        self.backlog = Backlog()
         self._is_stale = False
         self._reading: asyncio.Task[None] | None = None
         self._read_at = float("-inf")
@@ -134,28 +126,20 @@ class Hub:
         self.state = state
         readers = list(self.readers)
         if before is not None and before.epoch != state.epoch:
-            self._backlog.clear()
+            self.backlog.clear()
             await self._send(readers, reset(state, "epoch"))
             self._sent_up_to = state.head
             return
-        self._add_to_backlog(frames)
+        self.backlog.add(frames)
         try:
             for frame in frames:
                 await self._send_frame(readers, frame)
+            if frames and readers:
+                record_delivery(state, len(readers))
         finally:
             self._sent_up_to = state.head  # after an error the next heartbeat sends readers to catch-up
         if state.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
-
-    def _add_to_backlog(self, frames: list[Frame]) -> None:
-        """Also drop older states of the same entries: what was removed or corrected must not be sent again."""
-        for frame in frames:
-            if frame.renewed:
-                self._backlog = deque((older.without(frame.renewed) for older in self._backlog), maxlen=MAX_BACKLOG)
-            self._backlog.append(frame)
-        length = sum(len(frame.text) for frame in self._backlog)
-        while length > MAX_BACKLOG_LENGTH:
-            length -= len(self._backlog.popleft().text)
 
     async def _renumber(self, state: EventState) -> None:
         """Start a new epoch: after a restore the database will give numbers again that were already sent."""
@@ -172,6 +156,7 @@ class Hub:
                 reader.rewrite(drop)
         texts = receipts.texts_that_ask(self.event_id, frame, readers)
         sent = await self._send(readers, frame.text, texts)
+        record_frame(frame, sent)
         receipts.record_sent(self.event_id, frame, sent, asked=len(texts))
 
     async def _send(self, readers: list[Reader], text: str, other_texts: Mapping[Reader, str] = NO_OTHER_TEXTS) -> int:
@@ -226,9 +211,8 @@ class Hub:
             self.idle_since = asyncio.get_running_loop().time()
 
     def _replay(self, reader: Reader, state: EventState, since: int) -> None:
-        missed = [frame for frame in self._backlog if frame.seq > since]
-        start = missed[0].prev if missed else state.head
-        if since < start or len(missed) > MAX_REPLAY:
+        missed = self.backlog.after(since, state.head)
+        if missed is None:
             reader.push(sync(state, state.head, more=True, spread=self.spread, extras=self._extras))
             return
         reader.push(sync(state, since, more=False, spread=self.spread, extras=self._extras))

@@ -8,7 +8,7 @@ from functools import cache
 
 from django.conf import settings
 
-from updates import nudge
+from updates import metrics, nudge
 from updates.queries.reader_pages import heads, socket_target
 
 from .desk.presence import events_with_writers
@@ -45,6 +45,9 @@ class Hubs:
         self.is_ending = False
         self.arrivals = 0
         """Sockets that are being opened."""
+
+    def __iter__(self) -> Iterator[Hub]:
+        return iter(self._hubs.values())
 
     @contextmanager
     def arrival(self) -> Iterator[None]:
@@ -85,7 +88,7 @@ class Hubs:
                 loop.call_soon_threadsafe(self._event_moved, event_id)
 
         nudge.listen(event_moved)
-        work = (self._tick, self.redis.run, self.reader_counter.run, receipts.run)
+        work = (self._tick, self.redis.run, self.reader_counter.run, receipts.run, metrics.sample_repeatedly)
         self._running = [asyncio.create_task(keep_running(each)) for each in work]
 
     def _event_moved(self, event_id: int) -> None:

@@ -21,8 +21,8 @@ def readiness(request: HttpRequest) -> HttpResponse:
 
     Respond with 404 unless the request comes from this machine or has the token.
     """
-    if not (_is_local(request) or _has_token(request)):
-        return HttpResponse("Not found", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})
+    if not may_ask(request):
+        return absent()
     database = _database()
     ready = database == "ok" and not hubs().is_ending
     state = {
@@ -37,6 +37,15 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "websub": websub.health(),
     }
     return JsonResponse(state, status=200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+
+def may_ask(request: HttpRequest) -> bool:
+    """Return whether a request comes from this machine or has the token."""
+    return _is_local(request) or _has_token(request)
+
+
+def absent() -> HttpResponse:
+    return HttpResponse("Not found", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def _is_local(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """One operation: take the lock, check, change the rows, append to the log, notify on commit."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from updates.cdn import LISTS, event_key, purge
 from updates.choices import ChangeKind
+from updates.metrics import OPERATIONS
 from updates.models import Change, Entry, Event
 from updates.models.guard import writing
 from updates.nudge import event_moved
@@ -27,6 +29,8 @@ from .errors import Overtaken, Unprepared
 from .pictures.cards import withdraw_cards
 from .pictures.renditions import prepare
 from .pictures.uses import index_pictures, public_ids_in
+
+logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,6 +114,11 @@ class Operation:
         return bool(self._changes)
 
     @property
+    def kind(self) -> str:
+        """The kind of its first change, after which it is called in measurements."""
+        return self._changes[0].kind if self._changes else ""
+
+    @property
     def stale_keys(self) -> list[str]:
         """Return what shared caches must forget; publishing a new update leaves their copies correct."""
         kinds = {change.kind for change in self._changes if change.seq is not None or change.kind == ChangeKind.EPOCH}
@@ -120,6 +129,13 @@ class Operation:
         """Return whether feeds that anybody may know of have changed."""
         is_seen = any(change.seq is not None for change in self._changes)
         return is_seen and self.event.is_public and self.event.is_listed
+
+    def log(self) -> None:
+        """Write a line about each change, by which it can be followed to the frames of the hubs."""
+        name = self.actor.get_username() if self.actor else "the server"
+        for change in self._changes:
+            entry = change.entry.public_id if change.entry else "-"
+            logger.info("%s of %s %s by %r, number %s", change.kind, self.event.slug, entry, name, change.seq or "-")
 
     def _append(self, kind: str, **fields: object) -> None:
         self.event.desk_head += 1
@@ -152,6 +168,7 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
     3. An exception inside rolls everything back, numbers included.
     4. After the commit the hubs are nudged; a failure there does not fail the operation.
     """
+    start = time.monotonic()
     with transaction.atomic(), writing():
         if not Event.objects.filter(pk=event_id).update(desk_head=F("desk_head")):
             raise Event.DoesNotExist(f"No event {event_id}")
@@ -163,6 +180,9 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
             transaction.on_commit(partial(purge, running.stale_keys), robust=True)
             if running.changes_feeds:
                 transaction.on_commit(partial(ping, running.event.slug), robust=True)
+    if running.has_changes:
+        OPERATIONS.labels(running.kind).observe(time.monotonic() - start)
+        running.log()
 
 
 @contextmanager

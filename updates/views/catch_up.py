@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 
 from updates.cdn import event_key
+from updates.metrics import CATCH_UPS
 from updates.models import Event
 from updates.queries import reader_pages
 from updates.rendering import as_json, portion
@@ -56,11 +57,13 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         if event is None:
             return _refused(404, "no such event")
         if event.epoch != catch_up.epoch:
+            CATCH_UPS.labels("reset").inc()
             return cached_pages.keyed(_reset(event), event_key(slug))
         name = f"{event.epoch}-{event.head}"
         shared = 0 <= event.head - catch_up.after < SHARED
         key = f"{settings.RELEASE}-{name}-after{catch_up.after}" if shared else ""
         answer = cached_pages.data(request, name, lambda: _answer(event, catch_up.after), key)
+        CATCH_UPS.labels("changes" if event.head > catch_up.after else "nothing").inc()
         return cached_pages.keyed(answer, event_key(slug))
 
 

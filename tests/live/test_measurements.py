@@ -1,0 +1,112 @@
+"""What monitoring can read of a process, and who may."""
+
+import json
+import logging
+import re
+import urllib.request
+
+import pytest
+from django.urls import reverse
+from prometheus_client.parser import text_string_to_metric_families
+from websockets.sync.client import connect
+
+from liveblog.request_ids import JSONFormatter, RequestIds, request_id
+from tests.factories import editor_of, make_event, post
+from tests.servers import CEILING, running_site, wait_until
+from updates import publishing
+from updates.metrics import OPERATIONS
+
+pytestmark = [pytest.mark.once]
+
+
+def values_of(text):
+    families = text_string_to_metric_families(text)
+    return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
+
+
+@pytest.mark.django_db
+def test_other_machines_need_the_token(client, settings):
+    settings.READYZ_TOKEN = "a-token-of-the-monitor"
+    asked = {"path": reverse("metrics"), "REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(**asked).status_code == 404
+    assert client.get(**asked, headers={"Authorization": "Bearer another"}).status_code == 404
+    assert client.get(**asked, headers={"Authorization": "Bearer a-token-of-the-monitor"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_operations_are_measured_and_logged_if_they_change_something(caplog):
+    event = make_event(slug="storm")
+    editor = editor_of(event)
+    count = OPERATIONS.labels("remove")._sum.get
+    before = count()
+    with caplog.at_level(logging.INFO):
+        entry = post(event, "Gate holds", author=editor)
+        publishing.remove(entry.pk, editor)
+        after = count()
+        publishing.remove(entry.pk, editor)  # changes nothing
+
+    assert after > before
+    assert count() == after
+    lines = [record.getMessage() for record in caplog.records if record.name == "updates.publishing.operation"]
+    assert f"publish of storm {entry.public_id} by {editor.username!r}, number {entry.seq}" in lines
+    assert len([line for line in lines if line.startswith("remove")]) == 1
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_an_update_is_followed_from_the_operation_to_the_frame(tmp_path):
+    log = tmp_path / "site.log"
+    event = make_event(slug="storm")
+    with running_site(log, LOG_FORMAT="json", LOG_LEVEL="INFO") as site:
+        where = f"{site.socket_url}/ws/events/storm/?v=1&epoch={event.epoch}&since={event.head}"
+        with connect(where, open_timeout=CEILING) as socket:
+            socket.recv(CEILING)
+            entry = post(event, "Gate holds")
+            assert json.loads(socket.recv(CEILING))["seq"] == entry.seq
+
+            def measured():
+                values = values_of(fetch(f"{site.url}/metrics"))
+                return values if values[("liveblog_readers",)] == 1 else None
+
+            values = wait_until(measured, "the reader is counted")
+        assert values[("liveblog_frames_total",)] == 1
+        assert values[("liveblog_delivery_seconds_count",)] == 1
+        assert sum(values[("liveblog_threads", "health", state)] for state in ("busy", "idle")) == 1
+    lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    assert any(line["message"].startswith(f"Number {entry.seq} of event {event.pk} sent to 1,") for line in lines)
+
+
+def fetch(url):
+    with urllib.request.urlopen(url, timeout=CEILING) as answer:
+        assert re.fullmatch("[0-9a-f]{16}", answer.headers["X-Request-ID"])
+        return answer.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("client", "sent", "is_taken"),
+    [
+        ("10.0.0.1", b"abc-123.DEF_4", True),
+        ("192.0.2.7", b"abc-123.DEF_4", False),
+        ("10.0.0.1", b"short", False),
+        ("10.0.0.1", b"line\nbreak here", False),
+        ("10.0.0.1", b"a" * 65, False),
+    ],
+)
+async def test_identifiers_are_taken_from_trusted_proxies_only(client, sent, is_taken):
+    sight = {}
+
+    async def application(scope, receive, send):
+        sight["inside"] = request_id.get()
+        record = logging.LogRecord("site", logging.INFO, "", 0, "Zug %s", ("hält",), None)
+        sight["line"] = json.loads(JSONFormatter().format(record))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(event):
+        sight["header"] = dict(event["headers"])[b"x-request-id"]
+
+    scope = {"type": "http", "client": (client, 5000), "headers": [(b"X-Request-ID", sent)]}
+    await RequestIds(application, lambda address: address.startswith("10."))(scope, None, send)
+
+    assert (sight["header"] == sent) == is_taken
+    assert sight["inside"] == sight["line"]["request"] == sight["header"].decode()
+    assert sight["line"]["message"] == "Zug hält"
