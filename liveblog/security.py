@@ -9,13 +9,15 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject
 
 from updates.content.providers import PLAYER_HOSTS
+from updates.page_policy import FEATURES, Sources, extended
 
-READER_POLICY = {
+STRICT_POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "media-src": "'self' https:",
+    "font-src": "'self'",
     "connect-src": "'self'",
     "frame-src": " ".join(f"https://{host}" for host in PLAYER_HOSTS),
     "manifest-src": "'self'",
@@ -26,33 +28,43 @@ READER_POLICY = {
     "require-trusted-types-for": "'script'",  # strings become markup in static/js/html.js only
     "trusted-types": "liveblog",
 }
+"""What a site may add to it stands in ``updates/page_policy.py``."""
+
 
 _READERS_ONLY = ("require-trusted-types-for", "trusted-types")
 """Django's admin and the editor turn strings into markup."""
 
-ADMIN_POLICY = {name: sources for name, sources in READER_POLICY.items() if name not in _READERS_ONLY} | {
+
+def without_trusted_types(policy: dict[str, str]) -> dict[str, str]:
+    return {name: sources for name, sources in policy.items() if name not in _READERS_ONLY}
+
+
+def policy_of_readers(added: Sources, *, trusted_types: bool) -> dict[str, str]:
+    """Return the policy of readers' pages with what the settings add."""
+    policy = STRICT_POLICY if trusted_types else without_trusted_types(STRICT_POLICY)
+    own_nonce: Sources = {"script-src": ("'nonce-{nonce}'",)}  # left out where no template has asked for it
+    return extended(extended(policy, added), own_nonce)
+
+
+READER_POLICY = policy_of_readers(settings.CSP_EXTRA, trusted_types=settings.TRUSTED_TYPES)
+
+ADMIN_POLICY = without_trusted_types(STRICT_POLICY) | {
     "script-src": "'self' 'nonce-{nonce}'",
     "style-src": "'self' 'nonce-{nonce}'",
     "style-src-attr": "'unsafe-inline'",  # pasting from Google Docs sets style attributes before they are cleaned away
     "img-src": "'self' data: blob:",
-    "font-src": "'self'",  # the icons of the editor's buttons
 }
 
 ADMIN_PREFIX = f"{settings.URL_PREFIX}/admin/"
 API_PREFIX = f"{settings.URL_PREFIX}/api/"
 
-UNUSED_FEATURES = (
-    "accelerometer", "camera", "display-capture", "encrypted-media", "gamepad", "geolocation", "gyroscope",
-    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment",
-    "screen-wake-lock", "serial", "usb", "window-management", "xr-spatial-tracking",
-)  # fmt: skip
-"""What neither our scripts nor the players of embeds may use."""
-
 COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
+    "Permissions-Policy": ", ".join(
+        f"{feature}=({'self' if feature in settings.BROWSER_FEATURES else ''})" for feature in FEATURES
+    ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -67,6 +79,9 @@ REFUSAL_HEADERS = COMMON_HEADERS | {"Content-Security-Policy": "default-src 'non
 RAW_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in REFUSAL_HEADERS.items()).encode()
 """The same for a response that is written to a connection as bytes."""
 
+NOT_MODIFIED = 304
+"""A response without a policy: the browser keeps the one of its page, whose nonces that names."""
+
 METHODS = ("GET", "HEAD", "POST")
 """All that this site uses; further ones would reach views that only tell a POST from the rest."""
 
@@ -74,7 +89,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeaders:
-    """A strict policy on every answer: no inline script anywhere, a nonce for import maps in the admin.
+    """A strict policy on every answer: no inline script but import maps in the admin, and what a site's own templates
+    give a nonce.
 
     It must be the outermost middleware, so that refusals of the others have the headers, too.
     """
@@ -92,7 +108,7 @@ class SecurityHeaders:
         request.csp_nonce = SimpleLazyObject(make_nonce)  # type: ignore[attr-defined]
         is_known = request.method in METHODS
         response = self.get_response(request) if is_known else HttpResponseNotAllowed(METHODS)
-        if "Content-Security-Policy" not in response:
+        if "Content-Security-Policy" not in response and response.status_code != NOT_MODIFIED:
             policy = ADMIN_POLICY if request.path.startswith(ADMIN_PREFIX) else READER_POLICY
             response["Content-Security-Policy"] = written(policy | ancestors_of(response), made[0] if made else "")
         if request.path.startswith(PUBLIC_FILES):

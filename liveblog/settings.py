@@ -30,15 +30,18 @@ from updates.variables import *  # noqa: F403 – every one is a setting
 from updates.variables import (
     AD_TEMPLATE,
     BACKOFF_BASE,
+    CSP_EXTRA,
     DATA_DIR,
     HIDDEN_CLOSE,
     POLL_EVERY,
     REDIS_URL,
+    SITE_DIR,
     SITE_FOOTER,
     SITE_LOGO,
     SITE_NAME,
     SITE_NAVIGATION,
     SITE_URL,
+    TRUSTED_TYPES,
     URL_PREFIX,
     VAPID_PRIVATE_KEY,
     WEBSUB_HUB,
@@ -86,13 +89,17 @@ API_REQUESTS_PER_MINUTE = env_int(
 ROOT_URLCONF = "liveblog.urls"
 ASGI_APPLICATION = "liveblog.asgi.application"
 
+SITE_PLACES = [*([SITE_DIR] if SITE_DIR else []), BASE_DIR]
+"""Folders of templates and static files, those of the site first."""
+
 RELEASE = release_digest(
     *(BASE_DIR / place for place in ("templates", "static", "locale", "updates")),
+    *(place for place in (SITE_DIR, DATA_DIR / "site_parts") if place and place.exists()),
     settings=(
         (SITE_NAME, SITE_LOGO, SITE_NAVIGATION, SITE_FOOTER, AD_TEMPLATE, HIDDEN_CLOSE, BACKOFF_BASE, POLL_EVERY),
         VAPID_PRIVATE_KEY,
         WEBSUB_HUB,
-        URL_PREFIX,
+        (URL_PREFIX, CSP_EXTRA, TRUSTED_TYPES),
     ),
 )
 
@@ -145,7 +152,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [*(place / "templates" for place in SITE_PLACES)],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -197,7 +204,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # Files
 STATIC_URL = f"{URL_PREFIX}/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = list(filter(Path.is_dir, [BASE_DIR / "static"]))  # an installed package has it inside ``updates``
+STATICFILES_DIRS = [folder for place in SITE_PLACES if (folder := place / "static").is_dir()]
+"""An installed package has ours inside ``updates``."""
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # only developers load source maps
 MEDIA_URL = f"{URL_PREFIX}/media/"
 MEDIA_ROOT = DATA_DIR / "media"

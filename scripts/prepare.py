@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 
 def main() -> None:
@@ -21,6 +21,10 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(f"Not started, because a setting is wrong.\n{error}")
     call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("fetch_site_parts")
+    except CommandError as error:
+        sys.exit(f"Not started. {error}")
     collect_static()
     if apps.is_installed("updates.demo"):
         call_command("demo")

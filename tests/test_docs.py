@@ -46,7 +46,7 @@ def test_links_between_documents_lead_somewhere(page):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-TOP_FOLDERS = "updates|liveblog|static|templates|tests|docs|scripts|deploy|requirements|locale|.ci"
+TOP_FOLDERS = "examples|updates|liveblog|static|templates|tests|docs|scripts|deploy|requirements|locale|.ci"
 SUFFIXES = "py|js|mjs|html|css|conf|sh|md|toml|json"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -97,6 +98,15 @@ def parse_site_address(text: str) -> str:
         host = address.removesuffix(path)
         raise ValueError(f"write only {host}. If the live blog is below {path}, set URL_PREFIX={path}")
     return address
+
+
+def parse_site_folder(text: str) -> Path:
+    folder = Path(text).absolute()
+    if not folder.is_dir():
+        raise ValueError("there is no such folder")
+    if not any((folder / part).is_dir() for part in ("templates", "static")):
+        raise ValueError("it has neither a folder templates nor a folder static")
+    return folder
 
 
 def parse_prefix(text: str) -> str:

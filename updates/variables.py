@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .environment import (
     env_address,
+    env_bool,
     env_choices,
     env_float,
     env_folder,
@@ -18,11 +19,14 @@ from .environment import (
     env_links,
     env_list,
     env_origins,
+    env_parsed,
     env_prefix,
     env_redis,
     env_site_address,
     env_str,
 )
+from .page_policy import FEATURES, Sources, parse_sources
+from .setting_values import parse_site_folder
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -41,6 +45,16 @@ SITE_URL = env_site_address(
     default_text="the requested host",
 )
 URL_PREFIX = env_prefix("URL_PREFIX", "path below which the site is, such as `/live`: [site.md](site.md#below-a-path)")
+SITE_DIR = env_parsed(
+    "SITE_DIR",
+    None,
+    parse_site_folder,
+    "folder with the site's own `templates` and `static`, which come first: [site.md](site.md#look)",
+    kind="folder",
+    default_text="",
+)
+SITE_HEADER_URL = env_address("SITE_HEADER_URL", "HTML of the site's header, for `manage.py fetch_site_parts`")
+SITE_FOOTER_URL = env_address("SITE_FOOTER_URL", "HTML of the site's footer, for `manage.py fetch_site_parts`")
 SITE_NAME = env_str("SITE_NAME", "Ellery Signal", "name of the site")
 SITE_LOGO = env_str("SITE_LOGO", "", "picture next to the site's name", default_text="a flag")
 SITE_NAVIGATION = env_links(
@@ -50,6 +64,26 @@ SITE_NAVIGATION = env_links(
     default_text="`Live=/`, the front page",
 )
 SITE_FOOTER = env_links("SITE_FOOTER", "", "`Name=address`, separated by semicolons; addresses of the whole host")
+CSP_EXTRA: Sources = env_parsed(
+    "CSP_EXTRA",
+    Sources(),
+    parse_sources,
+    "sources added to the policy of readers' pages, such as `script-src https://ads.example; img-src https:`: "
+    "[site.md](site.md#policies)",
+    kind="directives",
+    default_text="",
+)
+TRUSTED_TYPES = env_bool(
+    "TRUSTED_TYPES",
+    default=True,
+    meaning="readers' pages take no strings as markup; `0` if your scripts need to: [site.md](site.md#policies)",
+)
+BROWSER_FEATURES = env_choices(
+    "BROWSER_FEATURES",
+    (),
+    FEATURES,
+    "features that your scripts may use, such as `geolocation`: [site.md](site.md#policies)",
+)
 AD_TEMPLATE = env_str(
     "AD_TEMPLATE",
     "updates/_house_ad.html",

@@ -34,7 +34,14 @@ from .links import Links, picture_file
 ATTEMPTS: Final = 5
 """Reads of an event while somebody removes its pictures."""
 
-STYLES: Final = ("css/tokens.css", "css/reader.css", "css/layout.css", "css/lists.css", "css/frozen.css")
+STYLES: Final = (
+    "css/tokens.css",
+    "css/reader.css",
+    "css/layout.css",
+    "css/lists.css",
+    "css/frozen.css",
+    "css/theme.css",
+)
 
 
 @dataclass(frozen=True)

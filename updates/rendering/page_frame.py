@@ -1,10 +1,21 @@
 """What the frame of every page contains: the site's name and links, language and direction of writing."""
 
-from django.conf import settings
+import secrets
+from functools import cache
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.utils.safestring import SafeString, mark_safe
+
+from updates.site_parts import stored_part
 from updates.untyped import Context
 
 from .language import content_direction, content_language, strings_language
+
+NONCE = f"nonce-{secrets.token_hex(16)}"
+"""In the place of a nonce, until a response gets one. Another one in each process, so that nobody can write it into a
+text.
+"""
 
 
 def frame() -> Context:
@@ -14,8 +25,24 @@ def frame() -> Context:
             "logo": settings.SITE_LOGO,
             "navigation": settings.SITE_NAVIGATION,
             "footer": settings.SITE_FOOTER,
+            "theme": has_theme(),
+            "header": site_part("header"),
+            "footer_html": site_part("footer"),
         },
         "language": content_language(),
         "words_language": strings_language(),
         "direction": content_direction(),
     }
+
+
+@cache
+def has_theme() -> bool:
+    """Return whether the site has a style sheet of its own, ``css/theme.css``."""
+    return finders.find("css/theme.css") is not None
+
+
+@cache
+def site_part(name: str) -> SafeString:
+    """Return the header or footer that was fetched from the site's CMS: the newsroom's own HTML, as it is,
+    with nonces."""
+    return mark_safe(stored_part(name).replace("{{ csp_nonce }}", NONCE))  # noqa: S308 – as above  # nosec

@@ -1,8 +1,8 @@
 """Responses for readers' pages: drawn once for each number, compressed once, and cached.
 
-The ETag of a page names its state, ``<release>-<epoch>-<head>-<view>``. A browser that has that state gets 304 before
-anything is drawn; otherwise the body comes from the cache, so that a page costs one query. Browsers revalidate each
-time; shared caches hold a page for the few seconds for which a removed entry may still be seen.
+The ETag of a page names its state, ``<release>-<epoch>-<head>-<view>``, not its nonces. A browser that has that state
+gets 304 before anything is drawn; otherwise the body comes from the cache, so that a page costs one query. Browsers
+revalidate each time; shared caches hold a page for the few seconds for which a removed entry may still be seen.
 """
 
 import gzip
@@ -19,9 +19,11 @@ from django.views.decorators.http import require_safe
 
 from updates.models import Event
 from updates.rendering import in_words_of
+from updates.rendering.page_frame import NONCE
 from updates.site_address import site_address
 from updates.untyped import Context
 
+from .page_nonces import NoncedBody
 from .site import draw_page
 
 PAGE = "public, max-age=0, s-maxage=3"
@@ -46,6 +48,10 @@ class Body:
     def of(cls, text: str) -> "Body":
         plain = text.encode()
         return cls(plain, gzip.compress(plain, 6, mtime=0) if len(plain) > SMALL else None)
+
+
+def _body_of(text: str) -> Body | NoncedBody:
+    return NoncedBody.of(text) if NONCE in text else Body.of(text)
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -81,7 +87,7 @@ def document(
     if response := cached_page(request, name, content_type):
         return response
     with in_words_of(event):
-        body = Body.of(text())
+        body = _body_of(text())
     caches["pages"].set(_key(request, name), body, CACHED_FOR)
     return _named(written(request, body, content_type), _etag(name), PAGE)
 
@@ -126,8 +132,11 @@ def has_it(request: HttpRequest, etag: str) -> bool:
     return f'"{etag}"' in held or "*" in held
 
 
-def written(request: HttpRequest, body: Body, content_type: str) -> HttpResponse:
-    if body.packed is None or not accepts_gzip(request.headers.get("Accept-Encoding", "")):
+def written(request: HttpRequest, body: Body | NoncedBody, content_type: str) -> HttpResponse:
+    takes_gzip = accepts_gzip(request.headers.get("Accept-Encoding", ""))
+    if isinstance(body, NoncedBody):
+        body = Body(b"", body.packed(request)) if takes_gzip else Body(body.filled(request), None)
+    if body.packed is None or not takes_gzip:
         return HttpResponse(body.plain, content_type=content_type)
     response = HttpResponse(body.packed, content_type=content_type)
     response["Content-Encoding"] = "gzip"

@@ -1,17 +1,31 @@
 """The frame of every page of the site, and pages that need no event: errors, health."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
 
 from updates.models import Event
 from updates.rendering import in_words_of
 from updates.rendering.drawing import draw
-from updates.rendering.page_frame import frame
+from updates.rendering.page_frame import NONCE, frame
 from updates.untyped import Context
+
+from .page_nonces import with_nonces
 
 
 def draw_page(request: HttpRequest, template: str, context: Context) -> str:
-    """Draw a page without context processors: a cached page must not depend on one request."""
-    return draw(template, {"path": request.path} | frame() | context)
+    """Draw a page without context processors: a cached page must not depend on one request.
+
+    Its nonces are placeholders, which the response replaces.
+    """
+    nonces = {"csp_nonce": NONCE, "own_nonce": own_nonce()}
+    return draw(template, {"path": request.path} | nonces | frame() | context)
+
+
+def own_nonce() -> SafeString:
+    """Return the attribute for our own scripts: none, unless a site's policy trusts nonces only."""
+    trusts_nonces_only = "'strict-dynamic'" in settings.CSP_EXTRA.get("script-src", ())
+    return mark_safe(f' nonce="{NONCE}"' if trusts_nonces_only else "")  # noqa: S308 – no input  # nosec
 
 
 def error_page(
@@ -19,7 +33,8 @@ def error_page(
 ) -> HttpResponse:
     """Draw an error page of the site, without the database."""
     with in_words_of(event):
-        response = HttpResponse(draw_page(request, f"{status}.html", context or {}), status=status)
+        page = draw_page(request, f"{status}.html", context or {})
+    response = HttpResponse(with_nonces(page, request), status=status)
     response["Cache-Control"] = "no-cache"
     return response
 
