@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUNDLES = join(ROOT, "static/bundles");
@@ -65,7 +65,28 @@ async function buildAdmin() {
   ];
 }
 
-const files = [...(await buildReader()), ...(await buildAdmin())].flatMap(({ outputFiles }) => outputFiles);
+/** Style sheets as strings, for the shadow root of an element: what is said of a page holds for that element there. */
+const shadowStyles = {
+  name: "shadow styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const css = readFileSync(path, "utf8")
+        .replaceAll(":root:not([data-theme=light])", ":host")
+        .replaceAll(/:root:is\((.*)\) \{/g, ".live-blog:is($1) {")
+        .replaceAll(":root", ":host");
+      return { contents: (await transform(css, { loader: "css", minify: true })).code, loader: "text" };
+    });
+  },
+};
+
+/** What pages of other sites load: each is one file, whatever it needs. */
+async function buildEmbeds() {
+  const names = ["embed", "frame-height", "live-blog"];
+  const entryPoints = names.map((name) => `static/js/embed/${name}.js`);
+  return [await build({ ...options, entryPoints, outdir: "static/bundles", plugins: [shadowStyles] })];
+}
+
+const files = [...(await buildReader()), ...(await buildEmbeds()), ...(await buildAdmin())].flatMap(({ outputFiles }) => outputFiles);
 const paths = new Set(files.map(({ path }) => path));
 const present = existsSync(BUNDLES) ? readdirSync(BUNDLES, { recursive: true }).map((name) => join(BUNDLES, name)) : [];
 const superfluous = present.filter((path) => statSync(path).isFile() && !paths.has(path));

@@ -30,12 +30,12 @@ CEILING = 60.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def listening_socket() -> socket.socket:
-    """A socket on a port that the system chooses, for one server process to inherit.
+def listening_socket(port: int = 0) -> socket.socket:
+    """A socket on a port that the system chooses, or on that of a process that has ended, for one server to inherit.
 
     Clients may connect at once: they wait in its backlog until the server has started.
     """
-    return socket.create_server(("127.0.0.1", 0), backlog=2048)
+    return socket.create_server(("127.0.0.1", port), backlog=2048)
 
 
 def start_server(command: list[str], listener: socket.socket, **options) -> subprocess.Popen:
@@ -137,10 +137,10 @@ class Site:
 
 
 @contextmanager
-def running_site(log: Path, **settings_of_it: str) -> Iterator[Site]:
+def running_site(log: Path, port: int = 0, **settings_of_it: str) -> Iterator[Site]:
     """Start a Daphne process, and end it by its pid. Whatever answers at its address is that process."""
     collect_static()
-    listener = listening_socket()
+    listener = listening_socket(port)
     url = address_of(listener)
     command = [sys.executable, "manage.py", "serve", "--fd"]
     with log.open("w") as output:

@@ -27,6 +27,7 @@ RESERVED_SLUGS = frozenset(
         "events",
         "archive",
         "corrections",
+        "oembed",
     }
 )
 """First path segments the site itself answers; an event may not take one of them."""

@@ -20,6 +20,8 @@ LONGEST = 253
 
 SITE = re.compile(r"(?P<scheme>https?)://(?P<any>\*\.)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::(?P<port>[0-9]{1,5}))?")
 
+PAGE_OF_A_SITE = re.compile(r"https?://[^/?#@]+[/?#]")
+
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
@@ -46,7 +48,7 @@ def canonical_site(site: str) -> str:
     if ":/" not in text:
         raise _unusable(_("“%(site)s” needs https:// in front."), site)
     parts = SITE.fullmatch(_in_ascii(text))
-    if parts is None and re.match(r"https?://[^/?#@]+[/?#]", text):
+    if parts is None and PAGE_OF_A_SITE.match(text):
         raise _unusable(_("“%(site)s” is the address of a page. Enter the site only, up to the first slash."), site)
     if parts is None or len(parts["host"]) > LONGEST or (parts["any"] and "." not in parts["host"]):
         raise _unusable(_("“%(site)s” is not a site. Enter one such as https://www.paper.example."), site)

@@ -6,7 +6,21 @@ from .live.measurements import measurements
 from .live.readiness import readiness
 from .live.receipts import receive
 from .rendering.feeds import FORMATS
-from .views import alerts, calendar, catch_up, corrections, feeds, front, media, reader, share_cards, site, sitemaps
+from .views import (
+    alerts,
+    calendar,
+    catch_up,
+    corrections,
+    embed,
+    feeds,
+    front,
+    media,
+    oembed,
+    reader,
+    share_cards,
+    site,
+    sitemaps,
+)
 from .views.cached_pages import for_readers
 
 
@@ -47,6 +61,9 @@ urlpatterns = [
     path("<slug:slug>/sitemap.xml", sitemaps.event, name="event-sitemap"),
     path("<slug:slug>/feed.<feed_form:form>", feeds.event_feed, name="feed"),
     path("<slug:slug>/", reader.event_page, name="event"),
+    path("oembed", oembed.oembed, name="oembed"),
+    path("<slug:slug>/embed/", embed.embed_page, name="embed"),
+    path("<slug:slug>/fragment", embed.fragment, name="fragment"),
     path("<slug:slug>/changes", catch_up.changes, name="changes"),
     path("<slug:slug>/card.jpg", share_cards.event_card, name="event_card"),
     path("<slug:slug>/<public_id:public_id>/card.jpg", share_cards.entry_card, name="entry_card"),

@@ -259,3 +259,9 @@ interface HtmlPolicy {
 }
 declare var trustedTypes: { createPolicy(name: string, rules: HtmlPolicy): HtmlPolicy } | undefined;
 declare var liveblogHtml: HtmlPolicy | undefined;
+
+/** A style sheet as a string; scripts/build_js.mjs inserts it. */
+declare module "*.css" {
+  const css: string;
+  export default css;
+}

@@ -25,7 +25,7 @@ EVENT_CARD = "<slug:slug>/card.jpg"
 CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
 SHOWN_ON = {
     "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
-    "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>",
+    "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>", "<slug:slug>/embed/", "<slug:slug>/fragment",
     "api/v1/events/<slug:slug>/entries", "api/v1/events/<slug:slug>/changes",
     "api/v1/events/<slug:slug>/entries/<public_id:public_id>",
 }  # fmt: skip
@@ -81,6 +81,13 @@ def samples(event, entry, head):
         "<slug:slug>/card.jpg": [f"{page}card.jpg"],
         "<slug:slug>/<public_id:public_id>/card.jpg": [f"{each.get_absolute_url()}card.jpg" for each in entries],
         "<slug:slug>/calendar.ics": [f"{page}calendar.ics"],
+        "oembed": [f"/oembed?format={form}&url=http://127.0.0.1{page}" for form in ("json", "xml")],
+        "<slug:slug>/embed/": [f"{page}embed/", f"{page}embed/?view=latest", f"{page}embed/?limit=50&theme=dark"],
+        "<slug:slug>/fragment": [
+            *(f"{page}fragment{query}" for query in ("", "?view=latest", "?limit=50")),
+            *(f"{page}fragment?after={event.epoch}-{after}" for after in range(head + 1)),
+            *(f"{page}fragment?view=latest&after={after}" for after in range(head + 1)),
+        ],
         "<slug:slug>/changes": [f"{page}changes?after={after}&epoch={event.epoch}" for after in range(head + 1)],
         "service-worker.js": ["/service-worker.js"],
         "manifest.webmanifest": ["/manifest.webmanifest"],
@@ -191,6 +198,9 @@ def stray_id(address, answer, key):
     if "feed.atom" in address and answer.text.count(key) == answer.text.count("<at:deleted-entry") == 1:
         return []
     if "/changes?" in address and answer.text.count(key) == 1 and is_tombstone(json.loads(answer.body), key):
+        return []
+    tombstone = rf'<(article|li) data-id="{key}" data-seq="[0-9]+" data-kind="remove" hidden></\1>'
+    if "/fragment?" in address and answer.text.count(key) == len(re.findall(tombstone, answer.text)) == 1:
         return []
     return ["id"]
 

@@ -36,6 +36,10 @@ def seen_by_readers(client, event, entry):
         f"/{event.slug}/",
         f"/{event.slug}/?order=oldest",
         f"/{event.slug}/changes?after=0&epoch={event.epoch}",
+        f"/{event.slug}/embed/",
+        f"/{event.slug}/fragment",
+        f"/{event.slug}/fragment?view=latest",
+        f"/{event.slug}/fragment?after=0",
     ]
     answers = [client.get(path) for path in paths]
     return [(answer.status_code, answer.headers.get("ETag"), answer.content) for answer in answers]

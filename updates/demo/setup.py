@@ -22,6 +22,9 @@ from .writer import StoryWriter
 
 ZONE = ZoneInfo("Europe/London")
 
+EXAMPLE_SITE = "http://127.0.0.1:8001"
+"""Where ``manage.py example_site`` serves its page."""
+
 POLLS_CLOSE = 20
 """Hour at which election night begins."""
 
@@ -96,7 +99,7 @@ def _create_event(story: Story, slug: str, newsdesk: User, start: datetime) -> E
     editor = demo_user("editor")
     at = start + timedelta(minutes=(story.starts or 0))
     lead = picture_id(story.lead_picture, newsdesk) if story.lead_picture else None
-    details = replace(story.details, slug=slug, time_zone=ZONE.key, lead_picture=lead)
+    details = replace(story.details, slug=slug, time_zone=ZONE.key, lead_picture=lead, embed_sites=[EXAMPLE_SITE])
     event = publishing.create_event(details, editor, at=at)
     for account in ACCOUNTS:
         if account.role != Role.EDITOR:

@@ -3,12 +3,12 @@ from django.urls import URLPattern, path, re_path
 
 from .consumers import NoSuchSocket, reader_socket
 from .desk.consumer import DeskConsumer
-from .origin import SameOrigin
+from .origin import EmbeddedOrigin, SameOrigin
 
 PREFIX = f"{settings.URL_PREFIX}/".lstrip("/")
 
 reader_urlpatterns: list[URLPattern] = [
-    path(f"{PREFIX}ws/events/<slug:slug>/", SameOrigin(reader_socket, settings.SOCKET_ORIGINS, is_required=False)),
+    path(f"{PREFIX}ws/events/<slug:slug>/", EmbeddedOrigin(reader_socket, settings.SOCKET_ORIGINS, is_required=False)),
 ]
 
 websocket_urlpatterns: list[URLPattern] = [

@@ -250,3 +250,8 @@ def heads(event_ids: list[int]) -> dict[int, tuple[str, int]]:
 def socket_target(slug: str) -> int | None:
     """Return the id of the public event that a socket's address names."""
     return Event.objects.public().filter(slug=slug).values_list("pk", flat=True).first()
+
+
+def embed_sites(slug: str) -> list[str]:
+    """Return the sites that may embed the public event that a socket's address names."""
+    return Event.objects.public().filter(slug=slug).values_list("embed_sites", flat=True).first() or []

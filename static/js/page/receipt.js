@@ -5,7 +5,7 @@ const PAUSE = 0.25; // seconds
 
 /** Sends a receipt, without cookies, once the page shows the items of a frame. Sends nothing if it does not come to
  * show them.
- * @param {Live.Page} page @param {Live.Ops} frame @param {AbortSignal} signal */
+ * @param {{root: HTMLElement, changes: string}} page @param {Live.Ops} frame @param {AbortSignal} signal */
 export async function sendReceipt({ root, changes }, { items, ask }, signal) {
   for (let left = TIMES; !items.every((item) => isShown(root, item)); left--) {
     if (!left || !(await wait(PAUSE, signal))) return;

@@ -1,0 +1,2 @@
+var o="live-blog:height",r="live-blog:ask";var s=60,c=2e4;addEventListener("message",({source:e,origin:i,data:t})=>{if(!(t?.type!==o||!(t.height>0)))for(let n of document.querySelectorAll("iframe"))n.contentWindow!==e||new URL(n.src).origin!==i||(n.style.height=`${Math.min(c,Math.max(s,t.height))}px`)});for(let e of document.querySelectorAll('iframe[src*="/embed/"]'))e.contentWindow?.postMessage({type:r},"*");
+//# sourceMappingURL=frame-height.js.map

@@ -1,0 +1,21 @@
+const ADDRESSES = ["href", "src", "poster"];
+
+/** Makes HTML of the live blog's site fit for a page of another one, as updates/rendering/absolute.py does on the server:
+ * puts the origin before each path, and takes out icons, which only our pages have.
+ * @template {ParentNode} T @param {T} part @param {string} origin @returns {T} */
+export function whole(part, origin) {
+  for (const icon of part.querySelectorAll("svg")) icon.remove();
+  for (const name of ADDRESSES) {
+    for (const element of part.querySelectorAll(`[${name}^="/"]`)) {
+      element.setAttribute(name, wholeAddress(element.getAttribute(name) ?? "", origin));
+    }
+  }
+  for (const element of part.querySelectorAll("[srcset]")) {
+    const pictures = (element.getAttribute("srcset") ?? "").split(/,\s+/);
+    element.setAttribute("srcset", pictures.map((picture) => wholeAddress(picture, origin)).join(", "));
+  }
+  return part;
+}
+
+/** @param {string} address @param {string} origin */
+export const wholeAddress = (address, origin) => (/^\/(?!\/)/.test(address) ? origin + address : address);

@@ -1,0 +1,157 @@
+"""A page of another site shows a live blog in each form, live; a site that may not is refused."""
+
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import picture_of
+from tests.factories import make_event, post
+from tests.proxy import CUT
+from tests.servers import CEILING, running_site
+from updates import publishing
+from updates.demo.example_site import ExampleSite
+from updates.publishing import EventDetails
+from updates.publishing.events import start_epoch
+
+DOWN = f"{CUT}|ERR_CONNECTION_REFUSED|Failed to load resource|WebSocket connection"
+"""What the browser says while no server is there."""
+
+
+@pytest.fixture
+def paper():
+    """Start the example page for a live blog of a site."""
+    started = []
+
+    def serve(site, event):
+        example = ExampleSite(site.url, event.slug)
+        started.append(example)
+        Thread(target=example.serve_forever, args=(0.05,), daemon=True).start()
+        return example
+
+    yield serve
+    for example in started:
+        example.shutdown()
+        example.server_close()
+
+
+def sections(page):
+    """The live ones: frame and element, each with whole updates and with headlines."""
+    return {
+        "frame": page.frame_locator("#frame").locator(".live-blog"),
+        "frame of headlines": page.frame_locator("#frame-latest").locator(".live-blog"),
+        "element": page.locator("#component .live-blog"),
+        "element of headlines": page.locator("#component-latest .live-blog"),
+    }
+
+
+def words(section):
+    return section.locator("[data-entries] :is(h2, b[dir])")
+
+
+def all_show(page, headlines):
+    for section in sections(page).values():
+        expect(words(section)).to_have_text(headlines)
+
+
+def all_connected(page):
+    for section in sections(page).values():
+        expect(section).to_have_attribute("data-connected", "true")
+
+
+def test_three_forms_stay_live_through_a_restart(open_page, paper, tmp_path, boss, watched):
+    watched.expect_messages(DOWN)
+    event = make_event(slug="storm", title="Storm Maren", author=boss)
+    first = post(event, "Gate holds", author=boss)
+    with running_site(tmp_path / "first.log", BACKOFF_BASE="0.2", POLL_EVERY="1") as site:
+        example = paper(site, event)
+        publishing.change_event(event.pk, EventDetails(embed_sites=[example.address]), boss)
+        page = open_page(example.address)
+        all_connected(page)
+        second = post(event, "Gate leaks", author=boss)
+        all_show(page, ["Gate leaks", "Gate holds"])
+        picture_of(page, "embedding")
+        heights_fit(page)
+    with running_site(tmp_path / "second.log", urlsplit(site.url).port, BACKOFF_BASE="0.2", POLL_EVERY="1"):
+        publishing.remove(second.pk, boss)
+        post(event, "Crews at the gate", author=boss)
+        publishing.correct(first.pk, publishing.EntryContent("Gate held"), "The time was wrong.", boss)
+        all_show(page, ["Crews at the gate", "Gate held"])
+        all_connected(page)
+        page.reload()
+        for name in ("#html", "#html-latest"):
+            expect(page.locator(f"{name} [data-entries] :is(h2, b[dir])")).to_have_text(
+                ["Crews at the gate", "Gate held"]
+            )
+        all_show(page, ["Crews at the gate", "Gate held"])
+
+
+def heights_fit(page):
+    """Frames have no scroll bar of their own."""
+    for name in ("#frame", "#frame-latest"):
+        frame = page.locator(name).element_handle().content_frame()
+        frame.wait_for_function(
+            "document.documentElement.scrollHeight <= innerHeight && document.body.offsetHeight > 0"
+        )
+
+
+def test_site_that_may_not_embed_it_is_refused(open_page, paper, site, event, boss, watched):
+    """Of three servers one may: the same page by another host name is another site."""
+    watched.expect_messages("frame-ancestors|ERR_BLOCKED_BY_RESPONSE|403|<live-blog>|chrome-error")
+    post(event, "Gate holds", author=boss)
+    example = paper(site, event)
+    publishing.change_event(event.pk, EventDetails(embed_sites=[example.address]), boss)
+    page = open_page(example.address.replace("127.0.0.1", "localhost"))
+    with page.expect_console_message(lambda message: "may not embed this live blog" in message.text):
+        page.reload()
+    for name in ("#component", "#component-latest"):
+        expect(page.locator(f"{name} > a")).to_be_visible()
+        expect(page.locator(f"{name} .live-blog")).to_have_count(0)
+    for name in ("#frame", "#frame-latest"):
+        frame = page.locator(name).element_handle().content_frame()
+        assert frame.url.startswith("chrome-error:")
+    refused = page.evaluate(
+        """(address) => new Promise((resolve) => {
+          const socket = new WebSocket(address);
+          socket.onopen = () => resolve("open");
+          socket.onerror = () => resolve("refused");
+        })""",
+        f"{site.socket_url}/ws/events/{event.slug}/?v=1&epoch={event.epoch}&since=0",
+    )
+    assert refused == "refused"
+
+
+def test_new_updates_wait_while_the_reader_is_in_the_middle(open_page, site, event, boss):
+    text = "<p>Water.</p>" * 20
+    for number in range(6):
+        post(event, f"Long {number}", text=text, author=boss)
+    page = open_page(f"{site.url}/{event.slug}/embed/?limit=6")
+    section = page.locator(".live-blog")
+    expect(section).to_have_attribute("data-connected", "true")
+    page.get_by_role("heading", name="Long 2").scroll_into_view_if_needed()
+    page.wait_for_function("scrollY > 500")
+    top = page.get_by_role("heading", name="Long 2").bounding_box()["y"]
+    post(event, "Newest", author=boss)
+    button = section.get_by_role("button", name="1 new update")
+    expect(button).to_be_visible()
+    assert page.get_by_role("heading", name="Long 2").bounding_box()["y"] == top
+    button.click()
+    expect(words(section)).to_have_text(["Newest", "Long 5", "Long 4", "Long 3", "Long 2", "Long 1"])
+    expect(button).to_be_hidden()
+
+
+def test_room_that_a_removal_makes_is_filled(open_page, tmp_path, event, boss, watched):
+    watched.expect_messages(DOWN)
+    entries = [post(event, f"Update {number}", author=boss) for number in range(5)]
+    with running_site(tmp_path / "site.log", BACKOFF_BASE="0.1") as quick:
+        page = open_page(f"{quick.url}/{event.slug}/embed/?view=latest")
+        section = page.locator(".live-blog")
+        expect(section).to_have_attribute("data-connected", "true")
+        publishing.remove(entries[4].pk, boss)
+        expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
+        publishing.restore(entries[4].pk, boss)
+        expect(words(section)).to_have_text(["Update 4", "Update 3", "Update 2"])
+        start_epoch(event.pk)
+        post(event, "After the restore", author=boss)
+        expect(words(section)).to_have_text(["After the restore", "Update 4", "Update 3"], timeout=1000 * CEILING)

@@ -1,0 +1,21 @@
+"""HTML of this site for pages of other sites: with whole addresses, and without icons that only our pages have."""
+
+import re
+
+_ICON = re.compile(r"<svg\s[^>]*>.*?</svg>", re.DOTALL)
+_TAG = re.compile(r"<[a-z][^>]*>")
+_ADDRESS = re.compile(r'(\s(?:href|src|poster)=")(/[^"]*")')
+_PICTURES = re.compile(r'(\ssrcset=")([^"]*)(")')
+_PICTURE = re.compile(r"(^|,\s*)(/)")
+
+
+def absolute(html: str, origin: str) -> str:
+    """Return HTML of our templates with the origin before each path. ``static/js/embed/whole_addresses.js`` does the
+    same in browsers.
+    """
+    return _TAG.sub(lambda tag: _whole(tag[0], origin), _ICON.sub("", html))
+
+
+def _whole(tag: str, origin: str) -> str:
+    tag = _ADDRESS.sub(lambda found: f"{found[1]}{origin}{found[2]}", tag)
+    return _PICTURES.sub(lambda found: found[1] + _PICTURE.sub(rf"\g<1>{origin}\2", found[2]) + found[3], tag)

@@ -1,0 +1,41 @@
+"""Responses that scripts of other sites may read.
+
+The address names the site of the script (``parent``), so that responses depend on their addresses only, and caches that
+ignore ``Vary`` cannot mix them up. Browsers compare it with the real origin of the page; a wrong one gives nothing.
+"""
+
+from django.http import HttpRequest, HttpResponse
+
+from updates.embedding import EVERY_SITE, SITE, may_embed
+from updates.models import Event
+from updates.site_address import site_address
+
+ALLOW = "Access-Control-Allow-Origin"
+
+
+def parent_of(request: HttpRequest) -> str:
+    return str(request.GET.get("parent", ""))
+
+
+def is_allowed_parent(request: HttpRequest, event: Event) -> bool:
+    """Return whether the site in the address may embed the event; this site may, and so may whoever names none."""
+    parent = parent_of(request)
+    return not parent or parent == site_address(request) or may_embed(event.embed_sites, parent)
+
+
+def readable(response: HttpResponse, request: HttpRequest, event: Event) -> HttpResponse:
+    """Let the scripts of the site in the address read a response."""
+    parent = parent_of(request)
+    if EVERY_SITE in event.embed_sites:
+        response[ALLOW] = EVERY_SITE
+    elif SITE.fullmatch(parent):
+        response[ALLOW] = parent
+    return response
+
+
+def refused(request: HttpRequest, event: Event) -> HttpResponse:
+    """Respond to a site that may not embed the event. It may read why."""
+    text = "This site may not embed this live blog. Ask its newsroom to add it.\n"
+    response = HttpResponse(text, status=403, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return readable(response, request, event)

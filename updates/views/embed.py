@@ -1,0 +1,109 @@
+"""A live blog on pages of other sites: a page to frame, and HTML to insert."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from updates.cdn import event_key
+from updates.models import Event
+from updates.queries import reader_pages
+from updates.queries.sections import changed_entries, newest_entries
+from updates.rendering import in_words_of
+from updates.rendering.section import SectionPlan, section_html, version_of
+from updates.site_address import site_address
+from updates.untyped import Context
+
+from . import cached_pages
+from .catch_up import SHARED
+from .cross_origin import is_allowed_parent, readable, refused
+from .framing import framable
+from .section_request import BadSection, SectionRequest, bad_section
+
+VERSION = "Live-Version"
+"""Header with the version that a fragment has, as in its ``data-version``."""
+
+
+@cached_pages.for_readers
+def embed_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the newest entries, or headlines, in a page for frames of the sites that may embed the event."""
+    try:
+        asked = SectionRequest.of(request.GET)
+    except BadSection as reason:
+        return bad_section(request, reason)
+    with reader_pages.snapshot():
+        event = _event(slug)
+        page = cached_pages.page(
+            request,
+            f"{version_of(event, event.head)}-embed-{asked.name}-{asked.theme}",
+            "updates/embed/page.html",
+            lambda: _page_context(request, event, asked),
+            event,
+        )
+    return framable(cached_pages.keyed(page, event_key(slug)), event)
+
+
+@cached_pages.for_readers
+def fragment(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the newest entries as HTML for another page; with ``after`` only what has changed since that version.
+
+    After another epoch everything is new. ``parent`` names the site whose script asks.
+    """
+    try:
+        asked = SectionRequest.of(request.GET)
+    except BadSection as reason:
+        return bad_section(request, reason)
+    with reader_pages.snapshot():
+        event = _event(slug)
+        if not is_allowed_parent(request, event):
+            return refused(request, event)
+        answer = _newest(request, event, asked) if _starts_anew(event, asked) else _changed(request, event, asked)
+    return readable(cached_pages.keyed(answer, event_key(slug)), request, event)
+
+
+def _event(slug: str) -> Event:
+    event = reader_pages.public_event(slug)
+    if event is None:
+        raise Http404(slug)
+    return event
+
+
+def _starts_anew(event: Event, asked: SectionRequest) -> bool:
+    return asked.after is None or asked.epoch not in ("", event.epoch) or asked.after > event.head
+
+
+def _newest(request: HttpRequest, event: Event, asked: SectionRequest) -> HttpResponse:
+    name = f"{version_of(event, event.head)}-fragment-{asked.name}"
+    answer = cached_pages.document(request, name, lambda: _newest_html(request, event, asked), event)
+    answer[VERSION] = version_of(event, event.head)
+    return answer
+
+
+def _newest_html(request: HttpRequest, event: Event, asked: SectionRequest, heading: str = "h2") -> str:
+    section = newest_entries(event, asked.limit, headlines_only=asked.view == "latest")
+    return section_html(SectionPlan(section, asked.view, asked.limit, site_address(request), heading))
+
+
+def _changed(request: HttpRequest, event: Event, asked: SectionRequest) -> HttpResponse:
+    after = asked.after or 0
+    section = changed_entries(event, after)
+
+    def text() -> str:
+        with in_words_of(event):
+            return section_html(SectionPlan(section, asked.view, asked.limit, site_address(request), is_part=True))
+
+    etag = f"{settings.RELEASE}-{version_of(event, event.head)}-fragment-{asked.view}-after{after}"
+    key = f"{site_address(request)}:{etag}" if event.head - after < SHARED else ""
+    answer = cached_pages.data(request, etag, text, key, cached_pages.HTML)
+    answer[VERSION] = version_of(event, section.upto)
+    return answer
+
+
+def _page_context(request: HttpRequest, event: Event, asked: SectionRequest) -> Context:
+    return {
+        "event": event,
+        "theme": asked.theme,
+        "section": _newest_html(request, event, asked, "h1"),
+        "canonical": site_address(request) + event.get_absolute_url(),
+        "fragment": reverse("fragment", args=[event.slug]) + asked.query,
+        "parents": " ".join(event.embed_sites),
+    }

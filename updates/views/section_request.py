@@ -1,0 +1,82 @@
+"""Which part of a live blog an address asks for."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from updates.rendering.section import VIEWS
+
+NUMBER = re.compile(r"[0-9]{1,16}")
+VERSION = re.compile(r"([0-9a-zA-Z]{1,16})-([0-9]{1,16})")
+
+USUAL_LIMIT = {"updates": 10, "latest": 3}
+HIGHEST_LIMIT = 50
+
+THEMES = ("", "light", "dark")
+"""Empty: as the device prefers."""
+
+
+class BadSection(ValueError):
+    """The reason why an address asks for nothing."""
+
+
+@dataclass(frozen=True)
+class SectionRequest:
+    view: str
+    limit: int
+    theme: str = ""
+    after: int | None = None
+    epoch: str = ""
+    """That of ``after``; empty if the address has only the number."""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "SectionRequest":
+        view = query.get("view", "updates")
+        if view not in VIEWS:
+            raise BadSection(f"view: one of {', '.join(VIEWS)}")
+        theme = query.get("theme", "")
+        if theme not in THEMES:
+            raise BadSection("theme: light or dark")
+        return cls(view, _limit(query, view), theme, *_after(query))
+
+    @property
+    def name(self) -> str:
+        """The part of an ETag that says what was asked for."""
+        return f"{self.view}-{self.limit}"
+
+    @property
+    def query(self) -> str:
+        """The query string of the same view and limit."""
+        usual = SectionRequest(self.view, USUAL_LIMIT[self.view])
+        values = {
+            "view": self.view if self.view != "updates" else "",
+            "limit": "" if self.name == usual.name else self.limit,
+        }
+        query = urlencode({name: value for name, value in values.items() if value})
+        return f"?{query}" if query else ""
+
+
+def bad_section(request: HttpRequest, reason: BadSection) -> HttpResponse:  # noqa: ARG001 – every view has one
+    response = HttpResponse(f"{reason}\n", status=400, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _limit(query: QueryDict, view: str) -> int:
+    text = query.get("limit", str(USUAL_LIMIT[view]))
+    if not NUMBER.fullmatch(text) or not 1 <= int(text) <= HIGHEST_LIMIT:
+        raise BadSection(f"limit: a number from 1 to {HIGHEST_LIMIT}")
+    return int(text)
+
+
+def _after(query: QueryDict) -> tuple[int | None, str]:
+    text = query.get("after")
+    if text is None:
+        return None, ""
+    if NUMBER.fullmatch(text):
+        return int(text), ""
+    if version := VERSION.fullmatch(text):
+        return int(version[2]), version[1]
+    raise BadSection("after: a version or number, as in data-version and data-seq")
