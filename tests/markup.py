@@ -30,9 +30,9 @@ class Element:
         return [element for element in self.walk() if element is not self and element.fits(name, attributes)]
 
     def one(self, name=None, **attributes):
-        found = self.all(name, **attributes)
-        assert len(found) == 1, f"{len(found)} × {name} {attributes}"
-        return found[0]
+        nodes = self.all(name, **attributes)
+        assert len(nodes) == 1, f"{len(nodes)} × {name} {attributes}"
+        return nodes[0]
 
     def walk(self):
         yield self

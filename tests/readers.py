@@ -14,9 +14,9 @@ ARTICLE = re.compile(r'<article class="entry.*?</article>', re.S)
 
 
 def attribute(name: str, html: str) -> str:
-    found = re.search(rf'\b{name}="([^"]*)"', html)
-    assert found, f"no {name} in {html[:200]}"
-    return found[1]
+    match = re.search(rf'\b{name}="([^"]*)"', html)
+    assert match, f"no {name} in {html[:200]}"
+    return match[1]
 
 
 def as_copy(article: str) -> str:
@@ -30,7 +30,7 @@ NEVER_COUNTED = sys.maxsize
 
 
 @dataclass
-class Shown:
+class PageState:
     """The state of an event's page, as a reader sees it."""
 
     entries: list[tuple[str, str]]
@@ -130,13 +130,13 @@ class PageReader:
             return
         is_put = item["op"] == "put"
         place = item.get("order")
-        shown = bool(item.get("html")) and place is not None and place > self.floor
+        is_on_page = bool(item.get("html")) and place is not None and place > self.floor
         self.items[item["id"]] = {
             "seq": item["seq"],
             "order": place,
             "html": item.get("html"),
             "pinned": is_put and item["pinned"],
-            "shown": shown,
+            "shown": is_on_page,
         }
         self.keys.pop(item["id"], None)
         if is_put and item["key"]:
@@ -144,11 +144,11 @@ class PageReader:
 
     # The page
 
-    def shown(self) -> Shown:
+    def state(self) -> PageState:
         entries = [(key, item) for key, item in self.items.items() if key != "event"]
         visible = sorted((pair for pair in entries if pair[1]["shown"]), key=lambda pair: -pair[1]["order"])
         pinned = max((item for _, item in entries if item["pinned"]), key=lambda item: item["seq"], default=None)
-        return Shown(
+        return PageState(
             entries=[(key, item["html"]) for key, item in visible],
             pinned=as_copy(pinned["html"]) if pinned else None,
             key_events=sorted(self.keys, key=self.keys.__getitem__, reverse=True),
@@ -182,14 +182,14 @@ def without_count(html: str) -> str:
 
 def parts_of(html: str) -> dict[str, str]:
     """The parts of a page that the event's own item replaces."""
-    found = {}
+    parts = {}
     for tag, name in re.findall(r'<(\w+)[^>]*\bdata-part="([\w-]+)"', html):
         part = re.search(rf'<{tag}[^>]*\bdata-part="{name}".*?</{tag}>', html, re.S)
-        found[name] = part[0]
-    return found
+        parts[name] = part[0]
+    return parts
 
 
-def same_down_to_the_fold(page: Shown, fresh: Shown) -> None:
+def same_down_to_the_fold(page: PageState, fresh: PageState) -> None:
     """``docs/protocol.md``, “Equal to a fresh GET”."""
     assert page.entries[: len(fresh.entries)] == fresh.entries
     assert page.pinned == fresh.pinned

@@ -17,8 +17,8 @@ def structured_data(html):
 
 
 def of_type(data, name):
-    [found] = [each for each in data if each["@type"] == name]
-    return found
+    [match] = [each for each in data if each["@type"] == name]
+    return match
 
 
 def everything_in(data):

@@ -56,7 +56,7 @@ def test_no_command_comes_without_its_app():
 
 
 def test_real_site_has_none_of_them_and_a_checkout_has_all():
-    shown = "from django.conf import settings; print(settings.EXTRA_APPS)"
+    code = "from django.conf import settings; print(settings.EXTRA_APPS)"
     on_https = {
         "HTTPS": "1",
         "SECRET_KEY": "x" * 50,
@@ -64,8 +64,8 @@ def test_real_site_has_none_of_them_and_a_checkout_has_all():
         "TRUSTED_PROXIES": "127.0.0.1",
     }
 
-    assert run_python("manage.py", "shell", "--no-imports", "-c", shown).strip() == str(list(EXTRA_APPS))
-    assert run_python("manage.py", "shell", "--no-imports", "-c", shown, **on_https).strip() == "[]"
+    assert run_python("manage.py", "shell", "--no-imports", "-c", code).strip() == str(list(EXTRA_APPS))
+    assert run_python("manage.py", "shell", "--no-imports", "-c", code, **on_https).strip() == "[]"
 
 
 def run_python(*arguments, **more):

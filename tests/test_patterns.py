@@ -37,9 +37,9 @@ TOOLS = ("updates.migrations", "updates.bench", "updates.rehearsal", "liveblog.a
 def modules():
     for package in (updates, liveblog):
         yield package
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not found.name.startswith(TOOLS):
-                yield importlib.import_module(found.name)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(TOOLS):
+                yield importlib.import_module(module.name)
 
 
 def patterns_in(value, depth=3) -> Iterator[re.Pattern | regex.Pattern]:
@@ -54,12 +54,12 @@ def patterns_in(value, depth=3) -> Iterator[re.Pattern | regex.Pattern]:
 
 
 def collected():
-    found = {}
+    patterns = {}
     for module in modules():
         for value in vars(module).values():
             for pattern in patterns_in(value):
-                found.setdefault((pattern.pattern, pattern.flags), (pattern, module.__name__))
-    return found.values()
+                patterns.setdefault((pattern.pattern, pattern.flags), (pattern, module.__name__))
+    return patterns.values()
 
 
 def parts_of(pattern):

@@ -30,6 +30,6 @@ worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
  * @param {string} href */
 async function open(href) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const shown = pages.find((/** @type {any} */ page) => page.url.split("#")[0] === href);
-  return shown ? shown.focus() : worker.clients.openWindow(href);
+  const tab = pages.find((/** @type {any} */ page) => page.url.split("#")[0] === href);
+  return tab ? tab.focus() : worker.clients.openWindow(href);
 }

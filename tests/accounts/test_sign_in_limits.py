@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.factories import make_user
 from updates.accounts.addresses import client_address
-from updates.accounts.sign_in_limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, KEPT, PAIR_LIMIT, WINDOW
+from updates.accounts.sign_in_limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, LISTED_FOR, PAIR_LIMIT, WINDOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -155,7 +155,7 @@ def test_the_operator_ends_a_lock(command, capsys):
 
 
 def test_old_records_are_deleted_at_a_sign_in():
-    with time_machine.travel(timezone.now() - KEPT - timedelta(days=1)):
+    with time_machine.travel(timezone.now() - LISTED_FOR - timedelta(days=1)):
         sign_in()
         sign_in(password=PASSWORD)
     sign_in(password=PASSWORD)

@@ -26,8 +26,8 @@ def text(html):
     return "text", {"html": html}
 
 
-def photo(file=None, *, kept="", alt="A quay under water", credit="Noor Hadad", caption=""):
-    values = {"image": kept, "alt": alt, "credit": credit, "caption": caption}
+def photo(file=None, *, picture="", alt="A quay under water", credit="Noor Hadad", caption=""):
+    values = {"image": picture, "alt": alt, "credit": credit, "caption": caption}
     return "photo", values | ({"image-file": file} if file else {})
 
 
@@ -111,18 +111,18 @@ def _parsed(response):
 _TIME = re.compile(r' <time class="quiet">\d\d:\d\d</time>$')
 
 
-def said(response):
+def messages_of(response):
     """The messages of a page, without the time at the end of each."""
     return [_TIME.sub("", str(message)) for message in response.context["messages"]]
 
 
 def errors(response):
     """Return all errors on the page, in their order."""
-    found = []
+    messages = []
     for note in _NOTE.findall(response.content.decode()):
         words = _WORDS.findall(note) or re.findall(r">(.*?)</p>", note, re.DOTALL)
-        found += [" ".join(unescape(each).split()) for each in words]
-    return found
+        messages += [" ".join(unescape(each).split()) for each in words]
+    return messages
 
 
 _NOTE = re.compile(r'<(?:div|p) class="errornote.*?</(?:div|p)>|<ul class="errorlist.*?</ul>', re.DOTALL)

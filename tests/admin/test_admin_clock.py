@@ -7,7 +7,16 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.admin.desk_forms import add_address, change_address, controls, desk_address, entry_form, errors, photo, said
+from tests.admin.desk_forms import (
+    add_address,
+    change_address,
+    controls,
+    desk_address,
+    entry_form,
+    errors,
+    messages_of,
+    photo,
+)
 from tests.factories import editor_of, make_event, make_picture, post
 from updates.alerts.keys import new_private_key
 from updates.models import Change, Entry, Event, Image
@@ -25,7 +34,7 @@ def event(db):
 
 
 def limited(until, picture):
-    kind, values = photo(kept=picture.public_id)
+    kind, values = photo(picture=picture.public_id)
     return kind, values | {"until": until}
 
 
@@ -40,18 +49,18 @@ def test_an_hour_that_clocks_leave_out_is_refused_and_nothing_is_lost(desk, even
 @pytest.mark.parametrize(("hour", "moment", "name"), [("first", FIRST, "BST"), ("second", SECOND, "GMT")])
 def test_where_an_hour_comes_twice_both_are_offered(desk, event, hour, moment, name):
     form = entry_form("Tide tables", when=TWICE, is_far="on", _schedule="1")
-    asked = desk.post(add_address(event), form)
-    assert errors(asked)[-1] == "The clocks go back, so this time comes twice. Choose one."
-    page = " ".join(asked.content.decode().split())
+    refused = desk.post(add_address(event), form)
+    assert errors(refused)[-1] == "The clocks go back, so this time comes twice. Choose one."
+    page = " ".join(refused.content.decode().split())
     assert "01:30 BST, the first" in page
     assert "01:30 GMT, an hour later" in page
     assert not Entry.objects.exists()
 
-    answer = desk.post(add_address(event), controls(asked) | {"_schedule": "1", "hour": hour}, follow=True)
+    answer = desk.post(add_address(event), controls(refused) | {"_schedule": "1", "hour": hour}, follow=True)
 
     entry = Entry.objects.get()
     assert entry.scheduled_at == moment
-    assert said(answer)[-1].startswith(f"Scheduled for 27 Oct 2041, 01:30 {name}:")
+    assert messages_of(answer)[-1].startswith(f"Scheduled for 27 Oct 2041, 01:30 {name}:")
     desk.post(change_address(entry), controls(desk.get(change_address(entry))) | {"is_far": "on", "_schedule": "1"})
     assert Entry.objects.get().scheduled_at == moment
     assert Change.objects.filter(kind="schedule").count() == 1
@@ -60,12 +69,12 @@ def test_where_an_hour_comes_twice_both_are_offered(desk, event, hour, moment, n
 def test_a_day_far_away_is_asked_about(desk, event):
     """A schedule that was typed for 2072 instead of 2027 goes nowhere unasked."""
     form = entry_form("Tide tables", when="2072-11-29T18:00", _schedule="1")
-    told = desk.post(add_address(event), form, headers={"Accept": "application/json"}).json()
-    assert told["errors"]["when"] == [
+    response = desk.post(add_address(event), form, headers={"Accept": "application/json"}).json()
+    assert response["errors"]["when"] == [
         "That is far away: Tuesday 29 November 2072, 18:00 GMT. Confirm the day, or change it."
     ]
-    assert told["choice"]
-    assert "Yes, on Tuesday 29 November 2072, 18:00 GMT" in told["ways"]
+    assert response["choice"]
+    assert "Yes, on Tuesday 29 November 2072, 18:00 GMT" in response["buttons"]
     assert not Entry.objects.exists()
     desk.post(add_address(event), form | {"is_far": "on"})
     assert Entry.objects.get().scheduled_at == datetime(2072, 11, 29, 18, tzinfo=UTC)
@@ -79,7 +88,7 @@ def test_the_field_names_the_zone_and_its_clock(desk, event):
 def test_a_schedule_is_confirmed_with_the_year_of_another_year_and_with_the_zone(desk, event):
     form = entry_form("Tide", when="2041-10-26T02:30", is_far="on", _schedule="1")
     answer = desk.post(add_address(event), form, follow=True)
-    assert said(answer)[-1].startswith("Scheduled for 26 Oct 2041, 02:30 BST:")
+    assert messages_of(answer)[-1].startswith("Scheduled for 26 Oct 2041, 02:30 BST:")
 
     rows = desk.get(f"/admin/updates/entry/?event__id__exact={event.pk}").content.decode()
     assert "26 Oct 2041 <b>02:30</b>" in rows
@@ -101,7 +110,7 @@ def test_a_time_that_was_not_touched_stays(desk, event, noor, moment):
         entry = post(event, "Tide", author=noor, time=moment)
         address = reverse("admin:updates_entry_time", args=[entry.pk])
         answer = desk.post(address, controls(desk.get(address)), follow=True)
-        assert said(answer) == ["Nothing was changed."]
+        assert messages_of(answer) == ["Nothing was changed."]
         refused = desk.post(address, {"time": MISSING})
         assert errors(refused)[-1].startswith("This time does not exist there")
     assert Entry.objects.get().published_at == moment

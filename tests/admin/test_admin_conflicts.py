@@ -39,16 +39,16 @@ def phone_draft(desk, event, noor):
 
 def test_a_draft_continued_elsewhere_is_not_called_published(desk, event, phone_draft):
     form = entry_form("From the phone", text("<p>Gate holds</p>"), _publish="1")
-    told = desk.post(add_address(event), form, headers=JSON).json()
+    response = desk.post(add_address(event), form, headers=JSON).json()
     page = desk.post(add_address(event), form).content.decode()
 
-    assert (told["instead"], told["replaces"]) == ({}, "over-2")
-    assert "noor saved it at " in told["reason"]
-    for answer in (words(told["other"]), words(page)):
+    assert (response["instead"], response["replaces"]) == ({}, "over-2")
+    assert "noor saved it at " in response["reason"]
+    for answer in (words(response["other"]), words(page)):
         assert "The newer draft noor · " in answer
         assert "It is not published. Take its changes into your text below, or replace it with yours." in answer
         assert "What was already published" not in answer
-    assert change_address(phone_draft) in told["other"]
+    assert change_address(phone_draft) in response["other"]
     assert Entry.objects.get().status == EntryStatus.DRAFT
 
 
@@ -56,12 +56,12 @@ def test_only_a_button_of_its_own_replaces_the_newer_draft(desk, event, phone_dr
     form = entry_form("From the phone", text("<p>Gate holds</p>"), _publish="1")
     refused = desk.post(add_address(event), form)
 
-    again = desk.post(add_address(event), controls(refused) | {"_publish": "1"})
+    second = desk.post(add_address(event), controls(refused) | {"_publish": "1"})
     assert Entry.objects.get().headline == "From the laptop"
-    page = again.content.decode()
+    page = second.content.decode()
     assert 'name="_publish" value="over-2" data-replace>Replace your other version</button>' in page
     assert "data-send" not in page
-    desk.post(add_address(event), controls(again) | {"_publish": "over-2"})
+    desk.post(add_address(event), controls(second) | {"_publish": "over-2"})
 
     assert [(entry.status, entry.headline) for entry in Entry.objects.all()] == [("published", "From the phone")]
 
@@ -81,13 +81,13 @@ def test_pictures_of_both_sides_are_seen(desk, event, noor):
     desk.post(add_address(event), entry_form("Gate", photo(picture_file()), _draft="1"))
     entry = Entry.objects.get()
     values = controls(desk.get(change_address(entry)))
-    kept = publishing.read_content(entry)
-    publishing.save_draft(EntryInput(event.pk, replace(kept, headline="Gate leaks"), entry.pk), noor)
+    saved = publishing.read_content(entry)
+    publishing.save_draft(EntryInput(event.pk, replace(saved, headline="Gate leaks"), entry.pk), noor)
 
-    told = desk.post(change_address(entry), values | {"headline": "Gate holds", "_draft": "1"}, headers=JSON).json()
+    response = desk.post(change_address(entry), values | {"headline": "Gate holds", "_draft": "1"}, headers=JSON).json()
 
     (picture,) = Image.objects.all()
-    seen = re.findall(r'<td><img src="([^"]+)" alt="Picture"></td>', told["other"])
+    seen = re.findall(r'<td><img src="([^"]+)" alt="Picture"></td>', response["other"])
     assert seen == [reverse("admin:updates_picture", args=[picture.public_id])] * 2
 
 
@@ -106,18 +106,18 @@ def reviewed(client, event, noor, tomas):
 def test_a_change_that_its_writer_changed_meanwhile_is_shown_and_approved_by_a_button_of_its_own(client, reviewed):
     entry, form = reviewed
     address = f"{change_address(entry)}?revision=1"
-    told = client.post(address, form, headers=JSON).json()
+    response = client.post(address, form, headers=JSON).json()
     page = client.post(address, form)
 
-    assert told["reason"].startswith("Its author has changed it since you opened it.")
-    assert (told["instead"], told["replaces"]) == ({}, "over-revision-2")
-    for answer in (told["other"], page.content.decode()):
+    assert response["reason"].startswith("Its author has changed it since you opened it.")
+    assert (response["instead"], response["replaces"]) == ({}, "over-revision-2")
+    for answer in (response["other"], page.content.decode()):
         assert "Gate <del>gives way</del>" in answer
         assert "Publish it instead of the author’s newer text" in answer
-        assert "Replace noor’s version" in (told["ways"], page.content.decode())[answer != told["other"]]
+        assert "Replace noor’s version" in (response["buttons"], page.content.decode())[answer != response["other"]]
     assert client.post(address, form, headers=JSON).json()["state"] == "refused"
-    again = client.post(address, form | {"_approve_change": told["replaces"]}, headers=JSON).json()
-    assert again["state"] == "sent"
+    second = client.post(address, form | {"_approve_change": response["replaces"]}, headers=JSON).json()
+    assert second["state"] == "sent"
     assert Entry.objects.get().content["headline"] == "Gate leaks"
 
 
@@ -126,14 +126,14 @@ def test_what_is_out_is_not_written_over_by_approving_again(client, reviewed):
     entry, form = reviewed
     publishing.edit(entry.pk, content("Gate is dry"), editor_of(entry.event))
     address = f"{change_address(entry)}?revision=1"
-    told = client.post(address, form, headers=JSON).json()
+    response = client.post(address, form, headers=JSON).json()
 
-    again = client.post(address, form | {"_approve_change": told["replaces"]}, headers=JSON).json()
+    second = client.post(address, form | {"_approve_change": response["replaces"]}, headers=JSON).json()
 
-    assert again["state"] == "refused"
-    assert "Gate <del>is dry</del>" in again["other"]
-    assert (again["instead"], again["replaces"]) == ({"revision_version": "2"}, "over-2")
-    last = client.post(address, form | again["instead"] | {"_approve_change": again["replaces"]}, headers=JSON)
+    assert second["state"] == "refused"
+    assert "Gate <del>is dry</del>" in second["other"]
+    assert (second["instead"], second["replaces"]) == ({"revision_version": "2"}, "over-2")
+    last = client.post(address, form | second["instead"] | {"_approve_change": second["replaces"]}, headers=JSON)
     assert last.json()["state"] == "sent"
 
 
@@ -156,13 +156,13 @@ def test_a_button_that_is_not_possible_any_more_is_answered_with_those_that_are(
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
     form = entry_form("Gate", text("<p>x</p>"))
 
-    told = desk.post(add_address(event), form | {"_publish": "1"}, headers=JSON).json()
+    response = desk.post(add_address(event), form | {"_publish": "1"}, headers=JSON).json()
     fits = desk.post(
         add_address(event), form | {"headline": "", "text-0-html": "", "_submit": "1"}, headers=JSON
     ).json()
 
-    assert re.findall(r'name="(_\w+)"', told["ways"]) == ["_submit", "_draft"]
-    assert (fits["state"], fits["ways"]) == ("refused", "")
+    assert re.findall(r'name="(_\w+)"', response["buttons"]) == ["_submit", "_draft"]
+    assert (fits["state"], fits["buttons"]) == ("refused", "")
 
 
 def test_who_publishes_may_ask_for_a_second_pair_of_eyes(client, event, noor, tomas):
@@ -185,9 +185,9 @@ def test_who_may_not_open_a_live_blog_is_told_whom_to_ask(client, status, role):
     event = make_event(status=status)
     client.force_login(make_member(event, role))
 
-    told = client.post(add_address(event), entry_form("Gate", text("<p>x</p>"), _publish="1"), headers=JSON).json()
-    kept = client.post(add_address(event), entry_form("Gate", text("<p>x</p>"), _draft="1"), headers=JSON).json()
+    refused = client.post(add_address(event), entry_form("Gate", text("<p>x</p>"), _publish="1"), headers=JSON).json()
+    saved = client.post(add_address(event), entry_form("Gate", text("<p>x</p>"), _draft="1"), headers=JSON).json()
 
-    asks = "Save a draft, or ask a moderator or an editor to" in told["reason"]
-    assert (told["state"], asks) == ("refused", role == Role.CORRESPONDENT)
-    assert kept["state"] == "sent"
+    asks = "Save a draft, or ask a moderator or an editor to" in refused["reason"]
+    assert (refused["state"], asks) == ("refused", role == Role.CORRESPONDENT)
+    assert saved["state"] == "sent"

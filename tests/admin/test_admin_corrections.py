@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import controls, desk_address, errors, list_address, said
+from tests.admin.desk_forms import controls, desk_address, errors, list_address, messages_of
 from tests.factories import NOON, editor_of, post
 from updates import publishing
 from updates.models import Change
@@ -51,21 +51,21 @@ def test_a_correction_with_what_it_said_before_and_after(moderator, entry, event
     answer = correct(moderator, entry, headline="312 voted for it", correction="it was 312", shows_change="on")
 
     entry.refresh_from_db()
-    (told,) = entry.content["corrections"]
+    (correction,) = entry.content["corrections"]
     assert answer["Location"] == f"{desk_address(event)}#row-{entry.pk}"
-    assert (entry.last_kind, told["note"]) == ("correct", "it was 312")
-    assert told["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it"]]]
+    assert (entry.last_kind, correction["note"]) == ("correct", "it was 312")
+    assert correction["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it"]]]
 
 
 def test_without_a_change_it_is_refused_and_a_clarification_offered(moderator, entry):
     refused = correct(moderator, entry, correction="of 630 members")
-    again = moderator.post(page_of(entry, "correct"), controls(refused) | {"note_is": "clarification"})
+    second = moderator.post(page_of(entry, "correct"), controls(refused) | {"note_is": "clarification"})
 
     assert errors(refused) == [
         "Nothing was changed, so there is nothing to correct.",
         "To add an explanation only, choose “Clarification”. The text can stay as it is.",
     ]
-    assert again.status_code == 302
+    assert second.status_code == 302
     entry.refresh_from_db()
     assert (entry.last_kind, entry.content["corrections"][0]["clarifies"]) == ("clarify", True)
 
@@ -89,7 +89,7 @@ def test_what_somebody_else_did_first_is_said(moderator, event, entry):
 
     answer = moderator.post(page_of(entry, "pin"), follow=True)
 
-    (message,) = said(answer)
+    (message,) = messages_of(answer)
     who = editor_of(event).get_username()
     assert message.startswith(
         f"Nothing was changed, because “321 voted for it” is already like this: {who} pinned it at "
@@ -117,7 +117,7 @@ def test_the_time_is_set_on_the_events_clock(moderator, event, entry):
 def test_a_time_is_taken_back_on_its_page(moderator, entry):
     was = publishing.set_time(entry.pk, NOON.replace(year=2024), entry.author).published_at
     answer = moderator.post(page_of(entry, "time"), {"time": "2025-03-13T09:30"}, follow=True)
-    assert said(answer) == [f"Time set: {entry.title}"]
+    assert messages_of(answer) == [f"Time set: {entry.title}"]
     way = answer.context["just_done"]["undo"]
 
     moderator.post(way, controls(moderator.get(way)))
@@ -126,9 +126,9 @@ def test_a_time_is_taken_back_on_its_page(moderator, entry):
     assert entry.published_at == was
 
 
-@pytest.mark.parametrize("asked", ["yesterday", "2025-02-31T00:00Z", "0001-01-01T00:00:00+14:00", "2025-01-01T00:00"])
-def test_a_time_before_that_is_none_is_not_filled_in(moderator, entry, asked):
-    form = controls(moderator.get(page_of(entry, "time"), {"at": asked}))
+@pytest.mark.parametrize("value", ["yesterday", "2025-02-31T00:00Z", "0001-01-01T00:00:00+14:00", "2025-01-01T00:00"])
+def test_a_time_before_that_is_none_is_not_filled_in(moderator, entry, value):
+    form = controls(moderator.get(page_of(entry, "time"), {"at": value}))
     assert form["time"] == "2031-03-13T12:00"
 
 
@@ -168,7 +168,7 @@ def test_an_earlier_version_is_brought_back(moderator, entry, tomas):
     entry.refresh_from_db()
     assert [str(one.label) for one in page.context["differences"]] == ["Headline", "Text"]
     assert (entry.headline, entry.last_kind) == ("321 voted for it", "revert")
-    assert said(answer) == ["Brought back: 321 voted for it"]
+    assert messages_of(answer) == ["Brought back: 321 voted for it"]
     assert answer.wsgi_request.session["just_done"]["seq"] == entry.seq
 
 
@@ -177,7 +177,7 @@ def test_bringing_back_what_stands_there_is_not_said_to_have_changed_it(moderato
 
     answer = moderator.post(address, controls(moderator.get(address)), follow=True)
 
-    assert said(answer) == ["Nothing was changed."]
+    assert messages_of(answer) == ["Nothing was changed."]
     assert entry.changes.count() == 1
 
 
@@ -185,8 +185,8 @@ def test_bringing_back_what_stands_there_is_not_said_to_have_changed_it(moderato
 def test_numbers_that_no_database_takes_ask_for_nothing(moderator, event, entry, number):
     desk = reverse("admin:updates_event_desk", args=[event.pk])
     changes = reverse("admin:updates_event_changes", args=[event.pk])
-    asked = (f"{desk}?author=", f"{desk}?below=", f"{changes}?after=", f"{page_of(entry, 'history')}?before=")
-    assert [moderator.get(address + number).status_code for address in asked] == [200, 200, 200, 200]
+    addresses = (f"{desk}?author=", f"{desk}?below=", f"{changes}?after=", f"{page_of(entry, 'history')}?before=")
+    assert [moderator.get(address + number).status_code for address in addresses] == [200, 200, 200, 200]
 
 
 def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas):
@@ -199,7 +199,7 @@ def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas)
 
     entry.refresh_from_db()
     assert entry.headline == "Right by now"
-    assert said(answer)[0].startswith("Somebody saved a newer version of this update. tomas edited it at ")
+    assert messages_of(answer)[0].startswith("Somebody saved a newer version of this update. tomas edited it at ")
 
 
 def test_history_stays_short_however_long_it_is(moderator, entry, tomas):

@@ -39,9 +39,9 @@ def outside():
     tables = []
 
     def watch(execute, sql, params, many, context):
-        found = WRITE.match(sql)
-        if found and not guard._open.get():
-            tables.append(found[1])
+        match = WRITE.match(sql)
+        if match and not guard._open.get():
+            tables.append(match[1])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):

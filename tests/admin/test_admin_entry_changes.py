@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.admin.desk_forms import change_address, controls, desk_address, errors, said
+from tests.admin.desk_forms import change_address, controls, desk_address, errors, messages_of
 from tests.factories import post
 from updates import publishing
 from updates.publishing import EntryContent, TextContent, read_content
@@ -19,7 +19,7 @@ def test_changing_an_update_shows_it_and_replaces_it(desk, event, noor):
     entry.refresh_from_db()
     assert read_content(entry) == EntryContent("New", (TextContent("<p>New</p>"),))
     assert entry.last_kind == "edit"
-    assert said(answer) == [f'Changed: <a href="/{event.slug}/{entry.public_id}/">New</a>']
+    assert messages_of(answer) == [f'Changed: <a href="/{event.slug}/{entry.public_id}/">New</a>']
     assert answer.redirect_chain[0][0] == f"{desk_address(event)}#row-{entry.pk}"
 
 
@@ -29,7 +29,7 @@ def test_sending_an_update_back_unchanged_changes_nothing(desk, event, noor):
     answer = desk.post(change_address(entry), controls(desk.get(change_address(entry))), follow=True)
 
     entry.refresh_from_db()
-    assert said(answer) == ["Nothing was changed."]
+    assert messages_of(answer) == ["Nothing was changed."]
     assert entry.version == 1
 
 
@@ -51,7 +51,7 @@ def test_a_newer_version_is_shown_beside_what_was_typed(desk, event, noor, tomas
     publishing.edit(entry.pk, EntryContent("Theirs", (TextContent("<p>Theirs</p>"),)), tomas)
 
     answer = desk.post(change_address(entry), mine)
-    again = desk.post(change_address(entry), controls(answer))
+    second = desk.post(change_address(entry), controls(answer))
 
     assert answer.status_code == 200
     (why,) = errors(answer)
@@ -59,7 +59,7 @@ def test_a_newer_version_is_shown_beside_what_was_typed(desk, event, noor, tomas
     assert answer.context["conflict"].other.headline == "Theirs"
     assert "<del>Theirs</del>" in answer.content.decode()
     assert controls(answer)["headline"] == "Mine"
-    assert again.status_code == 200, "only the button that names the newer version replaces it"
+    assert second.status_code == 200, "only the button that names the newer version replaces it"
     entry.refresh_from_db()
     assert entry.headline == "Theirs"
 

@@ -11,9 +11,9 @@ from tests.admin.desk_forms import (
     embed,
     entry_form,
     errors,
+    messages_of,
     photo,
     quote,
-    said,
     text,
 )
 from tests.factories import make_event, make_member, picture_file
@@ -78,7 +78,7 @@ def test_after_publishing_the_form_is_fresh_and_links_to_the_update(desk, event)
     answer = desk.post(add_address(event), entry_form("Gate holds", text("<p>Yes</p>")), follow=True)
 
     entry = Entry.objects.get()
-    assert said(answer) == [f'Published: <a href="/{event.slug}/{entry.public_id}/">Gate holds</a>']
+    assert messages_of(answer) == [f'Published: <a href="/{event.slug}/{entry.public_id}/">Gate holds</a>']
     assert controls(answer)["headline"] == ""
     assert controls(answer)["key"] != "key-1"
 
@@ -144,7 +144,9 @@ def test_the_same_form_sent_twice_is_one_update(desk, event):
     answer = desk.post(add_address(event), form, follow=True)
 
     entry = Entry.objects.get()
-    assert said(answer)[1:] == [f'This was already published: <a href="/{event.slug}/{entry.public_id}/">Once</a>']
+    assert messages_of(answer)[1:] == [
+        f'This was already published: <a href="/{event.slug}/{entry.public_id}/">Once</a>'
+    ]
 
 
 def test_the_same_photo_sent_twice_is_one_update(desk, event):
@@ -253,4 +255,4 @@ def test_without_an_event_the_writers_own_are_offered(client, event, noor):
 def test_an_unknown_event_is_not_found(desk):
     address = reverse("admin:updates_entry_add")
 
-    assert [desk.get(f"{address}?event={asked}").status_code for asked in ("99", "x")] == [404, 404]
+    assert [desk.get(f"{address}?event={pk}").status_code for pk in ("99", "x")] == [404, 404]

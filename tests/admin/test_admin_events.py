@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import controls, errors, said
+from tests.admin.desk_forms import controls, errors, messages_of
 from tests.factories import editor_of, make_editor, make_event, make_member, make_user
 from updates import publishing
 from updates.admin.event.form import EventForm
@@ -126,12 +126,12 @@ def test_a_newer_version_is_shown_beside_what_was_typed(editor, event, tomas):
     publishing.change_event(event.pk, EventDetails(title="Theirs", standfirst="Theirs too"), tomas)
 
     answer = editor.post(change_address(event), mine)
-    again = editor.post(change_address(event), controls(answer))
+    second = editor.post(change_address(event), controls(answer))
 
     assert answer.status_code == 200
     assert answer.context["newer"] == [("Title", "Theirs", "Mine"), ("Standfirst", "Theirs too", "")]
     assert controls(answer)["title"] == "Mine"
-    assert again.status_code == 302
+    assert second.status_code == 302
     event.refresh_from_db()
     assert event.title == "Mine"
 
@@ -162,7 +162,7 @@ def test_a_button_takes_the_step(client):
 
     event.refresh_from_db()
     assert event.is_live
-    assert said(answer) == ["Live blog went live: Storm Maren"]
+    assert messages_of(answer) == ["Live blog went live: Storm Maren"]
 
 
 @pytest.mark.parametrize(("kind", "status"), [("postpone", "postponed"), ("cancel", "cancelled")])
@@ -181,7 +181,7 @@ def test_a_step_that_somebody_took_before_is_refused_in_words(editor, event):
 
     answer = editor.post(state_address(event, "end"), follow=True)
 
-    assert said(answer) == ["“Live blog ended” is not possible while the state is “Ended”."]
+    assert messages_of(answer) == ["“Live blog ended” is not possible while the state is “Ended”."]
 
 
 def test_the_list_shows_state_count_and_head(editor, event):
@@ -223,7 +223,7 @@ def test_the_last_editor_stays(editor, event):
 
     answer = editor.post(people_address(event), {"user": boss.pk, "role": "editor", "_unassign": "1"}, follow=True)
 
-    assert said(answer) == ["A live blog needs at least one editor."]
+    assert messages_of(answer) == ["A live blog needs at least one editor."]
     assert Assignment.objects.get(user=boss).role == Role.EDITOR
 
 

@@ -76,10 +76,10 @@ def test_somebody_new_sets_a_password_and_is_at_the_desk_with_their_role(editor,
 def test_a_link_works_once_and_is_nowhere_kept(editor, event):
     link = link_in(editor.post(people(event), newcomer()))
     use(link)
-    again = open_link(Client(), link).content.decode()
+    second = open_link(Client(), link).content.decode()
     assert (
         "This link no longer works. It was used, it has expired, a newer link replaced it, or your account has "
-        "gained more rights." in again
+        "gained more rights." in second
     )
     assert link not in editor.get(people(event)).content.decode()
     assert not any(link.split("/")[-1] in str(change.snapshot) for change in Change.objects.all())

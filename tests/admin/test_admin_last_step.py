@@ -39,8 +39,8 @@ def line(response):
 
 def undo(client, response):
     done = response.context["just_done"]
-    said = {"back": done["back"]} | ({"pinned": "1"} if done["pinned"] else {})
-    return client.post(done["undo"], said, follow=True)
+    fields = {"back": done["back"]} | ({"pinned": "1"} if done["pinned"] else {})
+    return client.post(done["undo"], fields, follow=True)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.admin.desk_forms import change_address, list_address, said
+from tests.admin.desk_forms import change_address, list_address, messages_of
 from tests.factories import NOON, editor_of, make_event, post, post_many
 from updates import publishing
 from updates.models import Change, EmbedBlock, Entry
@@ -44,7 +44,7 @@ def test_pin_and_unpin(moderator, event):
     was_offered = offered(moderator, event)
     unpinned = act(moderator, entry, "unpin")
 
-    assert (said(pinned), said(unpinned)) == (["Pinned: Where to go"], ["Unpinned: Where to go"])
+    assert (messages_of(pinned), messages_of(unpinned)) == (["Pinned: Where to go"], ["Unpinned: Where to go"])
     assert was_offered == ["unpin", "key", "remove"]
     assert offered(moderator, event) == ["pin", "key", "remove"]
 
@@ -71,7 +71,7 @@ def test_remove_asks_first_and_keeps_the_reason_in_the_log(moderator, event, tom
     assert list(page.context["form"].fields) == ["reason", "reader_note"]
     assert (change.reason, change.actor) == ("Wrong source", tomas)
     assert entry.reader_note == "We took a report back."
-    assert said(answer) == ["Removed: Gate leaking"]
+    assert messages_of(answer) == ["Removed: Gate leaking"]
     assert offered(moderator, event) == ["restore"]
 
 
@@ -83,7 +83,7 @@ def test_restore_brings_back(moderator, event, tomas):
 
     entry.refresh_from_db()
     assert entry.is_published
-    assert said(answer) == ["Restored to its old place: Gate leaking"]
+    assert messages_of(answer) == ["Restored to its old place: Gate leaking"]
 
 
 def test_a_correspondent_takes_back_an_own_removal(desk, event, noor):
@@ -100,7 +100,7 @@ def test_what_the_state_refuses_is_said(moderator, event, tomas):
     entry = post(event, "Gone")
     publishing.remove(entry.pk, tomas)
 
-    (why,) = said(act(moderator, entry, "pin"))
+    (why,) = messages_of(act(moderator, entry, "pin"))
     assert why.startswith("This update is not published. tomas removed it at ")
 
 
@@ -140,14 +140,14 @@ def test_filter_and_search(moderator, event, tomas):
     other = make_event(title="Council")
     publishing.assign(other.pk, tomas, "moderator", editor_of(other))
     post(other, "Vote at noon")
-    kept, gone = post(event, "Gate holds"), post(event, "Gate leaking")
+    match, gone = post(event, "Gate holds"), post(event, "Gate leaking")
     publishing.remove(gone.pk, tomas)
     every = reverse("admin:updates_entry_changelist")
 
     assert rows(moderator.get(every)) == ["Gate leaking", "Gate holds", "Vote at noon"]
     assert rows(moderator.get(f"{every}?event__id__exact={other.pk}")) == ["Vote at noon"]
     assert rows(moderator.get(f"{every}?status__exact=removed")) == ["Gate leaking"]
-    assert rows(moderator.get(f"{every}?q=holds")) == [kept.title]
+    assert rows(moderator.get(f"{every}?q=holds")) == [match.title]
 
 
 def test_a_removed_update_is_shown_without_a_form(moderator, event, tomas):
@@ -168,5 +168,5 @@ def test_restore_that_the_rules_no_longer_allow_says_why(moderator, event, tomas
 
     answer = act(moderator, entry, "restore")
 
-    assert said(answer) == ["Only addresses that begin with https:// or http:// can be shown."]
+    assert messages_of(answer) == ["Only addresses that begin with https:// or http:// can be shown."]
     assert Entry.objects.get().is_removed

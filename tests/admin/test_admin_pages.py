@@ -147,5 +147,5 @@ def test_the_log_says_who_when_what_and_why(client, event, tomas):
     page = client.get(f"{reverse('admin:updates_change_changelist')}?entry__id__exact={entry.pk}")
 
     newest = page.context["cl"].result_list[0]
-    said = (newest.actor, newest.get_kind_display(), newest.reason, newest.note)
-    assert said == (tomas, "Removed", "Wrong source", "We took a report back.")
+    row = (newest.actor, newest.get_kind_display(), newest.reason, newest.note)
+    assert row == (tomas, "Removed", "Wrong source", "We took a report back.")

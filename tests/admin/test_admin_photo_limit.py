@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.admin.desk_forms import add_address, change_address, controls, entry_form, photo, said, text
+from tests.admin.desk_forms import add_address, change_address, controls, entry_form, messages_of, photo, text
 from tests.factories import editor_of, make_event, make_picture, picture_file, post
 from updates import publishing
 from updates.choices import ChangeKind
@@ -38,12 +38,12 @@ def test_a_date_is_set_on_the_clock_of_the_event_and_shown_again(desk, event):
 def test_a_new_date_alone_is_a_change_that_readers_are_not_told_of(desk, event, noor):
     desk.post(add_address(event), entry_form("Quay", photo(picture_file())))
     entry = Entry.objects.get()
-    kept = Image.objects.get()
-    form = entry_form("Quay", dated("2041-03-13T18:00", kept=kept.public_id), version=entry.version)
+    picture = Image.objects.get()
+    form = entry_form("Quay", dated("2041-03-13T18:00", picture=picture.public_id), version=entry.version)
 
     answer = desk.post(change_address(entry), form, follow=True)
 
-    assert said(answer)[-1].startswith("Changed:")
+    assert messages_of(answer)[-1].startswith("Changed:")
     assert (Entry.objects.get().seq, Image.objects.get().expires_at.year) == (entry.seq, 2041)
     assert Change.objects.first().kind == "limit"
 
@@ -51,7 +51,7 @@ def test_a_new_date_alone_is_a_change_that_readers_are_not_told_of(desk, event, 
 def test_left_empty_a_date_stays(desk, event, noor):
     picture = make_picture(noor)
     publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(days=1), noor)
-    desk.post(add_address(event), entry_form("Quay", photo(kept=picture.public_id)))
+    desk.post(add_address(event), entry_form("Quay", photo(picture=picture.public_id)))
     assert Entry.objects.count() == 1
     assert Image.objects.get().expires_at is not None
 
@@ -62,7 +62,7 @@ def test_past_its_time_a_photo_is_refused_and_what_was_typed_is_kept(desk, event
     publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(hours=1), noor)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         desk.force_login(noor)
-        form = entry_form("Quay", text("<p>Long words.</p>"), dated(typed, kept=picture.public_id))
+        form = entry_form("Quay", text("<p>Long words.</p>"), dated(typed, picture=picture.public_id))
         answer = desk.post(add_address(event), form)
     assert Entry.objects.count() == 0
     assert "This photo has expired" in answer.content.decode()
@@ -76,7 +76,7 @@ def soon():
 def test_a_date_of_a_photo_that_others_show_is_refused_and_nothing_is_lost(desk, event, noor):
     picture = make_picture(editor_of(event))
     theirs = post(event, author=editor_of(event), blocks=[PhotoContent(picture.pk, alt="The quay", credit="Wire")])
-    form = entry_form("Mine", text("<p>Long words.</p>"), dated(soon(), kept=picture.public_id))
+    form = entry_form("Mine", text("<p>Long words.</p>"), dated(soon(), picture=picture.public_id))
 
     answer = desk.post(add_address(event), form)
 
@@ -95,14 +95,14 @@ def test_a_date_that_is_shown_there_already_is_nobodys_word(desk, event, noor):
     moment = datetime(2041, 3, 13, 16, 0, 30, tzinfo=UTC)  # the field shows minutes
     publishing.show_until(event.pk, picture.pk, moment, editor_of(event))
     post(event, "Shows it", author=editor_of(event), blocks=[PhotoContent(picture.pk, "A quay", "Noor")])
-    desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id)))
+    desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", picture=picture.public_id)))
     assert (Entry.objects.count(), Image.objects.get().expires_at) == (2, moment)
 
 
 def test_what_is_not_sent_dates_no_photo(desk, event, noor):
     """What a device saves by itself, and what an operation refuses."""
     picture = make_picture(noor)
-    form = entry_form("Quay", dated(soon(), kept=picture.public_id))
+    form = entry_form("Quay", dated(soon(), picture=picture.public_id))
     desk.post(add_address(event), form | {"_autosave": ""})
     assert (Entry.objects.get().status, Image.objects.get().expires_at) == ("draft", None)
     publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
@@ -117,7 +117,7 @@ def test_with_words_that_are_refused_a_photo_whose_time_was_over_stays_over(desk
     publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         desk.force_login(noor)
-        form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))
+        form = entry_form("Quay", dated("2041-03-13T18:00", picture=picture.public_id))
         answer = desk.post(add_address(event), form | {"_publish": ""})
     assert answer.context["errors"]
     assert (Entry.objects.count(), Image.objects.get().expires_at) == (0, moment)
@@ -126,10 +126,10 @@ def test_with_words_that_are_refused_a_photo_whose_time_was_over_stays_over(desk
 
 def test_a_date_that_a_device_saved_by_itself_stays_with_the_draft(desk, event, noor):
     picture = make_picture(noor)
-    form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))
+    form = entry_form("Quay", dated("2041-03-13T18:00", picture=picture.public_id))
     desk.post(add_address(event), form | {"_autosave": ""})
-    entry, kept = Entry.objects.get(), Image.objects.get()
-    assert kept.expires_at is None
+    entry, picture = Entry.objects.get(), Image.objects.get()
+    assert picture.expires_at is None
 
     elsewhere = controls(desk.get(change_address(entry)))
     assert elsewhere["photo-0-until"] == "2041-03-13T18:00"
@@ -141,7 +141,7 @@ def test_a_date_that_a_device_saved_by_itself_stays_with_the_draft(desk, event, 
 @pytest.mark.parametrize("way", ["_autosave", "_draft"])
 def test_a_typed_date_leaves_the_draft_when_it_is_emptied_or_set(desk, event, noor, way):
     picture = make_picture(noor)
-    form = entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id))
+    form = entry_form("Quay", dated("2041-03-13T18:00", picture=picture.public_id))
     desk.post(add_address(event), form | {"_autosave": ""})
     desk.post(add_address(event), form | {way: ""} | ({"photo-0-until": ""} if way == "_autosave" else {}))
     moment = None if way == "_autosave" else datetime(2041, 3, 13, 16, tzinfo=UTC)
@@ -153,6 +153,6 @@ def test_with_a_later_moment_a_photo_whose_time_was_over_goes_out_again(desk, ev
     publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(hours=1), noor)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         desk.force_login(noor)
-        desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", kept=picture.public_id)))
+        desk.post(add_address(event), entry_form("Quay", dated("2041-03-13T18:00", picture=picture.public_id)))
     assert Entry.objects.get().is_published
     assert Image.objects.get().expires_at == datetime(2041, 3, 13, 16, tzinfo=UTC)

@@ -28,14 +28,14 @@ NOT_A_PICTURE = "This file cannot be used as a picture. Choose a JPEG, PNG, WebP
 def test_a_chosen_photo_survives_a_failed_form(desk, event):
     failed = desk.post(add_address(event), entry_form("Head", photo(picture_file(), alt="")))
     image = Image.objects.get()
-    kept = controls(failed)["photo-0-image"]
+    picture = controls(failed)["photo-0-image"]
     desk.post(add_address(event), controls(failed) | {"photo-0-alt": "A quay"})
 
     assert errors(failed) == [
         "Please correct the error below.",
         "Describe what the photo shows, for readers who cannot see it.",
     ]
-    assert kept == image.public_id
+    assert picture == image.public_id
     assert f'src="{reverse("admin:updates_picture", args=[image.public_id])}"' in failed.content.decode()
     assert read_content(Entry.objects.get()).blocks == (PhotoContent(image.pk, alt="A quay", credit="Noor Hadad"),)
 
@@ -101,7 +101,7 @@ def test_the_alt_text_that_the_file_has_is_offered(desk, event):
 def test_a_photo_is_known_by_its_random_id_only(desk, event):
     image = make_picture(editor_of(event))
 
-    failed = desk.post(add_address(event), entry_form("Head", photo(kept=str(image.pk))))
+    failed = desk.post(add_address(event), entry_form("Head", photo(picture=str(image.pk))))
 
     assert errors(failed) == ["Please correct the error below.", "This picture no longer exists. Choose it again."]
 
@@ -173,8 +173,8 @@ def test_the_desk_sees_a_picture_that_is_not_public(desk, noor):
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", "))
     assert answer["X-Content-Type-Options"] == "nosniff"
-    with Canvas.open(BytesIO(answer.content)) as shown:
-        assert (shown.format, shown.size) == ("JPEG", (480, 320))
+    with Canvas.open(BytesIO(answer.content)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (480, 320))
     assert image.renditions.count() == 0
 
 

@@ -15,9 +15,9 @@ from tests.admin.desk_forms import (
     entry_form,
     errors,
     list_address,
+    messages_of,
     photo,
     quote,
-    said,
     text,
 )
 from tests.factories import editor_of, make_event, make_member, make_user, post
@@ -116,7 +116,7 @@ def test_without_direct_publishing_the_filled_button_submits(desk, closed):
 
     entry = Entry.objects.get()
     assert (sent.status_code, entry.status) == (302, EntryStatus.SUBMITTED)
-    assert said(desk.get(add_address(closed))) == [f'Submitted: <a href="{change_address(entry)}">Gate</a>']
+    assert messages_of(desk.get(add_address(closed))) == [f'Submitted: <a href="{change_address(entry)}">Gate</a>']
 
 
 def test_a_stale_button_is_refused_with_the_reason_and_the_words(desk, closed):
@@ -176,7 +176,7 @@ def test_scheduling_takes_the_clock_of_the_event(desk):
     page = desk.get(change_address(entry))
     assert controls(page)["when"] == "2099-05-01T18:00"
     assert [name for name in buttons(page) if name.startswith("_")] == ["_schedule", "_publish"]
-    assert said(page) == [f'Scheduled for 1 May 2099, 18:00 JST: <a href="{change_address(entry)}">Later</a>']
+    assert messages_of(page) == [f'Scheduled for 1 May 2099, 18:00 JST: <a href="{change_address(entry)}">Later</a>']
 
 
 @pytest.mark.parametrize(("when", "why"), [
@@ -271,11 +271,11 @@ def test_a_change_of_what_is_out_is_submitted_reviewed_and_approved(client, even
     assert controls(page)["text-0-html"] == "<p>Gate holds, says the harbour office.</p>"
 
     sent = client.post(change_address(entry), controls(page) | {"headline": "Gate gives way", "_propose": "1"})
-    again = client.get(change_address(entry))
+    second = client.get(change_address(entry))
 
     assert sent.status_code == 302
-    assert controls(again)["headline"] == "Gate gives way"
-    assert "Readers see the published text until it is approved." in again.content.decode()
+    assert controls(second)["headline"] == "Gate gives way"
+    assert "Readers see the published text until it is approved." in second.content.decode()
     assert fresh(entry).headline == "Gate holds"
 
     client.force_login(tomas)

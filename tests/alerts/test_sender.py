@@ -46,8 +46,8 @@ def test_each_answer_is_handled_and_nobody_is_notified_twice(service, event, mon
     send()
 
     assert service.paths() == sorted(path for path in service.keys if path.startswith(("/ok/", "/busy/")))
-    kept = set(PushSubscription.objects.values_list("endpoint", flat=True))
-    assert kept == {
+    left = set(PushSubscription.objects.values_list("endpoint", flat=True))
+    assert left == {
         f"http://{service.address}{path}" for path in service.keys if "/gone/" not in path and "/missing/" not in path
     }
     row = Alert.objects.get(entry=entry)

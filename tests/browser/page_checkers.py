@@ -23,7 +23,7 @@ def complaints_of_validator(folder: Path) -> list[str]:
     """Return the errors of the HTML files of a folder and of their styles."""
     command = ["java", "-jar", installed(VNU), "--format", "json", "--also-check-css", folder]
     report = subprocess.run(command, capture_output=True, text=True, check=False).stderr
-    return [f"{found['url'].rpartition('/')[2]}: {found['message']}" for found in json.loads(report)["messages"]]
+    return [f"{message['url'].rpartition('/')[2]}: {message['message']}" for message in json.loads(report)["messages"]]
 
 
 def installed(file: Path) -> Path:

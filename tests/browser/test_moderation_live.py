@@ -27,10 +27,10 @@ def reader(open_page, site, entries):
     page.evaluate(
         """() => {
           window.stayed = true;
-          window.said = [];
+          window.announced = [];
           window.pins = [];
           const voice = document.querySelector("[data-announce]");
-          const listen = () => voice.textContent && said.push(voice.textContent);
+          const listen = () => voice.textContent && announced.push(voice.textContent);
           new MutationObserver(listen).observe(voice, {childList: true});
           const slot = document.querySelector("[data-pinned]");
           const look = () => pins.push([...slot.querySelectorAll("h2")].map((each) => each.textContent).join());
@@ -60,7 +60,7 @@ def test_pins_swap_in_one_step_and_key_marks_come_and_go(reader, entries, boss, 
     expect(reader.locator("[data-keys] li")).to_have_count(0)
 
     assert reader.locator("article.new").count() == 0
-    assert reader.evaluate("said") == []
+    assert reader.evaluate("announced") == []
     assert_equals_fresh(reader, open_page)
 
 
@@ -72,8 +72,8 @@ def test_a_correction_is_told_with_another_cue_than_a_new_update(reader, entries
     expect(article).to_have_attribute("data-fixed", "")
     expect(article.locator(".fix p > span")).to_have_text("it was 312")
     expect(reader.locator(NOTES)).to_have_text(["First it was 312"])
-    said = reader.locator("[data-announce]")
-    expect(said).to_contain_text("First. it was 312")
+    announcement = reader.locator("[data-announce]")
+    expect(announcement).to_contain_text("First. it was 312")
     expect(reader.locator(".pill")).to_be_hidden()
     assert reader.locator("article.new").count() == 0
 

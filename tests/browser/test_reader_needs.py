@@ -177,8 +177,8 @@ def test_on_paper_the_page_is_whole_and_has_no_controls(open_page, site, event):
     page = opened(open_page, site, event, color_scheme="dark")
     page.get_by_role("button", name="Show less").click()
     page.emulate_media(media="print")
-    for shown in (".keys li", ".paper", "[data-pinned] .text", "[data-entries] h2"):
-        expect(page.locator(shown).first).to_be_visible()
+    for place in (".keys li", ".paper", "[data-pinned] .text", "[data-entries] h2"):
+        expect(page.locator(place).first).to_be_visible()
     for hidden in (".watch", ".ad", ".tools", ".fold", ".mast nav", ".help-row", ".foot"):
         expect(page.locator(hidden).first).to_be_hidden()
     text = page.locator("[data-pinned] .what")

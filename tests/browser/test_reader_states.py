@@ -62,7 +62,7 @@ def initial(page, _event, _boss):
     connected(page)
 
 
-def button_shown(page, event, boss):
+def with_button(page, event, boss):
     connected(page)
     page.locator("[data-entries] article").nth(1).evaluate("(entry) => entry.scrollIntoView()")
     post(event, "News", author=boss)
@@ -105,14 +105,14 @@ def photo_open(page, _event, _boss):
 
 STATES = {
     "initial": (initial, "", {}),
-    "button": (button_shown, "", {}),
+    "button": (with_button, "", {}),
     "paused": (paused, "", {}),
     "offline": (offline, "", {}),
     "key-filter": (initial, "?filter=key", {}),
     "oldest-first": (initial, "?order=oldest", {}),
     "ended": (ended, "", {}),
     "rtl": (initial, "", {}),
-    "dark": (button_shown, "", {"color_scheme": "dark"}),
+    "dark": (with_button, "", {"color_scheme": "dark"}),
     "came-back": (came_back, "", {}),
     "photo": (photo_open, "?page=1", {}),
 }
@@ -165,17 +165,17 @@ def test_every_page_is_valid_as_it_is_served(client, storm, valid, boss):
 
 def test_without_scripts_everything_is_within_reach(open_page, site, storm):
     page = open_page(storm.address, java_script_enabled=False)
-    found = []
+    ids = []
     while True:
         assert [button for button in page.get_by_role("button").all() if button.is_visible()] == []
-        found += page.locator("[data-entries] article").evaluate_all("all => all.map(({ dataset }) => dataset.id)")
+        ids += page.locator("[data-entries] article").evaluate_all("all => all.map(({ dataset }) => dataset.id)")
         for address in page.locator("[data-entries] a[data-zoom]").evaluate_all("all => all.map(({ href }) => href)"):
             assert page.request.get(address).headers["content-type"] == "image/jpeg"
         if not (more := page.locator("[data-more]")).count():
             break
         more.click()
     entries = storm.event.entries.for_readers().newest_first()
-    assert found == [entry.public_id for entry in entries]
+    assert ids == [entry.public_id for entry in entries]
     for entry in entries.published():
         page.goto(site.url + entry.get_absolute_url())
         assert page.locator("h2").first.is_visible()

@@ -232,14 +232,14 @@ def test_photo_that_another_one_replaced_is_gone_also_where_it_is_open_large(ope
 def test_link_of_an_entry_and_of_the_page_is_copied_and_said(open_page, site, boss, photos):
     page = connected(open_page(f"{site.url}/{photos.slug}/", permissions=["clipboard-read", "clipboard-write"]))
     newest = photos.entries.get(headline="Update 2")
-    said = page.locator("[data-announce]")
+    announcement = page.locator("[data-announce]")
     page.locator(ENTRIES).first.get_by_role("button", name="Copy link, 12:02").click()
-    expect(said).to_have_text("Link copied")
+    expect(announcement).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()") == site.url + newest.get_absolute_url()
 
-    once = said.text_content()
+    once = announcement.text_content()
     page.locator(".head").get_by_role("button", name="Copy link").click()
-    wait_until(lambda: said.text_content() != once, "said a second time")
+    wait_until(lambda: announcement.text_content() != once, "said a second time")
     assert page.evaluate("navigator.clipboard.readText()") == site.url + photos.get_absolute_url()
     publishing.change_event(photos.pk, EventDetails(title="Another title"), boss)
     expect(page.locator("h1")).to_have_text("Another title")

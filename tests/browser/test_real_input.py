@@ -55,13 +55,13 @@ def as_posted(entry, number):
 
 
 def expected_on_page(entry):
-    shown = {"text": ("kind", "text"), "quote": ("kind", "text", "attribution"), "embed": ("kind", "lead_in")}
+    fields = {"text": ("kind", "text"), "quote": ("kind", "text", "attribution"), "embed": ("kind", "lead_in")}
     blocks = []
     for block in entry["blocks"]:
         if block["kind"] == "photo":
             blocks.append({"kind": "photo", "caption": block["caption"], "credit": block["credit"], "loaded": True})
         else:
-            blocks.append({name: block[name] for name in shown[block["kind"]]})
+            blocks.append({name: block[name] for name in fields[block["kind"]]})
     return {"headline": entry["headline"], "blocks": blocks}
 
 

@@ -125,13 +125,13 @@ def test_what_is_undone_comes_back_in_its_old_place_without_a_cue(open_page, sit
     for number in range(1, 13):
         post(event, f"Update {number}", author=boss)
     page = opened(open_page, site.url, event)
-    kept = page.locator(ENTRIES, has=page.get_by_role("heading", name="Update 3"))
+    article = page.locator(ENTRIES, has=page.get_by_role("heading", name="Update 3"))
     if scrolled:
-        kept.evaluate("(article) => article.scrollIntoView()")
+        article.evaluate("(article) => article.scrollIntoView()")
     title, place = page.title(), entry(event, 11)
     publishing.remove(place.pk, boss)
     expect(headlines(page)).to_have_count(11)
-    before = place_of(kept)
+    before = place_of(article)
 
     publishing.restore(place.pk, boss)
 
@@ -140,7 +140,7 @@ def test_what_is_undone_comes_back_in_its_old_place_without_a_cue(open_page, sit
     assert (page.title(), page.locator("[data-announce]").text_content()) == (title, "")
     assert page.locator(f"{ENTRIES}.new").count() == 0
     if scrolled:
-        assert abs(place_of(kept) - before) <= 1
+        assert abs(place_of(article) - before) <= 1
 
 
 def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, boss):
@@ -154,8 +154,8 @@ def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, b
     expect(desk.locator("just-done")).to_contain_text("Sent to 2 open pages in")
     expect(desk.locator("just-done")).to_contain_text("100 % confirmed")
     seq = Event.objects.get(pk=event.pk).head
-    found = receipts_of(event.pk, seq)
-    assert (found.sent, found.asked, found.confirmed) == (2, 2, 2)
+    receipts = receipts_of(event.pk, seq)
+    assert (receipts.sent, receipts.asked, receipts.confirmed) == (2, 2, 2)
 
     desk.get_by_role("button", name="Undo: Update 8").click()
     for reader in readers:
@@ -166,9 +166,9 @@ def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, b
 def test_a_photo_goes_from_open_pages_at_its_time(open_page, site, event, boss):
     picture = make_picture(boss)
     photo = PhotoContent(picture.pk, alt="The quay", credit="Wire", caption="Noon at the quay.")
-    shown = post(event, "With a photo", author=boss, blocks=[photo, TextContent("<p>The gate holds.</p>")])
+    entry = post(event, "With a photo", author=boss, blocks=[photo, TextContent("<p>The gate holds.</p>")])
     page = opened(open_page, site.url, event)
-    article = page.locator(f"{ENTRIES}[data-id='{shown.public_id}']")
+    article = page.locator(f"{ENTRIES}[data-id='{entry.public_id}']")
     expect(article.locator("img")).to_have_count(1)
 
     publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(seconds=2), boss)

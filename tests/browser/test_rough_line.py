@@ -159,20 +159,20 @@ def looks(page):
     return page.evaluate("true")
 
 
-def down_to(expected, found):
+def down_to(expected, page_state):
     """Without the entries that a fresh page has on its older pages."""
-    return found | {"entries": found["entries"][: len(expected["entries"])]}
+    return page_state | {"entries": page_state["entries"][: len(expected["entries"])]}
 
 
-def without_links(found):
+def without_links(page_state):
     """A key event or a correction links to its entry on this page, or to the entry's own page."""
     lists = ("keys", "corrections")
-    return found | {name: [re.sub(r'<a href="[^"]*"', "<a", row) for row in found[name]] for name in lists}
+    return page_state | {name: [re.sub(r'<a href="[^"]*"', "<a", row) for row in page_state[name]] for name in lists}
 
 
 def as_in_database(page, event):
     """What is wrong with the whole of a page that has seen everything happen, older entries included."""
-    found = page.evaluate(
+    actual = page.evaluate(
         """() => [...document.querySelectorAll("[data-entries] > article")].map(({ id, dataset }) =>
              [dataset.id, Number(dataset.seq), Number(dataset.order)])"""
     )
@@ -180,7 +180,7 @@ def as_in_database(page, event):
     published = Entry.objects.filter(event=event, status="published").order_by("-order")
     wanted = [list(row) for row in published.values_list("public_id", "seq", "order")]
     return (
-        [row for row in wanted if row not in found]
-        + [row for row in found if row not in wanted]
-        + ([] if found == wanted and len(ids) == len(set(ids)) else ["order or ids"])
+        [row for row in wanted if row not in actual]
+        + [row for row in actual if row not in wanted]
+        + ([] if actual == wanted and len(ids) == len(set(ids)) else ["order or ids"])
     )

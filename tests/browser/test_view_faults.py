@@ -39,8 +39,8 @@ def test_times_of_an_unknown_zone_follow_the_clock_of_the_server(open_page, watc
     expect(page.locator(CONNECTED)).to_have_count(1)
     page.context.set_offline(True)
     expect(page.locator("[data-part=watch-state] time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
-    shown = page.locator("live-event").get_attribute("data-now")
-    assert re.search(r"T\d\d:\d\d:\d\d.*([+-]\d\d:\d\d|Z)$", shown)
+    now = page.locator("live-event").get_attribute("data-now")
+    assert re.search(r"T\d\d:\d\d:\d\d.*([+-]\d\d:\d\d|Z)$", now)
 
 
 def test_update_that_cannot_be_drawn_holds_up_no_other(open_page, watched, site, event):

@@ -16,7 +16,7 @@ BASE = "templates/updates/base.html"
 
 @pytest.fixture
 def check(settings, tmp_path):
-    """Check a folder with these files; returns what is said."""
+    """Check a folder with these files; returns its output."""
 
     def run(files, folder=tmp_path):
         for name, text in files.items():
@@ -25,12 +25,12 @@ def check(settings, tmp_path):
         settings.SITE_DIR = folder
         [engine] = django_settings.TEMPLATES
         settings.TEMPLATES = [engine | {"DIRS": [folder / "templates", ROOT / "templates"]}]
-        said = StringIO()
+        output = StringIO()
         try:
-            call_command("check_theme", stdout=said, stderr=said)
+            call_command("check_theme", stdout=output, stderr=output)
         except CommandError as error:
-            said.write(str(error))
-        return said.getvalue()
+            output.write(str(error))
+        return output.getvalue()
 
     return run
 
@@ -50,9 +50,9 @@ def test_the_example_is_in_order(check):
     ],
 )  # fmt: skip
 def test_each_problem_is_named_with_its_file(check, files, words):
-    said = check(files)
-    assert words in said
-    assert "1 to mend" in said
+    output = check(files)
+    assert words in output
+    assert "1 to mend" in output
 
 
 @pytest.mark.parametrize(

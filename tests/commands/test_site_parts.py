@@ -44,9 +44,9 @@ def cms(settings, tmp_path):
 
 
 def fetch():
-    said = StringIO()
-    call_command("fetch_site_parts", stdout=said, stderr=said)
-    return said.getvalue()
+    output = StringIO()
+    call_command("fetch_site_parts", stdout=output, stderr=output)
+    return output.getvalue()
 
 
 def test_a_header_is_shown_as_the_cms_writes_it(cms):
@@ -76,8 +76,8 @@ def test_what_cannot_be_used_is_refused_and_the_last_one_stays(cms, answer, reas
     cms.answer = good
     fetch()
     cms.answer = answer
-    said = fetch()
-    assert (reason in said, "The last one stays" in said) == (True, True)
+    output = fetch()
+    assert (reason in output, "The last one stays" in output) == (True, True)
     assert stored_part("header") == HEADER
 
 
@@ -98,8 +98,8 @@ def test_html_that_would_break_the_page_is_refused(text):
 )  # fmt: skip
 def test_what_the_policy_blocks_is_said_and_left_in(settings, text, note):
     settings.SITE_URL = "https://paper.example"
-    [said] = checked(text, "https://cms.example/header")
-    assert note in said
+    [output] = checked(text, "https://cms.example/header")
+    assert note in output
     settings.CSP_EXTRA = {"img-src": ("https://cms.example",)}
     assert checked('<img src="https://cms.example/a.png"><img src="/b.png">', "https://cms.example/") == []
     assert checked('<script nonce="{{ csp_nonce }}">x()</script>', "https://cms.example/") == []

@@ -19,7 +19,7 @@ def read(data):
 
 
 def looks_like(picture, colours):
-    return all(is_near(found, expected) for found, expected in zip(corners(picture), colours, strict=True))
+    return all(is_near(colour, expected) for colour, expected in zip(corners(picture), colours, strict=True))
 
 
 def metadata(data):
@@ -184,9 +184,9 @@ def test_renditions_are_never_wider_than_the_picture(width, widths):
 def test_renditions_show_the_picture_in_both_formats():
     for size in renditions(read(saved(drawn(2000, 1000), "JPEG", quality=95)).master):
         for file, kind in ((size.webp, "WEBP"), (size.jpeg, "JPEG")):
-            shown = opened(file)
-            assert (shown.format, shown.size) == (kind, (size.width, size.height))
-            assert looks_like(shown, UPRIGHT)
+            picture = opened(file)
+            assert (picture.format, picture.size) == (kind, (size.width, size.height))
+            assert looks_like(picture, UPRIGHT)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow warns of broken EXIF
@@ -228,7 +228,7 @@ def test_the_grey_samples_show_black_and_white(name):
 
 
 @pytest.mark.parametrize(
-    ("size", "kept"),
+    ("size", "expected"),
     [
         ((1_080, 16_000), (800, 11_852)),
         ((1_000, 20_000), (800, 16_000)),
@@ -236,6 +236,6 @@ def test_the_grey_samples_show_black_and_white(name):
         ((4_000, 6_000), (2_133, 3_200)),
     ],
 )
-def test_tall_pictures_keep_a_width_that_can_be_read(size, kept):
-    assert fitting(size) == kept
-    assert fitting(kept) == kept
+def test_tall_pictures_keep_a_width_that_can_be_read(size, expected):
+    assert fitting(size) == expected
+    assert fitting(expected) == expected

@@ -22,36 +22,36 @@ class Inventory(HTMLParser):
     def __init__(self):
         super().__init__()
         self.allowed = {row.tag: row.attributes for row in ALLOWED}
-        self.found = []
+        self.parts = []
 
     def handle_starttag(self, tag, attrs):
         if tag not in self.allowed:
-            self.found.append(tag)
+            self.parts.append(tag)
         for name, value in attrs:
             if (tag, name, value) == ("a", "rel", "noopener noreferrer"):
                 continue
             if name not in self.allowed.get(tag, ()):
-                self.found.append(f"{tag}[{name}]")
+                self.parts.append(f"{tag}[{name}]")
             if name == "href" and not (own_path(value) or value.lower().startswith(SCHEMES)):
-                self.found.append(value)
+                self.parts.append(value)
         if tag == "a" and "href" not in dict(attrs):
-            self.found.append("a without href")
+            self.parts.append("a without href")
 
     def handle_comment(self, data):
-        self.found.append(f"<!--{data}-->")
+        self.parts.append(f"<!--{data}-->")
 
     def handle_decl(self, decl):
-        self.found.append(f"<!{decl}>")
+        self.parts.append(f"<!{decl}>")
 
     def handle_pi(self, data):
-        self.found.append(f"<?{data}>")
+        self.parts.append(f"<?{data}>")
 
 
 def strange_parts(html):
     inventory = Inventory()
     inventory.feed(html)
     inventory.close()
-    return inventory.found
+    return inventory.parts
 
 
 def test_what_the_editor_writes_stays_as_it_is():
@@ -64,7 +64,7 @@ def test_what_the_editor_writes_stays_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("given_html", "cleaned"),
+    ("html", "cleaned"),
     [
         ("no tags at all", "<p>no tags at all</p>"),
         ("<b>x</b> <i>y</i>", "<p><strong>x</strong> <em>y</em></p>"),
@@ -84,8 +84,8 @@ def test_what_the_editor_writes_stays_as_it_is():
         ("<script>alert(1)</script><style>p{}</style>", ""),
     ],
 )
-def test_other_html_comes_out_as_the_editor_would_have_written_it(given_html, cleaned):
-    assert clean_html(given_html) == cleaned
+def test_other_html_comes_out_as_the_editor_would_have_written_it(html, cleaned):
+    assert clean_html(html) == cleaned
 
 
 def test_a_paste_from_word_comes_out_clean():
@@ -180,8 +180,8 @@ def test_hostile_html_leaves_nothing_outside_the_allow_list():
             html = clean_html(item["payload"])
         except ValidationError:
             continue
-        if found := strange_parts(html):
-            strange[item["payload"]] = found
+        if parts := strange_parts(html):
+            strange[item["payload"]] = parts
         assert clean_html(html) == html
     assert strange == {}
 

@@ -63,10 +63,10 @@ def test_truncate_does_not_divide_a_flag():
 @given(st.text(), st.integers(1, 20))
 def test_truncate_keeps_whole_clusters_within_the_length(text, length):
     short = truncate(text, length)
-    kept = text if short == text else short.removesuffix("…")
+    start = text if short == text else short.removesuffix("…")
     assert len(short) <= length
-    assert text.startswith(kept)
-    assert len(kept) in {0, *(cluster.end() for cluster in regex.finditer(r"\X", text))}
+    assert text.startswith(start)
+    assert len(start) in {0, *(cluster.end() for cluster in regex.finditer(r"\X", text))}
 
 
 def in_one_line(text):

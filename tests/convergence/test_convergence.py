@@ -159,7 +159,7 @@ def test_every_page_ends_equal_to_a_fresh_one(db, data):
         if event.ordinals > 3:
             lines.append(Line(client, event, ArchiveReader, "?page=1"))
 
-    fresh = PageReader.of(page(client, event)).shown()
+    fresh = PageReader.of(page(client, event)).state()
     for line in lines:
         line.settle(head)
         assert_ended_right(client, event, line.reader, fresh)
@@ -169,8 +169,8 @@ def assert_ended_right(client, event, reader, fresh):
     if reader.is_archive:
         assert_holds_what_is_left(client, event, reader)
         return
-    same_down_to_the_fold(reader.shown(), fresh)
-    for public_id, html in reader.shown().entries[len(fresh.entries) :]:
+    same_down_to_the_fold(reader.state(), fresh)
+    for public_id, html in reader.state().entries[len(fresh.entries) :]:
         assert_equals_permalink(client, event, public_id, html)
 
 
@@ -185,13 +185,13 @@ def assert_equals_permalink(client, event, public_id, html):
 
 def assert_holds_what_is_left(client, event, archive):
     """Of the entries it was written with, those that were not removed, each as its own page has it."""
-    shown = dict(archive.shown().entries)
-    for public_id, html in shown.items():
+    articles = dict(archive.state().entries)
+    for public_id, html in articles.items():
         assert_equals_permalink(client, event, public_id, html)
     left = set(
         Entry.objects.filter(public_id__in=archive.known, status="published").values_list("public_id", flat=True)
     )
-    assert left <= shown.keys() <= archive.known
+    assert left <= articles.keys() <= archive.known
 
 
 @pytest.mark.once

@@ -174,8 +174,8 @@ def test_election_night_that_has_passed_unused_is_planned_anew(db):
 def test_storm_told_again_is_another_live_blog_and_the_first_one_ends(storm):
     setup.restart_storm(timezone.now())
 
-    again = setup.newest_storm()
-    assert (again.slug, again.status, again.entry_count) == ("storm-maren-2", "live", 20)
+    second = setup.newest_storm()
+    assert (second.slug, second.status, second.entry_count) == ("storm-maren-2", "live", 20)
     assert Event.objects.get(pk=storm.pk).status == "ended"
 
 

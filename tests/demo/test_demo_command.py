@@ -60,10 +60,10 @@ def test_it_says_when_the_story_is_over_and_tells_it_again():
         take_turn()
 
     assert "The storm is finished." in demo()
-    again = demo("--again")
+    second = demo("--again")
 
-    assert "http://127.0.0.1:8123/storm-maren-2/" in again
-    assert f"{len(FUTURE_STEPS)} to come" in again
+    assert "http://127.0.0.1:8123/storm-maren-2/" in second
+    assert f"{len(FUTURE_STEPS)} to come" in second
     assert Event.objects.get(slug="storm-maren").status == "ended"
 
 

@@ -37,12 +37,12 @@ def play_until(name):
     """Take turns until the newest update is the one of that name."""
     for _ in FUTURE_STEPS:
         take_turn()
-        if entry := told(name):
+        if entry := entry_of_step(name):
             return entry
     raise AssertionError(f"The story never came to {name}")
 
 
-def told(name):
+def entry_of_step(name):
     return Entry.objects.filter(idempotency_key=f"storm-maren/{name}").first()
 
 
@@ -91,9 +91,9 @@ def test_last_step_is_an_update_so_that_the_end_is_in_the_log(storm):
 def test_second_process_does_not_double_an_update(storm):
     first = play_until("in-sight")
 
-    again = publishing.publish(storm.pk, publishing.read_content(first), first.author, key=first.idempotency_key)
+    second = publishing.publish(storm.pk, publishing.read_content(first), first.author, key=first.idempotency_key)
 
-    assert (again.is_new, again.entry.pk) == (False, first.pk)
+    assert (second.is_new, second.entry.pk) == (False, first.pk)
 
 
 def test_story_waits_while_somebody_posts_and_goes_on_later(storm, editor):
@@ -164,7 +164,7 @@ def test_update_that_a_person_has_removed_stays_removed_and_the_story_goes_on(st
 
     play_to_the_end()
 
-    assert told("quieter").is_published
+    assert entry_of_step("quieter").is_published
     steps.refresh_from_db()
     assert steps.is_removed
 

@@ -26,16 +26,16 @@ NEVER = {"style", "srcdoc", "formaction"}
 class _Markup(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.found = []
+        self.tags = []
 
     def handle_starttag(self, tag, attrs):
-        self.found.append((tag, attrs))
+        self.tags.append((tag, attrs))
 
 
 def markup_in(html):
     reader = _Markup()
     reader.feed(html)
-    return reader.found
+    return reader.tags
 
 
 def live_in(html, ours=frozenset(OURS)):
@@ -52,5 +52,5 @@ def _acts(attrs):
 
 def counted(html):
     """Count each tag of a page, to compare it with a page without hostile input."""
-    found = [tag for tag, _attrs in markup_in(html)]
-    return {tag: found.count(tag) for tag in set(found)}
+    tags = [tag for tag, _attrs in markup_in(html)]
+    return {tag: tags.count(tag) for tag in set(tags)}

@@ -80,8 +80,8 @@ def test_those_who_are_there_know_of_each_other_and_at_which_update(sit, event):
     entry = post(event)
 
     second.send(at(entry=entry.pk))
-    told = next_frame(first, "here", lambda frame: frame["people"][-1]["at"] == [entry.pk])
-    assert told["people"] == [
+    frame = next_frame(first, "here", lambda frame: frame["people"][-1]["at"] == [entry.pk])
+    assert frame["people"] == [
         {"id": noor.pk, "name": "noor", "at": [], "writing": False},
         {"id": tomas.pk, "name": "tomas", "at": [entry.pk], "writing": True},
     ]
@@ -97,8 +97,8 @@ def test_those_at_another_process_are_known_too_without_redis(sit, event, tmp_pa
     with running_site(tmp_path / "other.log") as other:
         there = sit(event, tomas, at=other)
         there.send(at(entry=entry.pk))
-        told = next_frame(here, "here", lambda frame: len(frame["people"]) == 2)["people"]
-        assert [(one["name"], one["writing"]) for one in told if one["at"] == [entry.pk]] == [("tomas", True)]
+        people = next_frame(here, "here", lambda frame: len(frame["people"]) == 2)["people"]
+        assert [(one["name"], one["writing"]) for one in people if one["at"] == [entry.pk]] == [("tomas", True)]
         next_frame(there, "here", lambda frame: len(frame["people"]) == 2)
         there.close()
         next_frame(here, "here", lambda frame: len(frame["people"]) == 1)
@@ -157,21 +157,21 @@ def test_readers_are_told_that_somebody_writes_and_no_more_where_the_event_shows
     noor = make_member(event, username="noor")
     publishing.change_event(event.pk, EventDetails(shows_writing=True), editor_of(event))
     with running_site(tmp_path / "other.log") as other:
-        told = reader(event, at=other)
-        assert next(told) is False
+        writing = reader(event, at=other)
+        assert next(writing) is False
         desk = sit(event, noor)
         desk.send(at())
-        assert True in told
+        assert True in writing
         desk.send(at(embargo=True))
-        assert False in told
+        assert False in writing
         desk.send(at())
-        assert True in told
+        assert True in writing
         desk.send(at(entry=12))  # what is changed, or waits, is not on its way to readers
-        assert False in told
+        assert False in writing
         desk.send(at())
-        assert True in told
+        assert True in writing
         desk.close()
-        assert False in told
+        assert False in writing
         assert False in reader(event)
 
 
@@ -179,14 +179,14 @@ def test_readers_are_not_told_of_those_who_may_only_submit(sit, reader, event):
     noor, tomas = make_member(event, username="noor"), make_member(event, Role.MODERATOR, "tomas")
     settings = EventDetails(shows_writing=True, direct_publishing=False)
     publishing.change_event(event.pk, settings, editor_of(event))
-    told = reader(event)
-    assert next(told) is False
+    writing = reader(event)
+    assert next(writing) is False
     sit(event, noor).send(at())
     moderator = sit(event, tomas)
     next_frame(moderator, "here", lambda frame: frame["people"][0]["writing"])
     assert not events_with_writers([event.pk])
     moderator.send(at())
-    assert True in told
+    assert True in writing
 
 
 def test_readers_are_not_told_unless_the_event_shows_it(sit, event, site):

@@ -39,8 +39,8 @@ def test_people_at_a_desk_are_checked_in_four_queries_however_many_they_are():
     counts = []
     for number in (1, 3, 20):
         with CaptureQueriesContext(connection) as captured:
-            found = desk_users(sessions[:number], event.pk)
-        assert [found[session].pk for session in sessions[:number]] == [user.pk for user in users[:number]]
+            users_by_session = desk_users(sessions[:number], event.pk)
+        assert [users_by_session[session].pk for session in sessions[:number]] == [user.pk for user in users[:number]]
         counts.append(len(captured))
 
     assert counts == [4, 4, 4]

@@ -41,8 +41,8 @@ def test_it_says_that_the_desk_has_moved_also_by_what_readers_do_not_see(sit, ev
     post(event, "Gate holds")
     assert next_frame(socket, "desk", lambda frame: frame["head"] > start)["head"] == start + 1
     publishing.save_draft(EntryInput(event.pk, EntryContent("Only mine")), editor_of(event))
-    told = next_frame(socket, "desk", lambda frame: frame["head"] > start + 1)
-    assert (told["head"], "Only mine" in json.dumps(told)) == (start + 2, False)
+    frame = next_frame(socket, "desk", lambda frame: frame["head"] > start + 1)
+    assert (frame["head"], "Only mine" in json.dumps(frame)) == (start + 2, False)
 
 
 def test_it_is_closed_within_five_seconds_of_logout_new_password_and_loss_of_the_right(sit, event, client):

@@ -25,8 +25,8 @@ def send(desk, event, blocks_of, strings, headline=""):
     if answer["state"] == "sent":
         return {}
     if len(strings) == 1:
-        said = " ".join([answer["reason"], *(why for all_of in answer["errors"].values() for why in all_of)]).strip()
-        return {strings[0]: said}
+        reasons = " ".join([answer["reason"], *(why for all_of in answer["errors"].values() for why in all_of)]).strip()
+        return {strings[0]: reasons}
     half = len(strings) // 2
     return send(desk, event, blocks_of, strings[:half]) | send(desk, event, blocks_of, strings[half:])
 
@@ -36,25 +36,25 @@ def parts(strings):
 
 
 @pytest.fixture
-def kept(noor):
+def picture_id(noor):
     return make_picture(noor).public_id
 
 
-def saying(kept, lead="https://example.org/"):
+def saying(picture_id, lead="https://example.org/"):
     """A block of each kind with a string in its every field, as long as the field takes."""
     return [
         text,
         lambda one: quote(one, one[:200]),
-        lambda one: photo(kept=kept, alt=one[:500], caption=one[:1000], credit=one[:200]),
+        lambda one: photo(picture=picture_id, alt=one[:500], caption=one[:1000], credit=one[:200]),
         lambda one: embed(lead, one[:200], one[:200]),
     ]
 
 
 @pytest.mark.once
-def test_hostile_markup_is_stored_dead_in_every_block(desk, event, kept):
+def test_hostile_markup_is_stored_dead_in_every_block(desk, event, picture_id):
     """Each payload as text, where markup is allowed, and in one of the kinds whose fields know none."""
     payloads = [one["payload"] for one in sample_json("hostile-html.json")["payloads"]]
-    kinds, refused = saying(kept), {}
+    kinds, refused = saying(picture_id), {}
     for place, other in enumerate(kinds[1:]):
         for part in parts(payloads[place::3]):
             refused |= send(desk, event, lambda one, other=other: [text(one), other(one)], part, headline=part[0][:200])
@@ -62,7 +62,7 @@ def test_hostile_markup_is_stored_dead_in_every_block(desk, event, kept):
     assert all(refused.values())
     entries = list(Entry.objects.select_related("event"))
     assert {block["kind"] for entry in entries for block in entry.content["blocks"]} == set(KINDS)
-    assert [found for entry in entries for found in live_in(entry_html(entry))] == []
+    assert [part for entry in entries for part in live_in(entry_html(entry))] == []
     page = desk.get(desk_address(event)).content.decode()
     assert [row for row in page.split("<h3")[1:] if live_in(row[: row.index("</h3>")])] == []
 
@@ -75,9 +75,9 @@ FIELDS = {
 }
 
 
-def test_odd_strings_come_back_as_typed_but_for_outer_blanks_or_are_refused_with_the_reason(desk, event, kept):
+def test_odd_strings_come_back_as_typed_but_for_outer_blanks_or_are_refused_with_the_reason(desk, event, picture_id):
     strings = [one["s"] for one in sample_json("odd-strings.json")["strings"]]
-    _text, *others = saying(kept)
+    _text, *others = saying(picture_id)
     refused = {}
     for part in parts(strings):
         refused |= send(
@@ -88,10 +88,10 @@ def test_odd_strings_come_back_as_typed_but_for_outer_blanks_or_are_refused_with
     for entry in Entry.objects.all():
         typed = controls(desk.get(change_address(entry)))
         for (kind, field), values in stored.items():
-            said = {block[field] for block in entry.content["blocks"] if block["kind"] == kind}
-            shown = {value for name, value in typed.items() if name.startswith(kind) and name.endswith(f"-{field}")}
-            assert {value.replace("\r\n", "\n") for value in shown} - {""} == said - {""}
-            values.update(said)
+            stored_now = {block[field] for block in entry.content["blocks"] if block["kind"] == kind}
+            typed_now = {value for name, value in typed.items() if name.startswith(kind) and name.endswith(f"-{field}")}
+            assert {value.replace("\r\n", "\n") for value in typed_now} - {""} == stored_now - {""}
+            values.update(stored_now)
     stored["text", "html"] = {clean_line(unescape(html[3:-4])) for html in stored["text", "html"]}
     assert all(refused.values())
     for (kind, field), values in stored.items():

@@ -40,9 +40,9 @@ def browser(client, boss):
 
 def why(answer):
     """What a form that was refused says."""
-    told = answer.json()
-    all_of = [told.get("reason", ""), *(one for some in told.get("errors", {}).values() for one in some)]
-    return "" if told["state"] == "sent" else " ".join(all_of).strip() or "?"
+    response = answer.json()
+    all_of = [response.get("reason", ""), *(one for some in response.get("errors", {}).values() for one in some)]
+    return "" if response["state"] == "sent" else " ".join(all_of).strip() or "?"
 
 
 def headline(browser, event, words):
@@ -124,7 +124,7 @@ def test_hostile_markup_is_dead_wherever_it_stands(browser, event, boss):
         assert live_in(event_item(Event.objects.get())["html"], ours) == []
         assert live_in(f"<p>{''.join(Event.objects.get().key_points)}</p>") == []
 
-    assert [found for entry in Entry.objects.select_related("event") for found in live_in(entry_html(entry))] == []
+    assert [part for entry in Entry.objects.select_related("event") for part in live_in(entry_html(entry))] == []
     for page, tags in clean.items():
         now = counted(browser.get(page).content.decode())
         assert set(now) <= set(tags) | {"b", "i", "em", "strong", "a", "ul", "ol", "li", "br"}, page

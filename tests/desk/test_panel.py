@@ -51,16 +51,16 @@ def test_points_change_their_order_for_readers_at_once(moderator, event):
 def test_a_newer_version_is_shown_and_nothing_is_overwritten(moderator, event):
     publishing.change_event(event.pk, EventDetails(title="Theirs"), editor_of(event))
 
-    told = moderator.post(address(event), typed(event, title="Mine"), headers=JSON)
+    response = moderator.post(address(event), typed(event, title="Mine"), headers=JSON)
 
-    assert (told.status_code, told.json()["state"]) == (422, "refused")
-    assert "Theirs" in told.json()["other"]
-    assert told.json()["instead"] == {"version": event.version + 1}
+    assert (response.status_code, response.json()["state"]) == (422, "refused")
+    assert "Theirs" in response.json()["other"]
+    assert response.json()["instead"] == {"version": event.version + 1}
     event.refresh_from_db()
     assert event.title == "Theirs"
-    again = moderator.post(address(event), typed(event, title="Mine"), headers=JSON).json()
-    assert (again["state"], again["said"]) == ("sent", "Saved. Readers see it.")
-    assert again["now"] == moderator.get(address(event), headers=JSON).json()
+    second = moderator.post(address(event), typed(event, title="Mine"), headers=JSON).json()
+    assert (second["state"], second["message"]) == ("sent", "Saved. Readers see it.")
+    assert second["now"] == moderator.get(address(event), headers=JSON).json()
 
 
 def test_what_somebody_has_not_touched_stays_as_others_have_left_it(moderator, event):
@@ -68,11 +68,15 @@ def test_what_somebody_has_not_touched_stays_as_others_have_left_it(moderator, e
     publishing.change_event(event.pk, EventDetails(standfirst="Theirs"), editor_of(event))
     mine = typed(event, title="Mine", touched="title")
 
-    told = moderator.post(address(event), mine, headers=JSON).json()
-    again = moderator.post(address(event), mine | told["instead"], headers=JSON).json()
+    response = moderator.post(address(event), mine, headers=JSON).json()
+    second = moderator.post(address(event), mine | response["instead"], headers=JSON).json()
 
-    assert ("Theirs" in told["other"], "Mine" in told["other"], told["now"]["standfirst"]) == (False, True, "Theirs")
-    assert again["state"] == "sent"
+    assert ("Theirs" in response["other"], "Mine" in response["other"], response["now"]["standfirst"]) == (
+        False,
+        True,
+        "Theirs",
+    )
+    assert second["state"] == "sent"
     event.refresh_from_db()
     assert (event.title, event.standfirst) == ("Mine", "Theirs")
 
@@ -85,8 +89,8 @@ def test_saved_untouched_it_is_left_alone(moderator, event):
 
 
 def test_what_is_wrong_is_said_at_its_field(moderator, event):
-    told = moderator.post(address(event), typed(event, title=""), headers=JSON).json()
-    assert told["errors"] == {"title": ["This field is required."]}
+    response = moderator.post(address(event), typed(event, title=""), headers=JSON).json()
+    assert response["errors"] == {"title": ["This field is required."]}
     assert "This field is required." in moderator.post(address(event), typed(event, title="")).content.decode()
 
 

@@ -17,8 +17,8 @@ from updates.rendering import entry_html
 pytestmark = pytest.mark.django_db
 
 
-def preview(client, form, headers=None, **asked):
-    address = f"{reverse('admin:updates_entry_preview')}?{'&'.join(f'{k}={v}' for k, v in asked.items())}"
+def preview(client, form, headers=None, **query):
+    address = f"{reverse('admin:updates_entry_preview')}?{'&'.join(f'{k}={v}' for k, v in query.items())}"
     return client.post(address, form, headers=headers)
 
 
@@ -53,7 +53,7 @@ def test_no_script_runs_in_it_and_nobody_else_may_frame_it(desk, event):
 
 def test_unfinished_words_and_pictures_that_are_not_public_are_shown(desk, event, noor):
     picture = make_picture(noor)
-    form = entry_form("", photo(kept=picture.public_id, alt="", credit=""), embed("https://"))
+    form = entry_form("", photo(picture=picture.public_id, alt="", credit=""), embed("https://"))
 
     page = preview(desk, form, event=event.pk).content.decode()
 
@@ -74,12 +74,12 @@ def test_a_correction_is_shown_before_it_is_made(desk, event, noor):
 
 
 def test_what_is_wrong_comes_back_in_the_form(desk, event):
-    told = desk.post(
+    response = desk.post(
         f"{reverse('admin:updates_entry_preview')}?event={event.pk}",
         entry_form(""),
         headers={"Accept": "application/json"},
     )
-    assert (told.status_code, told.json()["state"]) == (422, "refused")
+    assert (response.status_code, response.json()["state"]) == (422, "refused")
 
 
 def test_only_those_who_are_assigned_may_ask(client, event, noor):

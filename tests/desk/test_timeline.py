@@ -30,12 +30,12 @@ def titles(answer):
     return re.findall(r'<h3 dir="auto">(.*?)</h3>', answer.content.decode())
 
 
-def look(client, event, **asked):
-    return client.get(desk_address(event), asked)
+def look(client, event, **query):
+    return client.get(desk_address(event), query)
 
 
-def changes(client, event, after, **asked):
-    return client.get(reverse("admin:updates_event_changes", args=[event.pk]), {"after": after, **asked}).json()
+def changes(client, event, after, **query):
+    return client.get(reverse("admin:updates_event_changes", args=[event.pk]), {"after": after, **query}).json()
 
 
 def test_the_desk_has_the_form_and_the_newest_first_but_for_the_pinned_one(desk, event):
@@ -150,7 +150,7 @@ def test_a_link_leads_to_its_update_wherever_it_is(desk, event):
     page = look(desk, event, q=link)
 
     assert titles(page) == ["Update 2", "Update 1"]
-    assert f'found" id="row-{entries[1].pk}"' in page.content.decode()
+    assert f'linked" id="row-{entries[1].pk}"' in page.content.decode()
 
 
 def test_a_link_to_another_live_blog_says_where_if_one_may_know(client, event, noor):
@@ -186,19 +186,19 @@ def test_earlier_updates_come_in_portions(desk, event):
 
 
 def test_scripts_are_told_which_rows_changed_and_which_have_left(client, event, tomas, noor):
-    kept, gone = post_many(event, 2)
+    key_event, gone = post_many(event, 2)
     event.refresh_from_db()
     start = event.desk_head
     client.force_login(tomas)
-    publishing.mark_key(kept.pk, tomas, is_key=True)
+    publishing.mark_key(key_event.pk, tomas, is_key=True)
     publishing.remove(gone.pk, tomas)
 
     everything = changes(client, event, start)
     only_key = changes(client, event, start, show="key")
 
-    assert sorted(row["pk"] for row in everything["rows"]) == [kept.pk, gone.pk]
+    assert sorted(row["pk"] for row in everything["rows"]) == [key_event.pk, gone.pk]
     assert (everything["gone"], everything["again"], everything["head"]) == ([], False, start + 2)
-    assert [row["pk"] for row in only_key["rows"]] == [kept.pk]
+    assert [row["pk"] for row in only_key["rows"]] == [key_event.pk]
     assert only_key["gone"] == [gone.pk]
     assert changes(client, event, start + 2)["rows"] == []
 
@@ -207,10 +207,10 @@ def test_somebody_elses_draft_is_only_a_number_to_others(client, event, noor, to
     event.refresh_from_db()
     client.force_login(noor)
 
-    told = changes(client, event, event.desk_head)
+    response = changes(client, event, event.desk_head)
     waiting(event, "Secret plans", tomas)
 
-    assert told["rows"] == []
+    assert response["rows"] == []
     assert "Secret" not in look(client, event).content.decode()
 
 
@@ -250,9 +250,9 @@ def test_a_refused_step_is_told_to_scripts_as_a_refusal(client, event, noor, tom
     client.force_login(tomas)
     address = reverse("admin:updates_entry_pin", args=[entry.pk])
 
-    told = client.post(address, headers={"Accept": "application/json"})
-    assert (told.status_code, told.json()["state"]) == (422, "refused")
-    assert "not published" in told.json()["reason"]
+    response = client.post(address, headers={"Accept": "application/json"})
+    assert (response.status_code, response.json()["state"]) == (422, "refused")
+    assert "not published" in response.json()["reason"]
     client.force_login(noor)
     assert client.post(address, headers={"Accept": "application/json"}).status_code == 403
 

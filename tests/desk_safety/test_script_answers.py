@@ -24,11 +24,11 @@ def test_a_published_update_is_described(desk, event):
     entry = Entry.objects.get()
     assert answer.status_code == 200
     body = answer.json()
-    message, time = body["said"].split(" <time ")
+    message, time = body["message"].split(" <time ")
     assert re.fullmatch(r'class="quiet">\d\d:\d\d</time>', time)
-    assert body | {"said": message} == {
+    assert body | {"message": message} == {
         "state": "sent",
-        "said": f'Published: <a href="{entry.get_absolute_url()}">Gate &lt;holds&gt;</a>',
+        "message": f'Published: <a href="{entry.get_absolute_url()}">Gate &lt;holds&gt;</a>',
         "next": f"{desk_address(event)}#write",
         "entry": {
             "pk": entry.pk,

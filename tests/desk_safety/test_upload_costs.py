@@ -30,18 +30,18 @@ pytestmark = pytest.mark.django_db
 class Counting(FileSystemStorage):
     """As a bucket sees it: each of these is a question over the network."""
 
-    asked: Counter = Counter()
+    calls: Counter = Counter()
 
     def listdir(self, path):
-        self.asked["listdir"] += 1
+        self.calls["listdir"] += 1
         return super().listdir(path)
 
     def exists(self, name):
-        self.asked["exists"] += 1
+        self.calls["exists"] += 1
         return super().exists(name)
 
     def size(self, name):
-        self.asked["size"] += 1
+        self.calls["size"] += 1
         return super().size(name)
 
 
@@ -67,7 +67,7 @@ def test_a_part_that_is_too_large_is_refused_unread(noor, event):
 def test_the_store_is_asked_as_little_for_many_parts_as_for_few(settings, tmp_path, noor):
     store = {"BACKEND": f"{__name__}.Counting", "OPTIONS": {"location": tmp_path}}
     settings.STORAGES = settings.STORAGES | {"private": store}
-    Counting.asked.clear()
+    Counting.calls.clear()
     whole = Upload(noor.pk, uuid4().hex, 80 * PART_SIZE)
 
     for index in range(10):
@@ -75,9 +75,9 @@ def test_the_store_is_asked_as_little_for_many_parts_as_for_few(settings, tmp_pa
 
     assert missing == list(range(10, 80))
     assert (
-        Counting.asked["listdir"] == 10 + 2
+        Counting.calls["listdir"] == 10 + 2
     )  # the first part also looks for what is unfinished, of the person and of all
-    assert Counting.asked["exists"] + Counting.asked["size"] <= 2 * 10
+    assert Counting.calls["exists"] + Counting.calls["size"] <= 2 * 10
 
 
 def test_a_part_that_is_found_half_at_the_end_is_asked_for_again(client, desk, event, noor):
@@ -103,9 +103,9 @@ def test_an_upload_that_finds_too_many_waiting_comes_again_and_loses_nothing(des
         wait_until(images.UPLOADS._turn.locked, "another picture is being read")
         busy = upload(desk, event, data, key)
     assert waiting.result().width
-    again = send_part(desk, event, data, 0, key)
+    second = send_part(desk, event, data, 0, key)
     images.UPLOADS.close()
 
     assert (busy.status_code, busy["Retry-After"]) == (503, "2")
     assert busy.json() == {"reason": "Other pictures are being processed. Send this one again."}
-    assert again.json()["id"] == Image.objects.get().public_id
+    assert second.json()["id"] == Image.objects.get().public_id

@@ -152,7 +152,7 @@ def uses(event, noor):
         publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
         publishing.propose(entry.pk, EntryContent("Gate", (photo(image),)), noor)
 
-    def shown_once(image):
+    def edited_away(image):
         entry = post(event, blocks=[photo(image)])
         publishing.edit(entry.pk, EntryContent("Without"), boss)
 
@@ -163,7 +163,7 @@ def uses(event, noor):
         "published": lambda image: post(event, blocks=[photo(image)]),
         "draft": lambda image: publishing.save_draft(EntryInput(event.pk, EntryContent("D", (photo(image),))), noor),
         "submitted change": submitted,
-        "shown once": shown_once,
+        "shown once": edited_away,
         "removed": removed,
         "lead": lambda image: publishing.change_event(event.pk, EventDetails(lead_picture=image.pk), boss),
         "person": lambda image: Person.objects.create(name="Noor", photo=image),

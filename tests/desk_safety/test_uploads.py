@@ -76,19 +76,19 @@ def test_a_photo_in_parts_becomes_one_picture(desk, event):
 def test_a_part_sent_again_changes_nothing(desk, event):
     data, key = noise(), uuid4().hex
     first = send_part(desk, event, data, 1, key).json()
-    again = send_part(desk, event, data, 1, key).json()
+    second = send_part(desk, event, data, 1, key).json()
     finished = upload(desk, event, data, key)
 
-    assert first == again == {"missing": [number for number in range(-(-len(data) // PART_SIZE)) if number != 1]}
+    assert first == second == {"missing": [number for number in range(-(-len(data) // PART_SIZE)) if number != 1]}
     assert finished.json()["id"] == Image.objects.get().public_id
 
 
 def test_whoever_missed_the_answer_asks_again_and_gets_the_same_picture(desk, event):
     data, key = noise(), uuid4().hex
     first = upload(desk, event, data, key)
-    again = send_part(desk, event, data, 0, key)
+    second = send_part(desk, event, data, 0, key)
 
-    assert again.json() == first.json()
+    assert second.json() == first.json()
     assert Image.objects.count() == 1
     assert len(storages["private"].listdir(f"uploads/{Image.objects.get().uploaded_by_id}/{key}")[1]) == 1
 
@@ -181,9 +181,9 @@ def test_pictures_of_the_event_can_be_picked_again(desk, event, noor, django_ass
     publishing.remove(gone.pk, editor_of(event), reason="wrong street")
 
     with django_assert_num_queries(5):  # session, user, event, assignment, photos
-        [found] = desk.get(address(event)).json()["pictures"]
+        [picture] = desk.get(address(event)).json()["pictures"]
 
-    assert (found["id"], found["alt"], found["credit"], found["caption"]) == (
+    assert (picture["id"], picture["alt"], picture["credit"], picture["caption"]) == (
         image.public_id, "Later words", "Noor Hadad", "Quay",
     )  # fmt: skip
 

@@ -100,7 +100,7 @@ def test_event_that_cannot_be_is_refused(event, problem, editor, save):
 
     problems = refusal(save(with_entries({"headline": "One"}, **event)), editor)
 
-    assert any(found.startswith(problem) for found in problems), problems
+    assert any(message.startswith(problem) for message in problems), problems
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_entry_that_cannot_be_is_refused(entry, problem, editor, save):
 
     problems = refusal(save(with_entries(first, entry)), editor)
 
-    assert any(found.startswith(problem) for found in problems), problems
+    assert any(message.startswith(problem) for message in problems), problems
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_block_that_cannot_be_is_refused(block, problem, editor, save):
 
     problems = refusal(save(with_blocks(block, pictures=pictures)), editor)
 
-    assert any(found.startswith(problem) for found in problems), problems
+    assert any(message.startswith(problem) for message in problems), problems
 
 
 @pytest.mark.parametrize(

@@ -156,10 +156,10 @@ def test_names_that_are_known_are_used_again(storm, editor, save):
 
 def test_pictures_are_the_same_to_the_byte_after_any_number_of_journeys(storm, editor, save):
     record = elsewhere(export_event(storm))
-    again = elsewhere(export_event(import_file(save(record), editor)))
-    again["event"]["slug"] = "third"
+    second = elsewhere(export_event(import_file(save(record), editor)))
+    second["event"]["slug"] = "third"
 
-    third = export_event(import_file(save(again), editor))
+    third = export_event(import_file(save(second), editor))
 
     assert third["pictures"] == record["pictures"]
     assert len(record["pictures"]) == 4

@@ -87,7 +87,7 @@ addresses = (
 )
 
 
-def found(address, **options):
+def embed_of(address, **options):
     with within(seconds=2):
         try:
             return find_embed(address, **options)
@@ -98,14 +98,14 @@ def found(address, **options):
 @given(addresses)
 @examples(1500)
 def test_address_becomes_what_it_is_or_a_refusal(address):
-    embed = found(address)
+    embed = embed_of(address)
     hypothesis.event(embed.provider if embed else "refused")
     if embed is None:
         return
     assert urlsplit(embed.url).scheme in ("http", "https")
     assert embed.url.isascii()
     assert not set(embed.url) & set(' <>"\\\r\n\t')
-    assert found(embed.url) == embed, "the address that is kept shows the same"
+    assert embed_of(embed.url) == embed, "the address that is kept shows the same"
     if embed.player_url:
         player = urlsplit(embed.player_url)
         assert (player.scheme, player.hostname in PLAYER_HOSTS) == ("https", True)
@@ -118,4 +118,4 @@ def test_address_becomes_what_it_is_or_a_refusal(address):
 @examples(40)
 def test_address_without_end_is_refused_at_once(piece, host):
     for length in (MAX_LENGTH, MAX_LENGTH * 1_000):
-        found(f"https://{host}/" + piece * (length // len(piece)), was_published=True)
+        embed_of(f"https://{host}/" + piece * (length // len(piece)), was_published=True)

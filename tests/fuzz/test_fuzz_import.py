@@ -42,14 +42,14 @@ FIXED = {"id", "kind", "data", "format", "slug", "picture"}
 """Keys whose texts are no words."""
 
 
-def places(node, found=None):
+def places(node, collected=None):
     """Every container of a document with a key of it."""
-    found = [] if found is None else found
+    collected = [] if collected is None else collected
     for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
-        found.append((node, key))
+        collected.append((node, key))
         if isinstance(value, dict | list):
-            places(value, found)
-    return found
+            places(value, collected)
+    return collected
 
 
 def changed(document, change):

@@ -8,11 +8,11 @@ import { Event, dice } from "./newsroom.js";
 
 /** A server that hands each question to `reply`, and a reader at 0 who asks it. */
 async function line(t, reply) {
-  const asked = [];
+  const requests = [];
   const server = createServer((request, response) => {
     const query = new URL(request.url, "http://here").searchParams;
-    asked.push(query);
-    const { status = 200, headers = {}, body = {}, text = JSON.stringify(body) } = reply(query, asked.length);
+    requests.push(query);
+    const { status = 200, headers = {}, body = {}, text = JSON.stringify(body) } = reply(query, requests.length);
     response.writeHead(status, headers).end(text);
   });
   server.listen(0, "127.0.0.1");
@@ -31,7 +31,7 @@ async function line(t, reply) {
   const stream = new Stream("e", 0, outlets);
   const url = `http://127.0.0.1:${server.address().port}/changes`;
   const catchUp = new CatchUp(url, stream, { base: 0.005, cap: 0.05 }, (reply) => replies.push(reply));
-  return { asked, catchUp, replies, store, stream };
+  return { requests, catchUp, replies, store, stream };
 }
 
 function eventWith(changes) {
@@ -49,21 +49,21 @@ test("the address carries the position, and the told head past caches", () => {
 test("a long absence is fetched part by part", async (t) => {
   const event = eventWith(40);
   const reply = (query) => ({ body: event.answer(Number(query.get("after")), 5) });
-  const { asked, catchUp, store, stream } = await line(t, reply);
+  const { requests, catchUp, store, stream } = await line(t, reply);
   await catchUp.ask();
   assert.equal(stream.seq, event.head);
   assert.deepEqual(new Map(store.entries.map((item) => [item.id, item])), event.items);
-  assert.equal(asked.length, Math.ceil(event.items.size / 5));
+  assert.equal(requests.length, Math.ceil(event.items.size / 5));
 });
 
 test("an answer older than the told head is applied and asked again", async (t) => {
   const [old, event] = [eventWith(4), eventWith(9)];
-  const { asked, catchUp, stream } = await line(t, (query, n) => ({
+  const { requests, catchUp, stream } = await line(t, (query, n) => ({
     body: (n < 3 ? old : event).answer(Number(query.get("after")), 50),
   }));
   await catchUp.ask(event.head);
   assert.equal(stream.seq, event.head);
-  assert.deepEqual(asked.map((query) => [query.get("after"), query.get("at")]), [
+  assert.deepEqual(requests.map((query) => [query.get("after"), query.get("at")]), [
     ["0", String(event.head)],
     [String(old.head), String(event.head)],
     [String(old.head), String(event.head)],
@@ -72,14 +72,14 @@ test("an answer older than the told head is applied and asked again", async (t) 
 
 test("one question is out at a time, and a head told meanwhile is waited for", async (t) => {
   const [old, event] = [eventWith(4), eventWith(9)];
-  const { asked, catchUp, stream } = await line(t, (query, n) => ({
+  const { requests, catchUp, stream } = await line(t, (query, n) => ({
     body: (n < 2 ? old : event).answer(Number(query.get("after")), 50),
   }));
   const first = catchUp.ask();
   assert.equal(catchUp.ask(event.head), first);
   await first;
   assert.equal(stream.seq, event.head);
-  assert.equal(asked.length, 2);
+  assert.equal(requests.length, 2);
 });
 
 test("a refusal is asked again, after the time it names", async (t) => {
@@ -102,9 +102,9 @@ test("broken JSON is no answer", async (t) => {
 });
 
 test("what is gone is not asked again", async (t) => {
-  const { asked, catchUp, replies } = await line(t, () => ({ status: 404 }));
+  const { requests, catchUp, replies } = await line(t, () => ({ status: 404 }));
   await catchUp.ask(7);
-  assert.equal(asked.length, 1);
+  assert.equal(requests.length, 1);
   assert.equal(replies[0].gone, true);
 });
 
@@ -115,25 +115,25 @@ test("another epoch is passed on", async (t) => {
 });
 
 test("once stopped it says and asks nothing more", async (t) => {
-  const { asked, catchUp, replies, stream } = await line(t, () => ({ body: eventWith(3).answer(0, 50) }));
+  const { requests, catchUp, replies, stream } = await line(t, () => ({ body: eventWith(3).answer(0, 50) }));
   const running = catchUp.ask();
   catchUp.stop();
   await running;
   assert.equal(stream.seq, 0);
   assert.deepEqual(replies, []);
-  assert.ok(asked.length <= 1);
+  assert.ok(requests.length <= 1);
 });
 
 test("polling asks at its interval until stopped", async () => {
-  let asked = 0;
+  let requests = 0;
   const thrice = Promise.withResolvers?.() ?? deferred();
-  const polling = new Polling(async () => void (++asked === 3 && thrice.resolve()), () => 0.005);
+  const polling = new Polling(async () => void (++requests === 3 && thrice.resolve()), () => 0.005);
   const run = polling.start();
   polling.start(); // a second start changes nothing
   await thrice.promise;
   polling.stop();
   await run;
-  assert.equal(asked, 3);
+  assert.equal(requests, 3);
   assert.equal(polling.running, false);
 });
 
@@ -144,10 +144,10 @@ function deferred() {
 }
 
 test("polling goes on after an exception", async () => {
-  let asked = 0;
+  let requests = 0;
   const thrice = deferred();
   const ask = async () => {
-    if (++asked === 3) thrice.resolve();
+    if (++requests === 3) thrice.resolve();
     throw new Error("cannot be drawn");
   };
   const polling = new Polling(ask, () => 0.005);

@@ -7,10 +7,10 @@ const sheet = (epoch) => ({ answer: [{ dataset: { epoch } }], after: 0 });
 
 /** What a page of epoch "new" gets that is told of another, and how often it asks. */
 async function renewed(replies, told, renewal = new PageRenewal(TIMING), stop = new AbortController()) {
-  let asked = 0;
-  const take = async () => replies[Math.min(asked++, replies.length - 1)];
+  let requests = 0;
+  const take = async () => replies[Math.min(requests++, replies.length - 1)];
   const reply = await renewal.run(take, "new", told, stop.signal);
-  return { asked, reply };
+  return { requests, reply };
 }
 
 for (const [what, replies, told, attempts, expected] of [
@@ -23,9 +23,9 @@ for (const [what, replies, told, attempts, expected] of [
   ["what is gone is not asked for again", [{ gone: true, after: 0 }], "newer", 1, { gone: true, after: 0 }],
 ]) {
   test(what, async () => {
-    const { asked, reply } = await renewed(replies, told);
+    const { requests, reply } = await renewed(replies, told);
     assert.deepEqual(reply, expected);
-    assert.equal(asked, attempts);
+    assert.equal(requests, attempts);
   });
 }
 
@@ -35,8 +35,8 @@ test("told the same in vain again and again, a page waits longer and longer", as
   const took = [];
   for (let round = 0; round < 3; round++) {
     const start = performance.now();
-    const { asked } = await renewed([sheet("new")], "old", renewal);
-    assert.equal(asked, 2);
+    const { requests } = await renewed([sheet("new")], "old", renewal);
+    assert.equal(requests, 2);
     took.push(performance.now() - start);
   }
   // 10; 20 (the rest after the first round) + 40; 80 + 80 milliseconds
@@ -58,7 +58,7 @@ test("between attempts it is left alone for as long as the server asks", async (
 test("called off, it asks no more", async () => {
   const stop = new AbortController();
   stop.abort();
-  const { asked, reply } = await renewed([sheet("newer")], "newer", new PageRenewal(TIMING), stop);
-  assert.equal(asked, 0);
+  const { requests, reply } = await renewed([sheet("newer")], "newer", new PageRenewal(TIMING), stop);
+  assert.equal(requests, 0);
   assert.deepEqual(reply, { after: 0 });
 });

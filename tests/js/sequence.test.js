@@ -46,15 +46,15 @@ test("two pins in the wrong order leave the newest", () => {
 
 /** A stream at 5 of epoch "e", and what it says to the page. */
 function stream() {
-  const said = [];
+  const messages = [];
   const outlets = {
-    deliver: (items, count, at) => said.push(["deliver", items.map(({ id }) => id), count, at]),
-    behind: (told) => said.push(["behind", told]),
-    renew: (epoch) => said.push(["renew", epoch]),
-    audience: (told) => said.push(["room", told.readers, told.writing]),
-    confirm: ({ ask }) => said.push(["asked", ask]),
+    deliver: (items, count, at) => messages.push(["deliver", items.map(({ id }) => id), count, at]),
+    behind: (told) => messages.push(["behind", told]),
+    renew: (epoch) => messages.push(["renew", epoch]),
+    audience: (told) => messages.push(["room", told.readers, told.writing]),
+    confirm: ({ ask }) => messages.push(["asked", ask]),
   };
-  return { stream: new Stream("e", 5, outlets), said };
+  return { stream: new Stream("e", 5, outlets), messages };
 }
 
 const SYNC = { t: "sync", epoch: "e", items: [], hb: 25, status: "live", more: false, count: 1 };
@@ -79,9 +79,9 @@ for (const [what, frame, position, expected] of [
   ["a frame of a later version is ignored", { t: "poem", seq: 9 }, 5, []],
 ]) {
   test(what, () => {
-    const { stream: under, said } = stream();
+    const { stream: under, messages } = stream();
     under.receive(frame);
-    assert.deepEqual(said, expected);
+    assert.deepEqual(messages, expected);
     assert.equal(under.seq, position);
   });
 }
@@ -93,25 +93,25 @@ for (const [what, answer, position, expected] of [
   ["an answer of another epoch renews the page", { epoch: "f", head: 1, reset: true }, 5, [["renew", "f"]]],
 ]) {
   test(what, () => {
-    const { stream: under, said } = stream();
+    const { stream: under, messages } = stream();
     under.receiveAnswer(answer);
-    assert.deepEqual(said, expected);
+    assert.deepEqual(messages, expected);
     assert.equal(under.seq, position);
   });
 }
 
 for (const frame of [{ t: "hb", seq: 5 }, { t: "ops", prev: 5, seq: 6, items: [], count: 1 }]) {
   test(`${frame.t} of another epoch renews the page, whatever its number`, () => {
-    const { stream: page, said } = stream();
+    const { stream: page, messages } = stream();
     page.receive({ ...frame, epoch: "f" });
-    assert.deepEqual(said, [["renew", "f"]]);
+    assert.deepEqual(messages, [["renew", "f"]]);
     assert.equal(page.seq, 5);
   });
 
   test(`${frame.t} of the same epoch is an ordinary one`, () => {
-    const { stream: page, said } = stream();
+    const { stream: page, messages } = stream();
     page.receive({ ...frame, epoch: "e" });
-    assert.ok(said.every(([what]) => what === "deliver"));
+    assert.ok(messages.every(([what]) => what === "deliver"));
     assert.equal(page.seq, frame.seq);
   });
 }

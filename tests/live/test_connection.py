@@ -18,10 +18,10 @@ class Stuck:
 
     def __init__(self):
         self.is_writable = False
-        self.said = []
+        self.sent = []
 
     def send(self, text):
-        self.said.append(text)
+        self.sent.append(text)
 
     close = send
 
@@ -36,10 +36,10 @@ def test_reader_gets_what_waited_in_order_when_its_line_takes_frames_again():
         for text in ("one", "two"):
             reader.push(text)
         reader.close(4001, "bye")
-        before = list(line.said)
+        before = list(line.sent)
         line.is_writable = True
         line.free()
-        return before, line.said
+        return before, line.sent
 
     assert asyncio.run(run()) == ([], ["one", "two", "bye", 4001])
 
@@ -51,10 +51,10 @@ def test_reader_that_falls_out_of_the_bounds_is_closed_as_too_slow(frames, lengt
         reader = DirectReader(line)
         for _ in range(frames):
             reader.push("x" * length)
-        within = list(line.said)
+        within = list(line.sent)
         reader.push("one too many")
         reader.push("and more")
-        return within, line.said
+        return within, line.sent
 
     assert asyncio.run(run()) == ([], [4008])
 

@@ -36,7 +36,7 @@ class SlowLine:
         self._callback()
 
 
-def said(line):
+def sent_by(line):
     return [(item["op"], item.get("title")) for text in line.sent for item in json.loads(text).get("items", ())]
 
 
@@ -66,6 +66,6 @@ def test_nothing_old_is_said_to_a_slow_reader_or_to_one_that_comes_back():
 
     slow, late = asyncio.run(run())
 
-    assert said(slow) == said(late) == [("del", None), ("put", "312 for")]
+    assert sent_by(slow) == sent_by(late) == [("del", None), ("put", "312 for")]
     numbers = [(frame["prev"], frame["seq"]) for frame in map(json.loads, late.sent) if frame["t"] == "ops"]
     assert numbers == [(event.head + n, event.head + n + 1) for n in range(4)]

@@ -56,7 +56,7 @@ def test_update_too_large_for_a_frame_is_fetched_by_catch_up(site):
         return await reader
 
     reader, _ = asyncio.run(run())
-    same_down_to_the_fold(reader.shown(), PageReader.of(site.get(f"/{event.slug}/")).shown())
+    same_down_to_the_fold(reader.state(), PageReader.of(site.get(f"/{event.slug}/")).state())
 
 
 def post_in_thread(event, blocks):
@@ -265,10 +265,10 @@ def test_catch_up_answers_a_reader_that_is_far_behind(site):
         post(event, f"Update {number}")
     event.refresh_from_db()
 
-    reader, asked = PageReader(epoch=event.epoch), 0
+    reader, requests = PageReader(epoch=event.epoch), 0
     more = True
     while more:
         more = reader.take_answer(ask(f"{site.url}/{event.slug}/changes?epoch={event.epoch}&after={reader.seq}"))
-        asked += 1
+        requests += 1
 
-    assert (reader.seq, asked) == (event.head, 2)
+    assert (reader.seq, requests) == (event.head, 2)

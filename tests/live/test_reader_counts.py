@@ -23,15 +23,15 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize(
-    ("readers", "told"),
+    ("readers", "expected"),
     [(0, 0), (9, 0), (10, 10), (19, 10), (99, 90), (100, 100), (1249, 1200), (12_999, 12_000), (123_456, 120_000)],
 )
-def test_number_has_two_figures_at_most_and_is_never_a_few(readers, told):
-    assert rounded(readers) == told
+def test_number_has_two_figures_at_most_and_is_never_a_few(readers, expected):
+    assert rounded(readers) == expected
 
 
 @pytest.fixture
-def shown():
+def event():
     event = make_event(shows_reader_count=True)
     event.refresh_from_db()
     return event
@@ -42,7 +42,7 @@ async def opened(stack, site, event, number):
     return [await stack.enter_async_context(websockets.connect(url, open_timeout=CEILING)) for _ in range(number)]
 
 
-async def told(socket, wanted):
+async def frame_naming(socket, wanted):
     """Read until a frame names that many readers; the frame."""
     async with asyncio.timeout(CEILING):
         while True:
@@ -59,27 +59,27 @@ def sites(request, transactional_db, tmp_path):
         yield [stack.enter_context(running_site(tmp_path / f"{name}.log", **more)) for name in "ab"]
 
 
-def test_readers_of_all_processes_are_one_number(sites, shown):
+def test_readers_of_all_processes_are_one_number(sites, event):
     async def run():
         async with AsyncExitStack() as stack:
-            one = (await opened(stack, sites[0], shown, 6))[0]
+            one = (await opened(stack, sites[0], event, 6))[0]
             async with AsyncExitStack() as others:
-                two = (await opened(others, sites[1], shown, 5))[0]
-                beats = [await told(one, 10), await told(two, 10)]
+                two = (await opened(others, sites[1], event, 5))[0]
+                beats = [await frame_naming(one, 10), await frame_naming(two, 10)]
                 late = await stack.enter_async_context(
-                    websockets.connect(address(sites[0], shown, since=shown.head), open_timeout=CEILING)
+                    websockets.connect(address(sites[0], event, since=event.head), open_timeout=CEILING)
                 )
                 beats.append(json.loads(await late.recv()))
-            beats.append(await told(one, 0))
+            beats.append(await frame_naming(one, 0))
             return [(frame["t"], frame["readers"]) for frame in beats]
 
     assert asyncio.run(run()) == [("hb", 10), ("hb", 10), ("sync", 10), ("hb", 0)]
 
 
-def test_process_that_stops_takes_its_readers_along(shown, transactional_db, tmp_path):
+def test_process_that_stops_takes_its_readers_along(event, transactional_db, tmp_path):
     async def run(site):
         async with AsyncExitStack() as stack:
-            await told((await opened(stack, site, shown, 10))[0], 10)
+            await frame_naming((await opened(stack, site, event, 10))[0], 10)
 
     with running_site(tmp_path / "server.log", HEARTBEAT_EVERY="1") as site:
         asyncio.run(run(site))
@@ -87,13 +87,13 @@ def test_process_that_stops_takes_its_readers_along(shown, transactional_db, tmp
     assert not ReaderCount.objects.exists()
 
 
-def test_process_that_was_killed_is_forgotten(site, shown):
-    ReaderCount.objects.create(event=shown, process="killed", readers=50, until=timezone.now() + timedelta(seconds=4))
+def test_process_that_was_killed_is_forgotten(site, event):
+    ReaderCount.objects.create(event=event, process="killed", readers=50, until=timezone.now() + timedelta(seconds=4))
 
     async def run():
-        async with websockets.connect(address(site, shown, since=shown.head), open_timeout=CEILING) as socket:
-            await told(socket, 50)
-            await told(socket, 0)
+        async with websockets.connect(address(site, event, since=event.head), open_timeout=CEILING) as socket:
+            await frame_naming(socket, 50)
+            await frame_naming(socket, 0)
 
     asyncio.run(run())
 
@@ -105,14 +105,14 @@ def switch(event, **details):
         connection.close()
 
 
-def test_only_an_event_that_shows_it_tells_it(site, shown):
+def test_only_an_event_that_shows_it_tells_it(site, event):
     """And “sensitive” ends it at once."""
 
     async def run():
         async with AsyncExitStack() as stack:
-            socket = (await opened(stack, site, shown, 10))[0]
-            await told(socket, 10)
-            await asyncio.to_thread(switch, shown, sensitive=True)
+            socket = (await opened(stack, site, event, 10))[0]
+            await frame_naming(socket, 10)
+            await asyncio.to_thread(switch, event, sensitive=True)
             while (frame := json.loads(await socket.recv()))["t"] != "ops":
                 pass
             (item,) = frame["items"]
@@ -121,5 +121,5 @@ def test_only_an_event_that_shows_it_tells_it(site, shown):
             return item["sensitive"], "readers" in frame
 
     assert asyncio.run(run()) == (True, False)
-    rows = ReaderCount.objects.filter(event=shown, until__gt=timezone.now())
+    rows = ReaderCount.objects.filter(event=event, until__gt=timezone.now())
     wait_until(lambda: not rows.exists(), "nobody counts any more")

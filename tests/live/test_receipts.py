@@ -51,9 +51,9 @@ def next_ops(page):
 def answer(site, event, token):
     request = urllib.request.Request(f"{site.url}/{event.slug}/seen", token.encode(), method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=CEILING) as found:
-            assert "Set-Cookie" not in found.headers
-            return found.status
+        with urllib.request.urlopen(request, timeout=CEILING) as response:
+            assert "Set-Cookie" not in response.headers
+            return response.status
     except urllib.error.HTTPError as error:
         return error.code
 
@@ -71,9 +71,9 @@ def test_open_pages_are_counted_and_a_token_is_good_once(two_sites):
             tokens = [frame["ask"] for frame in several.map(next_ops, pages)]
         assert len(set(tokens)) == 5
         wait_until(lambda: receipts_of(event.pk, seq).sent == 5, "both processes have said how many")
-        found = receipts_of(event.pk, seq)
-        assert (found.asked, found.confirmed, found.share, found.is_settled) == (5, 0, 0, False)
-        assert 0 < found.seconds < CEILING
+        receipts = receipts_of(event.pk, seq)
+        assert (receipts.asked, receipts.confirmed, receipts.share, receipts.is_settled) == (5, 0, 0, False)
+        assert 0 < receipts.seconds < CEILING
         # A page answers to whichever process it meets; what it says twice counts once.
         assert [answer(site, event, token) for site, token in zip([two, two, one, one], tokens, strict=False)] == [
             204

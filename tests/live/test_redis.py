@@ -89,7 +89,7 @@ def test_nudge_of_another_process_arrives_without_a_tick(transactional_db, tmp_p
     slow = {"REDIS_URL": redis.url, "RECONCILE_EVERY": NEVER, "HEARTBEAT_EVERY": NEVER}
     with running_site(tmp_path / "server.log", **slow) as site:
         reader, _ = asyncio.run(followed(site, event, "By a nudge", redis.url))
-        same_down_to_the_fold(reader.shown(), PageReader.of(site.get(f"/{event.slug}/")).shown())
+        same_down_to_the_fold(reader.state(), PageReader.of(site.get(f"/{event.slug}/")).state())
 
 
 def test_posts_go_on_and_arrive_when_redis_is_gone(transactional_db, tmp_path, redis):
@@ -99,7 +99,7 @@ def test_posts_go_on_and_arrive_when_redis_is_gone(transactional_db, tmp_path, r
         redis.terminate()
         redis.wait(CEILING)
         reader, _ = asyncio.run(followed(site, event, "By the tick", redis.url))
-        assert [html for _, html in reader.shown().entries if "By the tick" in html]
+        assert [html for _, html in reader.state().entries if "By the tick" in html]
 
 
 def readiness(site):
@@ -112,9 +112,9 @@ def readiness(site):
 
 
 def redis_is(site, word):
-    status, said = readiness(site)
-    assert (status, said["ready"]) == (200, True)  # it costs time only
-    return said["redis"].startswith(word)
+    status, report = readiness(site)
+    assert (status, report["ready"]) == (200, True)  # it costs time only
+    return report["redis"].startswith(word)
 
 
 def freeze(redis, line):
@@ -144,7 +144,7 @@ def test_broken_redis_is_noticed_reported_and_taken_up_again(transactional_db, t
         with running_site(tmp_path / "server.log", REDIS_URL=through, **pace) as site:
             assert redis_is(site, "ok")
             reader = asyncio.run(followed_while(site, event, break_it, redis, line))
-    titles = [html for _, html in reader[0].shown().entries]
+    titles = [html for _, html in reader[0].state().entries]
     assert any("While it is broken" in html for html in titles)
     assert any("After it" in html for html in titles)
 

@@ -96,13 +96,13 @@ def test_burst_of_300_posts_reaches_50_readers_in_order(site):
 
     followed = asyncio.run(run())
 
-    fresh = PageReader.of(site.get(f"/{event.slug}/")).shown()
+    fresh = PageReader.of(site.get(f"/{event.slug}/")).state()
     assert len(fresh.entries) == 100
     for reader, frames in followed:
         seqs = [item["seq"] for frame in frames if frame["t"] == "ops" for item in frame["items"]]
         assert seqs == sorted(set(seqs))
-        assert len(reader.shown().entries) == 300
-        same_down_to_the_fold(reader.shown(), fresh)
+        assert len(reader.state().entries) == 300
+        same_down_to_the_fold(reader.state(), fresh)
 
 
 def post_many(event, number):
@@ -137,7 +137,7 @@ def test_post_of_another_process_arrives_without_redis(site):
         return await asyncio.wait_for(reader, CEILING)
 
     reader, _ = asyncio.run(run())
-    assert [html for _, html in reader.shown().entries if "Update 0" in html]
+    assert [html for _, html in reader.state().entries if "Update 0" in html]
 
 
 def test_reconnect_is_served_what_was_missed(site):

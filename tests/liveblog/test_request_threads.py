@@ -29,7 +29,7 @@ def handler(threads):
     return ThreadedHandler(lambda _scope: threads)
 
 
-def asked(pages, address):
+def requested(pages, address):
     scope = {
         "type": "http",
         "method": "GET",
@@ -51,11 +51,11 @@ async def answer_of(request):
 
 
 async def answer(pages, address):
-    return await answer_of(asked(pages, address))
+    return await answer_of(requested(pages, address))
 
 
 async def slow_request(pages):
-    request = asked(pages, "/slow")
+    request = requested(pages, "/slow")
     assert await asyncio.to_thread(slow_pages.running.acquire, timeout=CEILING)
     return request
 
@@ -73,7 +73,7 @@ async def test_requests_beyond_the_bound_wait_and_are_answered():
     threads = RequestThreads(2)
     pages = handler(threads)
     slow = [await slow_request(pages) for _ in range(2)]
-    waiting = [asked(pages, "/quick") for _ in range(5)]
+    waiting = [requested(pages, "/quick") for _ in range(5)]
     assert await waiting[0].receive_nothing()
     slow_pages.may_end.set()
     assert [await answer_of(request) for request in slow] == [(200, "slow")] * 2

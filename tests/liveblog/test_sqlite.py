@@ -11,8 +11,8 @@ from liveblog.sqlite.base import DatabaseWrapper
 
 def made(path, word):
     with sqlite3.connect(path) as file:
-        file.execute("CREATE TABLE said (word)")
-        file.execute("INSERT INTO said VALUES (?)", [word])
+        file.execute("CREATE TABLE words (word)")
+        file.execute("INSERT INTO words VALUES (?)", [word])
     file.close()
     return path
 
@@ -27,37 +27,37 @@ def database(tmp_path, django_db_blocker):
         wrapper.close()
 
 
-def said(database):
+def word_of(database):
     database.close_if_unusable_or_obsolete()
     with database.cursor() as cursor:
-        return cursor.execute("SELECT word FROM said").fetchone()[0]
+        return cursor.execute("SELECT word FROM words").fetchone()[0]
 
 
 def test_connection_is_kept(database):
-    said(database)
+    word_of(database)
     first = database.connection
-    assert said(database) == "old"
+    assert word_of(database) == "old"
     assert database.connection is first
 
 
 def test_file_put_in_the_place_of_another_is_read(database, tmp_path):
-    assert said(database) == "old"
+    assert word_of(database) == "old"
     made(tmp_path / "backup.sqlite3", "restored").replace(Path(database.settings_dict["NAME"]))
-    assert said(database) == "restored"
+    assert word_of(database) == "restored"
 
 
 def test_connection_that_failed_and_is_beyond_use_is_replaced(database):
-    said(database)
+    word_of(database)
     database.connection.close()
     database.errors_occurred = True
-    assert said(database) == "old"
+    assert word_of(database) == "old"
 
 
 def test_connection_that_failed_and_works_is_kept(database):
-    said(database)
+    word_of(database)
     first = database.connection
     database.errors_occurred = True
-    said(database)
+    word_of(database)
     assert database.connection is first
 
 
@@ -66,13 +66,13 @@ def test_a_further_connection_drops_no_lock_of_this_process(database, tmp_path):
 
     Without them another process that ends takes itself for the last user, and deletes the write-ahead log under us.
     """
-    said(database)
+    word_of(database)
     log = (tmp_path / "news.sqlite3-wal").stat().st_ino
     further = DatabaseWrapper(database.settings_dict)
     further.ensure_connection()
 
     code = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM said').fetchall(); c.close()"
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM words').fetchall(); c.close()"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "news.sqlite3")], check=True)
 

@@ -96,7 +96,7 @@ def test_a_stranger_publishes_nothing_by_a_known_id(client, event, noor, picture
     elsewhere = make_event()
     client.force_login(editor_of(elsewhere))
 
-    form = entry_form("Mine", photo(kept=picture.public_id))
+    form = entry_form("Mine", photo(picture=picture.public_id))
     answer = client.post(add_address(elsewhere), form)
 
     page = answer.content.decode()

@@ -94,10 +94,10 @@ def test_a_row_offers_what_its_address_allows(client, event, author, boss, user,
     more = besides_the_row(user, entry) if known else set()
 
     event.refresh_from_db()
-    head, said = event.desk_head, {"version": entry.version, "reason": "Wrong"}
+    head, form = event.desk_head, {"version": entry.version, "reason": "Wrong"}
     for name in RUN:
         with transaction.atomic():
-            answer = client.post(ACTIONS[name].address(entry), said, headers=JSON)
+            answer = client.post(ACTIONS[name].address(entry), form, headers=JSON)
             event.refresh_from_db()
             done = event.desk_head > head
             transaction.set_rollback(True)

@@ -42,8 +42,8 @@ def test_it_ends_by_itself_once_and_the_log_says_why(event):
         scheduler.turn(over)
 
     assert (state(event), event.ended_at) == (EventStatus.ENDED, over)
-    (told,) = Change.objects.filter(event=event, kind="end")
-    assert (told.actor, told.reason, told.seq) == (None, "No update for 6 hours.", event.head)
+    (change,) = Change.objects.filter(event=event, kind="end")
+    assert (change.actor, change.reason, change.seq) == (None, "No update for 6 hours.", event.head)
 
 
 def test_an_update_or_a_reopening_gives_it_its_hours_anew(event):

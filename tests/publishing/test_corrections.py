@@ -32,19 +32,19 @@ def entry(event, editor):
     return publishing.publish(event.pk, VOTES, editor, at=NOON).entry
 
 
-def told(entry):
+def notes_of(entry):
     return entry.content["corrections"]
 
 
 def test_a_correction_within_a_minute_is_shown_all_the_same(entry, editor):
     corrected = publishing.correct(entry.pk, RIGHT, "it was 312", editor, at=NOON + timedelta(seconds=20))
-    assert [one["note"] for one in told(corrected)] == ["it was 312"]
+    assert [one["note"] for one in notes_of(corrected)] == ["it was 312"]
     assert (corrected.corrected_at, corrected.updated_at) == (NOON + timedelta(seconds=20), None)
 
 
 def test_a_clarification_needs_no_change(entry, editor):
     clarified = publishing.clarify(entry.pk, VOTES, "of 630 members", editor, at=NOON)
-    assert told(clarified) == [{"at": NOON.isoformat(), "note": "of 630 members", "clarifies": True}]
+    assert notes_of(clarified) == [{"at": NOON.isoformat(), "note": "of 630 members", "clarifies": True}]
     assert (clarified.last_kind, clarified.seq) == ("clarify", entry.seq + 1)
 
 
@@ -61,7 +61,7 @@ def test_a_change_whose_answer_was_lost_is_sent_again_without_harm(entry, editor
 
     assert [call.was_changed for call in calls] == [True, False]
     assert calls[1].version == calls[0].version
-    assert [one["note"] for one in told(calls[1])] == list(note)
+    assert [one["note"] for one in notes_of(calls[1])] == list(note)
     publishing.edit(entry.pk, VOTES, editor)
     with pytest.raises(NewerVersion):
         send(entry.pk, RIGHT, *note, editor, version=entry.version)
@@ -69,14 +69,14 @@ def test_a_change_whose_answer_was_lost_is_sent_again_without_harm(entry, editor
 
 def test_readers_may_see_what_changed_word_by_word(entry, editor):
     corrected = publishing.correct(entry.pk, RIGHT, "it was 312", editor, shows_change=True)
-    assert told(corrected)[0]["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it."]]]
+    assert notes_of(corrected)[0]["change"] == [[["-", "321"], ["+", "312"], ["=", " voted for it."]]]
 
 
 def test_what_was_typed_as_html_is_shown_as_words(event, editor):
     entry = post(event, "x", author=editor, text="<p>3 &lt; 4 <b>bold</b> <script>alert(1)</script></p>")
     content = EntryContent("x", (TextContent("<p>3 &lt; 5 <b>bold</b></p>"),))
     corrected = publishing.correct(entry.pk, content, "it is 5", editor, shows_change=True)
-    assert told(corrected)[0]["change"] == [[["=", "3 < "], ["-", "4"], ["+", "5"], ["=", " bold"]]]
+    assert notes_of(corrected)[0]["change"] == [[["=", "3 < "], ["-", "4"], ["+", "5"], ["=", " bold"]]]
 
 
 def test_a_set_time_does_not_make_an_edit_late(entry, editor):
@@ -92,7 +92,7 @@ def test_an_earlier_version_comes_back_as_a_new_change(event, entry, editor):
     back = publishing.restore_version(entry.pk, first.desk_seq, editor)
 
     assert publishing.read_content(back) == VOTES
-    assert (back.last_kind, [one["note"] for one in told(back)]) == ("revert", ["it was 312"])
+    assert (back.last_kind, [one["note"] for one in notes_of(back)]) == ("revert", ["it was 312"])
     assert Change.objects.get(kind="revert").snapshot["of_version"] == first.desk_seq
     assert Event.objects.get(pk=event.pk).head == back.seq
 
@@ -101,7 +101,7 @@ def test_an_earlier_version_with_a_note_is_a_correction(entry, editor):
     first = Change.objects.get(entry=entry)
     publishing.edit(entry.pk, RIGHT, editor)
     back = publishing.restore_version(entry.pk, first.desk_seq, editor, note="321 was right")
-    assert (back.last_kind, told(back)[0]["note"]) == ("correct", "321 was right")
+    assert (back.last_kind, notes_of(back)[0]["note"]) == ("correct", "321 was right")
 
 
 def test_an_earlier_version_does_not_overwrite_a_newer_one(entry, editor):

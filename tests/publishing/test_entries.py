@@ -72,16 +72,16 @@ def test_publishing_text_takes_ten_queries_at_most(event, boss, django_assert_ma
 
 def test_retry_with_the_same_key_finds_the_first(event, boss):
     first = publishing.publish(event.pk, TEXT, boss, key="k")
-    again = publishing.publish(event.pk, TEXT, boss, key="k")
-    assert (first.is_new, again.is_new, again.entry) == (True, False, first.entry)
+    second = publishing.publish(event.pk, TEXT, boss, key="k")
+    assert (first.is_new, second.is_new, second.entry) == (True, False, first.entry)
     assert Event.objects.get(pk=event.pk).entry_count == 1
 
 
 def test_retry_finds_the_first_also_after_somebody_has_edited_it(event, boss):
     first = publishing.publish(event.pk, TEXT, boss, key="k").entry
     publishing.edit(first.pk, EntryContent("Gate still holds"), boss)
-    again = publishing.publish(event.pk, TEXT, boss, key="k")
-    assert (again.is_new, again.entry.pk, again.entry.headline) == (False, first.pk, "Gate still holds")
+    second = publishing.publish(event.pk, TEXT, boss, key="k")
+    assert (second.is_new, second.entry.pk, second.entry.headline) == (False, first.pk, "Gate still holds")
 
 
 def test_retry_with_what_the_entry_has_become_is_other_content(event, boss):

@@ -51,8 +51,8 @@ def entry(event, boss):
     """Published, corrected, removed and restored, with a change of it that waited."""
     noor = make_member(event)
     entry = publishing.publish(event.pk, full(noor), noor, key="noors-key").entry
-    again = replace(publishing.read_content(entry), headline=f"{SECRET} again")
-    publishing.correct(entry.pk, again, f"{SECRET} note", boss, shows_change=True)
+    changed = replace(publishing.read_content(entry), headline=f"{SECRET} again")
+    publishing.correct(entry.pk, changed, f"{SECRET} note", boss, shows_change=True)
     publishing.remove(entry.pk, boss, reason=f"{SECRET} reason", reader_note=f"{SECRET} to readers")
     publishing.restore(entry.pk, boss, reason=f"{SECRET} is back")
     return Entry.objects.get(pk=entry.pk)
@@ -75,7 +75,7 @@ def test_nothing_of_the_words_is_left(entry, boss, django_capture_on_commit_call
         done = erase_entry(entry.pk, boss, reason="Court order 12/31")
 
     assert rows_that_say(SECRET) == []
-    assert (done.changes, done.pictures, done.kept_pictures) == (4, 1, 0)
+    assert (done.changes, done.pictures, done.shared_pictures) == (4, 1, 0)
     assert not Image.objects.exists()
     assert not storages["private"].exists(master)
     assert not any(default_storage.exists(name) for name in files)
@@ -102,7 +102,7 @@ def test_readers_get_a_removal_in_the_same_numbering(entry, boss):
 def test_nothing_brings_it_back(entry, boss, bring_back):
     first = entry.changes.order_by("seq").first().desk_seq
     erase_entry(entry.pk, boss, reason="Court order")
-    ways = {
+    attempts = {
         "restore": lambda: publishing.restore(entry.pk, boss),
         "restore_version": lambda: publishing.restore_version(entry.pk, first, boss),
         "edit": lambda: publishing.edit(entry.pk, EntryContent("New words"), boss),
@@ -111,7 +111,7 @@ def test_nothing_brings_it_back(entry, boss, bring_back):
         ),
     }
     with pytest.raises((Refused, KeyReused)):
-        ways[bring_back]()
+        attempts[bring_back]()
     assert Entry.objects.get(pk=entry.pk).is_removed
 
 
@@ -130,7 +130,7 @@ def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
 
     done = erase_entry(entry.pk, boss, reason="Court order")
 
-    assert (done.pictures, done.kept_pictures) == (0, 1)
+    assert (done.pictures, done.shared_pictures) == (0, 1)
     assert publishing.restore_version(other.pk, version, boss).content["blocks"][0]["kind"] == "photo"
 
 

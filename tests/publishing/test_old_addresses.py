@@ -19,8 +19,8 @@ OLD = "https://wiki.lan/plan"
 
 
 def taken_before_the_rule():
-    def older(kept):
-        return json.loads(json.dumps(kept).replace("wiki.example", "wiki.lan"))
+    def older(stored):
+        return json.loads(json.dumps(stored).replace("wiki.example", "wiki.lan"))
 
     with writing():
         EmbedBlock.objects.update(url=OLD)

@@ -65,11 +65,11 @@ def test_the_page_lists_them_and_asks(client, event, boss, waiting):
     client.force_login(boss)
     address = reverse("admin:updates_event_state", args=[event.pk, "end"])
 
-    asked = client.get(address).content.decode()
+    page = client.get(address).content.decode()
     undecided = client.post(address, {})
     decided = client.post(address, {"waiting": "draft"})
 
-    assert ["Scheduled</a>" in asked, "Submitted</a>" in asked, "Draft</a>" in asked] == [True, True, False]
+    assert ["Scheduled</a>" in page, "Submitted</a>" in page, "Draft</a>" in page] == [True, True, False]
     assert (undecided.status_code, decided.status_code) == (200, 302)
     assert "Choose what should happen to the submitted and scheduled updates." in undecided.content.decode()
     assert set(Entry.objects.values_list("status", flat=True)) == {"draft"}

@@ -80,8 +80,8 @@ def test_sent_back_it_keeps_its_words_and_the_note(entry, noor, boss):
     with pytest.raises(Refused):
         publishing.approve_revision(entry.pk, boss)
 
-    again = publishing.propose(entry.pk, NEW, noor)
-    assert (again.is_submitted, again.sent_back_note) == (True, "")
+    second = publishing.propose(entry.pk, NEW, noor)
+    assert (second.is_submitted, second.sent_back_note) == (True, "")
 
 
 @pytest.mark.parametrize("note", ["", "it gave way."])

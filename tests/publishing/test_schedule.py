@@ -74,7 +74,7 @@ def taken_off(event, entry, boss):
     publishing.unassign(event.pk, entry.author, boss)
 
 
-def may_not_publish_any_more(event, entry, boss):
+def no_direct_publishing(event, entry, boss):
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
 
 
@@ -82,10 +82,10 @@ def postponed(event, entry, boss):
     publishing.change_state(event.pk, ChangeKind.POSTPONE, boss)
 
 
-@pytest.mark.parametrize("meanwhile", [taken_off, may_not_publish_any_more, postponed])
-def test_what_may_not_go_out_at_its_time_waits_for_somebody_to_decide(event, noor, boss, meanwhile):
+@pytest.mark.parametrize("hindrance", [taken_off, no_direct_publishing, postponed])
+def test_what_may_not_go_out_at_its_time_waits_for_somebody_to_decide(event, noor, boss, hindrance):
     entry = scheduled(event, noor)
-    meanwhile(event, entry, boss)
+    hindrance(event, entry, boss)
 
     publish_due(entry.pk, at=LATER)
 

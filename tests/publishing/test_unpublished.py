@@ -90,10 +90,10 @@ def test_a_draft_grows_under_its_key_and_becomes_the_published_entry(event, noor
     entry = draft(event, noor, key="k")
     grown = publishing.save_draft(EntryInput(event.pk, OTHER, key="k", version=1), noor)
     posted = publishing.publish_entry(EntryInput(event.pk, OTHER, key="k", version=2), noor)
-    again = publishing.publish(event.pk, OTHER, noor, key="k")
+    repeated = publishing.publish(event.pk, OTHER, noor, key="k")
 
-    assert (grown.is_new, posted.is_new, again.is_new) == (False, True, False)
-    assert {entry.pk, grown.entry.pk, posted.entry.pk, again.entry.pk} == {entry.pk}
+    assert (grown.is_new, posted.is_new, repeated.is_new) == (False, True, False)
+    assert {entry.pk, grown.entry.pk, posted.entry.pk, repeated.entry.pk} == {entry.pk}
     assert fresh(entry).status == EntryStatus.PUBLISHED
     assert fresh(entry).content["headline"] == "Gate gives way"
 
@@ -149,8 +149,8 @@ def test_a_device_discards_its_own_copy_and_nothing_newer(event, noor, boss):
 
 def test_saving_the_same_again_changes_nothing(event, noor):
     entry = draft(event, noor, key="k")
-    again = publishing.save_draft(EntryInput(event.pk, WORDS, key="k"), noor)
-    assert (again.entry.pk, again.is_new, again.entry.version) == (entry.pk, False, 1)
+    second = publishing.save_draft(EntryInput(event.pk, WORDS, key="k"), noor)
+    assert (second.entry.pk, second.is_new, second.entry.version) == (entry.pk, False, 1)
     assert len(log_of(entry)) == 1
 
 
@@ -187,11 +187,11 @@ def test_published_entries_are_removed_not_discarded(event, noor):
 
 def test_a_submission_is_sent_once_and_found_again_after_approval(event, noor, boss):
     first = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
-    again = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
+    second = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
     publishing.approve(first.entry.pk, boss, content=OTHER)
     late = publishing.submit(EntryInput(event.pk, WORDS, key="k"), noor)
 
-    assert (first.is_new, again.is_new, late.is_new) == (True, False, False)
+    assert (first.is_new, second.is_new, late.is_new) == (True, False, False)
     assert late.entry.headline == "Gate gives way"
     with pytest.raises(KeyReused):
         publishing.submit(EntryInput(event.pk, EntryContent("Third"), key="k"), noor)

@@ -27,7 +27,7 @@ NOW = BEFORE + timedelta(hours=2)
 
 LATER = NOW + timedelta(hours=3)
 
-KEPT = {"django_content_type", "django_migrations", "auth_permission"}
+FIXED_TABLES = {"django_content_type", "django_migrations", "auth_permission"}
 """Tables that no operation writes to."""
 
 
@@ -109,7 +109,7 @@ class Saved:
         self.masters = {path: path.read_bytes() for path in _masters()}
         with connection.cursor() as cursor:
             names = connection.introspection.table_names(cursor)
-            self.rows = {table: self._read(cursor, table) for table in names if table not in KEPT}
+            self.rows = {table: self._read(cursor, table) for table in names if table not in FIXED_TABLES}
 
     @staticmethod
     def _read(cursor, table):

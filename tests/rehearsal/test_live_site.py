@@ -25,8 +25,8 @@ def test_running_installation_is_rehearsed_by_readers_alone(site):
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as rehearsal:
         for number in range(5):
             post(event, f"While they read {number}")
-        found = json.loads(rehearsal.communicate(timeout=2 * CEILING)[0])
-    (row,) = found["faults"]
+        result = json.loads(rehearsal.communicate(timeout=2 * CEILING)[0])
+    (row,) = result["faults"]
     assert rehearsal.returncode == 0, row["problems"]
     assert (row["readers"], row["lost"], row["problems"]) == (5, 0, [])
     assert row["delivered"] >= 5

@@ -53,9 +53,9 @@ def test_whole_server_passes():
 def test_broken_server_is_caught(broken, count, processes):
     verdict = rehearse(broken, processes)
     assert not verdict.is_clean
-    found = {name for name in ("lost", "doubled", "disordered") if getattr(verdict, name)}
-    assert count in found
-    assert count == "lost" or "lost" not in found, "it does not only what it is to do"
+    faults = {name for name in ("lost", "doubled", "disordered") if getattr(verdict, name)}
+    assert count in faults
+    assert count == "lost" or "lost" not in faults, "it does not only what it is to do"
 
 
 def test_server_without_reconciler_is_caught():
@@ -82,4 +82,4 @@ def test_reader_that_forgets_removals_shows_what_was_removed(kind, is_back):
     reader = kind(None, None, "storm", ReaderRecord("reader 0", "socket"), None)
     for state in (put, replace(put, seq=2, op="gone"), put):
         reader.apply((state,))
-    assert bool(reader.record.shown()) is is_back
+    assert bool(reader.record.visible()) is is_back

@@ -45,11 +45,11 @@ def test_nothing_is_lost_whatever_breaks(part):
     chosen = [option for name in faults[part::PARTS] for option in ("--fault", name)]
     made = rehearse("--readers", "20", "--posts", "40", *chosen, "--json", *stack)
     assert made.stdout, made.stderr
-    found = json.loads(made.stdout)
-    assert [row["problems"] for row in found["faults"]] == [[] for _ in found["faults"]]
-    assert (made.returncode, found["clean"], found["not_run"]) == (0, True, {})
-    assert [row["fault"] for row in found["faults"]] == faults[part::PARTS]
-    for row in found["faults"]:
+    result = json.loads(made.stdout)
+    assert [row["problems"] for row in result["faults"]] == [[] for _ in result["faults"]]
+    assert (made.returncode, result["clean"], result["not_run"]) == (0, True, {})
+    assert [row["fault"] for row in result["faults"]] == faults[part::PARTS]
+    for row in result["faults"]:
         assert row["acknowledged"] >= 30
         assert row["delivered"] > row["readers"]
 
@@ -78,10 +78,10 @@ def test_recorded_live_blog_can_be_rehearsed(tmp_path):
     os.close(terminal)
     assert made.returncode == 0, made.stdout
     assert made.stdout.splitlines()[2].split()[:3] == ["calm", "15", "5"]
-    shown = os.read(watching, 10_000).decode()
+    output = os.read(watching, 10_000).decode()
     os.close(watching)
-    assert re.search(r"\[#*\.+\] +\d+% calm", shown), shown
-    assert shown.endswith("\r\x1b[K")  # and the line is empty again
+    assert re.search(r"\[#*\.+\] +\d+% calm", output), output
+    assert output.endswith("\r\x1b[K")  # and the line is empty again
 
 
 @pytest.mark.long

@@ -23,7 +23,7 @@ CROP = r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\
 
 EVENT_CARD = "<slug:slug>/card.jpg"
 CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
-SHOWN_ON = {
+READER_ROUTES = {
     "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
     "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>", "<slug:slug>/embed/", "<slug:slug>/fragment",
     "api/v1/events/<slug:slug>/entries", "api/v1/events/<slug:slug>/changes",
@@ -125,9 +125,9 @@ def desk_sample(route, event, entry):
     picture = entry.content["blocks"][0]["image"]["id"]
     known = {"app_label": "updates", "event_pk": event.pk, "public_id": picture, "seq": entry.seq}
 
-    def value(found):
-        name, kind = found["name"] or found["group"], found["kind"] or ""
-        is_number = found["number"] or kind == "[0-9]+" or name.endswith("id")
+    def value(match):
+        name, kind = match["name"] or match["group"], match["kind"] or ""
+        is_number = match["number"] or kind == "[0-9]+" or name.endswith("id")
         return str(known.get(name, entry.pk if is_number else kind.split("|")[0] if "|" in kind else "any"))
 
     parameter = r"<(?:(?P<number>int)|\w+)?:?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>(?P<kind>[^)]*)\)"
@@ -165,7 +165,7 @@ class Answer:
 
 def plain(text):
     """Return text without entities and without the escapes of structured data."""
-    text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), text).replace('\\"', '"')
+    text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda match: chr(int(match[1], 16)), text).replace('\\"', '"')
     return html.unescape(html.unescape(text))
 
 

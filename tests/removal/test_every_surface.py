@@ -22,7 +22,7 @@ from tests.removal.surfaces import (
     CROP,
     EVENT_CARD,
     MEDIA,
-    SHOWN_ON,
+    READER_ROUTES,
     SOCKETS,
     all_of,
     desk_sample,
@@ -127,10 +127,10 @@ def addresses_of(story):
     known = samples(story.event, story.entry, head)
     routes = [route for route in patterns() if not route.startswith("admin/r/")]  # the site answers 404 to all of them
     desk = {route: [desk_sample(route, story.event, story.entry)] for route in routes if route.startswith("admin/")}
-    found = known | desk
-    assert set(routes) == set(found), "Declare sample addresses in tests/removal/surfaces.py"
+    addresses = known | desk
+    assert set(routes) == set(addresses), "Declare sample addresses in tests/removal/surfaces.py"
     assert set(socket_patterns()) == set(SOCKETS), "Declare how the new socket is listened to"
-    return found
+    return addresses
 
 
 class Walk:
@@ -143,21 +143,21 @@ class Walk:
     def dirty(self, addresses):
         """Addresses whose answer has something of the entry, with what it is and when it was asked for."""
         with ThreadPoolExecutor(6) as several:
-            return {address: found for address, found in several.map(self._look, addresses) if found[0]}
+            return {address: hit for address, hit in several.map(self._look, addresses) if hit[0]}
 
     def _look(self, address):
-        asked_at = time.time()
+        requested_at = time.time()
         answer = fetch(self.base + address)
         assert answer.status < 500, f"{address}: {answer.status}"
         self.hits += answer.headers.get("X-Cache") == "HIT"
         if answer.status == 200 and address == f"{self.story.entry.get_absolute_url()}card.jpg":
-            return address, (["card"], asked_at)
+            return address, (["card"], requested_at)
         if answer.headers.get("Content-Type", "").startswith("image/"):
             own = sha256(answer.body).hexdigest() in self.marks.pictures or address in self.marks.crops
-            return address, (["picture"] if own else [], asked_at)
+            return address, (["picture"] if own else [], requested_at)
         return address, (
-            self.marks.found_in(answer.text) + stray_id(address, answer, self.story.entry.public_id),
-            asked_at,
+            self.marks.traces_in(answer.text) + stray_id(address, answer, self.story.entry.public_id),
+            requested_at,
         )
 
 
@@ -171,7 +171,7 @@ class Marks:
 
         self.crops = {f"/media/{crop_name(name, '4x3')}" for name in story.own_files if name.endswith(".jpg")}
 
-    def found_in(self, text):
+    def traces_in(self, text):
         return sorted(word for word in self.words | self.names if word in text)
 
 
@@ -212,14 +212,14 @@ def test_removal_on_every_surface(front, site, boss):
         early.result()  # so the hub has seen it all; what it remembers is looked into below
         event.refresh_from_db()
         walk, addresses = Walk(story, front, Marks(story)), addresses_of(story)
-        shown_everywhere(walk, addresses)
+        everywhere(walk, addresses)
         page = pages.submit(listen, socket_url(front, event, event.head), has_gone(story.entry))
         wait_until(lambda: json.loads(fetch(f"{site.url}/readyz").body)["readers"] == 1, "the page is open")
         removed_at = time.time()
         story.remove()
         frame, heard_at = page.result()[-1]
     assert heard_at - removed_at < ON_OPEN_PAGES
-    assert walk.marks.found_in("\n".join(strings(frame))) == []
+    assert walk.marks.traces_in("\n".join(strings(frame))) == []
     nowhere(walk, addresses, removed_at)
     only_its_own_pictures_went(walk, addresses)
     assert Walk(story, site.url, walk.marks).dirty(all_of(addresses)) == {}
@@ -227,18 +227,18 @@ def test_removal_on_every_surface(front, site, boss):
     other_sockets_say_nothing(walk, front)
 
 
-def shown_everywhere(walk, addresses):
+def everywhere(walk, addresses):
     """It stands wherever it can stand, and nginx has kept what it may keep."""
     for card in (*addresses[CARD], *addresses[EVENT_CARD]):  # few may wait until one is drawn, so not all at once
         fetch(walk.base + card)
     walk.marks.card = Path(ShareCard.objects.get(entry=walk.story.entry).file.path)
     assert walk.marks.card.is_file()
-    found = walk.dirty(all_of(addresses))
-    assert {route for route, some in addresses.items() if found.keys() & set(some)} == SHOWN_ON
-    assert {word for words, _ in found.values() for word in words} >= set(WORDS.values()) - {WORDS["before"]}
-    assert set(found) >= {f"/media/{name}" for name in walk.story.own_files}
+    hits = walk.dirty(all_of(addresses))
+    assert {route for route, some in addresses.items() if hits.keys() & set(some)} == READER_ROUTES
+    assert {word for words, _ in hits.values() for word in words} >= set(WORDS.values()) - {WORDS["before"]}
+    assert set(hits) >= {f"/media/{name}" for name in walk.story.own_files}
     text = exported(walk.story.event)
-    assert walk.marks.found_in(text)
+    assert walk.marks.traces_in(text)
     assert walk.marks.master in text
     walk.dirty(all_of(addresses))
     assert walk.hits
@@ -254,16 +254,16 @@ def nowhere(walk, addresses, removed_at):
         assert {address: words for address, (words, at) in left.items() if at - removed_at > GONE_WITHIN} == {}
     assert walk.dirty(all_of(addresses)) == {}
     text = exported(walk.story.event)
-    assert walk.marks.found_in(text) == []
+    assert walk.marks.traces_in(text) == []
     assert walk.marks.master not in text
     assert walk.story.entry.public_id not in text
 
 
 def only_its_own_pictures_went(walk, addresses):
     jpegs = [name for name in files_of(walk.story.other) if name.endswith(".jpg")]
-    kept = {f"/media/{name}" for name in (*files_of(walk.story.other), *(crop_name(name, "4x3") for name in jpegs))}
+    present = {f"/media/{name}" for name in (*files_of(walk.story.other), *(crop_name(name, "4x3") for name in jpegs))}
     for address in (*addresses[MEDIA], *addresses[CROP]):
-        assert fetch(walk.base + address).status == (200 if address in kept else 404)
+        assert fetch(walk.base + address).status == (200 if address in present else 404)
     assert fetch(walk.base + walk.story.entry.get_absolute_url()).status == 410
     assert not walk.marks.card.exists()
     files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
@@ -275,7 +275,7 @@ def the_hub_has_forgotten(walk, front, start):
     event, gone = walk.story.event, has_gone(walk.story.entry)
     for since in range(start, event.head + 1):
         heard = listen(socket_url(front, event, since), lambda heard: gone(heard) or is_sent_on(heard))
-        assert walk.marks.found_in(plain("\n".join(strings([frame for frame, _ in heard])))) == []
+        assert walk.marks.traces_in(plain("\n".join(strings([frame for frame, _ in heard])))) == []
 
 
 def other_sockets_say_nothing(walk, front):

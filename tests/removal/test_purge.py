@@ -74,27 +74,27 @@ def test_a_removal_names_event_and_pictures(cdn, event, boss):
 
 def test_a_new_update_is_no_reason_to_call_and_a_correction_is(cdn, event, boss):
     wait_until(lambda: cdn.calls, "opening was told")  # so that what is told below is of later
-    told = len(cdn.calls)
+    before = len(cdn.calls)
     entry = post(event, "312 for", author=boss)
     post(event, "Another", author=boss)
     publishing.correct(entry.pk, EntryContent("321 for"), "It was 321.", boss)
 
-    wait_until(lambda: len(cdn.calls) > told, "the correction is told")
-    assert [call["body"] for call in cdn.calls[told:]] == [{"surrogate_keys": ["event-storm-maren", "lists"]}]
+    wait_until(lambda: len(cdn.calls) > before, "the correction is told")
+    assert [call["body"] for call in cdn.calls[before:]] == [{"surrogate_keys": ["event-storm-maren", "lists"]}]
 
 
 def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, event, boss, client):
     wait_until(lambda: cdn.calls and cdn_purges.health() == "ok", "opening was told")
     failed = health(client)[1]
     entry = post(event, "Gate leaking", author=boss)
-    told = len(cdn.calls)
+    before = len(cdn.calls)
 
     with cdn.held():
         publishing.remove(entry.pk, boss)
 
         entry.refresh_from_db()
         assert entry.is_removed
-        wait_until(lambda: len(cdn.calls) > told, "the call was made")
+        wait_until(lambda: len(cdn.calls) > before, "the call was made")
         cdn.answer(503)
     wait_until(lambda: health(client)[1] > failed + 1, "failures are counted")
     assert health(client)[0].startswith("failing")
@@ -105,7 +105,7 @@ def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, ev
 def test_a_command_tells_before_it_ends(cdn, event, boss):
     entry = post(event, "Gate leaking", author=boss)
     wait_until(lambda: cdn.calls, "opening was told")
-    told = len(cdn.calls)
+    before = len(cdn.calls)
     script = (
         "from updates import publishing; from django.contrib.auth.models import User;"
         f"publishing.remove({entry.pk}, User.objects.get(pk={boss.pk}))"
@@ -117,7 +117,7 @@ def test_a_command_tells_before_it_ends(cdn, event, boss):
         check=True,
         timeout=60,
     )
-    assert [call["body"] for call in cdn.calls[told:]] == [{"tags": ["event-storm-maren", "lists"]}]
+    assert [call["body"] for call in cdn.calls[before:]] == [{"tags": ["event-storm-maren", "lists"]}]
 
 
 def test_without_an_address_nobody_is_called(event, boss, client):

@@ -10,8 +10,8 @@ from updates.rendering.ads import places
 
 def test_page_has_the_words_that_scripts_ask_for():
     code = "\n".join(path.read_text() for path in (ROOT / "static" / "js" / "page").glob("*.js"))
-    asked = set(re.findall(r'strings\.(?:get|plural)\(\s*"(\w+)"', code))
-    assert asked - live_strings().keys() == set()
+    used = set(re.findall(r'strings\.(?:get|plural)\(\s*"(\w+)"', code))
+    assert used - live_strings().keys() == set()
 
 
 def test_plural_has_a_form_for_each_category():
@@ -40,5 +40,5 @@ def test_page_has_at_most_eight_advertisements():
 def test_scripts_speak_arabic_where_the_event_does():
     with translation.override("ar"):
         words = live_strings()
-    said = [form for word in words.values() for form in (word.values() if isinstance(word, dict) else [word])]
-    assert [one for one in said if not re.search("[\u0600-\u06ff]", one)] == []
+    forms = [form for word in words.values() for form in (word.values() if isinstance(word, dict) else [word])]
+    assert [one for one in forms if not re.search("[\u0600-\u06ff]", one)] == []

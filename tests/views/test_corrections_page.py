@@ -64,8 +64,8 @@ def test_nothing_new_is_answered_without_drawing(client, event, django_assert_nu
     correct(post(event, "Wrong"), "it was right", 1)
     first = client.get("/corrections/")
     with django_assert_num_queries(1):
-        again = client.get("/corrections/", headers={"If-None-Match": first["ETag"]})
-    assert (again.status_code, again["Cache-Control"]) == (304, "public, max-age=0, s-maxage=3")
+        second = client.get("/corrections/", headers={"If-None-Match": first["ETag"]})
+    assert (second.status_code, second["Cache-Control"]) == (304, "public, max-age=0, s-maxage=3")
 
 
 def test_twenty_to_a_page(client, event):

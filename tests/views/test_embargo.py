@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_member, make_picture, post
 from tests.removal.surfaces import CARD, samples
-from tests.removal.test_every_surface import SHOWN_ON
+from tests.removal.test_every_surface import READER_ROUTES
 from updates import publishing
 from updates.models import Entry, Rendition
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
@@ -91,29 +91,29 @@ def test_a_change_that_waits_is_nowhere(client, event):
 def test_every_surface_before_and_after_the_moment(client, event, django_capture_on_commit_callbacks):
     """Nothing of it is anywhere a second before its time, and it is everywhere at its time."""
     author, moment = editor_of(event), timezone.now() + timedelta(hours=1)
-    shown = post(event, "With a photo", blocks=[PhotoContent(make_picture(author).pk, alt="Quay", credit="Noor")])
-    before = surfaces_of(client, event, shown)
+    visible = post(event, "With a photo", blocks=[PhotoContent(make_picture(author).pk, alt="Quay", credit="Noor")])
+    before = surfaces_of(client, event, visible)
     content = EntryContent("Embargoed", (TextContent("<p>Lindqvist resigns</p>"),), is_key=True)
     entry = publishing.schedule(EntryInput(event.pk, content), author, moment).entry
 
     publish_due(entry.pk, at=moment - timedelta(seconds=1))
-    assert surfaces_of(client, event, shown) == before
+    assert surfaces_of(client, event, visible) == before
     with django_capture_on_commit_callbacks(execute=True):
         publish_due(entry.pk, at=moment)
 
-    after = surfaces_of(client, event, shown)
+    after = surfaces_of(client, event, visible)
     changed = {route for route in after if after[route] != before[route]}
-    assert changed == {route for route in SHOWN_ON if "media" not in route and route != "corrections/"} | DATED
+    assert changed == {route for route in READER_ROUTES if "media" not in route and route != "corrections/"} | DATED
     for route in changed - DATED - {CARD}:  # the card is a picture of its words
         assert any(b"Embargoed" in body or b"Lindqvist" in body for *_, body in after[route]), route
 
 
-def surfaces_of(client, event, shown):
+def surfaces_of(client, event, visible):
     """Status, tag and body of every address of the readers, by route."""
     head = 20  # beyond the head it is only an empty answer
-    found = {}
-    for route, addresses in samples(event, shown, head).items():
+    responses = {}
+    for route, addresses in samples(event, visible, head).items():
         if route not in {"healthz", "readyz", "metrics"}:
             answers = [client.get(address) for address in addresses]
-            found[route] = [(answer.status_code, answer.headers.get("ETag"), answer.content) for answer in answers]
-    return found
+            responses[route] = [(answer.status_code, answer.headers.get("ETag"), answer.content) for answer in answers]
+    return responses

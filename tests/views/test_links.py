@@ -51,8 +51,8 @@ def crawl(client):
         dead += [] if response.status_code == 200 else [address]
         if response["Content-Type"].startswith("text/html"):
             pages[address] = parse(response.content)
-            found = {urldefrag(link).url for link in links_of(pages[address], address)}
-            waiting |= {link for link in found if link.startswith("/")} - seen
+            links = {urldefrag(link).url for link in links_of(pages[address], address)}
+            waiting |= {link for link in links if link.startswith("/")} - seen
     return pages, dead
 
 

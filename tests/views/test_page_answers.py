@@ -45,8 +45,8 @@ def test_page_takes_three_queries_and_then_one(client, django_assert_num_queries
     with django_assert_num_queries(3):
         first = client.get(f"/{event.slug}/")
     with django_assert_num_queries(1):
-        again = client.get(f"/{event.slug}/")
-    assert first.content == again.content
+        second = client.get(f"/{event.slug}/")
+    assert first.content == second.content
 
 
 def test_browser_that_has_the_page_gets_no_body_until_something_happens(client, event, django_assert_num_queries):

@@ -17,13 +17,13 @@ def test_permalink_shows_the_entry_as_everywhere_and_the_way_on(client, event):
 
     tree = page(client, entry.get_absolute_url())
 
-    shown = tree.one(data_entries=True).one("article")
+    article = tree.one(data_entries=True).one("article")
     with_event = Entry.objects.select_related("event").get(pk=entry.pk)
-    assert shown.outline() == parse(entry_html(with_event)).one("article").outline()
+    assert article.outline() == parse(entry_html(with_event)).one("article").outline()
     assert tree.one("title").text == "Update 2 – Ellery Signal"
     assert tree.one("live-event")["data-view"] == "permalink"
-    ways = {link["rel"]: link["href"] for link in tree.one("nav", cls="pn").all("a")}
-    assert ways == {"prev": older.get_absolute_url(), "next": newer.get_absolute_url()}
+    links = {link["rel"]: link["href"] for link in tree.one("nav", cls="pn").all("a")}
+    assert links == {"prev": older.get_absolute_url(), "next": newer.get_absolute_url()}
     assert tree.one("h1").one("a")["href"] == f"/{event.slug}/"
 
 

@@ -173,19 +173,19 @@ def test_too_many_at_once_are_asked_to_come_back(client, event, monkeypatch):
 def test_sweep_deletes_files_without_a_row(event):
     entry = post(event, "Gate holds")
     store_card(event, entry, "0" * 64, b"card")
-    kept = ShareCard.objects.get().file.name
+    newest = ShareCard.objects.get().file.name
     fresh = storages["private"].save("cards/fresh.jpg", BytesIO(b"x"))
     old = storages["private"].save("cards/old.jpg", BytesIO(b"x"))
     os.utime(storages["private"].path(old), (0, 0))
     sweep_cards()
 
-    assert files() >= {kept, fresh}
+    assert files() >= {newest, fresh}
     assert old not in files()
     storages["private"].delete(fresh)
 
 
 def test_no_more_cards_are_kept_than_there_is_room_for(event, monkeypatch):
-    monkeypatch.setattr(cards, "MOST_KEPT", 2)
+    monkeypatch.setattr(cards, "CARDS_AT_MOST", 2)
     entries = [post(event, f"Update {number}") for number in range(4)]
     for entry in entries:
         store_card(event, entry, "0" * 64, b"card")

@@ -40,7 +40,7 @@ KNOWN_ADDRESS: Final = timedelta(days=30)
 WRONG_PASSWORD: Final = "wrong password"  # noqa: S105 – a reason
 WRONG_CODE: Final = "wrong code"
 
-KEPT: Final = timedelta(days=90)
+LISTED_FOR: Final = timedelta(days=90)
 """How long sign-ins are listed."""
 
 
@@ -99,15 +99,15 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]  # axes has no types
 
     def user_logged_in(self, sender: object, request: HttpRequest, user: User, **_signal: object) -> None:
         AccessLog.objects.create(username=user.get_username(), **_record(request))
-        old = timezone.now() - KEPT
+        old = timezone.now() - LISTED_FOR
         for table in (AccessLog, AccessFailureLog):
             table.objects.filter(attempt_time__lt=old).delete()
 
     def reset_attempts(self, *, ip_address: str | None = None, username: str | None = None, **_options: object) -> int:
         """End locks, for the commands ``axes_reset``, ``axes_reset_ip`` and ``axes_reset_username``."""
-        given = {"ip_address": ip_address, "username": username}
+        filters = {"ip_address": ip_address, "username": username}
         failures = AccessFailureLog.objects.filter(attempt_time__gt=timezone.now() - WINDOW)
-        count, _rows = failures.filter(**{name: value for name, value in given.items() if value}).delete()
+        count, _rows = failures.filter(**{name: value for name, value in filters.items() if value}).delete()
         return int(count)
 
 

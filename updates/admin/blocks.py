@@ -133,8 +133,8 @@ class PhotoForm(BlockForm):
         if not self.errors:
             return
         for name in ("alt", "caption", "credit"):
-            if not self[name].data and (found := getattr(image, name)):
-                replace_values(self, **{name: found})
+            if not self[name].data and (value := getattr(image, name)):
+                replace_values(self, **{name: value})
 
 
 class QuoteForm(BlockForm):
@@ -226,8 +226,8 @@ def contents(formsets: Iterable[BlockFormSet]) -> tuple[BlockContent, ...]:
 
 def limits(formsets: Iterable[BlockFormSet]) -> dict[int, datetime]:
     """Return the new “Show until” of pictures, from valid forms."""
-    found = (getattr(form, "limit", None) for formset in formsets for form in formset.forms)
-    return dict(limit for limit in found if limit)
+    moments = (getattr(form, "limit", None) for formset in formsets for form in formset.forms)
+    return dict(limit for limit in moments if limit)
 
 
 def initial_blocks(blocks: Iterable[BlockContent], zone: str) -> dict[str, list[Context]]:

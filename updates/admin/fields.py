@@ -200,8 +200,8 @@ def to_wall_clock(moment: datetime | None, zone_name: str) -> datetime | None:
 
 def same_minute(one: datetime | None, other: datetime | None, zone_name: str) -> bool:
     """Compare moments as a form shows them: without seconds, and without telling a repeated hour apart."""
-    shown = [moment and to_wall_clock(moment.replace(second=0, microsecond=0), zone_name) for moment in (one, other)]
-    return shown[0] == shown[1]
+    times = [moment and to_wall_clock(moment.replace(second=0, microsecond=0), zone_name) for moment in (one, other)]
+    return times[0] == times[1]
 
 
 def zone_choices(present: str) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ from .fields import Files
 class Chosen:
     """The value of a picture field: the random id of a stored picture, a new file, or the request to clear it."""
 
-    kept: str = ""
+    stored_id: str = ""
     file: "UploadedFile[bytes] | None" = None
     clear: bool = False
 
@@ -43,7 +43,7 @@ class PictureInput(forms.FileInput):
 
     def value_from_datadict(self, data: Mapping[str, str], files: Files, name: str) -> Chosen:
         if self.stored is not None:
-            return Chosen(kept=self.stored.public_id)
+            return Chosen(stored_id=self.stored.public_id)
         return Chosen(data.get(name, ""), files.get(f"{name}-file"), bool(data.get(f"{name}-clear")))
 
     def value_omitted_from_data(self, data: Mapping[str, object], files: Files, name: str) -> bool:
@@ -84,13 +84,13 @@ class PictureField(forms.Field):
 
     def has_changed(self, initial: object, data: Any) -> bool:  # Any: a Chosen, which the base class does not know
         before = initial.public_id if isinstance(initial, Image) else ""
-        return bool(data.file or data.clear or data.kept != before)
+        return bool(data.file or data.clear or data.stored_id != before)
 
     def clean(self, value: Chosen) -> Image | None:
         if value.file is not None:
             return self._store(value.file)
         image = None if value.clear else _image(value, self.widget.user)
-        if value.kept and not value.clear and image is None:
+        if value.stored_id and not value.clear and image is None:
             raise ValidationError(self.error_messages["gone"], code="gone")
         if image is None and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
@@ -121,7 +121,7 @@ def preview_view(request: HttpRequest, public_id: str) -> HttpResponse:
 def _image(value: object, user: Actor) -> Image | None:
     """Return the picture of a field's value. What a form names must be visible to its sender."""
     if isinstance(value, Chosen):
-        image = _stored(value.kept)
+        image = _stored(value.stored_id)
         return image if image and user and is_visible_to(user, image) else None
     return value if isinstance(value, Image) else None
 

@@ -3,14 +3,14 @@
 A view returns a ``PageResponse``, a ``Redirect`` or a response of Django's. A script that posts a form and asks for
 JSON gets one of these::
 
-    {"state": "sent", "said": HTML, "next": address, "entry": {"pk", "id", "status", "version", "change", "address"}}
+    {"state": "sent", "message": HTML, "next": address, "entry": {"pk", "id", "status", "version", "change", "address"}}
                                              the address is empty while readers have none
     {"state": "refused", "reason": text, "errors": {field name: [text, …]}, "instead": {field name: value},
      "go_live": bool, "replaces": text, "choice": bool,
-     "other": HTML, "ways": HTML}
+     "other": HTML, "buttons": HTML}
                                              "replaces": value of the button that replaces a newer version, which
                                              "other" shows
-                                             "ways": the buttons that are possible now, if the one pressed is not, or,
+                                             "buttons": those that are possible now, if the one pressed is not, or,
                                              with "choice", those that ask something for this one time
     {"state": "stranger", "reason": text}        somebody else is logged in by now
     {"state": "login"}, {"state": "token", …}    see ``session_recovery``
@@ -97,7 +97,7 @@ class PageResponse:
             "replaces": self.replaces,
             "choice": self.has_choice,
             "other": "",
-            "ways": "",
+            "buttons": "",
         }
         context = {"form": self.form, **self.context}
         with clock_of(self.context.get("event")):
@@ -124,8 +124,8 @@ class Redirect:
         if self.level >= messages.ERROR:
             return JsonResponse({"state": "refused", "reason": self.message, "errors": {}}, status=422)
         entry = self.entry and entry_json(self.entry)
-        said = conditional_escape(self.message)
-        return JsonResponse({"state": "sent", "said": said, "next": self.address, "entry": entry})
+        message = conditional_escape(self.message)
+        return JsonResponse({"state": "sent", "message": message, "next": self.address, "entry": entry})
 
 
 Answer = PageResponse | Redirect | HttpResponse

@@ -82,4 +82,4 @@ def _recovery_page(request: HttpRequest, *, logged_out: bool) -> HttpResponse:
         "may_send": request.path.startswith(f"{reverse('admin:index')}updates/"),
         "login": f"{reverse('admin:login')}?next={reverse('admin:index')}",
     }
-    return render(request, "admin/updates/kept.html", context, status=403)
+    return render(request, "admin/updates/resend.html", context, status=403)

@@ -17,14 +17,14 @@ LONGEST_TEXT: Final = 300
 
 def payload_of(entry: Entry) -> bytes:
     """Return what the service worker shows. ``tag`` lets a device show the newest alert of an event only."""
-    shown = {
+    payload = {
         "title": truncate(entry.event.title, LONGEST_TITLE),
         "body": truncate(entry.title, LONGEST_TEXT),
         "url": entry.get_absolute_url(),
         "tag": entry.event.slug,
         "lang": entry.event.language,
     }
-    return json.dumps(shown, ensure_ascii=False).encode()
+    return json.dumps(payload, ensure_ascii=False).encode()
 
 
 def topic_of(entry: Entry) -> str:

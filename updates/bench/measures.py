@@ -46,7 +46,7 @@ class Bench:
         yield from publishing_times(self)
         yield from desk_times(self.newsroom, self.seconds / 10)
 
-    def against_empty(self, address: str, seconds: float, **headers: str) -> tuple[float, str]:
+    def relative_to_empty(self, address: str, seconds: float, **headers: str) -> tuple[float, str]:
         """Return requests per second relative to the empty view, and both rates as text."""
         status = (304,) if headers else (200,)
         addresses = [self.site + EMPTY, self.site + address]
@@ -77,7 +77,7 @@ def queries(newsroom: Newsroom) -> Iterator[Row]:
 def warm_pages(bench: Bench) -> Iterator[Row]:
     part = bench.seconds / 5
     small, large = (event.get_absolute_url() for event in (bench.newsroom.small, bench.newsroom.large))
-    ratio, of = bench.against_empty(small, 2 * part)
+    ratio, of = bench.relative_to_empty(small, 2 * part)
     yield Row("event page against an empty view", ratio, "×", must=0.7, aim=0.9, more_is_better=True, of=of)
     rates = generate_load(Plan([bench.site + small, bench.site + large], part, connections=bench.connections))
     ratio = median(few / many for few, many in rates)
@@ -88,10 +88,10 @@ def catching_up(bench: Bench) -> Iterator[Row]:
     event = bench.newsroom.small
     event.refresh_from_db()
     address = f"{event.get_absolute_url()}changes?epoch={event.epoch}&after="
-    ratio, of = bench.against_empty(f"{address}{event.head - 1}", bench.seconds / 10)
+    ratio, of = bench.relative_to_empty(f"{address}{event.head - 1}", bench.seconds / 10)
     yield Row("catch-up of one update against an empty view", ratio, "×", of=of)
     headers = {"If-None-Match": f'"{event.epoch}-{event.head}"'}
-    ratio, of = bench.against_empty(f"{address}{event.head}", bench.seconds / 10, **headers)
+    ratio, of = bench.relative_to_empty(f"{address}{event.head}", bench.seconds / 10, **headers)
     yield Row("“nothing new” (304) against an empty view", ratio, "×", of=of)
 
 

@@ -28,7 +28,7 @@ def search_and_feeds(bench: "Bench") -> Iterator[Row]:
     part = bench.seconds / 10
     for name, (route, more) in ROUTES.items():
         small, large = (reverse(route, kwargs={"slug": slug, **more}) for slug in slugs)
-        ratio, of = bench.against_empty(small, part)
+        ratio, of = bench.relative_to_empty(small, part)
         yield Row(f"{name} against an empty view", ratio, "×", must=0.7, more_is_better=True, of=of)
         addresses = [bench.site + small, bench.site + large]
         rates = generate_load(Plan(addresses, part, connections=bench.connections))

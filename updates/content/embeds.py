@@ -107,11 +107,11 @@ def _address(url: str) -> _Address:
         raise ValidationError(_("An address cannot contain a backslash. Copy it again."), code="address")
     parts = _split(url)
     host, port = _host(parts), _port(parts)
-    shown = f"[{host}]" if ":" in host else host
+    netloc = f"[{host}]" if ":" in host else host
     usual = port in (None, _PORTS[parts.scheme])
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
-    clean = f"{parts.scheme}://{shown}{'' if usual else f':{port}'}{target or '/'}{fragment}"
+    clean = f"{parts.scheme}://{netloc}{'' if usual else f':{port}'}{target or '/'}{fragment}"
     return _Address(host, target, iri_to_uri(clean), parts.path, usual)
 
 

@@ -200,11 +200,11 @@ def _trimmed(runs: list[Run]) -> list[Run]:
         start += 1
     while end > start and not runs[end - 1].text.strip(_SPACES):
         end -= 1
-    kept = runs[start:end]
-    if kept:
-        kept[0] = kept[0]._replace(text=kept[0].text.lstrip(_SPACES))
-        kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip(_SPACES))
-    return kept
+    rest = runs[start:end]
+    if rest:
+        rest[0] = rest[0]._replace(text=rest[0].text.lstrip(_SPACES))
+        rest[-1] = rest[-1]._replace(text=rest[-1].text.rstrip(_SPACES))
+    return rest
 
 
 def _inline(runs: Iterable[Run]) -> str:

@@ -88,9 +88,9 @@ def read(data: bytes) -> Made:
 
 def sizes(original: bytes) -> Made:
     """Make the public sizes of an original, widest first, each as WebP and JPEG."""
-    found = list(_scaled(original))
-    values = [{"width": picture.width, "height": picture.height} for picture, _webp, _jpeg in found]
-    return Made({"sizes": values}, [file for _picture, webp, jpeg in found for file in (webp, jpeg)])
+    scaled = list(_scaled(original))
+    values = [{"width": picture.width, "height": picture.height} for picture, _webp, _jpeg in scaled]
+    return Made({"sizes": values}, [file for _picture, webp, jpeg in scaled for file in (webp, jpeg)])
 
 
 def preview(original: bytes) -> Made:

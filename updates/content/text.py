@@ -23,10 +23,10 @@ LINES_LIMIT = 10_000
 
 def check_text(text: str) -> None:
     """Refuse text that cannot be stored, shown and sent to every reader as typed."""
-    found = _FORBIDDEN.search(text)
-    if found is None:
+    match = _FORBIDDEN.search(text)
+    if match is None:
         return
-    code = ord(found[0])
+    code = ord(match[0])
     if 0xD800 <= code <= 0xDFFF:
         message = _("The text contains half of a character (U+%(code)s), perhaps from an emoji. Type it again.")
     else:
@@ -69,7 +69,7 @@ def truncate(text: str, length: int) -> str:
     """
     if len(text) <= length:
         return text
-    kept = [found[0] for found in takewhile(lambda found: found.end() < length, _CLUSTER.finditer(text))]
-    while kept and kept[-1].endswith(_JOINER):  # older Unicode joins more pairs than the newest does
-        kept.pop()
-    return "".join(kept).rstrip() + "…"
+    clusters = [match[0] for match in takewhile(lambda match: match.end() < length, _CLUSTER.finditer(text))]
+    while clusters and clusters[-1].endswith(_JOINER):  # older Unicode joins more pairs than the newest does
+        clusters.pop()
+    return "".join(clusters).rstrip() + "…"

@@ -89,8 +89,8 @@ def _freeze(event: Event, path: Path) -> Frozen:
         if folder.holds(state):
             return Frozen(unchanged=len(folder.files))
         frozen = _read(event)
-        changed_meanwhile = frozen.event.head != event.head
-        return folder.replace(_contents(frozen), "" if changed_meanwhile else state)
+        is_outdated = frozen.event.head != event.head
+        return folder.replace(_contents(frozen), "" if is_outdated else state)
 
 
 def _read(event: Event) -> FrozenEvent:

@@ -75,9 +75,9 @@ class WordsField(models.TextField):  # type: ignore[type-arg]
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         """Take the words of ``written``, else of the published content; without either they stay as they were."""
-        said = getattr(model_instance, "written", None) or getattr(model_instance, "content", None)
-        if said:
-            setattr(model_instance, self.attname, words_of(said))
+        content = getattr(model_instance, "written", None) or getattr(model_instance, "content", None)
+        if content:
+            setattr(model_instance, self.attname, words_of(content))
         return str(getattr(model_instance, self.attname))
 
 

@@ -28,7 +28,7 @@ LIFETIME: Final = timedelta(hours=1)
 SUBSCRIPTIONS_AT_MOST: Final = 200_000
 """Of one event, so that nobody fills the database."""
 
-KEPT_AFTER_END: Final = timedelta(days=7)
+SUBSCRIPTION_LIFE_AFTER_END: Final = timedelta(days=7)
 """How long subscriptions of an ended or cancelled event are kept, in case it is reopened."""
 
 
@@ -114,7 +114,7 @@ def store_results(alert_id: int, *, sent: int, failed: int, gone: Iterable[int])
 
 def sweep_subscriptions(at: datetime | None = None) -> None:
     """Delete subscriptions of events that ended, or were cancelled, a week ago."""
-    before = (at or timezone.now()) - KEPT_AFTER_END
+    before = (at or timezone.now()) - SUBSCRIPTION_LIFE_AFTER_END
     ended = Q(event__status=EventStatus.ENDED, event__ended_at__lt=before)
     cancelled = Q(event__status=EventStatus.CANCELLED, event__changed_at__lt=before)
     PushSubscription.objects.filter(ended | cancelled).delete()

@@ -44,7 +44,7 @@ class Erasure:
     changes: int
     """Rows of the log whose content is erased."""
     pictures: int
-    kept_pictures: int
+    shared_pictures: int
     """Pictures that something else shows, or once showed."""
 
 
@@ -78,12 +78,12 @@ def _pictures_of(entry: Entry) -> list[Image]:
     revisions = (revision_content(revision).image_ids() for revision in Revision.objects.filter(entry=entry))
     submitted = {pk for ids in revisions for pk in ids}
     this = OuterRef("pk")
-    shown = (
+    in_use = (
         Q(Exists(PictureUse.objects.filter(entry=entry, image=this)))
         | Q(Exists(PhotoBlock.objects.filter(parent=entry, image=this)))
         | Q(Exists(EmbedBlock.objects.filter(parent=entry, poster=this)))
     )
-    return hold(Image.objects.filter(shown | Q(pk__in=submitted)).values_list("pk", flat=True))
+    return hold(Image.objects.filter(in_use | Q(pk__in=submitted)).values_list("pk", flat=True))
 
 
 def _erase_rows(entry: Entry) -> None:

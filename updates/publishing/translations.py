@@ -64,8 +64,8 @@ def update_translations(running: Operation, *more_ids: int) -> None:
 
 
 def _named(events: list[Event], but: Event) -> list[TranslationJSON]:
-    shown = [event for event in events if event.pk != but.pk and event.is_public and event.is_listed]
+    listed = [event for event in events if event.pk != but.pk and event.is_public and event.is_listed]
     return [
         {"slug": event.slug, "language": event.language}
-        for event in sorted(shown, key=lambda event: (event.language, event.pk))
+        for event in sorted(listed, key=lambda event: (event.language, event.pk))
     ]

@@ -41,12 +41,12 @@ def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
     """Read the front page with at most five queries, and at most ``newest`` entries of ``CARDS`` events."""
     last = Entry.objects.published().filter(event=OuterRef("pk")).newest_first().values("published_at")[:1]
     live = Event.objects.listed().now().order_by(Subquery(last).desc(nulls_last=True), "-started_at", "-pk")
-    shown = sorted(live.only(*_OF_CARDS)[:CARDS], key=_start, reverse=True)
-    others = list(live.only(*_OF_ROWS)[CARDS:]) if len(shown) == CARDS else []
-    entries = _recent(shown, newest)
+    cards = sorted(live.only(*_OF_CARDS)[:CARDS], key=_start, reverse=True)
+    others = list(live.only(*_OF_ROWS)[CARDS:]) if len(cards) == CARDS else []
+    entries = _recent(cards, newest)
     past = list(Event.objects.listed().ended().only(*_OF_ROWS)[: ended + 1])
     return FrontPage(
-        now=[Card(event, entries[event.pk]) for event in shown],
+        now=[Card(event, entries[event.pk]) for event in cards],
         also_now=others,
         coming_up=list(Event.objects.listed().coming_up().only(*_OF_COMING)),
         ended=past[:ended],

@@ -84,15 +84,15 @@ def oldest_range(event: Event, number: int | None, *, at_end: bool = False) -> P
     """Return the range of a page, oldest first: page K is always block K, and the last one is open."""
     width = event.page_size * ORDER_STEP
     last = last_block(event)
-    shown = last if at_end else number or 1
-    if shown > last:
+    page = last if at_end else number or 1
+    if page > last:
         return None
     return PageRange(
-        shown,
-        (shown - 1) * width,
-        None if shown == last else shown * width,
-        older=shown - 1 or None,
-        newer=shown + 1 if shown < last else None,
+        page,
+        (page - 1) * width,
+        None if page == last else page * width,
+        older=page - 1 or None,
+        newer=page + 1 if page < last else None,
         last=last,
     )
 

@@ -138,13 +138,13 @@ def event_page(event: Event, page_request: PageRequest = FIRST) -> EventPage | N
     places = places or keys_range(event, candidates, page_request.number)
     if places is None:
         return None
-    shown = [entry for entry in candidates if places.hold(entry)]
+    entries = [entry for entry in candidates if places.hold(entry)]
     if page_request.oldest_first:
-        shown.reverse()
+        entries.reverse()
     pinned = next((entry for entry in rows if entry.is_pinned), None) if page_request.is_front else None
     listed = key_events(rows)
     return EventPage(
-        event, page_request, places, shown, pinned, listed[:LISTED], len(listed) > LISTED, _corrected(rows)
+        event, page_request, places, entries, pinned, listed[:LISTED], len(listed) > LISTED, _corrected(rows)
     )
 
 

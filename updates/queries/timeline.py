@@ -215,16 +215,16 @@ class TimelineChanges:
 def changed_since(event: Event, user: User, query: TimelineQuery, number: int) -> TimelineChanges:
     """Read the changes in two queries."""
     log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
-    found = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
-    if len(found) > CHANGED_AT_MOST:
+    pks = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
+    if len(pks) > CHANGED_AT_MOST:
         return TimelineChanges(event.desk_head, (), (), event_changed=True, too_much=True)
-    changed = dict.fromkeys(pk for pk in found if pk)
+    changed = dict.fromkeys(pk for pk in pks if pk)
     everywhere = replace(query, below=None, from_order=None)
     fitting = _filtered(_visible(user, event), everywhere).filter(pk__in=changed) if changed else ()
     rows = tuple(rows_of(event, user, fitting))
     here = {row.entry.pk for row in rows}
     gone = tuple(pk for pk in changed if pk not in here)
-    return TimelineChanges(event.desk_head, rows, gone, event_changed=None in found)
+    return TimelineChanges(event.desk_head, rows, gone, event_changed=None in pks)
 
 
 def counts(event: Event, user: User) -> Counts:
@@ -252,8 +252,8 @@ NEWS: Final = (ChangeKind.PUBLISH, ChangeKind.OPEN, ChangeKind.REOPEN)
 
 def last_news(event: Event) -> datetime:
     """Return when the event had its newest update, or went live."""
-    found = Change.objects.filter(event=event, kind__in=NEWS).order_by("-desk_seq").values_list("at", flat=True).first()
-    return found or event.created_at
+    at = Change.objects.filter(event=event, kind__in=NEWS).order_by("-desk_seq").values_list("at", flat=True).first()
+    return at or event.created_at
 
 
 def quiet_hours(event: Event) -> int:

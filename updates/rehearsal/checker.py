@@ -69,19 +69,19 @@ def _check_end(verdict: Verdict, database: DatabaseState, record: ReaderRecord, 
         verdict.problems.append(
             f"{record.name} stopped at {record.epoch} {record.position}, not {database.epoch} {database.head}"
         )
-    shown = record.shown()
+    states = record.visible()
     expected = expected_ids(database, record.floor)
-    by_id = {state.id: state for state in shown}
+    by_id = {state.id: state for state in states}
     for key in expected:
         if key in by_id and comparison.at_the_end(by_id[key]):
             verdict.delivered += 1
         else:
             verdict.lost += 1
             verdict.problems.append(f"{record.name}: {key} is {by_id.get(key, 'missing')}")
-    extra = [state.id for state in shown if state.id not in expected]
+    extra = [state.id for state in states if state.id not in expected]
     verdict.lost += len(extra)
     verdict.problems += [f"{record.name}: {key} should not be there" for key in extra]
-    order = [state.id for state in shown if state.id in expected]
+    order = [state.id for state in states if state.id in expected]
     if order != [key for key in expected if key in by_id]:
         verdict.disordered += 1
         verdict.problems.append(f"{record.name}: the order is {order}")

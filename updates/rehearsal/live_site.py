@@ -134,14 +134,14 @@ def compare(verdict: Verdict, records: list[ReaderRecord], fresh_page: Page) -> 
     """Compare every reader with a newly loaded page. The staleness is how far apart readers got the same change."""
     for record in records:
         expected = [state for state in fresh_page.states if (state.order or 0) > max(record.floor, fresh_page.floor)]
-        by_id = {state.id: state for state in record.shown()}
+        by_id = {state.id: state for state in record.visible()}
         correct = [state.id in by_id and by_id[state.id].seq >= state.seq for state in expected]
         verdict.delivered += sum(correct)
         verdict.lost += len(correct) - sum(correct)
         verdict.doubled += len(record.doubled)
         verdict.disordered += len(record.disordered)
         verdict.problems += record.doubled + record.disordered
-        order = [state.id for state in record.shown()]
+        order = [state.id for state in record.visible()]
         if [key for key in order if key in {state.id for state in expected}] != [state.id for state in expected]:
             verdict.problems.append(f"{record.name} shows other entries than a newly loaded page, or another order")
     verdict.staleness = percentiles(list(_delays(records)))

@@ -69,7 +69,7 @@ class ReaderRecord:
         """Seq up to which the reader has everything."""
         return self.progress[-1][1] if self.progress else 0
 
-    def shown(self) -> list[State]:
+    def visible(self) -> list[State]:
         """Return the entries on the reader's page, newest first. Entries at or below the floor are on older pages."""
         entries = [state for key, state in self.states.items() if key != "event" and state.op != GONE]
         on_page = [state for state in entries if state.order is not None and state.order > self.floor]

@@ -90,7 +90,7 @@ def preview_of(event: Event, entry: Entry | None = None) -> Preview:
 def first_photo(entry: Entry) -> tuple[Picture, str] | None:
     """Return the first photo of an entry and its alt text."""
     photos = ((picture(block["image"]), block["alt"]) for block in entry.content["blocks"] if block["kind"] == "photo")
-    return next(((shown, alt) for shown, alt in photos if shown), None)
+    return next(((address, alt) for address, alt in photos if address), None)
 
 
 def _short(text: str) -> str:

@@ -58,18 +58,18 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     if cached := cached_pages.cached_page(request, _name(_listed_event(slug)), XML):
         return cached_pages.keyed(cached, event_key(slug))
     with reader_pages.snapshot():
-        found = _listed_event(slug)
-        context = {"event": found, "modified": last_modified(found)}
+        event = _listed_event(slug)
+        context = {"event": event, "modified": last_modified(event)}
         return _sitemap(
-            request, _name(found), "event", lambda: context | {"pages": sitemaps.archive_pages(found)}, event_key(slug)
+            request, _name(event), "event", lambda: context | {"pages": sitemaps.archive_pages(event)}, event_key(slug)
         )
 
 
 def _listed_event(slug: str) -> Event:
-    found = reader_pages.public_event(slug)
-    if found is None or not found.is_listed:
+    event = reader_pages.public_event(slug)
+    if event is None or not event.is_listed:
         raise Http404(slug)
-    return found
+    return event
 
 
 def _name(event: Event) -> str:

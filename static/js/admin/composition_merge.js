@@ -18,7 +18,7 @@ export function merged(base, mine, theirs) {
  * @template T @param {T[]} base @param {T[]} mine @param {T[]} theirs
  * @param {(base: T[], mine: T[], theirs: T[]) => T[]} both @returns {T[]} */
 export function merge(base, mine, theirs, both) {
-  const [ours, other] = [kept(base, mine), kept(base, theirs)];
+  const [ours, other] = [commonItems(base, mine), commonItems(base, theirs)];
   /** @type {T[]} */
   const result = [];
   let [from, left, right] = [0, 0, 0];
@@ -45,7 +45,7 @@ function chunk(base, mine, theirs, both) {
 
 /** Which items of the first list stand in the second, in the same order: from place to place.
  * @template T @param {T[]} from @param {T[]} to @returns {Map<number, number>} */
-function kept(from, to) {
+function commonItems(from, to) {
   const [one, two] = [from, to].map((list) => list.map((item) => JSON.stringify(ordered(item))));
   const lengths = Array.from({ length: one.length + 1 }, () => new Array(two.length + 1).fill(0));
   for (let a = one.length - 1; a >= 0; a--) {

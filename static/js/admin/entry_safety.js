@@ -203,7 +203,7 @@ export class EntrySafety extends HTMLElement {
   async #onSent(item, response) {
     if (!this.#parts) return;
     const { drafts, outbox, list } = this.#parts;
-    list.drawSent(response.said ?? "");
+    list.drawSent(response.message ?? "");
     const detail = { ...response, isNew: !item.entry, id: item.key };
     const here = item.entry === this.desk.entry && item.address === this.#address;
     const isInForm = item.entry ? here : item.key === this.#key;

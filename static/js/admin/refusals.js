@@ -25,7 +25,7 @@ export function showRefusal(form, response) {
     note.after(other);
   }
   for (const [name, problems] of Object.entries(response.errors ?? {})) showProblems(form, name, problems);
-  if (response.ways && response.receivedIn === performance.timeOrigin) replaceButtons(form, response.ways, Boolean(response.choice));
+  if (response.buttons && response.receivedIn === performance.timeOrigin) replaceButtons(form, response.buttons, Boolean(response.choice));
   if (response.go_live) offerToGoLive(form);
   focusProblem(form);
 }
@@ -44,7 +44,7 @@ export function focusProblem(form) {
 
 /** @param {HTMLFormElement} form */
 export function clearRefusal(form) {
-  for (const shown of form.querySelectorAll(".errornote:not([data-line]), .errorlist, [data-other]")) shown.remove();
+  for (const note of form.querySelectorAll(".errornote:not([data-line]), .errorlist, [data-other]")) note.remove();
   for (const field of form.querySelectorAll(".field.errors")) field.classList.remove("errors");
   for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
   const buttons = replacedButtons.get(form);

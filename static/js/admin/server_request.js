@@ -3,7 +3,7 @@
 /**
  * @typedef {object} ServerResponse the server's answer, see updates/admin/responses.py
  * @property {"sent" | "refused" | "stranger" | "login" | "foreign" | "offline" | "busy"} state
- * @property {string} [said]
+ * @property {string} [message]
  * @property {string} [next]
  * @property {{ pk: number, id: string, status: string, version: number, change: string, address: string } | null} [entry]
  * @property {string} [reason]
@@ -13,7 +13,7 @@
  * @property {string} [replaces] whether there is a newer version: value of the button that replaces it
  * @property {boolean} [choice] whether the buttons that came with it are for this one time
  * @property {string} [other]
- * @property {string} [ways] the buttons that are possible now
+ * @property {string} [buttons] the buttons that are possible now
  * @property {number} [receivedIn] when it was answered
  */
 
@@ -42,8 +42,8 @@ export async function post(address, data, user = pageUser()) {
   const response = await ask(address, { method: "POST", body: data, headers });
   if (response.state !== "token") return response;
   setCsrfToken(response.token);
-  const again = await ask(address, { method: "POST", body: data, headers: { ...headers, "X-CSRFToken": response.token } });
-  return again.state === "token" ? { state: "busy" } : again;
+  const second = await ask(address, { method: "POST", body: data, headers: { ...headers, "X-CSRFToken": response.token } });
+  return second.state === "token" ? { state: "busy" } : second;
 }
 
 /** @param {string} address @param {RequestInit} options @returns {Promise<any>} */

@@ -14,8 +14,8 @@ export function showAudience({ root, strings, lastAudience }, signal) {
   const { readers = 0, writing = false } = lastAudience ?? {};
   const count = root.querySelector("[data-readers]");
   // Latin digits, as everywhere on the page.
-  const shown = readers.toLocaleString(`${stringsLanguage()}-u-nu-latn`);
-  if (count) count.textContent = readers ? strings.plural("reading", readers, shown) : "";
+  const number = readers.toLocaleString(`${stringsLanguage()}-u-nu-latn`);
+  if (count) count.textContent = readers ? strings.plural("reading", readers, number) : "";
 
   const line = root.querySelector("[data-writing]");
   if (!line) return;

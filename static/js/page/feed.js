@@ -56,24 +56,24 @@ export class Feed {
   /** @param {Live.Entry} item */
   put(item) {
     const fresh = articleOf(item);
-    const shown = this.article(item.id);
-    if (!shown) {
+    const present = this.article(item.id);
+    if (!present) {
       this.#articles.set(item.id, fresh);
       this.#insert(fresh);
       this.entries.querySelector(`p.gone[data-of="${CSS.escape(item.id)}"]`)?.remove();
       return fresh;
     }
-    for (const frame of shown.querySelectorAll("iframe")) {
+    for (const frame of present.querySelectorAll("iframe")) {
       const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
       poster?.replaceWith(frame.cloneNode()); // a player that the reader has started goes on playing
     }
-    for (const mark of ["new", "now", "long"]) fresh.classList.toggle(mark, shown.classList.contains(mark));
-    const moved = orderOf(shown) !== orderOf(fresh);
+    for (const mark of ["new", "now", "long"]) fresh.classList.toggle(mark, present.classList.contains(mark));
+    const moved = orderOf(present) !== orderOf(fresh);
     // A correction is marked more quietly than a new entry.
-    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(shown));
-    morph(shown, fresh);
-    if (moved) this.#insert(shown);
-    return shown;
+    fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(present));
+    morph(present, fresh);
+    if (moved) this.#insert(present);
+    return present;
   }
 
   /** Marks an entry as new, and puts an advertisement after every fourth one. @param {HTMLElement} article */

@@ -19,8 +19,8 @@ export function markNew(page, { order, at }) {
   if (!last) return root.querySelectorAll(".since").forEach((row) => row.remove());
   const clock = formatTime(at, root.dataset);
   const keys = unread.filter((article) => article.classList.contains("key")).length;
-  const shown = known ? unread.length : `${unread.length}+`;
-  const words = [strings.plural("since", unread.length, shown).replace("{time}", clock)];
+  const number = known ? unread.length : `${unread.length}+`;
+  const words = [strings.plural("since", unread.length, number).replace("{time}", clock)];
   if (keys) words.push(strings.plural("of_them_key", keys));
   const pageSize = Number(root.dataset.pageSize);
   const place = known ? `#${last.id}` : `?page=${Math.max(1, Math.ceil(order / 2 ** 20 / pageSize))}`;

@@ -67,7 +67,7 @@ def wait_of_reader(desk, reader, words):
     return reader.evaluate("(words) => seen[words]", words) - desk.evaluate("pressed")
 
 
-def said(name, waits, most):
+def report(name, waits, most):
     high = sorted(waits)[int(len(waits) * 0.95)]
     sys.stdout.write(f"{name}: {len(waits)}, p50 {median(waits):.0f} ms, p95 {high} ms, at most {max(waits)} ms\n")
     assert high <= most
@@ -78,7 +78,7 @@ def test_what_is_sent_stands_before_a_reader(desk, reader):
     for number in range(TEXTS):
         desk.keyboard.type(f"Number t{number} is an update of one line.")
         waits.append(wait_of_reader(desk, reader, f"Number t{number}"))
-    said("Ctrl+Enter to another Chromium", waits, TEXT_MOST)
+    report("Ctrl+Enter to another Chromium", waits, TEXT_MOST)
 
 
 def test_a_photo_stands_before_a_reader(desk, reader):
@@ -90,4 +90,4 @@ def test_a_photo_stands_before_a_reader(desk, reader):
         expect(desk.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
         describe_photo(desk)
         waits.append(wait_of_reader(desk, reader, f"Number p{number}"))
-    said("With a photo of 3,200 px", waits, PHOTO_MOST)
+    report("With a photo of 3,200 px", waits, PHOTO_MOST)

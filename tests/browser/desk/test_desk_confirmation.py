@@ -163,11 +163,11 @@ def test_where_nothing_is_stored_nothing_is_promised_and_leaving_asks(log_in, li
     line.cut()
     publish(page)
     expect(outbox(page, "queued")).to_contain_text("Keep this page open until the update is sent.")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
     page.evaluate("setTimeout(() => location.reload())")
-    wait_until(lambda: asked or page.evaluate("null"), "leaving asks")
-    assert asked == ["beforeunload"]
+    wait_until(lambda: dialogs or page.evaluate("null"), "leaving asks")
+    assert dialogs == ["beforeunload"]
     line.mend()
     page.get_by_role("button", name="Try now").click()
     expect(outbox(page, "sent")).to_contain_text("Published: Gate holds")

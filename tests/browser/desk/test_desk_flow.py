@@ -50,8 +50,8 @@ def titles(page):
 
 
 def complaints_of_axe(page):
-    found = violations_by_axe(page, resultTypes=["violations"])
-    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found]
+    violations = violations_by_axe(page, resultTypes=["violations"])
+    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in violations]
 
 
 @pytest.mark.smoke
@@ -115,7 +115,7 @@ def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched
     assert complaints_of_axe(page) == []
     page.keyboard.press("Escape")
     page.locator(f"[data-row='{entry.pk}'] .whole summary").click()
-    expect(page.locator(f"[data-row='{entry.pk}'] .said")).to_contain_text("says the harbour office")
+    expect(page.locator(f"[data-row='{entry.pk}'] .entry-text")).to_contain_text("says the harbour office")
     page.locator(".find summary").click()
     page.locator(f"[data-row='{entry.pk}'] .more summary").click()
     assert complaints_of_axe(page) == []

@@ -74,7 +74,7 @@ def saved(event):
 def test_what_is_typed_while_the_panel_is_saved_is_saved_next_and_is_nobody_elses(sit, event, tomas):
     page = sit(tomas)
     panel = panel_of(page)
-    title, said = panel.get_by_label("Title"), panel.locator("[data-feedback]")
+    title, feedback = panel.get_by_label("Title"), panel.locator("[data-feedback]")
     held = []
     page.route(
         "**/panel/",
@@ -85,7 +85,7 @@ def test_what_is_typed_while_the_panel_is_saved_is_saved_next_and_is_nobody_else
     until_routed(page, lambda: held)
     title.fill("Mine, typed on")
     held[0].continue_()
-    expect(said).to_have_text("Saved. Readers see it.")
+    expect(feedback).to_have_text("Saved. Readers see it.")
     expect(title).to_have_value("Mine, typed on")
     assert saved(event) == "Mine"
 
@@ -129,10 +129,10 @@ def test_nobody_leaves_what_is_typed_in_the_panel_without_being_asked(sit, event
     points.click()
     page.keyboard.type("A point that took minutes")
 
-    with page.expect_event("dialog") as asked:
+    with page.expect_event("dialog") as dialog:
         page.once("dialog", lambda dialog: dialog.dismiss())
         edit.click()
-    assert asked.value.type == "beforeunload"
+    assert dialog.value.type == "beforeunload"
     expect(points).to_have_text("A point that took minutes")
 
     send_from(points)

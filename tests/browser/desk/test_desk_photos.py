@@ -65,9 +65,9 @@ def add_photo(page):
 
 def uploaded(page, number):
     """The random id, once the server has the picture."""
-    kept = page.locator(f"[name=photo-{number}-image]")
-    expect(kept).to_have_value(re.compile("^.{10}$"))
-    return kept.input_value()
+    picture = page.locator(f"[name=photo-{number}-image]")
+    expect(picture).to_have_value(re.compile("^.{10}$"))
+    return picture.input_value()
 
 
 def test_a_large_photo_is_made_smaller_before_it_is_sent(page):
@@ -152,8 +152,8 @@ def test_a_photo_used_already_is_picked_again(page, event):
     publish(page)
 
     expect(outbox(page, "sent")).to_contain_text("Published: The quay again")
-    [again] = Entry.objects.exclude(pk=used.pk)
-    assert [block["image"]["id"] for block in again.content["blocks"]] == [image.public_id]
+    [second] = Entry.objects.exclude(pk=used.pk)
+    assert [block["image"]["id"] for block in second.content["blocks"]] == [image.public_id]
     assert Image.objects.count() == 1
 
 

@@ -68,24 +68,24 @@ def test_what_was_typed_is_back_after_a_reload_and_after_a_crash(open_desk, site
     expect(page.locator("[data-restored]")).to_contain_text(re.compile(r"Draft from .* restored"))
     expect(page.locator("[name=headline]")).to_have_value("The second surge")
     write(page, "The second surge is here")
-    kept(page, "The second surge is here")
+    wait_for_draft(page, "The second surge is here")
     kill(page)
-    again = watched.watch(page.context.new_page())
-    again.goto(site.url + add_address(event))
-    ready(again)
+    reopened = watched.watch(page.context.new_page())
+    reopened.goto(site.url + add_address(event))
+    ready(reopened)
 
-    expect(again.locator("[name=headline]")).to_have_value("The second surge is here")
-    expect(again.locator(".block-text .ProseMirror")).to_have_text("Expected at 16:05")
-    expect(again.locator("[name=photo-0-alt]")).to_have_value("A quay under water")
-    expect(again.locator(".block-photo [data-preview]:visible")).to_have_count(1)
-    publish(again)
-    expect(outbox(again, "sent")).to_contain_text("Published")
-    again.reload()
-    expect(ready(again).locator("[data-restored]")).to_be_empty()
+    expect(reopened.locator("[name=headline]")).to_have_value("The second surge is here")
+    expect(reopened.locator(".block-text .ProseMirror")).to_have_text("Expected at 16:05")
+    expect(reopened.locator("[name=photo-0-alt]")).to_have_value("A quay under water")
+    expect(reopened.locator(".block-photo [data-preview]:visible")).to_have_count(1)
+    publish(reopened)
+    expect(outbox(reopened, "sent")).to_contain_text("Published")
+    reopened.reload()
+    expect(ready(reopened).locator("[data-restored]")).to_be_empty()
     assert [block["kind"] for block in Entry.objects.get().content["blocks"]] == ["text", "photo"]
 
 
-def kept(page, title):
+def wait_for_draft(page, title):
     """Until it lies on the device."""
     wait_until(lambda: title in page.evaluate(RECORDS, "drafts"), f"“{title}” is kept")
 
@@ -96,7 +96,7 @@ def test_a_discarded_draft_and_a_parked_one(open_desk, site, event):
     page.locator("form.write").dispatch_event("composer:park")
     expect(page.locator("[name=headline]")).to_have_value("")
     write(page, "Thrown away")
-    kept(page, "Thrown away")
+    wait_for_draft(page, "Thrown away")
     write(page, "Thrown away soon")
     page.reload()  # what was typed in the last moment is there, too
     ready(page)

@@ -99,7 +99,7 @@ def test_what_is_typed_while_a_change_is_saved_stays_and_is_sent_upon_it(open_de
     expect(page).not_to_have_url(re.compile("/change/"))
     entry.refresh_from_db()
     assert entry.headline == "The gate still holds, says the harbour"
-    assert [told["note"] for told in entry.content["corrections"]] == ["It was another gate"]
+    assert [correction["note"] for correction in entry.content["corrections"]] == ["It was another gate"]
 
 
 def test_a_change_that_is_sent_twice_while_the_first_is_saved_ends_as_the_second(open_desk, site, event, noor):

@@ -97,8 +97,11 @@ def test_corrections_show_nothing_of_its_caption(event, photo, boss, later):
     publishing.correct(entry.pk, EntryContent("Quay", words), "Dusk, not noon.", boss, shows_change=True)
     with later():
         publishing.expire_pictures()
-    (told,) = Entry.objects.get().content["corrections"]
-    assert [piece for line in told["change"] for piece in line if piece[0] != "="] == [["-", "holds"], ["+", "held"]]
+    (correction,) = Entry.objects.get().content["corrections"]
+    assert [piece for line in correction["change"] for piece in line if piece[0] != "="] == [
+        ["-", "holds"],
+        ["+", "held"],
+    ]
 
 
 def test_past_its_time_it_is_not_published_again(event, photo, boss, later):
@@ -120,8 +123,8 @@ def test_an_earlier_version_comes_back_without_it(event, photo, boss, later):
     published = entry.changes.get().desk_seq
     publishing.edit(entry.pk, EntryContent("Other", (WORDS,)), boss)
     with later():
-        found = publishing.restore_version(entry.pk, published, boss)
-    assert (found.headline, [block["kind"] for block in found.content["blocks"]]) == ("One", ["text"])
+        restored = publishing.restore_version(entry.pk, published, boss)
+    assert (restored.headline, [block["kind"] for block in restored.content["blocks"]]) == ("One", ["text"])
 
 
 def test_a_longer_right_can_be_set_and_a_moment_that_has_passed_cannot(event, photo, boss, later):

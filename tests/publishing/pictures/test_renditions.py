@@ -125,13 +125,13 @@ def note(inside, save, args, options):
 def test_a_replaced_portrait_stays_as_long_as_a_published_entry_shows_it(event, boss, image):
     person = Person.objects.create(name="Noor Hadad", user=boss, photo=image)
     entry = post(event, "Signed")
-    shown = public_files()
+    files = public_files()
     person.photo = None
     person.save()
 
     make_old()
     sweep_renditions()
-    assert public_files() == shown == files_of(image) != set()
+    assert public_files() == files == files_of(image) != set()
 
     publishing.remove(entry.pk, boss)
     assert public_files() == set()
@@ -142,15 +142,15 @@ def test_a_replaced_portrait_stays_as_long_as_a_published_entry_shows_it(event, 
 
 def test_a_half_made_set_is_completed(event, image):
     prepare([image.pk])
-    kept = image.renditions.first()
+    rendition = image.renditions.first()
     with writing():
-        image.renditions.exclude(pk=kept.pk).delete()
+        image.renditions.exclude(pk=rendition.pk).delete()
 
     entry = post(event, blocks=[photo(image)])
 
     sizes = entry.content["blocks"][0]["image"]["renditions"]
     assert [size["width"] for size in sizes] == [480, 960, 1200]
-    assert sizes[0]["jpeg"] == kept.jpeg.name
+    assert sizes[0]["jpeg"] == rendition.jpeg.name
 
 
 def test_sizes_are_stored_all_or_none_and_no_file_stays(image):
@@ -169,13 +169,13 @@ def test_who_comes_second_keeps_what_the_first_made(image):
     """The other process is done between our look at the rows and our writing of them."""
     done = []
 
-    def meanwhile(execute, sql, params, many, context):
+    def intercept(execute, sql, params, many, context):
         if sql.startswith('UPDATE "updates_image"') and not done:
             done.append(True)
             prepare([image.pk])
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(meanwhile):
+    with connection.execute_wrapper(intercept):
         prepare([image.pk])
 
     assert image.renditions.count() == 3
@@ -190,12 +190,12 @@ def test_a_picture_withdrawn_just_before_the_publication_is_made_again(event, im
         withdrawn.extend(files_of(image))
         withdraw([image.public_id])
 
-    def meanwhile(execute, sql, params, many, context):
+    def intercept(execute, sql, params, many, context):
         if sql.startswith('INSERT INTO "updates_rendition"') and not withdrawn:
             transaction.on_commit(take)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(meanwhile):
+    with connection.execute_wrapper(intercept):
         entry = post(event, blocks=[photo(image)])
 
     assert len(withdrawn) == 6

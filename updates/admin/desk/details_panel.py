@@ -43,7 +43,7 @@ def _save(request: HttpRequest, event: Event) -> Answer:
     if isinstance(saved, NotSaved):
         return _refused(form, saved) if asks_for_json(request) else _page(request, event, form, saved)
     if asks_for_json(request):
-        return JsonResponse({"state": "sent", "said": _("Saved. Readers see it."), "now": _values(saved)})
+        return JsonResponse({"state": "sent", "message": _("Saved. Readers see it."), "now": _values(saved)})
     return Redirect(desk_address(event.pk), _("Saved: %s") % saved.title)
 
 

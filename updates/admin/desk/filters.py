@@ -28,7 +28,7 @@ class TimelineFilter:
     at: str = ""
     note: str = ""
     """A message about the result."""
-    found: int | None = None
+    linked: int | None = None
     """The entry of a pasted link."""
 
     def address(self, event: Event, **changes: object) -> str:
@@ -70,7 +70,7 @@ def _linked(user: User, event: Event, words: str, public_id: str) -> TimelineFil
     """Show the entry of a permalink and those around it."""
     entry = entry_at(public_id)
     if entry is not None and entry.event_id == event.pk:
-        return TimelineFilter(TimelineQuery(from_order=entry.order), words, found=entry.pk)
+        return TimelineFilter(TimelineQuery(from_order=entry.order), words, linked=entry.pk)
     note = _("No update of this live blog has this link.")
     if entry is not None and may_see_desk(user, entry.event):
         where = f"{desk_address(entry.event_id)}?{urlencode({'q': words})}"

@@ -47,7 +47,7 @@ def form_page(request: HttpRequest, form: EntryForm, result: EntryResult | None 
     conflict = conflict_of(result, form.content(), entry, form.user) if result else None
     parts = {"other": "admin/updates/entry/_versions.html"} if conflict else {}
     if is_pressed_action_gone(request.POST, form.actions) or form.has_choice:
-        parts["ways"] = "admin/updates/entry/_submit_actions.html"
+        parts["buttons"] = "admin/updates/entry/_submit_actions.html"
     return FormPage(
         "entry/change_form.html",
         form.title,

@@ -95,14 +95,14 @@ def timeline_context(
     user = user_of(request)
     seen = timeline(event, user, timeline_filter.query)
     numbers = counts(event, user)
-    found, opened = timeline_filter.found, entry.pk if entry else None
+    linked, opened = timeline_filter.linked, entry.pk if entry else None
     last = next((row.entry.order for row in reversed(seen.rows) if not row.entry.is_pinned), None)
     return {
         "event": event,
         "filter": timeline_filter,
         "head": event.desk_head,
-        "waiting": [timeline_row(user, row, found, opened) for row in seen.waiting],
-        "rows": [timeline_row(user, row, found, opened) for row in seen.rows],
+        "waiting": [timeline_row(user, row, linked, opened) for row in seen.waiting],
+        "rows": [timeline_row(user, row, linked, opened) for row in seen.rows],
         "shows": _shows(event, timeline_filter, numbers),
         "submitted": numbers.submitted if may_moderate(user, event) else 0,
         "writers": writers(event),
@@ -126,7 +126,7 @@ class TimelineRow:
 
     row: Row
     actions: list[OfferedAction]
-    is_found: bool = False
+    is_linked: bool = False
     """Whether it is the entry of a pasted link."""
     is_open: bool = False
     """Whether it is the entry in the form."""
@@ -143,9 +143,9 @@ class Show:
     current: bool = False
 
 
-def timeline_row(user: User, row: Row, found: int | None = None, opened: int | None = None) -> TimelineRow:
+def timeline_row(user: User, row: Row, linked: int | None = None, opened: int | None = None) -> TimelineRow:
     pk = row.entry.pk
-    return TimelineRow(row, row_actions(user, row.entry), is_found=pk == found, is_open=pk == opened)
+    return TimelineRow(row, row_actions(user, row.entry), is_linked=pk == linked, is_open=pk == opened)
 
 
 def _changed_row(event: Event, request: HttpRequest, row: Row) -> dict[str, object]:
@@ -162,11 +162,11 @@ def _shows(event: Event, timeline_filter: TimelineFilter, numbers: Counts) -> li
         *((status.value, _PLURALS[status.value](), getattr(numbers, status.value)) for status in reversed(WAITING)),
         ("removed", _("Removed"), numbers.removed),
     )
-    shown = timeline_filter.query.show
+    current = timeline_filter.query.show
     return [
-        Show(name, label, timeline_filter.address(event, show=name, at="", below=""), number, current=name == shown)
+        Show(name, label, timeline_filter.address(event, show=name, at="", below=""), number, current=name == current)
         for name, label, number in labels
-        if number or name in ("", shown)
+        if number or name in ("", current)
     ]
 
 

@@ -63,7 +63,7 @@ def in_words(stats: Receipts) -> str:
     else:
         rest = _("other pages get it when they reconnect")
     if stats.kind == ChangeKind.PUBLISH and stats.sent:
-        return _("%(sent)s, %(shown)s") % {"sent": _sent(stats), "shown": _shown(stats)}
+        return _("%(sent)s, %(shown)s") % {"sent": _sent(stats), "shown": _pages_showing(stats)}
     if not stats.sent:
         here = _("No open page had it") if stats.is_settled else _("Open pages are being counted")
         return _("%(here)s; %(rest)s.") % {"here": here, "rest": rest}
@@ -87,18 +87,18 @@ def _at_least_a_tenth(seconds: float) -> str:
     return number_format(max(0.1, seconds), 1)
 
 
-def _shown(stats: Receipts) -> str:
+def _pages_showing(stats: Receipts) -> str:
     """Return the share of pages that show a new update. Others hold it behind their button, so this may be few."""
     if not stats.confirmed and not stats.is_settled:
         return _("checking a sample of them")
     text = _("about %(share)s %% show it") if stats.asked < stats.sent else _("%(share)s %% show it")
     pace = pace_of(stats.event_id)
-    shown = text % {"share": stats.share or 0}
+    text = text % {"share": stats.share or 0}
     if pace is None:
-        return shown
+        return text
     seconds = {"median": _at_least_a_tenth(pace.median), "slow": _at_least_a_tenth(pace.slow)}
     sentence = _("%(shown)s. Usual here: %(median)s s; 95 %% within %(slow)s s.")
-    return sentence % ({"shown": shown} | seconds)
+    return sentence % ({"shown": text} | seconds)
 
 
 def _confirmed(stats: Receipts) -> str:

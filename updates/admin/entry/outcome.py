@@ -42,9 +42,9 @@ def news_of(change: Change) -> str:
     if change.entry is None:
         return ""
     message = str(BY_OTHERS[change.kind]) % {"who": actor_name(change.actor)}
-    said = with_link(message, change.entry)
+    linked = with_link(message, change.entry)
     is_reason = change.reason and change.kind == ChangeKind.SEND_BACK
-    return format_html("{} <q>{}</q>", said, change.reason) if is_reason else said
+    return format_html("{} <q>{}</q>", linked, change.reason) if is_reason else linked
 
 
 BY_OTHERS: dict[str, Promise] = {

@@ -27,9 +27,9 @@ class EntryPreview:
 def entry_preview(entry: Entry, content: EntryContent | None = None) -> EntryPreview:
     """Read the content that readers get, or an unpublished entry's rows. ``content`` is shown instead, such as a
     submitted change. Pictures that are not public come from the desk's own view."""
-    shown = desk_content(entry, content) if content or entry.is_unpublished else entry.content
-    blocks = [{**block, "src": _picture_address(block, is_public=entry.is_published)} for block in shown["blocks"]]
-    return EntryPreview(entry, shown["headline"], blocks, shown["bylines"], _last_saved(entry))
+    data = desk_content(entry, content) if content or entry.is_unpublished else entry.content
+    blocks = [{**block, "src": _picture_address(block, is_public=entry.is_published)} for block in data["blocks"]]
+    return EntryPreview(entry, data["headline"], blocks, data["bylines"], _last_saved(entry))
 
 
 def _last_saved(entry: Entry) -> str:

@@ -75,11 +75,11 @@ def picture_json(image: Image) -> Context:
 def used_pictures(event: Event, user: User) -> list[Context]:
     """Return the pictures of an event's photos, the last used first, with the texts of that use."""
     blocks = PhotoBlock.objects.in_sight_of(user, event).select_related("image").order_by("-pk")
-    found: dict[int, Context] = {}
+    pictures: dict[int, Context] = {}
     for block in blocks[: 4 * MAX_USED_PICTURES]:
         words = {"alt": block.alt, "caption": block.caption, "credit": block.credit}
-        found.setdefault(block.image_id, picture_json(block.image) | words)
-    return list(found.values())[:MAX_USED_PICTURES]
+        pictures.setdefault(block.image_id, picture_json(block.image) | words)
+    return list(pictures.values())[:MAX_USED_PICTURES]
 
 
 def _unreadable() -> ValidationError:

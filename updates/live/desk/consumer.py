@@ -124,12 +124,12 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         if self.user is None:
             return
         visible = {pk for pk, entry in access.items() if _may_know(self.user, entry)}
-        shown: list[PersonPresent] = [
+        here: list[PersonPresent] = [
             {**person, "at": [pk for pk in person["at"] if pk in visible]} for person in people
         ]
-        if shown != self.people:
-            self.people = shown
-            self._push({"t": "here", "people": shown})
+        if here != self.people:
+            self.people = here
+            self._push({"t": "here", "people": here})
 
     def close_socket(self, code: int, reason: str) -> None:
         if self.reader is not None:

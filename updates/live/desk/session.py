@@ -60,10 +60,10 @@ def _logged_in(sessions: Collection[str]) -> dict[str, User]:
     sessions_data = {row.session_key: row.get_decoded() for row in rows}
     users = open_accounts().in_bulk([data[SESSION_KEY] for data in sessions_data.values() if SESSION_KEY in data])
     verified, needing = verified_sessions(sessions_data), who_needs_second_factor(users.values())
-    found = {key: users.get(int(data.get(SESSION_KEY, 0))) for key, data in sessions_data.items()}
+    users_by_key = {key: users.get(int(data.get(SESSION_KEY, 0))) for key, data in sessions_data.items()}
     return {
         key: user
-        for key, user in found.items()
+        for key, user in users_by_key.items()
         if user
         and user.is_active
         and has_same_password(user, sessions_data[key].get(HASH_SESSION_KEY, ""))

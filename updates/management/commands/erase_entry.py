@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"Erased the content of {erased.changes} log rows, and {erased.pictures} pictures. "
-            f"Kept {erased.kept_pictures} pictures that something else shows or showed.\n"
+            f"Kept {erased.shared_pictures} pictures that something else shows or showed.\n"
             "Backups and exported files still have it."
         )
 

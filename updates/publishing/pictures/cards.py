@@ -20,7 +20,7 @@ from updates.models import Entry, Event, ShareCard
 from updates.models.guard import writing
 
 FOLDER: Final = "cards"
-MOST_KEPT: Final = 5_000
+CARDS_AT_MOST: Final = 5_000
 """Cards that a sweep keeps, the newest: some 400 MB. Anybody could ask for those of every update there is."""
 
 FRESH: Final = timedelta(hours=1)
@@ -66,7 +66,7 @@ def sweep_cards() -> None:
     with transaction.atomic(), writing():
         withdraw_cards(Q(entry__isnull=False) & ~Q(entry__status=EntryStatus.PUBLISHED))
         drawn = ShareCard.objects.order_by("-created_at").values_list("created_at", flat=True)
-        for newest_surplus in drawn[MOST_KEPT : MOST_KEPT + 1]:
+        for newest_surplus in drawn[CARDS_AT_MOST : CARDS_AT_MOST + 1]:
             withdraw_cards(Q(created_at__lte=newest_surplus))
     storage = storages["private"]
     try:

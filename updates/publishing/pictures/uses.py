@@ -19,13 +19,13 @@ def public_ids_in(content: PublishedContent) -> set[str]:
 def index_pictures(entries: Iterable[Entry]) -> None:
     """Bring the index up to date with what entries show now; what they showed before stays, as not shown."""
     entries = list(entries)
-    shown = {entry.pk: public_ids_in(entry.content) if entry.is_published else set() for entry in entries}
+    visible = {entry.pk: public_ids_in(entry.content) if entry.is_published else set() for entry in entries}
     known = {(use.entry_id, use.image.public_id): use for use in _uses_of(entries)}
     for (entry_id, public_id), use in known.items():
-        if use.is_shown != (public_id in shown[entry_id]):
+        if use.is_shown != (public_id in visible[entry_id]):
             use.is_shown = not use.is_shown
             use.save(update_fields=["is_shown"])
-    new = [(pk, public_id) for pk, ids in shown.items() for public_id in ids if (pk, public_id) not in known]
+    new = [(pk, public_id) for pk, ids in visible.items() for public_id in ids if (pk, public_id) not in known]
     if new:
         ids = dict(Image.objects.filter(public_id__in={name for _, name in new}).values_list("public_id", "pk"))
         PictureUse.objects.bulk_create(PictureUse(entry_id=pk, image_id=ids[name], is_shown=True) for pk, name in new)
@@ -46,5 +46,5 @@ def events_showing(image: Image) -> QuerySet[Event]:
 def is_public() -> Q:
     """Match the pictures that a published entry shows or that lead an event."""
     this = OuterRef("pk")
-    shown = PictureUse.objects.filter(image=this, is_shown=True)
-    return Q(Exists(shown)) | Q(Exists(Event.objects.filter(lead_picture=this)))
+    uses = PictureUse.objects.filter(image=this, is_shown=True)
+    return Q(Exists(uses)) | Q(Exists(Event.objects.filter(lead_picture=this)))

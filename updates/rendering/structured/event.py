@@ -37,8 +37,8 @@ class EventView:
 
 def event_page(view: EventView) -> list[JSONObject]:
     event, origin = view.event, view.origin
-    shown = [entry for entry in view.entries if entry.is_published]
-    updates = [entry_data(entry, origin) for entry in shown]
+    published = [entry for entry in view.entries if entry.is_published]
+    updates = [entry_data(entry, origin) for entry in published]
     for update in updates:
         del update["@context"]
     data: JSONObject = {
@@ -50,14 +50,14 @@ def event_page(view: EventView) -> list[JSONObject]:
         "description": event.standfirst or event.title,
         "datePublished": iso_local(first_published(event)),
         "dateModified": iso_local(last_modified(event)),
-        "author": authors((by for entry in shown for by in entry.content["bylines"]), origin),
+        "author": authors((by for entry in published for by in entry.content["bylines"]), origin),
         "publisher": publisher(origin),
         "mainEntityOfPage": {"@type": "WebPage", "@id": view.address},
         "inLanguage": event.language,
         "isAccessibleForFree": True,
     }
     data |= _coverage(view)
-    data["image"] = _image(event, shown, origin) or [view.card]
+    data["image"] = _image(event, published, origin) or [view.card]
     if updates:
         data["liveBlogUpdate"] = updates
     return [data, news_article(data)]
@@ -105,7 +105,7 @@ def _coverage_end(event: Event, start: datetime, now: datetime) -> datetime:
     return start + USUAL_LENGTH * (max(timedelta(), now - start) // USUAL_LENGTH + 1)
 
 
-def _image(event: Event, shown: Sequence[Entry], origin: str) -> list[str]:
-    photos = (block["image"] for entry in shown for block in entry.content["blocks"] if block["kind"] == "photo")
+def _image(event: Event, published: Sequence[Entry], origin: str) -> list[str]:
+    photos = (block["image"] for entry in published for block in entry.content["blocks"] if block["kind"] == "photo")
     pictures = (crops(image, origin) for image in (event.lead or None, *photos))
     return next(filter(None, pictures), [])

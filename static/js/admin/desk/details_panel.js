@@ -84,7 +84,7 @@ export class DetailsPanel extends HTMLElement {
     if (response.state === "refused") {
       if (response.now) this.#accept(response.now, NAMES);
       showRefusal(form, response);
-    } else this.#showStatus(response.state === "sent" ? (response.said ?? "") : reasonOf(response));
+    } else this.#showStatus(response.state === "sent" ? (response.message ?? "") : reasonOf(response));
     return response.state === "sent";
   }
 

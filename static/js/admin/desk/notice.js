@@ -15,13 +15,13 @@ export class DeskNotice {
     observer.observe(bar);
     signal.addEventListener("abort", () => observer.disconnect());
     document.addEventListener("composer:sent", () => this.#onSent(), { signal });
-    const said = document.querySelector("[data-said]:not(.errornote)") ?? document.querySelector("[data-notice] .about");
-    if (!said || document.querySelector("[data-said].errornote")) return;
+    const message = document.querySelector("[data-message]:not(.errornote)") ?? document.querySelector("[data-notice] .about");
+    if (!message || document.querySelector("[data-message].errornote")) return;
     // Screen readers announce what changes, not what the page came with.
     requestAnimationFrame(() => {
       this.show("");
-      this.#line.replaceChildren(...said.childNodes);
-      said.remove();
+      this.#line.replaceChildren(...message.childNodes);
+      message.remove();
     });
   }
 
@@ -61,11 +61,11 @@ export class DeskNotice {
   }
 
   #onSent() {
-    for (const old of document.querySelectorAll("just-done, [data-said]")) old.remove();
+    for (const old of document.querySelectorAll("just-done, [data-message]")) old.remove();
     if (!this.#line.dataset.line) this.show(""); // a lost connection is still lost
   }
 
   #forget() {
-    for (const old of document.querySelectorAll("just-done, [data-said], [data-outbox] > [data-state=sent]")) old.remove();
+    for (const old of document.querySelectorAll("just-done, [data-message], [data-outbox] > [data-state=sent]")) old.remove();
   }
 }

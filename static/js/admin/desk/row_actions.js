@@ -92,7 +92,7 @@ export class RowActions {
     const error = response.state === "sent" ? "" : errorOf(response);
     if (dialog && error) showProblem(dialog, error);
     else if (error) this.host.showError(error);
-    else this.host.notice.confirm(response.said ?? "");
+    else this.host.notice.confirm(response.message ?? "");
     this.done();
     return response.state === "sent";
   }

@@ -76,7 +76,7 @@ export class RowList {
 
   /** Scroll to the row that was searched for, or that is in the form. */
   scrollToFound() {
-    this.#container.querySelector(".found")?.scrollIntoView({ block: "nearest" });
+    this.#container.querySelector(".linked")?.scrollIntoView({ block: "nearest" });
   }
 }
 
@@ -90,7 +90,7 @@ function parseRows(html) {
 function keepState(before, row, place) {
   const focused = before?.contains(document.activeElement) ? document.activeElement : null;
   const action = /** @type {HTMLElement | null} */ (focused)?.dataset.action;
-  for (const mark of ["open", "found", "new"]) if (before?.classList.contains(mark)) row.classList.add(mark);
+  for (const mark of ["open", "linked", "new"]) if (before?.classList.contains(mark)) row.classList.add(mark);
   const more = /** @type {HTMLDetailsElement | null} */ (row.querySelector("details.more"));
   if (more && before?.querySelector("details.more[open]")) more.open = true;
   const whole = /** @type {HTMLDetailsElement | null} */ (row.querySelector("[data-whole]"));
@@ -99,9 +99,9 @@ function keepState(before, row, place) {
   if (people) /** @type {HTMLElement} */ (row.querySelector("[data-editors]")).textContent = people;
   place();
   if (!focused) return;
-  const again = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
-  const isHidden = again && !again.checkVisibility(); // in a menu that is closed by now
-  (isHidden ? more?.querySelector("summary") ?? row : again ?? row).focus({ preventScroll: true });
+  const target = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
+  const isHidden = target && !target.checkVisibility(); // in a menu that is closed by now
+  (isHidden ? more?.querySelector("summary") ?? row : target ?? row).focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement} row @param {HTMLElement} other */

@@ -158,9 +158,9 @@ function countInTitle(submitted) {
 
 /** Show the new title of the live blog. @param {string} title */
 function rename(title) {
-  const shown = document.querySelectorAll("[data-event-title]");
-  const before = shown[0]?.textContent ?? "";
+  const titles = document.querySelectorAll("[data-event-title]");
+  const before = titles[0]?.textContent ?? "";
   if (!before || before === title) return;
   document.title = document.title.replace(before, () => title);
-  for (const each of shown) each.textContent = title;
+  for (const each of titles) each.textContent = title;
 }

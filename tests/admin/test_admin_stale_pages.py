@@ -48,10 +48,10 @@ def test_other_words_than_those_that_were_looked_at_are_not_published(moderator,
     old = pressed(moderator.get(desk_address(event)), name)
     change()
 
-    told = moderator.post(old, headers={"Accept": "application/json"})
+    response = moderator.post(old, headers={"Accept": "application/json"})
 
-    assert (told.status_code, told.json()["state"]) == (422, "refused")
-    assert "newer version" in told.json()["reason"]
+    assert (response.status_code, response.json()["state"]) == (422, "refused")
+    assert "newer version" in response.json()["reason"]
     assert Entry.objects.get().is_unpublished
     page = moderator.get(desk_address(event))
     assert "Gate is rotten" in page.content.decode()
@@ -95,14 +95,14 @@ def test_a_note_to_words_that_have_changed_is_refused_with_the_new_ones_above_it
     form = controls(moderator.get(address)) | {"note": "Says who?"}
     publishing.submit(EntryInput(event.pk, OTHER, entry_id=entry.pk), noor)
 
-    again = moderator.post(address, form)
+    second = moderator.post(address, form)
 
-    page = again.content.decode()
+    page = second.content.decode()
     assert Entry.objects.get().status == "submitted"
     assert "Its author has changed it since you opened it" in page
     assert "Gate is rotten" in page
-    assert controls(again)["note"] == "Says who?"
-    moderator.post(address, controls(again))
+    assert controls(second)["note"] == "Says who?"
+    moderator.post(address, controls(second))
     assert Entry.objects.get().status == "draft"
 
 
@@ -113,9 +113,9 @@ def test_so_is_a_note_to_a_change_of_what_is_out(moderator, event, noor):
     form = controls(moderator.get(address)) | {"note": "Says who?"}
     publishing.propose(entry.pk, OTHER, noor)
 
-    again = moderator.post(address, form)
+    second = moderator.post(address, form)
 
     assert Revision.objects.get().is_submitted
-    assert "Gate is rotten" in again.content.decode()
-    moderator.post(address, controls(again))
+    assert "Gate is rotten" in second.content.decode()
+    moderator.post(address, controls(second))
     assert not Revision.objects.get().is_submitted

@@ -35,13 +35,13 @@ def words(answer):
 def test_a_stale_token_gives_the_words_back_with_a_fresh_one(browser, event):
     form = entry_form("Gate <b>holds</b>", text("<p>Two &amp; three</p>")) | {"csrfmiddlewaretoken": "x" * 64}
 
-    kept = browser.post(add_address(event), form)
-    sent_again = controls(kept)
-    answer = browser.post(add_address(event), sent_again)
+    refused = browser.post(add_address(event), form)
+    second_form = controls(refused)
+    answer = browser.post(add_address(event), second_form)
 
-    assert kept.status_code == 403
-    assert words(kept) == ["Gate holds", "Two &amp; three"]
-    assert {name: sent_again[name] for name in form if name != "csrfmiddlewaretoken"} == {
+    assert refused.status_code == 403
+    assert words(refused) == ["Gate holds", "Two &amp; three"]
+    assert {name: second_form[name] for name in form if name != "csrfmiddlewaretoken"} == {
         name: str(value) for name, value in form.items() if name != "csrfmiddlewaretoken"
     }
     assert answer.status_code == 302
@@ -53,10 +53,10 @@ def test_a_stale_token_gives_the_words_back_with_a_fresh_one(browser, event):
 def test_words_of_any_markup_come_back_in_a_moment(browser, event, odd, size):
     form = entry_form(f"Gate holds {odd * (size // len(odd))}") | {"csrfmiddlewaretoken": "x" * 64}
     began = process_time()
-    kept = browser.post(add_address(event), form)
+    refused = browser.post(add_address(event), form)
 
-    assert kept.status_code == 403
-    assert words(kept)[0].startswith("Gate holds")
+    assert refused.status_code == 403
+    assert words(refused)[0].startswith("Gate holds")
     assert process_time() - began < 5
 
 
@@ -66,14 +66,14 @@ def test_a_login_that_has_ended_gives_the_words_back(browser, noor, event):
     }
     browser.cookies.pop("sessionid")
 
-    kept = browser.post(add_address(event), form | {"photo-0-image-file": picture_file()})
+    refused = browser.post(add_address(event), form | {"photo-0-image-file": picture_file()})
     browser.force_login(noor)
-    answer = browser.post(add_address(event), controls(kept))
+    answer = browser.post(add_address(event), controls(refused))
 
-    assert kept.status_code == 403
-    assert words(kept) == ["Gate holds", "Still"]
-    assert "Choose these files again: photo.jpeg" in kept.content.decode()
-    assert f"{reverse('admin:login')}?next=/admin/" in kept.content.decode()
+    assert refused.status_code == 403
+    assert words(refused) == ["Gate holds", "Still"]
+    assert "Choose these files again: photo.jpeg" in refused.content.decode()
+    assert f"{reverse('admin:login')}?next=/admin/" in refused.content.decode()
     assert answer.status_code == 302
     assert Entry.objects.get().headline == "Gate holds"
 

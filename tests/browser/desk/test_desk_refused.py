@@ -62,10 +62,10 @@ def test_words_sent_while_their_copy_is_on_its_way_lie_in_the_outbox_at_once(ope
     lie(page, "drafts")
     kill(page)
 
-    again = watched.watch(page.context.new_page())
-    again.goto(site.url + add_address(event))
-    expect(outbox(ready(again), "sent")).to_contain_text("Published: Gate broke; run")
-    expect(again.locator("[name=headline]")).to_have_value("")
+    reopened = watched.watch(page.context.new_page())
+    reopened.goto(site.url + add_address(event))
+    expect(outbox(ready(reopened), "sent")).to_contain_text("Published: Gate broke; run")
+    expect(reopened.locator("[name=headline]")).to_have_value("")
     assert Entry.objects.published().get().headline == "Gate broke; run"
 
 

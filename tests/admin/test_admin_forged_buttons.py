@@ -40,19 +40,19 @@ def entries(event, who):
 def test_every_button_is_answered_in_every_state(client, event, noor, tomas, name, way):
     """Done, or refused with a reason."""
     who = {"noor": noor, "tomas": tomas}[name]
-    found = entries(event, noor)
+    readable = entries(event, noor)
     if who is noor:
         publishing.change_event(event.pk, EventDetails(direct_publishing=False), editor_of(event))
     client.force_login(who)
-    addresses = [(add_address(event), None)] + [(change_address(entry), entry) for entry in found]
-    addresses += [(f"{change_address(found[-1])}?revision=1", found[-1])]
+    addresses = [(add_address(event), None)] + [(change_address(entry), entry) for entry in readable]
+    addresses += [(f"{change_address(readable[-1])}?revision=1", readable[-1])]
 
     for address, entry in addresses:
         form = entry_form("Other words", key=f"key-{way}", version=entry.version if entry else "", **{way: "1"})
-        told = client.post(address, form, headers=JSON).json()
-        assert told["state"] in ("sent", "refused"), (address, told)
-        if told["state"] == "refused":
-            assert told["reason"] or told["errors"], (address, told)
+        response = client.post(address, form, headers=JSON).json()
+        assert response["state"] in ("sent", "refused"), (address, response)
+        if response["state"] == "refused":
+            assert response["reason"] or response["errors"], (address, response)
 
 
 @pytest.mark.parametrize("way", ["_save", "_approve", "_propose", "_approve_change"])
