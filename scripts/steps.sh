@@ -4,6 +4,9 @@
 summary=()
 failed=0
 
+# Images of containers often set this. Each of the hundred processes would then compile every module anew: two seconds.
+unset PYTHONDONTWRITEBYTECODE
+
 # step NAME COMMAND…
 step() {
     local name=$1 began=$SECONDS outcome=ok

@@ -46,15 +46,20 @@ minified_js() {
 }
 
 sqlite() {
+<<<<<<< Updated upstream
     need redis nginx promtool
     step "Python on SQLite" "$python" -m pytest "${waiting[@]}" -m "not browser and not engines and not races"
+=======
+    need redis nginx
+    step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
+>>>>>>> Stashed changes
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }
 
 postgres() {
     need redis postgres
     step "What depends on the database, on PostgreSQL" \
-        scripts/with_postgres.sh "$python" -m pytest "${waiting[@]}" -m "database and not browser and not once and not races"
+        scripts/with_postgres.sh "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}" -m "database and not once"
     step "Two operations at the same moment, on PostgreSQL" \
         scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" tests/races
 }
@@ -62,12 +67,12 @@ postgres() {
 browser() {
     need redis chromium java
     need_node_packages
-    step "In Chromium" "$python" -m pytest "${waiting[@]}" -m browser
+    step "In Chromium" "$python" -m pytest "${waiting[@]}" tests/browser
 }
 
 engines() {
     need chromium firefox webkit
-    step "In Firefox and WebKit, and sessions in all three" pytest -m engines
+    step "In Firefox and WebKit, and sessions in all three" pytest tests/engines
 }
 
 # Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above ran on it.
@@ -83,13 +88,16 @@ next() {
     }
     need chromium
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
-    step "What depends on Django, on the next one" next_pytest -m "django and not browser and not once and not services"
-    step "In Chromium, the next Django" next_pytest -m smoke
+    step "What depends on Django, on the next one" next_pytest "${skip_other_steps[@]}" -m "django and not once and not services"
+    step "In Chromium, the next Django" next_pytest -m smoke tests/browser
 }
 
 fast() {
-    step "Python on SQLite, what is quick" pytest -m "not browser and not engines and not races and not services and not fuzz and not long"
+    step "Python on SQLite, what is quick" pytest "${skip_other_steps[@]}" -m "not services and not fuzz and not long"
 }
+
+# Collecting takes each worker some seconds, so what a step does not run is not even looked at.
+skip_other_steps=(--ignore=tests/browser --ignore=tests/engines --ignore=tests/races)
 
 # A worker that has nothing left takes tests from another's end.
 side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
