@@ -46,13 +46,8 @@ minified_js() {
 }
 
 sqlite() {
-<<<<<<< Updated upstream
     need redis nginx promtool
-    step "Python on SQLite" "$python" -m pytest "${waiting[@]}" -m "not browser and not engines and not races"
-=======
-    need redis nginx
     step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
->>>>>>> Stashed changes
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }
 
