@@ -9,6 +9,7 @@ fall too far behind. Of what a client sends, nothing is kept but the beginning o
 """
 
 import asyncio
+import ctypes
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -52,6 +53,14 @@ NORMAL: Final = 1000
 
 open_sockets: set["WebSocket"] = set()
 
+_send = ctypes.PyDLL(None).send
+"""The system's ``send``, called while this thread keeps Python's lock. Python's own lets other threads have the lock at
+every call; beside a busy one, a frame then waits up to 5 ms to get it back. The socket never blocks, so nobody else
+waits long.
+"""
+_send.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int)
+_send.restype = ctypes.c_ssize_t
+
 
 def do_nothing() -> None:
     """Take the place of the callbacks of a socket that is closed."""
@@ -61,8 +70,8 @@ class WebSocket:
     """One open socket, the ``Writer`` of its hub. All methods run on the server's loop."""
 
     __slots__ = (
-        "_heard_at", "_is_open", "_is_pinged", "_on_close", "_on_message", "_on_writable", "_received", "_skipped",
-        "_socket", "_unsent", "is_writable",
+        "_descriptor", "_heard_at", "_is_open", "_is_pinged", "_on_close", "_on_message", "_on_writable", "_received",
+        "_skipped", "_socket", "_unsent", "is_writable",
     )  # fmt: skip
 
     def __init__(
@@ -72,6 +81,7 @@ class WebSocket:
         upgrade. ``on_message`` is called for each message, of which nothing is kept, ``on_close`` once.
         """
         self._socket: socket.socket | None = connection
+        self._descriptor = connection.fileno()
         self._on_message = on_message
         self._on_close = on_close
         self._on_writable = do_nothing
@@ -82,7 +92,7 @@ class WebSocket:
         self._skipped = 0
         """Bytes of a message that are still to come."""
         open_sockets.add(self)
-        asyncio.get_running_loop().add_reader(connection.fileno(), self._read)
+        asyncio.get_running_loop().add_reader(self._descriptor, self._read)
         self._write(first)
 
     # As its hub sees it
@@ -111,23 +121,27 @@ class WebSocket:
         if self._unsent:
             self._unsent += data
             return
-        try:
-            sent = self._socket.send(data)
-        except (BlockingIOError, InterruptedError):
-            sent = 0
-        except OSError:  # the hub may be in the middle of its readers
-            self.is_writable = False
-            asyncio.get_running_loop().call_soon(self.end)
-            return
+        sent = _send(self._descriptor, data, len(data), 0)
         if sent < len(data):
-            self._unsent = data[sent:]
-            self.is_writable = False
-            asyncio.get_running_loop().add_writer(self._socket.fileno(), self._write_rest)
+            self._keep_rest(self._socket, data, sent)
+
+    def _keep_rest(self, connection: socket.socket, data: bytes, sent: int) -> None:
+        """Keep what was not sent until the socket takes it, or end a connection that is broken."""
+        self.is_writable = False
+        loop = asyncio.get_running_loop()
+        try:
+            self._unsent = data[sent if sent >= 0 else connection.send(data) :]  # raises the error, if it was one
+        except (BlockingIOError, InterruptedError):
+            self._unsent = data
+        except OSError:
+            loop.call_soon(self.end)  # not now: the hub may be in the middle of its readers
+            return
+        loop.add_writer(self._descriptor, self._write_rest)
 
     def _write_rest(self) -> None:
         data, self._unsent = self._unsent, b""
         if self._socket is not None:
-            asyncio.get_running_loop().remove_writer(self._socket.fileno())
+            asyncio.get_running_loop().remove_writer(self._descriptor)
         self._write(data)
         if not self._unsent and self._is_open:
             self.is_writable = True
@@ -211,8 +225,8 @@ class WebSocket:
         if connection is None:
             return
         loop = asyncio.get_running_loop()
-        loop.remove_reader(connection.fileno())
-        loop.remove_writer(connection.fileno())
+        loop.remove_reader(self._descriptor)
+        loop.remove_writer(self._descriptor)
         with suppress(OSError):
             connection.close()
         open_sockets.discard(self)
