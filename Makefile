@@ -1,6 +1,6 @@
 # Targets for developers. The scripts are in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next prove lint types check format tables lock clean
+.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next prove lint types check format tables sbom lock clean
 SHELL := /bin/bash
 
 help: ## list all targets
@@ -53,6 +53,10 @@ format: ## format Python
 
 tables: ## write the tables of the documentation that are made from the code
 	@.venv/bin/python scripts/tables.py
+
+sbom: ## write a bill of materials (CycloneDX) to var/sbom.json
+	@mkdir -p var
+	@.venv/bin/python scripts/licences.py --sbom > var/sbom.json
 
 lock: ## compile requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer versions)
 	@scripts/lock.sh

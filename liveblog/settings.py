@@ -17,7 +17,6 @@ from updates.environment import (
     env_choices,
     env_hosts,
     env_int,
-    env_networks,
     env_origins,
     env_parsed,
     env_port,
@@ -41,6 +40,7 @@ from updates.variables import (
     SITE_NAME,
     SITE_NAVIGATION,
     SITE_URL,
+    TRUSTED_PROXIES,
     TRUSTED_TYPES,
     URL_PREFIX,
     VAPID_PRIVATE_KEY,
@@ -66,10 +66,6 @@ SECRET_KEY = env_secret(
 ALLOWED_HOSTS = env_hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]", "host names of the site")
 CSRF_TRUSTED_ORIGINS = env_origins(
     "CSRF_TRUSTED_ORIGINS", "origins whose forms are accepted behind a proxy, such as `https://live.example`"
-)
-TRUSTED_PROXIES = env_networks(
-    "TRUSTED_PROXIES",
-    "addresses or networks of your proxies; only their `X-Forwarded-For` and `X-Forwarded-Proto` are used",
 )
 PORT = env_port("PORT", 8000, "port that `make run` and `manage.py serve` listen on")
 REQUEST_THREADS = env_int(

@@ -7,7 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-TABLES = {"docs/settings.md": ("manage.py", "settings", "--markdown")}
+TABLES = {
+    "docs/settings.md": ("manage.py", "settings", "--markdown"),
+    "docs/licences.md": ("scripts/licences.py",),
+}
 """Page and the command that prints its table."""
 
 

@@ -45,7 +45,7 @@ def start_server(command: list[str], listener: socket.socket, **options) -> subp
     """
     with listener:
         descriptor = listener.fileno()
-        return subprocess.Popen([*command, str(descriptor)], cwd=ROOT, pass_fds=[descriptor], **options)
+        return subprocess.Popen([*command, str(descriptor)], **({"cwd": ROOT, "pass_fds": [descriptor]} | options))
 
 
 def address_of(listener: socket.socket) -> str:

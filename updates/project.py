@@ -74,10 +74,11 @@ def install(settings: Settings, *, prefix: str = "") -> None:
     What the project has set stays as it is; its apps, middleware and context processors are completed. ``prefix`` is
     the path below which its addresses include ``updates.urls``, such as ``/live``.
     """
+    settings.setdefault("URL_PREFIX", prefix)
     for name, value in vars(variables).items():
         if name.isupper() and not name.startswith("_"):
             settings.setdefault(name, value)
-    for name, value in _defaults(settings, prefix).items():
+    for name, value in _defaults(settings).items():
         settings.setdefault(name, value)
     settings["STORAGES"] = _storages(Path(settings["DATA_DIR"])) | settings.get("STORAGES", {})
     settings["CACHES"] = CACHES | settings.get("CACHES", {})
@@ -106,11 +107,11 @@ def private_storage(folder: Path) -> dict[str, object]:
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
 
 
-def _defaults(settings: Settings, prefix: str) -> Settings:
+def _defaults(settings: Settings) -> Settings:
     shown = sorted(f"{name}={settings[name]}" for name in vars(variables) if name.isupper() and name in settings)
     return ACCOUNTS | {
         "MEDIA_ROOT": Path(settings["DATA_DIR"]) / "media",
-        "MEDIA_URL": f"{prefix}/media/",
+        "MEDIA_URL": f"{settings['URL_PREFIX']}/media/",
         "USE_TZ": True,
         "LOGIN_URL": "admin:login",
         "OTP_TOTP_ISSUER": settings["SITE_NAME"],

@@ -18,6 +18,7 @@ from .environment import (
     env_int,
     env_links,
     env_list,
+    env_networks,
     env_origins,
     env_parsed,
     env_prefix,
@@ -55,6 +56,10 @@ SITE_DIR = env_parsed(
 )
 SITE_HEADER_URL = env_address("SITE_HEADER_URL", "HTML of the site's header, for `manage.py fetch_site_parts`")
 SITE_FOOTER_URL = env_address("SITE_FOOTER_URL", "HTML of the site's footer, for `manage.py fetch_site_parts`")
+TRUSTED_PROXIES = env_networks(
+    "TRUSTED_PROXIES",
+    "addresses or networks of your proxies; only their `X-Forwarded-For` and `X-Forwarded-Proto` are used",
+)
 SITE_NAME = env_str("SITE_NAME", "Ellery Signal", "name of the site")
 SITE_LOGO = env_str("SITE_LOGO", "", "picture next to the site's name", default_text="a flag")
 SITE_NAVIGATION = env_links(
