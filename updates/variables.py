@@ -114,6 +114,12 @@ BACKOFF_BASE = env_float(
 POLL_EVERY = env_float("POLL_EVERY", 10.0, "between two requests of a page without a socket")
 SOCKET_ORIGINS = env_origins("SOCKET_ORIGINS", "other origins whose pages may open a reader’s socket")
 READYZ_TOKEN = env_str("READYZ_TOKEN", "", "token with which other machines may read `/readyz`", is_secret=True)
+RELAY_TOKEN = env_str(
+    "RELAY_TOKEN",
+    "",
+    "secret with which `manage.py relay` posts to nginx; see [operations](operations.md#a-million-readers)",
+    is_secret=True,
+)
 READERS_AT_MOST = env_int("READERS_AT_MOST", 10_000, "sockets per process; further readers poll; 0 for no limit")
 SOCKETS_PER_ADDRESS = env_int(
     "SOCKETS_PER_ADDRESS",

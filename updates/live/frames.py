@@ -52,6 +52,7 @@ class EventState:
     """The state of an event and its new frames, read from the log."""
 
     event_id: int
+    slug: str
     epoch: str
     head: int
     status: str
@@ -83,6 +84,7 @@ def read_log(event_id: int, epoch: str | None, after: int) -> tuple[EventState, 
 def state_of(event: Event) -> EventState:
     return EventState(
         event_id=event.pk,
+        slug=event.slug,
         epoch=event.epoch,
         head=event.head,
         status=event.status,

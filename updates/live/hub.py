@@ -21,6 +21,7 @@ from .connection import UNAVAILABLE, Reader
 from .delivery import record_delivery, record_frame
 from .frames import EventState, Frame, bye, heartbeat, read_log, reset, sync, without
 from .receipts import receipts
+from .spread import spread_for
 from .tasks import keep_running
 from .threads import in_thread
 
@@ -34,11 +35,6 @@ REREAD_AFTER = 0.25
 
 DRAIN_PAUSE = 0.005
 """Seconds between two readers when the server stops, so that they do not all come back at once."""
-
-RETURNS_PER_SECOND = 50
-"""Readers that come back to a process in a second after it lost them all: 1,000 take 20 s."""
-
-MAX_SPREAD = 60.0
 
 ENDED = 4410
 DRAINING = 4001
@@ -127,7 +123,7 @@ class Hub:
         readers = list(self.readers)
         if before is not None and before.epoch != state.epoch:
             self.backlog.clear()
-            await self._send(readers, reset(state, "epoch"))
+            await self._send(readers, self._new_epoch(state))
             self._sent_up_to = state.head
             return
         self.backlog.add(frames)
@@ -140,6 +136,9 @@ class Hub:
             self._sent_up_to = state.head  # after an error the next heartbeat sends readers to catch-up
         if state.status == EventStatus.ENDED and self.readers:
             self._dismiss(ENDED, "ended")
+
+    def _new_epoch(self, state: EventState) -> str:
+        return reset(state, "epoch")
 
     async def _renumber(self, state: EventState) -> None:
         """Start a new epoch: after a restore the database will give numbers again that were already sent."""
@@ -154,6 +153,9 @@ class Hub:
             drop = cache(partial(without, ids=frame.renewed))  # most wait for the same texts
             for reader in readers:
                 reader.rewrite(drop)
+        await self._deliver(readers, frame)
+
+    async def _deliver(self, readers: list[Reader], frame: Frame) -> None:
         texts = receipts.texts_that_ask(self.event_id, frame, readers)
         sent = await self._send(readers, frame.text, texts)
         record_frame(frame, sent)
@@ -224,13 +226,10 @@ class Hub:
         self.readers.discard(reader)
         self._note_idleness()
 
-    # Life
-
     @property
     def spread(self) -> float:
         """Seconds over which this process's readers of the event should come back after they were cut off together."""
-        wanted = max(settings.BACKOFF_BASE, len(self.readers) / RETURNS_PER_SECOND)
-        return round(min(wanted, MAX_SPREAD), 1)
+        return spread_for(len(self.readers))
 
     @property
     def shows_readers(self) -> bool:

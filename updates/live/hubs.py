@@ -73,9 +73,12 @@ class Hubs:
     def _hub(self, event_id: int) -> Hub:
         if event_id not in self._hubs:
             self.start()
-            self._hubs[event_id] = Hub(event_id)
+            self._hubs[event_id] = self._new_hub(event_id)
             self._subscriptions.add(event_id, self._hubs[event_id].wake)
         return self._hubs[event_id]
+
+    def _new_hub(self, event_id: int) -> Hub:
+        return Hub(event_id)
 
     def start(self) -> None:
         """Listen to this process's operations and begin to tick."""

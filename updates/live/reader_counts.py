@@ -9,7 +9,7 @@ sockets counts as many readers.
 import asyncio
 import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -54,8 +54,8 @@ def lifetime() -> float:
 class CountStore(Protocol):
     """A store in which processes exchange their numbers."""
 
-    async def report(self, own: dict[int, int]) -> dict[int, int]:
-        """Store this process's number of readers of each event; return the sums of all processes."""
+    async def report(self, process: str, own: dict[int, int]) -> dict[int, int]:
+        """Store a process's number of readers of each event; return the sums of all processes."""
         ...
 
     async def remove(self, event_ids: Iterable[int]) -> None:
@@ -80,7 +80,9 @@ class ReaderCounter:
             counted = [hub for hub in self._hubs.values() if hub.shows_readers or (is_due and _is_live(hub))]
             if not counted:
                 continue
-            sums = await self._report({hub.event_id: len(hub.readers) for hub in counted})
+            sums: dict[int, int] = {}
+            for process, numbers in self._numbers(counted).items():
+                sums = await self._report(process, numbers)
             for hub in counted:
                 hub.reader_count = rounded(sums.get(hub.event_id, 0))
             if is_due:
@@ -100,10 +102,14 @@ class ReaderCounter:
         except Exception as error:  # noqa: BLE001 – as below; a minute without a number is a gap in a curve
             logger.debug("Readers were not recorded: %r", error)
 
-    async def _report(self, own: dict[int, int]) -> dict[int, int]:
+    def _numbers(self, hubs: Sequence[Hub]) -> dict[str, dict[int, int]]:
+        """Return the numbers of readers to report: by process and event."""
+        return {PROCESS: {hub.event_id: len(hub.readers) for hub in hubs}}
+
+    async def _report(self, process: str, own: dict[int, int]) -> dict[int, int]:
         self._reported |= own.keys()
         try:
-            return await self._store.report(own)
+            return await self._store.report(process, own)
         except Exception as error:  # noqa: BLE001 – whatever a broken Redis or a busy database raises
             logger.debug("Readers were not counted: %r", error)  # the probe and the tick already log the failure
             return {}
@@ -122,13 +128,13 @@ def _is_live(hub: Hub) -> bool:
 class TableStore:
     """One row for each process and event."""
 
-    async def report(self, own: dict[int, int]) -> dict[int, int]:
-        return await in_thread(self._report, own)
+    async def report(self, process: str, own: dict[int, int]) -> dict[int, int]:
+        return await in_thread(self._report, process, own)
 
-    def _report(self, own: dict[int, int]) -> dict[int, int]:
+    def _report(self, process: str, own: dict[int, int]) -> dict[int, int]:
         now = timezone.now()
         until = now + timedelta(seconds=lifetime())
-        rows = [ReaderCount(event_id=pk, process=PROCESS, readers=n, until=until) for pk, n in own.items()]
+        rows = [ReaderCount(event_id=pk, process=process, readers=n, until=until) for pk, n in own.items()]
         with transaction.atomic():
             ReaderCount.objects.filter(until__lt=now).delete()
             ReaderCount.objects.bulk_create(
@@ -148,12 +154,12 @@ class RedisStore:
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, decode_responses=True)
 
-    async def report(self, own: dict[int, int]) -> dict[int, int]:
+    async def report(self, process: str, own: dict[int, int]) -> dict[int, int]:
         expiry = math.ceil(lifetime())
         async with asyncio.timeout(DEADLINE), self._redis.pipeline(transaction=False) as pipeline:
             for event_id, readers in own.items():
-                pipeline.set(_key(event_id, PROCESS), readers, ex=expiry)
-                pipeline.sadd(_key(event_id), PROCESS)
+                pipeline.set(_key(event_id, process), readers, ex=expiry)
+                pipeline.sadd(_key(event_id), process)
                 pipeline.expire(_key(event_id), expiry)
                 pipeline.smembers(_key(event_id))
             processes: list[set[str]] = (await pipeline.execute())[3::4]

@@ -62,13 +62,13 @@ MAX_PER_SECOND = 200
 
 SALT = "delivery"
 
-Key = tuple[int, int]
-"""Event and number."""
+Key = tuple[str, int, int]
+"""Process, event and number."""
 
 
 @dataclass
 class Count:
-    """The count of this process for one change."""
+    """The count of one process for one change."""
 
     after: int
     until: datetime
@@ -98,11 +98,12 @@ class ReceiptCounter:
         token = signing.dumps([event_id, frame.prev, frame.seq, PROCESS, number, _now()], salt=SALT)
         return f'{frame.text[:-1]},"ask":"{token}"}}'
 
-    def record_sent(self, event_id: int, frame: Frame, sent: int, asked: int) -> None:
+    def record_sent(self, event_id: int, frame: Frame, sent: int, asked: int, *, process: str = PROCESS) -> None:
+        """Note that a frame was sent; a relay does it in the name of each nginx machine."""
         if not sent:
             return
         with self._lock:
-            count = self._count((event_id, frame.seq), frame.prev)
+            count = self._count((process, event_id, frame.seq), frame.prev)
             count.sent, count.asked, count.sent_at = sent, asked, timezone.now()
 
     def confirm(self, token: str) -> bool:
@@ -113,7 +114,7 @@ class ReceiptCounter:
             return False
         with self._lock:
             delay = min(max(0, _now() - asked_at), SLOWEST)
-            self._count((event_id, seq), after).tokens.setdefault((process, number), delay)
+            self._count((PROCESS, event_id, seq), after).tokens.setdefault((process, number), delay)
         return True
 
     def has_room(self) -> bool:
@@ -150,9 +151,9 @@ class ReceiptCounter:
 
     def _row(self, key: Key, count: Count) -> Delivery:
         return Delivery(
-            event_id=key[0],
-            seq=key[1],
-            process=PROCESS,
+            process=key[0],
+            event_id=key[1],
+            seq=key[2],
             after=count.after,
             sent=count.sent,
             asked=count.asked,

@@ -9,6 +9,7 @@ from functools import cache
 from django.db import connection, transaction
 from django.db.models import Expression
 
+from updates.choices import EventStatus
 from updates.models import Entry, Event
 
 from .pagination import PageRange, PageRequest, keys_range, oldest_range, page_range
@@ -245,6 +246,11 @@ def heads(event_ids: list[int]) -> dict[int, tuple[str, int]]:
     """Return epoch and head of each event, with one query."""
     rows = Event.objects.filter(pk__in=event_ids).values_list("pk", "epoch", "head")
     return {pk: (epoch, head) for pk, epoch, head in rows}
+
+
+def events_with_sockets() -> list[int]:
+    """Return the ids of the events whose pages open a socket."""
+    return list(Event.objects.public().exclude(status=EventStatus.ENDED).values_list("pk", flat=True))
 
 
 def socket_target(slug: str) -> int | None:

@@ -50,13 +50,15 @@ def receipts_of(event_id: int, seq: int, *, at: datetime | None = None) -> Recei
     if change is None:
         return None
     rows = Delivery.objects.filter(event=event_id, after__lt=seq, seq__gte=seq)
-    sums = rows.aggregate(sent=Sum("sent"), asked=Sum("asked"), confirmed=Sum("confirmed"), last=Max("handed_at"))
+    sums = rows.aggregate(asked=Sum("asked"), confirmed=Sum("confirmed"), last=Max("handed_at"))
+    # Two relays write rows of the same nginx, perhaps of frames that they have cut in different places.
+    sent = [row["most"] for row in rows.values("process").annotate(most=Max("sent")).order_by()]
     asked = sums["asked"] or 0
     return Receipts(
         event_id,
         seq,
         change.kind,
-        sent=sums["sent"] or 0,
+        sent=sum(sent),
         seconds=max(0.0, (sums["last"] - change.at).total_seconds()) if sums["last"] else None,
         asked=asked,
         confirmed=min(sums["confirmed"] or 0, asked),
