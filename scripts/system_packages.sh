@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # system_packages.sh WHAT…: sees to the programs that tests use, with Debian’s packages where one is absent and we may
-# install: chromium, firefox, java, nginx, node, npm, postgres, promtool, redis, shellcheck, venv, webkit.
+# install: chromium, firefox, java, nchan, nginx, node, npm, postgres, promtool, redis, shellcheck, venv, webkit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -11,6 +11,7 @@ is_here() {
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
     firefox) command -v "${FIREFOX:-firefox-esr}" >/dev/null ;;
     java) command -v java >/dev/null ;;
+    nchan) is_here nginx && [ -f /usr/lib/nginx/modules/ngx_nchan_module.so ] ;;
     nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;; # which is not on everybody's path
     node) command -v node >/dev/null ;;
     npm) command -v npm >/dev/null ;;
@@ -28,6 +29,7 @@ packages_of() {
     case $1 in
     chromium) echo chromium fonts-dejavu-core ;; # without any font, text has no width
     java) echo default-jre-headless ;; # for the HTML validator
+    nchan) echo nginx libnginx-mod-nchan ;; # sockets of readers in nginx
     nginx) echo nginx-light ;;
     firefox) echo firefox-esr fonts-dejavu-core ;;
     node) echo nodejs ;;

@@ -46,7 +46,7 @@ minified_js() {
 }
 
 sqlite() {
-    need redis nginx promtool
+    need redis nchan promtool
     step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }

@@ -1,6 +1,7 @@
 """Socket of a reader, which records every departure from ``docs/protocol.md``.
 
-Frames must be contiguous, and no seq of an id may arrive twice on one connection.
+Frames must be contiguous, and no seq of an id may arrive twice on one connection. Behind nginx, two relays post every
+frame: there, what a reader has already is skipped, as the protocol says, and the first frame may have any number.
 """
 
 import asyncio
@@ -20,7 +21,8 @@ class Connection:
 
     def __init__(self, reader: "Reader") -> None:
         self.reader = reader
-        self.got_sync = False
+        self.has_begun = False
+        self._is_shared = False
         self._position: int | None = None
         self._timeout = FIRST_FRAME_WITHIN
         self._seen: set[tuple[str, int]] = set()
@@ -35,7 +37,7 @@ class Connection:
                 if message.type != aiohttp.WSMsgType.TEXT:
                     return self._wait_after(socket.close_code)
                 frame = parse(message.data)
-                if frame.kind == "reset":
+                if frame.kind == "reset" or self._is_of_other_epoch(frame):
                     await self.reader.reload(frame.data["epoch"])
                     return Wait(0.0, BASE)
                 self._take(frame)
@@ -44,6 +46,7 @@ class Connection:
                 task.cancel()
 
     def _wait_after(self, code: int | None) -> Wait | None:
+        code = (self._bye or {}).get("code", code)
         if code is not None and code >= PERMANENT_CLOSE:
             return Wait(0.0, 0.0, ends=True)
         if self._bye is not None:
@@ -51,8 +54,14 @@ class Connection:
             return Wait(low, high, polls=self._bye["mode"] == "poll")
         return None
 
+    def _is_of_other_epoch(self, frame: Frame) -> bool:
+        own = self.reader.record.epoch
+        return frame.kind in {"ops", "hb"} and frame.data.get("epoch", own) != own
+
     def _take(self, frame: Frame) -> None:
         data = frame.data
+        if "hb" in data:
+            self._read_terms(frame)
         if frame.kind == "bye":
             self._bye = data
         elif self._position is None and frame.kind != "sync":
@@ -68,15 +77,22 @@ class Connection:
                 self._position or 0, data["seq"]
             )  # it may announce an operation that is too large to send
 
+    def _read_terms(self, frame: Frame) -> None:
+        """Read what a first frame says of the connection; frames that nginx sends to everybody all say it."""
+        data, reader = frame.data, self.reader
+        self.has_begun = True
+        reader.attempts = 0
+        self._timeout = SILENCE * data["hb"]
+        reader.spread = data.get("spread", BASE)
+        if frame.kind != "sync" and self._position is None:
+            self._is_shared = True
+            self._position = max(reader.record.position, data.get("prev", 0))
+
     def _sync(self, frame: Frame) -> None:
         data, reader = frame.data, self.reader
         if self._position is not None:
             self._record_error("a second sync")
-        self.got_sync = True
-        reader.attempts = 0
         self._position = data["head"]
-        self._timeout = SILENCE * data["hb"]
-        reader.spread = data.get("spread", BASE)
         if data["epoch"] != reader.record.epoch:
             self._record_error(f"sync of epoch {data['epoch']}, requested with {reader.record.epoch}")
         reader.apply(frame.states)
@@ -88,13 +104,16 @@ class Connection:
     def _ops(self, frame: Frame) -> None:
         data, reader = frame.data, self.reader
         prev, seq = data["prev"], data["seq"]
+        before = self._position or 0
+        if self._is_shared and seq <= before:
+            return  # of the other relay, or older than the page
         if self._position is None or prev > self._position or seq <= self._position:
             self._record_error(f"ops {prev}–{seq} after {self._position}")
         numbers = [state.seq for state in frame.states]
         if numbers != sorted(numbers) or not all(prev < number <= seq for number in numbers):
             self._record_error(f"ops {prev}–{seq} with items {numbers}")
         for state in frame.states:
-            if (state.id, state.seq) in self._seen:
+            if (state.id, state.seq) in self._seen and not (self._is_shared and state.seq <= before):
                 reader.record.doubled.append(f"{reader.record.name}: {state.id} with number {state.seq} arrived twice")
             self._seen.add((state.id, state.seq))
         self._position = seq

@@ -46,15 +46,16 @@ class FaultRun:
         self.recording = recording
         self.slug = f"{fault.name}-{Random().randrange(10**6)}"  # noqa: S311 – makes the slug unique in the database
         self.readers = load.readers
-        self.addresses: Callable[[Server], Addresses] = lambda server: server.addresses
+        self.addresses: Callable[[int], Addresses] = stack.addresses_of
+        """Addresses of a reader by its number."""
         self.outages: list[Outage] = []
         self.notes: dict[str, str | float] = {}
         self.problems: list[str] = []
         self.editors = Editors(stack, self.slug, number=load.editors, rate=load.rate, seed=load.seed)
         self.crowd = Crowd(self._addresses_of, self.slug, seed=load.seed, base=0.5)
 
-    def _addresses_of(self, number: int) -> Addresses:
-        return self.addresses(self.stack.servers[number % len(self.stack.servers)])
+    def _addresses_of(self, reader: int) -> Addresses:
+        return self.addresses(reader)  # a fault may have changed it
 
     async def run(self) -> Verdict:
         started = time.monotonic()

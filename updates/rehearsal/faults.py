@@ -28,18 +28,20 @@ class Fault:
     description: str
     redis: bool = False
     processes: int = 1
+    tier: bool | None = None
+    """Whether it needs the readers' tier, or server processes that hold the sockets themselves."""
 
 
 FAULTS: dict[str, Fault] = {}
 
 
 def fault(
-    name: str, *, redis: bool = False, processes: int = 1
+    name: str, *, redis: bool = False, processes: int = 1, tier: bool | None = None
 ) -> Callable[[Callable[["FaultRun"], Awaitable[None]]], Callable[["FaultRun"], Awaitable[None]]]:
     """Register a fault. The docstring of its function is its description."""
 
     def register(perform: Callable[["FaultRun"], Awaitable[None]]) -> Callable[["FaultRun"], Awaitable[None]]:
-        FAULTS[name] = Fault(name, perform, (perform.__doc__ or "").strip(), redis, processes)
+        FAULTS[name] = Fault(name, perform, (perform.__doc__ or "").strip(), redis, processes, tier)
         return perform
 
     return register
@@ -106,8 +108,7 @@ async def reconnect_storm(run: "FaultRun") -> None:
     async with outage(run):
         back = asyncio.create_task(run.crowd.connected(within=120, anew=True))
         await asyncio.sleep(0)  # lets it count the sockets first
-        for server in run.stack.servers:
-            server.proxy.cut()
+        run.stack.cut()
         run.notes["all back"] = await back
     new_sockets = sum(record.sockets for record in run.crowd.records()) - sockets
     queries = await run.queries("hub") - before
@@ -119,7 +120,7 @@ async def reconnect_storm(run: "FaultRun") -> None:
     await run.post()
 
 
-@fault("slow-reader")
+@fault("slow-reader", tier=False)
 async def slow_reader(run: "FaultRun") -> None:
     """Some clients never read: half of them are silent, half keep sending."""
     server = run.stack.servers[0]
@@ -154,15 +155,14 @@ async def asleep(run: "FaultRun") -> None:
 async def stale_cache(run: "FaultRun") -> None:
     """A shared cache serves responses as old as their headers allow, and connections are cut repeatedly."""
     async with StaleCache(run.stack.servers[0].base) as cache:
-        run.addresses = lambda server: Addresses(cache.base, server.addresses.socket)
+        run.addresses = lambda number: Addresses(cache.base, run.stack.addresses_of(number).socket)
         async with run.posting():
             for share in (0.2, 0.4, 0.6, 0.8):
                 await run.share_posted(share)
-                for server in run.stack.servers:
-                    server.proxy.cut()
+                run.stack.cut()
         await run.settle()
         run.notes["stale responses"] = cache.stale_responses
-        run.addresses = lambda server: server.addresses
+        run.addresses = run.stack.addresses_of
 
 
 @fault("restore-backup")
@@ -188,7 +188,7 @@ async def restore_backup(run: "FaultRun") -> None:
     await run.post(0.4)
 
 
-@fault("hub-behind", processes=2)
+@fault("hub-behind", processes=2, tier=False)
 async def hub_behind(run: "FaultRun") -> None:
     """Readers move to a server that was frozen and is behind them."""
     first, other = run.stack.servers[:2]
@@ -202,7 +202,7 @@ async def hub_behind(run: "FaultRun") -> None:
         other.send(signal.SIGCONT)
         run.editors.avoid = None
     await run.settle()
-    run.addresses = lambda server: server.addresses
+    run.addresses = run.stack.addresses_of
 
 
 @fault("redis-stop", redis=True)
@@ -236,10 +236,14 @@ async def redis_half_open(run: "FaultRun") -> None:
         proxy.thaw()  # type: ignore[union-attr]
 
 
-def missing_for(fault: Fault, *, redis: bool, processes: int) -> str:
+def missing_for(fault: Fault, *, redis: bool, processes: int, tier: bool = False) -> str:
     """Return what the stack lacks for a fault; empty if nothing."""
     if fault.redis and not redis:
         return "it needs Redis (--redis)"
     if fault.processes > processes:
         return f"it needs {fault.processes} server processes (--processes {fault.processes})"
+    if fault.tier and not tier:
+        return "it needs nginx with nchan before the servers (--tier nchan)"
+    if fault.tier is False and tier:
+        return "nginx holds the sockets (--tier nchan)"
     return ""

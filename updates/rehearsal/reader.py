@@ -112,18 +112,18 @@ class Reader:
         address = f"{self.addresses().socket}/ws/events/{self.slug}/?v=1&epoch={record.epoch}&since={record.position}"
         self.attempts += 1
         record.sockets += 1
-        got_sync = False
+        has_begun = False
         try:
             async with self.session.ws_connect(address, max_msg_size=2**21, timeout=_closing_quickly()) as socket:
                 connection = Connection(self)
                 wait = await connection.receive(socket)
-                got_sync = connection.got_sync
+                has_begun = connection.has_begun
         except NETWORK_ERRORS:
             wait = None
-        return wait or self._usual_wait(got_sync=got_sync)
+        return wait or self._usual_wait(has_begun=has_begun)
 
-    def _usual_wait(self, *, got_sync: bool) -> Wait:
-        if got_sync:
+    def _usual_wait(self, *, has_begun: bool) -> Wait:
+        if has_begun:
             return Wait(0.0, max(self.spread, self.options.base))
         bound = min(CAP, self.options.base * 2 ** min(self.attempts, 10))
         return Wait(0.0, bound, polls=self.attempts > 1)

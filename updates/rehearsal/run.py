@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.management import CommandError
 
+from . import tier_faults  # noqa: F401 – registers its faults
 from .fault_run import FaultRun, Load, Recording
 from .faults import FAULTS, missing_for
 from .records import Verdict
@@ -50,7 +51,9 @@ async def rehearse(
 
 def split(names: list[str], plan: Plan) -> tuple[list[str], dict[str, str]]:
     """Return the faults that the stack can have, and the reason by name for the others."""
-    missing = {name: missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes) for name in names}
+    missing = {
+        name: missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes, tier=plan.tier) for name in names
+    }
     not_run = {name: reason for name, reason in missing.items() if reason}
     return [name for name in names if name not in not_run], not_run
 

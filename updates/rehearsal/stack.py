@@ -16,6 +16,7 @@ from .processes import Process
 from .protocol import Addresses
 from .proxy import BreakableProxy
 from .stores import PostgreSQL, SQLite, redis_process
+from .tier import Tier
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = [sys.executable, str(ROOT / "manage.py")]
@@ -35,6 +36,8 @@ class Plan:
     """``sqlite``, ``postgres``, or the ``postgres://`` address of an empty database."""
     redis: bool = False
     processes: int = 1
+    tier: bool = False
+    """Whether nginx with nchan holds the sockets of the readers."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Further variables for the servers."""
 
@@ -90,6 +93,7 @@ class Stack:
         self.redis: Process | None = None
         self.redis_proxy: BreakableProxy | None = None
         self.servers: list[Server] = []
+        self.tier: Tier | None = None
 
     async def start(self) -> None:
         await self.store.start()
@@ -105,10 +109,14 @@ class Stack:
         for server in self.servers:
             await server.proxy.open()
             await server.start()
+        if self.plan.tier:
+            self.tier = Tier(self.folder, self.environment, [server.proxy.port for server in self.servers])
+            await self.tier.start()
 
     async def end(self) -> None:
         """End every process, then raise the first error."""
-        tasks = [server.end() for server in self.servers]
+        tasks = [self.tier.end()] if self.tier else []
+        tasks += [server.end() for server in self.servers]
         tasks += [server.proxy.close() for server in self.servers]
         tasks += [self.redis_proxy.close()] if self.redis_proxy else []
         results: list[object] = await asyncio.gather(*tasks, return_exceptions=True)
@@ -129,6 +137,7 @@ class Stack:
             "EXTRA_APPS": "",
             "SOCKETS_PER_ADDRESS": "0",  # all readers come from this machine
             "REDIS_URL": f"redis://127.0.0.1:{self.redis_proxy.port}" if self.redis_proxy else "",
+            "RELAY_TOKEN": self.token,
             "LOG_LEVEL": "WARNING",
         }
         inherited = {
@@ -151,11 +160,29 @@ class Stack:
             raise RuntimeError(f"manage.py {' '.join(arguments)} failed")
 
     async def stop_servers(self) -> None:
-        await asyncio.gather(*(server.end() for server in self.servers))
+        """Stop everything that has the database open."""
+        relays = [self.tier.end_relays()] if self.tier else []
+        await asyncio.gather(*(server.end() for server in self.servers), *relays)
 
     async def start_servers(self) -> None:
         for server in self.servers:
             await server.start()
+        if self.tier:
+            await self.tier.start_relays()
+
+    # What readers connect to
+
+    def addresses_of(self, reader: int) -> Addresses:
+        """Return the addresses for a reader, by its number."""
+        places = self.tier.machines if self.tier else self.servers
+        return places[reader % len(places)].addresses
+
+    def cut(self) -> None:
+        """Cut all connections of all readers."""
+        tier = self.tier
+        proxies = [each.for_readers for each in tier.machines] if tier else [each.proxy for each in self.servers]
+        for proxy in proxies:
+            proxy.cut()
 
 
 def _address(database: str) -> str:

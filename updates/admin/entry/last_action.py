@@ -62,6 +62,9 @@ def in_words(stats: Receipts) -> str:
         rest = _("other pages remove it when they reconnect")
     else:
         rest = _("other pages get it when they reconnect")
+    if stats.sent and not stats.asked:  # by nginx, which sends everybody the same and can ask nobody
+        sent = _sent(stats)
+        return sent if stats.kind == ChangeKind.PUBLISH else _("%(here)s; %(rest)s.") % {"here": sent, "rest": rest}
     if stats.kind == ChangeKind.PUBLISH and stats.sent:
         return _("%(sent)s, %(shown)s") % {"sent": _sent(stats), "shown": _pages_showing(stats)}
     if not stats.sent:

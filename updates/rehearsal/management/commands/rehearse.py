@@ -46,6 +46,7 @@ class Command(BaseCommand):
             help="sqlite (default); postgres to start a server; or the postgres:// address of an empty database",
         )
         add("--redis", action="store_true", help="start a Redis between the server processes")
+        add("--tier", choices=["nchan"], help="let two nginx with nchan hold the sockets, and two relays post to them")
         add("--processes", type=positive, default=1, help="number of server processes (default: 1)")
         add(
             "--event",
@@ -67,7 +68,9 @@ class Command(BaseCommand):
         names = fault_names(options["fault"] or ["all"])
         check_numbers(options)
         load = Load(options["readers"], options["posts"], options["rate"], options["editors"], seed=options["seed"])
-        plan = Plan(options["database"], redis=options["redis"], processes=options["processes"])
+        plan = Plan(
+            options["database"], redis=options["redis"], processes=options["processes"], tier=bool(options["tier"])
+        )
         check_plan(plan, options["fault"] or ["all"], names)
         recording = (read_recording(options["event"]), options["speed"] or SPEED) if options["event"] else None
         try:
@@ -75,7 +78,12 @@ class Command(BaseCommand):
         except asyncio.CancelledError:
             sys.exit(128 + signal.SIGTERM)
         database = plan.database.partition(":")[0]  # an address may hold a password
-        setting = {"database": database, "redis": plan.redis, "processes": plan.processes} | vars(load)
+        setting = {
+            "database": database,
+            "redis": plan.redis,
+            "processes": plan.processes,
+            "tier": options["tier"],
+        } | vars(load)
         self._conclude(verdicts, not_run, setting, as_json=options["json"])
 
     def _conclude(
@@ -117,7 +125,7 @@ def check_plan(plan: Plan, requested: list[str], names: list[str]) -> None:
     if "all" in requested:
         return
     for name in names:
-        if reason := missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes):
+        if reason := missing_for(FAULTS[name], redis=plan.redis, processes=plan.processes, tier=plan.tier):
             raise CommandError(f"{name} cannot be run: {reason}.")
 
 

@@ -1,0 +1,320 @@
+"""A relay and a real nginx with nchan, in the configuration that we ship: what readers get at its sockets."""
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+import websockets
+from django.db import connection
+
+from tests.factories import editor_of, make_event, post
+from tests.live.test_hub import in_thread
+from tests.servers import CEILING, async_wait_until
+from updates import nudge, publishing
+from updates.choices import ChangeKind
+from updates.live.relay.relay import Relay
+from updates.models import Delivery, Event, ReaderCount
+from updates.models.guard import writing
+from updates.publishing.events import start_epoch
+from updates.queries.receipts import receipts_of
+from updates.rehearsal.tier import Nginx, missing_programs
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+TOKEN = "hush"
+HEADERS = {"Authorization": f"Bearer {TOKEN}", "Accept": "text/json"}
+
+
+@pytest.fixture(autouse=True)
+def nchan(monkeypatch, settings):
+    assert not missing_programs(), "`make test` installs it"
+    settings.HEARTBEAT_EVERY = 25.0
+    yield
+    monkeypatch.setattr(nudge, "_listener", None)
+
+
+@asynccontextmanager
+async def running(*machines):
+    """A relay of this process, which posts to these."""
+    timeout = aiohttp.ClientTimeout(total=CEILING)
+    async with aiohttp.ClientSession(headers=HEADERS, timeout=timeout) as session:
+        relay = Relay([f"http://127.0.0.1:{machine.for_relays.port}" for machine in machines], session)
+        work = asyncio.create_task(relay.run())
+        try:
+            yield relay
+            await relay.finish()
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+@asynccontextmanager
+async def nginx(folder, number=0):
+    machine = Nginx(number, folder, [9], TOKEN, heartbeat=25)
+    for proxy in (machine.for_readers, machine.for_relays):
+        await proxy.open()
+    await machine.start()
+    try:
+        yield machine
+    finally:
+        await machine.for_readers.close()
+        await machine.for_relays.close()
+        await machine.end()
+
+
+@asynccontextmanager
+async def tier(folder):
+    async with asyncio.timeout(CEILING), nginx(folder) as machine, running(machine) as relay:
+        yield machine, relay
+
+
+async def socket(machine, event, *, version=1, **options):
+    """Open a socket as soon as the relay follows the event."""
+    url = f"{machine.addresses.socket}/ws/events/{event.slug}/?v={version}&epoch={event.epoch}&since=0"
+    while True:
+        try:
+            return await websockets.connect(url, open_timeout=CEILING, **options)
+        except websockets.InvalidStatus as refusal:
+            if refusal.response.status_code != 403:
+                raise
+        await asyncio.sleep(0.02)  # between two attempts
+
+
+async def frame(reader):
+    return json.loads(await reader.recv())
+
+
+async def ops(reader, seq=0):
+    """The next operations, up to a number at least."""
+    while (message := await frame(reader))["t"] != "ops" or message["seq"] < seq:
+        pass
+    return message
+
+
+async def status_of(machine, event, **options):
+    """How a handshake is refused; 101 where it is not."""
+    query = options.pop("query", "v=1")
+    url = f"{machine.addresses.socket}/ws/events/{event}/?{query}"
+    try:
+        async with websockets.connect(url, open_timeout=CEILING, **options):
+            return 101
+    except websockets.InvalidStatus as refusal:
+        return refusal.response.status_code
+
+
+def do(operation, *arguments):
+    return asyncio.to_thread(in_thread, operation, *arguments)
+
+
+def test_every_frame_names_the_terms_and_the_newest_one_meets_who_arrives(tmp_path, settings):
+    event = make_event(shows_reader_count=True)
+    event.refresh_from_db()
+    boss = editor_of(event)
+
+    async def run():
+        async with tier(tmp_path) as (machine, _):
+            early = await socket(machine, event)
+            first = await frame(early)
+            entry = await do(lambda: post(event, "Gate leaking", author=boss))
+            news = await ops(early)
+            late = await socket(machine, event)
+            await do(lambda: publishing.remove(entry.pk, boss))
+            removal = await ops(early, news["seq"] + 1)
+            return first, news, await frame(late), removal, await frame(await socket(machine, event))
+
+    first, news, met, removal, met_later = asyncio.run(run())
+    terms = {"epoch": event.epoch, "hb": 25, "spread": settings.BACKOFF_BASE, "readers": 0}
+    assert first == {"t": "hb", "seq": event.head} | terms
+    assert news.items() >= {"t": "ops", "prev": event.head}.items() | terms.items()
+    assert met == news
+    assert "ask" not in news  # all readers would return the token
+    assert [(item["op"], item.get("title")) for item in removal["items"]] == [("del", None)]
+    assert met_later == removal  # what was removed is with nobody any more
+
+
+def test_readers_of_an_ended_event_are_told_and_others_are_refused(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+    boss = editor_of(event)
+
+    async def run():
+        async with tier(tmp_path) as (machine, relay):
+            reader = await socket(machine, event)
+            await do(lambda: publishing.change_state(event.pk, ChangeKind.END, boss))
+            frames = [json.loads(text) async for text in reader]
+            await async_wait_until(lambda: not relay._hubs)
+            await do(lambda: publishing.change_state(event.pk, ChangeKind.REOPEN, boss))
+            again = await frame(await socket(machine, event))
+            return frames, reader.close_code, again
+
+    frames, code, again = asyncio.run(run())
+    assert frames[-2]["items"][-1]["status"] == "ended"
+    assert frames[-1].items() >= {"t": "bye", "why": "ended", "code": 4410, "mode": "poll"}.items()
+    assert code == 1001  # nchan knows no other
+    assert again["t"] in {"hb", "ops"}
+    assert again["seq"] > frames[-2]["seq"]
+
+
+def test_an_event_that_is_no_longer_public_closes_its_sockets(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+
+    def hide():
+        with writing():
+            Event.objects.filter(pk=event.pk).update(status="draft")
+
+    async def run():
+        async with tier(tmp_path) as (machine, _):
+            reader = await socket(machine, event)
+            await do(hide)
+            return [json.loads(text) async for text in reader][-1]
+
+    assert asyncio.run(run()).items() >= {"t": "bye", "why": "gone", "code": 4404}.items()
+
+
+def test_a_new_epoch_reaches_readers_and_who_comes_later(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+
+    async def run():
+        async with tier(tmp_path) as (machine, _):
+            reader = await socket(machine, event)
+            await do(lambda: start_epoch(event.pk))
+            while (message := await frame(reader))["epoch"] == event.epoch:
+                pass
+            return message, await frame(await socket(machine, event))
+
+    told, met = asyncio.run(run())
+    event.refresh_from_db()
+    assert told == met
+    assert told.items() >= {"t": "hb", "epoch": event.epoch, "seq": event.head}.items()
+
+
+def test_a_database_that_was_set_back_without_a_relay_gets_a_new_epoch(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+    post(event, "Lost with the restore")
+
+    def set_back():
+        with writing():
+            Event.objects.filter(pk=event.pk).update(head=event.head)
+
+    async def run():
+        async with asyncio.timeout(CEILING), nginx(tmp_path) as machine:
+            async with running(machine):
+                reader = await socket(machine, event)
+            await do(set_back)
+            async with running(machine):
+                while (await frame(reader))["epoch"] == event.epoch:
+                    pass
+
+    asyncio.run(run())
+    before = event.epoch
+    event.refresh_from_db()
+    assert event.epoch != before
+
+
+def test_who_may_not_subscribe(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+
+    async def run():
+        async with tier(tmp_path) as (machine, _):
+            await socket(machine, event)
+            own = f"http://127.0.0.1:{machine.for_readers.port}"
+            asked = {
+                "own": status_of(machine, event.slug, origin=own),
+                "none": status_of(machine, event.slug),
+                "foreign": status_of(machine, event.slug, origin="https://evil.example"),
+                "longer host": status_of(machine, event.slug, origin=f"{own}.evil.example"),
+                "no address": status_of(machine, event.slug, origin="null"),
+                "other version": status_of(machine, event.slug, query="v=2"),
+                "unknown": status_of(machine, "nowhere"),
+            }
+            return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+
+    assert asyncio.run(run()) == {
+        "own": 101, "none": 101,
+        "foreign": 403, "longer host": 403, "no address": 403, "other version": 403, "unknown": 403,
+    }  # fmt: skip
+
+
+def test_who_may_not_post(tmp_path):
+    async def run():
+        async with asyncio.timeout(CEILING), nginx(tmp_path) as machine, aiohttp.ClientSession() as session:
+            inside, outside = (f"http://127.0.0.1:{proxy.port}" for proxy in (machine.for_relays, machine.for_readers))
+            statuses = []
+            for base, headers in ((inside, {}), (inside, {"Authorization": "Bearer guess"}), (outside, HEADERS)):
+                async with session.post(f"{base}/events/1/storm", data="{}", headers=headers) as response:
+                    statuses.append(response.status)
+            async with session.post(f"{inside}/events/1/storm", data="{}", headers=HEADERS) as response:
+                return [*statuses, response.status]
+
+    assert asyncio.run(run()) == [403, 403, 502, 202]  # outside it is a page, which the server would not find
+
+
+def test_readers_are_counted_by_machine_and_not_twice_by_two_relays(tmp_path, settings):
+    settings.HEARTBEAT_EVERY = 0.2
+    event = make_event(shows_reader_count=True)
+    event.refresh_from_db()
+    boss = editor_of(event)
+
+    def reported():
+        return list(ReaderCount.objects.filter(readers=11).values_list("event", flat=True))
+
+    async def run():
+        async with (
+            asyncio.timeout(CEILING),
+            nginx(tmp_path) as machine,
+            running(machine),
+            running(machine) as relay,
+        ):
+            readers = [await socket(machine, event) for _ in range(11)]
+            await async_wait_until(lambda: relay._hubs[event.pk].reader_count == 10)
+            await do(lambda: post(event, "Gate leaking", author=boss))
+            await ops(readers[0])
+            rows = await do(reported)
+            while not await do(lambda: Delivery.objects.filter(sent=11).exists()):  # noqa: ASYNC110 – written by a timer
+                await asyncio.sleep(0.02)  # between two looks at the table
+            return rows
+
+    assert asyncio.run(run()) == [event.pk]
+    event.refresh_from_db()
+    receipts = receipts_of(event.pk, event.head)
+    assert (receipts.sent, receipts.asked) == (11, 0)
+
+
+def test_channels_that_nginx_has_forgotten_come_back(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+
+    async def run():
+        async with tier(tmp_path) as (machine, _):
+            before = await socket(machine, event)
+            await frame(before)
+            await machine.end()  # with all its channels
+            await machine.start()
+            return await frame(await socket(machine, event))
+
+    assert asyncio.run(run())["seq"] == event.head
+
+
+def test_a_machine_that_hangs_delays_no_other(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+    boss = editor_of(event)
+
+    async def run():
+        async with asyncio.timeout(CEILING), nginx(tmp_path) as one, nginx(tmp_path, 1) as two, running(one, two):
+            first, second = await socket(one, event), await socket(two, event)
+            one.for_relays.freeze()
+            await do(lambda: post(event, "Gate leaking", author=boss))
+            news = await ops(second)
+            one.for_relays.thaw()
+            return news, await ops(first)
+
+    there, here = asyncio.run(run())
+    assert there["items"] == here["items"]
+    connection.close()
