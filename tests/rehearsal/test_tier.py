@@ -1,4 +1,4 @@
-"""The rehearsal with nginx and nchan before the servers: `make prove` has all its faults, the gate those of a few seconds."""
+"""The rehearsal with nginx and nchan before the servers: the gate has the faults of seconds, `make prove` has all."""
 
 import json
 

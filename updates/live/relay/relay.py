@@ -38,9 +38,7 @@ class MachineCounter(ReaderCounter):
 
     def _numbers(self, hubs: Sequence[Hub]) -> dict[str, dict[int, int]]:
         tier = [hub for hub in hubs if isinstance(hub, RelayHub)]
-        return {
-            nginx.name: {hub.event_id: hub.subscribers.get(nginx, 0) for hub in tier} for nginx in self._machines
-        }
+        return {nginx.name: {hub.event_id: hub.subscribers.get(nginx, 0) for hub in tier} for nginx in self._machines}
 
     async def stop(self) -> None:
         """Leave the reports, which expire: the readers stay, and another relay may go on."""
