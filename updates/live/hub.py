@@ -131,7 +131,7 @@ class Hub:
             for frame in frames:
                 await self._send_frame(readers, frame)
             if frames and readers:
-                record_delivery(state, len(readers))
+                record_delivery(state, self.open_pages)
         finally:
             self._sent_up_to = state.head  # after an error the next heartbeat sends readers to catch-up
         if state.status == EventStatus.ENDED and self.readers:
@@ -181,6 +181,10 @@ class Hub:
             return False
 
     # Readers
+
+    @property
+    def open_pages(self) -> int:
+        return len(self.readers)
 
     async def join(self, reader: Reader, epoch: str, since: int) -> None:
         """Add a reader and send it what came after ``since``."""

@@ -104,7 +104,7 @@ class ReaderCounter:
 
     def _numbers(self, hubs: Sequence[Hub]) -> dict[str, dict[int, int]]:
         """Return the numbers of readers to report: by process and event."""
-        return {PROCESS: {hub.event_id: len(hub.readers) for hub in hubs}}
+        return {PROCESS: {hub.event_id: hub.open_pages for hub in hubs}}
 
     async def _report(self, process: str, own: dict[int, int]) -> dict[int, int]:
         self._reported |= own.keys()

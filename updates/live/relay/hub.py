@@ -7,6 +7,7 @@ from functools import partial
 from django.conf import settings
 
 from updates.live.connection import Reader
+from updates.live.delivery import record_frame
 from updates.live.frames import VERSION, EventState, Frame, heartbeat
 from updates.live.hub import Hub
 from updates.live.receipts import receipts
@@ -107,6 +108,10 @@ class RelayHub(Hub):
             nginx.add(Post(self.channel_name, None, lambda _: None))
 
     @property
+    def open_pages(self) -> int:
+        return sum(self.subscribers.values())
+
+    @property
     def spread(self) -> float:
         return spread_for(max(self.subscribers.values(), default=0), RETURNS_PER_SECOND)
 
@@ -120,6 +125,7 @@ class RelayHub(Hub):
     def _note_taken(self, nginx: Nginx, frame: Frame | None, readers: int) -> None:
         self.subscribers[nginx] = readers
         if frame is not None:
+            record_frame(frame, readers)
             receipts.record_sent(self.event_id, frame, readers, asked=0, process=nginx.name)
 
     async def _deliver(self, _readers: list[Reader], frame: Frame) -> None:
