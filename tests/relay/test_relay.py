@@ -2,110 +2,21 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
-import websockets
 from django.db import connection
 
 from tests.factories import editor_of, make_event, post
-from tests.live.test_hub import in_thread
+from tests.relay.tier import do, frame, nginx, ops, running, socket, tier
 from tests.servers import CEILING, async_wait_until
-from updates import nudge, publishing
+from updates import publishing
 from updates.choices import ChangeKind
-from updates.live.relay.relay import Relay
 from updates.models import Delivery, Event, ReaderCount
 from updates.models.guard import writing
 from updates.publishing.events import start_epoch
 from updates.queries.receipts import receipts_of
-from updates.rehearsal.tier import Nginx, missing_programs
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-
-TOKEN = "hush"
-HEADERS = {"Authorization": f"Bearer {TOKEN}", "Accept": "text/json"}
-
-
-@pytest.fixture(autouse=True)
-def nchan(monkeypatch, settings):
-    assert not missing_programs(), "`make test` installs it"
-    settings.HEARTBEAT_EVERY = 25.0
-    yield
-    monkeypatch.setattr(nudge, "_listener", None)
-
-
-@asynccontextmanager
-async def running(*machines):
-    """A relay of this process, which posts to these."""
-    timeout = aiohttp.ClientTimeout(total=CEILING)
-    async with aiohttp.ClientSession(headers=HEADERS, timeout=timeout) as session:
-        relay = Relay([f"http://127.0.0.1:{machine.for_relays.port}" for machine in machines], session)
-        work = asyncio.create_task(relay.run())
-        try:
-            yield relay
-            await relay.finish()
-        finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
-
-
-@asynccontextmanager
-async def nginx(folder, number=0):
-    machine = Nginx(number, folder, [9], TOKEN, heartbeat=25)
-    for proxy in (machine.for_readers, machine.for_relays):
-        await proxy.open()
-    await machine.start()
-    try:
-        yield machine
-    finally:
-        await machine.for_readers.close()
-        await machine.for_relays.close()
-        await machine.end()
-
-
-@asynccontextmanager
-async def tier(folder):
-    async with asyncio.timeout(CEILING), nginx(folder) as machine, running(machine) as relay:
-        yield machine, relay
-
-
-async def socket(machine, event, *, version=1, **options):
-    """Open a socket as soon as the relay follows the event."""
-    url = f"{machine.addresses.socket}/ws/events/{event.slug}/?v={version}&epoch={event.epoch}&since=0"
-    while True:
-        try:
-            return await websockets.connect(url, open_timeout=CEILING, **options)
-        except websockets.InvalidStatus as refusal:
-            if refusal.response.status_code != 403:
-                raise
-        await asyncio.sleep(0.02)  # between two attempts
-
-
-async def frame(reader):
-    return json.loads(await reader.recv())
-
-
-async def ops(reader, seq=0):
-    """The next operations, up to a number at least."""
-    while (message := await frame(reader))["t"] != "ops" or message["seq"] < seq:
-        pass
-    return message
-
-
-async def status_of(machine, event, **options):
-    """How a handshake is refused; 101 where it is not."""
-    query = options.pop("query", "v=1")
-    url = f"{machine.addresses.socket}/ws/events/{event}/?{query}"
-    try:
-        async with websockets.connect(url, open_timeout=CEILING, **options):
-            return 101
-    except websockets.InvalidStatus as refusal:
-        return refusal.response.status_code
-
-
-def do(operation, *arguments):
-    return asyncio.to_thread(in_thread, operation, *arguments)
 
 
 def test_every_frame_names_the_terms_and_the_newest_one_meets_who_arrives(tmp_path, settings):
@@ -214,45 +125,6 @@ def test_a_database_that_was_set_back_without_a_relay_gets_a_new_epoch(tmp_path)
     before = event.epoch
     event.refresh_from_db()
     assert event.epoch != before
-
-
-def test_who_may_not_subscribe(tmp_path):
-    event = make_event()
-    event.refresh_from_db()
-
-    async def run():
-        async with tier(tmp_path) as (machine, _):
-            await socket(machine, event)
-            own = f"http://127.0.0.1:{machine.for_readers.port}"
-            asked = {
-                "own": status_of(machine, event.slug, origin=own),
-                "none": status_of(machine, event.slug),
-                "foreign": status_of(machine, event.slug, origin="https://evil.example"),
-                "longer host": status_of(machine, event.slug, origin=f"{own}.evil.example"),
-                "no address": status_of(machine, event.slug, origin="null"),
-                "other version": status_of(machine, event.slug, query="v=2"),
-                "unknown": status_of(machine, "nowhere"),
-            }
-            return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
-
-    assert asyncio.run(run()) == {
-        "own": 101, "none": 101,
-        "foreign": 403, "longer host": 403, "no address": 403, "other version": 403, "unknown": 403,
-    }  # fmt: skip
-
-
-def test_who_may_not_post(tmp_path):
-    async def run():
-        async with asyncio.timeout(CEILING), nginx(tmp_path) as machine, aiohttp.ClientSession() as session:
-            inside, outside = (f"http://127.0.0.1:{proxy.port}" for proxy in (machine.for_relays, machine.for_readers))
-            statuses = []
-            for base, headers in ((inside, {}), (inside, {"Authorization": "Bearer guess"}), (outside, HEADERS)):
-                async with session.post(f"{base}/events/1/storm", data="{}", headers=headers) as response:
-                    statuses.append(response.status)
-            async with session.post(f"{inside}/events/1/storm", data="{}", headers=HEADERS) as response:
-                return [*statuses, response.status]
-
-    assert asyncio.run(run()) == [403, 403, 502, 202]  # outside it is a page, which the server would not find
 
 
 def test_readers_are_counted_by_machine_and_not_twice_by_two_relays(tmp_path, settings):
