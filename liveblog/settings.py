@@ -27,11 +27,15 @@ from updates.environment import (
 from updates.release_digest import release_digest
 from updates.variables import *  # noqa: F403 – every one is a setting
 from updates.variables import (
+    AD_SIZES,
+    AD_SLOTS_AT_MOST,
+    AD_TARGETING,
     AD_TEMPLATE,
     BACKOFF_BASE,
     CSP_EXTRA,
     DATA_DIR,
     HIDDEN_CLOSE,
+    NO_ADS,
     POLL_EVERY,
     REDIS_URL,
     SITE_DIR,
@@ -96,6 +100,7 @@ RELEASE = release_digest(
         VAPID_PRIVATE_KEY,
         WEBSUB_HUB,
         (URL_PREFIX, CSP_EXTRA, TRUSTED_TYPES),
+        (AD_SIZES, AD_SLOTS_AT_MOST, AD_TARGETING, NO_ADS),
     ),
 )
 

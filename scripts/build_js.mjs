@@ -56,6 +56,9 @@ async function buildReader() {
   return results;
 }
 
+/** Runs before the page is drawn, so it is no module. */
+const buildEarly = () => build({ ...options, entryPoints: ["static/js/no_ads.js"], format: "iife", outdir: "static/bundles" });
+
 async function buildAdmin() {
   const shared = { ...options, outdir: "static/bundles/admin", external: ["django-prose-editor/*"] };
   const names = ["editor_link", "style_nonce", "welcome"];
@@ -71,8 +74,8 @@ const shadowStyles = {
   setup({ onLoad }) {
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const css = readFileSync(path, "utf8")
-        .replaceAll(":root:not([data-theme=light])", ":host")
-        .replaceAll(/:root:is\((.*)\) \{/g, ".live-blog:is($1) {")
+        .replaceAll(":root:where(:not([data-theme=light]))", ":host")
+        .replaceAll(/:root:where\((:lang.*)\) \{/g, ".live-blog:is($1) {")
         .replaceAll(":root", ":host");
       return { contents: (await transform(css, { loader: "css", minify: true })).code, loader: "text" };
     });
@@ -86,7 +89,8 @@ async function buildEmbeds() {
   return [await build({ ...options, entryPoints, outdir: "static/bundles", plugins: [shadowStyles] })];
 }
 
-const files = [...(await buildReader()), ...(await buildEmbeds()), ...(await buildAdmin())].flatMap(({ outputFiles }) => outputFiles);
+const built = [...(await buildReader()), await buildEarly(), ...(await buildEmbeds()), ...(await buildAdmin())];
+const files = built.flatMap(({ outputFiles }) => outputFiles);
 const paths = new Set(files.map(({ path }) => path));
 const present = existsSync(BUNDLES) ? readdirSync(BUNDLES, { recursive: true }).map((name) => join(BUNDLES, name)) : [];
 const superfluous = present.filter((path) => statSync(path).isFile() && !paths.has(path));

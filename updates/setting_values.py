@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+AD_SIZES = frozenset(("banner", "medium", "tall"))
+TOKEN = re.compile(r"[A-Za-z0-9_-]*")
 PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -83,6 +85,29 @@ def parse_links(text: str) -> list[tuple[str, str]]:
             raise ValueError(f"“{item}” is not Name=address")
         links.append((label.strip(), address.strip()))
     return links
+
+
+def parse_pairs(text: str) -> dict[str, str]:
+    pairs = {}
+    for item in filter(None, (part.strip() for part in text.split(";"))):
+        key, equals, value = item.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise ValueError(f"“{item}” is not key=value")
+        pairs[key.strip()] = value.strip()
+    return pairs
+
+
+def parse_sizes(text: str) -> list[str]:
+    sizes = parse_items(text)
+    if not sizes or not AD_SIZES.issuperset(sizes):
+        raise ValueError(f"name some of {', '.join(sorted(AD_SIZES))}, separated by commas")
+    return sizes
+
+
+def parse_token(text: str) -> str:
+    if not TOKEN.fullmatch(text):
+        raise ValueError("a name of letters, digits, hyphens, underscores is needed")
+    return text
 
 
 def parse_address(text: str) -> str:

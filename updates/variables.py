@@ -27,7 +27,7 @@ from .environment import (
     env_str,
 )
 from .page_policy import FEATURES, Sources, parse_sources
-from .setting_values import parse_site_folder
+from .setting_values import parse_pairs, parse_site_folder, parse_sizes, parse_token
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -69,6 +69,32 @@ SITE_NAVIGATION = env_links(
     default_text="`Live=/`, the front page",
 )
 SITE_FOOTER = env_links("SITE_FOOTER", "", "`Name=address`, separated by semicolons; addresses of the whole host")
+AD_SLOTS_AT_MOST = env_int("AD_SLOTS_AT_MOST", 8, "places for advertisements on a page; 0 for none")
+AD_SIZES = env_parsed(
+    "AD_SIZES",
+    ["medium"],
+    parse_sizes,
+    "size classes of the first, second … place, the last one for all further: `banner` (100 px high), `medium` (250), "
+    "`tall` (600)",
+    kind="list",
+    default_text="`medium`",
+)
+AD_TARGETING: dict[str, str] = env_parsed(
+    "AD_TARGETING",
+    {},
+    parse_pairs,
+    "key-values of each place, `key=value`, separated by semicolons: [site.md](site.md#advertisements)",
+    kind="pairs",
+    default_text="",
+)
+NO_ADS = env_parsed(
+    "NO_ADS",
+    "",
+    parse_token,
+    "cookie, or entry of `Server-Timing`, of readers who see no advertisements: [site.md](site.md#advertisements)",
+    kind="name",
+    default_text="",
+)
 CSP_EXTRA: Sources = env_parsed(
     "CSP_EXTRA",
     Sources(),

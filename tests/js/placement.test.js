@@ -73,7 +73,7 @@ for (const [what, moment, expected] of [
 }
 
 test("every fourth arrival takes an advertisement, eight at most", () => {
-  const taken = Array.from({ length: 12 }, (_, arrived) => takesSlot(arrived + 1, 2));
+  const taken = Array.from({ length: 12 }, (_, arrived) => takesSlot(arrived + 1, 2, 8));
   assert.deepEqual(taken.flatMap((takes, n) => (takes ? [n + 1] : [])), [4, 8, 12]);
-  assert.equal(takesSlot(4, 8), false);
+  assert.equal(takesSlot(4, 8, 8), false);
 });

@@ -51,7 +51,9 @@ def test_advertisements_follow_the_second_entry_and_every_fourth(client, event):
     post_many(event, 10)
     tree = page(client, f"/{event.slug}/")
     assert ad_places(tree) == [2, 6]
-    assert [slot["aria-hidden"] for slot in tree.all("div", cls="ad")] == ["true", "true", "true"]
+    slots = tree.all("div", cls="ad")
+    assert {(slot["role"], slot["aria-label"]) for slot in slots} == {("group", "Advertisement")}
+    assert [slot["data-slot"] for slot in slots] == ["1", "2", ""]
     assert tree.one("template", id="ad-slot").one("p").text == "Advertisement"
 
 

@@ -9,7 +9,7 @@ from updates.models import Entry
 from updates.queries.pagination import PageRequest, archive_numbers, last_block
 from updates.queries.reader_pages import EventPage
 from updates.rendering import entries_html
-from updates.rendering.ads import places
+from updates.rendering.ads import ad_slots
 from updates.rendering.dates import same_day
 from updates.rendering.entries import time_of
 
@@ -17,18 +17,19 @@ from updates.rendering.entries import time_of
 @dataclass(frozen=True)
 class FeedRow:
     html: str
-    ad_follows: bool
+    ad: str
+    """The place for an advertisement that follows it."""
     new_day: datetime | None
     """Set if it was published on another day than the entry above."""
 
 
-def feed_of(page: EventPage) -> list[FeedRow]:
+def feed_of(page: EventPage, view: str) -> list[FeedRow]:
     """Return the rows of a page; the event's time zone is active while its page is drawn."""
-    after = places(len(page.entries))
+    slots = ad_slots(page.event, view, len(page.entries))
     times = [time_of(entry) for entry in page.entries]
     days = [None, *(None if same_day(above, time) else time for above, time in pairwise(times))]
     drawn = zip(entries_html(page.entries), days, strict=False)
-    return [FeedRow(html, number in after, day) for number, (html, day) in enumerate(drawn, start=1)]
+    return [FeedRow(html, slots.get(number, ""), day) for number, (html, day) in enumerate(drawn, start=1)]
 
 
 @dataclass(frozen=True)

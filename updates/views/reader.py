@@ -12,7 +12,7 @@ from updates.models import Event
 from updates.queries import reader_pages
 from updates.queries.pagination import PageRequest
 from updates.rendering import entries_html, entry_html, event_parts, live_strings
-from updates.rendering.ads import ad_slot
+from updates.rendering.ads import later_slot
 from updates.rendering.corrections import newest_corrections
 from updates.rendering.event import offers_alerts
 from updates.rendering.structured import EventView, as_script, entry_page
@@ -109,22 +109,23 @@ def _event_context(request: HttpRequest, event: Event, page_request: PageRequest
     newest = page.entries[::-1] if page_request.oldest_first else page.entries
     context, links = _live_context(request, event), page_links(page)
     origin, now = context["origin"], context["now"]
-    card = origin + preview_of(event).address
+    card, view = origin + preview_of(event).address, "first" if page.range.is_open else "archive"
     canonical = origin + event.get_absolute_url() + links.canonical
     return context | {
         "page": page,
-        "view": "first" if page.range.is_open else "archive",
+        "view": view,
         "address": event.get_absolute_url() + page_request.query,
         "links": links,
         "canonical": canonical,
         "shared_address": canonical,
         "share": share_of_event(event),
         "structured": as_script(event_data(EventView(event, canonical, origin, newest, now, card))),
-        "feed": feed_of(page),
+        "feed": feed_of(page, view),
         "pinned": entry_html(page.pinned, as_copy=True) if page.pinned else "",
         "corrections": newest_corrections(page.corrected),
         "shown": {entry.public_id for entry in page.entries},
-        "ad_slot": ad_slot(event),
+        "later_slot": later_slot(event, view),
+        "ads": {"most": settings.AD_SLOTS_AT_MOST, "none_for": settings.NO_ADS},
         "latest": next((entry for entry in newest if entry.is_published), None) if page.range.is_open else None,
     }
 

@@ -1,5 +1,4 @@
 import { articleOf, dressed, focusOn, morph } from "./entry.js";
-import { takesSlot } from "./placement.js";
 import { inView } from "./scroll_anchor.js";
 
 /** @param {HTMLElement} article */
@@ -23,7 +22,6 @@ function ruleOf(day, words) {
 export class Feed {
   /** @type {Map<string, HTMLElement>} */
   #articles = new Map();
-  #arrived = 0;
 
   /** @param {HTMLElement} root @param {string} removed what a reader sees who was looking at an entry that went */
   constructor(root, removed) {
@@ -74,15 +72,6 @@ export class Feed {
     morph(present, fresh);
     if (moved) this.#insert(present);
     return present;
-  }
-
-  /** Marks an entry as new, and puts an advertisement after every fourth one. @param {HTMLElement} article */
-  arrive(article) {
-    article.classList.add("new");
-    const slot = /** @type {HTMLTemplateElement | null} */ (document.getElementById("ad-slot"));
-    if (!slot || article !== this.newest) return;
-    const slots = this.entries.querySelectorAll(".ad").length;
-    if (takesSlot(++this.#arrived, slots)) article[this.upwards ? "after" : "before"](slot.content.cloneNode(true));
   }
 
   /** @param {string} id @param {boolean} isRemoved whether nobody may see it; its place is kept while it is in view */

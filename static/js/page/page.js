@@ -34,6 +34,8 @@ export class Page {
   clock;
   /** Folds long entries that have come. @type {(() => void) | undefined} */
   fold;
+  /** Tells the scripts of the site around the page. @type {{ changed(): void } | undefined} */
+  siteEvents;
   /** The audience as of the last frame. @type {Live.Audience | undefined} */
   lastAudience;
   /** How many pages of entries have been loaded into this one. */
@@ -82,7 +84,8 @@ export class Page {
     this.#goToEntry();
     document.addEventListener("keydown", this, { signal });
     import("./fold.js").then(({ start }) => start(this, signal), () => this.#showAll());
-    import("./clock.js").then(({ start }) => start(this, this.#life.signal), ignore);
+    import("./clock.js").then(({ start }) => start(this, signal), ignore);
+    import("./site_events.js").then(({ start }) => start(this, signal), ignore);
   }
 
   disconnect() {
@@ -178,6 +181,7 @@ export class Page {
     this.header.forget(!newest);
     this.clock?.write();
     this.fold?.();
+    this.siteEvents?.changed();
     if (waiting) this.#mark(ignore); // the press on the button shall not wait for it
     if (arrived) this.#markNew();
     if (feed.articles.length > MAX_ENTRIES) import("./load_more.js").then(({ dropOldest }) => dropOldest(this, MAX_ENTRIES), ignore);

@@ -37,7 +37,7 @@ export function mayMove({ hidden, paused, reading, calm, scrolled, line, feedTop
 }
 
 /** An advertisement follows every fourth entry that arrives.
- * @param {number} arrived @param {number} slots on the page */
-export function takesSlot(arrived, slots) {
-  return arrived % 4 === 0 && slots < 8;
+ * @param {number} arrived @param {number} slots on the page @param {number} most */
+export function takesSlot(arrived, slots, most) {
+  return arrived % 4 === 0 && slots < most;
 }

@@ -103,7 +103,7 @@ export class Timeline {
     else if (verdict !== "drop") {
       const article = this.feed.put(entry);
       if (verdict === "insert" && entry.op === "put" && entry.kind !== "restore" && !place.lost) fresh.add(article);
-      if (fresh.has(article)) this.feed.arrive(article);
+      if (fresh.has(article)) article.classList.add("new");
     }
     if (!this.paused || entry.op === "del") this.#updateMentions(entry);
   }
