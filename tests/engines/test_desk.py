@@ -44,6 +44,18 @@ def test_update_is_typed_and_published_with_control_and_enter(page, log_in, site
     assert entry.content["blocks"][0]["html"] == "<p>The water falls.</p>"
 
 
+def test_login_leads_to_the_desk_of_the_only_live_blog(page, site, event):
+    user = make_member(event)
+    user.set_password("tide and gate 1953")
+    user.save()
+    page.open(f"{site.url}/admin/")
+    page.type("[name=username]", user.username)
+    page.type("[name=password]", "tide and gate 1953")
+    page.click("#login-form [type=submit]")
+    page.wait_for(READY)
+    page.wait_for("document.querySelector('.pulse .readers')", "the curve of the readers is drawn")
+
+
 def test_draft_is_there_after_a_reload(page, log_in, site, event):
     open_form(page, log_in, site, event)
     page.type(HEADLINE, "Gate hol")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from updates.admin.base import AnyModelAdmin, OperationAdmin
 from updates.admin.blocks import BLOCK_INLINES
@@ -143,7 +144,7 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
         context = {"back": request.get_full_path(), "post_address": post_address(event_id)}
         return super().changelist_view(request, context | (extra_context or {}))
 
-    @admin.display(description=_("time"), ordering="published_at")
+    @admin.display(description=gettext_lazy("time"), ordering="published_at")
     def time(self, entry: Entry) -> str:
         """When it was or will be published, or was last saved."""
         moment = entry.published_at or entry.scheduled_at or entry.saved_at
@@ -153,28 +154,28 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
             day, clock = dates.short_day(moment), dates.clock(moment)
         return format_html('<time datetime="{}">{} <b>{}</b></time>', moment.isoformat(), day, clock)
 
-    @admin.display(description=_("headline"), ordering="title")
+    @admin.display(description=gettext_lazy("headline"), ordering="title")
     def named(self, entry: Entry) -> str:
         return entry.title or str(_("No text yet") if entry.is_unpublished else entry)
 
-    @admin.display(description=_("state"), ordering="status")
+    @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, entry: Entry) -> str:
         state = format_html('<span data-state="{}">{}</span>', entry.status, entry.get_status_display())
         badge = state_badge(entry)
         return format_html('{} <span class="badge">{}</span>', state, badge) if badge else state
 
-    @admin.display(description=_("author"), ordering="author")
+    @admin.display(description=gettext_lazy("author"), ordering="author")
     def writer(self, entry: Entry) -> str:
         return display_name(entry.author)
 
-    @admin.display(description=_("key"), ordering="is_key", empty_value="")
+    @admin.display(description=gettext_lazy("key"), ordering="is_key", empty_value="")
     def key(self, entry: Entry) -> str | None:
         return _("Key event") if entry.is_key else None
 
-    @admin.display(description=_("pinned"), ordering="is_pinned", empty_value="")
+    @admin.display(description=gettext_lazy("pinned"), ordering="is_pinned", empty_value="")
     def pinned(self, entry: Entry) -> str | None:
         return _("Pinned") if entry.is_pinned else None
 
-    @admin.display(description=_("actions"))
+    @admin.display(description=gettext_lazy("actions"))
     def actions_here(self, entry: ListedEntry) -> SafeString:
         return render_to_string("admin/updates/entry/_actions.html", entry.offered | {"title": entry.title})

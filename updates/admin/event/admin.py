@@ -39,7 +39,7 @@ from .uploads import pictures_view
 
 @admin.register(Event)
 class EventAdmin(OperationAdmin):
-    list_display = ["title", "state", "entry_count", "head", "links"]
+    list_display = ["title", "state", "update_count", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ("title",)}
@@ -121,6 +121,10 @@ class EventAdmin(OperationAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, event: Event) -> str:
         return format_html('<span data-state="{}">{}</span>', event.status, event.get_status_display())
+
+    @admin.display(description=gettext_lazy("updates"), ordering="entry_count")
+    def update_count(self, event: Event) -> int:
+        return event.entry_count
 
     @admin.display(description=gettext_lazy("actions"))
     def links(self, event: Event) -> str:
