@@ -60,7 +60,7 @@ pace() {
     step "Presses while updates pour in, and from the desk to a reader" kept pace \
         "$python" -m pytest -s tests/browser/pace_of_presses.py tests/browser/desk/pace_to_readers.py
     step "Presses and pages from the login to the first update" kept login \
-        "$python" -m pytest -s tests/browser/desk/test_front_door.py -k login
+        "$python" -m pytest -s tests/browser/desk/test_way_to_the_desk.py -k login
     step "Layout shift of an hour in a minute" kept session "$python" -m pytest tests/browser/long_session.py
 }
 
