@@ -2,6 +2,7 @@ import { setUpShortcuts } from "./desk/shortcuts.js";
 import { DetailsPanel } from "./desk/details_panel.js";
 import { setUpPreview } from "./desk/preview.js";
 import { DeskPulse } from "./desk/pulse.js";
+import { setUpCopying } from "./copy_code.js";
 import { fitComposer } from "./desk/composer_height.js";
 import { countDrafts } from "./desk/drafts_number.js";
 import { DeskTimeline } from "./desk/timeline.js";
@@ -22,6 +23,7 @@ import { ZoneClock } from "./zone_clock.js";
 labelEditors();
 setUpMenus();
 watchLimits();
+setUpCopying();
 customElements.define("just-done", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);

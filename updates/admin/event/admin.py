@@ -29,6 +29,7 @@ from updates.types import user_of
 from updates.untyped import Context
 
 from .details import change_view, create_view
+from .embedding import embed_view
 from .form import FIELDSETS
 from .new import new_view
 from .people import people_view
@@ -58,6 +59,7 @@ class EventAdmin(OperationAdmin):
             path("<int:pk>/timeline/", desk_view(timeline_view), name="updates_event_timeline"),
             path("<int:pk>/changes/", desk_view(changes_view), name="updates_event_changes"),
             path("<int:pk>/pulse/", desk_view(pulse_view), name="updates_event_pulse"),
+            path("<int:pk>/embed/", desk_view(embed_view), name="updates_event_embed"),
             path("<int:pk>/report/", desk_view(report_view), name="updates_event_report"),
             re_path(
                 r"^(?P<pk>[0-9]+)/(?P<figures>report|minutes)\.csv$",
