@@ -150,7 +150,8 @@ def test_player_is_a_link_until_it_is_pressed(event, editor):
     poster = article.one("a", cls="poster")
     assert poster["href"] == "https://www.youtube.com/watch?v=dQw4w9WgXcQ"
     assert poster["data-player"].startswith("https://www.youtube-nocookie.com/embed/")
-    assert (poster["data-title"], poster["data-aspect"], poster.text) == ("High water", "16/9", "Play video")
+    assert "data-title" not in poster  # where the title of the live blog stands, and is replaced
+    assert (poster["data-name"], poster["data-aspect"], poster.text) == ("High water", "16/9", "Play video")
     assert article.all("iframe") == []
 
 

@@ -1,6 +1,6 @@
 /** Loads a video or post of another site when the reader asks for it. @param {HTMLElement} poster */
 export function play(poster) {
-  const { player = "", aspect = "", title = "" } = poster.dataset;
+  const { player = "", aspect = "", name: title = "" } = poster.dataset;
   const frame = document.createElement("iframe");
   Object.assign(frame.dataset, { player, aspect });
   const allow = "autoplay; fullscreen; picture-in-picture";
