@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import picture_of
-from tests.factories import make_event, post
+from tests.factories import make_event, make_picture, post
 from tests.proxy import CUT
 from tests.servers import CEILING, running_site
 from updates import publishing
 from updates.demo.example_site import ExampleSite
-from updates.publishing import EventDetails
+from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, TextContent
 from updates.publishing.events import start_epoch
 
 DOWN = f"{CUT}|ERR_CONNECTION_REFUSED|Failed to load resource|WebSocket connection"
@@ -76,7 +76,7 @@ def test_three_forms_stay_live_through_a_restart(open_page, paper, tmp_path, bos
     with running_site(tmp_path / "second.log", urlsplit(site.url).port, BACKOFF_BASE="0.2", POLL_EVERY="1"):
         publishing.remove(second.pk, boss)
         post(event, "Crews at the gate", author=boss)
-        publishing.correct(first.pk, publishing.EntryContent("Gate held"), "The time was wrong.", boss)
+        publishing.correct(first.pk, EntryContent("Gate held"), "The time was wrong.", boss)
         all_show(page, ["Crews at the gate", "Gate held"])
         all_connected(page)
         page.reload()
@@ -155,3 +155,38 @@ def test_room_that_a_removal_makes_is_filled(open_page, tmp_path, event, boss, w
         start_epoch(event.pk)
         post(event, "After the restore", author=boss)
         expect(words(section)).to_have_text(["After the restore", "Update 4", "Update 3"], timeout=1000 * CEILING)
+
+
+@pytest.mark.parametrize("view", ["updates", "latest"])
+def test_what_came_live_is_what_the_server_writes(open_page, site, event, boss, view):
+    page = open_page(f"{site.url}/{event.slug}/embed/?view={view}")
+    expect(page.locator(".live-blog")).to_have_attribute("data-connected", "true")
+    photo = PhotoContent(make_picture(boss).pk, alt="The gate", credit="Noor", caption="At noon")
+    text = TextContent('<p>See <a href="/storm/">all</a> and <a href="https://a.example/">more</a></p>')
+    rich = post(event, "", author=boss, blocks=[text, photo, EmbedContent("https://youtu.be/aqz-KE-bpKQ", "", "Film")])
+    publishing.pin(rich.pk, boss)
+    publishing.correct(rich.pk, EntryContent("بوابة", (text, photo)), "The time was wrong.", boss)
+    last = post(event, "Last", author=boss, is_key=True)
+    publishing.change_event(event.pk, EventDetails(title="Storm Maren turns"), boss)
+    expect(page.locator("[data-title]")).to_have_text("Storm Maren turns")
+    expect(page.locator(f"[data-id='{last.public_id}']")).to_be_attached()
+    differences = page.evaluate(
+        """async () => {
+          const html = await (await fetch(document.body.dataset.fragment)).text();
+          const fresh = new DOMParser().parseFromString(liveblogHtml.createHTML(html), "text/html");
+          const rows = (root) => [...root.querySelectorAll("[data-entries] > *")].map((row) => {
+            const copy = row.cloneNode(true);
+            copy.classList.remove("new");
+            if (!copy.className) copy.removeAttribute("class");
+            for (const day of copy.querySelectorAll("[data-known]")) day.removeAttribute("data-known");
+            copy.normalize();
+            const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replace(/\\s+/g, " ");
+            return copy;
+          });
+          const [live, written] = [rows(document), rows(fresh)];
+          const differ = live.filter((row, n) => !written[n] || !row.isEqualNode(written[n]));
+          return [live.length - written.length, ...differ.map((row) => row.outerHTML)];
+        }"""
+    )
+    assert differences == [0]

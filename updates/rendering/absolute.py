@@ -8,12 +8,16 @@ _ADDRESS = re.compile(r'(\s(?:href|src|poster)=")(/[^"]*")')
 _PICTURES = re.compile(r'(\ssrcset=")([^"]*)(")')
 _PICTURE = re.compile(r"(^|,\s*)(/)")
 
+_ZOOM = '<a class="zoom" data-zoom'
+_APART = ' target="_blank" rel="noopener"'
+"""A large picture must not take the place of the page that embeds it."""
+
 
 def absolute(html: str, origin: str) -> str:
     """Return HTML of our templates with the origin before each path. ``static/js/embed/whole_addresses.js`` does the
     same in browsers.
     """
-    return _TAG.sub(lambda tag: _whole(tag[0], origin), _ICON.sub("", html))
+    return _TAG.sub(lambda tag: _whole(tag[0], origin), _ICON.sub("", html)).replace(_ZOOM, _ZOOM + _APART)
 
 
 def _whole(tag: str, origin: str) -> str:

@@ -1,5 +1,6 @@
 import { fetchSection } from "./fetch_section.js";
 import { reportHeight } from "./height.js";
+import { play } from "../page/player.js";
 import { LiveSection } from "./live_section.js";
 
 /* The page that other sites frame. */
@@ -9,3 +10,11 @@ const section = /** @type {HTMLElement} */ (document.querySelector(".live-blog")
 
 reportHeight(document.body, parents.split(" ").filter(Boolean));
 new LiveSection(section, (signal) => fetchSection(fragment, signal)).connect();
+
+// The policy of this page lets players in; on pages of other sites they are links.
+section.addEventListener("click", (event) => {
+  const poster = event.target instanceof Element && /** @type {HTMLElement | null} */ (event.target.closest("[data-player]"));
+  if (!poster || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  play(poster);
+});

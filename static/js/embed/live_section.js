@@ -181,7 +181,7 @@ export class LiveSection {
     const { root, rows } = this;
     if (rows.isList || document.hidden) return true;
     const selection = getSelection();
-    const isPlaying = [...rows.place.querySelectorAll("video")].some((video) => !video.paused);
+    const isPlaying = [...rows.place.querySelectorAll("video, iframe")].some((film) => !(film instanceof HTMLVideoElement && film.paused));
     if (isPlaying || rows.place.matches(":focus-within") || !(selection?.isCollapsed ?? true)) return false;
     return !this.#inView.has(root) || this.#inView.has(this.head.top);
   }

@@ -35,6 +35,10 @@ export class Rows {
     const fresh = this.rowOf(item);
     const shown = this.get(item.id);
     if (!shown) return this.#insert(fresh);
+    for (const frame of shown.querySelectorAll("iframe")) {
+      const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
+      poster?.replaceWith(frame.cloneNode()); // a player that the reader has started goes on playing
+    }
     const moved = shown.dataset.order !== fresh.dataset.order;
     morph(shown, fresh);
     return moved ? this.#insert(shown) : shown;

@@ -10,6 +10,10 @@ export function whole(part, origin) {
       element.setAttribute(name, wholeAddress(element.getAttribute(name) ?? "", origin));
     }
   }
+  for (const link of part.querySelectorAll("[data-zoom]")) {
+    link.setAttribute("target", "_blank");
+    link.setAttribute("rel", "noopener");
+  }
   for (const element of part.querySelectorAll("[srcset]")) {
     const pictures = (element.getAttribute("srcset") ?? "").split(/,\s+/);
     element.setAttribute("srcset", pictures.map((picture) => wholeAddress(picture, origin)).join(", "));
