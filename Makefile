@@ -1,6 +1,6 @@
 # Targets for developers. The scripts are in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next prove lint types check format tables sbom lock clean
+.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next stack-test prove lint types check format tables sbom lock clean
 SHELL := /bin/bash
 
 help: ## list all targets
@@ -33,6 +33,9 @@ test-engines: ## run the tests in Firefox and WebKit
 
 test-next: ## run tests that depend on Django on Django 6.1 (Python 3.12 or later)
 	@scripts/test.sh next
+
+stack-test: ## kill each part of a whole installation in turn: nginx, servers, PostgreSQL, Redis
+	@scripts/test.sh stack
 
 prove: ## run the long measurements behind the numbers in the documentation, about two hours
 	@scripts/prove.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The gate: `test.sh` runs all of it, `test.sh GROUP…` a part: style types checks js sqlite postgres browser engines
-# next fast. The whole suite runs once; what depends on the database, the browser or Django runs on the others as well.
+# next fast stack. The whole suite runs once; what depends on the database, the browser or Django runs on the others as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -46,7 +46,7 @@ minified_js() {
 }
 
 sqlite() {
-    need redis nchan promtool
+    need redis nchan promtool postgres
     step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }
@@ -85,6 +85,11 @@ next() {
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
     step "What depends on Django, on the next one" next_pytest "${skip_other_steps[@]}" -m "django and not once and not services"
     step "In Chromium, the next Django" next_pytest -m smoke tests/browser
+}
+
+stack() {
+    need redis nginx postgres
+    step "nginx, servers, PostgreSQL and Redis: each is killed" pytest tests/deploy/test_stack.py
 }
 
 fast() {

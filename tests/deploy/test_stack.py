@@ -1,0 +1,89 @@
+"""The whole installation as operators run it: every part is killed and started again while people read and post."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.stack import Desk, Stack, headlines, open_pages
+from tests.servers import async_wait_until
+
+pytestmark = [pytest.mark.services, pytest.mark.once]
+
+READERS = 10
+FIRST_PAGE = 20
+
+
+async def everybody_has(readers, desk):
+    try:
+        await async_wait_until(lambda: all(shows_all(headlines(reader.record), desk.posted) for reader in readers))
+    except TimeoutError:
+        pages = [(headlines(reader.record), reader.record.position) for reader in readers]
+        raise AssertionError(f"{desk.posted} was posted, readers have {pages}") from None
+
+
+def shows_all(page, posted):
+    """Whether a page has the newest updates, in order and without a gap; those loaded later have a first page only."""
+    return len(page) >= min(len(posted), FIRST_PAGE) and page == posted[-len(page) :]
+
+
+@pytest.fixture
+def folder():
+    """Return a folder that PostgreSQL may enter, which runs as another user."""
+    with tempfile.TemporaryDirectory(prefix="liveblog-stack.") as name:
+        yield Path(name)
+
+
+async def test_each_part_is_killed_and_a_release_is_deployed_and_nothing_is_lost(folder):
+    stack = Stack(folder)
+    try:
+        await stack.start()
+        desk = Desk(stack)
+        async with desk.session:
+            slug = await desk.begin()
+            async with open_pages(stack, slug, READERS) as readers:
+                await desk.post()
+                await everybody_has(readers, desk)
+                for part in ("server 1", "Redis", "server 2", "PostgreSQL", "nginx"):
+                    await kill_and_restart(stack, part, desk)
+                    await everybody_has(readers, desk)
+                await deploy(stack, desk)
+                await everybody_has(readers, desk)
+                assert [reader.record.doubled for reader in readers] == [[]] * READERS
+                assert [reader.record.disordered for reader in readers] == [[]] * READERS
+    finally:
+        await stack.end()
+
+
+async def kill_and_restart(stack, part, desk):
+    """Kill a part without a warning, and post while it is away and after it is back."""
+    await stack.kill(part)
+    away = asyncio.create_task(desk.post())
+    await asyncio.sleep(1)  # so long it is away: the post goes out, and is repeated where nobody takes it
+    await stack.restart(part)
+    await away
+    await desk.post()
+
+
+async def deploy(stack, desk):
+    """Restart the servers one by one with another release, and refuse nobody."""
+    desk.refusals.clear()
+    stack.site_name = "Harbour Post Live"
+    await stack.manage("migrate", "--verbosity", "0")
+    posting = asyncio.create_task(post_until_cancelled(desk))
+    for part in ("server 1", "server 2"):
+        await stack.parts[part].end()
+        await stack.restart(part)
+    posting.cancel()
+    await asyncio.gather(posting, return_exceptions=True)
+    async with desk.session.get(f"{stack.address}/") as answer:
+        assert "Harbour Post Live" in await answer.text()
+    await desk.post()
+    assert desk.refusals == []
+
+
+async def post_until_cancelled(desk):
+    while True:
+        await asyncio.shield(desk.post())
+        await asyncio.sleep(0.2)  # five updates a second
