@@ -12,7 +12,7 @@ from liveblog.connections import waiting
 from updates.alerts.sender import AlertSender
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
-from updates.live.threads import in_thread
+from updates.live.threads import in_sweep_thread
 from updates.publishing import Refused, expire_pictures
 from updates.publishing.alerts import sweep_subscriptions
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
@@ -53,11 +53,11 @@ async def _sweep_pictures() -> None:
     """Delete renditions that a crash left behind, abandoned uploads, and originals that nothing uses."""
     while True:
         try:
-            await in_thread(sweep_renditions)
-            await in_thread(sweep_uploads)
-            await in_thread(sweep_originals)
-            await in_thread(sweep_cards)
-            await in_thread(sweep_subscriptions)
+            await in_sweep_thread(sweep_renditions)
+            await in_sweep_thread(sweep_uploads)
+            await in_sweep_thread(sweep_originals)
+            await in_sweep_thread(sweep_cards)
+            await in_sweep_thread(sweep_subscriptions)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)
@@ -67,7 +67,7 @@ async def _expire_pictures() -> None:
     """Remove pictures whose time has passed, at the start also those of a downtime."""
     while True:
         try:
-            await in_thread(expire_pictures)
+            await in_sweep_thread(expire_pictures)
         except (DatabaseError, OSError, Refused):
             logger.exception("Pictures whose time is over could not be taken off; trying again in %s s", EXPIRE_EVERY)
         await asyncio.sleep(EXPIRE_EVERY)

@@ -42,10 +42,13 @@ class UpgradableRequest(WebRequest):  # type: ignore[misc]  # Daphne has no type
     """A request that may become a reader's socket."""
 
     transport: Any  # Twisted's
-    _is_upgraded = False
+    _is_upgraded = _is_daphnes = False
 
     def process(self) -> object:
-        return None if self._is_plain_upgrade() and self._hand_over() else super().process()
+        if self._is_plain_upgrade() and self._hand_over():
+            return None
+        self._is_daphnes = True
+        return super().process()
 
     def _is_plain_upgrade(self) -> bool:
         return (
@@ -103,6 +106,8 @@ class UpgradableRequest(WebRequest):  # type: ignore[misc]  # Daphne has no type
 
     def _upgrade(self, on_message: Callable[[], None], on_close: Callable[[], None]) -> WebSocket:
         """Answer the upgrade and take the socket away from Twisted. This is the scope's ``Upgrade``."""
+        if self._is_daphnes:
+            raise RuntimeError("An application took a socket too late: it must decide without waiting.")
         self._is_upgraded = True
         self.server.protocol_disconnected(self)
         accept = b64encode(sha1(self._only(b"Sec-WebSocket-Key") + SALT).digest())  # noqa: S324  # nosec B324 – RFC 6455

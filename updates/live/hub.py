@@ -78,6 +78,11 @@ class Hub:
         if self.state is None:
             await asyncio.shield(self.wake())
 
+    async def finish_sending(self) -> None:
+        """Wait until the readers have what is being read."""
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+
     async def reread(self) -> None:
         """Read the log because a reader is ahead of this hub or of another epoch; such readers share one read."""
         if self._rereading is None:

@@ -41,7 +41,7 @@ class Hubs:
         self._subscriptions = Subscriptions()
         self.redis = RedisProbe(self._subscriptions.renew, self._wake_all)
         self.reader_counter = ReaderCounter(self._hubs)
-        self.desks = DeskRooms(self._subscriptions)
+        self.desks = DeskRooms(self._subscriptions, self._readers_first)
         self.is_ending = False
         self.arrivals = 0
         """Sockets that are being opened."""
@@ -100,6 +100,11 @@ class Hubs:
             hub.wake()
         self.desks.event_moved(event_id)
         self._nudges.start(nudge.send_nudge(event_id))
+
+    async def _readers_first(self, event_id: int) -> None:
+        """Wait until the readers of an event have its change. The pages at the desk then all fetch it at once."""
+        if hub := self._hubs.get(event_id):
+            await hub.finish_sending()
 
     def _wake_all(self) -> None:
         """Make every hub read the log, because nudges may have been missed."""

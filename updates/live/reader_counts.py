@@ -26,7 +26,7 @@ from updates.nudge import PROCESS
 from .hub import Hub
 from .minutes import record_readers
 from .redis_health import DEADLINE
-from .threads import in_thread
+from .threads import in_background_thread
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,7 @@ class ReaderCounter:
 
     async def _record(self, sums: dict[int, int]) -> None:
         try:
-            await in_thread(record_readers, sums)
+            await in_background_thread(record_readers, sums)
         except Exception as error:  # noqa: BLE001 – as below; a minute without a number is a gap in a curve
             logger.debug("Readers were not recorded: %r", error)
 
@@ -129,7 +129,7 @@ class TableStore:
     """One row for each process and event."""
 
     async def report(self, process: str, own: dict[int, int]) -> dict[int, int]:
-        return await in_thread(self._report, process, own)
+        return await in_background_thread(self._report, process, own)
 
     def _report(self, process: str, own: dict[int, int]) -> dict[int, int]:
         now = timezone.now()
@@ -145,7 +145,7 @@ class TableStore:
 
     async def remove(self, event_ids: Iterable[int]) -> None:
         if event_ids:
-            await in_thread(lambda: ReaderCount.objects.filter(process=PROCESS).delete())
+            await in_background_thread(lambda: ReaderCount.objects.filter(process=PROCESS).delete())
 
 
 class RedisStore:

@@ -32,7 +32,7 @@ from updates.nudge import PROCESS
 from .connection import Reader
 from .frames import Frame
 from .minutes import keep_delays
-from .threads import in_thread
+from .threads import in_background_thread
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class ReceiptCounter:
             if not self._unwritten:
                 continue
             try:
-                await in_thread(_write, self._rows())
+                await in_background_thread(_write, self._rows())
             except Exception as error:  # noqa: BLE001 – a busy database; the figures are not essential
                 logger.debug("Receipts were not written: %r", error)
 

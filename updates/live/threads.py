@@ -11,12 +11,19 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hub")
+_desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+_sweep = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sweep")
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a blocking function and return its result."""
+    """Run a blocking function for readers and return its result."""
     return await _run(_pool, function, *args, **kwargs)
+
+
+async def in_desk_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a function that reads for the desks, one at a time, so that no frame for readers waits for it."""
+    return await _run(_desk, function, *args, **kwargs)
 
 
 async def in_background_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -24,6 +31,11 @@ async def in_background_thread(function: Callable[P, R], *args: P.args, **kwargs
     lock.
     """
     return await _run(_background, function, *args, **kwargs)
+
+
+async def in_sweep_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a function that deletes files and rows nobody needs any more, which may take long."""
+    return await _run(_sweep, function, *args, **kwargs)
 
 
 async def _run(pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -16,7 +16,7 @@ from updates.live import admission
 from updates.live.connection import Reader, reader_for
 from updates.live.hub import DRAINING
 from updates.live.hubs import hubs
-from updates.live.threads import in_thread
+from updates.live.threads import in_desk_thread
 from updates.queries.timeline import EntryAccess
 from updates.rendering import as_json
 
@@ -89,7 +89,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
         """Find out who it is before the socket is open; without a cookie, without a query."""
         if not self.session:
             return Rejection(LOGGED_OUT, "logged out")
-        return (await in_thread(desk_users, [self.session], event_id))[self.session]
+        return (await in_desk_thread(desk_users, [self.session], event_id))[self.session]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self.messages += 1

@@ -7,6 +7,7 @@ permission.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from django.db import Error as DatabaseError
 from updates.live.redis_health import DEADLINE
 from updates.live.subscriptions import Subscriptions
 from updates.live.tasks import Soon, Tasks, keep_running
-from updates.live.threads import in_thread
+from updates.live.threads import in_desk_thread
 from updates.queries.timeline import EntryAccess, desk_heads, entry_access
 
 from .presence import PersonPresent, Place, Presence
@@ -26,6 +27,10 @@ logger = logging.getLogger(__name__)
 
 CHECK_PEOPLE_EVERY = 2.0
 """Seconds between two checks whether the people may stay; a desk must be closed within five seconds."""
+
+
+ReadersFirst = Callable[[int], Awaitable[None]]
+"""Waits until the readers of an event, in this process, have its latest change."""
 
 
 class Desk(Protocol):
@@ -42,9 +47,10 @@ class Desk(Protocol):
 class Room:
     """The desks of one event in this process."""
 
-    def __init__(self, event_id: int, head: int) -> None:
+    def __init__(self, event_id: int, head: int, readers_first: ReadersFirst) -> None:
         self.event_id = event_id
         self.head = head
+        self._readers_first = readers_first
         self.desks: set[Desk] = set()
         self._tasks = Tasks()
         self.show_people = Soon(self._show_people, self._tasks)
@@ -80,7 +86,8 @@ class Room:
                 await self.presence.leave()
 
     async def _read_head(self) -> None:
-        heads = await in_thread(desk_heads, [self.event_id])
+        await self._readers_first(self.event_id)
+        heads = await in_desk_thread(desk_heads, [self.event_id])
         self.moved_to(heads.get(self.event_id, self.head))
 
     async def _show_people(self) -> None:
@@ -88,7 +95,7 @@ class Room:
         people = self.presence.people
         open_entries = {pk for person in people for pk in person["at"]}
         try:
-            access = await in_thread(entry_access, self.event_id, open_entries) if open_entries else {}
+            access = await in_desk_thread(entry_access, self.event_id, open_entries) if open_entries else {}
         except DatabaseError as error:
             logger.debug("The desk of event %s shows no open updates: %r", self.event_id, error)
             access = {}
@@ -112,7 +119,7 @@ class Room:
         """Close the desks of those who may not stay. If somebody's permissions have changed, send who is here again."""
         sessions = {desk.session for desk in self.desks}
         try:
-            users = await in_thread(desk_users, sessions, self.event_id)
+            users = await in_desk_thread(desk_users, sessions, self.event_id)
         except DatabaseError:
             logger.exception("The people at the desk of event %s could not be checked; trying again", self.event_id)
             return
@@ -142,16 +149,17 @@ def _may_publish(desk: Desk) -> bool:
 class DeskRooms:
     """The rooms of this process; each exists while somebody is in it."""
 
-    def __init__(self, subscriptions: Subscriptions) -> None:
+    def __init__(self, subscriptions: Subscriptions, readers_first: ReadersFirst) -> None:
         self._rooms: dict[int, Room] = {}
         self._subscriptions = subscriptions
+        self._readers_first = readers_first
         self._closing = Tasks()
 
     async def enter(self, event_id: int, desk: Desk) -> Room:
         if event_id not in self._rooms:
-            head = (await in_thread(desk_heads, [event_id])).get(event_id, 0)
+            head = (await in_desk_thread(desk_heads, [event_id])).get(event_id, 0)
             if event_id not in self._rooms:  # else another desk was faster
-                self._rooms[event_id] = Room(event_id, head)
+                self._rooms[event_id] = Room(event_id, head, self._readers_first)
                 self._subscriptions.add(event_id, self._rooms[event_id].read_head)
         room = self._rooms[event_id]
         room.desks.add(desk)
@@ -172,7 +180,7 @@ class DeskRooms:
         """Find changes without a nudge, in one query for all desks."""
         if not self._rooms:
             return
-        for event_id, head in (await in_thread(desk_heads, list(self._rooms))).items():
+        for event_id, head in (await in_desk_thread(desk_heads, list(self._rooms))).items():
             if room := self._rooms.get(event_id):
                 room.moved_to(head)
 
