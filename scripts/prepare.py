@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 
 
 def main() -> None:
@@ -20,10 +21,10 @@ def main() -> None:
         django.setup()
     except ImproperlyConfigured as error:
         sys.exit(f"Not started, because a setting is wrong.\n{error}")
-    call_command("migrate", interactive=False, verbosity=0)
     try:
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=False)
         call_command("fetch_site_parts")
-    except CommandError as error:
+    except (CommandError, SystemCheckError) as error:
         sys.exit(f"Not started. {error}")
     collect_static()
     if apps.is_installed("updates.demo"):
