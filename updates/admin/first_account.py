@@ -27,7 +27,10 @@ LINK = "first_account"
 
 class FirstAccountForm(UnstrippedForm):
     username = forms.CharField(
-        label=gettext_lazy("Username"), max_length=150, help_text=gettext_lazy("You log in with it.")
+        label=gettext_lazy("Username"),
+        max_length=150,
+        help_text=gettext_lazy("You log in with it."),
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
     first_name = forms.CharField(label=gettext_lazy("First name"), max_length=150)
     last_name = forms.CharField(

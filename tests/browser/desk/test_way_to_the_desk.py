@@ -107,7 +107,7 @@ def test_from_the_login_to_the_first_update_it_takes_two_presses_and_two_pages(o
     if live_blogs == 0:
         expect(page.locator("[name=time_zone]")).to_have_value("Asia/Tokyo")
         page.locator("[name=title]").fill("Storm Maren")
-        steps.press("Make it and start writing")
+        steps.press("Create and write")
     elif live_blogs == 2:
         steps.press(re.compile("^Write"))
     steps.publish("The gate holds")

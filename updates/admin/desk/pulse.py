@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from updates.admin.base import assigned_event
-from updates.admin.entry.last_action import in_words
+from updates.admin.entry.last_action import in_short
 from updates.choices import ChangeKind
 from updates.models import Change, Event
 from updates.queries.audience import audience_lately
@@ -32,7 +32,7 @@ def pulse_context(event: Event) -> dict[str, object]:
     return {
         "pulse": audience_lately(event),
         "newest_at": newest and newest.at,
-        "delivery": in_words(receipts) if receipts and receipts.sent else "",
+        "delivery": in_short(receipts) if receipts else "",
         "pulse_address": reverse("admin:updates_event_pulse", args=[event.pk]),
         "report_address": reverse("admin:updates_event_report", args=[event.pk]),
     }

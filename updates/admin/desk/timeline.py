@@ -64,7 +64,9 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
         numbers = counts(event, user)
         state = _state(event, user)
         by_others = done_by_others(event, user, after)
-    context = {"event": event, "filter": timeline_filter, "shows": _shows(event, timeline_filter, numbers)} | state
+    submitted = numbers.submitted if may_moderate(user, event) else 0
+    shows = _shows(event, timeline_filter, numbers)
+    context = {"event": event, "filter": timeline_filter, "shows": shows, "submitted": submitted} | state
     return JsonResponse(
         {
             "head": moved.head,
@@ -73,7 +75,7 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
             "again": moved.too_much,
             "event": moved.event_changed,
             "title": event.title,
-            "submitted": numbers.submitted if may_moderate(user, event) else 0,
+            "submitted": submitted,
             "top": _draw("admin/updates/desk/_state.html", context, request),
             "filters": _draw("admin/updates/desk/_shows.html", context, request),
             "news": news_of(by_others) if by_others else "",

@@ -77,6 +77,15 @@ def in_words(stats: Receipts) -> str:
     }
 
 
+def in_short(stats: Receipts) -> str:
+    """Return it for the top of the desk; empty if no page was open."""
+    if not stats.sent:
+        return ""
+    if stats.share is None or (not stats.confirmed and not stats.is_settled):
+        return _sent(stats)
+    return _("%(sent)s, %(shown)s") % {"sent": _sent(stats), "shown": _share(stats)}
+
+
 def _sent(stats: Receipts) -> str:
     return ngettext(
         "Sent to %(number)s open page in %(seconds)s s", "Sent to %(number)s open pages in %(seconds)s s", stats.sent
@@ -94,14 +103,17 @@ def _pages_showing(stats: Receipts) -> str:
     """Return the share of pages that show a new update. Others hold it behind their button, so this may be few."""
     if not stats.confirmed and not stats.is_settled:
         return _("checking a sample of them")
-    text = _("about %(share)s %% show it") if stats.asked < stats.sent else _("%(share)s %% show it")
-    pace = pace_of(stats.event_id)
-    text = text % {"share": stats.share or 0}
+    pace, text = pace_of(stats.event_id), _share(stats)
     if pace is None:
         return text
     seconds = {"median": _at_least_a_tenth(pace.median), "slow": _at_least_a_tenth(pace.slow)}
     sentence = _("%(shown)s. Usual here: %(median)s s; 95 %% within %(slow)s s.")
     return sentence % ({"shown": text} | seconds)
+
+
+def _share(stats: Receipts) -> str:
+    text = _("about %(share)s %% show it") if stats.asked < stats.sent else _("%(share)s %% show it")
+    return text % {"share": stats.share or 0}
 
 
 def _confirmed(stats: Receipts) -> str:

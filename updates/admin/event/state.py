@@ -98,4 +98,5 @@ def state_view(request: HttpRequest, pk: str, kind: str) -> Answer:
         return PageResponse("event/state.html", BUTTONS[step], {"event": event, "waiting": pending}, form=form)
     with refusals_as_messages(request, _("%(what)s: %(title)s") % {"what": step.label, "title": event.title}):
         publishing.change_state(event.pk, step, user_of(request), **form.cleaned_data)
-    return HttpResponseRedirect(reverse("admin:updates_event_change", args=[event.pk]))
+    page = "updates_event_report" if step == ChangeKind.END else "updates_event_change"
+    return HttpResponseRedirect(reverse(f"admin:{page}", args=[event.pk]))
