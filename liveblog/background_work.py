@@ -18,7 +18,9 @@ from updates.publishing.alerts import sweep_subscriptions
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.publishing.pictures.cards import sweep_cards
 from updates.publishing.unused_pictures import sweep_originals
+from updates.publishing.webhooks import sweep_deliveries
 from updates.scheduling import Scheduler
+from updates.webhooks.sender import WebhookSender
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ async def work_in_background() -> None:
     work = (
         Scheduler().run,
         AlertSender().run,
+        WebhookSender().run,
         waiting.sweep_repeatedly,
         websocket.check_repeatedly,
         _sweep_pictures,
@@ -58,6 +61,7 @@ async def _sweep_pictures() -> None:
             await in_sweep_thread(sweep_originals)
             await in_sweep_thread(sweep_cards)
             await in_sweep_thread(sweep_subscriptions)
+            await in_sweep_thread(sweep_deliveries)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

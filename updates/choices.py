@@ -1,5 +1,6 @@
 """Choices that models, forms and templates share."""
 
+import base64
 import secrets
 import string
 
@@ -111,12 +112,69 @@ class ChangeKind(TextChoices):
     EPOCH = "epoch", _("Numbering restarted")
 
 
+class WebhookType(TextChoices):
+    """Types of messages to other programs, each for some kinds of changes."""
+
+    PUBLISHED = "entry.published", _("Update published")
+    CHANGED = "entry.changed", _("Update changed, moved, or its photo expired")
+    CORRECTED = "entry.corrected", _("Update corrected or clarified")
+    PINNED = "entry.pinned", _("Update pinned or unpinned")
+    REMOVED = "entry.removed", _("Update removed")
+    RESTORED = "entry.restored", _("Removal undone")
+    EVENT_CHANGED = "event.changed", _("Title or other details of the live blog changed")
+    EVENT_STATE = "event.state", _("Live blog announced, opened, ended, reopened, postponed or cancelled")
+    TEST = "test", _("Test")
+
+    @classmethod
+    def of(cls, kind: str) -> "WebhookType":
+        """Return the type of a kind of changes that readers see."""
+        return cls(_WEBHOOK_TYPES[kind])
+
+    @classmethod
+    def kinds(cls) -> list[str]:
+        return list(_WEBHOOK_TYPES)
+
+
+class PauseReason(TextChoices):
+    """Why the server has paused a webhook."""
+
+    GONE = "gone", _("Its receiver answered 410, which says that it wants no more.")
+    FAILING = "failing", _("Its receiver has accepted nothing for two days.")
+
+
+_WEBHOOK_KINDS: dict[WebhookType, tuple[ChangeKind, ...]] = {
+    WebhookType.PUBLISHED: (ChangeKind.PUBLISH,),
+    WebhookType.CHANGED: (
+        ChangeKind.EDIT, ChangeKind.REVERT, ChangeKind.TIME, ChangeKind.KEY, ChangeKind.UNKEY, ChangeKind.MOVE,
+        ChangeKind.EXPIRE,
+    ),
+    WebhookType.CORRECTED: (ChangeKind.CORRECT, ChangeKind.CLARIFY),
+    WebhookType.PINNED: (ChangeKind.PIN, ChangeKind.UNPIN),
+    WebhookType.REMOVED: (ChangeKind.REMOVE, ChangeKind.ERASE),
+    WebhookType.RESTORED: (ChangeKind.RESTORE,),
+    WebhookType.EVENT_CHANGED: (ChangeKind.CREATE, ChangeKind.DETAILS),
+    WebhookType.EVENT_STATE: (
+        ChangeKind.ANNOUNCE, ChangeKind.OPEN, ChangeKind.END, ChangeKind.REOPEN, ChangeKind.POSTPONE,
+        ChangeKind.CANCEL,
+    ),
+}  # fmt: skip
+_WEBHOOK_TYPES = {kind.value: kind_type for kind_type, kinds in _WEBHOOK_KINDS.items() for kind in kinds}
+
 _ID_ALPHABET = string.ascii_letters + string.digits
 
 
 def new_public_id() -> str:
     """Return ten random characters, about 59 bits, for an address that cannot be guessed."""
     return "".join(secrets.choice(_ID_ALPHABET) for _ in range(10))
+
+
+def new_message_id() -> str:
+    return f"msg_{new_public_id()}{new_public_id()}"
+
+
+def new_webhook_secret() -> str:
+    """Return 24 random bytes in the form that the libraries of Standard Webhooks read."""
+    return f"whsec_{base64.b64encode(secrets.token_bytes(24)).decode()}"
 
 
 def new_epoch() -> str:

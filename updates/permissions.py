@@ -1,7 +1,6 @@
-"""Who may do what; the only module that decides it.
-
-``check_may_x`` raises ``PermissionDenied`` with a sentence for the person; ``may_x`` returns the same decision as a
-bool, for templates and the admin. What the *state* of an event or entry allows is decided by the operations.
+"""Who may do what; the only module that decides it. ``check_may_x`` raises ``PermissionDenied`` with a sentence for
+the person; ``may_x`` returns the same decision as a bool, for templates and the admin. What the *state* of an event or
+entry allows is decided by the operations.
 """
 
 from collections.abc import Callable, Collection
@@ -35,19 +34,15 @@ def role_of(user: User, event: Event) -> Role | None:
         return None
     if user.is_superuser:
         return Role.EDITOR
-    known: dict[int, str] | None = event.__dict__.get(_REMEMBERED)
-    if known is not None and user.pk in known:
-        role: str | None = known[user.pk]
-    else:
+    remembered: dict[int, str] = event.__dict__.get(_REMEMBERED, {})
+    role = remembered.get(user.pk)
+    if role is None:
         role = Assignment.objects.filter(event=event, user=user).values_list("role", flat=True).first()
     return Role(role) if role else None
 
 
 def remember_roles(user: User, events: Collection[Event]) -> None:
-    """Look up a user's role in several events at once: for lists, which ask for every row.
-
-    It is kept on these very objects. Operations read their event anew, so they never use this cache.
-    """
+    """Look up a user's role in several events at once, for lists; operations read their event anew."""
     roles = dict(Assignment.objects.filter(user=user, event__in=events).values_list("event_id", "role"))
     for event in events:
         event.__dict__[_REMEMBERED] = {user.pk: roles.get(event.pk, "")}
@@ -147,6 +142,14 @@ def check_may_manage(user: User, event: Event) -> Role:
     return role
 
 
+def check_may_manage_webhooks(user: User, event: Event | None) -> None:
+    """Manage the webhooks of an event or, without one, those of the whole site."""
+    if event:
+        check_may_manage(user, event)
+    elif not (user.is_active and user.is_superuser):
+        raise PermissionDenied(_("Only a superuser can manage webhooks of the whole site."))
+
+
 def check_may_reset(actor: User, event: Event, user: User) -> Role:
     """Make a link that sets somebody's password; refused where the account may do more than the actor can grant."""
     role = check_may_manage(actor, event)
@@ -158,9 +161,8 @@ def check_may_reset(actor: User, event: Event, user: User) -> Role:
         raise PermissionDenied(_("This account has access beyond your live blogs. Ask an administrator to reset it."))
     if not user.is_active or not Assignment.objects.filter(user=user, event=event).exists():
         raise PermissionDenied(_("Only people assigned to this live blog can get a link."))
-    by = Q(actor=actor) if user.last_login else Q(actor=actor) | Q(event=event)
-    invitations = Change.objects.filter(by, kind=ChangeKind.INVITE, snapshot__user=user.pk)
-    if not invitations.filter(snapshot__is_new=True).exists():  # any editor can assign any account
+    by = Q(actor=actor) if user.last_login else Q(actor=actor) | Q(event=event)  # any editor can assign any account
+    if not Change.objects.filter(by, kind=ChangeKind.INVITE, snapshot__user=user.pk, snapshot__is_new=True).exists():
         raise PermissionDenied(_("Only the person who invited this account, or an administrator, can reset it."))
     return role
 
@@ -186,10 +188,8 @@ def check_may_upload(user: User, event: Event) -> Role:
 
 
 def check_may_set_expiry(user: User, event: Event, image: Image) -> Role:
-    """Set until when a picture may be shown. The date holds wherever it is shown, so one needs the right in each place.
-
-    A correspondent may do so for an own upload that only own updates of this event show.
-    """
+    """Set until when a picture may be shown. The date holds wherever it is shown, so one needs the right in each place;
+    a correspondent may do so for an own upload that only own updates of this event show."""
     role = check_may_upload(user, event)
     shows = Q(pk__in=PhotoBlock.objects.filter(image=image).values("parent"))
     shows |= Q(pk__in=EmbedBlock.objects.filter(poster=image).values("parent"))

@@ -200,6 +200,12 @@ if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
         "mailto:newsroom@live.example."
     )
 
+WEBHOOK_INTERNAL_HOSTS = env_list(
+    "WEBHOOK_INTERNAL_HOSTS",
+    "",
+    "`host:port` of receivers of [webhooks](webhooks.md) that are not on the public internet; they may use http",
+)
+
 # Shared caches: what is called when something published has changed, see updates/cdn.py
 PURGE_URL = env_address("PURGE_URL", "address that is called when a CDN must drop something")
 PURGE_HEADERS = env_headers("PURGE_HEADERS", "headers of the purge call: `Name: value`, separated by semicolons")

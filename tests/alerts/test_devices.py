@@ -1,17 +1,15 @@
 """Which subscriptions are accepted, and where the server may call."""
 
-import asyncio
 import json
 import os
 
 import pytest
-from aiohttp.resolver import ThreadedResolver
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.exceptions import ImproperlyConfigured
 
 from updates.alerts import keys
-from updates.alerts.devices import NotADevice, PublicResolver, check_endpoint, device_of
+from updates.alerts.devices import NotADevice, check_endpoint, device_of
 from updates.alerts.keys import as_base64, from_base64, new_private_key
 from updates.alerts.message import LONGEST_TEXT, encrypted, payload_of
 from updates.alerts.sender import DEFAULT_WAIT, _seconds
@@ -62,22 +60,6 @@ def test_other_addresses_are_refused(address, settings):
     with pytest.raises(ValueError, match=r".") as refusal:
         check_endpoint(address)
     assert refusal.type is ValueError
-
-
-INTERNAL = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1", "0.0.0.1"]
-
-
-@pytest.mark.parametrize("internal", INTERNAL)
-def test_names_that_lead_inside_are_not_called(internal, monkeypatch):
-    async def resolve(self, host, port=0, family=0):
-        return [{"host": internal, "hostname": host, "port": port, "family": 0, "proto": 0, "flags": 0}]
-
-    async def resolved():
-        return await PublicResolver().resolve("push.example", 443)
-
-    monkeypatch.setattr(ThreadedResolver, "resolve", resolve)
-    with pytest.raises(OSError, match="no public address"):
-        asyncio.run(resolved())
 
 
 def browser_keys():

@@ -11,6 +11,7 @@ from updates.choices import Role
 from updates.models import Person
 from updates.permissions import EDITORS_GROUP
 from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
+from updates.publishing.webhooks import create_webhook
 
 ROLES = ["anonymous", "account", "correspondent", "moderator", "editor", "elsewhere", "superuser"]
 """``account`` is assigned to nothing, ``elsewhere`` edits another live blog."""
@@ -66,6 +67,7 @@ class Newsroom:
             "another's": post(self.event, "Another's", author=boss, blocks=blocks),
             "another's draft": publishing.save_draft(draft, boss).entry,
         }
+        self.webhook = create_webhook(self.event, "https://cms.example/hook", ["entry.published"], boss)
         self.byline = Person.objects.create(name="Noor Hadad")
 
     def values(self, entry):
@@ -82,7 +84,7 @@ class Newsroom:
             "figures": "report",
             "content_type_id": 1, "object_id": 1, "target": "1/1/", "uidb64": "MQ", "token": "set-password",
             "app_label": "updates", "url": "nothing/here/", "name": f"pictures/{'0' * 32}.webp",
-            "picture": f"pictures/{'0' * 32}", "shape": "4x3",
+            "picture": f"pictures/{'0' * 32}", "shape": "4x3", "webhook_pk": self.webhook.pk,
         }  # fmt: skip
 
 

@@ -1,13 +1,9 @@
 """Reads what a browser sends to subscribe, and decides which addresses this server may call."""
 
-import ipaddress
 import json
-import socket
 from typing import Final
 from urllib.parse import urlsplit
 
-from aiohttp.abc import ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -55,7 +51,7 @@ def check_endpoint(endpoint: str) -> None:
     """Raise ``ValueError`` unless it is https, at the usual port of one of ``PUSH_SERVICES``, without a login.
 
     With any host allowed, somebody could subscribe with thousands that never answer, and alerts would wait for each.
-    The addresses behind the name are checked when it is called, by ``PublicResolver``.
+    The addresses behind the name are checked when it is called, by ``public_addresses.PublicResolver``.
     """
     if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
         raise ValueError("no address")
@@ -70,17 +66,3 @@ def check_endpoint(endpoint: str) -> None:
     services = settings.PUSH_SERVICES
     if "*" not in services and not any(f".{host}".endswith(f".{service}") for service in services):
         raise ValueError("no push service that is known here")
-
-
-class PublicResolver(ThreadedResolver):
-    """Resolves names to addresses of the public internet only, so that no endpoint leads into our own network."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        results = await super().resolve(host, port, family)
-        internal = {address.rpartition(":")[0] for address in settings.PUSH_INTERNAL_HOSTS}
-        public = [result for result in results if host in internal or ipaddress.ip_address(result["host"]).is_global]
-        if not public:
-            raise OSError(f"{host} has no public address")
-        return public

@@ -12,12 +12,14 @@ from typing import Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.db import DatabaseError
 
 from updates.models import Entry, PushSubscription
+from updates.public_addresses import PublicResolver
 from updates.publishing.alerts import LIFETIME, is_wanted, open_alerts, store_results, take
 
-from .devices import PublicResolver, check_endpoint
+from .devices import check_endpoint
 from .keys import alerts_are_on, authorization
 from .message import encrypted, payload_of, topic_of
 
@@ -174,7 +176,9 @@ class _Call:
 
 
 def _session() -> ClientSession:
-    connector = TCPConnector(limit=CALLS_AT_ONCE, limit_per_host=CALLS_PER_HOST, resolver=PublicResolver())
+    connector = TCPConnector(
+        limit=CALLS_AT_ONCE, limit_per_host=CALLS_PER_HOST, resolver=PublicResolver(settings.PUSH_INTERNAL_HOSTS)
+    )
     return ClientSession(
         connector=connector, timeout=ClientTimeout(total=DEADLINE), cookie_jar=DummyCookieJar(), trust_env=False
     )

@@ -13,6 +13,7 @@ from .process_state import Delivery, DeskCompany, ReaderCount
 from .revision import Revision
 from .share_card import ShareCard
 from .user_session import UserSession
+from .webhook import Webhook, WebhookCursor, WebhookDelivery
 
 __all__ = [
     "BLOCK_MODELS",
@@ -39,6 +40,9 @@ __all__ = [
     "ShareCard",
     "TextBlock",
     "UserSession",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookDelivery",
     "display_name",
     "is_visible_to",
 ]

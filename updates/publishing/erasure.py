@@ -33,6 +33,7 @@ from .operation import entry_operation, retried
 from .pictures.renditions import delete_files, hold
 from .revisions import revision_content
 from .unused_pictures import references_to
+from .webhooks import forget_answers
 
 ERASED = {"erased": True}
 """What the log keeps in place of a snapshot."""
@@ -57,6 +58,7 @@ def erase_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None 
         if not reason:
             raise Refused(_("Give a reason for erasing it. The log keeps only the reason."))
         pictures = _pictures_of(entry)
+        forget_answers(running.event, [seq for seq in entry.changes.values_list("seq", flat=True) if seq])
         changes = entry.changes.update(snapshot=ERASED, reason="", note="")
         _erase_words(entry)
         if entry.is_published:

@@ -36,6 +36,7 @@ from .people import people_view
 from .report import report_csv_view, report_view
 from .state import BUTTONS, state_view
 from .uploads import pictures_view
+from .webhooks import event_webhooks_view, site_webhooks_view, webhook_view
 
 
 @admin.register(Event)
@@ -54,6 +55,9 @@ class EventAdmin(OperationAdmin):
             path("new/", desk_view(new_view), name="updates_event_new"),
             path("<path:pk>/change/", desk_view(change_view), name="updates_event_change"),
             path("<int:pk>/people/", desk_view(people_view), name="updates_event_people"),
+            path("<int:pk>/webhooks/", desk_view(event_webhooks_view), name="updates_event_webhooks"),
+            path("webhooks/", desk_view(site_webhooks_view), name="updates_webhooks"),
+            path("webhook/<int:webhook_pk>/", desk_view(webhook_view), name="updates_webhook"),
             path("<int:pk>/desk/", desk_view(event_desk_view), name="updates_event_desk"),
             path("<int:pk>/desk/discard/", desk_view(discard_copy_view), name="updates_event_discard_copy"),
             path("<int:pk>/timeline/", desk_view(timeline_view), name="updates_event_timeline"),

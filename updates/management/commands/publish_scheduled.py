@@ -7,12 +7,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from updates.alerts.keys import alerts_are_on
 from updates.alerts.sender import AlertSender
 from updates.scheduling import Scheduler
+from updates.webhooks.sender import WebhookSender
 
 
 class Command(BaseCommand):
     help = (
-        "Publish scheduled updates at their time, send alerts, and end live blogs that have gone quiet. `manage.py "
-        "serve` does this itself; other ASGI servers need this command. Several may run at once."
+        "Publish scheduled updates at their time, send alerts and webhooks, and end live blogs that have gone quiet. "
+        "`manage.py serve` does this itself; other ASGI servers need this command. Several may run at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             Scheduler().turn()
             if alerts_are_on():
                 asyncio.run(AlertSender().send_open())
+            asyncio.run(WebhookSender().send_due())
             return
         try:
             asyncio.run(_work())
@@ -31,4 +33,4 @@ class Command(BaseCommand):
 
 
 async def _work() -> None:
-    await asyncio.gather(Scheduler().run(), AlertSender().run())
+    await asyncio.gather(Scheduler().run(), AlertSender().run(), WebhookSender().run())

@@ -1,0 +1,68 @@
+"""Which addresses of others this server may call: those of the public internet, and hosts that a setting names.
+
+Whoever may enter an address could otherwise make the server call the machines beside it. So the name is checked when it
+is entered, and every address behind it each time it is called: the call goes to the very address that was checked.
+"""
+
+import socket
+from collections.abc import Collection
+from errno import EADDRNOTAVAIL
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp.abc import ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+LONGEST: Final = 500
+
+_GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
+_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+"""Where a network translates to IPv4 (NAT64), the last 32 bits are the address that is reached."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address is one of the public internet, also one of IPv4 that is written as IPv6."""
+    parsed = ip_address(address.partition("%")[0])
+    if isinstance(parsed, IPv4Address):
+        return parsed.is_global and not parsed.is_multicast
+    if inner := parsed.ipv4_mapped or (_last_bits(parsed) if parsed in _TRANSLATED else None):
+        return is_public(str(inner))
+    return parsed in _GLOBAL_UNICAST and parsed.is_global and parsed.sixtofour is None
+
+
+def check_public_url(url: str, internal: Collection[str]) -> None:
+    """Raise ``ValueError`` unless it is https to a public name, or to one of the ``internal`` ones (``host:port``)."""
+    if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        raise ValueError("no address")
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port
+    if parts.netloc in internal and parts.scheme in {"http", "https"}:
+        return
+    if parts.scheme != "https" or "@" in parts.netloc or (port is not None and port != 443 and port < 1024):
+        raise ValueError("no public https address")
+    if "." not in host.strip(".") or host.rstrip(".").rpartition(".")[2].isdigit() or ":" in host:
+        raise ValueError("no public host name")
+
+
+class PublicResolver(ThreadedResolver):
+    """Resolves names to addresses of the public internet only; ``internal`` hosts (``host:port``) to any."""
+
+    def __init__(self, internal: Collection[str]) -> None:
+        super().__init__()
+        self._internal = internal
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        results = await super().resolve(host, port, family)
+        if f"{host}:{port}" in self._internal:
+            return results
+        public = [result for result in results if is_public(result["host"])]
+        if not public:
+            raise OSError(EADDRNOTAVAIL, f"{host} has no public address")
+        return public
+
+
+def _last_bits(address: IPv6Address) -> IPv4Address:
+    return IPv4Address(int(address) & 0xFFFFFFFF)

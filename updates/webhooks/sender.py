@@ -1,0 +1,112 @@
+"""Delivers what webhooks wait for, in every server process, beside everything else.
+
+The changes of an event go to a webhook one after the other; different events and webhooks do not wait for each other.
+A webhook has few calls at a time, so that one whose receiver hangs costs little.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
+
+from aiohttp import ClientSession
+from channels.db import database_sync_to_async
+from django.db import DatabaseError
+
+from updates.publishing import webhooks
+from updates.publishing.webhooks import Job
+
+from .calls import Answer, call, new_session
+from .message import message_of
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
+
+READ_EVERY: Final = 1.0
+"""Seconds between two reads of the tables."""
+
+CALLS_PER_WEBHOOK: Final = 4
+CALLS_AT_ONCE: Final = 200
+
+
+class WebhookSender:
+    """A task of the server: ``await WebhookSender().run()``, and cancel it at the end."""
+
+    def __init__(self) -> None:
+        self._running: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._of_webhook: Counter[int] = Counter()
+
+    async def run(self) -> None:
+        async with new_session() as session:
+            try:
+                while True:
+                    await self._start_due(session)
+                    await asyncio.sleep(READ_EVERY)
+            finally:
+                for task in self._running.values():
+                    task.cancel()
+                await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def send_due(self) -> None:
+        """Send what is due now, to the end."""
+        async with new_session() as session:
+            while await self._start_due(session):
+                await asyncio.gather(*self._running.values())
+
+    async def _start_due(self, session: ClientSession) -> int:
+        """Start what is due and has room; return how much that was."""
+        try:
+            wanted = await _in_thread(webhooks.wanted_deliveries)
+            due = await _in_thread(webhooks.due_cursors)
+        except DatabaseError as error:
+            logger.warning("Webhooks could not be read (%s); trying again in %g s", error, READ_EVERY)
+            return 0
+        started = [self._start(("delivery", pk), webhook, partial(_send_wanted, session, pk)) for pk, webhook in wanted]
+        started += [self._start(("cursor", pk), webhook, partial(_follow, session, pk)) for pk, webhook in due]
+        return sum(started)
+
+    def _start(self, key: tuple[str, int], webhook: int, work: Callable[[], Coroutine[object, object, None]]) -> bool:
+        has_room = self._of_webhook[webhook] < CALLS_PER_WEBHOOK and len(self._running) < CALLS_AT_ONCE
+        if key in self._running or not has_room:
+            return False
+        self._of_webhook[webhook] += 1
+        task = asyncio.create_task(work())
+        self._running[key] = task
+        task.add_done_callback(lambda done: self._ended(key, webhook, done))
+        return True
+
+    def _ended(self, key: tuple[str, int], webhook: int, task: "asyncio.Task[None]") -> None:
+        del self._running[key]
+        self._of_webhook[webhook] -= 1
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("A webhook's delivery failed; it is tried again", exc_info=error)
+
+
+async def _follow(session: ClientSession, cursor: int) -> None:
+    """Deliver one change after the other, until one is not accepted."""
+    while job := await _in_thread(webhooks.take_next, cursor):
+        if not await _deliver(session, job):
+            return
+
+
+async def _send_wanted(session: ClientSession, delivery: int) -> None:
+    if job := await _in_thread(webhooks.take_wanted, delivery):
+        await _deliver(session, job)
+
+
+async def _deliver(session: ClientSession, job: Job) -> bool:
+    message = await _in_thread(message_of, job)
+    answer: Answer = await call(session, message)
+    accepted = await _in_thread(webhooks.store_result, job, status=answer.status, answer=answer.text, wait=answer.wait)
+    if not accepted:
+        logger.warning("Webhook %s was not accepted: %s %s", job.delivery.webhook_id, answer.status, answer.text[:100])
+    return accepted
+
+
+async def _in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    result: R = await database_sync_to_async(function, thread_sensitive=False)(*args, **kwargs)
+    return result
