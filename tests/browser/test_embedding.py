@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import picture_of
+from tests.browser.page_checkers import violations_by_axe
 from tests.factories import make_event, make_picture, post
 from tests.proxy import CUT
 from tests.servers import CEILING, running_site
@@ -190,3 +191,38 @@ def test_what_came_live_is_what_the_server_writes(open_page, site, event, boss, 
         }"""
     )
     assert differences == [0]
+    wrong = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations_by_axe(page)]
+    assert wrong == []
+
+
+def test_strict_pages_show_it_with_the_sources_that_the_documentation_names(
+    open_page, paper, site, event, boss, watched
+):
+    """A policy without inline styles, with Trusted Types; and a frame in a sandbox, whose origin is none."""
+    watched.expect_messages("403|WebSocket connection")  # the sandbox may not open a socket
+    post(event, "Gate holds", author=boss)
+    example = paper(site, event)
+    publishing.change_event(event.pk, EventDetails(embed_sites=[example.address]), boss)
+    example.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; script-src {site.url}; img-src {site.url} data:; frame-src {site.url}; "
+        f"connect-src {site.url} {site.socket_url}; require-trusted-types-for 'script'; trusted-types liveblog"
+    )
+    example.page = lambda _here: (
+        f"""<!doctype html><title>Strict</title><link rel="icon" href="data:,">
+      <script type="module" src="{site.url}/static/bundles/live-blog.js"></script>
+      <live-blog src="{site.url}/{event.slug}/" theme="dark"><a href="/">The live blog</a></live-blog>
+      <iframe sandbox="allow-scripts" src="{site.url}/{event.slug}/embed/" title="Live blog"></iframe>"""
+    )
+    page = open_page(example.address)
+    element, sandbox = page.locator("live-blog .live-blog"), page.frame_locator("iframe").locator(".live-blog")
+    expect(element).to_have_attribute("data-connected", "true")
+    expect(element).to_have_css("color", "rgb(234, 231, 224)")
+    expect(sandbox).to_have_attribute("data-connected", "true")
+    newest = post(event, "Gate leaks", author=boss)
+    for section in (element, sandbox):
+        expect(words(section)).to_have_text(["Gate leaks", "Gate holds"])
+    page.locator("live-blog").evaluate("(element) => element.setAttribute('view', 'latest')")
+    expect(page.locator("live-blog li b")).to_have_text(["Gate leaks", "Gate holds"])
+    publishing.remove(newest.pk, boss)
+    expect(page.locator("live-blog li b")).to_have_text(["Gate holds"])
+    expect(words(sandbox)).to_have_text(["Gate holds"])

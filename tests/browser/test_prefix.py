@@ -110,6 +110,9 @@ def test_a_reader_finds_the_live_blog_and_stays_up_to_date(open_there, paper, wa
     assert any(f"/live/{event.slug}/changes?" in url for url in paper.asked)
     assert_equals_fresh(page, open_there_as_page(open_there, paper))
 
+    framed = open_there(f"/live/{event.slug}/embed/?view=latest")
+    expect(framed.locator(".live-blog")).to_have_attribute("data-connected", "true")
+
     page.locator(f"#u{entry.public_id} .when a").first.click()
     page.wait_for_url(f"{paper.url}/live/{event.slug}/{entry.public_id}/")
     expect(page.get_by_role("heading", name="Gate opens")).to_be_visible()
@@ -156,7 +159,7 @@ def test_alerts_stay_below_the_path(open_there, paper):
 def whole_site(transactional_db):
     boss = make_user("boss", superuser=True)
     photo = PhotoContent(make_picture(boss).pk, alt="A quay", credit="Noor Hadad")
-    event = make_event(author=boss, slug="storm", page_size=2)
+    event = make_event(author=boss, slug="storm", page_size=2, embed_sites=["*"])
     entries = [post(event, f"Update {n}", author=boss, blocks=[photo], is_key=n == 1) for n in range(5)]
     publishing.correct(entries[1].pk, entries_content(photo), "three, not four", boss)
     publishing.pin(entries[0].pk, boss)
@@ -172,6 +175,7 @@ def entries_content(photo):
 def test_no_link_is_dead_or_leads_out_of_the_path(paper, whole_site):
     """Every address that any page, feed or sitemap names, below the path and with the host that was asked for."""
     todo, seen, outside = ["/live/", "/live/robots.txt", "/live/sitemap.xml", "/live/manifest.webmanifest"], {}, set()
+    todo += ["/live/storm/embed/", "/live/storm/fragment?view=latest"]
     while todo:
         address = todo.pop()
         if address in seen:

@@ -152,6 +152,8 @@ def test_every_page_is_valid_as_it_is_served(client, storm, valid, boss):
         "first": f"/{storm.event.slug}/",
         "archive": f"/{storm.event.slug}/?page=1",
         "permalink": entry.get_absolute_url(),
+        "embedded": f"/{storm.event.slug}/embed/",
+        "embedded-headlines": f"/{storm.event.slug}/embed/?view=latest",
         "front": "/",
         "ended-events": "/archive/",
         "not-found": "/nothing/",

@@ -22,6 +22,8 @@ class ExampleSite(ThreadingHTTPServer):
     def __init__(self, live: str, slug: str, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.live, self.slug = live, slug
+        self.headers: dict[str, str] = {}
+        """Further headers of the page, such as a policy."""
 
     @property
     def address(self) -> str:
@@ -57,6 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

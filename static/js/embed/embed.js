@@ -9,7 +9,7 @@ const { fragment = "", parents = "" } = document.body.dataset;
 const section = /** @type {HTMLElement} */ (document.querySelector(".live-blog"));
 
 reportHeight(document.body, parents.split(" ").filter(Boolean));
-new LiveSection(section, (signal) => fetchSection(fragment, signal)).connect();
+new LiveSection(section, location.origin, (signal) => fetchSection(fragment, signal)).connect();
 
 // The policy of this page lets players in; on pages of other sites they are links.
 section.addEventListener("click", (event) => {

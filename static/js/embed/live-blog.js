@@ -54,7 +54,7 @@ class LiveBlog extends HTMLElement {
     const root = await firstSection(address, signal);
     if (!root || signal.aborted) return;
     this.shadowRoot.replaceChildren(root);
-    this.#section = new LiveSection(root, (ended) => fetchSection(address, ended));
+    this.#section = new LiveSection(root, new URL(address).origin, (ended) => fetchSection(address, ended));
     this.#section.connect();
   }
 

@@ -18,9 +18,11 @@ export class LiveSection {
   /** Parts of the section that are in view. @type {Set<Element>} */
   #inView = new Set();
 
-  /** @param {HTMLElement} root @param {(signal: AbortSignal) => Promise<Live.Reply<HTMLElement>>} fetchFresh */
-  constructor(root, fetchFresh) {
-    const { epoch = "", seq, socket = "", changes = "" } = root.dataset;
+  /** @param {HTMLElement} root @param {string} origin of the server that has sent it, whatever its own name is
+   * @param {(signal: AbortSignal) => Promise<Live.Reply<HTMLElement>>} fetchFresh */
+  constructor(root, origin, fetchFresh) {
+    const { epoch = "", seq } = root.dataset;
+    const [socket, changes] = [root.dataset.socket, root.dataset.changes].map((address = "") => origin + new URL(address).pathname);
     this.root = root;
     this.changes = changes;
     this.fetchFresh = fetchFresh;

@@ -129,7 +129,8 @@ def test_pages_around_the_desk_fit_and_are_accessible(log_in, site, event, boss,
     of_event = f"/admin/updates/event/{event.pk}"
     addresses = [
         "/admin/", "/admin/updates/event/new/", f"{of_event}/report/", f"{of_event}/people/", SHARE,
-        "/admin/updates/entry/", "/admin/updates/change/", "/admin/password_change/", "/admin/login/",
+        "/admin/updates/entry/", "/admin/updates/change/", "/admin/password_change/", f"{of_event}/embed/",
+        "/admin/login/",
     ]  # fmt: skip
     is_phone = screen["viewport"]["width"] < 400
     wrong = {}

@@ -1,3 +1,4 @@
+import os
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
@@ -12,7 +13,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("event", help="address of the live blog, such as storm-maren")
-        parser.add_argument("--live", default="http://127.0.0.1:8000", help="where the live blog is served")
+        parser.add_argument(
+            "--live",
+            default=f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}",
+            help="where the live blog is served",
+        )
         parser.add_argument("--port", type=int, default=8001)
 
     def handle(self, *, event: str, live: str, port: int, **_options: object) -> None:
