@@ -17,7 +17,7 @@ test: ## run everything that CI runs; installs what it needs
 	@scripts/test.sh
 
 test-fast: ## run the quick tests: JavaScript, and Python on SQLite without browsers and servers
-	@scripts/test.sh js fast
+	@scripts/test.sh fast
 
 test-js: ## run the JavaScript tests
 	@scripts/test.sh js

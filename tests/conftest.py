@@ -3,6 +3,7 @@
 The whole suite runs on SQLite. What may come out otherwise on PostgreSQL or with the next Django runs there as well.
 """
 
+import gc
 from pathlib import Path
 from threading import local
 
@@ -53,17 +54,25 @@ def pytest_collection_modifyitems(items):
     """Mark tests by their folder, and skip those of apps that EXTRA_APPS leaves out. Begin with the longest, so that no
     worker waits for another's at the end.
     """
-    items.sort(key=lambda item: not item.get_closest_marker("long"))
     for item in items:
         app = item.path.relative_to(ROOT / "tests").parts[0]
         if app in DATABASE:
             item.add_marker(pytest.mark.database)
         if app == "races":
             item.add_marker(pytest.mark.races)
+        if app == "demo":  # each test sets up the whole newsroom
+            item.add_marker(pytest.mark.long)
         if app in DJANGO:
             item.add_marker(pytest.mark.django)
         if app in {"demo", "rehearsal", "bench"} and not apps.is_installed(f"updates.{app}"):
             item.add_marker(pytest.mark.skip(reason=f"updates.{app} is not installed: see EXTRA_APPS"))
+    items.sort(key=lambda item: not item.get_closest_marker("long"))
+
+
+def pytest_collection_finish():
+    """Spare the garbage collector what lives to the end, Django and thousands of tests: a twelfth of the time."""
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from updates.exchange.writing import export_event, into_folder
 from updates.models import Change, Entry, Image, Person
 from updates.publishing import Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def elsewhere(record):

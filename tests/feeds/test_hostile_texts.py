@@ -77,6 +77,7 @@ def test_structured_data_holds_each_text_as_it_was_typed(entries):
     assert data[0]["headline"] == event.title
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMATS)
 def test_feeds_are_well_formed_and_their_content_is_not_alive(entries, form):
     event = entries[0].event

@@ -14,7 +14,7 @@ from updates.models import Entry
 from updates.permissions import may_edit, may_see_desk
 from updates.publishing import EntryContent, EntryInput, EventDetails
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 WHO = ["stranger", "elsewhere", "author", "correspondent", "moderator", "editor", "superuser"]
 JSON = {"Accept": "application/json"}
