@@ -31,15 +31,19 @@ checks() {
 }
 
 js() {
-    need_node_packages
-    step "JavaScript (node --test)" node --test --test-reporter=spec tests/js/*.test.js
+    plain_js
     step "JavaScript, minified" minified_js
     step "Bundles are current (make js)" node scripts/build_js.mjs --check
 }
 
-# The same tests on code that was made small as the bundles are.
+plain_js() {
+    need_node_packages
+    step "JavaScript (node --test)" node --test --test-reporter=spec tests/js/*.test.js
+}
+
+# The same tests on code that was made small as the bundles are, but for the one that reads the sources.
 minified_js() {
-    local small=$DATA_DIR/js
+    local small=$DATA_DIR/js GLOBIGNORE=tests/js/patterns.test.js
     node_modules/.bin/esbuild tests/js/*.test.js --bundle --minify --platform=node --format=esm --target=es2022 \
         --outdir="$small" --out-extension:.js=.mjs --log-level=warning
     node --test "$small"/*.mjs
@@ -62,7 +66,7 @@ postgres() {
 browser() {
     need redis chromium java
     need_node_packages
-    step "In Chromium" "$python" -m pytest "${waiting[@]}" tests/browser
+    step "In Chromium" "$python" -m pytest "${browsing[@]}" tests/browser
 }
 
 engines() {
@@ -93,6 +97,7 @@ stack() {
 }
 
 fast() {
+    plain_js
     step "Python on SQLite, what is quick" pytest "${skip_other_steps[@]}" -m "not services and not fuzz and not long"
 }
 
@@ -105,6 +110,9 @@ side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
 # Tests that wait for servers and commands leave their processor to one worker more.
 processors=$(getconf _NPROCESSORS_ONLN)
 waiting=(--numprocesses $((processors < 4 ? processors + 1 : 4)) --dist worksteal)
+
+# A browser keeps half a processor busy: pages load, and wait for the server and for one another.
+browsing=(--numprocesses $((processors < 3 ? 2 * processors : processors + 2)) --dist worksteal)
 
 pytest() { "$python" -m pytest "${side_by_side[@]}" "$@"; }
 next_pytest() { .venv-next/bin/python -m pytest "${side_by_side[@]}" "$@"; }

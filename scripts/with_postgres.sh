@@ -47,7 +47,7 @@ password=$(.venv/bin/python -c 'import secrets; print(secrets.token_hex(16))')
 printf %s "$password" | owner sh -c 'umask 077; cat > password'
 owner initdb -D data -U liveblog --auth=scram-sha-256 --pwfile=password --encoding=UTF8 --locale=C --no-sync >/dev/null
 # A test database need not survive a power cut.
-owner pg_ctl start -D data -w -s -l log -o "-c listen_addresses= -k '$folder' -c fsync=off -c max_connections=200" ||
+owner pg_ctl start -D data -w -s -l log -o "-c listen_addresses= -k '$folder' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" ||
     { cat "$folder/log" >&2; fail "PostgreSQL does not start; its log is above."; }
 owner env PGPASSWORD="$password" createdb -h "$folder" -U liveblog liveblog
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 const SOURCES = "static/js"; // tests run in the project's folder
 const LITERAL = /(?<=[=(,:?&|!{;[]\s*|return )\/(?![*/])((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+)\/([gimsuyv]*)/g;
-const SIZES = [1_000, 100_000];
+const SIZES = [1_000, 30_000, 100_000];
 const NOTHING = 30; // ms of the processor; a pattern that takes longer is measured with a quarter of the text as well
 const GROWTH = 8; // a linear pattern takes 4 times as long for the whole text, a quadratic one 16 times
 
