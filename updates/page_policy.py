@@ -23,6 +23,8 @@ _KEYWORD: Final = (
 )
 _SOURCE: Final = re.compile(rf"{_HOST}|(?:https|data|blob):|{_KEYWORD}", re.IGNORECASE)
 _POLICY_NAME: Final = re.compile(r"[\w#=/@.%-]+|'allow-duplicates'")
+_REPORT: Final = re.compile(r"https://[\w.:/-]+|/[\w./-]*", re.IGNORECASE)
+_PATTERNS: Final = {"trusted-types": _POLICY_NAME, "report-to": _POLICY_NAME, "report-uri": _REPORT}
 _INLINE: Final = "'unsafe-inline'"
 
 Sources = dict[str, tuple[str, ...]]
@@ -32,7 +34,7 @@ def parse_sources(text: str) -> Sources:
     """Read directives as a Content Security Policy has them: ``script-src https://a.example; img-src https:``."""
     sources: Sources = {}
     for part in text.split(";"):
-        directive, *added = part.split()[:1] + part.split()[1:] or [""]
+        directive, *added = part.split() or [""]
         if not directive:
             continue
         if directive not in DIRECTIVES:
@@ -54,8 +56,7 @@ def _check(directive: str, source: str) -> None:
         return
     if source == "data:" and directive == "script-src":
         raise ValueError("script-src data: would let anybody's script run")
-    pattern = _POLICY_NAME if directive in {"trusted-types", "report-to"} else _SOURCE
-    if not pattern.fullmatch(source):
+    if not _PATTERNS.get(directive, _SOURCE).fullmatch(source):
         raise ValueError(
             f"{directive}: “{source}” is no source such as https://ads.example, https: or 'strict-dynamic'"
         )

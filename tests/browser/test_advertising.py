@@ -95,7 +95,10 @@ POLICIES = {
 }
 
 
-@pytest.fixture(scope="module", params=POLICIES)
+hosts = pytest.mark.parametrize("paper", ["hosts"], indirect=True)
+
+
+@pytest.fixture(scope="module")
 def paper(request, django_db_setup, tmp_path_factory, stranger, example):
     """A site with the documented settings."""
     policy = POLICIES[request.param].format(stranger.origin)
@@ -132,7 +135,7 @@ def test_without_settings_the_policy_blocks_the_tag(read, example, stranger, wat
     with running_site(tmp_path / "site.log", **example | {"SITE_DIR": str(tmp_path)}) as site:
         page = read(f"{site.url}/{event.slug}/")
         page.evaluate(PIXEL_AND_FRAME, stranger.origin)
-        page.wait_for_function("broken.length === 4")
+        page.wait_for_function("() => broken.length === 4")
         assert sorted(page.evaluate("broken")) == [
             f"frame-src {stranger.origin}",
             f"img-src {stranger.origin}/pixel.gif",
@@ -144,6 +147,7 @@ def test_without_settings_the_policy_blocks_the_tag(read, example, stranger, wat
     assert stranger.asked == []
 
 
+@pytest.mark.parametrize("paper", POLICIES, indirect=True)
 def test_the_stack_runs_after_consent_and_hears_what_happens(read, paper, stranger):
     stranger.asked.clear()
     stranger.beacons.clear()
@@ -153,7 +157,7 @@ def test_the_stack_runs_after_consent_and_hears_what_happens(read, paper, strang
     page = read(f"{paper.url}/{event.slug}/")
     agree = page.get_by_role("button", name="Agree")
     expect(agree).to_be_visible()
-    page.wait_for_function("window.adtagReady && slots.length === 2")
+    page.wait_for_function("() => window.adtagReady && slots.length === 2")
     assert (page.locator(".slot iframe").count(), stranger.beacons) == (0, [])
     agree.click()
 
@@ -187,6 +191,7 @@ def test_the_stack_runs_after_consent_and_hears_what_happens(read, paper, strang
     assert page.evaluate("broken") == []
 
 
+@hosts
 def test_filled_places_move_nothing(read, paper):
     event = make_event()
     post_many(event, 10)
@@ -201,6 +206,7 @@ def test_filled_places_move_nothing(read, paper):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@hosts
 def test_subscribers_see_no_places_on_the_same_cached_page(read, paper, stranger):
     event = make_event()
     post_many(event, 10)
@@ -213,12 +219,13 @@ def test_subscribers_see_no_places_on_the_same_cached_page(read, paper, stranger
     page.context.add_cookies([{"name": "subscriber", "value": "1", "url": paper.url}])
     page.goto(url)
     connected(page)
-    page.wait_for_function("window.adtagReady")
+    page.wait_for_function("() => window.adtagReady")
     page.get_by_role("button", name="Agree").click()
     expect(page.locator(".ad:visible")).to_have_count(0)
     assert (page.evaluate("slots"), page.evaluate(etag)) == ([], usual)
 
 
+@hosts
 def test_a_proxy_marks_subscribers_on_pages_from_its_cache(read, paper, tmp_path):
     """The header of the request that names them becomes an entry of Server-Timing, as docs/site.md shows."""
     cache = "add_header X-Cache $upstream_cache_status always;"
@@ -233,3 +240,36 @@ def test_a_proxy_marks_subscribers_on_pages_from_its_cache(read, paper, tmp_path
         expect(page.locator(".ad:visible")).to_have_count(0)
         expect(page.locator(".ad")).to_have_count(2)
         page.context.close()
+
+
+@hosts
+def test_places_of_loaded_pages_are_numbered_on_and_listeners_that_fail_harm_nothing(read, paper, watched):
+    watched.expect_messages("uncaught: .*listener")
+    boss = make_user("boss", superuser=True)
+    event = make_event(author=boss, page_size=10)
+    post_many(event, 20)
+    page = read(f"{paper.url}/{event.slug}/")
+    page.wait_for_function("() => slots.length === 2")
+    page.evaluate(HEAR)
+    page.get_by_role("link", name="Load more updates").click()
+    page.wait_for_function("() => slots.length >= 4")
+    ids = page.locator("[data-entries] .slot").evaluate_all("(slots) => slots.map(({ id }) => id)")
+    assert len(ids) == len(set(ids)) >= 4
+    [loaded] = page.evaluate("heard")
+    assert (len(loaded["loaded"]), loaded["added"]) == (10, [])
+
+    entry = post(event, "Gate holds", author=boss)
+    page.wait_for_function("() => heard.at(-1).waiting === 1")  # the reader has gone to the older ones
+    page.locator(".pill").click()
+    expect(headlines(page).first).to_have_text("Gate holds")
+    page.wait_for_function("(id) => heard.some(({ added }) => added.includes(id))", arg=entry.public_id)
+    assert page.evaluate("heard.at(-1).waiting") == 0
+
+
+HEAR = """() => {
+  window.heard = [];
+  document.addEventListener("liveblog:updates", ({ detail }) => {
+    heard.push(detail);
+    throw new Error("a listener of the site");
+  });
+}"""

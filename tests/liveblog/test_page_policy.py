@@ -17,6 +17,7 @@ from updates.page_policy import extended, parse_sources
         ("img-src a.example; img-src b.example", {"img-src": ("a.example", "b.example")}),
         ("style-src-attr 'unsafe-inline'", {"style-src-attr": ("'unsafe-inline'",)}),
         ("script-src 'sha256-B2yPHKa+nv/='", {"script-src": ("'sha256-B2yPHKa+nv/='",)}),
+        ("report-uri /csp", {"report-uri": ("/csp",)}),
         ("trusted-types goog#html", {"trusted-types": ("goog#html",)}),
         ("script-src http://127.0.0.1:8009", {"script-src": ("http://127.0.0.1:8009",)}),
     ],

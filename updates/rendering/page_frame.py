@@ -1,16 +1,20 @@
 """What the frame of every page contains: the site's name and links, language and direction of writing."""
 
+import logging
 import secrets
 from functools import cache
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
 from updates.site_parts import stored_part
 from updates.untyped import Context
 
 from .language import content_direction, content_language, strings_language
+
+logger = logging.getLogger(__name__)
 
 NONCE = f"nonce-{secrets.token_hex(16)}"
 """In the place of a nonce, until a response gets one. Another one in each process, so that nobody can write it into a
@@ -37,8 +41,15 @@ def frame() -> Context:
 
 @cache
 def has_theme() -> bool:
-    """Return whether the site has a style sheet of its own, ``css/theme.css``."""
-    return finders.find("css/theme.css") is not None
+    """Return whether the site has a style sheet of its own, ``css/theme.css``, that has been collected."""
+    if finders.find("css/theme.css") is None:
+        return False
+    try:
+        static("css/theme.css")
+    except ValueError:
+        logger.error("The site's css/theme.css is not shown: run manage.py collectstatic, and restart.")  # noqa: TRY400 – all is said
+        return False
+    return True
 
 
 @cache

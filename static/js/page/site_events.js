@@ -12,6 +12,7 @@ class SiteEvents {
   /** @type {Set<string>} */
   #removed = new Set();
   #status = "";
+  #waiting = 0;
 
   /** @param {Live.Page} page @param {AbortSignal} signal */
   constructor(page, signal) {
@@ -32,11 +33,15 @@ class SiteEvents {
     const { store, timeline } = this.page;
     const [before, now] = [this.#shown, (this.#shown = this.#articles())];
     const newest = Math.max(-1, ...[...before.keys()].map((id) => orderOf(timeline.feed.article(id))));
-    const added = [...now.keys()].filter((id) => !before.has(id) && !this.#isRemoved(id));
+    const come = [...now.keys()].filter((id) => !before.has(id) && !this.#isRemoved(id));
+    const added = come.filter((id) => this.#isNews(id));
+    const loaded = come.filter((id) => !this.#isNews(id));
+    const waiting = timeline.count();
     const changed = [...now.keys()].filter((id) => before.has(id) && before.get(id) !== now.get(id) && !this.#isRemoved(id));
     const removed = [...new Set([...before.keys(), ...now.keys()])].filter((id) => this.#isRemoved(id) && !this.#removed.has(id));
     this.#removed = new Set(store.entries.filter(({ op }) => op === "del").map(({ id }) => id));
-    if (added.length || changed.length) this.#tell("updates", { added, changed, waiting: timeline.count() });
+    if (come.length || changed.length || waiting !== this.#waiting) this.#tell("updates", { added, changed, loaded, waiting });
+    this.#waiting = waiting;
     if (removed.length) this.#tell("removed", { ids: removed });
     const arrived = added.map((id) => /** @type {HTMLElement} */ (timeline.feed.article(id)));
     const onTop = arrived.filter((article) => article.classList.contains("new") && Number(article.dataset.order) > newest);
@@ -55,6 +60,14 @@ class SiteEvents {
   #articles() {
     const { articles } = this.page.timeline.feed;
     return new Map(articles.map(({ dataset }) => [String(dataset.id), Number(dataset.seq)]));
+  }
+
+  /** Whether the newsroom has brought an entry, and not the reader, who loads older ones. @param {string} id */
+  #isNews(id) {
+    const { store, root } = this.page;
+    const { seq = 0, kind = "", at = "" } = /** @type {Partial<Live.EntryPut>} */ (store.get(id) ?? {});
+    const isLater = Date.parse(at) > Date.parse(root.dataset.now ?? "");
+    return seq > Number(root.dataset.seq) && (isLater || ["publish", "restore"].includes(kind));
   }
 
   /** @param {string} id */
