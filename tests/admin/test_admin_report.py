@@ -12,7 +12,7 @@ from tests.factories import editor_of, make_editor, make_event, post
 from updates import publishing
 from updates.choices import ChangeKind, Waiting
 from updates.live.minutes import record_readers
-from updates.publishing import EntryContent
+from updates.publishing import EntryContent, EntryInput
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -93,6 +93,27 @@ def test_only_a_live_desk_counts(desk, event, tomas):
     page = desk.get(address(event, "desk")).content.decode()
     assert "desk-pulse" not in page
     assert address(event) in page
+
+
+def test_what_waits_is_named_to_those_who_approve(client, event, noor, tomas):
+    publishing.submit(EntryInput(event.pk, EntryContent("To approve")), noor)
+    named = {}
+    for user in (noor, tomas):
+        client.force_login(user)
+        changes = client.get(f"{address(event, 'changes')}?after=0").json()["top"]
+        named[user.username] = ["1 to approve" in text for text in (changes, top_of(client, event))]
+    assert named == {"noor": [False, False], "tomas": [True, True]}
+
+
+def top_of(client, event):
+    page = client.get(address(event, "desk")).content.decode()
+    return page.partition("data-top>")[2].partition("</p>")[0]
+
+
+def test_ending_leads_to_the_report(client, event, tomas):
+    client.force_login(tomas)
+    answer = client.post(reverse("admin:updates_event_state", args=[event.pk, "end"]), follow=True)
+    assert answer.request["PATH_INFO"] == address(event)
 
 
 def test_ending_is_offered_to_those_who_may(client, event, noor, tomas):

@@ -15,9 +15,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture(autouse=True)
-def data_folder(settings, tmp_path, monkeypatch):
+def data_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setenv("PORT", "8123")
+    settings.PORT = 8123
     return settings.DATA_DIR
 
 

@@ -1,4 +1,3 @@
-import os
 from argparse import ArgumentParser
 
 from django.conf import settings
@@ -13,7 +12,7 @@ class Command(BaseCommand):
     help = "Print where the desk is, and a one-time link for the first account while there is none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or "8000"), help="without SITE_URL")
+        parser.add_argument("--port", type=int, default=getattr(settings, "PORT", 8000), help="without SITE_URL")
 
     def handle(self, *, port: int, **_options: object) -> None:
         site = settings.SITE_URL or f"http://127.0.0.1:{port}"
