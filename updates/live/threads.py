@@ -11,6 +11,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="hub")
+_pages = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages")
 _desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
 _background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 _sweep = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sweep")
@@ -19,6 +20,11 @@ _sweep = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sweep")
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a blocking function for readers and return its result."""
     return await _run(_pool, function, *args, **kwargs)
+
+
+async def in_page_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a short query on which readers' pages wait."""
+    return await _run(_pages, function, *args, **kwargs)
 
 
 async def in_desk_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

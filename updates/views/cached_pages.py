@@ -59,6 +59,14 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return csrf_exempt(require_safe(view))
 
 
+def depends_on_position(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view of a live blog whose responses change with its epoch and head only, so that they may be sent again
+    while these are the same (``liveblog/response_memory.py``).
+    """
+    view.depends_on_position = True  # type: ignore[attr-defined]  # an attribute of a function
+    return view
+
+
 def for_other_sites(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let scripts of any site read the response, which is the same for everybody."""
 

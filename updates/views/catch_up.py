@@ -45,6 +45,7 @@ class CatchUpQuery:
         return cls(_number(query, "after"), epoch, _number(query, "at") if "at" in query else None)
 
 
+@cached_pages.depends_on_position
 @cached_pages.for_readers
 @cached_pages.for_other_sites
 def changes(request: HttpRequest, slug: str) -> HttpResponse:

@@ -31,6 +31,7 @@ PICTURE_FIRST = ('loading="lazy" decoding', 'fetchpriority="high" decoding')
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 
 
+@cached_pages.depends_on_position
 @cached_pages.for_readers
 def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the newest entries, or of an ended event the oldest. ``?page=K`` is a fixed range counted from the oldest;
@@ -67,6 +68,7 @@ def _name(event: Event, page_request: PageRequest) -> str:
     return f"{event.epoch}-{event.head}-{page_request.name}"
 
 
+@cached_pages.depends_on_position
 @cached_pages.for_readers
 def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Show one entry; 410 if it was removed, 404 if readers never saw it."""

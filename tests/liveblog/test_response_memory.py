@@ -1,0 +1,169 @@
+"""Answers from memory: as fresh as Django's, for everybody or for nobody, and made once however many wait."""
+
+import asyncio
+
+import pytest
+
+from liveblog.response_memory import MAX_ANSWERS, ResponseMemory
+from tests.servers import CEILING, async_wait_until
+
+pytestmark = pytest.mark.once
+
+
+class Site:
+    """Stands for Django and the database behind the memory."""
+
+    def __init__(self, **headers):
+        self.position = {"storm": ("e", 1)}
+        self.made = 0
+        self.reads = 0
+        self.headers = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        self.status = 200
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.memory = ResponseMemory(self.django, self.read)
+
+    async def read(self, slugs):
+        self.reads += 1
+        position = dict(self.position)
+        await asyncio.sleep(0)
+        return {slug: position[slug] for slug in slugs if slug in position}
+
+    async def has_begun(self, read):
+        """Wait until this read has begun; it ends in the loop's next turn."""
+        while self.reads < read:  # noqa: ASYNC110 – a condition that sets an event would come a turn later
+            await asyncio.sleep(0)
+
+    async def django(self, scope, receive, send):
+        self.made += 1
+        text = f"{self.made} at {self.position.get('storm')}"
+        await self.may_answer.wait()
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": text.encode()})
+
+    async def get(self, path="/storm/", method="GET", query=b"", headers=()):
+        events = []
+
+        async def send(event):
+            events.append(event)
+
+        scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers)}
+        scope["server"] = ["127.0.0.1", 8000]
+        async with asyncio.timeout(CEILING):
+            await self.memory(scope, None, send)
+        return events[1]["body"].decode()
+
+
+def test_page_is_made_once_for_each_position():
+    async def run():
+        site = Site()
+        answers = [await site.get(), await site.get()]
+        site.position["storm"] = ("e", 2)
+        answers += [await site.get(), await site.get()]
+        site.position["storm"] = ("f", 2)
+        return [*answers, await site.get()]
+
+    first, second, third = "1 at ('e', 1)", "2 at ('e', 2)", "3 at ('f', 2)"
+    assert asyncio.run(run()) == [first, first, second, second, third]
+
+
+def test_page_that_was_overtaken_while_it_was_made_is_not_kept():
+    async def run():
+        site = Site()
+        site.may_answer.clear()
+        early = asyncio.create_task(site.get())
+        await async_wait_until(lambda: site.made)
+        site.position["storm"] = ("e", 2)
+        site.may_answer.set()
+        return await early, await site.get()
+
+    assert asyncio.run(run()) == ("1 at ('e', 1)", "2 at ('e', 2)")
+
+
+def test_many_who_ask_at_once_make_one_page_and_few_reads():
+    async def run():
+        site = Site()
+        answers = await asyncio.gather(*(site.get() for _ in range(300)))
+        return set(answers), site.made, site.reads
+
+    answers, made, reads = asyncio.run(run())
+    assert (answers, made) == ({"1 at ('e', 1)"}, 1)
+    assert reads <= 6
+
+
+def test_who_comes_after_a_change_is_never_answered_by_an_earlier_read():
+    async def run():
+        site = Site()
+        await site.get()
+        early = asyncio.create_task(site.get())
+        await site.has_begun(3)
+        site.position["storm"] = ("e", 2)
+        return await site.get(), await early
+
+    late, early = asyncio.run(run())
+    assert late == "2 at ('e', 2)"
+    assert early in {"1 at ('e', 1)", "2 at ('e', 2)"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"method": "HEAD"},
+        {"method": "POST"},
+        {"headers": [(b"cookie", b"sessionid=a")]},
+        {"headers": [(b"range", b"bytes=0-5")]},
+        {"headers": [(b"if-none-match", b'"a"'), (b"if-none-match", b'"b"')]},
+        {"path": "/storm/feed.rss"},
+        {"path": "/admin/"},
+        {"path": "/unknown-event/"},
+    ],
+)
+def test_other_requests_are_left_to_django(options):
+    async def run():
+        site = Site()
+        return [await site.get(**options) for _ in range(2)]
+
+    first, second = asyncio.run(run())
+    assert first != second
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (404, {}),
+        (200, {"set_cookie": "a=b"}),
+        (200, {"content_security_policy": "script-src 'nonce-abc'"}),
+    ],
+)
+def test_answers_that_are_not_for_everybody_are_not_kept(status, headers):
+    async def run():
+        site = Site(**headers)
+        site.status = status
+        return [await site.get() for _ in range(2)]
+
+    first, second = asyncio.run(run())
+    assert first != second
+
+
+def test_what_differs_is_asked_apart_and_the_oldest_is_forgotten():
+    async def run():
+        site = Site()
+        first = await site.get(headers=[(b"accept-encoding", b"gzip")])
+        others = [await site.get(query=b"page=%d" % number) for number in range(MAX_ANSWERS)]
+        return first, others, await site.get(headers=[(b"accept-encoding", b"gzip")])
+
+    first, others, again = asyncio.run(run())
+    assert len({first, *others, again}) == MAX_ANSWERS + 2
+
+
+def test_error_reaches_who_asked_and_the_next_one_is_answered():
+    async def run():
+        site = Site()
+        site.may_answer = None  # Django fails
+        with pytest.raises(AttributeError):
+            await site.get()
+        site.may_answer = asyncio.Event()
+        site.may_answer.set()
+        return await site.get()
+
+    assert asyncio.run(run()) == "2 at ('e', 1)"
