@@ -115,8 +115,7 @@ EXTRA_APPS = env_choices(
 
 INSTALLED_APPS = [
     *(f"updates.{name}" for name in EXTRA_APPS),
-    "updates",  # before daphne: its runserver serves through liveblog/server.py
-    "daphne",
+    "updates",  # before staticfiles: its runserver serves through liveblog/server.py
     "updates.accounts.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
