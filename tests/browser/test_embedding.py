@@ -226,3 +226,18 @@ def test_strict_pages_show_it_with_the_sources_that_the_documentation_names(
     publishing.remove(newest.pk, boss)
     expect(page.locator("live-blog li b")).to_have_text(["Gate holds"])
     expect(words(sandbox)).to_have_text(["Gate holds"])
+
+
+def test_one_update_goes_and_returns(open_page, site, event, boss):
+    entry = post(event, "Gate holds", author=boss)
+    page = open_page(f"{site.url}/{event.slug}/embed/?update={entry.public_id}")
+    section = page.locator(".live-blog")
+    expect(section).to_have_attribute("data-connected", "true")
+    post(event, "Another", author=boss)
+    publishing.edit(entry.pk, EntryContent("Gate still holds"), boss)
+    expect(words(section)).to_have_text(["Gate still holds"])
+    publishing.remove(entry.pk, boss)
+    expect(section.get_by_text("This update was removed.")).to_be_visible()
+    expect(words(section)).to_have_count(0)
+    publishing.restore(entry.pk, boss)
+    expect(words(section)).to_have_text(["Gate still holds"])

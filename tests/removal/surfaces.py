@@ -82,9 +82,15 @@ def samples(event, entry, head):
         "<slug:slug>/<public_id:public_id>/card.jpg": [f"{each.get_absolute_url()}card.jpg" for each in entries],
         "<slug:slug>/calendar.ics": [f"{page}calendar.ics"],
         "oembed": [f"/oembed?format={form}&url=http://127.0.0.1{page}" for form in ("json", "xml")],
-        "<slug:slug>/embed/": [f"{page}embed/", f"{page}embed/?view=latest", f"{page}embed/?limit=50&theme=dark"],
+        "<slug:slug>/embed/": [
+            *(f"{page}embed/?update={each.public_id}" for each in entries),
+            f"{page}embed/",
+            f"{page}embed/?view=latest",
+            f"{page}embed/?limit=50&theme=dark",
+        ],
         "<slug:slug>/fragment": [
             *(f"{page}fragment{query}" for query in ("", "?view=latest", "?limit=50")),
+            *(f"{page}fragment?update={each.public_id}" for each in entries),
             *(f"{page}fragment?after={event.epoch}-{after}" for after in range(head + 1)),
             *(f"{page}fragment?view=latest&after={after}" for after in range(head + 1)),
         ],

@@ -218,3 +218,26 @@ def test_arabic_page(client):
     html = client.get("/flood/embed/").content.decode()
     assert '<html lang="ar" dir="rtl"' in html
     assert "افتح المدونة المباشرة" in html
+
+
+def test_one_update_alone(client, event):
+    entry, _ = post(event, "One"), post(event, "Two")
+    for address in ("/storm/embed/", "/storm/fragment"):
+        answer = client.get(address, {"update": entry.public_id})
+        assert (answer.status_code, texts(answer)[-1]) == (200, "One")
+        assert "Two" not in answer.content.decode()
+        assert answer["Surrogate-Key"] == f"event-storm entry-{entry.public_id}"
+    publishing.remove(entry.pk, editor_of(event))
+    for address in ("/storm/embed/", "/storm/fragment"):
+        for _ in range(2):  # drawn, and from the cache
+            answer = client.get(address, {"update": entry.public_id})
+            assert (answer.status_code, "One" in answer.content.decode()) == (410, False)
+            assert "This update was removed." in answer.content.decode()
+    assert ancestors(client.get("/storm/embed/", {"update": entry.public_id})).startswith(f"'self' {PAPER}")
+
+
+@pytest.mark.parametrize(
+    "query", ["update=AAAAAAAAAA", "update=short", "update=AAAAAAAAAA&view=latest", "update=A&after=1"]
+)
+def test_an_update_that_readers_never_saw(client, event, query):
+    assert client.get(f"/storm/embed/?{query}").status_code == (404 if query == "update=AAAAAAAAAA" else 400)

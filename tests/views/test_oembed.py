@@ -75,7 +75,9 @@ def test_addresses_of_an_event(client, event, url):
 def test_address_of_an_update_until_it_is_removed(client, event):
     entry = post(event, "Gate")
     address = f"http://testserver{entry.get_absolute_url()}"
-    assert ask(client, address).status_code == 200
+    values = ask(client, address).json()
+    assert values["title"] == "Gate"
+    assert f'src="http://testserver/storm/embed/?update={entry.public_id}" title="Gate"' in values["html"]
     publishing.remove(entry.pk, editor_of(event))
     assert ask(client, address).status_code == 404
 

@@ -30,3 +30,12 @@ def changed_entries(event: Event, after: int) -> Section:
     changes = changes_since(event, after)
     entries = sorted(changes.entries, key=lambda entry: entry.order or 0, reverse=True)
     return Section(event, entries, changes.upto, has_more=changes.more)
+
+
+def one_entry(event: Event, public_id: str) -> Section | None:
+    """Return the section of one entry, which has none if the entry was removed; ``None`` if readers never saw it."""
+    entry = event.entries.known_to_readers().filter(public_id=public_id).first()
+    if entry is None:
+        return None
+    shown = [with_event(entry, event)] if entry.is_published else []
+    return Section(event, shown, event.head, has_more=False)

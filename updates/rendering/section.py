@@ -32,6 +32,8 @@ class SectionPlan:
     limit: int
     origin: str
     heading: str = "h2"
+    update: str = ""
+    """Id of the entry that it is about, if it is one only."""
     is_part: bool = False
     """Whether it has only what has changed since a number."""
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from updates.models import Event
+from updates.models import Entry, Event
 
 HEIGHTS = {"updates": 600, "latest": 260}
 """Pixels of a frame until a script fits it to its content."""
@@ -18,6 +18,12 @@ class Snippets:
     event: Event
     origin: str
     view: str
+    entry: Entry | None = None
+    """The update that is embedded alone."""
+
+    @property
+    def title(self) -> str:
+        return self.entry.title if self.entry else self.event.title
 
     @property
     def page(self) -> str:
@@ -25,6 +31,8 @@ class Snippets:
 
     @property
     def query(self) -> str:
+        if self.entry:
+            return f"?update={self.entry.public_id}"
         return "?view=latest" if self.view == "latest" else ""
 
     @property
@@ -35,7 +43,7 @@ class Snippets:
         return format_html(
             '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy"'
             ' style="border:0;max-width:100%"></iframe>',
-            self.frame_address, self.event.title, width, height or HEIGHTS[self.view],
+            self.frame_address, self.title, width, height or HEIGHTS[self.view],
         )  # fmt: skip
 
     @property

@@ -30,6 +30,7 @@ def readable(response: HttpResponse, request: HttpRequest, event: Event) -> Http
         response[ALLOW] = EVERY_SITE
     elif SITE.fullmatch(parent):
         response[ALLOW] = parent
+    response["Access-Control-Expose-Headers"] = "ETag, Live-Version"
     return response
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
 
 from updates.cdn import event_key
-from updates.models import Event
+from updates.models import Entry, Event
 from updates.queries import reader_pages
 from updates.rendering.section import version_of
 from updates.rendering.snippets import HEIGHTS, Snippets
@@ -67,27 +67,29 @@ def oembed(request: HttpRequest) -> HttpResponse:
     except BadSize as reason:
         return _refused(400, str(reason))
     with reader_pages.snapshot():
-        event = _event_at(request, request.GET.get("url", ""))
-        if event is None:
+        subject = _subject_at(request, request.GET.get("url", ""))
+        if subject is None:
             return _refused(404, "url: no live blog of this site")
+        event = subject.event if isinstance(subject, Entry) else subject
         if not event.embed_sites:
             return _refused(401, "other sites may not embed this live blog; link to it instead")
-        return _answer(request, event, form, size)
+        return _answer(request, event, subject if isinstance(subject, Entry) else None, form, size)
 
 
-def _answer(request: HttpRequest, event: Event, form: str, size: Size) -> HttpResponse:
-    name = f"{version_of(event, event.head)}-oembed-{form}-{size.width}x{size.height}-{size.view}"
+def _answer(request: HttpRequest, event: Event, entry: Entry | None, form: str, size: Size) -> HttpResponse:
+    subject = entry.public_id if entry else size.view
+    name = f"{version_of(event, event.head)}-oembed-{form}-{size.width}x{size.height}-{subject}"
 
     def text() -> str:
-        values = _values(event, site_address(request), size)
+        values = _values(event, entry, site_address(request), size)
         return json.dumps(values, ensure_ascii=False) if form == "json" else _as_xml(values)
 
     response = cached_pages.document(request, name, text, event, TYPES[form])
     return cached_pages.keyed(response, event_key(event.slug))
 
 
-def _event_at(request: HttpRequest, url: str) -> Event | None:
-    """Return the public event of an address of this site; ``None`` for any other address."""
+def _subject_at(request: HttpRequest, url: str) -> Event | Entry | None:
+    """Return the public event or entry of an address of this site; ``None`` for any other address."""
     try:
         parts = urlsplit(url)
         match = resolve(parts.path)
@@ -98,20 +100,20 @@ def _event_at(request: HttpRequest, url: str) -> Event | None:
     if match.url_name != "permalink":
         return reader_pages.public_event(match.kwargs["slug"])
     entry = reader_pages.entry_for_readers(match.kwargs["slug"], match.kwargs["public_id"])
-    return entry.event if entry and entry.is_published else None
+    return entry if entry and entry.is_published else None
 
 
-def _values(event: Event, origin: str, size: Size) -> dict[str, str | int]:
-    picture = preview_of(event)
+def _values(event: Event, entry: Entry | None, origin: str, size: Size) -> dict[str, str | int]:
+    picture, snippets = preview_of(event, entry), Snippets(event, origin, size.view, entry)
     return {
         "version": "1.0",
         "type": "rich",
-        "title": event.title,
+        "title": snippets.title,
         "author_name": event.byline or settings.SITE_NAME,
         "provider_name": settings.SITE_NAME,
         "provider_url": origin + reverse("front"),
         "cache_age": CACHE_AGE,
-        "html": Snippets(event, origin, size.view).frame(str(size.width), size.height),
+        "html": snippets.frame(str(size.width), size.height),
         "width": size.width,
         "height": size.height,
         "thumbnail_url": origin + picture.address,

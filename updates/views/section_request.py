@@ -11,6 +11,8 @@ from updates.rendering.section import VIEWS
 NUMBER = re.compile(r"[0-9]{1,16}")
 VERSION = re.compile(r"([0-9a-zA-Z]{1,16})-([0-9]{1,16})")
 
+PUBLIC_ID = re.compile(r"[0-9A-Za-z]{10}")
+
 USUAL_LIMIT = {"updates": 10, "latest": 3}
 HIGHEST_LIMIT = 50
 
@@ -30,6 +32,8 @@ class SectionRequest:
     after: int | None = None
     epoch: str = ""
     """That of ``after``; empty if the address has only the number."""
+    update: str = ""
+    """Id of one entry, where it is about that only."""
 
     @classmethod
     def of(cls, query: QueryDict) -> "SectionRequest":
@@ -39,20 +43,23 @@ class SectionRequest:
         theme = query.get("theme", "")
         if theme not in THEMES:
             raise BadSection("theme: light or dark")
-        return cls(view, _limit(query, view), theme, *_after(query))
+        asked = cls(view, _limit(query, view), theme, *_after(query), query.get("update", ""))
+        if asked.update and (not PUBLIC_ID.fullmatch(asked.update) or view != "updates" or asked.after is not None):
+            raise BadSection("update: the id of an update, without view and after")
+        return asked
 
     @property
     def name(self) -> str:
         """The part of an ETag that says what was asked for."""
-        return f"{self.view}-{self.limit}"
+        return f"{self.view}-{self.limit}{self.update and '-'}{self.update}"
 
     @property
     def query(self) -> str:
-        """The query string of the same view and limit."""
-        usual = SectionRequest(self.view, USUAL_LIMIT[self.view])
+        """The query string of the same section."""
         values = {
             "view": self.view if self.view != "updates" else "",
-            "limit": "" if self.name == usual.name else self.limit,
+            "limit": self.limit if self.limit != USUAL_LIMIT[self.view] else "",
+            "update": self.update,
         }
         query = urlencode({name: value for name, value in values.items() if value})
         return f"?{query}" if query else ""

@@ -8,10 +8,10 @@ const DARK = "@media screen and (prefers-color-scheme:dark)";
 const FIRST_WAITS = timing({ backoffBase: "1", poll: "10", hiddenClose: "45" });
 
 /** <live-blog src="https://live.example/storm/">: a live blog in a page of another site. Attributes: `src`, the address
- * of its page; `view`, "updates" or "latest"; `limit`; `theme`, "light", "dark" or as the device prefers. What stands in
+ * of its page; `view`, "updates" or "latest"; `limit`; `update`, the id of a single one; `theme`, "light", "dark" or as the device prefers. What stands in
  * it is shown until the updates are there, and where this site may not embed them. */
 class LiveBlog extends HTMLElement {
-  static observedAttributes = ["src", "view", "limit", "theme"];
+  static observedAttributes = ["src", "view", "limit", "update", "theme"];
 
   #life = new AbortController();
   /** @type {LiveSection | undefined} */
@@ -52,8 +52,9 @@ class LiveBlog extends HTMLElement {
     if (!address || !this.shadowRoot) return;
     this.shadowRoot.adoptedStyleSheets = [sheet(tokens, this.getAttribute("theme")), sheet(styles, null)];
     const root = await firstSection(address, signal);
-    if (!root || signal.aborted) return;
-    this.shadowRoot.replaceChildren(root);
+    if (signal.aborted) return;
+    this.shadowRoot.replaceChildren(root ?? document.createElement("slot"));
+    if (!root) return;
     this.#section = new LiveSection(root, new URL(address).origin, (ended) => fetchSection(address, ended));
     this.#section.connect();
   }
@@ -66,7 +67,7 @@ class LiveBlog extends HTMLElement {
     page.search = page.hash = "";
     if (!page.pathname.endsWith("/")) page.pathname += "/";
     const address = new URL("fragment", page);
-    for (const name of ["view", "limit"]) {
+    for (const name of ["view", "limit", "update"]) {
       const value = this.getAttribute(name);
       if (value) address.searchParams.set(name, value);
     }

@@ -49,12 +49,12 @@ export class SectionHead {
 
   /** @param {number} waiting @param {number} shown */
   wait(waiting, shown) {
-    const { status } = this.root.dataset;
+    const { status, update } = this.root.dataset;
     const forms = this.words.new_updates;
     const form = new Intl.PluralRules(this.root.lang).select(waiting);
     if (waiting) this.pill.textContent = (forms[form] ?? forms.other).replace("{n}", waiting);
     this.pill.hidden = !waiting;
-    this.none.hidden = !!shown || status === "ended" || status === "cancelled";
+    this.none.hidden = !!shown || (!update && ["ended", "cancelled"].includes(status ?? ""));
   }
 
   /** @param {string} title @param {string} dir */
