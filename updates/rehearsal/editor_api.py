@@ -33,7 +33,12 @@ Message = dict[str, str]
 Answer = dict[str, str | int]
 
 statements: Counter[str] = Counter()
-"""Number of SQL statements of this process: by ``tick`` of the hubs, by ``hub`` otherwise, and by ``requests``."""
+"""Number of SQL statements of this process: by ``tick`` of the hubs, for ``figures``, by ``hub`` otherwise, and by
+``requests``.
+"""
+
+FIGURES = ("updates_readercount", "updates_eventminute", "updates_delivery")
+"""Tables of numbers of readers and receipts, which are written at intervals, however many sockets there are."""
 
 
 @csrf_exempt  # the token in the address protects it
@@ -139,10 +144,17 @@ def queries(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 – a view
 
 
 def _count(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
-    by_hub = threading.current_thread().name.startswith("hub")
-    is_tick = by_hub and '"updates_event"."head"' in sql and '"updates_event"."title"' not in sql
-    statements["tick" if is_tick else "hub" if by_hub else "requests"] += 1
+    statements[_kind(sql)] += 1
     return execute(sql, params, many, context)
+
+
+def _kind(sql: str) -> str:
+    if not threading.current_thread().name.startswith("hub"):
+        return "requests"
+    if sql.startswith("BEGIN") or any(table in sql for table in FIGURES):
+        return "figures"
+    is_tick = '"updates_event"."head"' in sql and '"updates_event"."title"' not in sql
+    return "tick" if is_tick else "hub"
 
 
 def _count_on(connection: BaseDatabaseWrapper, **_: object) -> None:
