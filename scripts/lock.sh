@@ -17,3 +17,4 @@ compile() {
 compile --group test --group quality --output-file requirements/test.txt
 # What running needs, in the versions that were tested.
 compile --constraint requirements/test.txt --output-file requirements/base.txt
+compile --extra s3 --constraint requirements/test.txt --output-file requirements/s3.txt

@@ -1,7 +1,10 @@
 """What another Django project needs for the live blog: docs/django-project.md shows such a project."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+
+from django.core.exceptions import ImproperlyConfigured
 
 from . import variables
 from .environment import shut_to_others
@@ -96,15 +99,35 @@ def channel_layers(redis: str) -> dict[str, dict[str, object]]:
     return {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis]}}}
 
 
-def private_storage(folder: Path) -> dict[str, object]:
-    """Describe the storage of uploaded originals, which only this user of the machine may read."""
+def picture_storages(data: Path) -> dict[str, dict[str, object]]:
+    """Describe the storages of public sizes and of uploaded originals: a bucket if one is set, else folders.
+
+    Of a folder of originals only this user of the machine may read the files.
+    """
+    if variables.S3_BUCKET:
+        if find_spec("storages") is None:
+            raise ImproperlyConfigured("S3_BUCKET needs the extra s3: pip install -r requirements/s3.txt")
+        return {"default": _bucket("PublicPictures", "media"), "private": _bucket("PrivateFiles", "private")}
     options = {
-        "location": shut_to_others(folder),
+        "location": shut_to_others(data / "private"),
         "base_url": None,
         "file_permissions_mode": 0o600,
         "directory_permissions_mode": 0o700,
     }
-    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    disk = "django.core.files.storage.FileSystemStorage"
+    return {"default": {"BACKEND": disk}, "private": {"BACKEND": disk, "OPTIONS": options}}
+
+
+def _bucket(kind: str, folder: str) -> dict[str, object]:
+    options = {
+        "bucket_name": variables.S3_BUCKET,
+        "location": folder,
+        "endpoint_url": variables.S3_ENDPOINT or None,
+        "region_name": variables.S3_REGION or None,
+        "access_key": variables.S3_ACCESS_KEY or None,
+        "secret_key": variables.S3_SECRET_KEY or None,
+    }
+    return {"BACKEND": f"updates.s3_storage.{kind}", "OPTIONS": options}
 
 
 def _defaults(settings: Settings) -> Settings:
@@ -121,11 +144,8 @@ def _defaults(settings: Settings) -> Settings:
 
 
 def _storages(data: Path) -> dict[str, dict[str, object]]:
-    return {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "private": private_storage(data / "private"),
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    static: dict[str, object] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return picture_storages(data) | {"staticfiles": static}
 
 
 def _apps(installed: list[str]) -> list[str]:

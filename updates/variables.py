@@ -39,6 +39,18 @@ DATA_DIR = env_folder(
 )
 REDIS_URL = env_redis("REDIS_URL", "Redis between several processes, such as `redis://127.0.0.1:6379/0`")
 
+# Pictures: on the disk, or in a bucket
+S3_BUCKET = env_str(
+    "S3_BUCKET",
+    "",
+    "bucket of pictures; [needs the extra `s3`](operations.md#pictures-in-a-bucket)",
+    default_text="the disk",
+)
+S3_ENDPOINT = env_address("S3_ENDPOINT", "address of a storage that speaks the protocol of S3; empty for Amazon's own")
+S3_REGION = env_str("S3_REGION", "", "region of the bucket")
+S3_ACCESS_KEY = env_str("S3_ACCESS_KEY", "", "key of the bucket; empty for the role of the machine")
+S3_SECRET_KEY = env_str("S3_SECRET_KEY", "", "secret of that key", is_secret=True)
+
 # The site, as readers see it
 SITE_URL = env_site_address(
     "SITE_URL",

@@ -36,15 +36,18 @@ def crop(request: HttpRequest, picture: str, shape: str) -> HttpResponse:
 
 
 def _picture(request: HttpRequest, name: str, etag: str, part: Callable[[bytes], bytes]) -> HttpResponse:
+    current = cached_pages.has_it(request, etag)
     try:
-        file = default_storage.open(name)
+        content = b"" if current and default_storage.exists(name) else part(_read(name))
     except FileNotFoundError:
         raise Http404(name) from None
-    with file:
-        current = cached_pages.has_it(request, etag)
-        content = b"" if current else part(file.read())
     response = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]], status=304 if current else 200)
     response["ETag"] = f'"{etag}"'
     response["Cache-Control"] = FOREVER
     response["X-Content-Type-Options"] = "nosniff"
     return cached_pages.keyed(response, picture_key(name))
+
+
+def _read(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        return bytes(file.read())
