@@ -67,7 +67,7 @@ def running(folder: Path, *command: str) -> Iterator[Running]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, server, log)
-        _pin(server.pid, 0)
+        pin(server.pid, 0)
         yield Running(address, server.pid)
     finally:
         server.terminate()
@@ -83,7 +83,7 @@ def generate_load(plan: Plan) -> list[list[float]]:
     command = [sys.executable, "-m", "updates.bench.load"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as loader:  # noqa: S603 – our own
-        _pin(loader.pid, 1)
+        pin(loader.pid, 1)
         output, _ = loader.communicate(json.dumps(asdict(plan)))
     if loader.returncode:
         raise ServerFailed("The load generator failed")
@@ -91,7 +91,7 @@ def generate_load(plan: Plan) -> list[list[float]]:
     return rates
 
 
-def _pin(pid: int, core: int) -> None:
+def pin(pid: int, core: int) -> None:
     """Keep a process on one core, so that server and load generator do not compete; needs two cores."""
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) > 1:

@@ -63,6 +63,7 @@ def shipped(
         "/var/cache/nginx/liveblog": f"{folder}/cache",
         "listen 127.0.0.1:8090;": f"listen 127.0.0.1:{relays};",
         '"Bearer change-me"': f'"Bearer {token}"',
+        "nchan_websocket_ping_interval 30;": f"nchan_websocket_ping_interval {math.ceil(1.2 * heartbeat)};",
         "nchan_message_timeout 45s;": f"nchan_message_timeout {math.ceil(1.8 * heartbeat)}s;",
     }.items():
         if text.count(there) != 1:

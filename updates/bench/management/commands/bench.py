@@ -15,6 +15,7 @@ from updates.bench.fanout import fan_out
 from updates.bench.measures import Bench
 from updates.bench.rows import table
 from updates.bench.site import ServerFailed, running
+from updates.bench.tier import tier
 from updates.models import Event
 from updates.untyped import JSONObject
 
@@ -83,6 +84,7 @@ class Command(BaseCommand):
                 rows = list(Bench(newsroom, site.address, options["seconds"], options["connections"]).rows())
                 if options["readers"]:
                     rows += fan_out(newsroom, site, Path(settings.DATA_DIR), options["readers"])
+                    rows += tier(newsroom, Path(settings.DATA_DIR), options["readers"])
         except ServerFailed as reason:
             raise CommandError(str(reason)) from None
         data = [row.as_data() for row in rows]
