@@ -3,8 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from updates.live.relay.hub import _number
-from updates.live.relay.nginx import LONGEST_PAUSE, MAX_QUEUED, MAX_QUEUED_LENGTH, Nginx, Post
+from updates.live.relay.nginx import LONGEST_PAUSE, MAX_QUEUED, MAX_QUEUED_LENGTH, Claim, Nginx, Post, covers
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def texts(machine):
 
 
 def add(machine, text, channel="1/storm"):
-    machine.add(Post(channel, text, lambda _: None))
+    machine.add(Post(channel, text))
 
 
 def test_removed_text_leaves_the_queue_of_its_channel_only(machine):
@@ -58,12 +57,30 @@ def test_two_addresses_have_two_names_that_fit_the_tables(machine):
     assert Nginx("http://127.0.0.1:1", None, lambda _: None).name == machine.name
 
 
+FRAME = {"t": "ops", "epoch": "e", "seq": 7, "readers": 10}
+BEAT = {"t": "hb", "epoch": "e", "seq": 7, "readers": 10}
+
+
 @pytest.mark.parametrize(
-    ("frame", "number"),
-    [("", 0), ('{"epoch": "e", "seq": 7}', 7), ('{"epoch": "f", "seq": 7}', 0), ('{"t": "bye"}', 0)],
+    ("newest", "age", "claim", "is_covered"),
+    [
+        ({}, 0, Claim("e", 7, {}, is_heartbeat=False), False),
+        (FRAME, 0, Claim("e", 7, {}, is_heartbeat=False), True),
+        (FRAME, 99, Claim("e", 6, {}, is_heartbeat=False), True),
+        (FRAME, 0, Claim("e", 8, {}, is_heartbeat=False), False),
+        (FRAME, 0, Claim("f", 7, {}, is_heartbeat=False), False),
+        (BEAT, 0, Claim("e", 7, {}, is_heartbeat=False), False),  # readers would have to fetch the frame
+        (BEAT, 0, Claim("e", 7, {"readers": 10}, is_heartbeat=True), True),
+        (FRAME, 0, Claim("e", 7, {"readers": 10}, is_heartbeat=True), True),
+        (BEAT, 0, Claim("e", 7, {"readers": 20}, is_heartbeat=True), False),
+        (BEAT, 0, Claim("e", 7, {"readers": 10, "writing": True}, is_heartbeat=True), False),
+        (BEAT, 12, Claim("e", 7, {}, is_heartbeat=True), True),
+        (BEAT, 13, Claim("e", 7, {}, is_heartbeat=True), False),  # the next one is due
+        ({"t": "bye", "code": 4410}, 0, Claim("e", 7, {}, is_heartbeat=True), False),
+    ],
 )
-def test_number_of_a_frame_that_somebody_has_posted(frame, number):
-    assert _number(frame, "e") == number
+def test_what_another_relay_has_posted_is_left_out(newest, age, claim, is_covered):
+    assert covers(newest, age, claim) is is_covered
 
 
 @pytest.mark.parametrize(

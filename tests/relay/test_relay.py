@@ -11,10 +11,12 @@ from tests.relay.tier import do, frame, nginx, ops, running, socket, tier
 from tests.servers import CEILING, async_wait_until
 from updates import publishing
 from updates.choices import ChangeKind
+from updates.live.relay.nginx import Claim, Post
 from updates.models import Delivery, Event, ReaderCount
 from updates.models.guard import writing
 from updates.publishing.events import start_epoch
 from updates.queries.receipts import receipts_of
+from updates.rehearsal.stalled_client import StalledClient
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -156,6 +158,54 @@ def test_readers_are_counted_by_machine_and_not_twice_by_two_relays(tmp_path, se
     event.refresh_from_db()
     receipts = receipts_of(event.pk, event.head)
     assert (receipts.sent, receipts.asked) == (11, 0)
+
+
+def test_a_second_relay_leaves_out_what_the_first_has_posted(tmp_path):
+    event = make_event()
+    event.refresh_from_db()
+    boss = editor_of(event)
+
+    async def run():
+        async with (
+            asyncio.timeout(CEILING),
+            nginx(tmp_path) as machine,
+            running(machine) as first,
+            running(machine) as second,
+        ):
+            reader = await socket(machine, event)
+            await do(lambda: post(event, "Gate leaking", author=boss))
+            seq = (await ops(reader))["seq"]
+            await async_wait_until(lambda: all(r._hubs[event.pk]._sent_up_to >= seq for r in (first, second)))
+            await asyncio.gather(*(relay.machines[0].flush(CEILING) for relay in (first, second)))
+            posted = [relay.machines[0].posted for relay in (first, second)]
+            (late,) = second.machines
+            taken = []
+            hub = second._hubs[event.pk]
+            claim = Claim(event.epoch, seq, {}, is_heartbeat=False)
+            late.add(Post(hub.channel_name, "never seen", claim, lambda *given: taken.append(given)))
+            await async_wait_until(lambda: taken)
+            return posted, [relay.machines[0].posted for relay in (first, second)], taken
+
+    before, after, taken = asyncio.run(run())
+    assert after == before
+    assert taken == [(1, False)]
+
+
+def test_a_reader_that_never_reads_is_closed(tmp_path, settings):
+    settings.HEARTBEAT_EVERY = 1.0
+    event = make_event()
+    event.refresh_from_db()
+
+    async def run():
+        async with asyncio.timeout(CEILING), nginx(tmp_path, heartbeat=1) as machine, running(machine) as relay:
+            await socket(machine, event)  # until it can be followed; it reads
+            client = await StalledClient.connect(machine.port, event.slug, event.epoch, event.head, sends=False)
+            hub = relay._hubs[event.pk]
+            await async_wait_until(lambda: 2 in hub.subscribers.values())
+            await async_wait_until(lambda: 1 in hub.subscribers.values())
+            await client.leave()
+
+    asyncio.run(run())
 
 
 def test_channels_that_nginx_has_forgotten_come_back(tmp_path):

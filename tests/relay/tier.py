@@ -32,8 +32,8 @@ async def running(*machines):
 
 
 @asynccontextmanager
-async def nginx(folder, number=0):
-    machine = Nginx(number, folder, [9], TOKEN, heartbeat=25)
+async def nginx(folder, number=0, heartbeat=25.0):
+    machine = Nginx(number, folder, [9], TOKEN, heartbeat)
     for proxy in (machine.for_readers, machine.for_relays):
         await proxy.open()
     await machine.start()

@@ -1,6 +1,5 @@
 """The hub of one event in a relay: it sends every frame once to each nginx, which sends it to all readers."""
 
-import json
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -14,7 +13,7 @@ from updates.live.receipts import receipts
 from updates.live.spread import spread_for
 from updates.rendering import as_json
 
-from .nginx import Nginx, Post
+from .nginx import Claim, Nginx, Post
 
 RETURNS_PER_SECOND = 1000
 """Readers that come back to a machine in a second after it lost them all: TLS handshakes are most of the work."""
@@ -34,7 +33,7 @@ class Channel(Reader):
         return self._is_closing
 
     def push(self, text: str) -> bool:
-        self._hub.publish(text)
+        self._hub.announce(text)
         return True
 
     def close(self, code: int, farewell: str | None = None) -> None:
@@ -42,9 +41,7 @@ class Channel(Reader):
         if self._is_closing:
             return
         self._is_closing = True
-        if farewell is not None:
-            self._hub.publish(f'{farewell[:-1]},"code":{code}}}', with_terms=False)
-        self._hub.delete()
+        self._hub.end(f'{farewell[:-1]},"code":{code}}}' if farewell else None)
 
     def rewrite(self, change: Callable[[str], str]) -> None:
         for nginx in self._hub.machines:
@@ -79,9 +76,10 @@ class RelayHub(Hub):
         await self.ready()
         if self.state is None:  # it could not be read
             return
-        announced = [await nginx.newest(self.channel_name) for nginx in self.machines]
-        await self.wake()  # now the database has everything that was announced, unless it was restored
-        if self.state.head < max((_number(text, self.state.epoch) for text in announced), default=0):
+        newest = [await nginx.newest(self.channel_name) for nginx in self.machines]
+        await self.wake()  # now the database has everything that was posted, unless it was restored
+        epoch, head = self.state.epoch, self.state.head
+        if any(frame.get("epoch") == epoch and frame.get("seq", 0) > head for frame, _ in newest):
             await self._renumber(self.state)
             await self.wake()
         for nginx in self.machines:
@@ -92,20 +90,27 @@ class RelayHub(Hub):
     def renew(self, only: Nginx | None = None) -> None:
         """Post the event's number anew, to all machines or to one that has lost it."""
         if self.has_begun and not self.channel.is_closed:
-            self.publish(heartbeat(self._sent_up_to), only=only)
+            self._post(heartbeat(self._sent_up_to), self._claim(self._sent_up_to), [only] if only else self.machines)
 
-    def publish(
-        self, text: str, frame: Frame | None = None, *, with_terms: bool = True, only: Nginx | None = None
-    ) -> None:
-        """Post a text to all machines, or to ``only`` one; of a ``frame`` it is noted how many readers got it."""
-        whole = f"{text[:-1]},{self._terms}}}" if with_terms else text
-        for nginx in [only] if only else self.machines:
-            nginx.add(Post(self.channel_name, whole, partial(self._note_taken, nginx, frame)))
+    def announce(self, text: str) -> None:
+        """Post a text that is no frame of the log."""
+        self._post(text, self._claim(self.state.head if self.state else 0), self.machines)
 
-    def delete(self) -> None:
+    def end(self, farewell: str | None) -> None:
+        """Post a farewell, and delete the channel."""
         for nginx in self.machines:
             nginx.channels.remove(self.channel_name)
-            nginx.add(Post(self.channel_name, None, lambda _: None))
+            for text in (farewell, None) if farewell else (None,):
+                nginx.add(Post(self.channel_name, text))
+
+    def _post(self, text: str, claim: Claim, machines: Sequence[Nginx], frame: Frame | None = None) -> None:
+        """Post a text with the terms of the connection; of a ``frame`` it is noted how many readers got it."""
+        whole = f"{text[:-1]},{self._terms}}}"
+        for nginx in machines:
+            nginx.add(Post(self.channel_name, whole, claim, partial(self._note_taken, nginx, frame)))
+
+    def _claim(self, seq: int, *, is_heartbeat: bool = True) -> Claim:
+        return Claim(self.state.epoch if self.state else "", seq, self._extras, is_heartbeat)
 
     @property
     def open_pages(self) -> int:
@@ -122,15 +127,19 @@ class RelayHub(Hub):
         terms = {"epoch": epoch, "hb": settings.HEARTBEAT_EVERY, "spread": self.spread}
         return as_json(terms | self._extras)[1:-1]
 
-    def _note_taken(self, nginx: Nginx, frame: Frame | None, readers: int) -> None:
+    def _note_taken(self, nginx: Nginx, frame: Frame | None, readers: int, is_ours: bool) -> None:
         self.subscribers[nginx] = readers
-        if frame is not None:
+        if frame is not None and is_ours:
             record_frame(frame, readers)
             receipts.record_sent(self.event_id, frame, readers, asked=0, process=nginx.name)
 
     async def _deliver(self, _readers: list[Reader], frame: Frame) -> None:
-        """Post a frame without a token for receipts: all readers would return it."""
-        self.publish(frame.text, frame)
+        """Post a frame without a token for receipts, which all readers would return.
+
+        The first heartbeat announces what was read before the relay has begun.
+        """
+        if self.has_begun:
+            self._post(frame.text, self._claim(frame.seq, is_heartbeat=False), self.machines, frame)
 
     def _new_epoch(self, state: EventState) -> str:
         """Make a heartbeat, of which the terms name the epoch: a reset would also reach those who join later."""
@@ -138,9 +147,3 @@ class RelayHub(Hub):
 
     async def _send_heartbeat(self) -> None:
         self.renew()
-
-
-def _number(frame: str, epoch: str) -> int:
-    """Return the number of a posted frame; 0 where it is of another epoch, or has none."""
-    message = json.loads(frame) if frame else {}
-    return int(message.get("seq", 0)) if message.get("epoch") == epoch else 0
