@@ -45,7 +45,8 @@ class Command(BaseCommand):
 
     def report(self, server: "LiveServer") -> None:
         for host, port in server.listening_addresses:
-            self.stdout.write(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}/ – Ctrl-C ends it.")
+            place = f"{f'[{host}]' if ':' in host else host}:{port}{settings.URL_PREFIX}/"
+            self.stdout.write(f"Serving on http://{place} – Ctrl-C ends it.")
         self.stdout.flush()
 
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 
 from updates.demo.passwords import account_passwords
@@ -38,9 +39,9 @@ def _addresses(storm: Event) -> Iterator[str]:
     site = f"http://127.0.0.1:{getattr(settings, 'PORT', 8000)}"
     yield f"The demo, a made-up newsroom called {settings.SITE_NAME}:"
     yield ""
-    yield f"  All live blogs   {site}/"
+    yield f"  All live blogs   {site}{reverse('front')}"
     yield f"  The storm        {site}{storm.get_absolute_url()}"
-    yield f"  The desk         {site}/admin/"
+    yield f"  The desk         {site}{reverse('admin:index')}"
 
 
 def _accounts() -> Iterator[str]:
