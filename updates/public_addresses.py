@@ -4,15 +4,10 @@ Whoever may enter an address could otherwise make the server call the machines b
 is entered, and every address behind it each time it is called: the call goes to the very address that was checked.
 """
 
-import socket
 from collections.abc import Collection
-from errno import EADDRNOTAVAIL
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
-
-from aiohttp.abc import ResolveResult
-from aiohttp.resolver import ThreadedResolver
 
 LONGEST: Final = 500
 
@@ -43,25 +38,6 @@ def check_public_url(url: str, internal: Collection[str]) -> None:
         raise ValueError("no public https address")
     if "." not in host.strip(".") or host.rstrip(".").rpartition(".")[2].isdigit() or ":" in host:
         raise ValueError("no public host name")
-
-
-class PublicResolver(ThreadedResolver):
-    """Resolves names to addresses of the public internet only; ``internal`` hosts (``host:port``) to any."""
-
-    def __init__(self, internal: Collection[str]) -> None:
-        super().__init__()
-        self._internal = internal
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        results = await super().resolve(host, port, family)
-        if f"{host}:{port}" in self._internal:
-            return results
-        public = [result for result in results if is_public(result["host"])]
-        if not public:
-            raise OSError(EADDRNOTAVAIL, f"{host} has no public address")
-        return public
 
 
 def _last_bits(address: IPv6Address) -> IPv4Address:

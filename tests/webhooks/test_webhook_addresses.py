@@ -7,7 +7,8 @@ import pytest
 
 from tests.factories import editor_of, post
 from tests.webhooks.conftest import ALL, send
-from updates.public_addresses import PublicResolver, check_public_url, is_public
+from updates.public_addresses import check_public_url, is_public
+from updates.public_resolver import PublicResolver
 from updates.publishing.webhooks import create_webhook
 
 PUBLIC = ["93.184.216.34", "8.8.8.8", "2606:4700::6810:1", "64:ff9b::808:808", "::ffff:8.8.8.8"]

@@ -51,7 +51,7 @@ def check_endpoint(endpoint: str) -> None:
     """Raise ``ValueError`` unless it is https, at the usual port of one of ``PUSH_SERVICES``, without a login.
 
     With any host allowed, somebody could subscribe with thousands that never answer, and alerts would wait for each.
-    The addresses behind the name are checked when it is called, by ``public_addresses.PublicResolver``.
+    The addresses behind the name are checked when it is called, by ``public_resolver.PublicResolver``.
     """
     if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
         raise ValueError("no address")

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from updates.models import Entry, PushSubscription
-from updates.public_addresses import PublicResolver
+from updates.public_resolver import PublicResolver
 from updates.publishing.alerts import LIFETIME, is_wanted, open_alerts, store_results, take
 
 from .devices import check_endpoint

@@ -6,7 +6,8 @@ from typing import Final
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from django.conf import settings
 
-from updates.public_addresses import PublicResolver, check_public_url
+from updates.public_addresses import check_public_url
+from updates.public_resolver import PublicResolver
 
 from .message import Message
 
