@@ -1,5 +1,5 @@
-"""Names of others' hosts, resolved to addresses that may be called. A module of its own, because most commands do without
-the HTTP client, which takes long to import.
+"""Names of others' hosts, resolved to addresses that may be called. A module of its own, because most commands do
+without the HTTP client, which takes long to import.
 """
 
 import socket
