@@ -110,3 +110,4 @@ def test_what_the_server_refuses_by_itself_has_the_headers(tmp_path):
 def test_nginx_says_the_same_of_the_files_that_it_serves():
     text = (Path(ROOT) / "deploy" / "nginx.conf").read_text()
     assert text.count("add_header Cross-Origin-Resource-Policy cross-origin;") == 2
+    assert text.count("add_header Access-Control-Allow-Origin *;") == 1  # WhiteNoise sends it with static files

@@ -10,6 +10,7 @@ from updates.embedding import EVERY_SITE, SITE, may_embed
 from updates.models import Event
 from updates.site_address import site_address
 
+TEXT = "text/plain; charset=utf-8"
 ALLOW = "Access-Control-Allow-Origin"
 
 
@@ -37,6 +38,14 @@ def readable(response: HttpResponse, request: HttpRequest, event: Event) -> Http
 def refused(request: HttpRequest, event: Event) -> HttpResponse:
     """Respond to a site that may not embed the event. It may read why."""
     text = "This site may not embed this live blog. Ask its newsroom to add it.\n"
-    response = HttpResponse(text, status=403, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(text, status=403, content_type=TEXT)
     response["Cache-Control"] = "no-cache"
     return readable(response, request, event)
+
+
+def absent() -> HttpResponse:
+    """Respond 404 so that scripts of other sites see it: a response that they may not read is a broken line to them."""
+    response = HttpResponse("There is no such live blog or update.\n", status=404, content_type=TEXT)
+    response["Cache-Control"] = "no-cache"
+    response[ALLOW] = EVERY_SITE
+    return response

@@ -17,7 +17,7 @@ from updates.untyped import Context
 
 from . import cached_pages
 from .catch_up import SHARED
-from .cross_origin import is_allowed_parent, readable, refused
+from .cross_origin import absent, is_allowed_parent, readable, refused
 from .framing import framable
 from .section_request import BadSection, SectionRequest, bad_section
 
@@ -55,6 +55,13 @@ def fragment(request: HttpRequest, slug: str) -> HttpResponse:
         asked = SectionRequest.of(request.GET)
     except BadSection as reason:
         return bad_section(request, reason)
+    try:
+        return _fragment(request, slug, asked)
+    except Http404:
+        return absent()
+
+
+def _fragment(request: HttpRequest, slug: str, asked: SectionRequest) -> HttpResponse:
     with reader_pages.snapshot():
         event = _event(slug)
         if not is_allowed_parent(request, event):

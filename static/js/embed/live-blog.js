@@ -19,7 +19,8 @@ class LiveBlog extends HTMLElement {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
+    this.attachShadow({ mode: "open" });
+    this.#showContent();
   }
 
   connectedCallback() {
@@ -30,8 +31,14 @@ class LiveBlog extends HTMLElement {
     this.#end();
   }
 
-  attributeChangedCallback() {
+  /** @param {string} name */
+  attributeChangedCallback(name) {
+    if (name === "src") this.#showContent();
     if (this.isConnected) this.#begin();
+  }
+
+  #showContent() {
+    this.shadowRoot?.replaceChildren(document.createElement("slot"));
   }
 
   #begin() {
@@ -50,20 +57,26 @@ class LiveBlog extends HTMLElement {
   async #load(signal) {
     const address = this.#address();
     if (!address || !this.shadowRoot) return;
-    this.shadowRoot.adoptedStyleSheets = [sheet(tokens, this.getAttribute("theme")), sheet(styles, null)];
     const root = await firstSection(address, signal);
     if (signal.aborted) return;
-    this.shadowRoot.replaceChildren(root ?? document.createElement("slot"));
-    if (!root) return;
+    if (!root) return this.#showContent();
+    this.shadowRoot.replaceChildren(root);
+    dress(this.shadowRoot, [inTheme(tokens, this.#theme()), styles]);
     this.#section = new LiveSection(root, new URL(address).origin, (ended) => fetchSection(address, ended));
     this.#section.connect();
   }
 
+  /** Dark colours only on pages that have them, too. */
+  #theme() {
+    const page = /** @type {HTMLMetaElement | null} */ (document.querySelector("meta[name=color-scheme]"))?.content;
+    const { colorScheme } = getComputedStyle(this.parentElement ?? document.documentElement);
+    return this.getAttribute("theme") ?? (`${page} ${colorScheme}`.includes("dark") ? "" : "light");
+  }
+
   /** The address of the HTML; it names this site, which the server and then the browser compare. */
   #address() {
-    const src = this.getAttribute("src");
-    if (!src) return "";
-    const page = new URL(src, document.baseURI);
+    const page = pageAt(this.getAttribute("src"));
+    if (!page) return "";
     page.search = page.hash = "";
     if (!page.pathname.endsWith("/")) page.pathname += "/";
     const address = new URL("fragment", page);
@@ -91,14 +104,38 @@ async function firstSection(address, signal) {
   return undefined;
 }
 
-/** Style sheets that are made by scripts are not subject to a page's policy.
- * @param {string} css @param {string | null} theme */
-function sheet(css, theme) {
-  const made = new CSSStyleSheet();
-  const isFixed = theme === "light" || theme === "dark";
-  const query = theme === "dark" ? "@media all" : "@media not all";
-  made.replaceSync(isFixed ? css.replace(DARK, query).replace("color-scheme:light dark", `color-scheme:${theme}`) : css);
-  return made;
+/** @param {string | null} src */
+function pageAt(src) {
+  try {
+    const page = new URL(src ?? "", document.baseURI);
+    return src && page.protocol.startsWith("http") ? page : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-customElements.define("live-blog", LiveBlog);
+/** @param {string} css @param {string} theme */
+function inTheme(css, theme) {
+  if (!["light", "dark"].includes(theme)) return css;
+  const query = theme === "dark" ? "@media all" : "@media not all";
+  return css.replace(DARK, query).replace("color-scheme:light dark", `color-scheme:${theme}`);
+}
+
+/** Style sheets that are made by scripts are not subject to a page's policy. Browsers from before 2023 cannot make any.
+ * @param {ShadowRoot} root @param {string[]} styles */
+function dress(root, styles) {
+  if ("replaceSync" in CSSStyleSheet.prototype) {
+    root.adoptedStyleSheets = styles.map((css) => {
+      const made = new CSSStyleSheet();
+      made.replaceSync(css);
+      return made;
+    });
+    return;
+  }
+  const style = document.createElement("style");
+  style.textContent = styles.join("\n");
+  root.prepend(style);
+}
+
+// The first one stays, where a page shows live blogs of two newsrooms.
+if (!customElements.get("live-blog")) customElements.define("live-blog", LiveBlog);
