@@ -9,6 +9,8 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 LONGEST: Final = 500
 
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
@@ -38,6 +40,8 @@ def check_public_url(url: str, internal: Collection[str]) -> None:
         raise ValueError("no public https address")
     if "." not in host.strip(".") or host.rstrip(".").rpartition(".")[2].isdigit() or ":" in host:
         raise ValueError("no public host name")
+    if URL(url).host != host:  # as aiohttp reads it, which resolves and checks no literal address
+        raise ValueError("an address that programs read in different ways")
 
 
 def _last_bits(address: IPv6Address) -> IPv4Address:

@@ -10,7 +10,7 @@ from updates.models import Event
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 from updates.publishing.events import start_epoch
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.django]
+pytestmark = [pytest.mark.django_db, pytest.mark.django]
 
 
 @pytest.fixture

@@ -127,10 +127,12 @@ def take_next(cursor_id: int, now: datetime | None = None) -> Job | None:
     """Take the next change of an event that a webhook wants; ``None`` if there is none or another process has it."""
     now = now or timezone.now()
     with transaction.atomic():
-        free = WebhookCursor.objects.filter(pk=cursor_id, next_at__lte=now, webhook__is_active=True)
-        if not free.update(next_at=now + LEASE):  # locks, on SQLite too
+        # Locks, on SQLite too. Without a join: PostgreSQL would compare the row as it was before another's lease.
+        if not WebhookCursor.objects.filter(pk=cursor_id, next_at__lte=now).update(next_at=now + LEASE):
             return None
         cursor = WebhookCursor.objects.select_related("webhook", "event").get(pk=cursor_id)
+        if not cursor.webhook.is_active:  # “Resume” ends the lease
+            return None
         change = _next_change(cursor)
         if change is None:
             cursor.seq, cursor.next_at = cursor.event.head, now
