@@ -1,10 +1,15 @@
 """The database, from ``DATABASE_URL``."""
 
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from updates.environment import writable
 from updates.setting_values import host_of
+
+POOL: Final = {"min_size": 1, "max_size": 24, "timeout": 10, "reconnect_timeout": 2}
+"""Of one process. A connection that could not be made within two seconds is given up, and the next request begins a new
+one: the pool itself would wait twice as long after each failure, up to minutes."""
 
 
 def parse_database(text: str) -> dict[str, object]:
@@ -36,7 +41,7 @@ def parse_database(text: str) -> dict[str, object]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,  # the pool asks before it lends: a restart of the database costs no request
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 24, "timeout": 10}, **options},
+        "OPTIONS": {"pool": POOL, **options},
     }
 
 

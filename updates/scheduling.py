@@ -15,6 +15,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
+from .database_errors import let_go_of_cursors
 from .metrics import SCHEDULE_LAG
 from .publishing.auto_end import end_if_quiet, quiet_ids
 from .publishing.schedule import coming, publish_due
@@ -41,7 +42,7 @@ class Scheduler:
     async def run(self) -> None:
         while True:
             try:
-                wait: float = await database_sync_to_async(self.turn, thread_sensitive=False)()
+                wait: float = await database_sync_to_async(self._turn, thread_sensitive=False)()
             except DatabaseError as error:
                 logger.warning("The schedule could not be read (%s); trying again in %g s", error, READ_EVERY)
                 wait = READ_EVERY
@@ -49,6 +50,13 @@ class Scheduler:
                 logger.exception("The scheduler failed; trying again in %g s", READ_EVERY)
                 wait = READ_EVERY
             await asyncio.sleep(wait)
+
+    def _turn(self) -> float:
+        try:
+            return self.turn()
+        except DatabaseError as error:
+            let_go_of_cursors(error)
+            raise
 
     def turn(self, now: datetime | None = None) -> float:
         """Do what is due, and return the seconds until the next turn."""

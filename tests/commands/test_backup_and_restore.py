@@ -1,24 +1,38 @@
-"""A backup is sound while servers write, and a restore cannot be ruined by what a crash has left."""
+"""A backup is whole while servers write, is restored onto any database, and is never restored in part."""
 
+import json
 import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import urllib.request
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
+from websockets.sync.client import connect
 
-from tests.servers import ROOT
+from tests.factories import make_editor, make_event, make_picture, make_user, post
+from tests.readers import attribute
+from tests.servers import CEILING, ROOT, address_of, collect_static, database_url, end, listening_socket, start_server
+from updates import publishing
+from updates.backups import BackupError, restore, take_backup
+from updates.backups.tables import lines_of, models_of
+from updates.models import Event, Image
+from updates.publishing import PhotoContent
 
-pytestmark = [
-    pytest.mark.services,
-    pytest.mark.skipif("sqlite" not in str(connection.settings_dict["ENGINE"]), reason="PostgreSQL has pg_restore"),
-]
+pytestmark = pytest.mark.services
+
+on_sqlite = pytest.mark.skipif("sqlite" not in str(connection.settings_dict["ENGINE"]), reason="a file of SQLite")
 
 POST = """
 from tests.factories import make_event, post
-event = make_event(title="{title}")
+from updates.models import Event
+event = Event.objects.filter(slug="{slug}").first() or make_event(title="{slug}", slug="{slug}")
 for number in range({count}):
     post(event, f"Update {{number}}")
 """
@@ -26,91 +40,230 @@ for number in range({count}):
 
 @pytest.fixture
 def place(tmp_path, django_db_setup, django_db_blocker):
-    """An installation of its own, with a copy of the test database, which is migrated and has no rows of ours."""
-    with django_db_blocker.unblock(), closing(sqlite3.connect(tmp_path / "liveblog.sqlite3")) as copy:
+    """An installation of its own: a copy of the test database, which is migrated and has no rows of ours."""
+    with django_db_blocker.unblock():
         connection.ensure_connection()
-        connection.connection.backup(copy)
-    return tmp_path
+        if connection.vendor == "sqlite":
+            with closing(sqlite3.connect(tmp_path / "liveblog.sqlite3")) as copy:
+                connection.connection.backup(copy)
+            yield Place(tmp_path, f"sqlite://{tmp_path}/liveblog.sqlite3")
+            return
+        with other_database() as url:
+            yield Place(tmp_path, url)
 
 
-def manage(place, *command, check=True):
-    return subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=ROOT,
-        env=environment(place),
-        check=check,
-        capture_output=True,
-        text=True,
-    )
+@contextmanager
+def other_database():
+    """An empty database on the same PostgreSQL server."""
+    name = f"{connection.settings_dict['NAME']}_other"
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlunsplit(urlsplit(database_url())._replace(path=f"/{name}"))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def environment(place):
-    return {"PATH": "/usr/bin:/bin", "DATA_DIR": str(place), "LOG_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore"}
+class Place:
+    def __init__(self, folder, url):
+        self.folder, self.url = folder, url
+        self.environment = {
+            "PATH": "/usr/bin:/bin",
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": url,
+            "LOG_LEVEL": "ERROR",
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def run(self, *command):
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def manage(self, *command):
+        done = self.run(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def refused(self, *command):
+        done = self.run(*command)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def post(self, slug, count):
+        self.manage("shell", "-v", "0", "-c", POST.format(slug=slug, count=count))
+
+    @contextmanager
+    def serving(self, listener):
+        command = [sys.executable, "manage.py", "serve", "--fd"]
+        process = start_server(command, listener, env=self.environment, stdout=subprocess.DEVNULL)
+        try:
+            yield process
+        finally:
+            end(process)
 
 
 def heads(file):
     with closing(sqlite3.connect(file)) as database:
-        return dict(database.execute("SELECT title, head FROM updates_event"))
+        return dict(database.execute("SELECT slug, head FROM updates_event"))
 
 
-def epochs(file):
-    with closing(sqlite3.connect(file)) as database:
-        return dict(database.execute("SELECT title, epoch FROM updates_event"))
+def make_newsroom():
+    """Rows of many kinds, with a photo and words that a careless format would change."""
+    editor = make_editor("ines")
+    event = make_event(slug="storm", author=editor)
+    picture = make_picture(editor)
+    post(event, "Harbour “closed” \u2028 🌊", blocks=[PhotoContent(picture.pk, alt="A ship", credit="Reuters")])
+    for number in range(20):
+        post(event, f"Update {number}")
+    publishing.remove(event.entries.first().pk, editor, reason="wrong")
+    make_user("noor")
+    return event
 
 
+@pytest.mark.django_db(transaction=True)
+def test_backup_is_restored_onto_another_database_with_readers_attached(place, tmp_path):
+    """The test database's content goes to another database, where a page is open on other content."""
+    make_newsroom()
+    backup = tmp_path / "backup"
+    take_backup(backup)
+    if connection.vendor != "sqlite":
+        place.manage("migrate", "-v", "0")
+    place.post("storm", 30)
+    collect_static()
+    (place.folder / "static").symlink_to(settings.STATIC_ROOT)
+    listener = listening_socket()
+    again = listener.dup()
+    url = address_of(listener)
+    with place.serving(listener) as server:
+        page, refused = open_page(url), place.refused("restore", str(backup), "--replace")
+        assert len(items_on(page)) == 10
+    assert server.returncode == 0
+    assert "Stop" in refused
+
+    restored = place.manage("restore", str(backup), *([] if connection.vendor == "sqlite" else ["--replace"]))
+
+    assert "Restored" in restored
+    with place.serving(again):
+        assert first_frame(url, page)["t"] == "reset"
+        fresh = open_page(url)
+        assert len(items_on(fresh)) == 10
+        assert attribute("data-epoch", fresh) != attribute("data-epoch", page)
+        assert attribute("data-seq", fresh) == str(Event.objects.get().head)
+    picture = Image.objects.get()
+    with picture.master.open() as master:
+        assert (tmp_path / "private" / picture.master.name).read_bytes() == master.read()
+
+
+def open_page(url):
+    with urllib.request.urlopen(f"{url}/storm/", timeout=CEILING) as response:
+        return response.read().decode()
+
+
+def items_on(page):
+    return page.split("data-entries")[1].split('<article class="entry')[1:]
+
+
+def first_frame(url, page):
+    """What the socket of an open page gets when it connects again."""
+    query = f"?v=1&epoch={attribute('data-epoch', page)}&since={attribute('data-seq', page)}"
+    address = url.replace("http", "ws", 1) + attribute("data-socket", page) + query
+    with connect(address, origin=url) as reader:
+        return json.loads(reader.recv(CEILING))
+
+
+@on_sqlite
 def test_a_log_that_a_crash_left_does_not_get_into_the_restored_database(place):
-    database, backup = place / "liveblog.sqlite3", place / "copy.sqlite3"
+    database, backup = place.folder / "liveblog.sqlite3", place.folder / "backup"
     between = f"from django.core.management import call_command\ncall_command('backup', {str(backup)!r})\n"
     crash = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
-    code = POST.format(title="Storm", count=20) + between + POST.format(title="After", count=40) + crash
-    run = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", code], cwd=ROOT, env=environment(place), check=False
-    )
-    assert run.returncode == -signal.SIGKILL
+    code = POST.format(slug="storm", count=20) + between + POST.format(slug="after", count=40) + crash
+    assert place.run("shell", "-v", "0", "-c", code).returncode == -signal.SIGKILL
     assert database.with_name("liveblog.sqlite3-wal").stat().st_size > 0
-    before, numbering = heads(backup), epochs(backup)
 
-    manage(place, "restore", str(backup))
+    place.manage("restore", str(backup))
 
-    assert heads(database) == before == {"Storm": 21}
-    assert epochs(database) != numbering
+    assert heads(database) == {"storm": 21}
     with closing(sqlite3.connect(database)) as restored:
         assert restored.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert set(heads(place / "liveblog.sqlite3.replaced")) == {"Storm", "After"}
+    assert set(heads(place.folder / "liveblog.sqlite3.replaced")) == {"storm", "after"}
 
 
-def test_restore_refuses_while_a_server_runs_and_changes_nothing(place):
-    backup = place / "copy.sqlite3"
-    manage(place, "backup", str(backup))
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", "0"],
-        cwd=ROOT, env=environment(place), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert "Serving on" in process.stdout.readline()
-        refused = manage(place, "restore", str(backup), check=False)
-    finally:
-        process.terminate()
-        process.wait(60)
-        process.stdout.close()
+@on_sqlite
+def test_a_restore_that_fails_leaves_the_database_as_it_was(place):
+    """Rows that do not fit their checksum are found when they are in the new database."""
+    backup = place.folder / "backup"
+    between = f"from updates.backups import take_backup\nmanifest = take_backup(Path({str(backup)!r}))\n"
+    wrong = f"manifest.digests['updates_entry'] = '0' * 64\nmanifest.write(Path({str(backup)!r}))\n"
+    code = POST.format(slug="storm", count=5) + between + wrong + POST.format(slug="storm", count=1)
+    place.manage("shell", "-v", "0", "-c", f"from pathlib import Path\n{code}")
 
-    assert refused.returncode != 0
-    assert "A server is running on this database" in refused.stderr
-    assert not (place / "liveblog.sqlite3.replaced").exists()
-    assert manage(place, "restore", str(backup)).returncode == 0
+    assert "updates_entry are not what the backup has" in place.refused("restore", str(backup))
+
+    assert heads(place.folder / "liveblog.sqlite3") == {"storm": 7}
 
 
-def test_a_damaged_backup_is_refused_and_the_database_stays(place):
-    manage(place, "shell", "-v", "0", "-c", POST.format(title="Storm", count=5))
-    whole, backup = place / "copy.sqlite3", place / "damaged.sqlite3"
-    manage(place, "backup", str(whole))
-    data = bytearray(whole.read_bytes())
-    data[20_000:60_000] = b"\xff" * 40_000
-    backup.write_bytes(bytes(data))
-    (place / "text.sqlite3").write_text("not a database")
+# Without a process of its own
 
-    for file in (backup, place / "text.sqlite3", place / "absent.sqlite3"):
-        refused = manage(place, "restore", str(file), check=False)
-        assert refused.returncode != 0
-        assert "Traceback" not in refused.stderr
-    assert heads(place / "liveblog.sqlite3") == heads(whole)
+
+@pytest.mark.django_db(transaction=True)
+def test_damaged_backups_are_refused_before_anything_is_changed(tmp_path):
+    make_newsroom()
+    backup = tmp_path / "backup"
+    take_backup(backup)
+    call_command("restore", str(backup), check=True, verbosity=0)
+    table = backup / "tables" / "updates_entry.jsonl.gz"
+    content = table.read_bytes()
+    table.write_bytes(content[:-20])
+    with pytest.raises(CommandError, match=r"updates_entry.jsonl.gz of the backup is damaged. Nothing was changed"):
+        call_command("restore", str(backup))
+    table.unlink()
+    with pytest.raises(CommandError, match="is missing in the backup"):
+        call_command("restore", str(backup))
+    (backup / "manifest.json").unlink()
+    with pytest.raises(CommandError, match="no finished backup"):
+        call_command("restore", str(backup))
+    with pytest.raises(BackupError, match="not empty"):
+        take_backup(backup)
+    assert Event.objects.get().slug == "storm"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_has_every_table_and_file_and_is_for_its_owner_only(tmp_path):
+    make_newsroom()
+    folder = tmp_path / "backup"
+    manifest = take_backup(folder)
+    left_out = {model._meta.db_table for model in models_of(apps)} - set(manifest.rows)
+    assert left_out <= {
+        "django_session", "updates_usersession", "updates_readercount", "updates_deskcompany", "updates_delivery",
+        "updates_sharecard", "axes_accessattempt", "axes_accessattemptexpiration",
+    }  # fmt: skip
+    assert sum(path.startswith("files/updates_rendition.jpeg/pictures/") for path in manifest.files) >= 2
+    assert sum(path.startswith("files/updates_image.master/masters/") for path in manifest.files) == 1
+    assert folder.stat().st_mode & 0o077 == 0
+    assert manifest.missing == []
+    assert manifest.rows["updates_event"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_of_a_newer_release_is_refused(tmp_path):
+    backup = tmp_path / "backup"
+    manifest = take_backup(backup)
+    manifest.migrations.append("updates.0099_later")
+    manifest.write(backup)
+    with pytest.raises(BackupError, match=r"newer release: this one has no migration updates.0099_later"):
+        restore(backup, manifest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_one_moment_are_saved_while_others_write(tmp_path):
+    """Rows are read as of the beginning, in each table."""
+    event = make_newsroom()
+    before = sum(1 for _ in lines_of(type(event.entries.first())))
+    manifest = take_backup(tmp_path / "backup")
+    assert manifest.rows["updates_entry"] == before

@@ -1,5 +1,9 @@
 """Who may ask a process for its state."""
 
+import os
+import resource
+import shutil
+
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.urls import reverse
@@ -7,6 +11,7 @@ from django.urls import reverse
 from liveblog.proxies import TrustedProxies
 from liveblog.request_threads import RequestThreads, ThreadedHandler
 from tests.servers import CEILING
+from updates.live.readiness_checks import LEAST_FILES, _migrated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -30,9 +35,9 @@ async def test_requests_that_a_proxy_of_this_machine_passes_on_are_refused(heade
         assert await status_of(reverse("readiness"), headers) == status
 
 
-async def status_of(path, headers):
+async def status_of(path, headers, host=((b"host", b"localhost"),)):
     """Ask the whole application, as a proxy on this machine does."""
-    sent = [(b"host", b"localhost"), *((name.lower().encode(), value.encode()) for name, value in headers.items())]
+    sent = [*host, *((name.lower().encode(), value.encode()) for name, value in headers.items())]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent}
     threads = RequestThreads(1)
     application = TrustedProxies(ThreadedHandler(lambda _scope: threads), [])
@@ -52,3 +57,59 @@ def test_other_machines_are_answered_with_the_token(client, settings, token, sen
     settings.READYZ_TOKEN = token
     response = client.get(reverse("readiness"), REMOTE_ADDR="192.0.2.7", headers={"Authorization": sent})
     assert response.status_code == status
+
+
+# As a load balancer asks: the process itself, without the site's host
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("host", [[], [(b"host", b"10.0.0.7:8000")]])
+async def test_probes_need_neither_host_nor_scheme(path, host, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.ALLOWED_HOSTS = ["live.example"]
+    assert await status_of(path, {}, host) == 200
+    assert await status_of("/corrections/", {}, host) in {301, 400}
+
+
+# What a process needs to serve
+
+
+@pytest.fixture
+def state(client):
+    _migrated.clear()
+
+    def ask():
+        response = client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1")
+        return response.status_code, response.json()["missing"]
+
+    yield ask
+    _migrated.clear()
+
+
+def test_process_without_tables_is_not_ready(state, monkeypatch):
+    applied = "django.db.migrations.recorder.MigrationRecorder.applied_migrations"
+    with monkeypatch.context() as context:
+        context.setattr(applied, lambda _recorder: {})
+        assert state() == (503, {"migrations": "missing: run manage.py migrate"})
+    assert state() == (200, {})
+
+
+def test_process_without_static_files_is_not_ready(state, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "liveblog.static_files.HashedStaticFiles"}}
+    assert state() == (503, {"static": "missing: run manage.py collectstatic"})
+
+
+def test_process_with_a_full_disk_is_not_ready(state, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(100, 100, 0))
+    assert state() == (503, {"disk": "full"})
+
+
+def test_process_that_can_open_no_files_is_not_ready(state):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) + LEAST_FILES - 5, hard))  # noqa: PTH208
+        assert state() == (503, {"files": "exhausted"})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -17,7 +17,7 @@ editor = make_editor()
 event = make_event()
 picture = make_picture(editor)
 post(event, "Harbour closed", blocks=[PhotoContent(picture.pk, alt="A ship", credit="Reuters")])
-call_command("backup", {copy!r})
+call_command("backup", {copy!r}, verbosity=0)
 """
 
 
@@ -34,7 +34,7 @@ def test_only_public_files_can_be_read_by_others(tmp_path):
         )  # fmt: skip
 
     manage("migrate", "-v", "0")
-    manage("shell", "-v", "0", "-c", MAKE.format(copy=str(place / "copy.sqlite3")))
+    manage("shell", "-v", "0", "-c", MAKE.format(copy=str(place / "copy")))
 
     open_to_others = {str(path.relative_to(place)) for path in place.rglob("*") if is_readable(path) and path.is_file()}
     assert {name.split("/")[0] for name in open_to_others} <= {"media", "serving.lock"}

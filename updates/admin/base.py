@@ -23,6 +23,7 @@ from js_asset import Media
 from updates.models import Entry, Event
 from updates.models.guard import OutsideOperation
 from updates.publishing import Refused
+from updates.publishing.errors import not_saved
 from updates.types import user_of
 from updates.untyped import Context
 
@@ -174,7 +175,8 @@ def replace_values(form: forms.BaseForm, **values: object) -> None:
 def add_busy(form: forms.BaseForm, error: DatabaseError) -> None:
     """Add an error to a form: the database accepts no writes now."""
     logger.warning("A form was not saved: %s", error)
-    form.add_error(None, _("The database is busy, so nothing was saved. What you typed is still here. Try again."))
+    busy = _("The database is busy, so nothing was saved. What you typed is still here. Try again.")
+    form.add_error(None, not_saved(error, busy))
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

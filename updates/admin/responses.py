@@ -39,7 +39,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates.models import Entry, Event
-from updates.publishing.errors import UNWRITABLE
+from updates.publishing.errors import UNWRITABLE, not_saved
 from updates.zones import zone_named
 
 logger = logging.getLogger(__name__)
@@ -168,6 +168,7 @@ def _answer(view: View, request: HttpRequest, *args: object, **options: object) 
             raise
         logger.warning("Nothing was saved: %s", error)
         why = _("The database is busy, so nothing was saved. Go back and try again: what you typed is still there.")
+        why = not_saved(error, why)
         return PageResponse("refused.html", _("Not saved"), {"why": why}, status=503, reason=why)
 
 

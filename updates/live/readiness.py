@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
+from psycopg_pool import PoolTimeout
 
 from updates import cdn, nudge, websub
 
 from .admission import readers
 from .hubs import hubs
+from .readiness_checks import unmet
 
 
 def readiness(request: HttpRequest) -> HttpResponse:
@@ -24,10 +26,12 @@ def readiness(request: HttpRequest) -> HttpResponse:
     if not may_ask(request):
         return absent()
     database = _database()
-    ready = database == "ok" and not hubs().is_ending
+    missing = unmet() if database == "ok" else {}
+    ready = database == "ok" and not missing and not hubs().is_ending
     state = {
         "ready": ready,
         "database": database,
+        "missing": missing,
         "redis": hubs().redis.health,
         "ending": hubs().is_ending,
         "readers": readers.taken,
@@ -67,6 +71,9 @@ def _has_token(request: HttpRequest) -> bool:
     return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
 
 
+WITHIN: Final = 0.8
+"""Seconds."""
+
 _IS_READ_ONLY: Final = {"sqlite": "PRAGMA query_only", "postgresql": "SHOW transaction_read_only"}
 """By vendor: after a failover PostgreSQL may be a standby, which takes no writes."""
 
@@ -76,7 +83,21 @@ def _is_read_only_file() -> bool:
     return connection.vendor == "sqlite" and path.exists() and not os.access(path, os.W_OK)
 
 
+def _is_within_reach() -> bool:
+    """Return whether the pool has a connection within a second. Requests wait ten; a probe must know sooner."""
+    pool = getattr(connection, "pool", None)
+    if pool is None or connection.connection is not None:
+        return True
+    try:
+        with pool.connection(timeout=WITHIN):
+            return True
+    except PoolTimeout:
+        return False
+
+
 def _database() -> str:
+    if not _is_within_reach():
+        return "gone"
     try:
         with connection.cursor() as cursor:
             cursor.execute(_IS_READ_ONLY[connection.vendor])

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
+
+from updates.database_errors import let_go_of_cursors
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,6 +53,9 @@ async def _run(pool: ThreadPoolExecutor, function: Callable[P, R], *args: P.args
         close_old_connections()
         try:
             return function(*args, **kwargs)
+        except DatabaseError as error:
+            let_go_of_cursors(error)
+            raise
         finally:
             close_old_connections()
 

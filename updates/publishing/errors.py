@@ -1,13 +1,31 @@
 """Why an operation was refused. Nothing has been written when one of these is raised."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import InternalError, OperationalError
+from django.utils.translation import gettext as _
 
 from updates.models import Entry, Event, Revision
 
 UNWRITABLE = (OperationalError, InternalError)
 """Errors of a database that takes no write now: gone, locked or full; ``InternalError`` is PostgreSQL's read-only."""
+
+
+DISK_FULL: Final = "53100"
+"""PostgreSQL’s code."""
+
+
+def is_disk_full(error: Exception) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") == DISK_FULL or "disk is full" in str(error)
+
+
+def not_saved(error: Exception, otherwise: str) -> str:
+    """Return why the database took no write: its disk is full, or what is said ``otherwise``."""
+    if is_disk_full(error):
+        return _(
+            "The server’s disk is full, so nothing was saved. What you typed is still here. Tell the people who run it."
+        )
+    return otherwise
 
 
 class Refused(Exception):

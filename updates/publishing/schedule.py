@@ -14,6 +14,7 @@ from updates.types import User
 from updates.untyped import JSONObject
 
 from .alerts import order_alert
+from .clock import database_now
 from .content_mapping import read_content
 from .drafts import write_unpublished
 from .entries import check_may_release, check_open, raise_closed, write_published
@@ -91,7 +92,7 @@ def publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
 @retried
 def _publish_due(entry_id: int, *, at: datetime | None = None) -> Entry:
     with entry_operation(entry_id, None, at) as (running, entry):
-        if _is_due(entry, running.at):
+        if _is_due(entry, running.at) and (at or _is_due(entry, database_now())):
             running.actor = entry.scheduled_by
             check_may_edit(running.user, entry)
             check_open(running, running.user)

@@ -1,10 +1,13 @@
 """The frame of every page of the site, and pages that need no event: errors, health."""
 
+import sys
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 
 from updates.models import Event
+from updates.publishing.errors import UNWRITABLE
 from updates.rendering import in_words_of
 from updates.rendering.drawing import draw
 from updates.rendering.page_frame import NONCE, frame
@@ -48,6 +51,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], UNWRITABLE):
+        response = error_page(request, 503)
+        response["Retry-After"], response["Cache-Control"] = "5", "no-store"
+        return response
     return error_page(request, 500)
 
 

@@ -27,6 +27,7 @@ from updates.publishing import (
 )
 from updates.publishing.alerts import subscriber_count
 from updates.publishing.editing import UNCHANGED
+from updates.publishing.errors import not_saved
 from updates.types import user_of
 from updates.untyped import Context
 
@@ -230,9 +231,9 @@ class EntryForm(ScheduleForm):
                 self.add_error(None, why)
             case Refused() as error:
                 self._show_refusal(error)
-            case _:
+            case Exception() as error:
                 busy = _("The database is busy. Nothing was lost. Send it again: it will not appear twice.")
-                self.add_error(None, busy)
+                self.add_error(None, not_saved(error, str(busy)))
         return result
 
     def _show_refusal(self, error: Refused) -> None:

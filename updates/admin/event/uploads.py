@@ -13,7 +13,7 @@ from updates.admin.responses import WRITER
 from updates.content.image_process import Busy
 from updates.models import Event, Image, PhotoBlock
 from updates.permissions import check_may_see_desk, check_may_upload
-from updates.publishing.errors import UNWRITABLE
+from updates.publishing.errors import UNWRITABLE, not_saved
 from updates.publishing.pictures import PART_SIZE, QUOTA, Upload, save_part
 from updates.publishing.unused_pictures import check_room_for_picture
 from updates.types import User, user_of
@@ -40,7 +40,7 @@ def pictures_view(request: HttpRequest, pk: int) -> HttpResponse:
         return JsonResponse({"reason": str(error)}, status=404)  # as for a live blog that does not exist
     except (Busy, *UNWRITABLE) as error:  # the script tries again by itself
         busy = _("The database is busy, so nothing was saved. What you typed is still here. Try again.")
-        reason = text_of(error) if isinstance(error, Busy) else busy
+        reason = text_of(error) if isinstance(error, Busy) else not_saved(error, busy)
         return JsonResponse({"reason": reason}, status=503, headers={"Retry-After": "2"})
     except ValidationError as error:
         return JsonResponse({"reason": text_of(error)}, status=413 if getattr(error, "code", "") == QUOTA else 422)

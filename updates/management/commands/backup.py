@@ -3,17 +3,21 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
-from updates.management.sqlite_file import copy_to, database_file
+from updates.backups import BackupError, take_backup
 
 
 class Command(BaseCommand):
-    help = "Write a copy of the SQLite database to a file, also while servers run. Pictures are not in it."
+    help = "Write database, pictures and secret key to a new folder, also while servers run."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="file to write; replaced where it exists")
+        parser.add_argument("dir", type=Path, metavar="DIR", help="folder to write, which must be empty or absent")
 
-    def handle(self, *args: object, file: Path, **options: object) -> None:
-        if file.resolve() == database_file().resolve():
-            raise CommandError("That is the database itself. Name another file.")
-        copy_to(file)
-        self.stdout.write(f"Wrote {file}. Copy the folders media and private of DATA_DIR, too: the pictures lie there.")
+    def handle(self, *args: object, dir: Path, **options: object) -> None:  # noqa: A002 – the word of the command line
+        try:
+            manifest = take_backup(dir)
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        rows, files = sum(manifest.rows.values()), len(manifest.files)
+        self.stdout.write(f"Wrote {dir}: {manifest.rows['updates_event']} live blogs, {rows} rows, {files} files.")
+        for name in manifest.missing:
+            self.stderr.write(f"A row names {name}, which is not there.")

@@ -1,28 +1,83 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 
-from updates.management.sqlite_file import database_file, no_server_running, put_back
+from updates.backups import BackupError, Manifest, restore
+from updates.management.sqlite_file import no_server_running, put_aside, put_back
 from updates.models import Event
-from updates.publishing.events import start_epoch
 
 
 class Command(BaseCommand):
-    help = "Put a backup of the SQLite database back, bring it to this release and number all events anew."
+    help = "Replace database and pictures by a backup, bring it to this release and number all live blogs anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="file that manage.py backup wrote")
-
-    def handle(self, *args: object, file: Path, **options: object) -> None:
-        database_file()
-        with no_server_running():
-            replaced = put_back(file)
-            call_command("migrate", verbosity=0, interactive=False)
-            events = list(Event.objects.all())
-            for event in events:
-                start_epoch(event.pk, reason="manage.py restore")
-        self.stdout.write(
-            f"Restored {file}: {len(events)} events, each with a new epoch, so open pages load themselves again. "
-            f"The database that was there is {replaced}."
+        parser.add_argument("dir", type=Path, metavar="DIR", help="folder that manage.py backup wrote")
+        parser.add_argument(
+            "--replace", action="store_true", help="on PostgreSQL: delete the live blogs that are there"
         )
+        parser.add_argument("--check", action="store_true", help="compare the folder with its checksums and stop")
+
+    def handle(self, *args: object, dir: Path, replace: bool, check: bool, **options: object) -> None:  # noqa: A002
+        try:
+            manifest = Manifest.read(dir)
+            manifest.check_files(dir)
+            if check:
+                self.stdout.write(
+                    f"{dir} is whole: {manifest.rows['updates_event']} live blogs, {manifest.created_at}."
+                )
+                return
+            with no_server_running():
+                restored = (
+                    _onto_sqlite(dir, manifest) if connection.vendor == "sqlite" else _onto(dir, manifest, replace)
+                )
+        except BackupError as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(restored)
+
+
+def _onto_sqlite(folder: Path, manifest: Manifest) -> str:
+    target = Path(str(connection.settings_dict["NAME"]))
+    replaced = put_aside(target)
+    try:
+        count = restore(folder, manifest)
+    except BaseException:
+        put_back(replaced, target)
+        raise
+    there = f" The database that was there is {replaced}." if replaced else ""
+    return f"{_summary(folder, count)}{there}"
+
+
+def _onto(folder: Path, manifest: Manifest, replace: bool) -> str:
+    """Restore onto PostgreSQL, where other processes may be connected."""
+    if others := _other_connections():
+        raise CommandError(
+            f"{others} other connections use this database. Stop the servers first; nothing was changed."
+        )
+    if not replace and (count := _events()):
+        raise CommandError(f"The database has {count} live blogs. Name an empty one, or add --replace to delete them.")
+    return _summary(folder, restore(folder, manifest))
+
+
+def _summary(folder: Path, count: int) -> str:
+    return (
+        f"Restored {folder}: {count} live blogs, compared with their checksums and read. Each has a new epoch, so open "
+        "pages load themselves again. Everybody logs in again."
+    )
+
+
+def _other_connections() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _events() -> int:
+    try:
+        return Event.objects.count()
+    except DatabaseError:  # an empty database has no tables
+        return 0

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from updates.management.sqlite_file import hold_serving_lock
+from updates.management.start_checks import check_database, raise_file_limit
 
 if TYPE_CHECKING:
     from liveblog.server import LiveServer
@@ -27,6 +28,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, fd: int | None, **options: object) -> None:
+        check_database()
+        if warning := raise_file_limit():
+            self.stderr.write(warning)
         # Importing the server installs Twisted's reactor, which no other command should get
         from channels.routing import get_default_application  # noqa: PLC0415
 

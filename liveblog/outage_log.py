@@ -1,0 +1,39 @@
+"""Keeps the log readable while the database is away: one line for each kind of failure, every half a minute."""
+
+import logging
+import time
+from typing import Final
+
+from django.db import DatabaseError, InterfaceError
+
+QUIET: Final = 30.0
+"""Seconds in which a failure of the same place is not logged again."""
+
+POOL: Final = "psycopg.pool"
+"""Logs each attempt to connect."""
+
+
+class OutageFilter(logging.Filter):
+    """Takes tracebacks from records about a database that fails, and drops records that repeat one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._logged: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, DatabaseError | InterfaceError):
+            return record.name != POOL or self._is_new(record.name, str(record.msg))
+        if not self._is_new(record.name, str(record.msg)):
+            return False
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        record.msg, record.args = f"{record.getMessage()} ({reason})", ()
+        record.exc_info = record.exc_text = None
+        return True
+
+    def _is_new(self, name: str, message: str) -> bool:
+        now = time.monotonic()
+        if now - self._logged.get((name, message), -QUIET) < QUIET:
+            return False
+        self._logged[name, message] = now
+        return True

@@ -1,0 +1,137 @@
+"""What happens while the database is away, locked or full: nobody waits for long, and the log stays short."""
+
+import logging
+import resource
+import threading
+import time
+
+import pytest
+from django.core.management import CommandError
+from django.db import DatabaseError, OperationalError, connection
+from django.test import RequestFactory
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from liveblog.database_address import parse_database
+from liveblog.outage_log import OutageFilter
+from tests.servers import database_url
+from updates.live.threads import in_thread
+from updates.management.start_checks import check_database, raise_file_limit
+from updates.publishing.errors import not_saved
+from updates.views.site import server_error
+
+on_postgres = pytest.mark.skipif(
+    "postgresql" not in str(connection.settings_dict["ENGINE"]), reason="PostgreSQL's pool"
+)
+
+
+class Cursor:
+    """Tells which thread frees it."""
+
+    freed_by = None
+
+    def __del__(self):
+        Cursor.freed_by = threading.current_thread().name
+
+
+async def test_an_error_brings_no_cursor_to_the_event_loop():
+    """Whoever frees a cursor of SQLite waits for its connection."""
+
+    def failing():
+        cursor = Cursor()
+        try:
+            int("the driver's failure")
+        except ValueError as error:
+            raise OperationalError(f"database is locked {cursor}") from error
+
+    with pytest.raises(DatabaseError) as caught:
+        await in_thread(failing)
+    assert Cursor.freed_by is not None
+    assert Cursor.freed_by.startswith("hub")
+    assert caught.value.__cause__ is not None
+
+
+@on_postgres
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_pool_is_back_two_seconds_after_the_database(tmp_path):
+    """The database is reached by a link to its socket, which goes and comes back."""
+    here = connection.settings_dict
+    options = parse_database(database_url())["OPTIONS"]["pool"]
+    place = tmp_path / "socket"
+    place.symlink_to(here["OPTIONS"]["host"])
+    dsn = {"host": str(place), "user": here["USER"], "password": here["PASSWORD"], "dbname": here["NAME"]}
+    place.unlink()
+    with ConnectionPool(kwargs=dsn, open=True, **options) as pool:
+        ended = time.monotonic() + 5
+        while time.monotonic() < ended:
+            with pytest.raises(PoolTimeout):
+                pool.getconn(timeout=0.2)
+        place.symlink_to(here["OPTIONS"]["host"])
+        back = time.monotonic()
+        pool.putconn(pool.getconn(timeout=10))
+        assert time.monotonic() - back < 2.5
+
+
+def test_page_without_a_database_says_when_to_come_back():
+    def answer(error):
+        try:
+            raise error
+        except OperationalError:
+            return server_error(RequestFactory().get("/storm/"))
+
+    response = answer(OperationalError("connection refused"))
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "5", "no-store")
+    assert "what you typed is still there" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_view_that_loses_the_database_is_answered_with_503(client, monkeypatch):
+    def lost(*_arguments, **_options):
+        raise OperationalError("the connection is lost")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", lost)
+    response = client.get("/corrections/")
+    assert response.status_code == 503
+
+
+def test_full_disk_is_named():
+    full = OperationalError("database or disk is full")
+    assert "disk is full" in not_saved(full, "busy")
+    assert not_saved(OperationalError("database is locked"), "busy") == "busy"
+
+
+def records_of(filtered, error, count):
+    for _ in range(count):
+        record = logging.LogRecord("updates.live.hubs", 40, "hubs.py", 1, "Heads of %s", ("all",), None)
+        record.exc_info = (type(error), error, None)
+        if filtered.filter(record):
+            yield record
+
+
+def test_an_outage_is_one_line_of_the_log_without_a_traceback():
+    error = OperationalError("connection refused\n\tIs the server running?")
+    lines = list(records_of(OutageFilter(), error, 200))
+    assert [(line.getMessage(), line.exc_info) for line in lines] == [("Heads of all (connection refused)", None)]
+    assert len(list(records_of(OutageFilter(), ValueError("a fault of ours"), 3))) == 3
+
+
+def test_server_that_may_open_too_few_files_says_so(settings):
+    settings.READERS_AT_MOST = 10**9
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, before[1]), before[1]))
+        assert "LimitNOFILE" in raise_file_limit()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == before[1]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    settings.READERS_AT_MOST = 0
+    assert raise_file_limit() == ""
+
+
+@pytest.mark.django_db
+def test_server_does_not_start_on_a_database_without_tables(monkeypatch):
+    check_database()
+    monkeypatch.setattr("django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda _recorder: {})
+    with pytest.raises(CommandError, match=r"lacks \d+ migrations, the first .*Run: manage.py migrate"):
+        check_database()
