@@ -1,5 +1,7 @@
+import time
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Final
 
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
@@ -7,6 +9,10 @@ from django.db import DatabaseError, connection
 from updates.backups import BackupError, Manifest, restore
 from updates.management.sqlite_file import no_server_running, put_aside, put_back
 from updates.models import Event
+
+
+PATIENCE: Final = 3.0
+"""Seconds."""
 
 
 class Command(BaseCommand):
@@ -51,7 +57,7 @@ def _onto_sqlite(folder: Path, manifest: Manifest) -> str:
 
 def _onto(folder: Path, manifest: Manifest, replace: bool) -> str:
     """Restore onto PostgreSQL, where other processes may be connected."""
-    if others := _other_connections():
+    if others := _other_connections_after(PATIENCE):
         raise CommandError(
             f"{others} other connections use this database. Stop the servers first; nothing was changed."
         )
@@ -65,6 +71,14 @@ def _summary(folder: Path, count: int) -> str:
         f"Restored {folder}: {count} live blogs, compared with their checksums and read. Each has a new epoch, so open "
         "pages load themselves again. Everybody logs in again."
     )
+
+
+def _other_connections_after(seconds: float) -> int:
+    """Count connections of others; those of a server that has just ended are gone a moment later."""
+    end = time.monotonic() + seconds
+    while (others := _other_connections()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return others
 
 
 def _other_connections() -> int:
