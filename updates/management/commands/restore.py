@@ -10,7 +10,6 @@ from updates.backups import BackupError, Manifest, restore
 from updates.management.sqlite_file import no_server_running, put_aside, put_back
 from updates.models import Event
 
-
 PATIENCE: Final = 3.0
 """Seconds."""
 
