@@ -1,3 +1,4 @@
+import os
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -56,7 +57,8 @@ def _onto_sqlite(folder: Path, manifest: Manifest) -> str:
 
 def _onto(folder: Path, manifest: Manifest, replace: bool) -> str:
     """Restore onto PostgreSQL, where other processes may be connected."""
-    if others := _other_connections_after(PATIENCE):
+    own = _name_own_connections()
+    if others := _other_connections_after(PATIENCE, own):
         raise CommandError(
             f"{others} other connections use this database. Stop the servers first; nothing was changed."
         )
@@ -72,19 +74,29 @@ def _summary(folder: Path, count: int) -> str:
     )
 
 
-def _other_connections_after(seconds: float) -> int:
+def _name_own_connections() -> str:
+    """Give the connections of this process a name, since its pool may have several."""
+    own = f"restore-{os.getpid()}"
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
+    connection.settings_dict["OPTIONS"]["application_name"] = own
+    return own
+
+
+def _other_connections_after(seconds: float, own: str) -> int:
     """Count connections of others; those of a server that has just ended are gone a moment later."""
     end = time.monotonic() + seconds
-    while (others := _other_connections()) and time.monotonic() < end:
+    while (others := _other_connections(own)) and time.monotonic() < end:
         time.sleep(0.1)
     return others
 
 
-def _other_connections() -> int:
+def _other_connections(own: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND backend_type = 'client backend'"
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
+            " AND backend_type = 'client backend'",
+            [own],
         )
         return int(cursor.fetchone()[0])
 
