@@ -1,0 +1,146 @@
+"""The doctor finds what is wrong with an installation, and nothing where nothing is wrong."""
+
+import asyncio
+import json
+import shutil
+from collections import namedtuple
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from aiohttp import web
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests.factories import editor_of, make_event, make_picture, make_user, post
+from updates import publishing
+from updates.choices import EventStatus
+from updates.doctor.findings import Level
+from updates.doctor.inside import examine_inside
+from updates.doctor.outside import cache_headers, examine_outside
+from updates.models import Entry, Event
+from updates.models.guard import writing
+from updates.publishing import EntryContent, EntryInput, TextContent
+
+pytestmark = pytest.mark.database
+
+
+def levels(findings):
+    return {finding.check: finding.level for finding in findings if finding.level != Level.OK or finding.check}
+
+
+def problem(findings, check):
+    found = [finding for finding in findings if finding.check == check and finding.level != Level.OK]
+    assert found, levels(findings)
+    assert found[0].mend
+    return found[0]
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_site_that_is_well_has_no_error_and_keeps_nothing_of_the_check(site):
+    make_picture(make_user("ines", superuser=True))
+    for _ in range(2):
+        out = StringIO()
+        with suppress(SystemExit):
+            call_command("doctor", url=site.url, json=True, stdout=out)
+        findings = {finding["check"]: finding for finding in json.loads(out.getvalue())}
+        assert [check for check, finding in findings.items() if finding["level"] == "error"] == [], findings
+        assert {"database", "websocket", "removal", "originals", "cache headers", "scheduler"} <= set(findings)
+    event = Event.objects.get()
+    assert (event.status, event.is_listed) == (EventStatus.ENDED, False)
+    assert set(Entry.objects.values_list("status", flat=True)) == {"removed"}
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_other_event_is_used_when_it_is_named(site):
+    make_user("ines", superuser=True)
+    event = make_event(slug="storm")
+    post(event, "The gate held")
+    call_command("doctor", url=site.url, event="storm", stdout=StringIO())
+    event.refresh_from_db()
+    assert (event.status, event.entry_count) == (EventStatus.LIVE, 1)
+    with pytest.raises(CommandError, match="no live event"):
+        call_command("doctor", url=site.url, event="nothing", stdout=StringIO())
+
+
+@pytest.mark.django_db
+def test_overdue_updates_and_missing_tables_and_little_disk_are_found(monkeypatch):
+    event = make_event()
+    content = EntryContent("Later", (TextContent("<p>Later.</p>"),))
+    when = timezone.now() + timedelta(minutes=1)
+    entry = publishing.schedule(EntryInput(event.pk, content), editor_of(event), when).entry
+    assert levels(examine_inside())["scheduler"] == Level.OK
+    with writing():
+        Entry.objects.filter(pk=entry.pk).update(scheduled_at=timezone.now() - timedelta(minutes=5))
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage(10**9, 10**9, 10**7))
+    findings = examine_inside()
+    assert "nobody publishes" in problem(findings, "scheduler").message
+    assert problem(findings, "disk").level == Level.WARNING
+    with monkeypatch.context() as context:
+        context.setattr("django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda _recorder: {})
+        assert "migrate" in problem(examine_inside(), "migrations").mend
+
+
+@pytest.mark.django_db
+def test_clock_that_is_fast_is_found(monkeypatch):
+    fast = timezone.now() - timedelta(seconds=20)
+    monkeypatch.setattr("updates.doctor.inside.database_now", lambda: fast)
+    assert "20." in problem(examine_inside(), "clock").message
+
+
+@pytest.mark.django_db
+def test_redis_that_is_not_there_is_found(settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [settings.REDIS_URL]}}
+    settings.CHANNEL_LAYERS = {"default": layer}
+    assert "up to two seconds" in problem(examine_inside(), "redis").mend
+
+
+@pytest.mark.parametrize(
+    ("control", "level"),
+    [
+        ("public, max-age=0, s-maxage=3", Level.OK),
+        ("public, max-age=3600", Level.ERROR),
+        ("", Level.ERROR),
+    ],
+)
+def test_cache_headers_that_a_proxy_changed_are_found(control, level):
+    assert cache_headers({"Cache-Control": control}).level == level
+
+
+PAGE = (
+    '<live-event data-socket="/ws/" data-epoch="e" data-seq="1"><article class="entry" data-id="abc">'
+    "a removed update that this proxy never forgets</article>"
+)
+
+
+async def test_proxy_that_keeps_removed_updates_and_shows_private_files_is_found(monkeypatch):
+    """A bad proxy: no upgrade, an old page for ever, /readyz and originals for everybody."""
+    monkeypatch.setattr("updates.doctor.outside.GONE_WITHIN", 0.1)
+
+    async def answer(request):
+        return web.Response(text=PAGE, headers={"Cache-Control": "max-age=600"}, content_type="text/html")
+
+    application = web.Application()
+    application.router.add_route("GET", "/{path:.*}", answer)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    place = web.TCPSite(runner, "127.0.0.1", 0)
+    await place.start()
+    port = runner.addresses[0][1]
+    try:
+        findings = await examine_outside(f"http://127.0.0.1:{port}", "storm", str, str, ["masters/x.jpg"])
+    finally:
+        await runner.cleanup()
+    for check in ("cache headers", "websocket", "removal", "state", "originals"):
+        assert problem(findings, check).level == Level.ERROR
+    assert problem(findings, "certificate").level == Level.WARNING
+
+
+def test_site_that_does_not_answer_is_found():
+    findings = asyncio.run(examine_outside("http://127.0.0.1:1", "storm", str, str, []))
+    assert "cannot be reached" in problem(findings, "address").message

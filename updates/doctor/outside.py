@@ -1,0 +1,177 @@
+"""Checks through the public address: proxy, certificate, WebSocket, caches, and what must not be reachable."""
+
+import asyncio
+import json
+import re
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from updates.untyped import JSONObject
+
+from .findings import Finding, error, fine, warning
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
+
+GONE_WITHIN: Final = 6.0
+"""Seconds: caches may keep a removed update for five."""
+
+EXPIRES_SOON: Final = 14
+"""Days."""
+
+Act = Callable[[], None]
+
+
+async def examine_outside(
+    url: str, slug: str, publish: Act, remove: Act, private_names: list[str], *, asks_itself: bool = False
+) -> list[Finding]:
+    """Examine a site. ``publish`` and ``remove`` do that to one update of the live blog ``slug``."""
+    base = url.rstrip("/")
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
+        try:
+            async with session.get(f"{base}/{slug}/") as response:
+                page, headers = await response.text(), response.headers
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError) as failure:
+            return [
+                error("address", f"{base} cannot be reached: {failure}", "Start the proxy, or correct the address.")
+            ]
+        if status != 200 or "data-socket" not in page:
+            mend = "Let the proxy pass all addresses to manage.py serve, with the header Host."
+            return [error("address", f"{base}/{slug}/ answers {status} and is no page of a live blog", mend)]
+        findings = [fine("address", f"{base} answers"), cache_headers(headers), await _certificate(base)]
+        findings += [finding async for finding in _hidden(session, base, private_names, asks_itself=asks_itself)]
+        findings += [finding async for finding in _live(session, base, slug, page, publish, remove)]
+    return findings
+
+
+def cache_headers(headers: Mapping[str, str]) -> Finding:
+    control = headers.get("Cache-Control", "")
+    shared = re.search(r"s-maxage=(\d+)", control) or re.search(r"max-age=(\d+)", control)
+    if shared is None or int(shared[1]) > 3:
+        mend = "Let the proxy pass Cache-Control on as it is: pages may be kept for 3 seconds."
+        return error("cache headers", f"a page has Cache-Control “{control}”", mend)
+    return fine("cache headers", f"a page may be kept for {shared[1]} s")
+
+
+async def _certificate(base: str) -> Finding:
+    parts = urlsplit(base)
+    if parts.scheme != "https":
+        return warning("certificate", "the address has no HTTPS", "Put TLS before the site and set HTTPS=1.")
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=True)
+    certificate = writer.get_extra_info("ssl_object").getpeercert()
+    writer.close()
+    del reader
+    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+    days = (ends - datetime.now(UTC)).days
+    if days < EXPIRES_SOON:
+        return error(
+            "certificate", f"expires in {days} days", "Renew it, and find out why it was not renewed by itself."
+        )
+    return fine("certificate", f"is valid for {days} days")
+
+
+async def _hidden(
+    session: aiohttp.ClientSession, base: str, private_names: list[str], *, asks_itself: bool
+) -> AsyncIterator[Finding]:
+    """Look for what only this machine, or nobody, may read. A process that is asked without a proxy shows its state."""
+    status = await _status(session, f"{base}/readyz")
+    if status == 404:
+        yield fine("state", "/readyz is not shown to strangers")
+    elif not asks_itself:
+        mend = "Let the proxy set X-Forwarded-For, and name it in TRUSTED_PROXIES."
+        yield error("state", f"/readyz answers strangers with {status}", mend)
+    places = ["media/secret_key", "private/", "secret_key", "liveblog.sqlite3", "media/../secret_key"]
+    places += [f"{folder}/{name}" for name in private_names for folder in ("media", "private")]
+    reached = [place for place in places if await _status(session, f"{base}/{place}") == 200]
+    if reached:
+        yield error("originals", f"anybody can read /{reached[0]}", "Let the proxy serve DATA_DIR/media/pictures only.")
+    else:
+        yield fine("originals", "no private file is reachable")
+
+
+async def _status(session: aiohttp.ClientSession, address: str) -> int:
+    async with session.get(address, allow_redirects=False) as response:
+        return response.status
+
+
+async def _live(
+    session: aiohttp.ClientSession, base: str, slug: str, page: str, publish: Act, remove: Act
+) -> AsyncIterator[Finding]:
+    """Publish and remove an update, with a socket open and the caches warm."""
+    try:
+        seconds = await _publish_to_socket(session, base, page, publish)
+    except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
+        mend = "Let the proxy upgrade WebSockets (Upgrade, Connection), and pass Host and Origin on."
+        yield error("websocket", f"no update arrives by it: {type(failure).__name__} {failure}".strip(), mend)
+        await asyncio.to_thread(publish)
+    else:
+        yield fine("websocket", f"an update arrives {seconds:.2f} s after its publication")
+    yield await _removal(session, f"{base}/{slug}/", remove)
+
+
+async def _publish_to_socket(session: aiohttp.ClientSession, base: str, page: str, publish: Act) -> float:
+    socket, epoch, seq = (_attribute(name, page) for name in ("socket", "epoch", "seq"))
+    parts = urlsplit(base)
+    address = f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}{socket}?v=1&epoch={epoch}&since={seq}"
+    async with session.ws_connect(address, origin=f"{parts.scheme}://{parts.netloc}") as connection:
+        await _frame(connection, {"sync"})
+        start = time.monotonic()
+        await asyncio.to_thread(publish)
+        await _frame(connection, {"ops"})
+        return time.monotonic() - start
+
+
+async def _frame(connection: "aiohttp.ClientWebSocketResponse", kinds: set[str]) -> JSONObject:
+    async with asyncio.timeout(10):
+        while True:
+            message = await connection.receive()
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                raise ValueError(f"it was closed with {connection.close_code}")
+            frame: JSONObject = json.loads(message.data)
+            if frame["t"] in kinds:
+                return frame
+
+
+async def _removal(session: aiohttp.ClientSession, address: str, remove: Act) -> Finding:
+    """Fill every cache with the update, remove it, and wait until the page is without it."""
+    mend = "Let no cache keep a response longer than its Cache-Control says: docs/operations.md, “Caches” and “A CDN”."
+    entry = await _newest(session, address)
+    permalink = f"{address}{entry}/"
+    await _status(session, permalink)
+    await asyncio.to_thread(remove)
+    start = time.monotonic()
+    while entry in await _text(session, address) or await _status(session, permalink) == 200:
+        if time.monotonic() - start > GONE_WITHIN * 3:
+            return error("removal", f"a removed update is still served after {GONE_WITHIN * 3:.0f} s", mend)
+        await asyncio.sleep(0.2)
+    seconds = time.monotonic() - start
+    if seconds > GONE_WITHIN:
+        return error("removal", f"a removed update was served for {seconds:.1f} s", mend)
+    return fine("removal", f"a removed update was gone after {seconds:.1f} s")
+
+
+async def _newest(session: aiohttp.ClientSession, address: str) -> str:
+    """Return the id of the newest update, once the page has it; caches may be some seconds behind."""
+    async with asyncio.timeout(10):
+        while True:
+            if found := re.search(r'<article class="entry[^>]*data-id="(\w+)"', await _text(session, address)):
+                return found[1]
+            await asyncio.sleep(0.2)
+
+
+async def _text(session: aiohttp.ClientSession, address: str) -> str:
+    async with session.get(address) as response:
+        return await response.text()
+
+
+def _attribute(name: str, page: str) -> str:
+    found = re.search(rf'\bdata-{name}="([^"]*)"', page)
+    if not found:
+        raise ValueError(f"the page has no data-{name}")
+    return found[1]

@@ -1,0 +1,57 @@
+"""The unlisted live blog on which the doctor publishes and removes an update."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from updates import publishing
+from updates.choices import ChangeKind, EventStatus
+from updates.models import Entry, Event, Image
+from updates.publishing import EntryContent, EventDetails, TextContent
+from updates.types import User
+
+SLUG = "doctor-check"
+
+
+@dataclass
+class Trial:
+    event: Event
+    actor: User
+    _entries: list[Entry] = field(default_factory=list)
+
+    def publish(self) -> None:
+        text = TextContent("<p>This update checks the site and is removed at once.</p>")
+        self._entries.append(publishing.publish(self.event.pk, EntryContent("A check", (text,)), self.actor).entry)
+
+    def remove(self) -> None:
+        while self._entries:
+            publishing.remove(self._entries.pop().pk, self.actor, reason="manage.py doctor")
+
+
+@contextmanager
+def trial(actor: User, slug: str = "") -> Iterator[Trial]:
+    """Open the doctor's own live blog, or use one that is live; afterwards nothing of the check is left on it."""
+    event = Event.objects.get(slug=slug) if slug else _own(actor)
+    running = Trial(event, actor)
+    try:
+        yield running
+    finally:
+        running.remove()
+        if not slug:
+            publishing.change_state(event.pk, ChangeKind.END, actor)
+
+
+def _own(actor: User) -> Event:
+    event = Event.objects.filter(slug=SLUG).first()
+    if event is None:
+        details = EventDetails(title="Check of the site", slug=SLUG, is_listed=False, shows_ads=False)
+        event = publishing.create_event(details, actor)
+    if event.status == EventStatus.LIVE:
+        return event
+    step = ChangeKind.REOPEN if event.status == EventStatus.ENDED else ChangeKind.OPEN
+    return publishing.change_state(event.pk, step, actor)
+
+
+def private_names() -> list[str]:
+    """Return the name of an original, which nobody may read."""
+    return [str(image.master.name) for image in Image.objects.order_by("-pk")[:1]]

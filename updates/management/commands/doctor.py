@@ -1,0 +1,77 @@
+import asyncio
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from updates.doctor.findings import Finding, Level
+from updates.doctor.inside import examine_inside
+from updates.doctor.outside import examine_outside
+from updates.doctor.trial import private_names, trial
+from updates.models import Event
+from updates.types import User
+
+MARKS = {Level.OK: "ok     ", Level.WARNING: "WARNING", Level.ERROR: "ERROR  "}
+
+
+class Command(BaseCommand):
+    help = "Examine this installation and say what to mend. The exit status is 1 if something is wrong."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--url", default="", help="public address of the site (default: SITE_URL)")
+        parser.add_argument("--inside", action="store_true", help="leave out what is checked through the address")
+        parser.add_argument("--event", default="", help="use this live blog, not an unlisted one of its own")
+        parser.add_argument("--as", dest="username", default="", help="superuser who publishes (default: the first)")
+        parser.add_argument("--json", action="store_true", help="print findings as JSON")
+
+    def handle(self, *, json: bool, inside: bool, url: str, event: str, username: str, **options: object) -> None:
+        url = url or (settings.SITE_URL and settings.SITE_URL + settings.URL_PREFIX)
+        findings = examine_inside()
+        failed = {finding.check for finding in findings if finding.level == Level.ERROR}
+        can_publish = not failed & {"database", "migrations"}
+        if url and not inside and can_publish:
+            findings += self.examine_address(url, event, username)
+        elif not url and not inside:
+            findings.append(
+                Finding("address", Level.WARNING, "no public address was examined", "Set SITE_URL, or add --url.")
+            )
+        self.stdout.write(as_json(findings) if json else as_text(findings))
+        if any(finding.level == Level.ERROR for finding in findings):
+            sys.exit(1)
+
+    def examine_address(self, url: str, slug: str, username: str) -> list[Finding]:
+        accounts = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
+        actor = (accounts.filter(username=username) if username else accounts).first()
+        if actor is None:
+            raise CommandError("There is no such superuser. Make one: manage.py createsuperuser")
+        if slug and not Event.objects.filter(slug=slug, status="live").exists():
+            raise CommandError(f"There is no live event “{slug}”.")
+        asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+        try:
+            with trial(actor, slug) as check:
+                return asyncio.run(
+                    examine_outside(
+                        url, check.event.slug, check.publish, check.remove, private_names(), asks_itself=asks_itself
+                    )
+                )
+        except DatabaseError as failure:
+            return [Finding("database", Level.ERROR, f"takes no writes: {failure}", "See the log of the database.")]
+
+
+def as_text(findings: list[Finding]) -> str:
+    lines = []
+    for finding in findings:
+        lines.append(f"{MARKS[finding.level]} {finding.check}: {finding.message}")
+        if finding.mend:
+            lines.append(f"        {finding.mend}")
+    return "\n".join(lines)
+
+
+def as_json(findings: list[Finding]) -> str:
+    return json.dumps([asdict(finding) for finding in findings], indent=1)
