@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 
 from tests.factories import make_event, post
+from tests.permissions.roles import EDITORS, EVERYBODY_HERE, MODERATORS, allowed
 from updates import publishing
 from updates.choices import ChangeKind, Role
 from updates.permissions import EDITORS_GROUP, UNDO_REMOVAL
@@ -15,38 +16,10 @@ from updates.publishing.erasure import erase_entry
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["stranger", "other event", "correspondent", "moderator", "editor", "superuser"]
-EVERYBODY_HERE = {"correspondent", "moderator", "editor", "superuser"}
-MODERATORS = {"moderator", "editor", "superuser"}
-EDITORS = {"editor", "superuser"}
-
-
-@pytest.fixture
-def boss():
-    return User.objects.create(username="boss", is_superuser=True)
-
 
 @pytest.fixture
 def event(boss):
     return make_event()
-
-
-@pytest.fixture(params=ROLES)
-def who(request, event, boss):
-    user = User.objects.create(username=request.param, is_superuser=request.param == "superuser")
-    if request.param == "other event":
-        publishing.assign(make_event().pk, user, Role.EDITOR, boss)
-    elif request.param in Role.values:
-        publishing.assign(event.pk, user, Role(request.param), boss)
-    return user
-
-
-def allowed(operation):
-    try:
-        operation()
-    except PermissionDenied:
-        return False
-    return True
 
 
 def test_publishing_own(who, event):

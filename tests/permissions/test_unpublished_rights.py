@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from tests.factories import make_event, post
+from tests.permissions.roles import EVERYBODY_HERE, MODERATORS, allowed
 from updates import publishing
 from updates.choices import Role
 from updates.models import Change, Entry
@@ -16,15 +16,7 @@ from updates.publishing import EntryContent, EntryInput, EventDetails
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["stranger", "other event", "correspondent", "moderator", "editor", "superuser"]
-EVERYBODY_HERE = {"correspondent", "moderator", "editor", "superuser"}
-MODERATORS = {"moderator", "editor", "superuser"}
 WORDS, OTHER = EntryContent("Gate holds"), EntryContent("Gate gives way")
-
-
-@pytest.fixture
-def boss():
-    return User.objects.create(username="boss", is_superuser=True)
 
 
 @pytest.fixture(params=[True, False], ids=["direct", "not direct"])
@@ -36,26 +28,8 @@ def event(request, boss):
     return event
 
 
-@pytest.fixture(params=ROLES)
-def who(request, event, boss):
-    user = User.objects.create(username=request.param, is_superuser=request.param == "superuser")
-    if request.param == "other event":
-        publishing.assign(make_event().pk, user, Role.EDITOR, boss)
-    elif request.param in Role.values:
-        publishing.assign(event.pk, user, Role(request.param), boss)
-    return user
-
-
 def publishers(event):
     return EVERYBODY_HERE if event.direct_publishing else MODERATORS
-
-
-def allowed(operation):
-    try:
-        operation()
-    except PermissionDenied:
-        return False
-    return True
 
 
 def soon():
