@@ -37,6 +37,9 @@ ROWS = [
     ("what has changed, for an open desk", "ms"),
     ("fan-out to 20 readers, plain send, against a group member each", "× less"),
     ("fan-out to 20 readers, written to the line, against a group member each", "× less"),
+    ("nginx of the tier, 20 readers, processor time per message, against bare nchan", "×"),
+    ("nginx of the tier, 20 readers, memory per reader, against bare nchan", "×"),
+    ("relay per update, 20 readers against one", "×"),
 ]
 
 

@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from urllib.error import HTTPError
 
 import aiohttp
 from django.db import connection
@@ -74,8 +75,19 @@ class Machine:
         return sum(_status(pid, "VmRSS") - _status(pid, "RssShmem") for pid in self.workers)
 
     def post(self, text: str) -> None:
-        address = f"http://127.0.0.1:{self.relays}/events/1/bench"
-        request = urllib.request.Request(address, text.encode(), {"Authorization": f"Bearer {TOKEN}"})
+        self._request("bench", text.encode())
+
+    def has(self, slug: str) -> bool:
+        """Return whether an event has a channel."""
+        try:
+            self._request(slug)
+        except HTTPError:
+            return False
+        return True
+
+    def _request(self, slug: str, data: bytes | None = None) -> None:
+        address = f"http://127.0.0.1:{self.relays}/events/1/{slug}"
+        request = urllib.request.Request(address, data, {"Authorization": f"Bearer {TOKEN}"})
         urllib.request.urlopen(request, timeout=ARRIVES_WITHIN).close()  # noqa: S310  # nosec B310
 
 
@@ -169,7 +181,7 @@ async def _relay_costs(newsroom: Newsroom, machine: Machine, folder: Path, reade
     """Return the milliseconds of processor time that an update costs a relay, with one reader and with many."""
     event = newsroom.small
     url = f"ws://127.0.0.1:{machine.readers}/ws/events/{event.slug}/?v=1&epoch={event.epoch}&since=0"
-    with _relay(folder, machine) as pid:
+    with _relay(folder, machine, event.slug) as pid:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             alone = await _relay_cost(newsroom, pid, session, url, readers=1)
             crowded = await _relay_cost(newsroom, pid, session, url, readers=readers)
@@ -194,20 +206,20 @@ def _publish(newsroom: Newsroom, number: int) -> None:
 
 
 @contextmanager
-def _relay(folder: Path, machine: Machine) -> Iterator[int]:
-    """Run a relay that follows all events of the bench; yields its process."""
+def _relay(folder: Path, machine: Machine, slug: str) -> Iterator[int]:
+    """Run a relay, which follows all events of the bench; yields its process when this event has a channel."""
     command = [sys.executable, str(ROOT / "manage.py"), "relay", "--to", f"http://127.0.0.1:{machine.relays}"]
     log = folder / "relay.log"
     with log.open("w") as output:
         # Every update is a frame of its own
-        environment = os.environ | {"RELAY_TOKEN": TOKEN, "LOG_LEVEL": "INFO", "RECONCILE_EVERY": "0.02"}
+        environment = os.environ | {"RELAY_TOKEN": TOKEN, "RECONCILE_EVERY": "0.02"}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603 – our own
     try:
         end = time.monotonic() + ENDS_WITHIN
-        while "relay follows" not in log.read_text():
+        while not machine.has(slug):
             if process.poll() is not None or time.monotonic() > end:
                 raise ServerFailed(f"The relay does not follow:\n{log.read_text()}")
-            time.sleep(0.05)  # between two looks at its log
+            time.sleep(0.05)  # between two looks at nginx
         pin(process.pid, 0)
         yield process.pid
     finally:
