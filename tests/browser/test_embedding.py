@@ -153,9 +153,11 @@ def test_room_that_a_removal_makes_is_filled(open_page, tmp_path, event, boss, w
         expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
         publishing.restore(entries[4].pk, boss)
         expect(words(section)).to_have_text(["Update 4", "Update 3", "Update 2"])
+        publishing.move(entries[4].pk, boss, above=entries[0].pk)
+        expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
         start_epoch(event.pk)
         post(event, "After the restore", author=boss)
-        expect(words(section)).to_have_text(["After the restore", "Update 4", "Update 3"], timeout=1000 * CEILING)
+        expect(words(section)).to_have_text(["After the restore", "Update 3", "Update 2"], timeout=1000 * CEILING)
 
 
 @pytest.mark.parametrize("view", ["updates", "latest"])

@@ -233,6 +233,10 @@ def test_one_update_alone(client, event):
             assert (answer.status_code, "One" in answer.content.decode()) == (410, False)
             assert "This update was removed." in answer.content.decode()
     assert ancestors(client.get("/storm/embed/", {"update": entry.public_id})).startswith(f"'self' {PAPER}")
+    publishing.restore(entry.pk, editor_of(event))
+    publishing.remove(entry.pk, editor_of(event), reader_note="It was another gate.")
+    answer = client.get("/storm/fragment", {"update": entry.public_id})
+    assert (answer.status_code, "It was another gate." in answer.content.decode()) == (410, True)
 
 
 @pytest.mark.parametrize(

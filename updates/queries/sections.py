@@ -33,9 +33,11 @@ def changed_entries(event: Event, after: int) -> Section:
 
 
 def one_entry(event: Event, public_id: str) -> Section | None:
-    """Return the section of one entry, which has none if the entry was removed; ``None`` if readers never saw it."""
+    """Return the section of one entry, without it if it was removed without a note to readers; ``None`` if readers
+    never saw it.
+    """
     entry = event.entries.known_to_readers().filter(public_id=public_id).first()
     if entry is None:
         return None
-    shown = [with_event(entry, event)] if entry.is_published else []
+    shown = [with_event(entry, event)] if entry.is_published or entry.reader_note else []
     return Section(event, shown, event.head, has_more=False)

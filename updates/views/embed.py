@@ -91,7 +91,8 @@ def _alone(event: Event, asked: SectionRequest) -> Section | None:
 
 def _marked(answer: HttpResponse, event: Event, alone: Section | None) -> HttpResponse:
     """Set the keys of a response, and its status, which is 410 for an entry that was removed."""
-    if alone and not alone.entries and answer.status_code == HTTPStatus.OK:
+    is_gone = alone is not None and not any(entry.is_published for entry in alone.entries)
+    if is_gone and answer.status_code == HTTPStatus.OK:
         answer.status_code = HTTPStatus.GONE
     keys = [entry_key(entry.public_id) for entry in alone.entries] if alone else []
     return cached_pages.keyed(answer, event_key(event.slug), *keys)

@@ -8,8 +8,8 @@ const DARK = "@media screen and (prefers-color-scheme:dark)";
 const FIRST_WAITS = timing({ backoffBase: "1", poll: "10", hiddenClose: "45" });
 
 /** <live-blog src="https://live.example/storm/">: a live blog in a page of another site. Attributes: `src`, the address
- * of its page; `view`, "updates" or "latest"; `limit`; `update`, the id of a single one; `theme`, "light", "dark" or as the device prefers. What stands in
- * it is shown until the updates are there, and where this site may not embed them. */
+ * of its page; `view`, "updates" or "latest"; `limit`; `update`, the id of a single one; `theme`, "light" or "dark".
+ * What stands in it is shown until the updates are there, and where this site may not embed them. */
 class LiveBlog extends HTMLElement {
   static observedAttributes = ["src", "view", "limit", "update", "theme"];
 
@@ -93,13 +93,17 @@ class LiveBlog extends HTMLElement {
 async function firstSection(address, signal) {
   const backoff = new Backoff(FIRST_WAITS);
   for (let pause = 0; await wait(pause, signal); ) {
-    const response = await fetch(address, { signal }).catch(() => undefined);
-    if (response?.ok) return sectionOf(await response.text());
-    if (response && response.status < 500 && response.status !== 429) {
-      console.error(`<live-blog>: ${(await response.text()).slice(0, 200).trim()}`);
-      return undefined;
+    try {
+      const response = await fetch(address, { signal });
+      if (response.ok) return sectionOf(await response.text());
+      if (response.status < 500 && response.status !== 429) {
+        console.error(`<live-blog>: ${(await response.text()).slice(0, 200).trim()}`);
+        return undefined;
+      }
+      pause = Math.max(backoff.next(), retryAfter(response.headers.get("Retry-After")));
+    } catch {
+      pause = backoff.next(); // no line, or an answer from somebody else
     }
-    pause = Math.max(backoff.next(), retryAfter(response?.headers.get("Retry-After") ?? null));
   }
   return undefined;
 }

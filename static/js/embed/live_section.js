@@ -72,7 +72,7 @@ export class LiveSection {
 
   /** @param {Live.Ops} frame */
   confirm(frame) {
-    sendReceipt(this, frame, this.#life.signal);
+    if (!this.rows.isList) sendReceipt(this, frame, this.#life.signal);
   }
 
   /** @param {Live.Halt} reason */

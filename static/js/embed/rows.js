@@ -41,7 +41,9 @@ export class Rows {
     }
     const moved = shown.dataset.order !== fresh.dataset.order;
     morph(shown, fresh);
-    return moved ? this.#insert(shown) : shown;
+    if (moved) this.#insert(shown);
+    if (moved && !shown.nextElementSibling && this.root.dataset.more !== undefined) shown.remove(); // others may stand above it
+    return shown;
   }
 
   /** Takes away what is beyond the limit. */
