@@ -239,6 +239,9 @@ def test_a_proxy_marks_subscribers_on_pages_from_its_cache(read, paper, tmp_path
         page = read(f"{url}/{event.slug}/", extra_http_headers={"X-Subscriber": "1"})
         expect(page.locator(".ad:visible")).to_have_count(0)
         expect(page.locator(".ad")).to_have_count(2)
+        page.reload()  # from the browser's cache, confirmed by nginx or the site
+        page.wait_for_function("() => window.adtagReady")
+        assert page.evaluate("broken") == []
         page.context.close()
 
 

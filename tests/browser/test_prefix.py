@@ -209,7 +209,7 @@ def test_no_link_is_dead_or_leads_out_of_the_path(paper, whole_site):
     assert [part for part in [*expected, "media/pictures/"] if not any(part in address for address in seen)] == []
 
 
-def test_the_paper_keeps_its_own_addresses(paper):
+def test_the_paper_keeps_its_own_addresses(paper, transactional_db):
     for address in ("/", "/healthz", "/storm/", "/admin/"):
         assert b"The paper" in paper.get(address)[2]
     status, headers, _ = paper.get("/live")

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from liveblog.database_address import parse_database
 from liveblog.secret_key import env_secret
+from tests.servers import ROOT
 from updates import environment
 from updates.environment import (
     Variable,
@@ -33,6 +34,7 @@ from updates.environment import (
     env_zone,
     refuse_misspelt,
 )
+from updates.setting_values import parse_pairs, parse_site_folder, parse_sizes, parse_token
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +61,10 @@ READERS = {
     "address": env_address,
     "site": partial(env_site_address, default_text=""),
     "prefix": env_prefix,
+    "pairs": partial(env_parsed, default={}, parse=parse_pairs, kind="pairs", default_text=""),
+    "sizes": partial(env_parsed, default=[], parse=parse_sizes, kind="list", default_text=""),
+    "token": partial(env_parsed, default="", parse=parse_token, kind="name", default_text=""),
+    "folder of a site": partial(env_parsed, default=None, parse=parse_site_folder, kind="folder", default_text=""),
     "redis": env_redis,
     "headers": env_headers,
     "database": partial(env_parsed, default={}, parse=parse_database, kind="address", default_text=""),
@@ -86,6 +92,10 @@ READERS = {
         ("zone", "Asia/Kolkata", "Asia/Kolkata"),
         ("links", "Live=/; News=https://n.example/?a=b", [("Live", "/"), ("News", "https://n.example/?a=b")]),
         ("site", "https://paper.example/", "https://paper.example"),
+        ("pairs", "a=1; b = x=y ;", {"a": "1", "b": "x=y"}),
+        ("sizes", "tall, banner,tall", ["tall", "banner", "tall"]),
+        ("token", "subscriber_1", "subscriber_1"),
+        ("folder of a site", str(ROOT / "examples" / "theme-courier"), ROOT / "examples" / "theme-courier"),
         *(("prefix", text, "/live") for text in ("/live", "live/", "/live/")),
         ("prefix", "/", ""),
         ("prefix", "/news/live", "/news/live"),
@@ -114,6 +124,10 @@ def test_value_is_read(monkeypatch, kind, text, expected):
         *(("links", text) for text in ("News", "News=javascript:alert(1)")),
         *(("address", text) for text in ("file:///etc/passwd", "live.example", "https://", "https://a.example:x")),
         ("site", "https://paper.example/live"),
+        *(("pairs", text) for text in ("a", "=1", "a=")),
+        *(("sizes", text) for text in ("huge", ",")),
+        *(("token", text) for text in ("a b", "a=1", "<b>", "ä")),
+        *(("folder of a site", text) for text in ("/nowhere", str(ROOT / "docs"))),
         *(("prefix", text) for text in ("https://a.example/live", "/a//b", "/a/../b", "/a b", "/<slug>", "/ä", "/a?b")),
         *(("redis", text) for text in ("127.0.0.1:6379", "localhost", "http://a", "redis://", "redis://a:99999", "redis://[")),
         ("headers", "no-colon"),

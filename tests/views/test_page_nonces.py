@@ -45,9 +45,21 @@ def test_an_unchanged_page_keeps_its_nonce_in_the_browser(client, site_with_a_ta
     address = f"/{make_event().slug}/"
     etag = client.get(address)["ETag"]
     unchanged = client.get(address, headers={"if-none-match": etag})
-    assert unchanged.status_code == 304
+    assert (unchanged.status_code, unchanged["ETag"]) == (304, etag)
     assert "Content-Security-Policy" not in unchanged
     assert unchanged["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/{slug}/"])
+def test_copies_with_other_nonces_have_other_tags(client, site_with_a_tag, address):
+    """A shared cache that has one copy does not say of another one that it is unchanged."""
+    address = address.format(slug=make_event().slug)
+    tags = {client.get(address)["ETag"] for _ in range(2)}
+    assert len(tags) == 2
+    for tag in tags:
+        assert client.get(address, headers={"if-none-match": f'"other", {tag}'}).status_code == 304
+        assert client.get(address, headers={"if-none-match": tag.replace("-", "", 1)}).status_code == 200
 
 
 @pytest.mark.django_db

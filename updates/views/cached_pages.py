@@ -1,6 +1,6 @@
 """Responses for readers' pages: drawn once for each number, compressed once, and cached.
 
-The ETag of a page names its state, ``<release>-<epoch>-<head>-<view>``, not its nonces. A browser that has that state
+The ETag of a page names its state, ``<release>-<epoch>-<head>-<view>``. A browser that has that state
 gets 304 before anything is drawn; otherwise the body comes from the cache, so that a page costs one query. Browsers
 revalidate each time; shared caches hold a page for the few seconds for which a removed entry may still be seen.
 """
@@ -23,7 +23,7 @@ from updates.rendering.page_frame import NONCE
 from updates.site_address import site_address
 from updates.untyped import Context
 
-from .page_nonces import NoncedBody
+from .page_nonces import NoncedBody, nonce_of
 from .site import draw_page
 
 PAGE = "public, max-age=0, s-maxage=3"
@@ -34,6 +34,9 @@ CACHED_FOR = 60
 """Seconds. A page says “as of 14:36”, which should not be repeated for long."""
 
 HTML = "text/html; charset=utf-8"
+
+NONCE_MARK = "~"
+"""Between the state and the nonce of a page, in its ETag."""
 
 SMALL = 1000
 """Bytes below which compressing gains nothing."""
@@ -97,15 +100,21 @@ def document(
     with in_words_of(event):
         body = _body_of(text())
     caches["pages"].set(_key(request, name), body, CACHED_FOR)
-    return _named(written(request, body, content_type), _etag(name), PAGE)
+    return _answer(request, name, body, content_type)
 
 
 def cached_page(request: HttpRequest, name: str, content_type: str = HTML) -> HttpResponse | None:
     """Return 304 if the browser has the page, else the page from the cache, if it is there."""
-    if has_it(request, _etag(name)):
-        return _named(HttpResponseNotModified(), _etag(name), PAGE)
+    if tag := held_tag(request, _etag(name)):
+        return _named(HttpResponseNotModified(), tag, PAGE)
     body = caches["pages"].get(_key(request, name))
-    return _named(written(request, body, content_type), _etag(name), PAGE) if body else None
+    return _answer(request, name, body, content_type) if body else None
+
+
+def _answer(request: HttpRequest, name: str, body: Body | NoncedBody, content_type: str) -> HttpResponse:
+    """Send a page. With nonces its ETag names them, too: a shared cache must not confirm a page that has others."""
+    tag = f"{_etag(name)}{NONCE_MARK}{nonce_of(request)}" if isinstance(body, NoncedBody) else _etag(name)
+    return _named(written(request, body, content_type), tag, PAGE)
 
 
 def _etag(name: str) -> str:
@@ -136,8 +145,13 @@ def data(
 
 
 def has_it(request: HttpRequest, etag: str) -> bool:
-    held = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
-    return f'"{etag}"' in held or "*" in held
+    return held_tag(request, etag) != ""
+
+
+def held_tag(request: HttpRequest, etag: str) -> str:
+    """Return the ETag of the copy that a browser or cache has, with its nonces; empty if it is of another state."""
+    held = [tag.removeprefix("W/").strip('"') for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+    return next((etag if tag == "*" else tag for tag in held if tag == "*" or tag.split(NONCE_MARK)[0] == etag), "")
 
 
 def written(request: HttpRequest, body: Body | NoncedBody, content_type: str) -> HttpResponse:

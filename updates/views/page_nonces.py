@@ -18,7 +18,7 @@ _RAW = -zlib.MAX_WBITS
 
 def with_nonces(text: str, request: HttpRequest) -> str:
     """Replace the placeholders of a page that is not cached."""
-    return text.replace(NONCE, _nonce(request)) if NONCE in text else text
+    return text.replace(NONCE, nonce_of(request)) if NONCE in text else text
 
 
 @dataclass(frozen=True)
@@ -37,16 +37,16 @@ class NoncedBody:
         return cls(plain, tuple(map(_deflated, plain)))
 
     def filled(self, request: HttpRequest) -> bytes:
-        return _nonce(request).encode().join(self.plain)
+        return nonce_of(request).encode().join(self.plain)
 
     def packed(self, request: HttpRequest) -> bytes:
         """Return the page with a nonce as a gzip file."""
-        whole, stored = self.filled(request), _stored(_nonce(request).encode())
+        whole, stored = self.filled(request), _stored(nonce_of(request).encode())
         trailer = zlib.crc32(whole).to_bytes(4, "little") + len(whole).to_bytes(4, "little")
         return b"".join((_GZIP_HEADER, stored.join(self.deflated), _LAST_BLOCK, trailer))
 
 
-def _nonce(request: HttpRequest) -> str:
+def nonce_of(request: HttpRequest) -> str:
     """Return the nonce of a response; ``liveblog/security.py`` puts it into the policy because it was asked for."""
     return str(getattr(request, "csp_nonce", ""))
 
