@@ -197,7 +197,14 @@ LOGIN_URL = "admin:login"
 
 # Languages and time
 LANGUAGE_CODE = env_str("LANGUAGE_CODE", "en", "language of the site and default of new events")
-LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
+LANGUAGES = [
+    ("en", _("English")),
+    ("ar", _("Arabic")),
+    ("de", _("German")),
+    ("es", _("Spanish")),
+    ("fr", _("French")),
+    ("uk", _("Ukrainian")),
+]
 TIME_ZONE = env_zone("TIME_ZONE", "UTC", "default of new events")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
