@@ -27,7 +27,7 @@ def test_plural_has_a_form_for_each_category():
 
 
 @pytest.mark.parametrize(
-    ("entries", "after"), [(0, set()), (2, set()), (3, {2}), (6, {2}), (7, {2, 6}), (10, {2, 6}), (11, {2, 6, 10})]
+    ("entries", "after"), [(0, []), (2, []), (3, [2]), (6, [2]), (7, [2, 6]), (10, [2, 6]), (11, [2, 6, 10])]
 )
 def test_advertisements_stand_after_the_second_and_every_fourth_never_the_last(entries, after):
     assert places(entries) == after

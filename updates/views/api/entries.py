@@ -12,13 +12,11 @@ from updates.rendering.api import entry_json, event_reference, removed_json
 from updates.site_address import site_address
 from updates.untyped import JSONObject
 from updates.views import cached_pages
-from updates.views.catch_up import SHARED
+from updates.views.catch_up import EPOCH, SHARED
 
 from .answers import about_event, address, public_event
 from .parameters import Parameters
 from .problems import Problem, api_view
-
-EPOCH = r"[0-9a-zA-Z]{1,16}"
 
 
 @api_view

@@ -1,6 +1,7 @@
 """The read API's addresses of live blogs: the list, one, and what describes the API itself."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from .problems import Problem, api_view
 DESCRIPTION = Path("docs/openapi.json")
 
 STATES = [state for state in EventStatus if state != EventStatus.DRAFT]
+
+_SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
 
 @api_view
@@ -54,7 +57,7 @@ def events(request: HttpRequest) -> HttpResponse:
     parameters = Parameters(request.GET, "state", "limit", "after")
     state = parameters.choice("state", STATES)
     limit = parameters.number("limit", least=1, most=api.MOST) or 20
-    cursor = parameters.matching("after", r"[a-z0-9-]{1,80}", "the slug of a live blog")
+    cursor = parameters.matching("after", _SLUG, "the slug of a live blog")
     with reader_pages.snapshot():
         after = api.listed_event(cursor) if cursor else None
         if cursor and after is None:

@@ -55,9 +55,9 @@ class Parameters:
     def flag(self, name: str) -> bool:
         return self.choice(name, ("true", "false")) == "true"
 
-    def matching(self, name: str, pattern: str, what: str) -> str | None:
+    def matching(self, name: str, pattern: re.Pattern[str], what: str) -> str | None:
         text = self._values.get(name)
-        if text is not None and not re.fullmatch(pattern, text):
+        if text is not None and not pattern.fullmatch(text):
             raise Problem(400, f"This must be {what}.", name)
         return text
 
