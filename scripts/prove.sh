@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals storm deaf flood health rough pace sessions stories races fuzz. Takes two hours on a machine that does
+# bench rehearsals tier storm deaf flood health rough pace sessions stories races fuzz. Takes two hours on a machine that does
 # nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,6 +23,12 @@ rehearsals() {
     scripts/system_packages.sh redis postgres
     step "Every fault, PostgreSQL, Redis, two processes" \
         kept rehearsal-postgres manage rehearse "${night[@]}" --database postgres --redis --processes 2
+}
+
+tier() {
+    scripts/system_packages.sh nchan redis
+    step "Every fault, nginx with nchan and two relays" \
+        kept rehearsal-tier manage rehearse "${night[@]}" --tier nchan --redis --processes 2
 }
 
 storm() {
@@ -108,7 +114,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals storm deaf flood health rough pace sessions stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals tier storm deaf flood health rough pace sessions stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt
