@@ -2,30 +2,45 @@
 without the HTTP client, which takes long to import.
 """
 
+import asyncio
 import socket
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from errno import EADDRNOTAVAIL
+from functools import partial
 
-from aiohttp.abc import ResolveResult
-from aiohttp.resolver import ThreadedResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from .public_addresses import is_public
 
+_threads = ThreadPoolExecutor(32, thread_name_prefix="names")
+"""A look-up cannot be cancelled, and a stranger's name server may let it wait. In the threads that the loop shares,
+a few such names would keep scheduled updates waiting.
+"""
 
-class PublicResolver(ThreadedResolver):
+
+class PublicResolver(AbstractResolver):
     """Resolves names to addresses of the public internet only; ``internal`` hosts (``host:port``) to any."""
 
     def __init__(self, internal: Collection[str]) -> None:
-        super().__init__()
         self._internal = internal
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        results = await super().resolve(host, port, family)
-        if f"{host}:{port}" in self._internal:
-            return results
-        public = [result for result in results if is_public(result["host"])]
-        if not public:
+        look_up = partial(socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_threads, look_up)
+        addresses = [(kind, protocol, str(address[0])) for kind, _type, protocol, _name, address in found]
+        if f"{host}:{port}" not in self._internal:
+            addresses = [each for each in addresses if is_public(each[2])]
+        if not addresses:
             raise OSError(EADDRNOTAVAIL, f"{host} has no public address")
-        return public
+        return [
+            ResolveResult(
+                hostname=host, host=address, port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
+            )
+            for kind, protocol, address in addresses
+        ]
+
+    async def close(self) -> None:
+        """Hold nothing that must be closed."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 
 import pytest
 
@@ -66,10 +67,11 @@ class Names:
     """A name server whose answers are given one after the other, the last one again and again."""
 
     def __init__(self, *answers):
-        self.answers, self.asked = list(answers), 0
+        self.answers, self.asked, self.threads = list(answers), 0, set()
 
     def getaddrinfo(self, host, port, family=0, type=0, proto=0, flags=0):  # noqa: A002 – as the socket module's
         self.asked += 1
+        self.threads.add(threading.current_thread().name.partition("_")[0])
         addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         families = {True: socket.AF_INET6, False: socket.AF_INET}
         return [
@@ -90,7 +92,9 @@ def resolve(names, monkeypatch, internal=()):
 def test_names_that_lead_inside_are_not_called(inside, monkeypatch):
     with pytest.raises(OSError, match="no public address"):
         resolve(Names([inside]), monkeypatch)
-    assert resolve(Names([inside, "8.8.8.8"]), monkeypatch) == ["8.8.8.8"]
+    names = Names([inside, "8.8.8.8"])
+    assert resolve(names, monkeypatch) == ["8.8.8.8"]
+    assert names.threads == {"names"}  # not those in which scheduled updates are published
     assert resolve(Names([inside]), monkeypatch, ["cms.example:443"]) == [inside]
 
 
