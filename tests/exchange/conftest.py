@@ -35,7 +35,14 @@ def storm(editor):
     lead, photo, poster, face = (make_picture(editor, colour=(colour, 90, 110)) for colour in (10, 60, 110, 160))
     signed = Person.objects.create(name="Noor Hadad", role_line="Weather editor", photo=face)
     unsigned = Person.objects.create(name="Lena Orsk")
-    event = make_event(slug="storm-maren", author=editor, lead_picture=lead.pk, time_zone="Europe/London", page_size=3)
+    event = make_event(
+        slug="storm-maren",
+        author=editor,
+        lead_picture=lead.pk,
+        time_zone="Europe/London",
+        page_size=3,
+        embed_sites=["https://www.paper.example"],
+    )
     blocks = (
         TextContent("<p>It <strong>holds</strong>.</p>"),
         PhotoContent(photo.pk, alt="A gate", credit="Lena Orsk", caption="The gate"),

@@ -73,6 +73,7 @@ def test_file_of_another_shape_is_refused(document, problem, editor, save):
         ({"slug": "Storm Maren"}, "event.slug: "),
         ({"slug": "taken"}, "event.slug: "),
         ({"language": "Russian!"}, "event.language: “russian!” is not a language tag. Enter one such as en, pt-BR"),
+        ({"embed_sites": ["www.paper.example"]}, "event.embed_sites: “www.paper.example” needs https:// in front."),
         ({"time_zone": "Europe/Port_Ellery"}, "event.time_zone: “Europe/Port_Ellery” is not a time zone"),
         ({"page_size": 1000}, "event.page_size: "),
         ({"page_size": "10"}, "event.page_size: is a text, not a whole number from 0 on"),

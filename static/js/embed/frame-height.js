@@ -8,7 +8,7 @@ const MOST = 20_000; // pixels
 addEventListener("message", ({ source, origin, data }) => {
   if (data?.type !== HEIGHT || !(data.height > 0)) return;
   for (const frame of document.querySelectorAll("iframe")) {
-    if (frame.contentWindow !== source || new URL(frame.src).origin !== origin) continue;
+    if (frame.contentWindow !== source || !frame.src || new URL(frame.src).origin !== origin) continue;
     frame.style.height = `${Math.min(MOST, Math.max(LEAST, data.height))}px`;
   }
 });
