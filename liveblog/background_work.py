@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from liveblog import websocket
 from liveblog.connections import waiting
+from liveblog.process_group import is_first
 from updates.alerts.sender import AlertSender
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
@@ -34,16 +35,14 @@ SWEEP_EVERY = 1800.0
 async def work_in_background() -> None:
     """Work until cancelled."""
     hubs().start()
-    work = (
-        Scheduler().run,
+    work: list[Callable[[], Awaitable[None]]] = [
         AlertSender().run,
         WebhookSender().run,
         waiting.sweep_repeatedly,
         websocket.check_repeatedly,
-        _sweep_pictures,
-        _expire_pictures,
-        *_work_of_apps(),
-    )
+    ]
+    if is_first():  # several may do it at the same time, but one of a group is enough
+        work += [Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps()]
     await asyncio.gather(*(keep_running(each) for each in work))
 
 

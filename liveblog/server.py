@@ -6,6 +6,8 @@ Daphne has no ASGI lifespan, so background work starts and stops here.
 import asyncio
 import gc
 import logging
+from contextlib import suppress
+from socket import socket
 from time import monotonic
 from types import ModuleType
 from typing import Any
@@ -23,6 +25,7 @@ from twisted.python.failure import Failure
 
 from liveblog.background_work import work_in_background
 from liveblog.connections import BoundedFactory, waiting
+from liveblog.process_group import READY
 from liveblog.request_bodies import BoundedRequest
 from liveblog.websocket_writer import WebSocketWriter
 from updates.live.connection import WRITER
@@ -68,6 +71,9 @@ daphne.server.HTTPFactory = BoundedFactory
 class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
     """Runs background work, offers a writer for each WebSocket, and stops in order."""
 
+    line: socket | None = None
+    """Connection to the process that watches this one (``liveblog/process_group.py``)."""
+
     def run(self) -> None:
         self.ports: list[Any] = []  # zope's interfaces have no types
         self.websocket_handshake_timeout = HANDSHAKE_WITHIN
@@ -82,6 +88,17 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
     def _start(self) -> None:
         _keep_what_is_loaded()
         self.tasks = [asyncio.ensure_future(work_in_background())]
+        if self.line is not None:
+            self.tasks.append(asyncio.ensure_future(self._follow_group(self.line)))
+
+    async def _follow_group(self, line: socket) -> None:
+        """Say that this process serves, and stop when the one that watches it has ended."""
+        line.setblocking(False)
+        loop = asyncio.get_running_loop()
+        with suppress(ConnectionError):
+            await loop.sock_sendall(line, READY)
+            await loop.sock_recv(line, 1)
+        self.stop()
 
     def create_application(self, protocol: object, scope: dict[str, object]) -> object:
         if scope["type"] == "websocket":

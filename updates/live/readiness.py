@@ -30,6 +30,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
     ready = database == "ok" and not missing and not hubs().is_ending
     state = {
         "ready": ready,
+        "pid": os.getpid(),
         "database": database,
         "missing": missing,
         "redis": hubs().redis.health,

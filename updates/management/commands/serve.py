@@ -1,15 +1,12 @@
 import socket
-from argparse import ArgumentParser
-from typing import TYPE_CHECKING
+from argparse import SUPPRESS, ArgumentParser
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
+from liveblog.process_group import listen, serve_group
 from updates.management.sqlite_file import hold_serving_lock
 from updates.management.start_checks import check_database, raise_file_limit
-
-if TYPE_CHECKING:
-    from liveblog.server import LiveServer
 
 
 class Command(BaseCommand):
@@ -27,28 +24,72 @@ class Command(BaseCommand):
             "--fd", type=int, metavar="NUMBER", help="serve on this inherited listening socket, as systemd passes it"
         )
 
-    def handle(self, *, host: str, port: int, fd: int | None, **options: object) -> None:
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=1,
+            metavar="N",
+            help="server processes that share the address, watched by this one; SIGHUP replaces them one by one",
+        )
+        parser.add_argument(
+            "--own-ports",
+            type=int,
+            metavar="FIRST",
+            help="with --processes: each process also listens on a port of its own, FIRST and following, for /readyz",
+        )
+        parser.add_argument("--line", type=int, help=SUPPRESS)
+        parser.add_argument("--own-fd", type=int, help=SUPPRESS)
+
+    def handle(
+        self,
+        *,
+        host: str,
+        port: int,
+        fd: int | None,
+        processes: int,
+        own_ports: int | None,
+        own_fd: int | None,
+        line: int | None,
+        **options: object,
+    ) -> None:
         check_database()
         if warning := raise_file_limit():
             self.stderr.write(warning)
+        if processes < 1 or (processes > 1 and fd is not None):
+            raise CommandError("--processes must be 1 or more, and cannot be combined with --fd.")
+        if fd is None:
+            check_port(host, port)
+        if processes > 1:
+            self._serve_group(host, port, processes, own_ports)
+        else:
+            self._serve(host, port, fd, own_fd, line)
+
+    def _serve_group(self, host: str, port: int, processes: int, own_ports: int | None) -> None:
+        first = listen(host, port)
+        port = first.getsockname()[1]
+        listeners = [first, *(listen(host, port) for _ in range(processes - 1))]
+        own = [] if own_ports is None else [listen(host, own_ports + number) for number in range(processes)]
+        self._report([(host, port)])
+        serve_group(listeners, own)
+
+    def _serve(self, host: str, port: int, fd: int | None, own_fd: int | None, line: int | None) -> None:
         # Importing the server installs Twisted's reactor, which no other command should get
         from channels.routing import get_default_application  # noqa: PLC0415
 
         from liveblog.server import LiveServer, endpoint, inherited_endpoint  # noqa: PLC0415
 
-        serving = hold_serving_lock()
-        if fd is not None:
-            place = inherited_endpoint(fd)
-        else:
-            check_port(host, port)
-            place = endpoint(host, port)
-        server = LiveServer(get_default_application(), endpoints=[place])
-        server.ready_callable = lambda: self.report(server)
-        server.run()
-        serving.close()
+        with hold_serving_lock():
+            places = [endpoint(host, port) if fd is None else inherited_endpoint(fd)]
+            if own_fd is not None:
+                places.append(inherited_endpoint(own_fd))
+            server = LiveServer(get_default_application(), endpoints=places)
+            server.line = None if line is None else socket.socket(fileno=line)
+            if line is None:
+                server.ready_callable = lambda: self._report(server.listening_addresses)
+            server.run()
 
-    def report(self, server: "LiveServer") -> None:
-        for host, port in server.listening_addresses:
+    def _report(self, addresses: list[tuple[str, int]]) -> None:
+        for host, port in addresses:
             place = f"{f'[{host}]' if ':' in host else host}:{port}{settings.URL_PREFIX}/"
             self.stdout.write(f"Serving on http://{place} – Ctrl-C ends it.")
         self.stdout.flush()

@@ -1,0 +1,107 @@
+"""Several server processes on one address: kept alive, replaced without a refusal, and ended together."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+
+import pytest
+
+from tests.servers import CEILING, ROOT, environment, wait_until
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+
+class Group:
+    def __init__(self, folder):
+        command = [sys.executable, "manage.py", "serve", "--port", "0", "--processes", "2"]
+        with (folder / "log").open("w") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        self.url = self.process.stdout.readline().split()[2]
+
+    def end(self, how):
+        self.process.send_signal(how)
+        self.process.stdout.close()  # nobody else closes it; the processes write to the log
+        return self.process.wait(2 * CEILING)
+
+    def pid(self):
+        with urllib.request.urlopen(f"{self.url}readyz", timeout=CEILING) as response:
+            return json.load(response)["pid"]
+
+    def pids(self, number=2):
+        """Ask until so many processes have answered."""
+        seen = set()
+        wait_until(lambda: seen.add(self.pid()) or len(seen) >= number, f"{number} processes answer")
+        return seen
+
+
+@pytest.fixture(scope="module")
+def group(django_db_setup, tmp_path_factory):
+    running = Group(tmp_path_factory.mktemp("group"))
+    yield running
+    running.end(signal.SIGKILL)
+
+
+def is_gone(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def refuses(group):
+    try:
+        urllib.request.urlopen(f"{group.url}healthz", timeout=CEILING).close()
+    except OSError:
+        return True
+    return False
+
+
+def test_crash_of_one_process_leaves_the_others_and_is_made_good(group, transactional_db):
+    before = group.pids()
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    after = group.pids()
+    wait_until(lambda: victim not in group.pids(), "only living processes answer")
+    assert before - {victim} <= group.pids() | after
+
+
+def test_reload_replaces_all_processes_and_refuses_nobody(group, transactional_db):
+    before, refused, is_over = group.pids(), [], threading.Event()
+
+    def ask():
+        while not is_over.is_set():
+            try:
+                urllib.request.urlopen(f"{group.url}healthz", timeout=CEILING).close()
+            except OSError as error:
+                refused.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        group.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: all(map(is_gone, before)), "the old processes have ended", ceiling=2 * CEILING)
+    finally:
+        is_over.set()
+        asking.join()
+    assert refused == []
+    assert group.pids().isdisjoint(before)
+
+
+def test_processes_end_with_the_one_that_watches_them(transactional_db, tmp_path):
+    group = Group(tmp_path)
+    group.pids()
+    assert group.end(signal.SIGKILL) == -signal.SIGKILL
+    wait_until(lambda: refuses(group), "no process listens any more")
+
+
+def test_stop_ends_all_processes(group, transactional_db):
+    pids = group.pids()
+    assert group.end(signal.SIGTERM) == 0
+    assert all(map(is_gone, pids))
