@@ -1,0 +1,83 @@
+"""Retention deletes what is old and nothing else, and nothing at all without being told."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from axes.models import AccessFailureLog
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests.factories import editor_of, make_event, make_picture, make_user, post
+from updates import publishing
+from updates.choices import ChangeKind
+from updates.models import Entry, Image
+from updates.models.guard import writing
+from updates.publishing import EntryContent, EntryInput, TextContent
+from updates.publishing.content_mapping import read_content
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG_AGO = timezone.now() - timedelta(days=400)
+
+
+def retention(**options):
+    out = StringIO()
+    call_command("retention", **options, stdout=out)
+    return out.getvalue()
+
+
+def draft(event, words, at=None):
+    content = EntryContent("", (TextContent(f"<p>{words}</p>"),))
+    return publishing.save_draft(EntryInput(event.pk, content), editor_of(event), at=at).entry
+
+
+def words(entry):
+    return str(read_content(Entry.objects.get(pk=entry.pk)))
+
+
+def test_old_drafts_of_ended_live_blogs_lose_their_words():
+    boss = make_user("boss", superuser=True)
+    over, live = make_event(at=LONG_AGO), make_event(at=LONG_AGO)
+    old, young = draft(over, "an old secret", LONG_AGO), draft(over, "a young secret")
+    published, other = post(over, "Kept", at=LONG_AGO), draft(live, "still live", LONG_AGO)
+    publishing.change_state(over.pk, ChangeKind.END, editor_of(over))
+
+    before = [words(kept) for kept in (young, published, other)]
+
+    assert "1 drafts would be deleted" in retention(drafts=365)
+    with pytest.raises(CommandError, match="add --as"):
+        retention(drafts=365, delete=True)
+    assert "secret" in words(old)
+
+    assert "1 drafts deleted" in retention(drafts=365, delete=True, username=boss.username)
+    assert "secret" not in words(old)
+    assert "secret" not in str(list(old.changes.values_list("snapshot", flat=True)))
+    assert [words(kept) for kept in (young, published, other)] == before
+    assert "0 drafts deleted" in retention(drafts=365, delete=True, username=boss.username)
+
+
+def test_old_sign_ins_are_deleted():
+    for age in (10, 100):
+        row = AccessFailureLog.objects.create(username="ines", ip_address="192.0.2.1")
+        AccessFailureLog.objects.filter(pk=row.pk).update(attempt_time=timezone.now() - timedelta(days=age))
+    assert "1 rows" in retention(sign_ins=90)
+    assert AccessFailureLog.objects.count() == 2
+    assert "1 rows" in retention(sign_ins=90, delete=True)
+    assert AccessFailureLog.objects.count() == 1
+
+
+def test_originals_that_are_due_are_deleted(settings):
+    make_picture(make_user("ines"))
+    assert "1 originals that nothing uses would be" in retention(pictures=True)
+    retention(pictures=True, delete=True)
+    assert Image.objects.count() == 1, "it is noted, and due in some days"
+    with writing():
+        Image.objects.update(unused_since=LONG_AGO)
+    assert "1 originals that nothing uses deleted" in retention(pictures=True, delete=True)
+    assert Image.objects.count() == 0
+
+
+def test_command_wants_to_know_what():
+    with pytest.raises(CommandError, match="--drafts DAYS"):
+        retention(delete=True)
