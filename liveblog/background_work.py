@@ -18,6 +18,7 @@ from updates.publishing import Refused, expire_pictures
 from updates.publishing.alerts import sweep_subscriptions
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.publishing.pictures.cards import sweep_cards
+from updates.publishing.purges import resume_purges
 from updates.publishing.unused_pictures import sweep_originals
 from updates.publishing.webhooks import sweep_deliveries
 from updates.scheduling import Scheduler
@@ -55,6 +56,7 @@ async def _sweep_pictures() -> None:
     """Delete renditions that a crash left behind, abandoned uploads, and originals that nothing uses."""
     while True:
         try:
+            await in_sweep_thread(resume_purges)
             await in_sweep_thread(sweep_renditions)
             await in_sweep_thread(sweep_uploads)
             await in_sweep_thread(sweep_originals)

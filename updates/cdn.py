@@ -15,12 +15,14 @@ that changes or takes away something published is followed, after its commit, by
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from http.client import HTTPException
 from pathlib import PurePosixPath
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.utils import timezone
 
 from .repeated_calls import DEADLINE, RepeatedCalls
 
@@ -64,6 +66,7 @@ def health() -> str:
 
 
 def _call(keys: list[str]) -> bool:
+    called_at = timezone.now()
     body = json.dumps({settings.PURGE_FIELD: keys}).encode()
     headers = {"Content-Type": "application/json", "Surrogate-Key": " ".join(keys)} | settings.PURGE_HEADERS
     request = Request(settings.PURGE_URL, body, headers, method="POST")  # noqa: S310 – the operator's own address
@@ -75,7 +78,12 @@ def _call(keys: list[str]) -> bool:
             "The purge call to %s for %s failed and is repeated: %s", settings.PURGE_URL, " ".join(keys), error
         )
         return False
+    for callback in after_success:
+        callback(keys, called_at)
     return True
 
+
+after_success: list[Callable[[list[str], datetime], None]] = []
+"""Called in the thread of the calls with the keys, and the time when the call began."""
 
 purges = RepeatedCalls("purge", _call, at_once=MAX_KEYS)

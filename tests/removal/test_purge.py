@@ -12,9 +12,11 @@ from tests.recorder import Recording, recording
 from tests.servers import ROOT, environment, wait_until
 from updates import cdn as cdn_purges
 from updates import publishing
-from updates.models import Rendition
+from updates.models import PendingPurge, Rendition
 from updates.publishing import EntryContent, PhotoContent
 from updates.publishing.pictures import add_picture
+from updates.publishing.purges import resume_purges
+from updates.repeated_calls import RepeatedCalls
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -166,3 +168,23 @@ def test_every_answer_about_an_event_has_its_key(client, event, boss):
     ]
     same = client.get("/storm-maren/", headers={"if-none-match": client.get("/storm-maren/")["ETag"]})
     assert (same.status_code, same["Cache-Tag"]) == (304, "event-storm-maren")
+
+
+def test_purges_that_a_process_left_are_made_by_the_next_one(cdn, event, boss, monkeypatch):
+    """The CDN fails, the process ends, and what it knew is gone."""
+    entry = post(event, "Gate leaking", author=boss)
+    wait_until(lambda: cdn.calls and cdn_purges.purges.is_idle, "opening was told")
+    wait_until(lambda: not PendingPurge.objects.exists(), "what was told is not kept")
+    ended = RepeatedCalls("ended", lambda _keys: False, at_once=30)
+    ended.first_pause = 600
+    with monkeypatch.context() as context:
+        context.setattr(cdn_purges, "purges", ended)
+        publishing.remove(entry.pk, boss)
+    before = len(cdn.calls)
+    assert set(PendingPurge.objects.values_list("key", flat=True)) == {"event-storm-maren", "lists"}
+
+    resume_purges()
+
+    wait_until(lambda: len(cdn.calls) > before, "the next process calls")
+    assert set(cdn.calls[-1]["body"]["surrogate_keys"]) == {"event-storm-maren", "lists"}
+    wait_until(lambda: not PendingPurge.objects.exists(), "what was told is not kept")

@@ -7,6 +7,7 @@ from .entry import Entry
 from .event import Event
 from .event_minute import EventMinute
 from .image import Image, Rendition
+from .pending_purge import PendingPurge
 from .picture_use import PictureUse
 from .picture_visibility import is_visible_to
 from .process_state import Delivery, DeskCompany, ReaderCount
@@ -29,6 +30,7 @@ __all__ = [
     "Event",
     "EventMinute",
     "Image",
+    "PendingPurge",
     "Person",
     "PhotoBlock",
     "PictureUse",

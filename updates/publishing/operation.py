@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from updates.cdn import LISTS, event_key, purge
+from updates.cdn import LISTS, event_key
 from updates.choices import ChangeKind
 from updates.metrics import OPERATIONS
 from updates.models import Change, Entry, Event
@@ -29,6 +29,7 @@ from .errors import Overtaken, Unprepared
 from .pictures.cards import withdraw_cards
 from .pictures.renditions import prepare
 from .pictures.uses import index_pictures, public_ids_in
+from .purges import purge
 
 logger = logging.getLogger(__name__)
 

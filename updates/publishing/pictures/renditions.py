@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from updates.cdn import picture_key, purge
+from updates.cdn import picture_key
 from updates.content.images import RenditionData
 from updates.content.images import renditions as create_renditions
 from updates.content.picture_limits import RENDITION_WIDTHS
@@ -27,6 +27,7 @@ from updates.content.published import ImageJSON
 from updates.models import Image, Rendition
 from updates.models.guard import writing
 from updates.publishing.errors import Unprepared
+from updates.publishing.purges import purge
 
 from .uses import is_public
 
