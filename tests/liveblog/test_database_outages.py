@@ -4,19 +4,27 @@ import logging
 import resource
 import threading
 import time
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import CommandError
 from django.db import DatabaseError, OperationalError, connection
 from django.test import RequestFactory
+from django.utils import timezone
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from liveblog.database_address import parse_database
 from liveblog.outage_log import OutageFilter
+from tests.factories import editor_of, make_event
 from tests.servers import database_url
+from updates import publishing
 from updates.live.threads import in_thread
 from updates.management.start_checks import check_database, raise_file_limit
+from updates.models import Entry
+from updates.publishing import EntryContent, EntryInput, TextContent
 from updates.publishing.errors import not_saved
+from updates.publishing.schedule import publish_due
 from updates.views.site import server_error
 
 on_postgres = pytest.mark.skipif(
@@ -129,9 +137,39 @@ def test_server_that_may_open_too_few_files_says_so(settings):
     assert raise_file_limit() == ""
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_server_does_not_start_on_a_database_without_tables(monkeypatch):
     check_database()
     monkeypatch.setattr("django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda _recorder: {})
     with pytest.raises(CommandError, match=r"lacks \d+ migrations, the first .*Run: manage.py migrate"):
         check_database()
+
+
+@on_postgres
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("name", "value"), [("PASSWORD", "wrong"), ("HOST", "/nowhere"), ("NAME", "nothing")])
+def test_server_does_not_start_with_a_wrong_address_of_the_database(name, value, monkeypatch):
+    connection.close()
+    connection.close_pool()
+    options = {key: each for key, each in connection.settings_dict["OPTIONS"].items() if key not in {"pool", "host"}}
+    host = connection.settings_dict["OPTIONS"].get("host", "")
+    with monkeypatch.context() as context:
+        context.setitem(connection.settings_dict, "OPTIONS", options)
+        context.setitem(connection.settings_dict, "HOST", host)
+        context.setitem(connection.settings_dict, name, value)
+        with pytest.raises(CommandError, match=r"^The database of DATABASE_URL cannot be used: .+"):
+            check_database()
+
+
+@on_postgres
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_a_fast_clock_publishes_nothing_early():
+    event = make_event()
+    content = EntryContent("Embargoed", (TextContent("<p>Not yet.</p>"),))
+    when = timezone.now() + timedelta(seconds=30)
+    entry = publishing.schedule(EntryInput(event.pk, content), editor_of(event), when).entry
+    with time_machine.travel(when + timedelta(seconds=1), tick=True):
+        publish_due(entry.pk)
+    assert Entry.objects.get(pk=entry.pk).status == "scheduled"
