@@ -9,6 +9,8 @@ import pytest
 from tests.factories import make_event, post
 from tests.servers import ROOT, environment, running_site
 
+pytestmark = pytest.mark.long
+
 EXTRA_APPS = ("demo", "rehearsal", "bench")
 
 LOADED = """

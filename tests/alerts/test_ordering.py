@@ -47,8 +47,8 @@ def test_scheduled_update_orders_its_alert_when_it_is_published(event, alert):
 def test_alert_can_be_taken_off_a_schedule(event):
     editor = editor_of(event)
     entry = scheduled(event, editor, alert=True)
-    again = EntryInput(event.pk, CONTENT, entry.pk, version=entry.version)
-    publishing.schedule(again, editor, entry.scheduled_at)
+    repeated = EntryInput(event.pk, CONTENT, entry.pk, version=entry.version)
+    publishing.schedule(repeated, editor, entry.scheduled_at)
     publish_due(entry)
 
     assert not Alert.objects.exists()

@@ -42,6 +42,7 @@ def site(tmp_path, transactional_db):
         yield running
 
 
+@pytest.mark.long
 def test_the_server_does_what_the_description_says(site, tmp_path):
     """Real values lead to full answers; made-up and impossible ones to the problems that are described."""
     described = json.loads(site.get("/api/v1/openapi.json"))

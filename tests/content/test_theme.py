@@ -38,8 +38,8 @@ def test_contrast_is_that_of_wcag(one, other, ratio):
     ],
 )  # fmt: skip
 def test_each_problem_is_said_in_words(theme, problems):
-    found = problems_of(theme, TOKENS)
-    assert [words[: len(start)] for words, start in zip(found, problems, strict=True)] == problems
+    actual = problems_of(theme, TOKENS)
+    assert [words[: len(start)] for words, start in zip(actual, problems, strict=True)] == problems
 
 
 @pytest.mark.parametrize("text", ["{" * 5000, "'" * 5000, ":root{" + "--a:b;" * 5000, "/*" + "*" * 20_000])

@@ -80,9 +80,9 @@ def test_files_name_no_unknown_setting():
 
 def test_probes_ask_for_health_and_readiness():
     pod = KUBERNETES["Deployment"]["spec"]["template"]["spec"]["containers"][0]
-    asked = {pod["livenessProbe"]["httpGet"]["path"], pod["startupProbe"]["httpGet"]["path"]}
-    asked |= set(re.findall(r"127\.0\.0\.1(?::8000)?(/\w+)", DOCKERFILE + str(pod["readinessProbe"])))
-    assert asked == {"/healthz", "/readyz"}
+    paths = {pod["livenessProbe"]["httpGet"]["path"], pod["startupProbe"]["httpGet"]["path"]}
+    paths |= set(re.findall(r"127\.0\.0\.1(?::8000)?(/\w+)", DOCKERFILE + str(pod["readinessProbe"])))
+    assert paths == {"/healthz", "/readyz"}
 
 
 def test_image_copies_all_that_a_server_needs():

@@ -34,8 +34,8 @@ def test_alerts_and_dashboard_name_measurements_that_exist():
 
 
 def test_dashboard_shows_every_measurement():
-    shown = names_in(QUERIES)
-    assert [family for family, names in measured().items() if not shown & set(names)] == []
+    names_shown = names_in(QUERIES)
+    assert [family for family, names in measured().items() if not names_shown & set(names)] == []
 
 
 def test_operations_page_lists_every_measurement():

@@ -16,15 +16,15 @@ OF_A_WHOLE_HOST = re.compile(
 
 def blocks(text):
     """Return the directives of each block by its name, without those of the blocks inside it."""
-    found, around = {}, []
+    directives, around = {}, []
     for line in (line.partition("  #")[0].strip() for line in text.splitlines()):
         if line.endswith("{"):
             around.append(line.removesuffix("{").strip().replace("/live", "", 1))
         elif line == "}":
             around.pop()
         elif line and not line.startswith("#") and around:
-            found.setdefault(around[-1], set()).add(re.sub(r"\s+", " ", line))
-    return found
+            directives.setdefault(around[-1], set()).add(re.sub(r"\s+", " ", line))
+    return directives
 
 
 def test_both_configurations_have_the_same_directives():

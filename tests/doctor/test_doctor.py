@@ -31,10 +31,10 @@ def levels(findings):
 
 
 def problem(findings, check):
-    found = [finding for finding in findings if finding.check == check and finding.level != Level.OK]
-    assert found, levels(findings)
-    assert found[0].mend
-    return found[0]
+    matches = [finding for finding in findings if finding.check == check and finding.level != Level.OK]
+    assert matches, levels(findings)
+    assert matches[0].mend
+    return matches[0]
 
 
 @pytest.mark.services

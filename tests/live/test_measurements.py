@@ -27,10 +27,10 @@ def values_of(text):
 @pytest.mark.django_db
 def test_other_machines_need_the_token(client, settings):
     settings.READYZ_TOKEN = "a-token-of-the-monitor"
-    asked = {"path": reverse("metrics"), "REMOTE_ADDR": "192.0.2.7"}
-    assert client.get(**asked).status_code == 404
-    assert client.get(**asked, headers={"Authorization": "Bearer another"}).status_code == 404
-    assert client.get(**asked, headers={"Authorization": "Bearer a-token-of-the-monitor"}).status_code == 200
+    request = {"path": reverse("metrics"), "REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(**request).status_code == 404
+    assert client.get(**request, headers={"Authorization": "Bearer another"}).status_code == 404
+    assert client.get(**request, headers={"Authorization": "Bearer a-token-of-the-monitor"}).status_code == 200
 
 
 @pytest.mark.django_db

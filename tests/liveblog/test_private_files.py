@@ -50,6 +50,7 @@ def is_readable(path):
     )
 
 
+@pytest.mark.long
 def test_files_of_an_older_release_are_shut(tmp_path):
     database = tmp_path / "var" / "liveblog.sqlite3"
     database.parent.mkdir()

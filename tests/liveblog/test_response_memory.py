@@ -152,8 +152,8 @@ def test_what_differs_is_asked_apart_and_the_oldest_is_forgotten():
         others = [await site.get(query=b"page=%d" % number) for number in range(MAX_ANSWERS)]
         return first, others, await site.get(headers=[(b"accept-encoding", b"gzip")])
 
-    first, others, again = asyncio.run(run())
-    assert len({first, *others, again}) == MAX_ANSWERS + 2
+    first, others, last = asyncio.run(run())
+    assert len({first, *others, last}) == MAX_ANSWERS + 2
 
 
 def test_error_reaches_who_asked_and_the_next_one_is_answered():

@@ -16,8 +16,8 @@ FIRST = "0001_initial"
 def problems(operations):
     """Return what is wrong with the operations of one migration."""
     made = {each.name.lower() for each in operations if isinstance(each, migrations.CreateModel)}
-    found = (problem_of(each) for each in operations if getattr(each, "model_name", "").lower() not in made)
-    return [problem for problem in found if problem]
+    results = (problem_of(each) for each in operations if getattr(each, "model_name", "").lower() not in made)
+    return [problem for problem in results if problem]
 
 
 PROBLEMS = {
@@ -75,9 +75,9 @@ def test_later_migrations_lock_no_table_and_leave_the_previous_release_able_to_w
     ],
 )  # fmt: skip
 def test_operations_that_lock_are_found(operation, problem):
-    found = problems([operation])
-    assert bool(found) == bool(problem)
-    assert problem in "".join(found)
+    problems_of_it = problems([operation])
+    assert bool(problems_of_it) == bool(problem)
+    assert problem in "".join(problems_of_it)
 
 
 def test_tables_that_the_same_migration_makes_may_have_all():

@@ -19,10 +19,10 @@ def test_nothing_is_lost_in_the_tier():
     chosen = [option for name in ("relay-killed", "nginx-reloaded") for option in ("--fault", name)]
     made = rehearse("--tier", "nchan", "--readers", "20", "--posts", "30", *chosen, "--json")
     assert made.stdout, made.stderr
-    found = json.loads(made.stdout)
-    assert [row["problems"] for row in found["faults"]] == [[], []]
-    assert (made.returncode, found["clean"], found["setting"]["tier"]) == (0, True, "nchan")
-    for row in found["faults"]:
+    result = json.loads(made.stdout)
+    assert [row["problems"] for row in result["faults"]] == [[], []]
+    assert (made.returncode, result["clean"], result["setting"]["tier"]) == (0, True, "nchan")
+    for row in result["faults"]:
         assert row["acknowledged"] >= 30
         assert row["delivered"] > row["readers"]
 

@@ -37,8 +37,8 @@ def server():
 @pytest.fixture
 def bucket(server, settings, monkeypatch):
     name = f"pictures-{uuid4().hex[:8]}"
-    found = boto3.resource("s3", endpoint_url=server, **KEYS).Bucket(name)
-    found.create(CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
+    bucket = boto3.resource("s3", endpoint_url=server, **KEYS).Bucket(name)
+    bucket.create(CreateBucketConfiguration={"LocationConstraint": KEYS["region_name"]})
     options = {
         "bucket_name": name, "endpoint_url": server, "region_name": KEYS["region_name"],
         "access_key": KEYS["aws_access_key_id"], "secret_key": KEYS["aws_secret_access_key"],
@@ -50,7 +50,7 @@ def bucket(server, settings, monkeypatch):
     }
     for model, field in ((Image, "master"), (ShareCard, "file")):  # they have looked their storage up at the start
         monkeypatch.setattr(model._meta.get_field(field), "storage", storages["private"])
-    return found
+    return bucket
 
 
 def names(bucket, folder=""):
@@ -131,8 +131,8 @@ def test_export_and_static_copies_have_the_pictures(story, bucket, tmp_path):
     assert in_base64(original) in output.getvalue()
     publishing.change_state(event.pk, "end", editor_of(event))
     call_command("freeze", "storm", str(tmp_path / "frozen"), stdout=StringIO())
-    kept = {path.name for path in (tmp_path / "frozen" / "pictures").iterdir()}
-    assert kept == {name.rpartition("/")[2] for name in files_of(entry)}
+    names = {path.name for path in (tmp_path / "frozen" / "pictures").iterdir()}
+    assert names == {name.rpartition("/")[2] for name in files_of(entry)}
 
 
 def test_a_bucket_that_fails_is_like_a_disk_that_does(story, bucket, settings, client):

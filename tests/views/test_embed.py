@@ -34,8 +34,8 @@ def test_page_names_the_sites_that_may_frame_it(client, event):
     answer = client.get("/storm/embed/")
     assert ancestors(answer) == f"'self' {PAPER} https://*.cms.example"
     assert "X-Frame-Options" not in answer
-    again = client.get("/storm/embed/", headers={"if-none-match": answer["ETag"]})
-    assert (again.status_code, "X-Frame-Options" in again) == (304, False)  # and the policy of the page stays
+    second = client.get("/storm/embed/", headers={"if-none-match": answer["ETag"]})
+    assert (second.status_code, "X-Frame-Options" in second) == (304, False)  # and the policy of the page stays
 
 
 def test_without_sites_only_this_one_may(client):
@@ -121,8 +121,8 @@ def test_only_what_is_new(client, event):
     assert gone in html
     assert f'data-version="{answer["Live-Version"]}"' in html
     assert second.public_id not in html
-    again = client.get(f"/storm/fragment?after={version}", headers={"if-none-match": answer["ETag"]})
-    assert (again.status_code, again["Live-Version"]) == (304, answer["Live-Version"])
+    unchanged = client.get(f"/storm/fragment?after={version}", headers={"if-none-match": answer["ETag"]})
+    assert (unchanged.status_code, unchanged["Live-Version"]) == (304, answer["Live-Version"])
     nothing = client.get(f"/storm/fragment?after={answer['Live-Version']}")
     assert (texts(nothing), nothing["Live-Version"]) == ([], answer["Live-Version"])
 

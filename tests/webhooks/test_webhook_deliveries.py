@@ -202,10 +202,10 @@ def test_a_killed_process_holds_nothing_back_for_long(event, webhook):
     pk = WebhookCursor.objects.get().pk
     killed = take_next(pk, now)
     assert take_next(pk, now + timedelta(seconds=50)) is None
-    again = take_next(pk, now + timedelta(seconds=61))
-    assert again.delivery == killed.delivery
+    taken = take_next(pk, now + timedelta(seconds=61))
+    assert taken.delivery == killed.delivery
     store_result(killed, status=500, answer="", now=now)  # it was only slow: its result moves nothing any more
-    assert WebhookCursor.objects.get().next_at == again.cursor.next_at
+    assert WebhookCursor.objects.get().next_at == taken.cursor.next_at
 
 
 def test_tests_and_repeats_are_sent_out_of_order(event, webhook, receiver):

@@ -41,8 +41,8 @@ def test_an_editor_adds_one_and_sees_its_secret_once(client, event, editor):
     assert (webhook.event, webhook.url, webhook.types, webhook.created_by) == (event, URL, ["entry.published"], editor)
     assert webhook.secret in page
     assert URL in client.get(address).content.decode()
-    again = client.get(reverse("admin:updates_webhook", args=[webhook.pk])).content.decode()
-    assert webhook.secret not in again
+    second = client.get(reverse("admin:updates_webhook", args=[webhook.pk])).content.decode()
+    assert webhook.secret not in second
     renewed = press(client, webhook, _secret="1").content.decode()
     old = webhook.secret
     webhook.refresh_from_db()

@@ -115,8 +115,8 @@ def _page(form: ShareForm, user: User, status: int = 200) -> PageResponse:
 
 
 def _split(text: str, url: str) -> tuple[str, str]:
-    found = None if url else _LINK_AT_END.search(text)
-    return (text[: found.start()], found[0].strip()) if found else (text, url)
+    match = None if url else _LINK_AT_END.search(text)
+    return (text[: match.start()], match[0].strip()) if match else (text, url)
 
 
 def _text(text: str) -> TextContent | None:

@@ -160,8 +160,8 @@ async def _newest(session: aiohttp.ClientSession, address: str) -> str:
     """Return the id of the newest update, once the page has it; caches may be some seconds behind."""
     async with asyncio.timeout(10):
         while True:
-            if found := re.search(r'<article class="entry[^>]*data-id="(\w+)"', await _text(session, address)):
-                return found[1]
+            if match := re.search(r'<article class="entry[^>]*data-id="(\w+)"', await _text(session, address)):
+                return match[1]
             await asyncio.sleep(0.2)
 
 
@@ -171,7 +171,7 @@ async def _text(session: aiohttp.ClientSession, address: str) -> str:
 
 
 def _attribute(name: str, page: str) -> str:
-    found = re.search(rf'\bdata-{name}="([^"]*)"', page)
-    if not found:
+    match = re.search(rf'\bdata-{name}="([^"]*)"', page)
+    if not match:
         raise ValueError(f"the page has no data-{name}")
-    return found[1]
+    return match[1]

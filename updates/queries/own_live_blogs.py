@@ -75,8 +75,8 @@ def _with_news(user: User, events: list[Event]) -> tuple[OwnLiveBlog, ...]:
 def _newest(events: Iterable[Event]) -> dict[int, Entry]:
     newest = Entry.objects.published().filter(event=OuterRef("pk")).newest_first().values("pk")[:1]
     pks = Event.objects.filter(pk__in=[event.pk for event in events]).values_list(Subquery(newest), flat=True)
-    found = Entry.objects.filter(pk__in=[pk for pk in pks if pk]).only("event_id", "title", "headline", "published_at")
-    return {entry.event_id: entry for entry in found}
+    rows = Entry.objects.filter(pk__in=[pk for pk in pks if pk]).only("event_id", "title", "headline", "published_at")
+    return {entry.event_id: entry for entry in rows}
 
 
 def _counts(user: User, events: Iterable[Event], moderated: set[int]) -> Counter[tuple[int, str]]:

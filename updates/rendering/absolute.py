@@ -21,5 +21,5 @@ def absolute(html: str, origin: str) -> str:
 
 
 def _whole(tag: str, origin: str) -> str:
-    tag = _ADDRESS.sub(lambda found: f"{found[1]}{origin}{found[2]}", tag)
-    return _PICTURES.sub(lambda found: found[1] + _PICTURE.sub(rf"\g<1>{origin}\2", found[2]) + found[3], tag)
+    tag = _ADDRESS.sub(lambda match: f"{match[1]}{origin}{match[2]}", tag)
+    return _PICTURES.sub(lambda match: match[1] + _PICTURE.sub(rf"\g<1>{origin}\2", match[2]) + match[3], tag)

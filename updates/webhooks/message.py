@@ -59,5 +59,5 @@ def _data(change: Change) -> JSONObject:
     if change.entry_id is None:
         return data | {"event": event_json(change.event, origin)}
     entry = Entry.objects.select_related("event").get(pk=change.entry_id)
-    said = {"entry": entry_json(entry, origin)} if entry.is_published else {"removed": removed_json(entry)}
-    return data | {"event": event_reference(entry.event, origin)} | said
+    about_entry = {"entry": entry_json(entry, origin)} if entry.is_published else {"removed": removed_json(entry)}
+    return data | {"event": event_reference(entry.event, origin)} | about_entry

@@ -73,8 +73,8 @@ def events(request: HttpRequest) -> HttpResponse:
 @api_view
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     Parameters(request.GET)
-    found = public_event(slug)
-    return about_event(request, found, "event", lambda: as_json(event_json(found, site_address(request))))
+    event = public_event(slug)
+    return about_event(request, event, "event", lambda: as_json(event_json(event, site_address(request))))
 
 
 @cache
