@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from urllib.error import HTTPError
 
 import pytest
 
@@ -30,7 +31,12 @@ class Group:
         return self.process.wait(2 * CEILING)
 
     def pid(self):
-        with urllib.request.urlopen(f"{self.url}readyz", timeout=CEILING) as response:
+        """The process that answers, also that it is not ready: nobody has collected static files."""
+        try:
+            response = urllib.request.urlopen(f"{self.url}readyz", timeout=CEILING)
+        except HTTPError as error:
+            response = error
+        with response:
             return json.load(response)["pid"]
 
     def pids(self, number=2):
