@@ -1,4 +1,4 @@
-"""Queries for the read API. Call them inside ``reader_pages.snapshot()``."""
+"""Queries for the read API."""
 
 from dataclasses import dataclass
 

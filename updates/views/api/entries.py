@@ -1,4 +1,8 @@
-"""The read API's addresses of updates: those at a place, one, and what has changed since a number."""
+"""The read API's addresses of updates: those at a place, one, and what has changed since a number.
+
+The event is read before its updates, and not in one snapshot with them: an answer may have newer updates than the
+number that it names, which its reader then gets once more.
+"""
 
 from django.http import HttpRequest, HttpResponse
 
@@ -30,9 +34,8 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
     def text() -> str:
         return as_json(_at_place(event, place, api.entries_at(event, place), origin))
 
-    with reader_pages.snapshot():
-        event = public_event(slug)
-        return about_event(request, event, name, text, is_usual=place == EntryPlace(keys_only=place.keys_only))
+    event = public_event(slug)
+    return about_event(request, event, name, text, is_usual=place == EntryPlace(keys_only=place.keys_only))
 
 
 @api_view
@@ -64,12 +67,11 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     def text() -> str:
         return as_json(_after_number(reader_pages.changes_since(event, after, limit), origin, limit))
 
-    with reader_pages.snapshot():
-        event = public_event(slug)
-        if event.epoch != epoch:
-            raise Problem(410, "The numbering began anew. Read the updates again from the start.", "epoch")
-        is_usual = limit == api.MOST and 0 <= event.head - after < SHARED
-        return about_event(request, event, f"changes-{after}-{limit}", text, is_usual=is_usual)
+    event = public_event(slug)
+    if event.epoch != epoch:
+        raise Problem(410, "The numbering began anew. Read the updates again from the start.", "epoch")
+    is_usual = limit == api.MOST and 0 <= event.head - after < SHARED
+    return about_event(request, event, f"changes-{after}-{limit}", text, is_usual=is_usual)
 
 
 def _place(parameters: Parameters) -> EntryPlace:

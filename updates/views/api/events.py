@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from updates.choices import EventStatus
-from updates.queries import api, reader_pages
+from updates.queries import api
 from updates.rendering import as_json
 from updates.rendering.api import event_json
 from updates.site_address import site_address
@@ -58,11 +58,10 @@ def events(request: HttpRequest) -> HttpResponse:
     state = parameters.choice("state", STATES)
     limit = parameters.number("limit", least=1, most=api.MOST) or 20
     cursor = parameters.matching("after", _SLUG, "the slug of a live blog")
-    with reader_pages.snapshot():
-        after = api.listed_event(cursor) if cursor else None
-        if cursor and after is None:
-            raise Problem(400, "There is no such live blog in the list. Begin again without this parameter.", "after")
-        rows = api.listed_events(EventStatus(state) if state else None, after, limit)
+    after = api.listed_event(cursor) if cursor else None
+    if cursor and after is None:
+        raise Problem(400, "There is no such live blog in the list. Begin again without this parameter.", "after")
+    rows = api.listed_events(EventStatus(state) if state else None, after, limit)
     origin, last = site_address(request), rows[limit - 1].slug if len(rows) > limit else None
     following = address(origin, "api-events", state=state, limit=limit, after=last) if last else None
     return about_site(
