@@ -107,6 +107,10 @@ def project(wheel, tmp_path):
     for name in ("paper/urls.py", "paper/asgi.py", "paper/templates/updates/base.html"):
         (folder / name).write_text(shown_in(page, name))
     (folder / "manage.py").write_text("from django.core import management\nmanagement.execute_from_command_line()\n")
+    checked = run(
+        folder, variables(folder) | {"DJANGO_SETTINGS_MODULE": "liveblog.settings"}, "-m", "liveblog", "settings"
+    )
+    assert "Ellery Signal" in checked.stdout
     origin = run(folder, variables(folder), "-c", SET_UP).stdout.split()[-4:]
     assert all(place.startswith(str(folder / "installed")) for place in origin)
     return folder

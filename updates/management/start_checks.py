@@ -23,6 +23,8 @@ def check_database() -> None:
         raise CommandError(f"The database of DATABASE_URL cannot be used: {reason}") from None
     finally:
         connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]  # the process that starts others keeps no connection
     if pending:
         raise CommandError(
             f"The database lacks {len(pending)} migrations, the first {pending[0]}. Run: manage.py migrate"
