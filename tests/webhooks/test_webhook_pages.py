@@ -40,6 +40,8 @@ def test_an_editor_adds_one_and_sees_its_secret_once(client, event, editor):
     webhook = Webhook.objects.get()
     assert (webhook.event, webhook.url, webhook.types, webhook.created_by) == (event, URL, ["entry.published"], editor)
     assert webhook.secret in page
+    own = reverse("admin:updates_webhook", args=[webhook.pk])
+    assert page.count(f'action="{own}"') == page.count('<form method="post" action') == 2  # and not the list's address
     assert URL in client.get(address).content.decode()
     second = client.get(reverse("admin:updates_webhook", args=[webhook.pk])).content.decode()
     assert webhook.secret not in second
@@ -81,6 +83,11 @@ def test_deliveries_are_listed_with_their_answers_and_sent_again(client, event, 
     press(client, webhook, _again=delivery.pk)
     assert WebhookCursor.objects.get().next_at < waiting
     assert not webhook.deliveries.get().is_wanted  # it keeps its place in the order
+    press(client, webhook, _pause="1")
+    press(client, webhook, _again=delivery.pk)
+    assert webhook.deliveries.get().is_wanted  # a person wants it all the same
+    webhook.deliveries.update(is_wanted=False)
+    press(client, webhook, _resume="1")
     store_result(take_next(WebhookCursor.objects.get().pk), status=200, answer="ok")
     press(client, webhook, _again=delivery.pk)
     assert webhook.deliveries.get().is_wanted

@@ -97,10 +97,11 @@ def order_test(webhook: Webhook, actor: User) -> WebhookDelivery:
 
 
 def order_again(delivery: WebhookDelivery, actor: User) -> None:
-    """Send a delivery once more, now. One whose turn has not passed keeps its place in the order."""
+    """Send a delivery once more, now. One whose turn has not passed keeps its place in the order, unless the webhook is
+    paused."""
     webhook = delivery.webhook
     check_may_manage_webhooks(actor, webhook.event)
-    waiting = webhook.cursors.filter(event=delivery.event_id, seq__lt=delivery.seq or 0)
+    waiting = webhook.cursors.filter(webhook__is_active=True, event=delivery.event_id, seq__lt=delivery.seq or 0)
     if not waiting.update(next_at=timezone.now()):
         WebhookDelivery.objects.filter(pk=delivery.pk).update(is_wanted=True)
 
