@@ -93,6 +93,12 @@ FUTURE_STEPS: tuple[Step, ...] = (
             credit="Lena Orsk / Ellery Signal",
             caption="The inner harbour, minutes after the lights came back.",
         ),
+        Photo(
+            "townhall.jpg",
+            alt="The town hall at night, every window lit, with people in the square before it.",
+            credit="Jonah Pell / Ellery Signal",
+            caption="The town hall has light again, too.",
+        ),
         """
         2,900 homes in the lower town have power again. Ness Point has to wait until the line by the old mill is
         mended.

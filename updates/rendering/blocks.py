@@ -1,6 +1,8 @@
 """Renders the blocks of an entry, each with the template of its kind. To add a kind, see “How do I…” in the README."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from updates.models import Entry
@@ -39,6 +41,19 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Gallery:
+    """Photos that follow each other, for one template: they stand side by side, each with its own words."""
+
+    photos: list[Block]
+    template: str = "updates/blocks/gallery.html"
+
+    @property
+    def columns(self) -> int:
+        """Return the number of photos beside each other on a wide page, so that rows are full where possible."""
+        return 2 if len(self.photos) in {2, 4} else 3
+
+
+@dataclass(frozen=True)
 class Signature:
     name: str
     role: str
@@ -47,6 +62,15 @@ class Signature:
 
 def blocks_of(entry: Entry) -> list[Block]:
     return [_block(data) for data in entry.content["blocks"]]
+
+
+def in_galleries(blocks: Iterable[Block]) -> list[Block | Gallery]:
+    """Put photos that follow each other into galleries."""
+    grouped: list[Block | Gallery] = []
+    for is_photo, run in groupby(blocks, lambda block: block.data["kind"] == "photo"):
+        members = list(run)
+        grouped += [Gallery(members)] if is_photo and len(members) > 1 else members
+    return grouped
 
 
 def signatures_of(entry: Entry) -> list[Signature]:

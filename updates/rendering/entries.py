@@ -9,7 +9,7 @@ from django.core.cache import cache
 from updates.models import Entry
 from updates.untyped import Context
 
-from .blocks import blocks_of, signatures_of
+from .blocks import blocks_of, in_galleries, signatures_of
 from .corrections import corrections_of
 from .dates import clock, this_year
 from .drawing import draw
@@ -81,7 +81,7 @@ def _context(entry: Entry, *, as_copy: bool) -> Context:
         "headline": headline,
         "heading": heading,
         "label": " ".join(heading.split()),  # as the script reads it from the heading
-        "blocks": blocks_of(entry),
+        "blocks": in_galleries(blocks_of(entry)),
         "corrections": corrections,
         "corrected": any(not correction.clarifies for correction in corrections),
         "signatures": signatures_of(entry),
