@@ -129,6 +129,25 @@ def test_changes_come_in_parts_that_join(client, event):
     assert seen == published
 
 
+def test_long_updates_come_in_more_parts_that_join(client, event, monkeypatch):
+    event.refresh_from_db()
+    published = [entry.public_id for entry in post_many(event, 9)]
+    monkeypatch.setattr("updates.views.api.entries.MOST_BYTES", 4000)
+    page = read(client, "events/storm/entries", limit=8)
+    assert 1 <= len(page["entries"]) < 8
+    seen = ids(page)
+    while page["next"]:
+        page = follow(client, page["next"])
+        seen += ids(page)
+    assert seen == published[::-1]
+    answer = read(client, "events/storm/changes", after=event.head, epoch=event.epoch)
+    seen = ids(answer)
+    while answer["more"]:
+        answer = follow(client, answer["next"])
+        seen += ids(answer)
+    assert seen == published
+
+
 def test_a_new_numbering_is_said(client, event):
     old = event.epoch
     start_epoch(event.pk)

@@ -4,6 +4,9 @@ The event is read before its updates, and not in one snapshot with them: an answ
 number that it names, which its reader then gets once more.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 
 from updates.cdn import entry_key, event_key
@@ -22,6 +25,9 @@ from .answers import about_event, address, public_event
 from .parameters import Parameters
 from .problems import Problem, api_view
 
+MOST_BYTES = 1_000_000
+"""Bytes of one answer; it has fewer updates than asked for if they are long."""
+
 
 @api_view
 def entries(request: HttpRequest, slug: str) -> HttpResponse:
@@ -32,7 +38,10 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
     origin = site_address(request)
 
     def text() -> str:
-        return as_json(_at_place(event, place, api.entries_at(event, place), origin))
+        def some(limit: int) -> JSONObject:
+            return _at_place(event, place, api.entries_at(event, replace(place, limit=limit)), origin)
+
+        return _bounded(some, place.limit)
 
     event = public_event(slug)
     return about_event(request, event, name, text, is_usual=place == EntryPlace(keys_only=place.keys_only))
@@ -65,13 +74,22 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     origin = site_address(request)
 
     def text() -> str:
-        return as_json(_after_number(reader_pages.changes_since(event, after, limit), origin, limit))
+        return _bounded(lambda few: _after_number(reader_pages.changes_since(event, after, few), origin, limit), limit)
 
     event = public_event(slug)
     if event.epoch != epoch:
         raise Problem(410, "The numbering began anew. Read the updates again from the start.", "epoch")
     is_usual = limit == api.MOST and 0 <= event.head - after < SHARED
     return about_event(request, event, f"changes-{after}-{limit}", text, is_usual=is_usual)
+
+
+def _bounded(some: Callable[[int], JSONObject], limit: int) -> str:
+    """Return an answer of up to ``limit`` updates, of fewer if they are long."""
+    text = as_json(some(limit))
+    while limit > 1 and len(text.encode()) > MOST_BYTES:
+        limit = max(1, limit // 4)
+        text = as_json(some(limit))
+    return text
 
 
 def _place(parameters: Parameters) -> EntryPlace:
