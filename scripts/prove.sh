@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals tier storm deaf flood health rough pace sessions stories races fuzz. Takes two hours on a machine that does
-# nothing else; figures go to var/prove/.
+# bench rehearsals tier storm deaf flood health rough pace sessions prefix stories races fuzz. Takes two hours on a machine
+# that does nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -77,6 +77,13 @@ sessions() {
         "$python" -m pytest -s tests/engines/long_session.py
 }
 
+# Tests of the browser with the site below a path; tests/browser/test_prefix.py in the gate has nginx before it.
+prefix() {
+    scripts/system_packages.sh chromium
+    step "The browser's first tests below a path" kept prefix env TEST_URL_PREFIX=/live \
+        "$python" -m pytest tests/browser -m smoke
+}
+
 # Hundreds of made-up stories on bad lines, on both databases, and every odd string in every field.
 stories() {
     local tests=(tests/convergence tests/desk/test_odd_notes.py)
@@ -114,7 +121,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals tier storm deaf flood health rough pace sessions stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals tier storm deaf flood health rough pace sessions prefix stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

@@ -30,6 +30,10 @@ CEILING = 60.0
 ROOT = Path(__file__).resolve().parent.parent
 
 
+PREFIX = os.environ.get("TEST_URL_PREFIX", "")
+"""Path below which servers of tests are. ``make prove`` runs tests of the browser with one."""
+
+
 def listening_socket(port: int = 0) -> socket.socket:
     """A socket on a port that the system chooses, or on that of a process that has ended, for one server to inherit.
 
@@ -141,10 +145,10 @@ def running_site(log: Path, port: int = 0, **settings_of_it: str) -> Iterator[Si
     """Start a Daphne process, and end it by its pid. Whatever answers at its address is that process."""
     collect_static()
     listener = listening_socket(port)
-    url = address_of(listener)
+    url = address_of(listener) + PREFIX
     command = [sys.executable, "manage.py", "serve", "--fd"]
     with log.open("w") as output:
-        variables = environment(**settings_of_it)
+        variables = environment(**{"URL_PREFIX": PREFIX} | settings_of_it)
         process = start_server(command, listener, env=variables, stdout=output, stderr=output)
     try:
         site = Site(url, process)

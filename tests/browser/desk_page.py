@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from playwright.sync_api import Error, Page, expect
 
-from tests.servers import wait_until
+from tests.servers import PREFIX, wait_until
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NEXT_WEEK = f"{datetime.now(UTC).date() + timedelta(days=7)}T18:00"
@@ -61,7 +61,11 @@ def session_cookie(user, url):
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}
+    return {
+        "name": "liveblog_session" if PREFIX else settings.SESSION_COOKIE_NAME,
+        "value": session.session_key,
+        "url": url,
+    }
 
 
 def ready(page: Page) -> Page:
