@@ -1,6 +1,7 @@
 """Database, static files and demo data, as `make run` needs them: in one process, because each start costs."""
 
 import hashlib
+import logging
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def main() -> None:
         sys.exit(f"Not started. {error}")
     collect_static()
     if apps.is_installed("updates.demo"):
+        logging.getLogger("updates.publishing").setLevel(logging.WARNING)  # a line for each update of the story
         call_command("demo")
     else:
         call_command("first_account")

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from updates.accounts.demo_accounts import DEMO_GROUP
 from updates.choices import EntryStatus
-from updates.live.readiness_checks import pending_migrations
+from updates.live.readiness_checks import connect_once, pending_migrations
 from updates.models import Entry
 from updates.publishing.clock import database_now
 from updates.types import User
@@ -49,7 +49,7 @@ def examine_inside() -> list[Finding]:
 
 def _database() -> Finding | None:
     try:
-        connection.ensure_connection()
+        connect_once()
     except DatabaseError as failure:
         reason = str(failure).strip().splitlines()[0]
         return error("database", f"cannot be used: {reason}", "Start the database, or correct DATABASE_URL.")

@@ -38,6 +38,18 @@ def _migrations() -> str:
     return ""
 
 
+def connect_once() -> None:
+    """Connect without the pool, which would wait ten seconds and not say why. Raises ``DatabaseError``."""
+    probe = connection.copy()
+    probe.settings_dict["OPTIONS"] = {
+        name: value for name, value in probe.settings_dict["OPTIONS"].items() if name != "pool"
+    }
+    try:
+        probe.ensure_connection()
+    finally:
+        probe.close()
+
+
 def pending_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())

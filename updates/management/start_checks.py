@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.db import DatabaseError, connection
 
-from updates.live.readiness_checks import pending_migrations
+from updates.live.readiness_checks import connect_once, pending_migrations
 
 BESIDE_READERS: Final = 500
 """Open files of a process beside its readers' sockets: database, logs, requests, static files."""
@@ -16,7 +16,7 @@ BESIDE_READERS: Final = 500
 def check_database() -> None:
     """Raise ``CommandError`` for a database that cannot be used: wrong host, password or name, or without tables."""
     try:
-        connection.ensure_connection()
+        connect_once()
         pending = pending_migrations()
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]

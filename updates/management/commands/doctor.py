@@ -14,6 +14,7 @@ from updates.doctor.inside import examine_inside
 from updates.doctor.outside import examine_outside
 from updates.doctor.trial import private_names, trial
 from updates.models import Event
+from updates.permissions import EDITORS_GROUP
 from updates.types import User
 
 MARKS = {Level.OK: "ok     ", Level.WARNING: "WARNING", Level.ERROR: "ERROR  "}
@@ -27,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--url", default="", help="public address of the site (default: SITE_URL)")
         parser.add_argument("--inside", action="store_true", help="leave out what is checked through the address")
         parser.add_argument("--event", default="", help="use this live blog, not an unlisted one of its own")
-        parser.add_argument("--as", dest="username", default="", help="superuser who publishes (default: the first)")
+        parser.add_argument(
+            "--as", dest="username", default="", help="account that publishes (default: the first superuser)"
+        )
         parser.add_argument("--json", action="store_true", help="print findings as JSON")
 
     def handle(self, *, json: bool, inside: bool, url: str, event: str, username: str, **options: object) -> None:
@@ -46,10 +49,10 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def examine_address(self, url: str, slug: str, username: str) -> list[Finding]:
-        accounts = User.objects.filter(is_superuser=True, is_active=True).order_by("pk")
-        actor = (accounts.filter(username=username) if username else accounts).first()
+        actor = account_for(username)
         if actor is None:
-            raise CommandError("There is no such superuser. Make one: manage.py createsuperuser")
+            mend = "Make one: manage.py createsuperuser, or name another with --as."
+            return [Finding("account", Level.ERROR, "nobody is there who may create a live blog for the check", mend)]
         if slug and not Event.objects.filter(slug=slug, status="live").exists():
             raise CommandError(f"There is no live event “{slug}”.")
         asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
@@ -62,6 +65,13 @@ class Command(BaseCommand):
                 )
         except DatabaseError as failure:
             return [Finding("database", Level.ERROR, f"takes no writes: {failure}", "See the log of the database.")]
+
+
+def account_for(username: str) -> User | None:
+    """Return the first account that may create live blogs, superusers first."""
+    accounts = User.objects.filter(is_active=True).order_by("-is_superuser", "pk")
+    may = accounts.filter(is_superuser=True) | accounts.filter(groups__name=EDITORS_GROUP)
+    return (may.filter(username=username) if username else may).first()
 
 
 def as_text(findings: list[Finding]) -> str:
