@@ -64,7 +64,7 @@ postgres() {
 }
 
 browser() {
-    need redis chromium java
+    need redis nchan chromium java
     need_node_packages
     step "In Chromium" "$python" -m pytest "${browsing[@]}" tests/browser
 }
