@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject
 
-from updates.content.providers import PLAYER_HOSTS
+from updates.content.provider import player_hosts
+from updates.content.providers import providers_of_site
 from updates.page_policy import FEATURES, Sources, extended
 
 STRICT_POLICY = {
@@ -19,7 +20,7 @@ STRICT_POLICY = {
     "media-src": "'self' https:",
     "font-src": "'self'",
     "connect-src": "'self'",
-    "frame-src": " ".join(f"https://{host}" for host in PLAYER_HOSTS),
+    "frame-src": " ".join(f"https://{host}" for host in player_hosts(providers_of_site())),
     "manifest-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",

@@ -26,7 +26,9 @@ MOST = 0.15
 
 ANCHORED = {
     "updates.content.providers": "match, on addresses of at most 1,000 characters",
+    "updates.content.charts_and_maps": "match, on addresses of at most 1,000 characters",
     "updates.content.embeds": "fullmatch, on hosts",
+    "updates.content.own_providers": "the operator's settings",
 }
 """Modules whose patterns are tried at the start of a text only, and how they are used."""
 

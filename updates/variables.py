@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from .content.own_providers import parse_mastodon_hosts, parse_providers
+from .content.provider import Provider
 from .environment import (
     env_address,
     env_bool,
@@ -126,6 +128,22 @@ BROWSER_FEATURES = env_choices(
     (),
     FEATURES,
     "features that your scripts may use, such as `geolocation`: [site.md](site.md#policies)",
+)
+EMBED_PROVIDERS: tuple[Provider, ...] = env_parsed(
+    "EMBED_PROVIDERS",
+    (),
+    parse_providers,
+    "players of your own that can be embedded, as JSON: [site.md](site.md#embeds)",
+    kind="JSON",
+    default_text="",
+)
+MASTODON_HOSTS: tuple[Provider, ...] = env_parsed(
+    "MASTODON_HOSTS",
+    (),
+    parse_mastodon_hosts,
+    "further Mastodon servers whose posts can be embedded, such as `social.paper.example`",
+    kind="list",
+    default_text="",
 )
 AD_TEMPLATE = env_str(
     "AD_TEMPLATE",

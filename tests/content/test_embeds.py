@@ -62,7 +62,7 @@ def test_a_moment_in_a_recording_is_kept(moment):
         ("https://dai.ly/x8abc", "dailymotion", "x8abc", "https://geo.dailymotion.com/player.html?video=x8abc"),
         ("https://twitter.com/nasa/status/123?s=20", "x", "123", "https://platform.twitter.com/embed/Tweet.html?id=123&dnt=true"),
         ("https://bsky.app/profile/did:plc:ab/post/3k", "bluesky", "3k", "https://embed.bsky.app/embed/did:plc:ab/app.bsky.feed.post/3k"),
-        ("https://bsky.app/profile/example.org/post/3k", "bluesky", "3k", None),
+        ("https://bsky.app/profile/example.org/post/3k", "bluesky", "3k", "https://embed.bsky.app/embed/example.org/app.bsky.feed.post/3k"),
         ("https://mastodon.social/@Gargron/123", "mastodon", "123", "https://mastodon.social/@Gargron/123/embed"),
         ("https://www.instagram.com/nasa/reel/Cx-1_/", "instagram", "Cx-1_", "https://www.instagram.com/reel/Cx-1_/embed/"),
         ("https://www.tiktok.com/@bbc.news/video/72", "tiktok", "72", "https://www.tiktok.com/player/v1/72?autoplay=1"),

@@ -158,13 +158,44 @@ def test_player_is_a_link_until_it_is_pressed(event, editor):
 def test_film_plays_in_place_and_a_page_becomes_a_card(event):
     film = EmbedContent("https://media.example.org/film.mp4", title="Lifeboat")
     page = EmbedContent("https://www.example.org/tides", title="Tide tables")
-    post_without_player = EmbedContent("https://bsky.app/profile/harbour.example/post/3k")
+    post_without_player = EmbedContent("https://vm.tiktok.com/ZM123/")
 
     article = drawn(post(event, "Links", blocks=[film, page, post_without_player]))
 
     video = article.one("video")
     assert (video["src"], video["preload"], "controls" in video) == ("https://media.example.org/film.mp4", "none", True)
-    assert [card.text for card in article.all("a", cls="out")] == ["Tide tables example.org", "bsky.app bsky.app"]
+    assert [card.text for card in article.all("a", cls="out")] == [
+        "Tide tables example.org",
+        "vm.tiktok.com vm.tiktok.com",
+    ]
+
+
+def test_sound_plays_in_place_and_a_stream_has_a_link_beside_it(event):
+    sound = EmbedContent("https://media.example.org/a.mp3", title="Sirens")
+    stream = EmbedContent("https://media.example.org/live.m3u8", title="The quay")
+
+    article = drawn(post(event, "Heard", blocks=[sound, stream]))
+
+    audio = article.one("audio")
+    assert (audio["src"], audio["preload"], "controls" in audio) == ("https://media.example.org/a.mp3", "none", True)
+    assert "src" not in article.one("video")
+    assert article.one("source")["type"] == "application/vnd.apple.mpegurl"
+    assert [link.text for link in article.all("a", href="https://media.example.org/live.m3u8")] == [
+        "The quay",
+        "Open the stream",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "label"),
+    [
+        ("https://www.openstreetmap.org/#map=15/48.1/11.5", "Show map"),
+        ("https://www.datawrapper.de/_/aB3dE/", "Show chart"),
+        ("https://t.me/durov/12", "Show post"),
+    ],
+)
+def test_the_button_names_what_it_shows(event, url, label):
+    assert drawn(post(event, "Look", blocks=[EmbedContent(url)])).one("a", cls="poster").text == label
 
 
 def test_hostile_text_stays_text_everywhere(event, editor):

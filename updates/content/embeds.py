@@ -1,4 +1,4 @@
-"""Turns an address into a player, a film or a link card, without a network request."""
+"""Turns an address into a player, a film, sound or a link card, without a network request."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
 from .lookalike_hosts import check_host
-from .providers import PROVIDERS, Provider
+from .provider import Provider
+from .providers import providers_of_site
 from .text import check_text
 
 MAX_LENGTH = 1000
@@ -22,7 +23,14 @@ MEDIA_TYPES = {
     ".m4v": "video/mp4",
     ".webm": "video/webm",
     ".m3u8": "application/vnd.apple.mpegurl",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
 }
+"""Of files that the browser itself can play. Only some browsers play .m3u8 (HLS)."""
 
 _PORTS = {"http": 80, "https": 443}
 _GAPS = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
@@ -32,9 +40,9 @@ _MOMENT = re.compile(r"(?:^|[?&#])(?:t|start|startTime)=(?:(\d{1,3})h)?(?:(\d{1,
 
 @dataclass(frozen=True)
 class Embed:
-    """Embed of an address: a provider's player, a film (``file``) or a link card (``link``).
+    """Embed of an address: a provider's player, a film or sound (``file``) or a link card (``link``).
 
-    ``ref`` is the provider's id, the media type of a film, or the host name of a link, with names in other scripts in
+    ``ref`` is the provider's id, the media type of a file, or the host name of a link, with names in other scripts in
     their ``xn--`` form.
     """
 
@@ -49,34 +57,39 @@ class Embed:
 class _Address:
     host: str
     target: str
+    fragment: str
     url: str
     path: str
     usual_port: bool
 
 
-def find_embed(url: str, providers: Iterable[Provider] = PROVIDERS, *, was_published: bool = False) -> Embed:
+def find_embed(url: str, providers: Iterable[Provider] | None = None, *, was_published: bool = False) -> Embed:
     """Return the embed of an address. Raises ``ValidationError`` with the reason if the address is refused.
 
     With ``was_published`` the host name is not checked again, so that newer rules do not prevent restoring an old
     update.
     """
-    providers = tuple(providers)
+    providers = providers_of_site() if providers is None else tuple(providers)
     address = _address(url)
     if not was_published:
         check_host(address.host, (host for provider in providers for host in provider.hosts))
     if address.usual_port:
         for provider in providers:
-            match = provider.pattern.match(address.target) if address.host in provider.hosts else None
-            if match:
+            if address.host in provider.hosts and (match := provider.pattern.match(_matched(provider, address))):
                 return _player(provider, match, address)
     media_type = MEDIA_TYPES.get(PurePosixPath(address.path).suffix.lower())
     if media_type and address.url.startswith("https:"):  # browsers play only these inside a page
-        return Embed("file", media_type, address.url, aspect="16/9")
+        return Embed("file", media_type, address.url, aspect="" if media_type.startswith("audio/") else "16/9")
     return Embed("link", address.host, address.url)
+
+
+def _matched(provider: Provider, address: _Address) -> str:
+    return address.target + (address.fragment if provider.has_fragment else "")
 
 
 def _player(provider: Provider, match: re.Match[str], address: _Address) -> Embed:
     groups = {**match.groupdict(), "host": address.host, "seconds": str(_seconds(address.url))}
+    groups |= provider.reckon(groups) if provider.reckon else {}
     moment = groups["seconds"] != "0"
     url = provider.url.format(**groups) + (provider.url_moment.format(**groups) if moment else "")
     player = None
@@ -112,7 +125,7 @@ def _address(url: str) -> _Address:
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     fragment = f"#{parts.fragment}" if parts.fragment else ""
     clean = f"{parts.scheme}://{netloc}{'' if usual else f':{port}'}{target or '/'}{fragment}"
-    return _Address(host, target, iri_to_uri(clean), parts.path, usual)
+    return _Address(host, target, fragment, iri_to_uri(clean), parts.path, usual)
 
 
 def _split(url: str) -> SplitResult:

@@ -1,58 +1,47 @@
-"""Sites whose videos and posts can be embedded: one row per form of address.
+"""Sites whose videos, posts, charts and maps can be embedded: one row per form of address.
 
 A player is built from the address without a network request. Short links that only their owner can resolve
 (vm.tiktok.com, fb.watch) therefore become link cards.
 """
 
-import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from django.conf import settings
 
+from .charts_and_maps import CHARTS, MAPS
+from .provider import Provider, hosts_of, path_pattern, player_hosts
 
-@dataclass(frozen=True)
-class Provider:
-    """``pattern`` is matched from the start of path and query; its group ``ref`` names the video or post.
+__all__ = ["PLAYER_HOSTS", "PROVIDERS", "Provider", "mastodon", "providers_of_site"]
 
-    ``url`` and ``player`` are templates over the pattern's groups and ``host``; ``player`` may also ask for
-    ``quoted``, the finished ``url`` as a query value. ``url_moment`` and ``player_moment`` are appended where
-    the address points into a recording, with ``seconds``. ``aspect`` is width/height: 16/9, 9/16, 4/5 or 3/1.
-    """
-
-    name: str
-    hosts: frozenset[str]
-    pattern: re.Pattern[str]
-    url: str
-    player: str | None
-    aspect: str = "16/9"
-    url_moment: str = ""
-    player_moment: str = ""
-
-
-def _hosts(*names: str) -> frozenset[str]:
-    return frozenset(names) | {f"www.{name}" for name in names} | {f"m.{name}" for name in names}
-
-
-def _path(pattern: str) -> re.Pattern[str]:
-    # ASCII, since "\w" and "\d" would otherwise take letters and digits of every script for an id.
-    return re.compile(pattern + r"(?![\w-])", re.ASCII)
-
-
-_YOUTUBE = _hosts("youtube.com", "youtube-nocookie.com", "music.youtube.com")
+_YOUTUBE = hosts_of("youtube.com", "youtube-nocookie.com", "music.youtube.com")
 _YOUTUBE_REF = r"(?P<ref>(?!(?:live_stream|videoseries)(?![\w-]))[\w-]{11})"  # these two words name no video
 _YOUTUBE_URL = "https://www.youtube.com/watch?v={ref}"
 _YOUTUBE_PLAYER = "https://www.youtube-nocookie.com/embed/{ref}?autoplay=1&rel=0"
-_VIMEO = _hosts("vimeo.com", "player.vimeo.com")
+_VIMEO = hosts_of("vimeo.com", "player.vimeo.com")
 _VIMEO_REF = r"/(?:channels/[\w-]+/|groups/[\w-]+/videos/|(?:album|showcase)/\d+/video/|video/)?(?P<ref>\d+)"
 _DAILYMOTION_PLAYER = "https://geo.dailymotion.com/player.html?video={ref}"
-_MASTODON = frozenset(
-    {"mastodon.social", "mastodon.online", "mstdn.social", "mas.to", "chaos.social", "hachyderm.io", "journa.host"}
-)
+_MASTODON = frozenset({
+    "mastodon.social", "mastodon.online", "mastodon.world", "mstdn.social", "mas.to", "chaos.social", "hachyderm.io",
+    "fosstodon.org", "infosec.exchange", "journa.host", "newsie.social", "social.bund.de",
+    "social.network.europa.eu",
+})  # fmt: skip
+
+
+def mastodon(hosts: frozenset[str]) -> Provider:
+    """Return a provider of posts of Mastodon servers, by accounts of the server itself: others it has no player for."""
+    return Provider(
+        "mastodon",
+        hosts,
+        path_pattern(r"/@(?P<user>\w+)/(?P<ref>\d+)"),
+        url="https://{host}/@{user}/{ref}",
+        player="https://{host}/@{user}/{ref}/embed",
+        aspect="4/5",
+    )
+
 
 PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "youtube",
         _YOUTUBE,
-        _path(rf"/(?:watch/?\?(?:.*&)?v=|watch/|live/|embed/|v/|e/){_YOUTUBE_REF}"),
+        path_pattern(rf"/(?:watch/?\?(?:.*&)?v=|watch/|live/|embed/|v/|e/){_YOUTUBE_REF}"),
         url=_YOUTUBE_URL,
         player=_YOUTUBE_PLAYER,
         url_moment="&t={seconds}s",
@@ -61,7 +50,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "youtube",
         frozenset({"youtu.be", "www.youtu.be"}),
-        _path(rf"/{_YOUTUBE_REF}"),
+        path_pattern(rf"/{_YOUTUBE_REF}"),
         url=_YOUTUBE_URL,
         player=_YOUTUBE_PLAYER,
         url_moment="&t={seconds}s",
@@ -70,7 +59,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "youtube",
         _YOUTUBE,
-        _path(rf"/shorts/{_YOUTUBE_REF}"),
+        path_pattern(rf"/shorts/{_YOUTUBE_REF}"),
         url="https://www.youtube.com/shorts/{ref}",
         player=_YOUTUBE_PLAYER,
         aspect="9/16",
@@ -78,7 +67,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(  # unlisted videos carry a key
         "vimeo",
         _VIMEO,
-        _path(_VIMEO_REF + r"(?:/|/?\?(?:.*&)?h=)(?P<key>[0-9a-f]{6,40})"),
+        path_pattern(_VIMEO_REF + r"(?:/|/?\?(?:.*&)?h=)(?P<key>[0-9a-f]{6,40})"),
         url="https://vimeo.com/{ref}/{key}",
         player="https://player.vimeo.com/video/{ref}?h={key}&autoplay=1&dnt=1",
         url_moment="#t={seconds}s",
@@ -87,7 +76,7 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "vimeo",
         _VIMEO,
-        _path(_VIMEO_REF),
+        path_pattern(_VIMEO_REF),
         url="https://vimeo.com/{ref}",
         player="https://player.vimeo.com/video/{ref}?autoplay=1&dnt=1",
         url_moment="#t={seconds}s",
@@ -96,14 +85,14 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "vimeo",
         _VIMEO,
-        _path(r"/event/(?P<ref>\d+)"),
+        path_pattern(r"/event/(?P<ref>\d+)"),
         url="https://vimeo.com/event/{ref}",
         player="https://vimeo.com/event/{ref}/embed",
     ),
     Provider(
         "dailymotion",
-        _hosts("dailymotion.com"),
-        _path(r"/(?:embed/)?video/(?P<ref>[a-zA-Z0-9]+)"),
+        hosts_of("dailymotion.com"),
+        path_pattern(r"/(?:embed/)?video/(?P<ref>[a-zA-Z0-9]+)"),
         url="https://www.dailymotion.com/video/{ref}",
         player=_DAILYMOTION_PLAYER,
         url_moment="?start={seconds}",
@@ -112,21 +101,21 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "dailymotion",
         frozenset({"dai.ly"}),
-        _path(r"/(?P<ref>[a-zA-Z0-9]+)"),
+        path_pattern(r"/(?P<ref>[a-zA-Z0-9]+)"),
         url="https://www.dailymotion.com/video/{ref}",
         player=_DAILYMOTION_PLAYER,
     ),
     Provider(
         "dailymotion",
         frozenset({"geo.dailymotion.com"}),
-        _path(r"/player(?:/\w+)?\.html\?(?:.*&)?video=(?P<ref>[a-zA-Z0-9]+)"),
+        path_pattern(r"/player(?:/\w+)?\.html\?(?:.*&)?video=(?P<ref>[a-zA-Z0-9]+)"),
         url="https://www.dailymotion.com/video/{ref}",
         player=_DAILYMOTION_PLAYER,
     ),
     Provider(
         "x",
-        _hosts("x.com", "twitter.com") | {"mobile.twitter.com"},
-        _path(r"/(?P<user>\w{1,20}|i/web)/status(?:es)?/(?P<ref>\d+)"),
+        hosts_of("x.com", "twitter.com") | {"mobile.twitter.com"},
+        path_pattern(r"/(?P<user>\w{1,20}|i/web)/status(?:es)?/(?P<ref>\d+)"),
         url="https://x.com/{user}/status/{ref}",
         player="https://platform.twitter.com/embed/Tweet.html?id={ref}&dnt=true",
         aspect="4/5",
@@ -134,62 +123,71 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "bluesky",
         frozenset({"bsky.app"}),
-        _path(r"/profile/(?P<user>did:[a-z]+:[\w.:-]+)/post/(?P<ref>\w+)"),
+        path_pattern(r"/profile/(?P<user>did:[a-z]+:[\w.:-]+)/post/(?P<ref>\w+)"),
         url="https://bsky.app/profile/{user}/post/{ref}",
         player="https://embed.bsky.app/embed/{user}/app.bsky.feed.post/{ref}",
         aspect="4/5",
     ),
-    Provider(  # the player needs the account's DID, and only the network could tell it from a handle
+    Provider(  # the player resolves a handle by itself
         "bluesky",
         frozenset({"bsky.app"}),
-        _path(r"/profile/(?P<user>[\w.-]+)/post/(?P<ref>\w+)"),
+        path_pattern(r"/profile/(?P<user>[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,5})/post/(?P<ref>\w+)"),
         url="https://bsky.app/profile/{user}/post/{ref}",
-        player=None,
-        aspect="",
+        player="https://embed.bsky.app/embed/{user}/app.bsky.feed.post/{ref}",
+        aspect="4/5",
     ),
-    Provider(  # accounts of the instance itself: it has no player for those of others
-        "mastodon",
-        _MASTODON,
-        _path(r"/@(?P<user>\w+)/(?P<ref>\d+)"),
-        url="https://{host}/@{user}/{ref}",
-        player="https://{host}/@{user}/{ref}/embed",
+    mastodon(_MASTODON),
+    Provider(
+        "threads",
+        hosts_of("threads.net", "threads.com"),
+        path_pattern(r"/@(?P<user>[\w.]{1,30})/post/(?P<ref>[\w-]{5,40})"),
+        url="https://www.threads.com/@{user}/post/{ref}",
+        player="https://www.threads.com/@{user}/post/{ref}/embed",
+        aspect="4/5",
+    ),
+    Provider(  # posts of public channels
+        "telegram",
+        frozenset({"t.me", "telegram.me"}),
+        path_pattern(r"/(?:s/)?(?P<user>(?!(?:joinchat|addstickers|addemoji)/)[a-zA-Z]\w{3,31})/(?P<ref>\d{1,12})"),
+        url="https://t.me/{user}/{ref}",
+        player="https://t.me/{user}/{ref}?embed=1",
         aspect="4/5",
     ),
     Provider(
         "instagram",
-        _hosts("instagram.com"),
-        _path(r"/(?:[\w.]+/)?(?P<kind>p|reel|tv)/(?P<ref>[\w-]+)"),
+        hosts_of("instagram.com"),
+        path_pattern(r"/(?:[\w.]+/)?(?P<kind>p|reel|tv)/(?P<ref>[\w-]+)"),
         url="https://www.instagram.com/{kind}/{ref}/",
         player="https://www.instagram.com/{kind}/{ref}/embed/",
         aspect="4/5",
     ),
     Provider(
         "tiktok",
-        _hosts("tiktok.com"),
-        _path(r"/@(?P<user>[\w.-]+)/video/(?P<ref>\d+)"),
+        hosts_of("tiktok.com"),
+        path_pattern(r"/@(?P<user>[\w.-]+)/video/(?P<ref>\d+)"),
         url="https://www.tiktok.com/@{user}/video/{ref}",
         player="https://www.tiktok.com/player/v1/{ref}?autoplay=1",
         aspect="9/16",
     ),
     Provider(
         "facebook",
-        _hosts("facebook.com"),
-        _path(r"/(?:watch/?\?(?:.*&)?v=|[\w.-]+/videos/(?:[\w.-]+/)?)(?P<ref>\d+)"),
+        hosts_of("facebook.com"),
+        path_pattern(r"/(?:watch/?\?(?:.*&)?v=|[\w.-]+/videos/(?:[\w.-]+/)?)(?P<ref>\d+)"),
         url="https://www.facebook.com/watch/?v={ref}",
         player="https://www.facebook.com/plugins/video.php?href={quoted}",
     ),
     Provider(
         "facebook",
-        _hosts("facebook.com"),
-        _path(r"/reel/(?P<ref>\d+)"),
+        hosts_of("facebook.com"),
+        path_pattern(r"/reel/(?P<ref>\d+)"),
         url="https://www.facebook.com/reel/{ref}",
         player="https://www.facebook.com/plugins/video.php?href={quoted}",
         aspect="9/16",
     ),
     Provider(
         "soundcloud",
-        _hosts("soundcloud.com"),
-        _path(r"/(?P<ref>(?!discover/|you/|search/)[\w-]+/(?:sets/)?(?!sets/)[\w-]+)"),
+        hosts_of("soundcloud.com"),
+        path_pattern(r"/(?P<ref>(?!discover/|you/|search/)[\w-]+/(?:sets/)?(?!sets/)[\w-]+)"),
         url="https://soundcloud.com/{ref}",
         player="https://w.soundcloud.com/player/?url={quoted}",
         aspect="3/1",
@@ -197,18 +195,19 @@ PROVIDERS: tuple[Provider, ...] = (
     Provider(
         "spotify",
         frozenset({"open.spotify.com"}),
-        _path(r"/(?:intl-\w+/)?(?:embed/)?(?P<kind>track|album|playlist|artist|episode|show)/(?P<ref>\w{22})"),
+        path_pattern(r"/(?:intl-\w+/)?(?:embed/)?(?P<kind>track|album|playlist|artist|episode|show)/(?P<ref>\w{22})"),
         url="https://open.spotify.com/{kind}/{ref}",
         player="https://open.spotify.com/embed/{kind}/{ref}",
         aspect="3/1",
     ),
+    *CHARTS,
+    *MAPS,
 )
 
-
-def _player_hosts(provider: Provider) -> frozenset[str]:
-    host = urlsplit(provider.player or "").netloc
-    return provider.hosts if host == "{host}" else frozenset({host} - {""})
+PLAYER_HOSTS: tuple[str, ...] = player_hosts(PROVIDERS)
+"""Hosts that a page may show in a frame, without those of the settings."""
 
 
-PLAYER_HOSTS: tuple[str, ...] = tuple(sorted(frozenset[str]().union(*map(_player_hosts, PROVIDERS))))
-"""Hosts that a page may show in a frame."""
+def providers_of_site() -> tuple[Provider, ...]:
+    """Return the newsroom's own providers, from the settings, before those of the table."""
+    return (*settings.EMBED_PROVIDERS, *settings.MASTODON_HOSTS, *PROVIDERS)

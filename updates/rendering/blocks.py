@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from updates.content.charts_and_maps import CHART_NAMES, MAP_NAMES
 from updates.models import Entry
 from updates.untyped import Context
 
@@ -38,6 +39,19 @@ class Block:
     @property
     def is_video(self) -> bool:
         return self.data["aspect"] in {"16/9", "9/16"}
+
+    @property
+    def is_chart(self) -> bool:
+        return self.data["provider"] in CHART_NAMES
+
+    @property
+    def is_map(self) -> bool:
+        return self.data["provider"] in MAP_NAMES
+
+    @property
+    def is_stream(self) -> bool:
+        """Return whether only some browsers play the file."""
+        return bool(self.data["ref"] == "application/vnd.apple.mpegurl")
 
 
 @dataclass(frozen=True)
@@ -89,5 +103,5 @@ def _block(data: Context) -> Block:
 
 def _embed_template(data: Context) -> str:
     if data["provider"] == "file":
-        return "updates/blocks/film.html"
+        return "updates/blocks/sound.html" if data["ref"].startswith("audio/") else "updates/blocks/film.html"
     return "updates/blocks/player.html" if data["player"] else "updates/blocks/link.html"

@@ -97,7 +97,7 @@ def _media(entry: Entry, origin: str) -> JSONObject:
 
 def _video(entry: Entry, block: EmbedJSON, origin: str) -> JSONObject | None:
     """Return a video; ``None`` for other embeds, and where there is no picture of it, which search engines require."""
-    if not (block["provider"] == "file" or (block["player"] and block["aspect"] in {"16/9", "9/16"})):
+    if block["aspect"] not in {"16/9", "9/16"} or not (block["provider"] == "file" or block["player"]):
         return None
     pictures = [block["poster"], *_images(entry), entry.event.lead or None]
     thumbnail = next(filter(None, (picture_address(image, origin) for image in pictures)), "")
