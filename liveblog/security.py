@@ -21,6 +21,7 @@ STRICT_POLICY = {
     "font-src": "'self'",
     "connect-src": "'self'",
     "frame-src": " ".join(f"https://{host}" for host in player_hosts(providers_of_site())),
+    "worker-src": "'self'",  # of alerts; by itself it would follow what is added to script-src
     "manifest-src": "'self'",
     "form-action": "'self'",
     "frame-ancestors": "'none'",
@@ -42,9 +43,9 @@ def without_trusted_types(policy: dict[str, str]) -> dict[str, str]:
 
 def policy_of_readers(added: Sources, *, trusted_types: bool) -> dict[str, str]:
     """Return the policy of readers' pages with what the settings add."""
-    policy = STRICT_POLICY if trusted_types else without_trusted_types(STRICT_POLICY)
+    policy = extended(STRICT_POLICY, added)
     own_nonce: Sources = {"script-src": ("'nonce-{nonce}'",)}  # left out where no template has asked for it
-    return extended(extended(policy, added), own_nonce)
+    return extended(policy if trusted_types else without_trusted_types(policy), own_nonce)
 
 
 READER_POLICY = policy_of_readers(settings.CSP_EXTRA, trusted_types=settings.TRUSTED_TYPES)

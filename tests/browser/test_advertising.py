@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import picture_of
 from tests.browser.desk_page import WATCH_POLICY
 from tests.browser.reader_page import connected, headlines
 from tests.factories import make_event, make_user, post, post_many
@@ -202,6 +203,7 @@ def test_filled_places_move_nothing(read, paper):
     heights = "[...document.querySelectorAll('.slot')].map(({ offsetHeight }) => offsetHeight)"
     expect(page.locator(".slot iframe")).to_have_count(2)
     assert page.evaluate(heights) == [250, 100]
+    picture_of(page, "advertising")
     assert page.evaluate("shift") == before
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

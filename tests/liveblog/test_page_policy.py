@@ -58,4 +58,6 @@ def test_without_settings_the_policy_is_the_strict_one():
     assert written(policy) == written(STRICT_POLICY)
     assert "nonce" not in written(policy)
     assert "script-src 'self' 'nonce-abc'" in written(policy, "abc")
-    assert "trusted-types" not in written(policy_of_readers({}, trusted_types=False))
+    for added in ({}, {"trusted-types": ("goog#html",)}):
+        assert "trusted-types" not in written(policy_of_readers(added, trusted_types=False))
+    assert "trusted-types liveblog goog#html" in written(policy_of_readers(added, trusted_types=True))
