@@ -1,5 +1,6 @@
 """The hub of one event in a relay: it sends every frame once to each nginx, which sends it to all readers."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -76,7 +77,7 @@ class RelayHub(Hub):
         await self.ready()
         if self.state is None:  # it could not be read
             return
-        newest = [await nginx.newest(self.channel_name) for nginx in self.machines]
+        newest = await asyncio.gather(*(nginx.newest(self.channel_name) for nginx in self.machines))
         await self.wake()  # now the database has everything that was posted, unless it was restored
         epoch, head = self.state.epoch, self.state.head
         if any(frame.get("epoch") == epoch and frame.get("seq", 0) > head for frame, _ in newest):
@@ -99,7 +100,8 @@ class RelayHub(Hub):
     def end(self, farewell: str | None) -> None:
         """Post a farewell, and delete the channel."""
         for nginx in self.machines:
-            nginx.channels.remove(self.channel_name)
+            if self.channel_name in nginx.channels:
+                nginx.channels.remove(self.channel_name)
             for text in (farewell, None) if farewell else (None,):
                 nginx.add(Post(self.channel_name, text))
 
