@@ -76,3 +76,9 @@ def test_addresses_contain_the_prefix_of_the_site():
         if not beside_the_product & set(path.parts) and literal.search(path.read_text().replace(RELATIVE_TO_HOST, ""))
     ]
     assert named == []
+
+
+def test_no_file_has_marks_of_an_unfinished_merge():
+    files = tracked(*KINDS, "*.md", "*.toml", "*.po", "*.txt", "*.yaml", "*.conf", "Makefile")
+    marks = re.compile(r"^(?:<{7}|>{7}) ", re.M)
+    assert [str(path.relative_to(ROOT)) for path in files if marks.search(path.read_text())] == []
