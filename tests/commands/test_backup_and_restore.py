@@ -267,3 +267,16 @@ def test_rows_of_one_moment_are_saved_while_others_write(tmp_path):
     before = sum(1 for _ in lines_of(type(event.entries.first())))
     manifest = take_backup(tmp_path / "backup")
     assert manifest.rows["updates_entry"] == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_live_blog_that_counts_other_updates_than_it_has_undoes_the_restore(tmp_path, monkeypatch):
+    event = make_newsroom()
+    backup = tmp_path / "backup"
+    manifest = take_backup(backup)
+    post(event, "After the backup")
+    head = Event.objects.get().head
+    monkeypatch.setattr("updates.backups.restoring.items_of", lambda _entries: [])
+    with pytest.raises(BackupError, match="rows do not fit together"):
+        restore(backup, manifest)
+    assert Event.objects.get().head == head

@@ -30,21 +30,32 @@ PORTION = 500
 def restore(folder: Path, manifest: Manifest) -> int:
     """Put a backup into the database of this site in place of what is there; returns the number of live blogs.
 
-    The rows are restored in one transaction, as the release that saved them had them, and compared with their checksums
-    before it ends. Then they are migrated to this release, and every event gets a new epoch.
+    Pictures come first: without rows nobody sees them. The rows are restored in one transaction, as the release that
+    saved them had them, and compared with their checksums before it ends. Every event gets a new epoch and is read, in
+    the same transaction unless the rows must first be migrated to this release.
     """
     executor = MigrationExecutor(connection)
     targets = _targets(executor, manifest)
     executor.migrate(targets)
     apps = executor.loader.project_state(targets).apps
+    is_older = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    _restore_files(folder, manifest)
     with transaction.atomic():
         empty(models_of(apps))
         for model in saved_models(apps):
             _restore_table(model, folder, manifest)
         _reset_sequences(apps)
-    _restore_files(folder, manifest)
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+        count = 0 if is_older else _renumber()
+    if is_older:
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        count = _renumber()
+    _restore_secret(folder, manifest)
+    return count
+
+
+def _renumber() -> int:
+    """Give each event a new epoch, and read it."""
     events = list(Event.objects.values_list("pk", flat=True))
     for pk in events:
         start_epoch(pk, reason="manage.py restore")
@@ -110,8 +121,6 @@ def _restore_files(folder: Path, manifest: Manifest) -> None:
         column, _, name = rest.partition("/")
         if kind == "files" and column in by_column:
             _restore_file(by_column[column], name, folder / path)
-        elif path == SECRET and not os.environ.get("SECRET_KEY"):
-            _restore_secret(folder / SECRET)
 
 
 def _restore_file(storage: Storage, name: str, source: Path) -> None:
@@ -123,10 +132,12 @@ def _restore_file(storage: Storage, name: str, source: Path) -> None:
         raise BackupError(f"{name} could not be written under its name; it is {saved}.")
 
 
-def _restore_secret(source: Path) -> None:
+def _restore_secret(folder: Path, manifest: Manifest) -> None:
+    if SECRET not in manifest.files or os.environ.get("SECRET_KEY"):
+        return
     target = Path(settings.DATA_DIR) / SECRET
     partial = target.with_name(f"{SECRET}.arriving")
     partial.unlink(missing_ok=True)
     partial.touch(0o600)
-    partial.write_bytes(source.read_bytes())
+    partial.write_bytes((folder / SECRET).read_bytes())
     partial.replace(target)
