@@ -186,7 +186,7 @@ class Nginx:
             async with self._session.request(method, f"{self.address}/{path}", data=data) as response:
                 body, status, age = await response.text(), response.status, _age(response.headers)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            self._failed(repr(error))
+            self._failed(f"{type(error).__name__}: {error}")
             return 0, "", 0.0
         if status == 403 or status >= 500:
             self._failed(f"status {status}" + (", compare RELAY_TOKEN" if status == 403 else ""))

@@ -63,19 +63,22 @@ class Relay(Hubs):
 
     async def finish(self) -> None:
         """Stop following events, and post what is left. Readers stay connected to nginx."""
+        self.is_ending = True
         await self.stop()
         results = await asyncio.gather(*(nginx.flush(FLUSH_WITHIN) for nginx in self.machines))
         posted = sum(nginx.posted for nginx in self.machines)
         logger.info("relay stopped posted=%s unfinished=%s", posted, results.count(False))
 
     async def _follow(self) -> None:
-        while True:
+        while not self.is_ending:
             await self.follow_events()
             await asyncio.sleep(settings.RECONCILE_EVERY)
 
     async def follow_events(self) -> None:
         """Begin with events that have sockets now, and leave those that have none any more."""
         current = set(await in_thread(events_with_sockets))
+        if self.is_ending:
+            return
         for event_id, hub in self._relay_hubs().items():
             if event_id not in current:
                 await hub.wake()  # reads the end of the event, and takes leave of its readers
