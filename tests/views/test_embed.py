@@ -138,6 +138,13 @@ def test_only_what_is_new_of_the_latest_box(client, event):
     assert gone in answer.content.decode()
 
 
+def test_changes_for_one_limit_are_no_answer_for_another(client, event):
+    post(event, "One")
+    first, second = (client.get(f"/storm/fragment?after=1&limit={limit}") for limit in (3, 50))
+    assert (b'data-limit="3"' in first.content, b'data-limit="50"' in second.content) == (True, True)
+    assert first["ETag"] != second["ETag"]
+
+
 @pytest.mark.parametrize("after", ["abcd1234-1", "1000000"])
 def test_numbers_that_are_void_give_everything(client, event, after):
     post(event, "One")

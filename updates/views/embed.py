@@ -120,7 +120,7 @@ def _changed(request: HttpRequest, event: Event, asked: SectionRequest) -> HttpR
         with in_words_of(event):
             return section_html(SectionPlan(section, asked.view, asked.limit, site_address(request), is_part=True))
 
-    etag = f"{settings.RELEASE}-{version_of(event, event.head)}-fragment-{asked.view}-after{after}"
+    etag = f"{settings.RELEASE}-{version_of(event, event.head)}-fragment-{asked.name}-after{after}"
     key = f"{site_address(request)}:{etag}" if event.head - after < SHARED else ""
     answer = cached_pages.data(request, etag, text, key, cached_pages.HTML)
     answer[VERSION] = version_of(event, section.upto)
