@@ -15,6 +15,10 @@ class Receiver(Recorder):
                 self.send_response(307)
                 self.send_header("Location", "/redirected")
                 self.end_headers()
+            case "/forged":
+                self.send_response(400)
+                self.end_headers()
+                self.wfile.write(b"no\n2031-03-13 12:00:00 ERROR updates: forged")
             case _:
                 super().do_POST()
 

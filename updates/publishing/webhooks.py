@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from updates.choices import EventStatus, PauseReason, WebhookType, new_webhook_secret
+from updates.choices import ChangeKind, EventStatus, PauseReason, WebhookType, new_webhook_secret
 from updates.models import Change, Event, Webhook, WebhookCursor, WebhookDelivery
 from updates.permissions import check_may_manage_webhooks
 from updates.types import User
@@ -146,10 +146,12 @@ def take_next(cursor_id: int, now: datetime | None = None) -> Job | None:
 
 
 def take_wanted(delivery_id: int) -> Job | None:
-    """Take a delivery that somebody wants; ``None`` if another process has it."""
+    """Take a delivery that somebody wants; ``None`` if another process has it, or its event was hidden since."""
     if not WebhookDelivery.objects.filter(pk=delivery_id, is_wanted=True).update(is_wanted=False):
         return None
     delivery = WebhookDelivery.objects.select_related("webhook", "event").get(pk=delivery_id)
+    if delivery.event and _is_hidden(delivery.event, delivery.webhook):
+        return None
     return Job(delivery, delivery.event.changes.filter(seq=delivery.seq).first() if delivery.event else None)
 
 
@@ -158,6 +160,8 @@ def store_result(job: Job, *, status: int, answer: str, wait: float = 0.0, now: 
     now, accepted = now or timezone.now(), 200 <= status < 300
     deliveries = WebhookDelivery.objects.filter(pk=job.delivery.pk)
     deliveries.update(tries=F("tries") + 1, tried_at=now, status=status, answer=answer)
+    if job.change and _is_erased(job.change):  # during the call
+        deliveries.update(answer="")
     if accepted:
         deliveries.filter(delivered_at=None).update(delivered_at=now)
     if status == GONE:
@@ -188,11 +192,20 @@ def _follow_new_events(webhook: Webhook, now: datetime) -> None:
 def _next_change(cursor: WebhookCursor) -> Change | None:
     """Return the oldest wanted change. What an event does while it is hidden from readers is passed over."""
     event, webhook = cursor.event, cursor.webhook
-    if event.status == EventStatus.DRAFT or (webhook.event_id is None and not event.is_listed):
+    if _is_hidden(event, webhook):
         return None
     kinds = [kind for kind in WebhookType.kinds() if WebhookType.of(kind) in webhook.types]
     later = event.changes.filter(seq__gt=cursor.seq, seq__lte=event.head, kind__in=kinds)
     return later.order_by("seq").first()
+
+
+def _is_erased(change: Change) -> bool:
+    return Change.objects.filter(pk=change.pk, snapshot__erased=True).exclude(kind=ChangeKind.ERASE).exists()
+
+
+def _is_hidden(event: Event, webhook: Webhook) -> bool:
+    """Return whether a webhook's receiver may not know of an event: one of the whole site gets listed events only."""
+    return event.status == EventStatus.DRAFT or (webhook.event_id is None and not event.is_listed)
 
 
 def _move(cursor: WebhookCursor, delivery: WebhookDelivery, now: datetime, wait: float, *, accepted: bool) -> None:

@@ -103,7 +103,9 @@ async def _deliver(session: ClientSession, job: Job) -> bool:
     answer: Answer = await call(session, message)
     accepted = await _in_thread(webhooks.store_result, job, status=answer.status, answer=answer.text, wait=answer.wait)
     if not accepted:
-        logger.warning("Webhook %s was not accepted: %s %s", job.delivery.webhook_id, answer.status, answer.text[:100])
+        # Not the text of an answer: it may have line ends, and words that are erased later
+        reason = answer.status or answer.text
+        logger.warning("Webhook %s was not accepted: %r", job.delivery.webhook_id, reason)
     return accepted
 
 
