@@ -7,6 +7,7 @@ another address into every link of a page, and from there into every cache.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, Final
 
@@ -68,6 +69,7 @@ class TrustedProxies:
         return sender if _is_address(sender) else peer
 
 
+@lru_cache(maxsize=200)
 def _is_forwarding(name: bytes) -> bool:
     """Return whether a header is one of ``FORWARDING``; an underscore could be read as a hyphen."""
     return b"_" in name or FORWARDING.fullmatch(name.lower()) is not None

@@ -109,10 +109,12 @@ class UpgradableRequest(WebRequest):  # type: ignore[misc]  # Daphne has no type
         if self._is_daphnes:
             raise RuntimeError("An application took a socket too late: it must decide without waiting.")
         self._is_upgraded = True
-        self.server.protocol_disconnected(self)
+        self.server.connections.pop(self, None)
         accept = b64encode(sha1(self._only(b"Sec-WebSocket-Key") + SALT).digest())  # noqa: S324  # nosec B324 – RFC 6455
         connection, unsent = _socket_of(self.transport)
         self.channel.transport = self.transport = None
+        self.channel.requests = []
+        del self.channel  # nothing refers in circles any more, so all of it is freed at once
         return WebSocket(connection, on_message, on_close, unsent + SWITCHING % accept)
 
 

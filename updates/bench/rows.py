@@ -10,6 +10,7 @@ UNITS = {
     "/s": "{:,.0f}/s",
     "ms": "{:,.1f} ms",
     "KB": "{:,.1f} KB",
+    "KB a reader": "{:,.1f} KB",
     "queries": "{:.0f}",
 }
 

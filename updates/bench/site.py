@@ -45,6 +45,10 @@ class Running:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
 
+    def resident_kilobytes(self) -> int:
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return next(int(row.split()[1]) for row in status.splitlines() if row.startswith("VmRSS"))
+
 
 SERVE = [str(ROOT / "manage.py"), "serve", "--fd"]
 

@@ -83,7 +83,7 @@ class Command(BaseCommand):
             with running(Path(settings.DATA_DIR)) as site:
                 rows = list(Bench(newsroom, site.address, options["seconds"], options["connections"]).rows())
                 if options["readers"]:
-                    rows += fan_out(newsroom, site, Path(settings.DATA_DIR), options["readers"])
+                    rows += fan_out(newsroom, Path(settings.DATA_DIR), options["readers"])
                     rows += tier(newsroom, Path(settings.DATA_DIR), options["readers"])
         except ServerFailed as reason:
             raise CommandError(str(reason)) from None
