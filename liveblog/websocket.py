@@ -47,8 +47,8 @@ SLICE: Final = 200
 LONGEST_MESSAGE: Final = 16 * 2**10
 """Bytes of a client's message above which the connection is cut off without a farewell."""
 
-MOST_CONTROLS: Final = 50
-"""Pings and pongs of a client between two checks, above which the connection is cut off: each ping costs an answer."""
+MOST_FRAMES: Final = 50
+"""Frames of a client between two checks, above which the connection is cut off: reading and answering costs time."""
 
 TOO_BIG: Final = 1009
 POLICY: Final = 1008
@@ -74,7 +74,7 @@ class WebSocket:
     """One open socket, the ``Writer`` of its hub. All methods run on the server's loop."""
 
     __slots__ = (
-        "_controls", "_descriptor", "_heard_at", "_is_open", "_is_pinged", "_on_close", "_on_message", "_on_writable",
+        "_descriptor", "_frames", "_heard_at", "_is_open", "_is_pinged", "_on_close", "_on_message", "_on_writable",
         "_received", "_skipped", "_socket", "_unsent", "is_writable",
     )  # fmt: skip
 
@@ -91,8 +91,8 @@ class WebSocket:
         self._on_writable = do_nothing
         self._heard_at = monotonic() - uniform(0, PING_AFTER / 2)  # noqa: S311 – those who come together are asked apart
         self._is_pinged = False
-        self._controls = 0
-        """Pings and pongs since the last check."""
+        self._frames = 0
+        """Frames of the client since the last check."""
         self._is_open = self.is_writable = True
         self._received = self._unsent = b""
         self._skipped = 0
@@ -184,7 +184,10 @@ class WebSocket:
             head = read_head(data)
             if head is None or (head.opcode.is_control and len(data) < head.size + head.length):
                 break
-            if head.opcode.is_control:
+            self._frames += 1
+            if self._frames > MOST_FRAMES:
+                self._cut_off(POLICY)
+            elif head.opcode.is_control:
                 self._control(head, data)
                 data = data[head.size + head.length :]
             elif head.length > LONGEST_MESSAGE:
@@ -196,10 +199,7 @@ class WebSocket:
         self._received = data
 
     def _control(self, head: Head, data: bytes) -> None:
-        self._controls += 1
-        if self._controls > MOST_CONTROLS:
-            self._cut_off(POLICY)
-        elif head.opcode is Opcode.PING:
+        if head.opcode is Opcode.PING:
             self._answer_ping(unmasked(data[head.size : head.size + head.length], data[head.size - 4 : head.size]))
         elif head.opcode is Opcode.CLOSE:
             self.close(NORMAL)
@@ -221,7 +221,7 @@ class WebSocket:
 
     def check(self, now: float) -> None:
         """Ask a client that has been silent whether it is still there, and give up one that does not answer."""
-        self._controls = 0
+        self._frames = 0
         silent = now - self._heard_at
         if silent > PING_AFTER + PONG_WITHIN:
             self.end()

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 
 from liveblog import websocket
-from liveblog.websocket import MOST_CONTROLS, PING_AFTER, PONG_WITHIN, WebSocket
+from liveblog.websocket import MOST_FRAMES, PING_AFTER, PONG_WITHIN, WebSocket
 from tests.servers import CEILING, async_wait_until
 
 pytestmark = pytest.mark.once
@@ -84,14 +84,24 @@ def test_flood_of_pings_is_cut_off_but_not_many_over_a_while():
     async def run():
         with line() as opened:
             for _ in range(3):
-                opened.client.send(masked(0x89) * MOST_CONTROLS)
-                await opened.receive(2 * MOST_CONTROLS)
+                opened.client.send(masked(0x89) * MOST_FRAMES)
+                await opened.receive(2 * MOST_FRAMES)
                 opened.socket.check(monotonic())
-            opened.client.send(masked(0x89) * (MOST_CONTROLS + 1))
+            opened.client.send(masked(0x89) * (MOST_FRAMES + 1))
             return await opened.ended(), opened.reported
 
     sent, reported = asyncio.run(run())
     assert (sent[-4:], reported) == (b"\x88\x02\x03\xf0", ["closed"])
+
+
+def test_flood_of_messages_is_reported_within_bounds_and_cut_off():
+    async def run():
+        with line() as opened:
+            opened.client.send(masked(0x81) * 600)
+            return await opened.ended(), opened.reported
+
+    sent, reported = asyncio.run(run())
+    assert (sent[-4:], reported) == (b"\x88\x02\x03\xf0", ["message"] * MOST_FRAMES + ["closed"])
 
 
 def test_messages_are_reported_and_what_follows_them_is_still_understood():
