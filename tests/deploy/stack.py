@@ -76,7 +76,11 @@ class Stack:
         await self.store.end()
 
     async def kill(self, name: str) -> None:
-        await self.parts[name].end(signal.SIGKILL)
+        """Kill a part, nginx with its workers: alone they would go on serving, and outlive the test."""
+        part = self.parts[name]
+        if name == "nginx":
+            os.killpg(part.running.pid, signal.SIGKILL)
+        await part.end(signal.SIGKILL)
 
     async def restart(self, name: str) -> None:
         """Start a part that has ended, a server with the present environment."""
@@ -176,7 +180,7 @@ class Desk:
 
 def headlines(record: ReaderRecord) -> list[str]:
     """Return the headlines on a reader's page, the oldest first, as ``Desk.posted`` has them."""
-    numbers = [re.search(r"Updatenumber(\d+)\.", state.text)[1] for state in reversed(record.shown())]
+    numbers = [re.search(r"Updatenumber(\d+)\.", state.text)[1] for state in reversed(record.visible())]
     return [f"Update number {number}." for number in numbers]
 
 
