@@ -13,6 +13,7 @@ from updates.content.sanitize import ALLOWED, EDITOR_EXTENSIONS, clean_html, is_
 LINK = 'rel="noopener noreferrer"'
 
 
+TABLE, END = "<table><tbody>", "</tbody></table>"
 SCHEMES = ("http://", "https://", "mailto:", "tel:")
 
 
@@ -69,7 +70,10 @@ def test_what_the_editor_writes_stays_as_it_is():
         ("no tags at all", "<p>no tags at all</p>"),
         ("<b>x</b> <i>y</i>", "<p><strong>x</strong> <em>y</em></p>"),
         ("<div>a</div><div>b</div>", "<p>a</p><p>b</p>"),
-        ("<h2>Head</h2>text", "<p>Head</p><p>text</p>"),
+        ("<h2>Head</h2>text", "<h3>Head</h3><p>text</p>"),
+        ("<h4>no level is left out</h4>", "<h3>no level is left out</h3>"),
+        ("<h1>a</h1><h5><b>b</b><p>c</p></h5>d", "<h3>a</h3><h4><strong>b</strong></h4><h4>c</h4><p>d</p>"),
+        ("<ul><li><h2>a</h2></li></ul>", "<ul><li><p>a</p></li></ul>"),
         ("<div>a<div>b</div>c</div>", "<p>a</p><p>b</p><p>c</p>"),
         ("<p>a</p>\n\n  <p>b\n  c</p>\n", "<p>a</p><p>b c</p>"),
         ("<strong><p>a</p><p>b</p></strong>", "<p><strong>a</strong></p><p><strong>b</strong></p>"),
@@ -77,7 +81,22 @@ def test_what_the_editor_writes_stays_as_it_is():
         ("<ul><li>a</li><ul><li>b</li></ul></ul>", "<ul><li><p>a</p><ul><li><p>b</p></li></ul></li></ul>"),
         ("<ul>loose</ul>", "<ul><li><p>loose</p></li></ul>"),
         ("<li>a<li>b", "<p>a</p><p>b</p>"),
-        ("<table><tr><td>a</td><td>b</td></tr></table>", "<p>a</p><p>b</p>"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", f"{TABLE}<tr><td><p>a</p></td><td><p>b</p></td></tr>{END}"),
+        (
+            "<table><caption>Levels</caption><thead><tr><td>Quay</td></tr></thead><tr><th>North<td>85</table>",
+            f"<p>Levels</p>{TABLE}<tr><th><p>Quay</p></th></tr><tr><th><p>North</p></th><td><p>85</p></td></tr>{END}",
+        ),
+        (
+            '<table border=1><tr style="x" onclick=x><td colspan=2 rowspan="3" width=9>a<td rowspan=-2>b</table>',
+            f'{TABLE}<tr><td colspan="2" rowspan="3"><p>a</p></td><td><p>b</p></td></tr>{END}',
+        ),
+        ("<table><tr><td>frame</td></tr><tr><td><h2>of a page</h2></table>", "<p>frame</p><p>of a page</p>"),
+        (
+            "<table><tr><td>a<td><table><tr><td>b<td>c</table></table>",
+            f"{TABLE}<tr><td><p>a</p></td><td><p>b</p><p>c</p></td></tr>{END}",
+        ),
+        ("<ul><li><table><tr><td>a<td>b</table></ul>", "<ul><li><p>a</p><p>b</p></li></ul>"),
+        ("<table><tr><td><td></table>", ""),
         ("<p><br>a<br><br>b<br></p>", "<p>a<br><br>b</p>"),
         ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
         ('<p style="color:red" class="x" onclick="x()" id="y">a</p>', "<p>a</p>"),
@@ -154,6 +173,18 @@ def test_a_text_without_end_is_refused():
         clean_html("a" * 100_001)
 
 
+@pytest.mark.parametrize("table", ["<tr><td>a<td>b" * 101, "<tr>" + "<td>a" * 13, "<tr><td colspan=12>a<td>b"])
+def test_a_table_without_end_is_refused(table):
+    with pytest.raises(ValidationError, match="100 rows and 12 columns"):
+        clean_html(f"<table>{table}</table>")
+
+
+def test_tables_in_tables_are_flattened_in_time():
+    html = clean_html("<table><tr><td>x<td>" * 1_000)
+    assert (html.count("<table>"), html.count("<p>x</p>")) == (1, 1_000)
+    assert clean_html(html) == html
+
+
 def test_lists_without_end_are_flattened_in_time():
     html = clean_html("<ul><li>x" * 3_000)
     assert html.count("<ul>") == 10
@@ -164,6 +195,8 @@ def test_lists_without_end_are_flattened_in_time():
 def test_plain_text_has_a_line_for_each_block():
     html = "<p>a &amp; <strong>b</strong><br>c</p><ul><li><p>d</p></li><li><p>e</p></li></ul>"
     assert plain_text(html) == "a & b\nc\nd\ne"
+    rows = "<tr><th><p>a</p><p>b</p></th><td></td><td><p>1  2</p></td></tr><tr><td><p>c</p></td></tr>"
+    assert plain_text(f"<h3>Levels</h3>{TABLE}{rows}{END}") == "Levels\na b ·  · 1 2\nc"
 
 
 def test_the_editor_offers_what_the_cleaner_keeps():
@@ -189,7 +222,8 @@ def test_hostile_html_leaves_nothing_outside_the_allow_list():
 FRAGMENTS = [
     "<p>", "</p>", "<div>", "</div>", "<br>", "<ul>", "</ul>", "<ol start=3>", "</ol>", "<li>", "</li>", "<b>", "</b>",
     "<strong>", "</strong>", "<em>", "</em>", "<span style='font-weight:700'>", "</span>", "<table>", "<tr>", "<td>",
-    "</table>", "<a href='https://example.org/?a&b'>", "<a href='mailto:x'>", "<a href=javascript:x>", "</a>", "<svg>",
+    "<td colspan=3>", "<th>", "<thead>", "</td>", "</tr>", "<caption>", "</table>", "<h2>", "</h2>", "<h5>",
+    "<a href='https://example.org/?a&b'>", "<a href='mailto:x'>", "<a href=javascript:x>", "</a>", "<svg>",
     "</svg>", "<math>", "<mtext>", "<template>", "<select>", "<option>", "<!--", "-->", "<![CDATA[", "]]>", "<script>",
     "</script>", "<textarea>", "<plaintext>", "&nbsp;", "&lt;", "&#x200d;",
     "&#13;", "&#10;", "&#9;", "\r", "<del>", "</del>", "<sup>", "</sup>", "<sub>", "</sub>", "/", "6", "<q>", "</q>",

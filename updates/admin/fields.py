@@ -106,7 +106,7 @@ class PointsField(ProseEditorFormField):  # type: ignore[misc]
         typed = super().clean(value)
         if "<p" not in typed:
             typed = "".join(f"<p>{escape(line)}</p>" for line in typed.splitlines())
-        return tuple(PARAGRAPH.findall(clean_html(typed)))
+        return tuple(point["words"] for point in PARAGRAPH.finditer(clean_html(typed)))
 
 
 class SitesField(forms.CharField):

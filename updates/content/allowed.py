@@ -24,6 +24,9 @@ LINK_SCHEMES = ("http", "https", "mailto", "tel")
 # unpublished previews from the sites linked to, also where a proxy drops our Referrer-Policy header.
 LINK_REL = "noopener noreferrer"
 
+HEADINGS: JSONObject = {"levels": [3, 4]}  # the headline of an update is of level 2
+SPANS = frozenset({"colspan", "rowspan"})
+
 ALLOWED: tuple[Allowed, ...] = (
     Allowed("Paragraph", "p"),
     Allowed("HardBreak", "br"),
@@ -32,6 +35,12 @@ ALLOWED: tuple[Allowed, ...] = (
     Allowed("BulletList", "ul"),
     Allowed("OrderedList", "ol", frozenset({"start"}), options={"enableListAttributes": False}),
     Allowed("ListItem", "li"),
+    Allowed("Heading", "h3", options=HEADINGS),
+    Allowed("Heading", "h4", options=HEADINGS),
+    *(Allowed("Table", tag) for tag in ("table", "thead", "tbody")),
+    Allowed("TableRow", "tr"),
+    Allowed("TableHeader", "th", SPANS),
+    Allowed("TableCell", "td", SPANS),
     Allowed(
         "Link",
         "a",
@@ -42,4 +51,7 @@ ALLOWED: tuple[Allowed, ...] = (
 
 TAGS = frozenset(row.tag for row in ALLOWED)
 ATTRIBUTES = {row.tag: row.attributes for row in ALLOWED if row.attributes}
-EDITOR_EXTENSIONS: JSONObject = {row.extension: row.options for row in ALLOWED}
+_BUTTONS = ("headings", "lists", "marks", "link", "table", "history", "utility")
+# Without this the editor puts headings into a list to unfold, whose box has the same class as the text itself.
+MENU: JSONObject = {"groups": [{"group": group} for group in _BUTTONS]}
+EDITOR_EXTENSIONS: JSONObject = {row.extension: row.options for row in ALLOWED} | {"Menu": MENU}

@@ -1,4 +1,4 @@
-"""Rewrites well-formed HTML from any source as paragraphs and lists, as the editor writes them.
+"""Rewrites well-formed HTML from any source as paragraphs, headings, lists and tables, as the editor writes them.
 
 Dropping tags alone would join "<div>a</div><div>b</div>" to "ab" and lose the bold of "<b>", and a document of Word or
 Google Docs would become one line. So blocks of any kind become paragraphs, bold and italics become ``strong`` and
@@ -17,8 +17,9 @@ from typing import NamedTuple
 import regex
 
 from .links import unwrapped_text
-from .source_markup import BLOCKS, LISTS, MATH, STYLED, WRAPPED, Look, Marks, is_hidden, looking
+from .source_markup import BLOCKS, HEADINGS, LISTS, MATH, STYLED, WRAPPED, Look, Marks, is_hidden, looking
 from .superscripts import Script, fraction, scripted
+from .tables import TABLE_PARTS, Table
 from .text import NEWLINES, is_invisible
 
 _EMOJI = regex.compile(r"(?=.{0,19}[\p{Emoji_Presentation}\ufe0f])[\p{Emoji}\p{Emoji_Component}]{1,20}")
@@ -45,7 +46,7 @@ class Formula:
 
 @dataclass
 class Frame:
-    """An open list or list item, with its finished content."""
+    """An open list, list item, table, row or cell, with its finished content."""
 
     tag: str = ""
     attributes: str = ""
@@ -62,6 +63,10 @@ class ParagraphWriter(HTMLParser):
         self._formulas: list[Formula] = []
         self._runs: list[Run] = []
         self._flattened = 0
+        self._heading = ""
+        self._has_heading = False
+        self._tables: list[Table | None] = []
+        """Open tables; ``None`` for one inside a list or another table, which becomes paragraphs."""
         self._hidden = 0
         """Number of open elements from a dropped one on."""
 
@@ -82,9 +87,18 @@ class ParagraphWriter(HTMLParser):
         elif tag == "li":
             self._open_item()
         elif tag in BLOCKS:
-            self._end_paragraph()
+            self._start_block(tag, attributes)
         else:
             self._start_inline(tag, attributes)
+
+    def _start_block(self, tag: str, attributes: dict[str, str]) -> None:
+        self._end_paragraph()
+        if tag in HEADINGS:
+            self._heading = HEADINGS[tag] if self._has_heading else "h3"  # no level is left out
+        elif tag == "table":
+            self._open_table()
+        elif tag in TABLE_PARTS and (table := self._table):
+            self._open_part(table, tag, attributes)
 
     def _start_inline(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "br":
@@ -104,9 +118,18 @@ class ParagraphWriter(HTMLParser):
         elif tag in LISTS:
             self._close_list()
         elif tag == "li" or tag in BLOCKS:
-            self._end_paragraph()
+            self._end_block(tag)
         else:
             self._end_inline(tag)
+
+    def _end_block(self, tag: str) -> None:
+        self._end_paragraph()
+        if tag in HEADINGS:
+            self._heading = ""
+        elif tag == "table":
+            self._close_table()
+        elif tag in TABLE_PARTS and (table := self._table):
+            self._close_part(table, tag)
 
     def _end_inline(self, tag: str) -> None:
         if tag in WRAPPED:
@@ -166,6 +189,39 @@ class ParagraphWriter(HTMLParser):
             self._close_frame()
         self._close_frame()
 
+    @property
+    def _table(self) -> Table | None:
+        return self._tables[-1] if self._tables else None
+
+    def _open_table(self) -> None:
+        is_outermost = len(self._frames) == 1
+        self._tables.append(Table() if is_outermost else None)
+        if is_outermost:
+            self._frames.append(Frame("table"))
+
+    def _open_part(self, table: Table, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "tr":
+            table.start_row()
+            self._frames.append(Frame("tr"))
+        elif tag in {"td", "th"}:
+            self._frames.append(Frame(*table.start_cell(tag, attributes)))
+        else:
+            table.in_head = tag == "thead"
+
+    def _close_part(self, table: Table, tag: str) -> None:
+        if tag == "tr":
+            table.add_row(self._frames.pop().parts)
+        elif tag in {"td", "th"}:
+            cell = self._frames.pop()
+            content = "".join(cell.parts)
+            table.contents.append(content)
+            self._frames[-1].parts.append(f"<{cell.tag}{cell.attributes}>{content}</{cell.tag}>")
+
+    def _close_table(self) -> None:
+        if table := self._tables.pop():
+            caption = self._frames.pop().parts
+            self._frames[-1].parts += [*caption, table.written()]
+
     def _close_frame(self) -> None:
         frame = self._frames.pop()
         if frame.parts:
@@ -178,7 +234,9 @@ class ParagraphWriter(HTMLParser):
             return
         if self._frames[-1].tag in LISTS:  # text between items
             self._frames.append(Frame("li"))
-        self._frames[-1].parts.append(f"<p>{_inline(runs)}</p>")
+        tag = self._heading if self._heading and len(self._frames) == 1 else "p"
+        self._has_heading |= tag == "h3"
+        self._frames[-1].parts.append(f"<{tag}>{_inline(runs)}</{tag}>")
 
 
 def _with_fractions(runs: list[Run]) -> list[Run]:

@@ -28,8 +28,8 @@ __all__ = [
 
 MAX_LENGTH = 100_000  # characters with tags: more than a book chapter, and cleaned within two seconds
 
-PARAGRAPH = re.compile(r"<p>((?:[^<]|<(?!/?p>))*+)</p>")
-"""Matches a paragraph of clean HTML, with its content as group."""
+PARAGRAPH = re.compile(r"<(?P<tag>p|h3|h4)>(?P<words>(?:[^<]|<(?!/?(?:p|h3|h4)>))*+)</(?P=tag)>")
+"""Matches a paragraph or heading of clean HTML."""
 
 # Keeps blocks of all kinds, and the styles for bold, hidden and struck text, so that their meaning can be used.
 _UNREADABLE = {"iframe", "noscript", "object", "script", "style", "template", "textarea", "title", "xml"}
@@ -53,7 +53,9 @@ _only_allowed = nh3.Cleaner(
 
 
 def clean_html(text: str) -> str:
-    """Return HTML with only the elements in ``ALLOWED``, in paragraphs and lists; empty if readers would see nothing.
+    """Return HTML with only the elements in ``ALLOWED``, in paragraphs, headings, lists and tables.
+
+    The result is empty if readers would see nothing.
 
     Cleaning twice changes nothing. Raises ``ValidationError`` for text that cannot be stored as typed.
     """
@@ -80,7 +82,7 @@ def is_blank(html: str) -> bool:
 
 
 def plain_text(html: str) -> str:
-    """Return the text of clean HTML, with a line for each paragraph, list item and line break."""
+    """Return the text of clean HTML, with a line for each paragraph, heading, list item, row and line break."""
     reader = _TextReader()
     reader.feed(html)
     reader.close()
@@ -96,12 +98,28 @@ class _TextReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self._row: list[str] | None = None
+        """Finished cells of the open row."""
+        self._cell = 0
+        """Where the words of the open cell begin."""
 
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _INLINE:
-            self.words.append("\n")
+        self._break(tag)
+        if tag == "tr":
+            self._row = []
+        elif tag in {"td", "th"}:
+            self._cell = len(self.words)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th"} and self._row is not None:
+            self._row.append(" ".join("".join(self.words[self._cell :]).split()))
+            del self.words[self._cell :]
+        elif tag == "tr" and self._row is not None:
+            self.words.append(BETWEEN_CELLS.join(self._row))
+            self._row = None
+        self._break(tag)
+
+    def _break(self, tag: str) -> None:
         if tag not in _INLINE:
             self.words.append("\n")
 
@@ -109,4 +127,5 @@ class _TextReader(HTMLParser):
         self.words.append(data)
 
 
+BETWEEN_CELLS = " · "
 _INLINE = STYLED | MARKS.keys() | {"a"}

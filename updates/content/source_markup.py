@@ -14,6 +14,8 @@ _BLOCKS = (
     " form h1 h2 h3 h4 h5 h6 header hr legend main nav p pre section summary table tbody td tfoot th thead tr"
 )
 BLOCKS = frozenset(_BLOCKS.split())
+HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
+"""Headings of any document, and what stands for them below the headline of an update."""
 MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "var": "em"}
 STYLED = frozenset({"span", "font", "sup", "sub", *MARKS})
 

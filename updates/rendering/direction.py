@@ -29,11 +29,11 @@ def html_direction(html: str) -> str:
 
 
 def with_directions(html: str) -> SafeString:
-    """Add ``dir`` to each paragraph of clean HTML that is written in the other direction."""
+    """Add ``dir`` to each paragraph and heading of clean HTML that is written in the other direction."""
     usual = content_direction()
     return mark_safe(PARAGRAPH.sub(partial(_directed, usual), html))  # noqa: S308 - it is clean  # nosec
 
 
 def _directed(usual: str, paragraph: re.Match[str]) -> str:
-    own = html_direction(paragraph[1])
-    return paragraph[0] if own == usual else f'<p dir="{own}">{paragraph[1]}</p>'
+    own, tag = html_direction(paragraph["words"]), paragraph["tag"]
+    return paragraph[0] if own == usual else f'<{tag} dir="{own}">{paragraph["words"]}</{tag}>'

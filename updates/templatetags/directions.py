@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from updates.languages import own_name
 from updates.rendering import content_direction, content_language, strings_language
 from updates.rendering.direction import direction, html_direction, with_directions
+from updates.rendering.tables import with_scopes, with_tables
 
 NO_BREAK = "\u00a0"
 
@@ -14,6 +15,8 @@ register = template.Library()
 register.filter("direction", direction)
 register.filter("html_direction", html_direction)
 register.filter("with_directions", with_directions)
+register.filter("with_scopes", with_scopes)
+register.filter("with_tables", with_tables)
 register.filter("own_name", own_name)
 register.simple_tag(content_direction)
 register.simple_tag(content_language)

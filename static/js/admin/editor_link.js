@@ -1,4 +1,4 @@
-import { Link as EditorLink } from "django-prose-editor/editor";
+import { Link as EditorLink, Table as EditorTable } from "django-prose-editor/editor";
 
 /** Links with the schemes that the server's cleaner allows, and no others. The editor's own link registers them with
  * its URL finder each time a text block is added, which the finder reports on the console as too late; it knows them
@@ -10,6 +10,15 @@ export const Link = EditorLink.extend({
   },
   onCreate() {},
   onDestroy() {},
+});
+
+/** Tables that begin with two columns and a row of headings, without a dialog that asks for their size first. */
+export const Table = EditorTable.extend({
+  addCommands() {
+    const inherited = /** @type {any} */ (this).parent?.();
+    const size = { rows: 3, cols: 2, withHeaderRow: true };
+    return { ...inherited, insertTableWithOptions: () => (/** @type {any} */ { commands }) => commands.insertTable(size) };
+  },
 });
 
 /** @param {string} address @param {{ protocols: string[] }} allowed */

@@ -15,8 +15,8 @@ const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\
 export function cleanPasted(html) {
   const pasted = parsePage(withoutBlockedCode(html));
   const leftOut = keepMeaning(pasted.body);
-  const tables = [...pasted.querySelectorAll("table")].reverse(); // inner ones first
-  for (const table of tables) table.replaceWith(...linesOf(table));
+  for (const table of pasted.querySelectorAll("table")) pasteTable(table); // outer ones first
+  for (const heading of pasted.querySelectorAll("h1, h2, h5, h6")) toKnownLevel(heading);
   for (const item of pasted.querySelectorAll('p[style*="mso-list"]')) toListItem(item);
   return { html: pasted.body.innerHTML, leftOut };
 }
@@ -30,13 +30,26 @@ function withoutBlockedCode(html) {
   return bare.replace(/<[a-z][^>]*>?/gi, (tag) => tag.replace(HANDLER, /** @type {any} */ (disarm)));
 }
 
-/** One paragraph per row, because the editor would join the cells. A table with one column is only a frame.
- * @param {HTMLTableElement} table */
-function linesOf(table) {
+/** A table stays a table. One with a single column is only a frame, and one inside another becomes a paragraph for each
+ * row, because a cell holds no table. @param {HTMLTableElement} table */
+function pasteTable(table) {
   const rows = [...table.rows].map((row) => [...row.cells].filter((cell) => cell.textContent?.trim()));
-  const isFrame = rows.every((cells) => cells.length < 2);
-  const lines = isFrame ? rows.flatMap((cells) => cells.flatMap((cell) => [...cell.childNodes])) : rows.map(lineOf);
-  return [...(table.caption?.childNodes ?? []), ...lines];
+  table.before(...(table.caption?.childNodes ?? []));
+  table.caption?.remove();
+  if (rows.every((cells) => cells.length < 2)) table.replaceWith(...rows.flatMap((cells) => cells.flatMap((cell) => [...cell.childNodes])));
+  else if (table.parentElement?.closest("table")) table.replaceWith(...rows.map(lineOf));
+  else for (const cell of table.querySelectorAll("thead td")) renamed(cell, "th");
+}
+
+/** The levels of headings below the headline of an update. @param {Element} heading */
+const toKnownLevel = (heading) => renamed(heading, heading.localName < "h3" ? "h3" : "h4");
+
+/** @param {Element} old @param {string} name */
+function renamed(old, name) {
+  const made = old.ownerDocument.createElement(name);
+  for (const { name: attribute, value } of old.attributes) made.setAttribute(attribute, value);
+  made.append(...old.childNodes);
+  old.replaceWith(made);
 }
 
 /** @param {HTMLTableCellElement[]} cells */
