@@ -87,7 +87,7 @@ def _insert_statement(model: type[Model], fields: "list[Field[object, object]]")
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(each.column)) for each in fields)
     places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 – names of our models
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 – names of our models  # nosec B608
 
 
 def _row(fields: "list[Field[object, object]]", values: JSONObject) -> list[object]:
@@ -109,4 +109,4 @@ def empty(models: Iterable[type[Model]]) -> None:
             cursor.execute(f"TRUNCATE {', '.join(tables)}")
             return
         for table in tables:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 – names of our models
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 – names of our models  # nosec B608
