@@ -250,6 +250,12 @@ def test_backup_has_every_table_and_file_and_is_for_its_owner_only(tmp_path):
     assert manifest.rows["updates_event"] == 1
 
 
+def test_backup_below_a_file_is_refused_with_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match=r"file/monday cannot be written: Not a directory\."):
+        call_command("backup", str(tmp_path / "file" / "monday"))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_backup_of_a_newer_release_is_refused(tmp_path):
     backup = tmp_path / "backup"

@@ -18,6 +18,8 @@ from tests.live.test_sockets import follow
 from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
 from tests.servers import CEILING, ROOT, end, environment, kill, running_site, wait_until
+from updates.doctor.findings import Level
+from updates.doctor.inside import examine_inside
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -100,6 +102,14 @@ def test_posts_go_on_and_arrive_when_redis_is_gone(transactional_db, tmp_path, r
         redis.wait(CEILING)
         reader, _ = asyncio.run(followed(site, event, "By the tick", redis.url))
         assert [html for _, html in reader.state().entries if "By the tick" in html]
+
+
+def test_doctor_finds_nothing_wrong_with_redis(settings, redis):
+    settings.REDIS_URL = redis.url
+    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis.url]}}
+    settings.CHANNEL_LAYERS = {"default": layer}
+    finding = next(finding for finding in examine_inside() if finding.check == "redis")
+    assert (finding.level, finding.message) == (Level.OK, "delivers nudges")
 
 
 def readiness(site):

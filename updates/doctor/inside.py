@@ -117,7 +117,7 @@ async def _round_trip() -> None:
         channel = await layer.new_channel()
         await layer.send(channel, {"type": "probe"})
         await layer.receive(channel)
-        await layer.close_pools()
+        await layer.flush()  # closes its connections
 
 
 def _disk() -> Iterator[Finding]:

@@ -32,7 +32,7 @@ def no_server_running() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CommandError("A server is running on this database. Stop it first; nothing was changed.") from None
+            raise CommandError("A server is running with this DATA_DIR. Stop it first; nothing was changed.") from None
         yield
 
 

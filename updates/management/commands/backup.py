@@ -17,6 +17,8 @@ class Command(BaseCommand):
             manifest = take_backup(dir)
         except BackupError as error:
             raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or dir} cannot be written: {error.strerror}.") from error
         rows, files = sum(manifest.rows.values()), len(manifest.files)
         self.stdout.write(f"Wrote {dir}: {manifest.rows['updates_event']} live blogs, {rows} rows, {files} files.")
         for name in manifest.missing:
