@@ -84,6 +84,11 @@ STRINGS = {
     "also_editing": _("Also editing: {names}"),
     "preview": _("Preview"),
     "close": _("Close"),
+    # Correcting in a row
+    "leave_as_is": _("Leave it as it is"),
+    "open_form": _("Open the form"),
+    "discard_typed": _("Discard what you typed?"),
+    "keep_writing": _("Keep writing"),
     # Keys
     "keys": _("Keys"),
     "keys_on": _("Use single-letter keys outside text fields"),

@@ -114,11 +114,16 @@ export class Drafts {
    * one uses an id of its own. */
   async hold() {
     if (!navigator.locks || lockName(this.id) === this.#lockName) return;
-    this.#release?.();
-    [this.#release, this.#lockName] = [undefined, ""];
+    this.release();
     if (await this.#lock(lockName(this.id))) return;
     this.#suffix = newKey();
     await this.#lock(lockName(this.id));
+  }
+
+  /** Let other forms take the draft. */
+  release() {
+    this.#release?.();
+    [this.#release, this.#lockName] = [undefined, ""];
   }
 
   /** Call instead of restore() when somebody has already typed: the earlier draft keeps its id.

@@ -39,7 +39,7 @@ export class EntryComposer extends HTMLElement {
   /** Captures the key before the editor does, where Ctrl+Enter is a line break. */
   #onKey = (/** @type {KeyboardEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.key !== "Enter" || event.isComposing || target.closest("dialog, desk-panel")) return;
+    if (event.key !== "Enter" || event.isComposing || target.closest("dialog, desk-panel, [data-correction]")) return;
     const send = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-send]"));
     const look = /** @type {HTMLButtonElement | null} */ (event.shiftKey ? this.querySelector("[data-look]") : null);
     if ((event.ctrlKey || event.metaKey) && look) {

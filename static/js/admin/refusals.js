@@ -30,6 +30,13 @@ export function showRefusal(form, response) {
   focusProblem(form);
 }
 
+/** The reason of a refusal, or of a missing answer, as one text. @param {ServerResponse} response */
+export function errorOf(response) {
+  const all = [response.reason, ...Object.values(response.errors ?? {}).flat()].filter(Boolean);
+  const unknown = { login: "login_ended", busy: "busy" }[String(response.state)];
+  return all.join(" ") || translate(unknown ?? "no_line");
+}
+
 /** Put the caret into the first field that has to be changed, otherwise on the reason. @param {HTMLFormElement} form */
 export function focusProblem(form) {
   const field = form.querySelector(".block:not(.empty-form) .errors, .errors:not(.block *)");

@@ -6,8 +6,9 @@ import { clearRefusal } from "./refusals.js";
 
 /** Handles “Take its changes into my text” beside a newer version. The comparison stays, to be read before sending.
  * @param {HTMLFormElement} form @param {import("./drafts.js").Drafts} drafts
- * @param {(version: string) => void} taken @param {AbortSignal} signal */
-export function offerToTakeChanges(form, drafts, taken, signal) {
+ * @param {(version: string) => void} taken @param {AbortSignal} signal
+ * @param {(form: HTMLFormElement, composition: import("./composition.js").Composition) => unknown} [refill] */
+export function offerToTakeChanges(form, drafts, taken, signal, refill = fill) {
   form.addEventListener("click", (event) => {
     const offer = /** @type {Element} */ (event.target).closest("[data-take]");
     const other = /** @type {HTMLElement | null | undefined} */ (offer?.closest("[data-other]"));
@@ -16,10 +17,11 @@ export function offerToTakeChanges(form, drafts, taken, signal) {
     offer.remove();
     const theirs = JSON.parse(stored);
     const mine = read(form);
-    fill(form, merged(drafts.blank, mine, theirs));
+    refill(form, merged(drafts.blank, mine, theirs));
     clearRefusal(form);
     form.prepend(other);
     const fields = Object.fromEntries(Object.entries(mine.fields).map(([name, list]) => [name, theirs.fields[name] ?? list]));
+    if (fields.correction) fields.correction = [""]; // a note that was typed is still to be sent
     drafts.continueFrom({ ...mine, fields, blocks: theirs.blocks }, String(theirs.version));
     taken(String(theirs.version));
     const text = form.querySelector(".block-text:not(.empty-form)");

@@ -1,7 +1,11 @@
 """The rows of the timeline: how many fit, and what is done to an update in its place."""
 
-from tests.browser.desk.test_desk_confirmation import LAPTOP
-from tests.factories import post_many
+from playwright.sync_api import expect
+
+from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED, content
+from tests.browser.desk_page import lie, publish, ready, write
+from tests.factories import editor_of, post, post_many
+from updates import publishing
 
 ROWS_IN_VIEW = """() => [...document.querySelectorAll("[data-rows] [data-row]")]
   .map((row) => row.querySelector("h3").getBoundingClientRect())
@@ -16,3 +20,66 @@ def test_ten_rows_fit_on_a_laptop(sit, event, tomas):
     page = sit(tomas, **LAPTOP)
     assert page.evaluate(ROWS_IN_VIEW) >= 10
     assert page.evaluate(SMALL_TARGETS) == 0
+
+
+def correct_by_keyboard(page, entry):
+    """Go to the row and press its key; the caret is in the note."""
+    page.locator(f"[data-row='{entry.pk}']").focus()
+    page.keyboard.press("c")
+    note = page.locator("[data-correction]").get_by_label("What readers should know")
+    expect(note).to_be_focused()
+    return page.locator("[data-correction]")
+
+
+def test_a_correction_is_written_in_the_row_by_keyboard(sit, event, tomas, watched):
+    watched.expect_messages(REFUSED)
+    entry = post(event, "The vote", text="<p>It was 321.</p>", author=tomas)
+    page = sit(tomas, **LAPTOP)
+    write(page, "Half a headline")
+    form = correct_by_keyboard(page, entry)
+    page.keyboard.type("It was 312.")
+    publish(page)
+    expect(form.locator("[data-errors]")).to_be_visible()  # nothing was corrected
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Keep writing").press("Enter")
+    form.locator(".ProseMirror").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("It was 312.")
+    publishing.pin(entry.pk, editor_of(event))  # draws the row anew
+    expect(page.locator(f"[data-row='{entry.pk}']")).to_contain_text("Pinned")
+    expect(form.locator(".ProseMirror")).to_have_text("It was 312.")
+    publish(page)
+    expect(page.locator("[data-line]")).to_contain_text("Corrected: The vote")
+    expect(form).to_have_count(0)
+    expect(page.locator(f"[data-row='{entry.pk}'] [data-action=correct]")).to_be_focused()
+    entry.refresh_from_db()
+    assert [block["html"] for block in entry.content["blocks"]] == ["<p>It was 312.</p>"]
+    assert [each["note"] for each in entry.content["corrections"]] == ["It was 312."]
+    expect(page.locator("form.write [name=headline]")).to_have_value("Half a headline")
+    lie(page, "drafts", "Half a headline")
+
+
+def test_a_correction_in_the_row_survives_a_conflict_and_a_reload(sit, event, tomas, watched):
+    watched.expect_messages(REFUSED)
+    entry = post(event, "The vote", text="<p>It was 321.</p>", author=tomas)
+    page = sit(tomas, **LAPTOP)
+    form = correct_by_keyboard(page, entry)
+    page.keyboard.type("A later count.")
+    form.locator("[name=headline]").fill("The count")
+    publishing.edit(entry.pk, content("The vote", "It was 321 at noon."), editor_of(event))
+    publish(page)
+    expect(form.locator("[data-other]")).to_contain_text("at noon")
+    form.get_by_role("button", name="Take its changes into my text").press("Enter")
+    expect(form.locator(".ProseMirror")).to_have_text("It was 321 at noon.")
+    lie(page, "drafts", "The count")
+
+    page.reload()
+    ready(page)
+    form = correct_by_keyboard(page, entry)
+    expect(form.locator("[name=headline]")).to_have_value("The count")
+    publish(page)
+    expect(page.locator("[data-line]")).to_contain_text("Corrected: The count")
+    entry.refresh_from_db()
+    assert [block["html"] for block in entry.content["blocks"]] == ["<p>It was 321 at noon.</p>"]
+    assert [each["note"] for each in entry.content["corrections"]] == ["A later count."]

@@ -1,11 +1,16 @@
 import { parsePage } from "../../html.js";
 import { openDialog } from "../dialog.js";
 import { withLogin } from "../login_dialog.js";
+import { errorOf } from "../refusals.js";
 import { post } from "../server_request.js";
 import { button, element, translate } from "../strings.js";
+import { RowCorrection } from "./row_correction.js";
 
 /** Handles the buttons and links of the rows without leaving the desk. */
 export class RowActions {
+  /** @type {RowCorrection | undefined} */
+  #correction;
+
   /** @param {import("./timeline.js").DeskTimeline} host @param {() => void} done @param {AbortSignal} signal */
   constructor(host, done, signal) {
     this.host = host;
@@ -23,6 +28,7 @@ export class RowActions {
     if (!pressed && !link) return;
     event.preventDefault();
     if (pressed) void this.#post(pressed);
+    else if (link?.matches("[data-row]:not(.open) [data-action=correct]")) void this.#correct(link);
     else if (link?.matches("[data-action=edit], [data-action=correct]")) this.#open(link.href);
     else if (link) void this.#openDialog(link.href);
   };
@@ -45,6 +51,19 @@ export class RowActions {
     const parked = new CustomEvent("composer:park", { detail: { then: leave } });
     form.dispatchEvent(parked);
     if (!document.querySelector("entry-safety[data-ready]")) leave();
+  }
+
+  /** Correct an update in its row. @param {HTMLAnchorElement} link */
+  async #correct(link) {
+    const row = /** @type {HTMLElement} */ (link.closest("[data-row]"));
+    if (this.#correction?.isOpen) await this.#correction.putAside();
+    const done = (/** @type {string} */ message) => {
+      this.host.notice.confirm(message);
+      this.done();
+    };
+    const error = (/** @type {string} */ text) => void this.host.showError(text);
+    this.#correction = new RowCorrection(row, link.href, { openPage: (address) => this.#open(address), done, error });
+    await this.#correction.open();
   }
 
   /** @param {HTMLButtonElement} pressed */
@@ -96,13 +115,6 @@ export class RowActions {
     this.done();
     return response.state === "sent";
   }
-}
-
-/** @param {import("../server_request.js").ServerResponse} response */
-function errorOf(response) {
-  const all = [response.reason, ...Object.values(response.errors ?? {}).flat()].filter(Boolean);
-  const unknown = { login: "login_ended", busy: "busy" }[String(response.state)];
-  return all.join(" ") || translate(unknown ?? "no_line");
 }
 
 /** @param {HTMLElement} dialog @param {string} error */

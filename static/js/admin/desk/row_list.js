@@ -97,8 +97,11 @@ function keepState(before, row, place) {
   if (whole && before?.querySelector("[data-whole][open]")) whole.open = true; // and is fetched again
   const people = before?.querySelector("[data-editors]")?.textContent;
   if (people) /** @type {HTMLElement} */ (row.querySelector("[data-editors]")).textContent = people;
+  const correction = before?.querySelector("[data-correction]");
+  if (correction) row.append(correction); // what is typed there stays
   place();
   if (!focused) return;
+  if (correction?.contains(focused)) return /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
   const target = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
   const isHidden = target && !target.checkVisibility(); // in a menu that is closed by now
   (isHidden ? more?.querySelector("summary") ?? row : target ?? row).focus({ preventScroll: true });
