@@ -244,39 +244,3 @@ def test_erasing_also_erases_what_receivers_have_answered(event, webhook):
     store_result(take_next(WebhookCursor.objects.get().pk), status=400, answer="I do not know A name")
     erase_entry(entry.pk, make_user("root", superuser=True), reason="Court order")
     assert webhook.deliveries.get().answer == ""
-
-
-def test_answers_that_come_during_the_erasing_are_erased_too(event, webhook):
-    entry = post(event, "A name")
-    job = take_next(WebhookCursor.objects.get().pk)
-    erase_entry(entry.pk, make_user("root", superuser=True), reason="Court order")
-    store_result(job, status=400, answer="I do not know A name")
-    assert webhook.deliveries.get().answer == ""
-    job = take_next(WebhookCursor.objects.get().pk, timezone.now() + timedelta(hours=1))
-    store_result(job, status=200, answer="ok")
-    job = take_next(WebhookCursor.objects.get().pk, timezone.now() + timedelta(hours=1))
-    store_result(job, status=400, answer="What is erased?")
-    assert webhook.deliveries.first().answer == "What is erased?"
-
-
-def test_what_receivers_answer_does_not_reach_the_log(event, receiver, caplog):
-    create_webhook(event, f"{receiver.url}/forged", ALL, editor_of(event))
-    post(event, "One")
-    send()
-    lines = [record.getMessage() for record in caplog.records if record.name == "updates.webhooks.sender"]
-    assert [(line.endswith("not accepted: 400"), "\n" in line) for line in lines] == [(True, False)]
-
-
-def test_repeats_of_an_event_that_is_no_longer_listed_go_to_its_own_webhooks_only(event, webhook, receiver):
-    everywhere = create_webhook(None, f"{receiver.url}/site", ALL, make_user("root", superuser=True))
-    author, entry = editor_of(event), post(event, "Then")
-    send()
-    publishing.change_event(event.pk, EventDetails(is_listed=False), author)
-    publishing.edit(entry.pk, EntryContent("Now"), author)
-    send()
-    for each in (webhook, everywhere):
-        order_again(each.deliveries.filter(seq=entry.seq).get(), author if each.event else make_user(superuser=True))
-    send(at_once=True)
-    assert receiver.accepted("/ok")[-1]["data"]["entry"]["title"] == "Now"
-    assert {message["data"]["entry"]["title"] for message in receiver.accepted("/site")} == {"Then"}
-    assert wanted_deliveries() == []

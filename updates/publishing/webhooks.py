@@ -150,7 +150,7 @@ def take_wanted(delivery_id: int) -> Job | None:
     if not WebhookDelivery.objects.filter(pk=delivery_id, is_wanted=True).update(is_wanted=False):
         return None
     delivery = WebhookDelivery.objects.select_related("webhook", "event").get(pk=delivery_id)
-    if delivery.event and _is_hidden(delivery.event, delivery.webhook):
+    if delivery.event and is_hidden(delivery.event, delivery.webhook):
         return None
     return Job(delivery, delivery.event.changes.filter(seq=delivery.seq).first() if delivery.event else None)
 
@@ -190,20 +190,30 @@ def _follow_new_events(webhook: Webhook, now: datetime) -> None:
 
 
 def _next_change(cursor: WebhookCursor) -> Change | None:
-    """Return the oldest wanted change. What an event does while it is hidden from readers is passed over."""
+    """Return the oldest wanted change. What an event does while it is hidden is passed over."""
     event, webhook = cursor.event, cursor.webhook
-    if _is_hidden(event, webhook):
-        return None
+    if is_hidden(event, webhook):
+        return _unlisting(cursor)
     kinds = [kind for kind in WebhookType.kinds() if WebhookType.of(kind) in webhook.types]
     later = event.changes.filter(seq__gt=cursor.seq, seq__lte=event.head, kind__in=kinds)
     return later.order_by("seq").first()
+
+
+def _unlisting(cursor: WebhookCursor) -> Change | None:
+    """Return the change that took an event off the lists after readers knew it: the last that is told of it."""
+    changes = cursor.event.changes.filter(kind=ChangeKind.DETAILS, seq__gt=cursor.seq).order_by("seq")
+    public = cursor.event.changes.filter(kind__in=[ChangeKind.ANNOUNCE, ChangeKind.OPEN]).order_by("seq").first()
+    if public is None or WebhookType.EVENT_CHANGED not in cursor.webhook.types:
+        return None
+    later = changes.filter(seq__gt=public.seq, seq__lte=cursor.event.head)
+    return next((change for change in later if "is_listed" in change.snapshot.get("fields", [])), None)
 
 
 def _is_erased(change: Change) -> bool:
     return Change.objects.filter(pk=change.pk, snapshot__erased=True).exclude(kind=ChangeKind.ERASE).exists()
 
 
-def _is_hidden(event: Event, webhook: Webhook) -> bool:
+def is_hidden(event: Event, webhook: Webhook) -> bool:
     """Return whether a webhook's receiver may not know of an event: one of the whole site gets listed events only."""
     return event.status == EventStatus.DRAFT or (webhook.event_id is None and not event.is_listed)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from updates.models import Change, Entry
-from updates.publishing.webhooks import Job
+from updates.models import Change, Entry, Webhook
+from updates.publishing.webhooks import Job, is_hidden
 from updates.rendering import as_json
 from updates.rendering.api import entry_json, event_json, event_reference, removed_json
 from updates.rendering.dates import iso_utc
@@ -30,7 +30,7 @@ def message_of(job: Job) -> Message:
     content: JSONObject = {
         "type": delivery.type,
         "timestamp": iso_utc(job.change.at if job.change else delivery.created_at),
-        "data": _data(job.change) if job.change else {},
+        "data": _data(job.change, delivery.webhook) if job.change else {},
     }
     body = as_json(content).encode()
     return Message(delivery.webhook.url, body, headers_of(delivery.message_id, body, delivery.webhook.secret))
@@ -53,9 +53,11 @@ def signature(message_id: str, timestamp: str, body: bytes, secret: str) -> str:
     return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def _data(change: Change) -> JSONObject:
+def _data(change: Change, webhook: Webhook) -> JSONObject:
     origin = str(settings.SITE_URL)
     data: JSONObject = {"seq": change.seq, "change": change.kind}
+    if is_hidden(change.event, webhook):
+        return data | {"event": event_reference(change.event, origin) | {"is_listed": False}}
     if change.entry_id is None:
         return data | {"event": event_json(change.event, origin)}
     entry = Entry.objects.select_related("event").get(pk=change.entry_id)
