@@ -21,9 +21,10 @@ _KEYWORD: Final = (
     r"'(?:self|strict-dynamic|unsafe-eval|wasm-unsafe-eval|unsafe-hashes|report-sample"
     r"|sha(?:256|384|512)-[\w+/]+={0,2})'"
 )
-_SOURCE: Final = re.compile(rf"{_HOST}|(?:https|data|blob):|{_KEYWORD}", re.IGNORECASE)
-_POLICY_NAME: Final = re.compile(r"[\w#=/@.%-]+|'allow-duplicates'")
-_REPORT: Final = re.compile(r"https://[\w.:/-]+|/[\w./-]*", re.IGNORECASE)
+# ASCII only: a header with other letters is encoded, and browsers then ignore the whole policy.
+_SOURCE: Final = re.compile(rf"{_HOST}|(?:https|data|blob):|{_KEYWORD}", re.IGNORECASE | re.ASCII)
+_POLICY_NAME: Final = re.compile(r"[\w#=/@.%-]+|'allow-duplicates'", re.ASCII)
+_REPORT: Final = re.compile(r"https://[\w.:/-]+|/[\w./-]*", re.IGNORECASE | re.ASCII)
 _PATTERNS: Final = {"trusted-types": _POLICY_NAME, "report-to": _POLICY_NAME, "report-uri": _REPORT}
 _INLINE: Final = "'unsafe-inline'"
 
@@ -54,7 +55,7 @@ def _check(directive: str, source: str) -> None:
         )
     if source == _INLINE and directive.startswith("style-src"):
         return
-    if source == "data:" and directive == "script-src":
+    if source.lower() == "data:" and directive == "script-src":
         raise ValueError("script-src data: would let anybody's script run")
     if not _PATTERNS.get(directive, _SOURCE).fullmatch(source):
         raise ValueError(

@@ -31,6 +31,10 @@ def test_sources_are_read(text, expected):
     [
         ("script-src 'unsafe-inline'", "would let anybody's script run"),
         ("script-src data:", "would let anybody's script run"),
+        ("script-src DATA:", "would let anybody's script run"),
+        ("script-src https://a.example/пут", "is no source"),  # the header would be encoded, and no policy any more
+        ("report-to ﬁ", "is no source"),
+        ("report-uri https://a.example/é", "is no source"),
         ("script-src", "names no source"),
         ("script-src *", "is no source"),
         ("script-src 'none'", "is no source"),
