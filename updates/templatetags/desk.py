@@ -8,6 +8,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from updates.content.embed_kinds import embed_table
 from updates.models import Entry, Event, display_name
 from updates.permissions import may_create_event
 from updates.publishing.pictures import PART_SIZE
@@ -46,6 +47,18 @@ STRINGS = {
     # Text that is pasted or too long
     "left_out": _("Left out because it was deleted, struck out or hidden: {text}"),
     "too_long": _("{count} characters too long; the limit is {limit}. Shorten it before you send: “{text}”"),
+    # Addresses
+    "becomes_video": _("This becomes a video from {host}."),
+    "becomes_post": _("This becomes a post from {host}."),
+    "becomes_sound": _("This becomes a recording from {host}."),
+    "becomes_chart": _("This becomes a chart from {host}."),
+    "becomes_map": _("This becomes a map from {host}."),
+    "becomes_link": _("This becomes a link to {host}."),
+    "show_video": _("Show as video"),
+    "show_post": _("Show as post"),
+    "show_sound": _("Show as recording"),
+    "show_chart": _("Show as chart"),
+    "show_map": _("Show as map"),
     # Other tabs of this browser
     "also_open": _("This update is also open in another tab. Each tab keeps its own text."),
     "logged_out": _("You logged out in another tab. What you write here is no longer saved on this device."),
@@ -141,3 +154,8 @@ def entry_safety(context: Context, event: Event, entry: Entry | None) -> Context
 @register.filter
 def is_today(value: datetime) -> bool:
     return timezone.localdate(value) == timezone.localdate()
+
+
+@register.simple_tag
+def embed_table_json() -> SafeString:
+    return json_script(embed_table(), "embed-table")

@@ -7,6 +7,7 @@ import { fitComposer } from "./desk/composer_height.js";
 import { countDrafts } from "./desk/drafts_number.js";
 import { DeskTimeline } from "./desk/timeline.js";
 import { labelEditors } from "./editors.js";
+import { setUpEmbedHints } from "./embed_hints.js";
 import { EntryBlocks } from "./entry_blocks.js";
 import { EntryComposer } from "./entry_composer.js";
 import { EntrySafety } from "./entry_safety.js";
@@ -23,6 +24,7 @@ import { ZoneClock } from "./zone_clock.js";
 labelEditors();
 setUpMenus();
 watchLimits();
+setUpEmbedHints();
 setUpCopying();
 customElements.define("just-done", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent

@@ -1,0 +1,56 @@
+import { editorIn } from "./editors.js";
+import { recognise } from "./embed_recognition.js";
+import { element, translate } from "./strings.js";
+
+/* Shows at once what a pasted address becomes, and offers to show one that stands alone in a text as what it is. */
+
+const ADDRESS = '.block-embed input[name$="-url"]';
+
+export function setUpEmbedHints() {
+  const data = document.getElementById("embed-table")?.textContent;
+  if (!data) return;
+  /** @type {import("./embed_recognition.js").EmbedTable} */
+  const table = JSON.parse(data);
+  document.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.matches(ADDRESS)) showKind(target, recognise(target.value, table));
+  });
+  document.addEventListener("paste", (event) => offer(event, table), true); // before the editor takes it
+}
+
+/** @param {HTMLInputElement} input @param {ReturnType<typeof recognise>} found */
+function showKind(input, found) {
+  const line = input.parentElement?.querySelector("[data-becomes]") ?? element("p", "", { class: "quiet", role: "status", "data-becomes": "" });
+  if (!line.isConnected) input.after(line); // before it gets its text, so that it is read out
+  line.textContent = found ? translate(`becomes_${found.kind}`, { host: found.host }) : "";
+}
+
+/** @param {ClipboardEvent} event @param {import("./embed_recognition.js").EmbedTable} table */
+function offer(event, table) {
+  const block = /** @type {Element} */ (event.target).closest(".block-text");
+  const address = event.clipboardData?.getData("text/plain").trim() ?? "";
+  const kind = recognise(address, table)?.kind ?? "link";
+  if (!block || kind === "link" || wordsOf(block)) return;
+  const button = element("button", translate(`show_${kind}`), { type: "button", class: "btn", "data-show-as": "" });
+  button.addEventListener("click", () => moveToEmbed(block, button, address));
+  withdraw(block);
+  block.querySelector(".prose-editor")?.after(button);
+  block.addEventListener("keyup", () => wordsOf(block) === address || button.remove());
+}
+
+/** @param {Element} block */
+const wordsOf = (block) => block.querySelector(".prose-editor .ProseMirror")?.textContent?.trim() ?? "";
+
+/** @param {Element} block */
+const withdraw = (block) => block.querySelector("[data-show-as]")?.remove();
+
+/** @param {Element} block @param {Element} button @param {string} address */
+function moveToEmbed(block, button, address) {
+  const form = block.closest("form");
+  /** @type {HTMLElement | null | undefined} */ (form?.querySelector('[data-add-blocks] [data-add="embed"]'))?.click();
+  const input = [...(form?.querySelectorAll(`.block:not(.empty-form) ${ADDRESS.split(" ")[1]}`) ?? [])].at(-1);
+  if (!(input instanceof HTMLInputElement) || input.value) return;
+  if (wordsOf(block) === address) editorIn(block)?.commands.setContent("");
+  button.remove();
+  input.value = address;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
