@@ -96,7 +96,7 @@ def test_a_correction_is_told_with_another_cue_than_a_new_update(reader, entries
     assert_equals_fresh(reader, open_page)
 
 
-def test_a_correction_of_an_update_on_an_older_page_is_listed_and_told(open_page, site, boss):
+def test_a_correction_of_an_update_on_an_older_page_is_listed_and_announced_until_it_is_removed(open_page, site, boss):
     event = make_event(page_size=2)
     old, *_rest = [post(event, f"Update {number}", author=boss, blocks=VOTES) for number in range(6)]
     page = open_page(site.url + event.get_absolute_url(), viewport={"width": 390, "height": 500})
@@ -111,6 +111,10 @@ def test_a_correction_of_an_update_on_an_older_page_is_listed_and_told(open_page
     assert abs(place_of(read) - before) <= 1, "the list's first row moved what was being read"
     expect(page.locator("[data-corrections] li a")).to_have_attribute("href", old.get_absolute_url())
     expect(page.locator("[data-announce]")).to_contain_text("Update 0. it was 312")
+
+    publishing.remove(old.pk, boss)
+    expect(page.locator("[data-announce]")).to_be_empty()
+    expect(page.locator("body")).not_to_contain_text("it was 312")
 
 
 def test_places_and_times_change_on_the_open_page(reader, entries, boss, open_page):

@@ -1,5 +1,8 @@
 import { articleOf, headingOf } from "./entry.js";
 
+/** The last announcement of each place for them, after the id of its entry. @type {WeakMap<HTMLElement, string>} */
+const spoken = new WeakMap();
+
 /** Updates the list of corrections for an entry, and announces a new one. The list is made from items, so it includes
  * entries that are not on the page.
  * @param {import("./timeline.js").Timeline} timeline @param {string} id */
@@ -18,7 +21,10 @@ export function updateCorrections(timeline, id) {
     place.hidden = !rows.children.length;
   };
   if (box && list) renew(box, list);
-  if (isNew && article && fixes.length) announce(root, article, /** @type {HTMLElement} */ (fixes.at(-1)));
+  const voice = /** @type {HTMLElement | null} */ (root.querySelector("[data-announce]"));
+  if (!voice) return;
+  if (isNew && article && fixes.length) announce(voice, id, article, /** @type {HTMLElement} */ (fixes.at(-1)));
+  else if (spoken.get(voice) === `${id} ${voice.textContent}`) voice.textContent = ""; // of what was removed no word stays
 }
 
 /** @param {Live.Entry} item @param {HTMLElement} article @param {HTMLElement} fix */
@@ -50,11 +56,11 @@ function insertRow(list, row) {
   list.insertBefore(row, rows.find(isBelow) ?? null);
 }
 
-/** @param {HTMLElement} root @param {HTMLElement} article @param {HTMLElement} fix */
-function announce(root, article, fix) {
-  const voice = root.querySelector("[data-announce]");
+/** @param {HTMLElement} voice @param {string} id @param {HTMLElement} article @param {HTMLElement} fix */
+function announce(voice, id, article, fix) {
   const kind = fix.querySelector("b")?.textContent?.trim() ?? "";
-  if (voice) voice.textContent = `${kind} ${headingOf(article)}. ${noteOf(fix)}`;
+  voice.textContent = `${kind} ${headingOf(article)}. ${noteOf(fix)}`;
+  spoken.set(voice, `${id} ${voice.textContent}`);
 }
 
 /** @param {ParentNode} place */
