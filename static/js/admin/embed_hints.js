@@ -30,27 +30,30 @@ function offer(event, table) {
   const address = event.clipboardData?.getData("text/plain").trim() ?? "";
   const kind = recognise(address, table)?.kind ?? "link";
   if (!block || kind === "link" || wordsOf(block)) return;
-  const button = element("button", translate(`show_${kind}`), { type: "button", class: "btn", "data-show-as": "" });
-  button.addEventListener("click", () => moveToEmbed(block, button, address));
   withdraw(block);
-  block.querySelector(".prose-editor")?.after(button);
-  block.addEventListener("keyup", () => wordsOf(block) === address || button.remove());
+  const line = element("p", "", { role: "status", "data-offer": "" });
+  block.querySelector(".prose-editor")?.after(line); // before it gets its button, so that it is read out
+  const button = element("button", translate(`show_${kind}`), { type: "button", class: "btn", "data-show-as": "" });
+  button.addEventListener("click", () => moveToEmbed(block, address));
+  line.append(button);
+  block.closest("form")?.addEventListener("submit", () => withdraw(block), { once: true });
+  block.addEventListener("keyup", () => wordsOf(block) === address || withdraw(block));
 }
 
 /** @param {Element} block */
 const wordsOf = (block) => block.querySelector(".prose-editor .ProseMirror")?.textContent?.trim() ?? "";
 
 /** @param {Element} block */
-const withdraw = (block) => block.querySelector("[data-show-as]")?.remove();
+const withdraw = (block) => block.querySelector("[data-offer]")?.remove();
 
-/** @param {Element} block @param {Element} button @param {string} address */
-function moveToEmbed(block, button, address) {
+/** @param {Element} block @param {string} address */
+function moveToEmbed(block, address) {
   const form = block.closest("form");
   /** @type {HTMLElement | null | undefined} */ (form?.querySelector('[data-add-blocks] [data-add="embed"]'))?.click();
   const input = [...(form?.querySelectorAll(`.block:not(.empty-form) ${ADDRESS.split(" ")[1]}`) ?? [])].at(-1);
   if (!(input instanceof HTMLInputElement) || input.value) return;
   if (wordsOf(block) === address) editorIn(block)?.commands.setContent("");
-  button.remove();
+  withdraw(block);
   input.value = address;
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.desk.test_desk_paste import PASTE, text
-from tests.browser.desk_page import LAPTOP, PHONE
+from tests.browser.desk_page import LAPTOP, PHONE, outbox, publish
 
 VIDEO = "https://youtu.be/dQw4w9WgXcQ"
 
@@ -35,3 +35,12 @@ def test_an_address_alone_in_a_text_is_offered_as_an_embed(sit, tomas):
     expect(desk.locator(".block-embed:not(.empty-form) [data-becomes]")).to_contain_text("a video from youtu.be")
     expect(text(desk)).to_have_text("")
     expect(offer).to_have_count(0)
+
+
+def test_the_offer_goes_when_the_update_is_sent_as_it_is(sit, tomas):
+    desk = sit(tomas, **LAPTOP)
+    desk.evaluate(PASTE, ["", VIDEO])
+    expect(desk.locator("[data-show-as]")).to_be_visible()
+    publish(desk)
+    expect(desk.locator("[data-show-as]")).to_have_count(0)
+    expect(outbox(desk, "sent")).to_contain_text("Published")
