@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.admin.desk_forms import change_address, entry_form, list_address, text
 from tests.admin.test_admin_moderation import act
-from tests.factories import make_event, make_member, make_user, post
+from tests.factories import make_event, make_member, make_user, post, post_many
 from updates import publishing
 from updates.admin.entry.last_action import SHOWN_FOR
 from updates.models import Delivery, Entry, Event
@@ -39,7 +39,7 @@ def line(response):
 
 def undo(client, response):
     done = response.context["just_done"]
-    fields = {"back": done["back"]} | ({"pinned": "1"} if done["pinned"] else {})
+    fields = {"back": done["back"]} | ({"pinned": "1"} if done["pinned"] else {}) | {"above": done["above"]}
     return client.post(done["undo"], fields, follow=True)
 
 
@@ -110,6 +110,61 @@ def test_moved_up_it_goes_down_again(moderator, event, tomas):
     first, second = post(event, "First", author=tomas), post(event, "Second", author=tomas)
     undo(moderator, act(moderator, first, "up"))
     assert list(event.entries.published().newest_first()) == [second, first]
+
+
+@pytest.mark.parametrize(
+    ("moved", "above", "order"),
+    [
+        (0, 2, "2, 3, 1, 4"),
+        (0, "top", "2, 3, 4, 1"),
+        (3, "bottom", "4, 1, 2, 3"),
+        (3, 0, "1, 4, 2, 3"),
+        (1, 0, "1, 2, 3, 4"),
+    ],
+)
+def test_moved_over_many_places_it_goes_back_at_once(moderator, event, moved, above, order):
+    entries = post_many(event, 4)
+    entry, head = entries[moved], event_head(event)
+    sent = above if isinstance(above, str) else entries[above].pk
+
+    response = moderator.post(
+        reverse("admin:updates_entry_move", args=[entry.pk]), {"above": sent, "back": list_address(event)}, follow=True
+    )
+    assert order_of(event) == order
+    if order == "1, 2, 3, 4":
+        assert event_head(event) == head
+        return
+    assert event_head(event) == head + 1
+    assert not response.context["just_done"]["asks"]
+    undo(moderator, response)
+    assert order_of(event) == "1, 2, 3, 4"
+
+
+def event_head(event):
+    return Event.objects.get(pk=event.pk).head
+
+
+def order_of(event):
+    """From the oldest place."""
+    return ", ".join(entry.title.removeprefix("Update ") for entry in event.entries.published().newest_first()[::-1])
+
+
+@pytest.mark.parametrize("above", ["", "nowhere", "9999", "-1", "9" * 40, "self", "elsewhere"])
+def test_a_place_that_does_not_exist_is_refused_with_a_reason(moderator, event, above):
+    entries = post_many(event, 2)
+    pks = {"self": entries[0].pk, "elsewhere": post(make_event(slug="flood"), "Flood").pk}
+    address = reverse("admin:updates_entry_move", args=[entries[0].pk])
+    response = moderator.post(address, {"above": pks.get(above, above)}, headers={"Accept": "application/json"})
+    assert response.status_code == 422
+    assert response.json()["reason"] or response.json()["errors"]["above"]
+    assert order_of(event) == "1, 2"
+
+
+def test_the_page_offers_the_places_near_it_and_both_ends(moderator, event):
+    entries = post_many(event, 4)
+    response = moderator.get(reverse("admin:updates_entry_move", args=[entries[2].pk]))
+    choices = [label for _value, label in response.context["form"].fields["above"].widget.choices]
+    assert choices == ["At the top", "Above: 12:04 Update 4", "Above: 12:01 Update 1", "At the bottom"]
 
 
 def test_other_words_are_taken_back_on_the_page_of_the_version_before(moderator, event, tomas):

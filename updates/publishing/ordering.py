@@ -1,6 +1,7 @@
 """The place of an entry and the time it shows; each changes without the other."""
 
 from datetime import datetime
+from typing import Final, Literal
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,9 @@ from updates.types import User
 from .errors import Refused
 from .moderation import check_published
 from .operation import Operation, entry_operation, retried
+
+Edge = Literal["top", "bottom"]
+EDGES: Final[dict[str, Edge]] = {"top": "top", "bottom": "bottom"}
 
 
 @retried
@@ -65,24 +69,37 @@ def _swap(entry_id: int, actor: User, *, upwards: bool, at: datetime | None) -> 
 
 
 @retried
-def move(entry_id: int, actor: User, *, above: int, at: datetime | None = None) -> Entry:
-    """Put an entry directly above another one (by primary key) of its event; its time stays."""
+def move(entry_id: int, actor: User, *, above: int | Edge, at: datetime | None = None) -> Entry:
+    """Put an entry directly above another one (by primary key) of its event, or at an end; its time stays."""
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_moderate(actor, running.event)
         check_published(entry)
         if above == entry_id:
             raise Refused(_("An update cannot be moved above itself."))
         others = Entry.objects.known_to_readers().filter(event=running.event).exclude(pk=entry_id)
-        below = others.filter(pk=above).first()
-        if below is None or below.order is None:
-            raise Refused(_("The update to move above is not in this live blog."))
-        if not _has_room_above(running, others, below.order):
-            _spread(running, below.order)
-            below.refresh_from_db(fields=["order"])
+        below = _order_below(others, above)
+        if below < (entry.order or 0) < _next_above(running, others, below):
+            return entry  # it is there
+        if not _has_room_above(running, others, below):
+            _spread(running, max(below, 1))
+            below = _order_below(others, above)
             entry.refresh_from_db(fields=["order", "version", "seq", "batch_end"])
-        entry.order = _middle_above(running, others, below.order)
+        entry.order = _middle_above(running, others, below)
         running.entry_changed(entry, ChangeKind.MOVE)
     return entry
+
+
+def _order_below(others: EntryQuerySet, above: int | Edge) -> int:
+    """Return the order of the entry that will be directly below; 0 at the bottom."""
+    if above == "bottom":
+        return 0
+    if above == "top":
+        highest = others.newest_first().first()
+        return (highest and highest.order) or 0
+    below = others.filter(pk=above).first()
+    if below is None or below.order is None:
+        raise Refused(_("The update to move above is not in this live blog."))
+    return below.order
 
 
 def _next_above(running: Operation, others: EntryQuerySet, order: int) -> int:

@@ -114,6 +114,9 @@ STRINGS = {
     "key_correct": _("Correct the update"),
     "key_find": _("Find an update"),
     "key_point": _("Move a point of “What we know”"),
+    "key_move": _("Choose another place for the update"),
+    "move_above": _("Above “{title}”. Enter moves it there, Esc leaves it."),
+    "move_bottom": _("At the bottom. Enter moves it there, Esc leaves it."),
     "key_list": _("This list"),
     # Logging out
     "leave_title": _("Log out?"),

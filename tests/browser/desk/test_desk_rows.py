@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED, content
-from tests.browser.desk_page import lie, publish, ready, write
+from tests.browser.desk_page import PHONE, lie, publish, ready, write
 from tests.factories import editor_of, post, post_many
 from updates import publishing
 
@@ -83,3 +83,41 @@ def test_a_correction_in_the_row_survives_a_conflict_and_a_reload(sit, event, to
     entry.refresh_from_db()
     assert [block["html"] for block in entry.content["blocks"]] == ["<p>It was 321 at noon.</p>"]
     assert [each["note"] for each in entry.content["corrections"]] == ["A later count."]
+
+
+def test_an_update_moves_over_many_places_at_once(sit, event, tomas):
+    entries = post_many(event, 5)
+    page = sit(tomas, **LAPTOP)
+    titles = page.locator("[data-rows] h3")
+    row = page.locator(f"[data-row='{entries[0].pk}']")
+    row.focus()
+    for _press in range(3):
+        page.keyboard.press("Alt+Shift+ArrowUp")
+    expect(page.get_by_role("status").filter(has_text="Above “Update 4”")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(titles).to_have_text(["Update 5", "Update 1", "Update 4", "Update 3", "Update 2"])
+    expect(page.locator("[data-line]")).to_have_text("Moved: Update 1")
+    page.get_by_role("button", name="Undo: Update 1").click()
+    expect(titles).to_have_text(["Update 5", "Update 4", "Update 3", "Update 2", "Update 1"])
+
+    row.locator("[data-handle]").hover()
+    page.mouse.down()
+    top = page.locator(f"[data-row='{entries[4].pk}']").bounding_box()
+    page.mouse.move(top["x"] + 9, top["y"] + 4, steps=3)
+    page.mouse.up()
+    expect(titles.first).to_have_text("Update 1")
+    assert event.changes.filter(kind="move").count() == 3
+
+
+def test_on_a_phone_the_place_is_chosen_from_a_list(sit, event, tomas):
+    entries = post_many(event, 4)
+    page = sit(tomas, **PHONE)
+    row = page.locator(f"[data-row='{entries[0].pk}']")
+    row.locator(".more summary").click()
+    row.get_by_role("link", name="Move… Update 1", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Move update")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("New place").select_option(label="Above: 12:03 Update 3")
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    titles = page.locator("[data-rows] h3")
+    expect(titles).to_have_text(["Update 4", "Update 1", "Update 3", "Update 2"])

@@ -38,6 +38,7 @@ from updates.zones import zone_named
 
 from .history import history_view, version_view
 from .last_action import delivered_view
+from .move import move_view
 from .review import review_view, send_back_view
 from .time import time_view
 from .whole import content_view
@@ -94,6 +95,7 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
             path("preview/", desk_view(preview_view), name="updates_entry_preview"),
             path("<int:pk>/content/", desk_view(content_view), name="updates_entry_content"),
             path("<int:pk>/time/", desk_view(time_view), name="updates_entry_time"),
+            path("<int:pk>/move/", desk_view(move_view), name="updates_entry_move"),
             path("<int:pk>/review/", desk_view(review_view), name="updates_entry_review"),
             path("<int:pk>/send-back/", desk_view(send_back_view), name="updates_entry_send_back"),
             path("<path:object_id>/history/", desk_view(history_view), name="updates_entry_history"),

@@ -131,6 +131,8 @@ class Undo(TypedDict):
     action: NotRequired[str]
     pinned: NotRequired[bool]
     """Whether the action also pins the entry."""
+    above: NotRequired[int | str]
+    """The place to which the action moves it back."""
     time: NotRequired[str]
     version: NotRequired[int]
 
@@ -199,13 +201,14 @@ def just_done(request: HttpRequest) -> dict[str, object] | None:
         "undo": _address(undo) if undo else "",
         "asks": bool(undo and _asks(undo)),
         "pinned": bool(undo and undo.get("pinned")),
+        "above": undo.get("above", "") if undo else "",
         "back": request.get_full_path(),
     }
 
 
 def _asks(undo: Undo) -> bool:
     """Return whether the undo is a page that asks for more."""
-    return "action" not in undo or ACTIONS[undo["action"]].asks
+    return "above" not in undo and ("action" not in undo or ACTIONS[undo["action"]].asks)
 
 
 def _address(undo: Undo) -> str:

@@ -61,6 +61,7 @@ UNKEY = RowAction(
 
 UP = RowAction("up", _("Move up"), _is_published, _may_moderate, publishing.move_up, _("Moved up: %s"))
 DOWN = RowAction("down", _("Move down"), _is_published, _may_moderate, publishing.move_down, _("Moved down: %s"))
+MOVE = RowAction("move", _("Move…"), _is_published, _may_moderate, asks=True)
 
 RESTORE = RowAction(
     "restore", _("Restore"), lambda entry: entry.is_removed and not entry.is_empty, may_restore, publishing.restore,
@@ -74,7 +75,7 @@ REMOVE = RowAction(
 ACTIONS = {
     action.name: action
     for action in (
-        *OF_CHANGES, EDIT, *AT_THE_DESK, CORRECT, RESTORE, PIN, UNPIN, KEY, UNKEY, UP, DOWN, TIME, HISTORY, REMOVE
+        *OF_CHANGES, EDIT, *AT_THE_DESK, CORRECT, RESTORE, PIN, UNPIN, KEY, UNKEY, UP, DOWN, MOVE, TIME, HISTORY, REMOVE
     )
 }  # fmt: skip
 """In the order of the page: “More” separates “Correct” from “Remove”, so that they are not mixed up in a hurry."""

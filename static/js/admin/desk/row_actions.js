@@ -66,6 +66,15 @@ export class RowActions {
     await this.#correction.open();
   }
 
+  /** Move an update directly above another one. @param {HTMLElement} row @param {string} address @param {string} above */
+  async move(row, address, above) {
+    row.classList.add("busy");
+    const data = new FormData();
+    data.append("above", above);
+    await this.#send(address, data);
+    row.classList.remove("busy");
+  }
+
   /** @param {HTMLButtonElement} pressed */
   async #post(pressed) {
     const row = pressed.closest("[data-row]");

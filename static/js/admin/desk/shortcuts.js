@@ -74,7 +74,7 @@ function write() {
 function help() {
   const list = element("dl");
   const pairs = [["Ctrl+Enter", "key_send"], ["Ctrl+Shift+Enter", "preview"], ["Esc", "key_out"], ["n", "key_write"],
-    ["j", "key_next"], ["k", "key_back"], ["e", "key_edit"], ["c", "key_correct"], ["/", "key_find"], ["Alt+↑ ↓", "key_point"], ["?", "key_list"]];
+    ["j", "key_next"], ["k", "key_back"], ["e", "key_edit"], ["c", "key_correct"], ["/", "key_find"], ["Alt+Shift+↑ ↓", "key_move"], ["Alt+↑ ↓", "key_point"], ["?", "key_list"]];
   for (const [key, name] of pairs) {
     const term = element("dt");
     term.append(element("kbd", key));

@@ -5,6 +5,7 @@ import { DeskNotice } from "./notice.js";
 import { DeskPresence } from "./presence.js";
 import { DeskSocket } from "./socket.js";
 import { RowActions } from "./row_actions.js";
+import { RowMoving } from "./row_moving.js";
 import { RowList } from "./row_list.js";
 import { unfoldRows } from "./unfolding.js";
 
@@ -38,6 +39,7 @@ export class DeskTimeline extends HTMLElement {
     this.actions = new RowActions(this, () => this.refresh(), signal);
     this.presence = new DeskPresence(this, signal);
     unfoldRows(this, signal);
+    new RowMoving(this, (row, address, above) => void this.actions?.move(row, address, above), signal);
     this.list.scrollToFound();
   }
 
