@@ -1,10 +1,12 @@
 """Readers' sockets are taken over at their upgrade; whatever is unusual about one is answered as Daphne does."""
 
 import socket
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
 
+from liveblog.websocket_writer import MOST_FRAMES
 from tests.factories import make_event
 from tests.servers import CEILING
 
@@ -81,3 +83,16 @@ def test_what_is_no_upgrade_is_refused(site, changes):
 def test_two_origins_are_refused_though_one_of_them_is_ours(site):
     twice = upgrade(site, path_of(make_event()), Origin="https://evil.example", origin=site.url)
     assert answer(site, twice).startswith(b"HTTP/1.1 403 ")
+
+
+def test_flood_of_pings_is_cut_off_also_where_daphne_has_the_socket(site):
+    event = make_event()
+    event.refresh_from_db()
+    address = urlsplit(site.url)
+    with socket.create_connection((address.hostname, address.port), CEILING) as line:
+        line.sendall(upgrade(site, path_of(event), Content_Length="0"))
+        assert line.recv(65_536).startswith(b"HTTP/1.1 101 ")
+        with suppress(ConnectionError):
+            line.sendall(b"\x89\x80\0\0\0\0" * 5000)
+            while received := line.recv(65_536):
+                assert received.count(b"\x8a\x00") <= MOST_FRAMES
