@@ -2,10 +2,12 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED, content
+from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
+from tests.browser.desk.test_desk_flow import complaints_of_axe
 from tests.browser.desk_page import PHONE, lie, publish, ready, write
 from tests.factories import editor_of, post, post_many
 from updates import publishing
+from updates.publishing import EntryContent, QuoteContent, TextContent
 
 ROWS_IN_VIEW = """() => [...document.querySelectorAll("[data-rows] [data-row]")]
   .map((row) => row.querySelector("h3").getBoundingClientRect())
@@ -61,13 +63,18 @@ def test_a_correction_is_written_in_the_row_by_keyboard(sit, event, tomas, watch
 
 
 def test_a_correction_in_the_row_survives_a_conflict_and_a_reload(sit, event, tomas, watched):
-    watched.expect_messages(REFUSED)
-    entry = post(event, "The vote", text="<p>It was 321.</p>", author=tomas)
+    watched.expect_messages(f"{REFUSED}|Applying inline style|preload assets")  # of axe
+    blocks = [QuoteContent("Well counted", "A clerk"), TextContent("<p>It was 321.</p>")]
+    entry = post(event, "The vote", blocks=blocks, author=tomas)
     page = sit(tomas, **LAPTOP)
     form = correct_by_keyboard(page, entry)
+    expect(form.locator(".ProseMirror")).to_have_count(1)
+    assert not complaints_of_axe(page)
     page.keyboard.type("A later count.")
     form.locator("[name=headline]").fill("The count")
-    publishing.edit(entry.pk, content("The vote", "It was 321 at noon."), editor_of(event))
+    publishing.edit(
+        entry.pk, EntryContent("The vote", (blocks[0], TextContent("<p>It was 321 at noon.</p>"))), editor_of(event)
+    )
     publish(page)
     expect(form.locator("[data-other]")).to_contain_text("at noon")
     form.get_by_role("button", name="Take its changes into my text").press("Enter")
@@ -81,7 +88,7 @@ def test_a_correction_in_the_row_survives_a_conflict_and_a_reload(sit, event, to
     publish(page)
     expect(page.locator("[data-line]")).to_contain_text("Corrected: The count")
     entry.refresh_from_db()
-    assert [block["html"] for block in entry.content["blocks"]] == ["<p>It was 321 at noon.</p>"]
+    assert [block.get("html") for block in entry.content["blocks"]] == [None, "<p>It was 321 at noon.</p>"]
     assert [each["note"] for each in entry.content["corrections"]] == ["A later count."]
 
 

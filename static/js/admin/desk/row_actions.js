@@ -10,6 +10,7 @@ import { RowCorrection } from "./row_correction.js";
 export class RowActions {
   /** @type {RowCorrection | undefined} */
   #correction;
+  #isOpening = false;
 
   /** @param {import("./timeline.js").DeskTimeline} host @param {() => void} done @param {AbortSignal} signal */
   constructor(host, done, signal) {
@@ -56,6 +57,8 @@ export class RowActions {
   /** Correct an update in its row. @param {HTMLAnchorElement} link */
   async #correct(link) {
     const row = /** @type {HTMLElement} */ (link.closest("[data-row]"));
+    if (this.#isOpening || row.querySelector("[data-correction]")) return;
+    this.#isOpening = true;
     if (this.#correction?.isOpen) await this.#correction.putAside();
     const done = (/** @type {string} */ message) => {
       this.host.notice.confirm(message);
@@ -63,7 +66,7 @@ export class RowActions {
     };
     const error = (/** @type {string} */ text) => void this.host.showError(text);
     this.#correction = new RowCorrection(row, link.href, { openPage: (address) => this.#open(address), done, error });
-    await this.#correction.open();
+    await this.#correction.open().finally(() => (this.#isOpening = false));
   }
 
   /** Move an update directly above another one. @param {HTMLElement} row @param {string} address @param {string} above */

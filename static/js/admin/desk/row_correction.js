@@ -39,7 +39,7 @@ export class RowCorrection {
     this.drafts = new Drafts(form, { ...scope(), entry: this.pk }, () => undefined);
     if (!(await this.#restore())) return this.desk.openPage(this.address);
     this.#listen();
-    this.row.append(form);
+    (document.querySelector(`[data-list] [data-row="${this.pk}"]`) ?? this.row).append(form); // drawn anew since
     for (const block of form.querySelectorAll(".block-text")) block.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "correction" } })); // makes its editor
     this.#note?.focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest" });
