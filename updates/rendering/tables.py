@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-ROW = re.compile(r"<tr>(?P<cells>(?:[^<]|<(?!/tr>))*+)</tr>")
-TABLE = re.compile(r"<table>(?:[^<]|<(?!/table>))*+</table>")
+ROW = re.compile(r"<tr>(?P<cells>(?:[^<]|<(?!/?tr>))*+)</tr>")
+TABLE = re.compile(r"<table>(?:[^<]|<(?!/?table>))*+</table>")
 
 
 def with_scopes(html: str) -> SafeString:
