@@ -19,7 +19,7 @@ def moderator(client, tomas):
     return client
 
 
-ALWAYS = {"edit", "correct", "up", "down", "time", "history"}
+ALWAYS = {"edit", "correct", "up", "down", "move", "time", "history"}
 """Offered for every published update, to moderators."""
 
 

@@ -71,19 +71,20 @@ async def deploy(stack, desk):
     desk.refusals.clear()
     stack.site_name = "Harbour Post Live"
     await stack.manage("migrate", "--verbosity", "0")
-    posting = asyncio.create_task(post_until_cancelled(desk))
+    is_over = asyncio.Event()
+    posting = asyncio.create_task(post_until(is_over, desk))
     for part in ("server 1", "server 2"):
         await stack.parts[part].end()
         await stack.restart(part)
-    posting.cancel()
-    await asyncio.gather(posting, return_exceptions=True)
+    is_over.set()
+    await posting
     async with desk.session.get(f"{stack.address}/") as answer:
         assert "Harbour Post Live" in await answer.text()
     await desk.post()
     assert desk.refusals == []
 
 
-async def post_until_cancelled(desk):
-    while True:
-        await asyncio.shield(desk.post())
+async def post_until(is_over, desk):
+    while not is_over.is_set():
+        await desk.post()
         await asyncio.sleep(0.2)  # five updates a second

@@ -182,7 +182,9 @@ def test_without_redis_there_is_none_to_miss(site):
         200,
         {
             "ready": True,
+            "pid": site.process.pid,
             "database": "ok",
+            "missing": {},
             "redis": "off",
             "ending": False,
             "readers": 0,
