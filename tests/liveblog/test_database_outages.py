@@ -41,6 +41,7 @@ class Cursor:
         Cursor.freed_by = threading.current_thread().name
 
 
+@pytest.mark.django_db(transaction=True)  # the thread may have a connection from an earlier test, which it looks at
 async def test_an_error_brings_no_cursor_to_the_event_loop():
     """Whoever frees a cursor of SQLite waits for its connection."""
 
