@@ -64,7 +64,8 @@ def running(folder: Path, *command: str) -> Iterator[Running]:
         arguments = [sys.executable, *(command or SERVE), str(descriptor)]
         log = folder / f"server-{port}.log"
         with log.open("w") as output:
-            environment = os.environ | {"SOCKETS_PER_ADDRESS": "0"}  # all readers come from this machine
+            # all readers come from this machine
+            environment = os.environ | {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"}
             server = subprocess.Popen(  # noqa: S603 – our own command
                 arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, pass_fds=[descriptor]
             )
