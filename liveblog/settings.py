@@ -113,24 +113,7 @@ EXTRA_APPS = env_choices(
     default_text="`demo,rehearsal,bench`, with `HTTPS` none",
 )
 
-INSTALLED_APPS = [
-    *(f"updates.{name}" for name in EXTRA_APPS),
-    "updates",  # before staticfiles: its runserver serves through liveblog/server.py
-    "updates.accounts.admin_app.DeskAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "channels",
-    "content_editor",
-    "django_prose_editor",
-    "js_asset",
-    "axes",
-    "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
-]
+INSTALLED_APPS = [*(f"updates.{name}" for name in EXTRA_APPS), *project.APPS]
 
 MIDDLEWARE = [
     "liveblog.security.SecurityHeaders",
@@ -156,13 +139,7 @@ TEMPLATES = [
         "DIRS": [*(place / "templates" for place in SITE_PLACES)],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "liveblog.security.nonce",
-                "updates.admin.entry.last_action.last_action",
-            ],
+            "context_processors": [*project.CONTEXT_PROCESSORS, "liveblog.security.nonce"],
         },
     },
 ]

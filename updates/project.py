@@ -12,7 +12,7 @@ from .release_digest import release_digest
 from .untyped import Settings
 
 APPS: Final = (
-    "updates",  # before the admin, whose templates it extends
+    "updates",  # before the admin, whose templates it extends, and staticfiles, whose runserver it replaces
     "updates.accounts.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
