@@ -27,7 +27,7 @@ pytestmark = pytest.mark.database
 
 
 def levels(findings):
-    return {finding.check: finding.level for finding in findings if finding.level != Level.OK or finding.check}
+    return {finding.check: finding.level for finding in findings}
 
 
 def problem(findings, check):
@@ -118,12 +118,11 @@ PAGE = (
 )
 
 
-async def test_proxy_that_keeps_removed_updates_and_shows_private_files_is_found(monkeypatch):
-    """A bad proxy: no upgrade, an old page for ever, /readyz and originals for everybody."""
-    monkeypatch.setattr("updates.doctor.outside.GONE_WITHIN", 0.1)
+async def findings_about_proxy(page):
+    """Examine a proxy that answers every request with one page."""
 
     async def answer(request):
-        return web.Response(text=PAGE, headers={"Cache-Control": "max-age=600"}, content_type="text/html")
+        return web.Response(text=page, headers={"Cache-Control": "max-age=600"}, content_type="text/html")
 
     application = web.Application()
     application.router.add_route("GET", "/{path:.*}", answer)
@@ -133,12 +132,24 @@ async def test_proxy_that_keeps_removed_updates_and_shows_private_files_is_found
     await place.start()
     port = runner.addresses[0][1]
     try:
-        findings = await examine_outside(f"http://127.0.0.1:{port}", "storm", str, str, ["masters/x.jpg"])
+        return await examine_outside(f"http://127.0.0.1:{port}", "storm", str, str, ["masters/x.jpg"])
     finally:
         await runner.cleanup()
+
+
+async def test_proxy_that_keeps_removed_updates_and_shows_private_files_is_found(monkeypatch):
+    """A bad proxy: no upgrade, an old page for ever, /readyz and originals for everybody."""
+    monkeypatch.setattr("updates.doctor.outside.GONE_WITHIN", 0.1)
+    findings = await findings_about_proxy(PAGE)
     for check in ("cache headers", "websocket", "removal", "state", "originals"):
         assert problem(findings, check).level == Level.ERROR
     assert problem(findings, "certificate").level == Level.WARNING
+
+
+async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):
+    monkeypatch.setattr("updates.doctor.outside.SHOWN_WITHIN", 0.1)
+    findings = await findings_about_proxy(PAGE.partition("<article")[0])
+    assert "still lacks an update" in problem(findings, "removal").message
 
 
 def test_site_that_does_not_answer_is_found():

@@ -12,14 +12,15 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from updates.untyped import JSONObject
-
 from .findings import Finding, error, fine, warning
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
 
 GONE_WITHIN: Final = 6.0
 """Seconds: caches may keep a removed update for five."""
+
+SHOWN_WITHIN: Final = 10.0
+"""Seconds."""
 
 EXPIRES_SOON: Final = 14
 """Days."""
@@ -63,10 +64,9 @@ async def _certificate(base: str) -> Finding:
     parts = urlsplit(base)
     if parts.scheme != "https":
         return warning("certificate", "the address has no HTTPS", "Put TLS before the site and set HTTPS=1.")
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=True)
+    _, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=True)
     certificate = writer.get_extra_info("ssl_object").getpeercert()
     writer.close()
-    del reader
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
     days = (ends - datetime.now(UTC)).days
     if days < EXPIRES_SOON:
@@ -120,28 +120,30 @@ async def _publish_to_socket(session: aiohttp.ClientSession, base: str, page: st
     parts = urlsplit(base)
     address = f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}{socket}?v=1&epoch={epoch}&since={seq}"
     async with session.ws_connect(address, origin=f"{parts.scheme}://{parts.netloc}") as connection:
-        await _frame(connection, {"sync"})
+        await _wait_for_frame(connection, "sync")
         start = time.monotonic()
         await asyncio.to_thread(publish)
-        await _frame(connection, {"ops"})
+        await _wait_for_frame(connection, "ops")
         return time.monotonic() - start
 
 
-async def _frame(connection: "aiohttp.ClientWebSocketResponse", kinds: set[str]) -> JSONObject:
+async def _wait_for_frame(connection: "aiohttp.ClientWebSocketResponse", kind: str) -> None:
     async with asyncio.timeout(10):
         while True:
             message = await connection.receive()
             if message.type is not aiohttp.WSMsgType.TEXT:
                 raise ValueError(f"it was closed with {connection.close_code}")
-            frame: JSONObject = json.loads(message.data)
-            if frame["t"] in kinds:
-                return frame
+            if json.loads(message.data)["t"] == kind:
+                return
 
 
 async def _removal(session: aiohttp.ClientSession, address: str, remove: Act) -> Finding:
     """Fill every cache with the update, remove it, and wait until the page is without it."""
     mend = "Let no cache keep a response longer than its Cache-Control says: docs/operations.md, “Caches” and “A CDN”."
-    entry = await _newest(session, address)
+    try:
+        entry = await _newest(session, address)
+    except TimeoutError:
+        return error("removal", f"a page still lacks an update {SHOWN_WITHIN:.0f} s after its publication", mend)
     permalink = f"{address}{entry}/"
     await _status(session, permalink)
     await asyncio.to_thread(remove)
@@ -158,7 +160,7 @@ async def _removal(session: aiohttp.ClientSession, address: str, remove: Act) ->
 
 async def _newest(session: aiohttp.ClientSession, address: str) -> str:
     """Return the id of the newest update, once the page has it; caches may be some seconds behind."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SHOWN_WITHIN):
         while True:
             if match := re.search(r'<article class="entry[^>]*data-id="(\w+)"', await _text(session, address)):
                 return match[1]

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from updates.doctor.findings import Finding, Level
+from updates.choices import EventStatus
+from updates.doctor.findings import Finding, Level, error, warning
 from updates.doctor.inside import examine_inside
 from updates.doctor.outside import examine_outside
 from updates.doctor.trial import private_names, trial
@@ -41,9 +42,7 @@ class Command(BaseCommand):
         if url and not inside and can_publish:
             findings += self.examine_address(url, event, username)
         elif not url and not inside:
-            findings.append(
-                Finding("address", Level.WARNING, "no public address was examined", "Set SITE_URL, or add --url.")
-            )
+            findings.append(warning("address", "no public address was examined", "Set SITE_URL, or add --url."))
         self.stdout.write(as_json(findings) if json else as_text(findings))
         if any(finding.level == Level.ERROR for finding in findings):
             sys.exit(1)
@@ -52,8 +51,8 @@ class Command(BaseCommand):
         actor = account_for(username)
         if actor is None:
             mend = "Make one: manage.py createsuperuser, or name another with --as."
-            return [Finding("account", Level.ERROR, "nobody is there who may create a live blog for the check", mend)]
-        if slug and not Event.objects.filter(slug=slug, status="live").exists():
+            return [error("account", "nobody is there who may create a live blog for the check", mend)]
+        if slug and not Event.objects.filter(slug=slug, status=EventStatus.LIVE).exists():
             raise CommandError(f"There is no live event “{slug}”.")
         asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
         try:
@@ -64,7 +63,7 @@ class Command(BaseCommand):
                     )
                 )
         except DatabaseError as failure:
-            return [Finding("database", Level.ERROR, f"takes no writes: {failure}", "See the log of the database.")]
+            return [error("database", f"takes no writes: {failure}", "See the log of the database.")]
 
 
 def account_for(username: str) -> User | None:
