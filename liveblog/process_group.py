@@ -145,6 +145,7 @@ class ProcessGroup:
                 if not await successor.is_ready():
                     logger.error("The new process %s does not get ready; the old ones go on", place.number)
                     await successor.stop()
+                    await successor.wait()  # closes its line and ends its measurements
                     return
                 before, place.current = place.current, successor
                 if before is not None:
