@@ -2,7 +2,7 @@
 
 Daphne's own ``send`` never waits: what a client does not accept is kept in memory without a limit. Here the transport
 reports when more than its buffer (64 KiB) is unsent. Further frames then wait in the desk's queue, which is bounded.
-Readers' sockets are no longer Daphne's (``liveblog/websocket.py``).
+Readers' sockets are not Daphne's (``liveblog/websocket.py``).
 """
 
 from collections.abc import Callable

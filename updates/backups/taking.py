@@ -67,22 +67,22 @@ def _save_table(model: type[Model], folder: Path, manifest: Manifest) -> None:
 
 def file_storages() -> dict[str, Storage]:
     """Return where each column of files keeps them, by ``table.column``."""
-    return {
-        f"{model._meta.db_table}.{field.column}": field.storage
-        for model in saved_models(apps)
-        for field in model._meta.local_concrete_fields
-        if isinstance(field, FileField)
-    }
+    return {f"{model._meta.db_table}.{field.column}": field.storage for model, field in _file_fields()}
 
 
 def _files() -> Iterator[tuple[str, str, Storage]]:
     """Return the files that rows refer to: column, name, storage."""
+    for model, field in _file_fields():
+        named = model._base_manager.exclude(**{field.attname: ""}).order_by("pk")
+        for name in named.values_list(field.attname, flat=True):
+            yield f"{model._meta.db_table}.{field.column}", str(name), field.storage
+
+
+def _file_fields() -> Iterator[tuple[type[Model], FileField]]:
     for model in saved_models(apps):
         for field in model._meta.local_concrete_fields:
             if isinstance(field, FileField):
-                named = model._base_manager.exclude(**{field.attname: ""}).order_by("pk")
-                for name in named.values_list(field.attname, flat=True):
-                    yield f"{model._meta.db_table}.{field.column}", str(name), field.storage
+                yield model, field
 
 
 def _save_file(storage: Storage, name: str, target: Path, folder: Path, manifest: Manifest) -> None:

@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 SMALLEST = 10
 """Smaller numbers are not shown, since they would reveal single readers."""
 
+RECORD_EVERY = 20.0
+"""Seconds between two records of the number of readers, so that every minute has one."""
+
 
 def rounded(readers: int) -> int:
     """Round down to two digits: 1,249 becomes 1,200 and 87 becomes 80; 0 for numbers that are not shown."""
@@ -40,10 +43,6 @@ def rounded(readers: int) -> int:
         return 0
     step: int = 10 ** max(1, len(str(readers)) - 2)
     return readers // step * step
-
-
-RECORD_EVERY = 20.0
-"""Seconds between two records of the number of readers, so that every minute has one."""
 
 
 def lifetime() -> float:

@@ -23,7 +23,6 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fd", type=int, metavar="NUMBER", help="serve on this inherited listening socket, as systemd passes it"
         )
-
         parser.add_argument(
             "--processes",
             type=int,
