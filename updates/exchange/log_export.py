@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Final
 
@@ -39,7 +39,7 @@ def log_of(event: Event, entry: Entry | None = None) -> Iterable[Change]:
 
 def format_log(changes: Iterable[Change], file_format: str) -> str:
     if file_format == "csv":
-        return _csv(changes)
+        return csv_of(_csv_rows(changes))
     return json.dumps([_row(change) for change in changes], ensure_ascii=False, indent=1) + "\n"
 
 
@@ -61,18 +61,20 @@ def _row(change: Change) -> JSONObject:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _csv(changes: Iterable[Change]) -> str:
+def csv_of(rows: Iterable[Iterable[object]]) -> str:
     """Format as CSV, with a byte order mark: without it spreadsheets do not recognise UTF-8."""
     file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS)
-    for change in changes:
-        row = _row(change)
-        row["snapshot"] = json.dumps(row["snapshot"], ensure_ascii=False)
-        writer.writerow([harmless(value) for value in row.values()])
+    csv.writer(file).writerows([_harmless(value) for value in row] for row in rows)
     return "\ufeff" + file.getvalue()
 
 
-def harmless(value: object) -> object:
+def _csv_rows(changes: Iterable[Change]) -> Iterator[Iterable[object]]:
+    yield COLUMNS
+    for change in changes:
+        row = _row(change)
+        yield (row | {"snapshot": json.dumps(row["snapshot"], ensure_ascii=False)}).values()
+
+
+def _harmless(value: object) -> object:
     """Put an apostrophe before a text that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,7 +1,5 @@
 """The report of a live blog: its figures as a page, and as CSV."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from updates.admin.base import assigned_event
 from updates.admin.responses import Answer, PageResponse
-from updates.exchange.log_export import harmless
+from updates.exchange.log_export import FORMATS, csv_of
 from updates.models import Event
 from updates.queries.report import Report, report_minutes, report_of
 from updates.zones import zone_named
@@ -34,10 +32,7 @@ def report_csv_view(request: HttpRequest, pk: int, figures: str) -> HttpResponse
     event = assigned_event(request, pk)
     with timezone.override(zone_named(event.time_zone)):
         rows = _minutes(event) if figures == "minutes" else _summary(report_of(event))
-        file = io.StringIO()
-        csv.writer(file).writerows([harmless(value) for value in row] for row in rows)
-    # With a byte order mark, without which spreadsheets do not recognise UTF-8
-    response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(csv_of(rows), content_type=FORMATS["csv"])
     response["Content-Disposition"] = f'attachment; filename="{event.slug}-{figures}.csv"'
     return response
 
