@@ -43,6 +43,10 @@ class EventStatus(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+OVER = frozenset({EventStatus.ENDED, EventStatus.CANCELLED})
+"""States of events in which readers need not wait for another update."""
+
+
 class EntryStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")

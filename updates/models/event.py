@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from updates.choices import RESERVED_SLUGS, EventStatus, Role, new_epoch
+from updates.choices import OVER, RESERVED_SLUGS, EventStatus, Role, new_epoch
 from updates.content.slug import slug_of
 from updates.embedding import check_sites
 from updates.languages import LONGEST, check_language
@@ -70,8 +70,7 @@ class EventQuerySet(PermanentQuerySet["Event"]):
     def at_work(self) -> "EventQuerySet":
         """Events that are live or not yet, the live and the newest first."""
         is_live = models.Case(models.When(status=EventStatus.LIVE, then=1), default=0)
-        finished = [EventStatus.ENDED, EventStatus.CANCELLED]
-        return self.exclude(status__in=finished).order_by(is_live.desc(), "-created_at", "-pk")
+        return self.exclude(status__in=OVER).order_by(is_live.desc(), "-created_at", "-pk")
 
     def of(self, user: User) -> "EventQuerySet":
         """Events a user is assigned to; all of them for a superuser."""
@@ -264,7 +263,7 @@ class Event(Permanent):
     @property
     def is_over(self) -> bool:
         """Whether readers need not wait for another update."""
-        return self.status in {EventStatus.ENDED, EventStatus.CANCELLED}
+        return self.status in OVER
 
     @property
     def has_long_head(self) -> bool:

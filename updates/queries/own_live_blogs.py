@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from updates.choices import EntryStatus, EventStatus
+from updates.choices import OVER, EntryStatus
 from updates.models import Entry, Event, Revision
 from updates.permissions import may_moderate, remember_roles
 from updates.types import User
@@ -49,7 +49,7 @@ def own_live_blogs(user: User) -> OwnLiveBlogs:
     """Read the live blogs of a user, the live ones first."""
     own = Event.objects.of(user)
     at_work = list(own.at_work()[: AT_WORK + 1])
-    over = own.filter(status__in=[EventStatus.ENDED, EventStatus.CANCELLED])
+    over = own.filter(status__in=OVER)
     ended = list(over.order_by("-ended_at", "-pk")[: ENDED + 1])
     shown = _with_news(user, [*at_work[:AT_WORK], *ended[:ENDED]])
     cut = min(len(at_work), AT_WORK)
