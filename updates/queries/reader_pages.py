@@ -124,13 +124,13 @@ def _public_event_query() -> tuple[str, tuple[str, ...], list[str], Converters]:
 def positions(slugs: Iterable[str]) -> dict[str, tuple[str, int]]:
     """Return epoch and head of public events, with SQL that is compiled once: see ``public_event``."""
     sql, parameters = _position_query()
-    found = {}
+    result = {}
     with connection.cursor() as cursor:
         for slug in slugs:
             cursor.execute(sql, [slug if value == "" else value for value in parameters])
             if row := cursor.fetchone():
-                found[slug] = (row[0], row[1])
-    return found
+                result[slug] = (row[0], row[1])
+    return result
 
 
 @cache

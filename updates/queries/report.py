@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Count
 
 from updates.choices import ChangeKind, EntryStatus
-from updates.models import Change, Entry, Event, display_name
+from updates.models import Change, Event, display_name
 
 from .audience import Audience, Staleness, audience_of, minutes_of, staleness_in
 
@@ -40,13 +40,13 @@ class ReportMinute:
 
 
 def report_of(event: Event) -> Report:
-    published = Entry.objects.filter(event=event, status=EntryStatus.PUBLISHED)
+    published = event.entries.published()
     kinds = _kinds(event)
     return Report(
         event,
         updates=published.count(),
         key_events=published.filter(is_key=True).count(),
-        removed=Entry.objects.filter(event=event, status=EntryStatus.REMOVED).count(),
+        removed=event.entries.filter(status=EntryStatus.REMOVED).count(),
         corrections=kinds[ChangeKind.CORRECT],
         clarifications=kinds[ChangeKind.CLARIFY],
         writers=_writers(event),
@@ -61,8 +61,7 @@ def _kinds(event: Event) -> Counter[str]:
 
 
 def _writers(event: Event) -> tuple[tuple[str, int], ...]:
-    entries = Entry.objects.filter(event=event, status=EntryStatus.PUBLISHED)
-    counts = dict(entries.order_by().values_list("author").annotate(Count("pk")))
+    counts = dict(event.entries.published().order_by().values_list("author").annotate(Count("pk")))
     users = get_user_model()._default_manager.in_bulk(list(counts))
     named = ((display_name(user), counts[pk]) for pk, user in users.items())
     return tuple(sorted(named, key=lambda pair: (-pair[1], pair[0].casefold())))
