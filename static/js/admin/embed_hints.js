@@ -17,11 +17,11 @@ export function setUpEmbedHints() {
   document.addEventListener("paste", (event) => offer(event, table), true); // before the editor takes it
 }
 
-/** @param {HTMLInputElement} input @param {ReturnType<typeof recognise>} found */
-function showKind(input, found) {
+/** @param {HTMLInputElement} input @param {ReturnType<typeof recognise>} embed */
+function showKind(input, embed) {
   const line = input.parentElement?.querySelector("[data-becomes]") ?? element("p", "", { class: "quiet", role: "status", "data-becomes": "" });
   if (!line.isConnected) input.after(line); // before it gets its text, so that it is read out
-  line.textContent = found ? translate(`becomes_${found.kind}`, { host: found.host }) : "";
+  line.textContent = embed ? translate(`becomes_${embed.kind}`, { host: embed.host }) : "";
 }
 
 /** @param {ClipboardEvent} event @param {import("./embed_recognition.js").EmbedTable} table */

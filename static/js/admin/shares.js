@@ -11,7 +11,7 @@ export class SharedThings extends HTMLElement {
 
   async #fill() {
     const shelf = await caches.open(SHELF);
-    const words = await shelf.match(`${location.pathname}words`).then((kept) => kept?.json());
+    const words = await shelf.match(`${location.pathname}words`).then((stored) => stored?.json());
     const photo = await shelf.match(`${location.pathname}photo`);
     for (const [name, text] of Object.entries(words ?? {})) {
       const field = /** @type {HTMLInputElement | null} */ (this.querySelector(`[name=${name}]`));

@@ -13,7 +13,7 @@ export function correctionForm(page, pk, { leave, openPage }) {
   if (!whole?.querySelector(".note-to-readers") || !send) return null;
   const form = /** @type {HTMLFormElement} */ (element("form", "", { class: "correction stack", method: "post", novalidate: "", "data-correction": "" }));
   const bar = element("div", "", { class: "send" });
-  bar.append(document.importNode(send, true), ...waysOut(leave, openPage));
+  bar.append(document.importNode(send, true), ...exitButtons(leave, openPage));
   for (const part of whole.querySelectorAll(LEFT_OUT)) part.remove();
   for (const part of whole.querySelectorAll("entry-blocks, picture-input")) part.replaceWith(plain(part));
   for (const part of whole.querySelectorAll(".opts, .inline-group:not(#text-group)")) part.setAttribute("hidden", "");
@@ -24,10 +24,10 @@ export function correctionForm(page, pk, { leave, openPage }) {
 }
 
 /** @param {() => void} leave @param {() => void} openPage */
-export function waysOut(leave, openPage) {
-  const ways = [button(translate("leave_as_is"), leave), button(translate("open_form"), openPage, "link")];
-  for (const way of ways) way.dataset.way = "";
-  return ways;
+export function exitButtons(leave, openPage) {
+  const buttons = [button(translate("leave_as_is"), leave), button(translate("open_form"), openPage, "link")];
+  for (const each of buttons) each.dataset.exit = "";
+  return buttons;
 }
 
 /** The same without the behaviour of the composer. @param {Element} part */

@@ -7,7 +7,7 @@ import { clearRefusal, errorOf, showRefusal } from "../refusals.js";
 import { post } from "../server_request.js";
 import { button, clock, element, translate } from "../strings.js";
 import { offerToTakeChanges } from "../take_changes.js";
-import { correctionForm, refill, waysOut } from "./correction_form.js";
+import { correctionForm, refill, exitButtons } from "./correction_form.js";
 
 /** A correction that is written in the row of its update. It is sent to the page of the correction, whose form it is,
  * and is stored on the device like what is typed there: either shows it again. */
@@ -112,7 +112,7 @@ export class RowCorrection {
     const reason = response.errors ? [response.reason, ...hidden.flatMap(([, problems]) => problems)].filter(Boolean).join(" ") : errorOf(response);
     showRefusal(form, { ...response, reason });
     for (const part of form.querySelectorAll(".rest, .rest-menu")) part.remove(); // the page has them
-    if (!form.querySelector("[data-way]")) form.querySelector(".send")?.append(...waysOut(() => this.leave(), () => void this.#openPage()));
+    if (!form.querySelector("[data-exit]")) form.querySelector(".send")?.append(...exitButtons(() => this.leave(), () => void this.#openPage()));
   }
 
   /** Close it; ask before words are lost. */

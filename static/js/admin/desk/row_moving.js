@@ -65,17 +65,17 @@ export class RowMoving {
   };
 
   #onKey = (/** @type {KeyboardEvent} */ event) => {
-    const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (this.#moving && (event.key === "Enter" || event.key === "Escape")) {
       stop(event);
       return event.key === "Enter" ? this.#drop() : this.#leave();
     }
     const row = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-rows] > [data-row]:has([data-handle])"));
-    if (!way || !row || (!this.#moving && !(event.altKey && event.shiftKey)) || /** @type {Element} */ (event.target).closest("[data-correction]")) return;
+    if (!step || !row || (!this.#moving && !(event.altKey && event.shiftKey)) || /** @type {Element} */ (event.target).closest("[data-correction]")) return;
     stop(event);
     const pk = row.dataset.row ?? "";
     const from = this.#moving?.place ?? this.#currentPlace(pk);
-    this.#choose(pk, Math.max(0, Math.min(from + way, this.#last(this.#others(pk).length))));
+    this.#choose(pk, Math.max(0, Math.min(from + step, this.#last(this.#others(pk).length))));
     this.#announce();
   };
 
