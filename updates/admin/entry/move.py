@@ -1,5 +1,7 @@
 """Moving an update over many places in one operation. Its time stays."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -34,7 +36,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, entry: Entry, data: QueryDict | None) -> None:
         super().__init__(data)
-        self.fields["above"].widget.choices = _places(entry)
+        self.fields["above"].widget.choices = partial(_places, entry)  # read only if the page is drawn
 
     def clean_above(self) -> int | Edge:
         sent = self.cleaned_data["above"]

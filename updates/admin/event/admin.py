@@ -80,9 +80,8 @@ class EventAdmin(OperationAdmin):
             path("share/worker.js", desk_view(share_worker_view), name="updates_share_worker"),
             path("desk.webmanifest", desk_view(manifest_view), name="updates_manifest"),
             path("session/", admin_view(session_view), name="updates_session"),
-            path(
-                "welcome/first/", first_account_view, name="updates_first_account"
-            ),  # without a login, as are the next
+            # Without a login, as are the next two
+            path("welcome/first/", first_account_view, name="updates_first_account"),
             path("welcome/", link_view, name="updates_welcome"),
             path(
                 "welcome/<uidb64>/password/",
