@@ -29,6 +29,7 @@ from updates.accounts.site import start_address
 from updates.models import Event, Image
 from updates.publishing import BlockContent, EmbedContent, EntryContent, EntryInput, PhotoContent, TextContent
 from updates.publishing.errors import UNWRITABLE
+from updates.queries.own_live_blogs import only_live_blog
 from updates.types import User, user_of
 from updates.untyped import Context
 
@@ -39,8 +40,7 @@ from .responses import Answer, PageResponse, Redirect
 
 LONGEST_TEXT: Final = 10_000
 ICON: Final = "img/desk-{}.png"
-_LINK_AT_END: Final = re.compile(r"\bhttps?://\S+\s*\Z")
-"""Phones put the link of a page behind its title, in one text."""
+_LINK: Final = re.compile(r"\bhttps?://\S")
 
 
 class ShareForm(UnstrippedForm):
@@ -58,14 +58,11 @@ class ShareForm(UnstrippedForm):
 
     def __init__(self, request: HttpRequest, *, is_sent: bool) -> None:
         user = user_of(request)
-        own = Event.objects.of(user).at_work()
         shared = {name: request.POST.get(name, "")[:LONGEST_TEXT] for name in ("title", "text", "url")}
-        initial: Context = shared | {"key": uuid4().hex}
-        if own.count() == 1:
-            initial["event"] = own.get()
+        initial: Context = shared | {"key": uuid4().hex, "event": only_live_blog(user)}
         files = request.FILES if is_sent else None
         super().__init__(request.POST if is_sent else None, files, initial=initial)
-        self.fields["event"].queryset = own  # type: ignore[attr-defined]
+        self.fields["event"].queryset = Event.objects.of(user).at_work()  # type: ignore[attr-defined]
         self.fields["photo"].for_user(user)  # type: ignore[attr-defined]
 
     def clean(self) -> Context:
@@ -115,8 +112,13 @@ def _page(form: ShareForm, user: User, status: int = 200) -> PageResponse:
 
 
 def _split(text: str, url: str) -> tuple[str, str]:
-    match = None if url else _LINK_AT_END.search(text)
-    return (text[: match.start()], match[0].strip()) if match else (text, url)
+    """Take the link off the end of a text: phones put that of a page behind its title, in one text."""
+    words = text.rsplit(None, 1)
+    match = _LINK.search(words[-1]) if words and not url else None
+    if match is None:
+        return text, url
+    link = words[-1][match.start() :]
+    return text.rstrip().removesuffix(link), link
 
 
 def _text(text: str) -> TextContent | None:
