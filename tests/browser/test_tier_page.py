@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reader_page import connected, headlines
+from tests.browser.reader_page import assert_equals_fresh, connected, headlines, shape
 from tests.factories import editor_of, post
-from tests.servers import environment
+from tests.servers import environment, wait_until
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.rehearsal.tier import Nginx, Relay
@@ -49,8 +49,11 @@ def test_page_gets_updates_and_the_end_from_nginx(front, event, open_page, site,
     expect(headlines(page)).to_have_count(0)
     post(event, "Gate holds", author=boss)
     expect(headlines(page)).to_have_text(["Gate holds"])
+    assert_equals_fresh(page, lambda url: open_page(f"{url}?past-the-cache=1"))  # nginx keeps pages for three seconds
 
     publishing.change_state(event.pk, ChangeKind.END, boss)
     expect(page.locator("[data-part=head] time")).to_have_count(2)  # from when to when it was live
     assert page.evaluate("window.stayed")
+    ended = shape(open_page(f"{page.url}?past-the-cache=2"))
+    wait_until(lambda: shape(page) == ended, "the page equals one that is opened after the end")
     assert '"readers": 0' in site.get("/readyz")
