@@ -32,11 +32,8 @@ ANCHORED = {
 }
 """Modules whose patterns are tried at the start of a text only, and how they are used."""
 
-TOOLS = (
-    "updates.migrations", "updates.bench", "updates.rehearsal", "updates.doctor", "updates.environment",
-    "updates.setting_values", "liveblog.asgi",
-)  # fmt: skip
-"""Modules that see no text of strangers: measuring commands, and what reads the operator's settings."""
+TOOLS = ("updates.migrations", "updates.bench", "updates.rehearsal", "updates.environment", "liveblog.asgi")
+"""Modules that see no text of strangers: measuring commands, and messages about the operator's settings."""
 
 
 def modules():

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 AD_SIZES = frozenset(("banner", "medium", "tall"))
 TOKEN = re.compile(r"[A-Za-z0-9_-]*")
 PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
+HOST = re.compile(r"\*|\[[0-9a-fA-F:.]+\]|\.?[\w.-]+")
+ORIGIN = re.compile(r"https?://[^/?#\s]+")
 
 
 def parse_switch(text: str) -> bool:
@@ -47,14 +49,14 @@ def parse_items(text: str) -> list[str]:
 
 def parse_hosts(text: str) -> list[str]:
     for item in parse_items(text):
-        if not re.fullmatch(r"\*|\[[0-9a-fA-F:.]+\]|\.?[\w.-]+", item):
+        if not HOST.fullmatch(item):
             raise ValueError(f"“{item}” is no host name. Leave out https:// and the port, such as live.example")
     return parse_items(text)
 
 
 def parse_origins(text: str) -> list[str]:
     for item in parse_items(text):
-        if not re.fullmatch(r"https?://[^/?#\s]+", item):
+        if not ORIGIN.fullmatch(item):
             raise ValueError(f"“{item}” is no origin such as https://live.example, without a path")
     return parse_items(text)
 

@@ -25,6 +25,11 @@ SHOWN_WITHIN: Final = 10.0
 EXPIRES_SOON: Final = 14
 """Days."""
 
+SHARED_AGE: Final = re.compile(r"s-maxage=(\d+)")
+AGE: Final = re.compile(r"max-age=(\d+)")
+ENTRY: Final = re.compile(r'<article class="entry[^<>]*data-id="(\w+)"')
+ATTRIBUTES: Final = {name: re.compile(rf'\bdata-{name}="([^"]*)"') for name in ("socket", "epoch", "seq")}
+
 Act = Callable[[], None]
 
 
@@ -53,7 +58,7 @@ async def examine_outside(
 
 def cache_headers(headers: Mapping[str, str]) -> Finding:
     control = headers.get("Cache-Control", "")
-    shared = re.search(r"s-maxage=(\d+)", control) or re.search(r"max-age=(\d+)", control)
+    shared = SHARED_AGE.search(control) or AGE.search(control)
     if shared is None or int(shared[1]) > 3:
         mend = "Let the proxy pass Cache-Control on as it is: pages may be kept for 3 seconds."
         return error("cache headers", f"a page has Cache-Control “{control}”", mend)
@@ -116,7 +121,7 @@ async def _live(
 
 
 async def _publish_to_socket(session: aiohttp.ClientSession, base: str, page: str, publish: Act) -> float:
-    socket, epoch, seq = (_attribute(name, page) for name in ("socket", "epoch", "seq"))
+    socket, epoch, seq = (_attribute(name, page) for name in ATTRIBUTES)
     parts = urlsplit(base)
     address = f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}{socket}?v=1&epoch={epoch}&since={seq}"
     async with session.ws_connect(address, origin=f"{parts.scheme}://{parts.netloc}") as connection:
@@ -162,7 +167,7 @@ async def _newest(session: aiohttp.ClientSession, address: str) -> str:
     """Return the id of the newest update, once the page has it; caches may be some seconds behind."""
     async with asyncio.timeout(SHOWN_WITHIN):
         while True:
-            if match := re.search(r'<article class="entry[^>]*data-id="(\w+)"', await _text(session, address)):
+            if match := ENTRY.search(await _text(session, address)):
                 return match[1]
             await asyncio.sleep(0.2)
 
@@ -173,7 +178,7 @@ async def _text(session: aiohttp.ClientSession, address: str) -> str:
 
 
 def _attribute(name: str, page: str) -> str:
-    match = re.search(rf'\bdata-{name}="([^"]*)"', page)
+    match = ATTRIBUTES[name].search(page)
     if not match:
         raise ValueError(f"the page has no data-{name}")
     return match[1]
