@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # system_packages.sh WHAT…: sees to the programs that tests use, with Debian’s packages where one is absent and we may
-# install: chromium, firefox, java, nchan, nginx, node, npm, postgres, promtool, redis, shellcheck, venv, webkit.
+# install: chromium, firefox, java, nchan, nginx, node, npm, postgres, promtool, redis, shellcheck, systemd, venv,
+# webkit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -19,6 +20,7 @@ is_here() {
     promtool) command -v promtool >/dev/null ;;
     redis) command -v redis-server >/dev/null ;;
     shellcheck) command -v shellcheck >/dev/null ;;
+    systemd) command -v systemd-analyze >/dev/null ;;
     venv) [ -x .venv/bin/python ] || "$(find_python)" -c 'import ensurepip, venv' 2>/dev/null ;;
     webkit) command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null ;;
     *) fail "Unknown program: $1" ;;

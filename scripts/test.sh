@@ -50,7 +50,7 @@ minified_js() {
 }
 
 sqlite() {
-    need redis nchan promtool postgres
+    need redis nchan promtool postgres systemd
     step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }

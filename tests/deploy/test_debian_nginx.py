@@ -15,13 +15,13 @@ DEBIAN = Path("/etc/nginx/nginx.conf")
 pytestmark = [
     pytest.mark.services,
     pytest.mark.once,
-    pytest.mark.skipif(not DEBIAN.exists(), reason="no nginx of Debian; make test installs it"),
 ]
 
 
 @pytest.fixture
 def check(tmp_path):
     """Run ``nginx -t`` on Debian's file, with everything below a folder of this test."""
+    assert DEBIAN.exists(), "No nginx of Debian; `make test` installs it"
     ours = SHIPPED.read_text().replace("listen 80;", "listen 127.0.0.1:0;").replace("/var/cache", f"{tmp_path}/cache")
     (tmp_path / "liveblog.conf").write_text(ours.replace("127.0.0.1:0;", "127.0.0.1:18080;"))
     debian = DEBIAN.read_text().replace("include /etc/nginx/conf.d/*.conf;", f"include {tmp_path}/liveblog.conf;")

@@ -49,10 +49,11 @@ def test_each_alert_says_what_to_do():
         assert rule["labels"]["severity"] in {"page", "ticket"}
 
 
+@pytest.mark.services
+@pytest.mark.once
 def test_prometheus_understands_the_alerts():
     program = shutil.which("promtool")
-    if program is None:
-        pytest.skip("promtool is not here")
+    assert program, "No promtool; `make test` installs it"
     answer = subprocess.run(
         [program, "check", "rules", FOLDER / "alerts.yaml"], capture_output=True, text=True, check=False
     )
