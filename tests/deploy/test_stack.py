@@ -57,10 +57,14 @@ async def test_each_part_is_killed_and_a_release_is_deployed_and_nothing_is_lost
 
 
 async def kill_and_restart(stack, part, desk):
-    """Kill a part without a warning, and post while it is away and after it is back."""
+    """Kill a part without a warning, and post while it is away and after it is back.
+
+    It stays away until the post is taken without it, or refused for the first time.
+    """
     await stack.kill(part)
+    refusals = len(desk.refusals)
     away = asyncio.create_task(desk.post())
-    await asyncio.sleep(1)  # so long it is away: the post goes out, and is repeated where nobody takes it
+    await async_wait_until(lambda: away.done() or len(desk.refusals) > refusals)
     await stack.restart(part)
     await away
     await desk.post()
@@ -87,4 +91,4 @@ async def deploy(stack, desk):
 async def post_until(is_over, desk):
     while not is_over.is_set():
         await desk.post()
-        await asyncio.sleep(0.2)  # five updates a second
+        await asyncio.sleep(0.2)  # the load: at most five updates a second
