@@ -26,7 +26,7 @@ event = Event.objects.get(pk={event})
 begun = time.monotonic()
 for number in range(150):
     post(event, f"News {{number}}", author=boss, text="<p>" + "The water stands higher than at noon. " * 12 + "</p>")
-    time.sleep(max(0, begun + (number + 1) / 5 - time.monotonic()))  # the load that is measured: five a second
+    time.sleep(max(0, begun + (number + 1) / 5 - time.monotonic()))  # the load: five updates a second
 """
 WATCH = """
 window.waits = []; window.tasks = [];

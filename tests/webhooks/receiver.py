@@ -31,7 +31,7 @@ class Receiver(Recorder):
         with suppress(OSError):  # until the caller has enough
             while True:
                 self.wfile.write(b"more " * 1000)
-                time.sleep(0.01)  # an answer that never ends, not one that fills the memory of this process
+                time.sleep(0.01)  # the load: 500 KB a second without end; this waits for nothing
 
 
 if __name__ == "__main__":

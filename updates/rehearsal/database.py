@@ -1,4 +1,7 @@
-"""Expected state, read from the database by plain SQL without the models of the product."""
+"""Expected state, read from the database by plain SQL.
+
+It uses no models or queries of the product, and repeats what it needs of them: shared code would share its faults.
+"""
 
 import json
 import re
