@@ -1,5 +1,5 @@
 import { parse } from "../html.js";
-import { morph } from "../page/entry.js";
+import { keepPlayers, morph } from "../page/entry.js";
 import { dayKey } from "../page/own_time.js";
 import { whole } from "./whole_addresses.js";
 
@@ -33,17 +33,14 @@ export class Rows {
   /** @param {Live.Entry} item */
   put(item) {
     const fresh = this.rowOf(item);
-    const shown = this.get(item.id);
-    if (!shown) return this.#insert(fresh);
-    for (const frame of shown.querySelectorAll("iframe")) {
-      const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
-      poster?.replaceWith(frame.cloneNode()); // a player that the reader has started goes on playing
-    }
-    const moved = shown.dataset.order !== fresh.dataset.order;
-    morph(shown, fresh);
-    if (moved) this.#insert(shown);
-    if (moved && !shown.nextElementSibling && this.root.dataset.more !== undefined) shown.remove(); // others may stand above it
-    return shown;
+    const present = this.get(item.id);
+    if (!present) return this.#insert(fresh);
+    keepPlayers(present, fresh);
+    const moved = present.dataset.order !== fresh.dataset.order;
+    morph(present, fresh);
+    if (moved) this.#insert(present);
+    if (moved && !present.nextElementSibling && this.root.dataset.more !== undefined) present.remove(); // others may stand above it
+    return present;
   }
 
   /** Takes away what is beyond the limit. */

@@ -57,6 +57,15 @@ export function focusOn(article) {
   target.focus({ preventScroll: true });
 }
 
+/** Puts the players that the reader has started into the new state of an entry, so that `morph` leaves them playing.
+ * @param {Element} present @param {Element} fresh */
+export function keepPlayers(present, fresh) {
+  for (const frame of present.querySelectorAll("iframe")) {
+    const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
+    poster?.replaceWith(frame.cloneNode());
+  }
+}
+
 /** Makes one element equal to another and keeps unchanged nodes, so that focus, a selection and a playing video survive
  * an edit.
  * @param {Element} old @param {Element} fresh */

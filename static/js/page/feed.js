@@ -1,4 +1,4 @@
-import { articleOf, dressed, focusOn, morph } from "./entry.js";
+import { articleOf, dressed, focusOn, keepPlayers, morph } from "./entry.js";
 import { inView } from "./scroll_anchor.js";
 
 /** @param {HTMLElement} article */
@@ -61,10 +61,7 @@ export class Feed {
       this.entries.querySelector(`p.gone[data-of="${CSS.escape(item.id)}"]`)?.remove();
       return fresh;
     }
-    for (const frame of present.querySelectorAll("iframe")) {
-      const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
-      poster?.replaceWith(frame.cloneNode()); // a player that the reader has started goes on playing
-    }
+    keepPlayers(present, fresh);
     for (const mark of ["new", "now", "long"]) fresh.classList.toggle(mark, present.classList.contains(mark));
     const moved = orderOf(present) !== orderOf(fresh);
     // A correction is marked more quietly than a new entry.
