@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from yarl import URL
 
 LONGEST: Final = 500
+"""Characters of an address, where nothing else is said."""
 
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
@@ -28,9 +29,9 @@ def is_public(address: str) -> bool:
     return parsed in _GLOBAL_UNICAST and parsed.is_global and parsed.sixtofour is None
 
 
-def check_public_url(url: str, internal: Collection[str]) -> None:
+def check_public_url(url: str, internal: Collection[str], *, longest: int = LONGEST) -> None:
     """Raise ``ValueError`` unless it is https to a public name, or to one of the ``internal`` ones (``host:port``)."""
-    if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+    if len(url) > longest or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         raise ValueError("no address")
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port

@@ -51,6 +51,7 @@ def test_hosts_that_are_no_push_services_are_refused_unless_all_are_allowed(addr
         "https://localhost/a", "https://redis/a", "https://user@push.example/a", "https://push.example:x/a",
         "ftp://push.example",
         "file:///etc/passwd", "//push.example/a", "", "https://", "https://0x7f.1/a", "https://2130706433/a",
+        "https://push.example\\@127.0.0.1/a", "https://push.example/a\\b", "https://127.0.0.1./a",
         "https://push.example/a b", "https://push.example/\r\nX: y", "https://push.examplé/a",
         f"https://push.example/{'a' * 1000}",
     ],

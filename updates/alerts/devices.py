@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from updates.public_addresses import check_public_url
 from updates.publishing.alerts import Device
 
 from .keys import as_base64, from_base64
@@ -53,16 +54,11 @@ def check_endpoint(endpoint: str) -> None:
     With any host allowed, somebody could subscribe with thousands that never answer, and alerts would wait for each.
     The addresses behind the name are checked when it is called, by ``public_resolver.PublicResolver``.
     """
-    if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
-        raise ValueError("no address")
-    parts = urlsplit(endpoint)
-    if parts.netloc in settings.PUSH_INTERNAL_HOSTS and parts.scheme in {"http", "https"}:
+    check_public_url(endpoint, settings.PUSH_INTERNAL_HOSTS, longest=LONGEST_ENDPOINT)
+    parts, services = urlsplit(endpoint), settings.PUSH_SERVICES
+    if parts.netloc in settings.PUSH_INTERNAL_HOSTS:
         return
-    host = parts.hostname or ""
-    if parts.scheme != "https" or parts.port not in {None, 443} or "@" in parts.netloc:
-        raise ValueError("no public https address")
-    if "." not in host.strip(".") or host.rpartition(".")[2].isdigit() or ":" in host:
-        raise ValueError("no public host name")
-    services = settings.PUSH_SERVICES
-    if "*" not in services and not any(f".{host}".endswith(f".{service}") for service in services):
+    if parts.port not in {None, 443}:
+        raise ValueError("not the usual port")
+    if "*" not in services and not any(f".{parts.hostname}".endswith(f".{service}") for service in services):
         raise ValueError("no push service that is known here")
