@@ -37,15 +37,19 @@ def readable(response: HttpResponse, request: HttpRequest, event: Event) -> Http
 
 def refused(request: HttpRequest, event: Event) -> HttpResponse:
     """Respond to a site that may not embed the event. It may read why."""
-    text = "This site may not embed this live blog. Ask its newsroom to add it.\n"
-    response = HttpResponse(text, status=403, content_type=TEXT)
-    response["Cache-Control"] = "no-cache"
-    return readable(response, request, event)
+    text = "This site may not embed this live blog. Ask its newsroom to add it."
+    return readable(plain_refusal(403, text), request, event)
 
 
 def absent() -> HttpResponse:
     """Respond 404 so that scripts of other sites see it: a response that they may not read is a broken line to them."""
-    response = HttpResponse("There is no such live blog or update.\n", status=404, content_type=TEXT)
-    response["Cache-Control"] = "no-cache"
+    response = plain_refusal(404, "There is no such live blog or update.")
     response[ALLOW] = EVERY_SITE
+    return response
+
+
+def plain_refusal(status: int, reason: str) -> HttpResponse:
+    """Respond with a line of text, which caches do not keep."""
+    response = HttpResponse(f"{reason}\n", status=status, content_type=TEXT)
+    response["Cache-Control"] = "no-cache"
     return response

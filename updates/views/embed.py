@@ -17,9 +17,9 @@ from updates.untyped import Context
 
 from . import cached_pages
 from .catch_up import SHARED
-from .cross_origin import absent, is_allowed_parent, readable, refused
+from .cross_origin import absent, is_allowed_parent, plain_refusal, readable, refused
 from .framing import framable
-from .section_request import BadSection, SectionRequest, bad_section
+from .section_request import BadSection, SectionRequest
 
 VERSION = "Live-Version"
 """Header with the version that a fragment has, as in its ``data-version``."""
@@ -31,7 +31,7 @@ def embed_page(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         asked = SectionRequest.of(request.GET)
     except BadSection as reason:
-        return bad_section(request, reason)
+        return plain_refusal(400, str(reason))
     with reader_pages.snapshot():
         event = _event(slug)
         alone = _alone(event, asked)
@@ -54,7 +54,7 @@ def fragment(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         asked = SectionRequest.of(request.GET)
     except BadSection as reason:
-        return bad_section(request, reason)
+        return plain_refusal(400, str(reason))
     try:
         return _fragment(request, slug, asked)
     except Http404:

@@ -19,6 +19,7 @@ from updates.rendering.snippets import HEIGHTS, Snippets
 from updates.site_address import site_address
 
 from . import cached_pages
+from .cross_origin import plain_refusal
 from .sharing import preview_of
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
@@ -61,18 +62,18 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """
     form = request.GET.get("format", "json")
     if form not in TYPES:
-        return _refused(501, "format: json or xml")
+        return plain_refusal(501, "format: json or xml")
     try:
         size = Size.of(request.GET)
     except BadSize as reason:
-        return _refused(400, str(reason))
+        return plain_refusal(400, str(reason))
     with reader_pages.snapshot():
         subject = _subject_at(request, request.GET.get("url", ""))
         if subject is None:
-            return _refused(404, "url: no live blog of this site")
+            return plain_refusal(404, "url: no live blog of this site")
         event = subject.event if isinstance(subject, Entry) else subject
         if not event.embed_sites:
-            return _refused(401, "other sites may not embed this live blog; link to it instead")
+            return plain_refusal(401, "other sites may not embed this live blog; link to it instead")
         return _answer(request, event, subject if isinstance(subject, Entry) else None, form, size)
 
 
@@ -136,9 +137,3 @@ def _pixels(query: QueryDict, name: str) -> int | None:
     if not PIXELS.fullmatch(text):
         raise BadSize(f"{name}: a number of pixels")
     return int(text)
-
-
-def _refused(status: int, reason: str) -> HttpResponse:
-    response = HttpResponse(f"{reason}\n", status=status, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import QueryDict
 
 from updates.rendering.section import VIEWS
 
@@ -63,12 +63,6 @@ class SectionRequest:
         }
         query = urlencode({name: value for name, value in values.items() if value})
         return f"?{query}" if query else ""
-
-
-def bad_section(request: HttpRequest, reason: BadSection) -> HttpResponse:  # noqa: ARG001 – every view has one
-    response = HttpResponse(f"{reason}\n", status=400, content_type="text/plain; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
 
 
 def _limit(query: QueryDict, view: str) -> int:
