@@ -20,6 +20,11 @@ def absolute(html: str, origin: str) -> str:
     return _TAG.sub(lambda tag: _whole(tag[0], origin), _ICON.sub("", html)).replace(_ZOOM, _ZOOM + _APART)
 
 
+def with_absolute_links(html: str, origin: str) -> str:
+    """Complete links that begin with a slash, and nothing else; stored HTML has double quotes only."""
+    return html.replace('<a href="/', f'<a href="{origin}/')
+
+
 def _whole(tag: str, origin: str) -> str:
     tag = _ADDRESS.sub(lambda match: f"{match[1]}{origin}{match[2]}", tag)
     return _PICTURES.sub(lambda match: match[1] + _PICTURE.sub(rf"\g<1>{origin}\2", match[2]) + match[3], tag)

@@ -6,12 +6,13 @@ from django.core.cache import cache
 from updates.content.published import BlockJSON, BylineJSON, CorrectionJSON, EmbedJSON, PhotoJSON
 from updates.content.sanitize import plain_text
 from updates.models import Entry
+from updates.rendering.absolute import with_absolute_links
 from updates.rendering.dates import iso_utc
 from updates.rendering.entries import CACHED_FOR, time_of
 from updates.rendering.feeds.feed import content_html
 from updates.untyped import JSONObject
 
-from .pictures import picture_json, with_absolute_links
+from .pictures import picture_json
 
 
 def entry_json(entry: Entry, origin: str) -> JSONObject:

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 
 from updates.models import Event
+from updates.rendering.absolute import with_absolute_links
 from updates.rendering.dates import iso_utc
 from updates.rendering.structured.event import last_modified
 from updates.untyped import JSONObject
 
-from .pictures import picture_json, with_absolute_links
+from .pictures import picture_json
 
 
 def event_reference(event: Event, origin: str) -> JSONObject:

@@ -1,4 +1,4 @@
-"""Pictures and addresses in JSON. All addresses are absolute, as far as the site knows its own."""
+"""Pictures in JSON. All addresses are absolute, as far as the site knows its own."""
 
 from django.core.files.storage import default_storage
 
@@ -26,8 +26,3 @@ def picture_json(image: ImageJSON | None, origin: str) -> JSONObject | None:
             for size in sizes
         ],
     }
-
-
-def with_absolute_links(html: str, origin: str) -> str:
-    """Complete links that begin with a slash; stored HTML has double quotes only."""
-    return html.replace('<a href="/', f'<a href="{origin}/')

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from updates.models import Entry, Event
 from updates.queries.feeds import FeedRows
+from updates.rendering.absolute import with_absolute_links
 from updates.rendering.blocks import blocks_of
 from updates.rendering.corrections import corrections_of
 from updates.rendering.drawing import draw
@@ -117,7 +118,7 @@ def content_html(entry: Entry, origin: str) -> str:
             "language": content_language(),
             "direction": content_direction(),
         }
-        return draw("updates/feeds/entry.html", context).replace('<a href="/', f'<a href="{origin}/')
+        return with_absolute_links(draw("updates/feeds/entry.html", context), origin)
 
 
 def _removed(rows: FeedRows, origin: str) -> list[RemovedItem]:
