@@ -4,6 +4,9 @@ from math import cos, radians
 
 from .provider import Groups, Provider, hosts_of, path_pattern
 
+_DATAWRAPPER = "https://datawrapper.dwcdn.net/{ref}/"
+_DATAWRAPPER_REF = r"(?P<ref>[a-zA-Z0-9]{5})(?=[/?]|$)"
+_GOOGLE = hosts_of("google.com") | {"maps.google.com"}
 _PLACE = r"(?P<lat>-?\d{1,2}(?:\.\d{1,15})?)"
 _PLACE_COMMA = _PLACE + r",(?P<lng>-?\d{1,3}(?:\.\d{1,15})?)"
 _PLACE_SLASH = _PLACE + r"/(?P<lng>-?\d{1,3}(?:\.\d{1,15})?)"
@@ -28,17 +31,17 @@ CHARTS = (
     Provider(
         "datawrapper",
         frozenset({"datawrapper.dwcdn.net"}),
-        path_pattern(r"/(?P<ref>[a-zA-Z0-9]{5})(?=[/?]|$)"),
-        url="https://datawrapper.dwcdn.net/{ref}/",
-        player="https://datawrapper.dwcdn.net/{ref}/",
+        path_pattern(rf"/{_DATAWRAPPER_REF}"),
+        url=_DATAWRAPPER,
+        player=_DATAWRAPPER,
         aspect=CHARTS_ASPECT,
     ),
     Provider(
         "datawrapper",
         frozenset({"datawrapper.de", "www.datawrapper.de"}),
-        path_pattern(r"/_/(?P<ref>[a-zA-Z0-9]{5})(?=[/?]|$)"),
-        url="https://datawrapper.dwcdn.net/{ref}/",
-        player="https://datawrapper.dwcdn.net/{ref}/",
+        path_pattern(rf"/_/{_DATAWRAPPER_REF}"),
+        url=_DATAWRAPPER,
+        player=_DATAWRAPPER,
         aspect=CHARTS_ASPECT,
     ),
     Provider(
@@ -62,7 +65,7 @@ CHARTS = (
 MAPS = (
     Provider(  # what “Share” and “Embed a map” give
         "googlemaps",
-        hosts_of("google.com") | {"maps.google.com"},
+        _GOOGLE,
         path_pattern(r"/maps/embed\?pb=(?P<ref>[\w!.%:,+-]{10,800})"),
         url="https://www.google.com/maps/embed?pb={ref}",
         player="https://www.google.com/maps/embed?pb={ref}",
@@ -70,7 +73,7 @@ MAPS = (
     ),
     Provider(  # its place stays in the link only, since a player without a key knows positions
         "googlemaps",
-        hosts_of("google.com") | {"maps.google.com"},
+        _GOOGLE,
         path_pattern(
             rf"/maps/(?P<place>place/[\w.,+%()!&:~*'-]{{1,300}}/|)@(?P<ref>{_PLACE_COMMA}),"
             r"(?P<zoom>\d{1,2})(?:\.\d{1,2})?z"
