@@ -14,7 +14,7 @@ from updates.models import Webhook, WebhookCursor, WebhookDelivery
 from updates.publishing import EntryContent, EntryInput, EventDetails
 from updates.publishing.erasure import erase_entry
 from updates.publishing.webhooks import (
-    KEPT_FOR,
+    DELIVERY_LIFE,
     PAUSED_AFTER,
     create_webhook,
     due_cursors,
@@ -229,7 +229,7 @@ def test_old_deliveries_are_swept_but_not_those_that_wait(event, webhook, receiv
     receiver.answer(500)
     post(event, "Two")
     send()
-    later = timezone.now() + KEPT_FOR + timedelta(hours=1)
+    later = timezone.now() + DELIVERY_LIFE + timedelta(hours=1)
     sweep_deliveries(later)
     assert [row.status for row in webhook.deliveries.all()] == [500]
 

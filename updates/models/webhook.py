@@ -8,7 +8,7 @@ from .event import Event
 
 
 class Webhook(models.Model):
-    """A program that is told of changes of one event or, without one, of all listed events."""
+    """A program that receives the changes of one event or, without one, those of all listed events."""
 
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="webhooks")
     url = models.CharField(_("address"), max_length=500)

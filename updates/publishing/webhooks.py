@@ -34,8 +34,8 @@ LONGEST_PAUSE: Final = timedelta(minutes=2)
 PAUSED_AFTER: Final = timedelta(days=2)
 """Of nothing but failures. Nothing is lost: it goes on where it stopped when somebody resumes it."""
 
-KEPT_FOR: Final = timedelta(days=14)
-"""How long deliveries are listed."""
+DELIVERY_LIFE: Final = timedelta(days=14)
+"""How long deliveries are listed; the page of a webhook names it."""
 
 GONE: Final = 410
 """Status by which a receiver says that it wants no more."""
@@ -178,7 +178,7 @@ def forget_answers(event: Event, numbers: list[int]) -> None:
 
 def sweep_deliveries(now: datetime | None = None) -> None:
     """Delete old deliveries; those that still wait for their receiver stay."""
-    old = Q(created_at__lt=(now or timezone.now()) - KEPT_FOR)
+    old = Q(created_at__lt=(now or timezone.now()) - DELIVERY_LIFE)
     WebhookDelivery.objects.filter(old & (Q(delivered_at__isnull=False) | Q(event=None))).delete()
 
 
@@ -200,7 +200,7 @@ def _next_change(cursor: WebhookCursor) -> Change | None:
 
 
 def _unlisting(cursor: WebhookCursor) -> Change | None:
-    """Return the change that took an event off the lists after readers knew it: the last that is told of it."""
+    """Return the change that took an event off the lists after readers knew it: the last one that is sent."""
     changes = cursor.event.changes.filter(kind=ChangeKind.DETAILS, seq__gt=cursor.seq).order_by("seq")
     public = cursor.event.changes.filter(kind__in=[ChangeKind.ANNOUNCE, ChangeKind.OPEN]).order_by("seq").first()
     if public is None or WebhookType.EVENT_CHANGED not in cursor.webhook.types:

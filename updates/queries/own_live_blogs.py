@@ -51,9 +51,9 @@ def own_live_blogs(user: User) -> OwnLiveBlogs:
     at_work = list(own.at_work()[: AT_WORK + 1])
     over = own.filter(status__in=OVER)
     ended = list(over.order_by("-ended_at", "-pk")[: ENDED + 1])
-    shown = _with_news(user, [*at_work[:AT_WORK], *ended[:ENDED]])
+    rows = _with_news(user, [*at_work[:AT_WORK], *ended[:ENDED]])
     cut = min(len(at_work), AT_WORK)
-    return OwnLiveBlogs(shown[:cut], shown[cut:], has_more=len(at_work) > AT_WORK or len(ended) > ENDED)
+    return OwnLiveBlogs(rows[:cut], rows[cut:], has_more=len(at_work) > AT_WORK or len(ended) > ENDED)
 
 
 def only_live_blog(user: User) -> int | None:

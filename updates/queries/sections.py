@@ -39,5 +39,5 @@ def one_entry(event: Event, public_id: str) -> Section | None:
     entry = event.entries.known_to_readers().filter(public_id=public_id).first()
     if entry is None:
         return None
-    shown = [with_event(entry, event)] if entry.is_published or entry.reader_note else []
-    return Section(event, shown, event.head, has_more=False)
+    entries = [with_event(entry, event)] if entry.is_published or entry.reader_note else []
+    return Section(event, entries, event.head, has_more=False)
