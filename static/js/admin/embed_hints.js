@@ -4,7 +4,7 @@ import { element, translate } from "./strings.js";
 
 /* Shows at once what a pasted address becomes, and offers to show one that stands alone in a text as what it is. */
 
-const ADDRESS = '.block-embed input[name$="-url"]';
+const ADDRESS = 'input[name$="-url"]';
 
 export function setUpEmbedHints() {
   const data = document.getElementById("embed-table")?.textContent;
@@ -12,7 +12,7 @@ export function setUpEmbedHints() {
   /** @type {import("./embed_recognition.js").EmbedTable} */
   const table = JSON.parse(data);
   document.addEventListener("input", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.matches(ADDRESS)) showKind(target, recognise(target.value, table));
+    if (target instanceof HTMLInputElement && target.matches(`.block-embed ${ADDRESS}`)) showKind(target, recognise(target.value, table));
   });
   document.addEventListener("paste", (event) => offer(event, table), true); // before the editor takes it
 }
@@ -50,7 +50,7 @@ const withdraw = (block) => block.querySelector("[data-offer]")?.remove();
 function moveToEmbed(block, address) {
   const form = block.closest("form");
   /** @type {HTMLElement | null | undefined} */ (form?.querySelector('[data-add-blocks] [data-add="embed"]'))?.click();
-  const input = [...(form?.querySelectorAll(`.block:not(.empty-form) ${ADDRESS.split(" ")[1]}`) ?? [])].at(-1);
+  const input = [...(form?.querySelectorAll(`.block:not(.empty-form) ${ADDRESS}`) ?? [])].at(-1);
   if (!(input instanceof HTMLInputElement) || input.value) return;
   if (wordsOf(block) === address) editorIn(block)?.commands.setContent("");
   withdraw(block);

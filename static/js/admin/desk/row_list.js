@@ -74,8 +74,8 @@ export class RowList {
     if (isLeft) (all[at + 1] ?? all[at - 1] ?? this.host).focus({ preventScroll: true });
   }
 
-  /** Scroll to the row that was searched for, or that is in the form. */
-  scrollToFound() {
+  /** Scroll to the row of a pasted link. */
+  scrollToLinked() {
     this.#container.querySelector(".linked")?.scrollIntoView({ block: "nearest" });
   }
 }

@@ -40,7 +40,7 @@ export class DeskTimeline extends HTMLElement {
     this.presence = new DeskPresence(this, signal);
     unfoldRows(this, signal);
     new RowMoving(this, (row, address, above) => void this.actions?.move(row, address, above), signal);
-    this.list.scrollToFound();
+    this.list.scrollToLinked();
   }
 
   disconnectedCallback() {
@@ -120,7 +120,7 @@ export class DeskTimeline extends HTMLElement {
     if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
     if (!(await this.#load(search))) return;
     this.notice.show("");
-    this.list.scrollToFound();
+    this.list.scrollToLinked();
   }
 
   /** @param {string} search */
