@@ -1,4 +1,4 @@
-"""What stands beside the title of a desk: how many read now, and how the newest update was delivered."""
+"""The part of a desk beside its title: how many read now, and how the newest update was delivered."""
 
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -24,7 +24,7 @@ def pulse_view(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 def pulse_context(event: Event) -> dict[str, object]:
-    """Return it for a live event; others have a report."""
+    """Return what the template needs. Only live events have this part; others have a report."""
     if not event.is_live:
         return {"pulse": None}
     newest = Change.objects.filter(event=event, kind=ChangeKind.PUBLISH, seq__isnull=False).order_by("-seq").first()

@@ -78,7 +78,7 @@ def in_words(stats: Receipts) -> str:
 
 
 def in_short(stats: Receipts) -> str:
-    """Return it for the top of the desk; empty if no page was open."""
+    """Return the delivery in few words, for the top of the desk; empty if no page was open."""
     if not stats.sent:
         return ""
     if stats.share is None or (not stats.confirmed and not stats.is_settled):

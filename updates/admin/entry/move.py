@@ -54,7 +54,7 @@ def move_view(request: HttpRequest, pk: int) -> Answer:
     back = back_address(request, entry)
     form = MoveForm(entry, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        before = place_of(entry)
+        before = _place_of(entry)
         try:
             done = publishing.move(pk, user_of(request), above=form.cleaned_data["above"])
         except Refused as error:
@@ -68,7 +68,7 @@ def move_view(request: HttpRequest, pk: int) -> Answer:
     return PageResponse("entry/move.html", _("Move update"), context, form)
 
 
-def place_of(entry: Entry) -> int | Edge:
+def _place_of(entry: Entry) -> int | Edge:
     """Return what is directly below an entry, to move it back above that."""
     below = _others(entry).filter(order__lt=entry.order or 0).newest_first().first()
     return below.pk if below else "bottom"
