@@ -1,8 +1,11 @@
 """What is kept of each minute: one row for an event at most, the readers of all processes, and how soon they saw it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests.factories import NOON, make_event, post
@@ -96,6 +99,27 @@ def test_confirmations_of_a_minute_add_up(event):
     row = EventMinute.objects.get()
     assert (row.confirmed, row.readers) == (3, 0)
     assert minutes_of(event) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_write_at_the_same_time_count_each_confirmation_once(event):
+    seqs = [post(event, "News").seq for _ in range(10)]
+    ended = timezone.now() - MINUTE
+    Delivery.objects.bulk_create(delivery(event, seq, [100, 1500], until=ended) for seq in seqs)
+    together = Barrier(4)
+
+    def write(_number):
+        try:
+            connection.ensure_connection()
+            together.wait()
+            _write([])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(write, range(4)))
+    assert not Delivery.objects.exists()
+    assert sum(EventMinute.objects.values_list("confirmed", flat=True)) == 20
 
 
 @pytest.mark.parametrize(("seconds", "bound"), [(0, 0.1), (0.1, 0.1), (0.11, 0.2), (2.5, 3.0), (1000, 120.0)])

@@ -28,7 +28,9 @@ def record_readers(sums: dict[int, int], at: datetime | None = None) -> None:
 
 
 def keep_delays(rows: Iterable[Delivery]) -> None:
-    """Add up the confirmations of rows that are about to be deleted; call it in the transaction that does so."""
+    """Add up the confirmations of rows that are about to be deleted; call it in the transaction that locks the rows and
+    deletes them.
+    """
     counts: Counter[tuple[int, datetime, int]] = Counter()
     rows = [row for row in rows if row.delays and row.handed_at]
     changes = Change.objects.filter(event__in={row.event_id for row in rows}, seq__in={row.seq for row in rows})
@@ -37,12 +39,12 @@ def keep_delays(rows: Iterable[Delivery]) -> None:
         minute = _minute(row.handed_at or row.until)
         for seconds in staleness(row, times.get((row.event_id, row.seq))):
             counts[row.event_id, minute, bucket_of(seconds)] += 1
-    for event_id, minute in {key[:2] for key in counts}:
+    for event_id, minute in sorted({key[:2] for key in counts}):  # in one order, since each row is locked
         _add(event_id, minute, {bucket: n for (pk, at, bucket), n in counts.items() if (pk, at) == (event_id, minute)})
 
 
 def _add(event_id: int, minute: datetime, counts: dict[int, int]) -> None:
-    row, _is_new = EventMinute.objects.get_or_create(event_id=event_id, minute=minute)
+    row, _is_new = EventMinute.objects.select_for_update().get_or_create(event_id=event_id, minute=minute)
     delays = row.delays or empty_buckets()
     row.delays = [number + counts.get(bucket, 0) for bucket, number in enumerate(delays)]
     row.confirmed += sum(counts.values())

@@ -171,7 +171,8 @@ def _now() -> int:
 
 def _write(rows: list[Delivery]) -> None:
     with transaction.atomic():
-        ended = list(Delivery.objects.filter(until__lt=timezone.now())[:ENDED_AT_ONCE])
+        ended_rows = Delivery.objects.filter(until__lt=timezone.now())
+        ended = list(ended_rows.select_for_update(skip_locked=True)[:ENDED_AT_ONCE])  # others are adding up the rest
         keep_delays(ended)
         Delivery.objects.filter(pk__in=[row.pk for row in ended]).delete()
         Delivery.objects.bulk_create(
