@@ -1,8 +1,12 @@
 """Live blogs that are translations of each other: their pages name those that readers may know of, at once."""
 
+from types import ModuleType
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import include, path
 
+from liveblog.urls import site_patterns
 from tests.factories import make_editor, make_event, make_member, post
 from tests.pages import page
 from updates import publishing
@@ -51,6 +55,14 @@ def test_each_names_the_others_and_itself(client, original, arabic, editor):
         assert alternates(client, f"/{slug}/?filter=key") == {}
     links = page(client, "/storm/").one("header", data_part="head").all("a", hreflang=True)
     assert [(link["href"], link.text) for link in links] == [("/storm-ar/", "العربيّة"), ("/storm-ru/", "Русский")]
+
+
+def test_alternates_of_a_site_below_a_path_are_below_it(client, original, arabic, settings):
+    settings.URL_PREFIX = "/live"
+    settings.ROOT_URLCONF = ModuleType("urls_below_a_path")
+    settings.ROOT_URLCONF.urlpatterns = [path("live/", include(site_patterns))]
+    base = "http://testserver/live"
+    assert alternates(client, "/live/storm/") == {"en": f"{base}/storm/", "ar": f"{base}/storm-ar/"}
 
 
 def test_a_draft_and_what_is_not_listed_are_not_named(client, original, editor):
