@@ -13,6 +13,9 @@ from updates.site_address import site_address
 TEXT = "text/plain; charset=utf-8"
 ALLOW = "Access-Control-Allow-Origin"
 
+VERSION = "Live-Version"
+"""Header with the version that a fragment has, as in its ``data-version``."""
+
 
 def parent_of(request: HttpRequest) -> str:
     return str(request.GET.get("parent", ""))
@@ -31,7 +34,7 @@ def readable(response: HttpResponse, request: HttpRequest, event: Event) -> Http
         response[ALLOW] = EVERY_SITE
     elif SITE.fullmatch(parent):
         response[ALLOW] = parent
-    response["Access-Control-Expose-Headers"] = "ETag, Live-Version"
+    response["Access-Control-Expose-Headers"] = f"ETag, {VERSION}"
     return response
 
 

@@ -17,12 +17,9 @@ from updates.untyped import Context
 
 from . import cached_pages
 from .catch_up import SHARED
-from .cross_origin import absent, is_allowed_parent, plain_refusal, readable, refused
+from .cross_origin import VERSION, absent, is_allowed_parent, plain_refusal, readable, refused
 from .framing import framable
 from .section_request import BadSection, SectionRequest
-
-VERSION = "Live-Version"
-"""Header with the version that a fragment has, as in its ``data-version``."""
 
 
 @cached_pages.for_readers
