@@ -47,14 +47,14 @@ export class SectionHead {
     this.#showState();
   }
 
-  /** @param {number} waiting @param {number} shown */
-  wait(waiting, shown) {
+  /** @param {number} waiting @param {number} present */
+  wait(waiting, present) {
     const { status, update } = this.root.dataset;
     const forms = this.words.new_updates;
     const form = new Intl.PluralRules(this.root.lang).select(waiting);
     if (waiting) this.pill.textContent = (forms[form] ?? forms.other).replace("{n}", waiting);
     this.pill.hidden = !waiting;
-    this.none.hidden = !!shown || (!update && ["ended", "cancelled"].includes(status ?? ""));
+    this.none.hidden = !!present || (!update && ["ended", "cancelled"].includes(status ?? ""));
   }
 
   /** @param {string} title @param {string} dir */
@@ -67,9 +67,9 @@ export class SectionHead {
     const { status, state, words } = this;
     const broken = this.#contact && BROKEN[this.#contact.is];
     const voice = /** @type {HTMLElement} */ (status.querySelector("[role=status]"));
-    const shown = document.createElement("b");
-    if (broken) shown.textContent = words[broken[0]];
-    const nodes = broken ? [shown] : [.../** @type {Element} */ (state.querySelector("[role=status]")).cloneNode(true).childNodes];
+    const reason = document.createElement("b");
+    if (broken) reason.textContent = words[broken[0]];
+    const nodes = broken ? [reason] : [.../** @type {Element} */ (state.querySelector("[role=status]")).cloneNode(true).childNodes];
     status.dataset.is = broken ? broken[1] : state.dataset.is;
     if (voice.textContent !== nodes.map(({ textContent }) => textContent).join("")) voice.replaceChildren(...nodes);
   }

@@ -22,4 +22,4 @@ export function whole(part, origin) {
 }
 
 /** @param {string} address @param {string} origin */
-export const wholeAddress = (address, origin) => (/^\/(?!\/)/.test(address) ? origin + address : address);
+const wholeAddress = (address, origin) => (/^\/(?!\/)/.test(address) ? origin + address : address);
