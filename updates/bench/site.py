@@ -46,8 +46,13 @@ class Running:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
     def resident_kilobytes(self) -> int:
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        return next(int(row.split()[1]) for row in status.splitlines() if row.startswith("VmRSS"))
+        return kilobytes_of(self.pid, "VmRSS")
+
+
+def kilobytes_of(pid: int, name: str) -> int:
+    """Return a number of ``/proc/PID/status``, such as ``VmRSS``."""
+    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith(name))
 
 
 SERVE = [str(ROOT / "manage.py"), "serve", "--fd"]

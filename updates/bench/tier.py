@@ -29,7 +29,7 @@ from updates.rehearsal.tier import around, missing_programs, shipped, without_li
 from .events import Newsroom, content
 from .fanout import ARRIVES_WITHIN, Audience
 from .rows import Row
-from .site import ENDS_WITHIN, ROOT, ServerFailed, pin
+from .site import ENDS_WITHIN, ROOT, ServerFailed, kilobytes_of, pin
 
 TOKEN = "bench"  # noqa: S105 – of an nginx that only this machine reaches
 ROUNDS, UPDATES = 5, 20
@@ -72,7 +72,7 @@ class Machine:
 
     def kilobytes(self) -> int:
         """Return the memory of the workers, without the zone that they share."""
-        return sum(_status(pid, "VmRSS") - _status(pid, "RssShmem") for pid in self.workers)
+        return sum(kilobytes_of(pid, "VmRSS") - kilobytes_of(pid, "RssShmem") for pid in self.workers)
 
     def post(self, text: str) -> None:
         self._request("bench", text.encode())
@@ -92,13 +92,8 @@ class Machine:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process in nanoseconds' precision: a message costs microseconds."""
+    """Return the processor time of a process, exact to the nanosecond: a message costs microseconds."""
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-
-
-def _status(pid: int, name: str) -> int:
-    rows = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(row.split()[1]) for row in rows if row.startswith(name))
 
 
 @contextmanager

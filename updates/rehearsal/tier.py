@@ -145,16 +145,16 @@ class Relay(Process):
         options = [option for address in to for option in ("--to", address)]
         command = [sys.executable, str(ROOT / "manage.py"), "relay", *options]
         self._starts = 0
-        super().__init__(command, folder / f"relay{number}.log", ready=self._says_so, environment=dict(environment))
+        super().__init__(command, folder / f"relay{number}.log", ready=self._has_started, environment=dict(environment))
 
     async def start(self) -> None:
-        self._starts = self._said()
+        self._starts = self._logged_starts()
         await super().start()
 
-    def _says_so(self) -> bool:
-        return self._said() > self._starts
+    def _has_started(self) -> bool:
+        return self._logged_starts() > self._starts
 
-    def _said(self) -> int:
+    def _logged_starts(self) -> int:
         return self.log.read_bytes().count(b"Relaying to ") if self.log.exists() else 0
 
 
