@@ -119,3 +119,9 @@ def test_an_own_mastodon_server_has_a_player(settings):
 
 def test_frames_of_own_players_are_allowed_and_no_more():
     assert player_hosts(parsed()) == ("player.paper.example",)
+
+
+def test_list_of_servers_reads_the_same_in_every_process():
+    hosts = [f"social-{number}.example" for number in range(8)]
+    (provider,) = parse_mastodon_hosts(",".join(hosts))
+    assert str(hosts) in repr(provider)

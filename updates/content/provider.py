@@ -33,6 +33,10 @@ class Provider:
     """Whether the pattern also sees what follows “#”."""
     reckon: Callable[[Groups], Groups] | None = None
 
+    def __repr__(self) -> str:
+        """Name the hosts in the same order in every process, because ``RELEASE`` is made from it."""
+        return f"Provider({vars(self) | {'hosts': sorted(self.hosts)}})"
+
 
 def hosts_of(*names: str) -> frozenset[str]:
     return frozenset(names) | {f"www.{name}" for name in names} | {f"m.{name}" for name in names}
