@@ -47,5 +47,5 @@ def about_site(request: HttpRequest, text: str) -> HttpResponse:
 
 def address(origin: str, name: str, *arguments: str, **query: object) -> str:
     """Return an absolute address; parameters that are ``None`` are left out."""
-    given = {key: value for key, value in query.items() if value is not None}
-    return f"{origin}{reverse(name, args=arguments)}{'?' + urlencode(given) if given else ''}"
+    values = {key: value for key, value in query.items() if value is not None}
+    return f"{origin}{reverse(name, args=arguments)}{'?' + urlencode(values) if values else ''}"

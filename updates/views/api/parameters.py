@@ -24,9 +24,6 @@ class Parameters:
                 raise Problem(400, "Give this parameter once.", name)
             self._values[name] = str(values[0])
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._values
-
     def number(self, name: str, *, least: int = 0, most: int | None = None) -> int | None:
         """Return ``None`` if it is not given."""
         text = self._values.get(name)
