@@ -19,8 +19,9 @@ def record_readers(sums: dict[int, int], at: datetime | None = None) -> None:
     with transaction.atomic():
         known = EventMinute.objects.filter(minute=minute, event__in=sums).values_list("event", "readers")
         lower = {event_id for event_id, readers in known if readers >= sums[event_id]}
+        # Rows in one order, so that two processes never wait for each other
         EventMinute.objects.bulk_create(
-            (EventMinute(event_id=pk, minute=minute, readers=n) for pk, n in sums.items() if pk not in lower),
+            (EventMinute(event_id=pk, minute=minute, readers=n) for pk, n in sorted(sums.items()) if pk not in lower),
             update_conflicts=True,
             unique_fields=["event", "minute"],
             update_fields=["readers"],
