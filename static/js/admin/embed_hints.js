@@ -37,7 +37,12 @@ function offer(event, table) {
   button.addEventListener("click", () => moveToEmbed(block, address));
   line.append(button);
   block.closest("form")?.addEventListener("submit", () => withdraw(block), { once: true });
-  block.addEventListener("keyup", () => wordsOf(block) === address || withdraw(block));
+  const onKey = () => {
+    if (line.isConnected && wordsOf(block) === address) return;
+    line.remove();
+    block.removeEventListener("keyup", onKey); // else it would withdraw the offer for a later address
+  };
+  block.addEventListener("keyup", onKey);
 }
 
 /** @param {Element} block */
