@@ -4,10 +4,13 @@ import os
 import resource
 import signal
 import time
+from array import array
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from fcntl import ioctl
 from io import BytesIO
 from pathlib import Path
+from termios import FIONREAD
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -38,6 +41,13 @@ def stopped(process):
 
 def read(data=PHOTO):
     return read_image(BytesIO(data)).width
+
+
+def unread_by(process):
+    """Return the number of bytes that were sent to a stopped worker."""
+    count = array("i", [0])
+    ioctl(process._process.stdin, FIONREAD, count)
+    return count[0]
 
 
 def refusal(data):
@@ -97,6 +107,7 @@ def test_a_worker_that_dies_in_the_middle_costs_one_picture():
     with ThreadPoolExecutor(1) as thread:
         with stopped(UPLOADS) as pid:
             sent = thread.submit(refusal, PHOTO)
+            wait_until(lambda: unread_by(UPLOADS), "the worker has the file")  # before that, another one would start
             os.kill(pid, signal.SIGKILL)
 
         assert sent.result(timeout=CEILING) == "died"
