@@ -39,6 +39,7 @@ def test_newest_headline_stands_on_the_first_screen_of_a_phone(open_page, site, 
     connected(page)
     headline = page.locator("[data-entries] h2").first.bounding_box()
     assert headline["y"] + headline["height"] <= 844
+    assert page.locator(".pin .when").bounding_box()["height"] < 50  # two lines
     points, button = page.locator(".box ul"), page.get_by_role("button", name="Show all 4")
     assert points.bounding_box()["height"] < 60
     button.click()
@@ -58,6 +59,26 @@ def test_newest_headline_stands_on_the_first_screen_of_a_phone(open_page, site, 
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site.url}/{event.slug}/?filter=key")
     assert page.locator("[data-entries] h2").first.bounding_box()["y"] < 400
+
+
+def test_long_head_leaves_room_for_the_newest_headline(open_page, site, event):
+    long = EventDetails(title=f"{event.title}, minute by minute", standfirst=event.standfirst * 5)
+    publishing.change_event(event.pk, long, editor_of(event))
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 390, "height": 844})
+    connected(page)
+    latest = page.locator("[data-latest]").bounding_box()
+    assert latest["y"] + latest["height"] <= 844
+    words = page.locator(".stand")
+    assert words.bounding_box()["height"] < 80
+    page.locator(".head").get_by_role("button", name="Show all").click()
+    expect(page.locator("h1")).to_be_focused()
+    assert words.bounding_box()["height"] > 200
+    publishing.change_event(event.pk, EventDetails(title="Another title"), editor_of(event))
+    expect(page.locator("h1")).to_have_text("Another title")
+    assert words.bounding_box()["height"] > 200
+
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    assert page.locator(".stand").bounding_box()["height"] > 200
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -68,6 +68,9 @@ def test_lightbox_shows_photo_caption_and_buttons(page, site, event):
     page.wait_for(LIGHTBOX_FITS)
 
 
+UNITS_IN_TWO_LINES = """[...document.querySelectorAll(".text .nb")].filter(
+  (unit) => unit.getClientRects().length > 1).length"""
+
 KEY_EVENTS_ARE_OPEN = """(() => {
   const details = document.querySelector("details.keys");
   return details.open && details.querySelector("ol").getBoundingClientRect().height > 0;
@@ -78,9 +81,11 @@ def test_key_events_open_on_a_press_and_large_letters_fit(page, site, event):
     boss = editor_of(event)
     details = EventDetails(title="Storm Maren: Port\u00a0Ellery waits", byline="Ines Calder and Noor Hadad")
     publishing.change_event(event.pk, details, boss)
-    post(event, "Gate holds", author=boss, is_key=True)
+    post(event, "Gate holds", author=boss, is_key=True, text="<p>" + "Gusts of 128 km/h by day. " * 40 + "</p>")
     page.open(f"{site.url}/{event.slug}/")
     page.wait_for(CONNECTED)
+    assert page.evaluate("getComputedStyle(document.querySelector('.watch .title')).opacity") == "0"
+    assert page.evaluate(UNITS_IN_TWO_LINES) == 0
     page.click("details.keys summary")
     page.wait_for(KEY_EVENTS_ARE_OPEN)
     for width in (320, 390):

@@ -16,8 +16,10 @@ from updates.zones import zone_names
 
 from .guard import Permanent, PermanentQuerySet
 
-LONG_HEAD = 240
-"""Characters; the head of a live blog on a phone has some 30 in a line."""
+LONG_HEAD = 150
+"""Characters; a title has some 18 in a line of a phone, a standfirst some 40."""
+
+LONG_STANDFIRST = 160
 
 
 def check_slug_is_free(slug: str) -> None:
@@ -269,6 +271,11 @@ class Event(Permanent):
     def has_long_head(self) -> bool:
         """Whether title and standfirst leave no room for the newest update on the first screen of a phone."""
         return len(self.title) + len(self.standfirst) > LONG_HEAD
+
+    @property
+    def has_long_standfirst(self) -> bool:
+        """Whether phones show only its first three lines until it is unfolded."""
+        return len(self.standfirst) > LONG_STANDFIRST
 
     @property
     def has_ad_slots(self) -> bool:

@@ -8,6 +8,7 @@ from updates.languages import own_name
 from updates.rendering import content_direction, content_language, strings_language
 from updates.rendering.direction import direction, html_direction, with_directions
 from updates.rendering.tables import with_scopes, with_tables
+from updates.rendering.units import UNIT, unbroken_units
 
 NO_BREAK = "\u00a0"
 
@@ -17,6 +18,7 @@ register.filter("html_direction", html_direction)
 register.filter("with_directions", with_directions)
 register.filter("with_scopes", with_scopes)
 register.filter("with_tables", with_tables)
+register.filter("unbroken_units", unbroken_units)
 register.filter("own_name", own_name)
 register.simple_tag(content_direction)
 register.simple_tag(content_language)
@@ -37,9 +39,11 @@ def lines_with_directions(text: str) -> SafeString:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Keep words together that a no-break space joins, and break between them only where the line is too narrow."""
+    """Keep units, and words that a no-break space joins, on one line where it is wide enough."""
     words = (
-        format_html('<span class="keep">{}</span>', word.replace(NO_BREAK, " ")) if NO_BREAK in word else word
+        format_html('<span class="keep">{}</span>', word.replace(NO_BREAK, " "))
+        if NO_BREAK in word or UNIT.search(word)
+        else word
         for word in text.split(" ")
     )
     return format_html_join(" ", "{}", ((word,) for word in words))

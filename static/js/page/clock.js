@@ -124,6 +124,7 @@ export class Clock {
     const { root, isOwn } = this;
     const was = root.dataset.ownTime !== undefined;
     root.toggleAttribute("data-own-time", isOwn);
+    root.toggleAttribute("data-elsewhere", this.isElsewhere);
     root.dataset.timeZone = isOwn ? this.#ownZone : this.#eventZone;
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-clocks]"))) {
       const words = isOwn ? this.strings.get("event_clock", button.dataset.clocks) : button.dataset.words ?? "";

@@ -1,7 +1,7 @@
 import { preparePaper } from "./paper.js";
 
 /** What can be folded; the style sheet hides what does not fit. */
-const FOLDABLE = ".box ul, .what";
+const FOLDABLE = ".stand, .box ul, .what";
 const PHONE = "(max-width: 47.99rem)";
 
 /** An entry taller than this many windows is folded. */
@@ -33,15 +33,17 @@ export function toggleFold(page, button) {
   const { fold } = button.dataset;
   const article = button.closest("article");
   if (fold === "pin") return labelPin(page, button.getAttribute("aria-expanded") !== "true", true);
-  const box = fold === "know" ? page.root.querySelector(".box ul") : article?.querySelector(".what");
+  const place = article ?? page.root.querySelector(fold === "stand" ? ".head" : ".box");
+  const box = place?.querySelector(FOLDABLE);
   if (box) unfold(page, box);
-  const heading = /** @type {HTMLElement | null} */ ((article ?? page.root.querySelector(".box"))?.querySelector("h2"));
+  const heading = /** @type {HTMLElement | null | undefined} */ (place?.querySelector("h1, h2"));
   if (heading) heading.tabIndex = -1;
   heading?.focus({ preventScroll: true }); // the button is gone
 }
 
 /** @param {HTMLElement} root */
 function unfoldAll(root) {
+  root.setAttribute("data-head", "open");
   root.querySelector(".side")?.classList.add("open");
   root.querySelector(".feed")?.setAttribute("data-pin", "open");
 }
@@ -77,6 +79,7 @@ function fold(articles) {
 
 /** @param {Live.Page} page @param {Element} box */
 function unfold(page, box) {
+  if (box.matches(".stand")) return page.root.setAttribute("data-head", "open");
   if (box.closest(".side")) return box.closest(".side")?.classList.add("open");
   if (box.closest("[data-pinned]")) return labelPin(page, true, true);
   box.closest("article")?.classList.remove("long");
