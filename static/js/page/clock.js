@@ -124,11 +124,12 @@ export class Clock {
     const { root, isOwn } = this;
     const was = root.dataset.ownTime !== undefined;
     root.toggleAttribute("data-own-time", isOwn);
-    root.toggleAttribute("data-elsewhere", this.isElsewhere);
     root.dataset.timeZone = isOwn ? this.#ownZone : this.#eventZone;
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-clocks]"))) {
       const words = isOwn ? this.strings.get("event_clock", button.dataset.clocks) : button.dataset.words ?? "";
-      if (this.isElsewhere && button.textContent !== words) button.textContent = words;
+      if (!this.isElsewhere || button.textContent === words) continue;
+      button.textContent = words;
+      button.removeAttribute("aria-label"); // the name of an empty button
     }
     if (!isOwn && !was) return;
     for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (root.querySelectorAll(OWN))) {
