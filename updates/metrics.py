@@ -33,6 +33,12 @@ RESETS: Final = Counter(
 )
 CLOSES: Final = Counter("liveblog_socket_closes", "Readers' sockets that the server has closed", ["code"])
 
+# Readers' tier, measured by relays
+TIER_POSTS: Final = Histogram(
+    "liveblog_tier_post_seconds", "From a frame's entry in the relay's queue until nginx had sent it", ["machine"],
+    buckets=_FAST,
+)  # fmt: skip
+
 # Publishing
 OPERATIONS: Final = Histogram(
     "liveblog_operation_seconds", "Operations that changed something, from taking the lock to the commit", ["kind"],
@@ -55,6 +61,9 @@ HUBS: Final = _gauge("liveblog_hubs", "Live blogs that somebody follows in this 
 BACKLOG: Final = _gauge("liveblog_backlog_frames", "Frames kept for readers that come back")
 CALLS_WAITING: Final = _gauge("liveblog_calls_waiting", "Items that wait for a call to another machine", ("call",))
 CALLS_FAILING: Final = _gauge("liveblog_calls_failing", "1 while calls to another machine fail", ("call",))
+TIER_READERS: Final = _gauge("liveblog_tier_readers", "Readers' sockets that an nginx of the tier holds", ("machine",))
+TIER_WAITING: Final = _gauge("liveblog_tier_posts_waiting", "Frames that wait for an nginx of the tier", ("machine",))
+TIER_FAILING: Final = _gauge("liveblog_tier_failing", "1 while an nginx of the tier takes no frames", ("machine",))
 REDIS_GONE: Final = _gauge("liveblog_redis_gone", "1 while nudges do not pass through Redis")
 THREADS: Final = _gauge("liveblog_threads", "Threads of requests", ("lane", "state"))
 REQUESTS_WAITING: Final = _gauge("liveblog_requests_waiting", "Requests that wait for a thread", ("lane",))

@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from updates import cdn, metrics, websub
 
 from . import admission
-from .hubs import hubs
+from .hubs import Hubs, hubs
 from .readiness import absent, may_ask
 from .redis_health import Health
 
@@ -20,12 +20,16 @@ def measurements(request: HttpRequest) -> HttpResponse:
 
 @metrics.sampler
 def _measure() -> None:
-    followed = list(hubs())
+    measure_hubs(hubs())
     metrics.READERS.set(admission.readers.taken)
     metrics.DESKS.set(admission.desks.taken)
-    metrics.HUBS.set(len(followed))
-    metrics.BACKLOG.set(sum(len(hub.backlog) for hub in followed))
-    metrics.REDIS_GONE.set(hubs().redis.health == Health.GONE)
     for name, calls in (("purge", cdn.purges), ("websub", websub.pings)):
         metrics.CALLS_WAITING.labels(name).set(calls.waiting)
         metrics.CALLS_FAILING.labels(name).set(calls.is_failing)
+
+
+def measure_hubs(of: Hubs) -> None:
+    followed = list(of)
+    metrics.HUBS.set(len(followed))
+    metrics.BACKLOG.set(sum(len(hub.backlog) for hub in followed))
+    metrics.REDIS_GONE.set(of.redis.health == Health.GONE)

@@ -45,31 +45,35 @@ def readiness(request: HttpRequest) -> HttpResponse:
 
 
 def may_ask(request: HttpRequest) -> bool:
+    """Return whether a request comes from this machine, not through a proxy for somebody else
+    (``liveblog/proxies.py``), or has the token.
+    """
+    is_forwarded = getattr(request, "scope", {}).get("is_forwarded")
+    sender = "" if is_forwarded else request.META.get("REMOTE_ADDR", "")
+    return may_see_state(sender, request.headers.get("Authorization", ""))
+
+
+def may_see_state(sender: str, authorization: str) -> bool:
     """Return whether a request comes from this machine or has the token."""
-    return _is_local(request) or _has_token(request)
+    return _is_local(sender) or _is_token(authorization)
 
 
 def absent() -> HttpResponse:
     return HttpResponse("Not found", status=404, content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-def _is_local(request: HttpRequest) -> bool:
-    """Return whether the request was sent on this machine, and not by a proxy for somebody else
-    (``liveblog/proxies.py``).
-    """
-    if getattr(request, "scope", {}).get("is_forwarded"):
-        return False
+def _is_local(sender: str) -> bool:
     try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+        address = ip_address(sender)
     except ValueError:
         return False
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (mapped or address).is_loopback
 
 
-def _has_token(request: HttpRequest) -> bool:
+def _is_token(authorization: str) -> bool:
     token = settings.READYZ_TOKEN
-    return bool(token) and constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {token}")
+    return bool(token) and constant_time_compare(authorization, f"Bearer {token}")
 
 
 WITHIN: Final = 0.8

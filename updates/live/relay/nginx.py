@@ -18,10 +18,12 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from time import monotonic
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import aiohttp
 from django.conf import settings
 
+from updates.metrics import TIER_POSTS
 from updates.untyped import JSONObject
 
 logger = logging.getLogger(__name__)
@@ -79,6 +81,7 @@ class Nginx:
     def __init__(self, address: str, session: aiohttp.ClientSession, on_return: Callable[["Nginx"], None]) -> None:
         self.address = address.rstrip("/")
         self.name = f"nginx:{sha256(self.address.encode()).hexdigest()[:16]}"
+        self.host = urlsplit(self.address).netloc.rpartition("@")[2]
         self.channels: deque[str] = deque()
         """Channels that the machine should have."""
         self.posted = 0
@@ -98,6 +101,15 @@ class Nginx:
         self._queue.append(post)
         self._has_work.set()
         self._is_idle.clear()
+
+    @property
+    def waiting(self) -> int:
+        """Posts that the machine has not taken yet."""
+        return len(self._queue)
+
+    @property
+    def is_failing(self) -> bool:
+        return self._failures > 1
 
     def rewrite(self, channel: str, change: Callable[[str], str]) -> None:
         """Change the waiting frames of a channel, to drop removed text from them."""
@@ -156,6 +168,7 @@ class Nginx:
             logger.error("relay frame_refused to=%s channel=%s status=%s", self.address, post.channel, status)
         elif answer:
             self.posted += 1
+            TIER_POSTS.labels(self.host).observe(monotonic() - post.made_at)
             post.on_taken(json.loads(answer)["subscribers"], True)
 
     def _drop(self, post: Post) -> None:

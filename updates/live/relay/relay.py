@@ -8,19 +8,22 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 
 import aiohttp
 from django.conf import settings
 
+from updates import metrics
 from updates.live.hub import Hub
 from updates.live.hubs import Hubs
+from updates.live.measurements import measure_hubs
 from updates.live.reader_counts import ReaderCounter
 from updates.live.tasks import keep_running
 from updates.live.threads import in_thread
 from updates.queries.reader_pages import events_with_sockets
 
 from .hub import RelayHub
+from .measurements import serve_measurements
 from .nginx import DEADLINE, Nginx
 
 logger = logging.getLogger(__name__)
@@ -69,6 +72,15 @@ class Relay(Hubs):
         posted = sum(nginx.posted for nginx in self.machines)
         logger.info("relay stopped posted=%s unfinished=%s", posted, results.count(False))
 
+    def measure(self) -> None:
+        """Set the gauges of this process."""
+        measure_hubs(self)
+        for nginx in self.machines:
+            readers = sum(hub.subscribers.get(nginx, 0) for hub in self._relay_hubs().values())
+            metrics.TIER_READERS.labels(nginx.host).set(readers)
+            metrics.TIER_WAITING.labels(nginx.host).set(nginx.waiting)
+            metrics.TIER_FAILING.labels(nginx.host).set(nginx.is_failing)
+
     async def _follow(self) -> None:
         while not self.is_ending:
             await self.follow_events()
@@ -99,15 +111,20 @@ class Relay(Hubs):
             hub.renew(only=nginx)
 
 
-async def run_relay(addresses: Sequence[str], token: str, report: Callable[[], None]) -> None:
-    """Relay until SIGTERM or SIGINT."""
+async def run_relay(
+    addresses: Sequence[str], token: str, report: Callable[[], None], measurements: tuple[str, int] | None
+) -> None:
+    """Relay until SIGTERM or SIGINT. ``measurements`` is where to respond to ``/metrics``."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/json", "Content-Type": "application/json"}
     timeout = aiohttp.ClientTimeout(total=DEADLINE)
-    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
+    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session, AsyncExitStack() as stack:
         relay = Relay(addresses, session)
+        metrics.sampler(relay.measure)
+        if measurements is not None:
+            await stack.enter_async_context(serve_measurements(*measurements))
         running = asyncio.create_task(relay.run())
         report()
         await stop.wait()
