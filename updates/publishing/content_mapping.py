@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from updates.content.embeds import find_embed
@@ -21,6 +22,7 @@ from updates.models import (
     TextBlock,
 )
 from updates.models.entry import REGION
+from updates.queries.prepared import prepared
 from updates.types import User
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
@@ -133,9 +135,15 @@ def _words(block: BlockContent) -> str:
 
 def _signed_by(people: dict[int, Person], content: EntryContent, writer: User) -> list[Person]:
     if not content.bylines:
-        own, name = Person.objects.filter(user=writer).first(), writer.get_full_name()
-        return [own] if own else [Person(name=name)] if name else []  # a username is not for readers
+        own, name = _people_of(writer.pk), writer.get_full_name()
+        return own or ([Person(name=name)] if name else [])  # a username is not for readers
     return [people[pk] for pk in content.bylines if pk in people]
+
+
+@prepared
+def _people_of(user_id: int) -> models.QuerySet[Person]:
+    """Return a user's own entry in the list of people, if there is one."""
+    return Person.objects.filter(user_id=user_id).order_by("pk")[:1]
 
 
 def _assembled(

@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from updates.metrics import OPERATIONS
 from updates.models import Change, Entry, Event
 from updates.models.guard import writing
 from updates.nudge import event_moved
+from updates.queries.reader_pages import event_by_id
 from updates.types import Actor, User
 from updates.untyped import JSONObject
 from updates.websub import ping
@@ -171,9 +172,10 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
     """
     start = time.monotonic()
     with transaction.atomic(), writing():
-        if not Event.objects.filter(pk=event_id).update(desk_head=F("desk_head")):
+        event = event_by_id(event_id) if _lock(event_id) else None
+        if event is None:
             raise Event.DoesNotExist(f"No event {event_id}")
-        running = Operation(Event.objects.get(pk=event_id), actor, at or timezone.now())
+        running = Operation(event, actor, at or timezone.now())
         yield running
         if running.has_changes:
             running._finish()
@@ -184,6 +186,14 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
     if running.has_changes:
         OPERATIONS.labels(running.kind).observe(time.monotonic() - start)
         running.log()
+
+
+def _lock(event_id: int) -> bool:
+    """Lock the row of an event until the end of the transaction; ``False`` where there is none."""
+    table = connection.ops.quote_name(Event._meta.db_table)
+    with connection.cursor() as cursor:  # as SQL: every operation begins with it, and Django makes it anew each time
+        cursor.execute(f"UPDATE {table} SET desk_head = desk_head WHERE id = %s", [event_id])  # noqa: S608  # nosec B608
+        return bool(cursor.rowcount)
 
 
 @contextmanager

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Expression
+from django.db.models import Expression, QuerySet
 
 from updates.choices import EventStatus
 from updates.models import Entry, Event
 
 from .pagination import PageRange, PageRequest, keys_range, oldest_range, page_range
+from .prepared import prepared
 
 FIRST = PageRequest()
 
@@ -237,13 +238,17 @@ class Changes:
 
 
 def event_by_id(event_id: int) -> Event | None:
-    return Event.objects.filter(pk=event_id).first()
+    return next(iter(_event(event_id)), None)
+
+
+@prepared
+def _event(event_id: int) -> QuerySet[Event]:
+    return Event.objects.filter(pk=event_id)
 
 
 def changes_since(event: Event, after: int, limit: int = ITEMS_PER_ANSWER) -> Changes:
     """Read changes with one query, in order of the newest change of each entry; no batch is cut."""
-    rows = list(event.entries.changed_since(after)[: limit + 1])
-    rows = [with_event(entry, event) for entry in rows]
+    rows = [with_event(entry, event) for entry in _changed(limit + 1)(event.pk, after)]
     if len(rows) <= limit:
         return Changes(event, after, event.head, rows, event_changed=event.seq > after, more=False)
     count = _cut_between_batches(rows, limit)
@@ -251,6 +256,12 @@ def changes_since(event: Event, after: int, limit: int = ITEMS_PER_ANSWER) -> Ch
         return changes_since(event, after, limit * 4)
     upto = rows[count].seq - 1
     return Changes(event, after, upto, rows[:count], event_changed=after < event.seq <= upto, more=True)
+
+
+@lru_cache(maxsize=64)
+def _changed(limit: int) -> Callable[..., list[Entry]]:
+    """Return the query for the first entries of an event that have changed since a number."""
+    return prepared(lambda event_id, after: Entry.objects.filter(event_id=event_id).changed_since(after)[:limit])
 
 
 def _cut_between_batches(rows: list[Entry], limit: int) -> int | None:
