@@ -105,8 +105,13 @@ class WebSocket:
 
     def send(self, text: str) -> None:
         """Write a frame, even if the socket is not writable. A closed one drops it."""
-        if self._is_open:
-            self._write(text_frame(text))
+        data = text_frame(text)
+        if self.is_writable:  # then it is open, and nothing is unsent; this happens once for each reader and frame
+            sent = _send(self._descriptor, data, len(data), 0)
+            if sent < len(data):
+                self._keep_rest(data, sent)
+        elif self._is_open:
+            self._write(data)
 
     def close(self, code: int) -> None:
         """Send a close frame, and end the connection when the client has answered."""
@@ -129,14 +134,16 @@ class WebSocket:
             return
         sent = _send(self._descriptor, data, len(data), 0)
         if sent < len(data):
-            self._keep_rest(self._socket, data, sent)
+            self._keep_rest(data, sent)
 
-    def _keep_rest(self, connection: socket.socket, data: bytes, sent: int) -> None:
+    def _keep_rest(self, data: bytes, sent: int) -> None:
         """Keep what was not sent until the socket takes it, or end a connection that is broken."""
         self.is_writable = False
         loop = asyncio.get_running_loop()
+        if self._socket is None:
+            return
         try:
-            self._unsent = data[sent if sent >= 0 else connection.send(data) :]  # raises the error, if it was one
+            self._unsent = data[sent if sent >= 0 else self._socket.send(data) :]  # raises the error, if it was one
         except (BlockingIOError, InterruptedError):
             self._unsent = data
         except OSError:

@@ -125,8 +125,8 @@ class DirectReader(Reader):
             return False
         if self._writer.is_writable and not self._waiting:
             self._writer.send(text)
-        else:
-            self._wait(text)
+            return True
+        self._wait(text)
         return not self._is_closing
 
     def stop(self) -> None:
