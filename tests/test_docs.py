@@ -31,7 +31,7 @@ def test_every_variable_is_declared():
     declared = re.compile(r"""os\.environ(?:\.get\(|\[)["'](\w+)""")
     for path in [*(ROOT / "updates").rglob("*.py"), *(ROOT / "liveblog").rglob("*.py")]:
         for name in declared.findall(path.read_text()):
-            assert name in {*VARIABLES, "PATH", "DJANGO_SETTINGS_MODULE", "REHEARSAL_TOKEN"}, (
+            assert name in {*VARIABLES, "PATH", "DJANGO_SETTINGS_MODULE", "REHEARSAL_TOKEN", "BENCH_TOKEN"}, (
                 f"{path.name} reads {name}"
             )
 

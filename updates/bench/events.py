@@ -13,6 +13,8 @@ from updates.publishing.imports import EntryRecord, EventRecord, import_event
 from updates.types import User
 
 PAGE_SIZE = 20
+AUTHOR = "bench"
+"""Username of the account that publishes."""
 
 WORDS = """
 water stands harbour gauge rises hour office says gates inner basin shut since noon ferries cancelled until morning tide
@@ -36,11 +38,11 @@ class Newsroom:
 
 
 def create_newsroom(few: int, many: int) -> Newsroom:
-    author = User.objects.create_superuser("bench", password=None)
-    return Newsroom(author, _event("young", few, author), _event("long", many, author), few, many)
+    author = User.objects.create_superuser(AUTHOR, password=None)
+    return Newsroom(author, create_event("young", few, author), create_event("long", many, author), few, many)
 
 
-def _event(slug: str, entries: int, author: User) -> Event:
+def create_event(slug: str, entries: int, author: User) -> Event:
     began = timezone.now() - timedelta(minutes=entries + 1)
     records = tuple(
         EntryRecord(content(number), began + timedelta(minutes=number), number * ORDER_STEP)

@@ -18,6 +18,7 @@ from updates.views import catch_up, reader
 from .desk import desk_times
 from .events import Newsroom, content
 from .load import Plan
+from .noise import repeated, spread
 from .rows import Row
 from .search_and_feeds import search_and_feeds
 from .site import generate_load
@@ -50,11 +51,10 @@ class Bench:
         """Return requests per second relative to the empty view, and both rates as text."""
         status = (304,) if headers else (200,)
         addresses = [self.site + EMPTY, self.site + address]
-        rates = generate_load(
-            Plan(addresses, seconds, connections=self.connections, headers=headers, statuses=(200, *status))
-        )
+        plan = Plan(addresses, seconds, connections=self.connections, headers=headers, statuses=(200, *status))
+        ratios, rates = repeated(lambda: generate_load(plan))
         empty, page = (median(rate) for rate in zip(*rates, strict=True))
-        return median(page_rate / empty_rate for empty_rate, page_rate in rates), f"{page:,.0f}/s of {empty:,.0f}/s"
+        return median(ratios), f"{page:,.0f}/s of {empty:,.0f}/s, ± {100 * spread(ratios):.0f} %"
 
 
 def weights(bench: Bench) -> Iterator[Row]:

@@ -51,6 +51,15 @@ def chart(title: str, x: Axis, y: Axis, lines: Mapping[str, Points]) -> str:
     return "\n".join([*parts, "</svg>\n"])
 
 
+def stacked(charts: Sequence[str]) -> str:
+    """Put charts below each other."""
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT * len(charts)}">']
+    for number, each in enumerate(charts):
+        place = f'<svg y="{HEIGHT * number}" width="{WIDTH}" height="{HEIGHT}" '
+        parts.append(each.strip().replace("<svg ", place, 1))
+    return "\n".join([*parts, "</svg>\n"])
+
+
 def _grid(x: Axis, y: Axis) -> list[str]:
     bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
     parts = []

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -20,9 +20,6 @@ STARTS_WITHIN = 30.0
 ENDS_WITHIN = 30.0
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
-
-TICKS = os.sysconf("SC_CLK_TCK")
-"""Ticks per second in which Linux counts processor time."""
 
 
 class ServerFailed(RuntimeError):
@@ -41,12 +38,19 @@ class Running:
         return self.address.replace("http", "ws", 1)
 
     def processor_seconds(self) -> float:
-        """Return the processor time used so far, in user and kernel mode."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return processor_seconds(self.pid)
 
     def resident_kilobytes(self) -> int:
         return kilobytes_of(self.pid, "VmRSS")
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that the threads of a process have used, exact to the nanosecond."""
+    total = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError):  # it has just ended
+            total += int((thread / "schedstat").read_text().split()[0])
+    return total / 1e9
 
 
 def kilobytes_of(pid: int, name: str) -> int:
@@ -59,7 +63,7 @@ SERVE = [str(ROOT / "manage.py"), "serve", "--fd"]
 
 
 @contextmanager
-def running(folder: Path, *command: str) -> Iterator[Running]:
+def running(folder: Path, *command: str, **environment: str) -> Iterator[Running]:
     """Start ``manage.py serve``, or another Python command that takes the number of a listening socket last.
 
     It inherits the socket, so no other process can take its port, and our environment.
@@ -70,9 +74,9 @@ def running(folder: Path, *command: str) -> Iterator[Running]:
         log = folder / f"server-{port}.log"
         with log.open("w") as output:
             # all readers come from this machine
-            environment = os.environ | {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"}
+            whole = os.environ | {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"} | environment
             server = subprocess.Popen(  # noqa: S603 – our own command
-                arguments, cwd=ROOT, env=environment, stdout=output, stderr=output, pass_fds=[descriptor]
+                arguments, cwd=ROOT, env=whole, stdout=output, stderr=output, pass_fds=[descriptor]
             )
     try:
         address = f"http://127.0.0.1:{port}"

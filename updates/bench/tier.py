@@ -26,10 +26,10 @@ from updates.rehearsal.crowd import raise_file_limit
 from updates.rehearsal.processes import find_program
 from updates.rehearsal.tier import around, missing_programs, shipped, without_limits
 
+from .audience import ARRIVES_WITHIN, Audience
 from .events import Newsroom, content
-from .fanout import ARRIVES_WITHIN, Audience
 from .rows import Row
-from .site import ENDS_WITHIN, ROOT, ServerFailed, kilobytes_of, pin
+from .site import ENDS_WITHIN, ROOT, ServerFailed, kilobytes_of, pin, processor_seconds
 
 TOKEN = "bench"  # noqa: S105 – of an nginx that only this machine reaches
 ROUNDS, UPDATES = 5, 20
@@ -70,7 +70,7 @@ class Machine:
     def processor_seconds(self) -> float:
         return sum(processor_seconds(pid) for pid in self.workers)
 
-    def kilobytes(self) -> int:
+    def resident_kilobytes(self) -> int:
         """Return the memory of the workers, without the zone that they share."""
         return sum(kilobytes_of(pid, "VmRSS") - kilobytes_of(pid, "RssShmem") for pid in self.workers)
 
@@ -91,14 +91,9 @@ class Machine:
         urllib.request.urlopen(request, timeout=ARRIVES_WITHIN).close()  # noqa: S310  # nosec B310
 
 
-def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process, exact to the nanosecond: a message costs microseconds."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-
-
 @contextmanager
 def nginx(folder: Path, name: str) -> Iterator[Machine]:
-    """Start bare nchan, or the shipped configuration, on sockets that it inherits."""
+    """Start the shipped configuration as “ours”, else bare nchan, on sockets that it inherits."""
     place = folder / f"nginx-{name}"
     place.mkdir()
     program = find_program("nginx", "nginx libnginx-mod-nchan", Path("/usr/sbin"))
@@ -106,7 +101,7 @@ def nginx(folder: Path, name: str) -> Iterator[Machine]:
         sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048)) for _ in range(2)]
         readers, relays = (each.getsockname()[1] for each in sockets)
         ours = shipped(upstreams=[9], readers=readers, relays=relays, folder=place, token=TOKEN)
-        main = BARE.format(readers=readers, relays=relays) if name == "bare" else without_limits(ours)
+        main = BARE.format(readers=readers, relays=relays) if name != "ours" else without_limits(ours)
         (place / "nginx.conf").write_text(around(main, place, connections=19_000))
         inherited = "".join(f"{each.fileno()};" for each in sockets)
         process = subprocess.Popen(  # noqa: S603 – found by find_program
@@ -155,9 +150,9 @@ async def _compare(machines: list[Machine], readers: int) -> tuple[list[float], 
     async with aiohttp.ClientSession(connector=connector) as session, AsyncExitStack() as stack:
         audiences, memory = [], []
         for machine in machines:
-            before = machine.kilobytes()
+            before = machine.resident_kilobytes()
             audiences.append(await stack.enter_async_context(Audience(machine.socket).connected(session, readers)))
-            memory.append((machine.kilobytes() - before) / readers)
+            memory.append((machine.resident_kilobytes() - before) / readers)
         pairs = list(zip(machines, audiences, strict=True))
         rounds = [[await _cost(*pair) for pair in pairs] for _ in range(ROUNDS + 1)]
     return [median(values) for values in zip(*rounds[1:], strict=True)], memory

@@ -4,16 +4,20 @@ import subprocess
 import sys
 import tempfile
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 
-from updates.bench.events import create_newsroom
+from updates.bench.curves import draw
+from updates.bench.events import Newsroom, create_newsroom
 from updates.bench.fanout import fan_out
 from updates.bench.measures import Bench
-from updates.bench.rows import table
+from updates.bench.noise import with_noise
+from updates.bench.processes import processes
+from updates.bench.rows import Row, table
 from updates.bench.site import ServerFailed, running
 from updates.bench.tier import tier
 from updates.models import Event
@@ -43,6 +47,12 @@ class Command(BaseCommand):
         add("--connections", type=int, default=8, help="parallel requests (default: 8)")
         add("--readers", type=int, default=1000, help="readers of the fan-out (default: 1000); 0 skips it")
         add("--database", default="", help="postgres:// address of an empty database (default: SQLite)")
+        add(
+            "--plot",
+            type=Path,
+            metavar="FILE.svg",
+            help="draw curves instead: readers (to ten times --readers), updates and processes; takes some minutes",
+        )
         add("--json", action="store_true", help="write the results as JSON")
         add(
             "--here",
@@ -78,16 +88,25 @@ class Command(BaseCommand):
         if Event.objects.exists():
             raise CommandError("This database has live blogs. Use an empty one.")
         call_command("collectstatic", interactive=False, verbosity=0)
+        if options["plot"]:
+            options["plot"].write_text(draw(create_newsroom(50, 50), Path(settings.DATA_DIR), options["readers"]))
+            return
         newsroom = create_newsroom(50, options["entries"])
         try:
             with running(Path(settings.DATA_DIR)) as site:
-                rows = list(Bench(newsroom, site.address, options["seconds"], options["connections"]).rows())
-                if options["readers"]:
-                    rows += fan_out(newsroom, Path(settings.DATA_DIR), options["readers"])
-                    rows += tier(newsroom, Path(settings.DATA_DIR), options["readers"])
+                rows = list(with_noise(_rows(newsroom, site.address, options)))
         except ServerFailed as reason:
             raise CommandError(str(reason)) from None
         data = [row.as_data() for row in rows]
         self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) if options["json"] else table(rows))
         if any(row.verdict == "missed" for row in rows):
             sys.exit(1)
+
+
+def _rows(newsroom: Newsroom, address: str, options: JSONObject) -> Iterator[Row]:
+    folder, readers = Path(settings.DATA_DIR), options["readers"]
+    yield from Bench(newsroom, address, options["seconds"], options["connections"]).rows()
+    yield from processes(newsroom, folder, options["seconds"] / 10)
+    if readers:
+        yield from fan_out(newsroom, folder, readers)
+        yield from tier(newsroom, folder, readers)

@@ -1,0 +1,58 @@
+"""How much more several server processes answer than one, on all cores of the machine.
+
+The process that asks shares the cores with them, so the figure is smaller than the truth by what it uses.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from .events import Newsroom
+from .hits import rate
+from .rows import Row
+from .site import ENDS_WITHIN, ROOT, ServerFailed
+
+PROCESSES = 4
+CONNECTIONS = 32
+ROUNDS = 3
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def processes(newsroom: Newsroom, folder: Path, seconds: float) -> Iterator[Row]:
+    cores = len(os.sched_getaffinity(0))
+    with group(folder, 1) as one, group(folder, PROCESSES) as several:
+        for what, path in (("empty view", "/healthz"), ("event page", newsroom.small.get_absolute_url())):
+            pairs = [[rate(site + path, CONNECTIONS, seconds) for site in (one, several)] for _ in range(ROUNDS)]
+            single, together = (median(rates) for rates in zip(*pairs, strict=True))
+            of = f"{together:,.0f}/s of {single:,.0f}/s"
+            name = f"{PROCESSES} processes on {cores} cores against one, {what}"
+            must = 1.7 if cores > 1 else None
+            yield Row(name, together / single, "×", must=must, more_is_better=True, of=of)
+
+
+@contextmanager
+def group(folder: Path, number: int) -> Iterator[str]:
+    """Run a number of server processes on one address, which is yielded when all of them answer."""
+    command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", "0", "--processes", str(number)]
+    environment = os.environ | {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"}
+    with (
+        (folder / f"group-{number}.log").open("w") as log,
+        subprocess.Popen(  # noqa: S603 – our own command
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None  # noqa: S101 – a pipe
+            address = ADDRESS.search(process.stdout.readline())
+            if address is None:
+                raise ServerFailed(f"The server processes did not start: {log.name}")
+            rate(f"{address[0]}/healthz", 20 * number, 0.5)  # the system spreads connections, so each one has some
+            yield address[0]
+        finally:
+            process.terminate()
+            process.wait(ENDS_WITHIN)
