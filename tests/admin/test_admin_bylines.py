@@ -53,3 +53,17 @@ def test_correspondents_and_moderators_change_no_bylines(client, request, event,
     client.force_login(request.getfixturevalue(who))
     assert client.post(reverse(ADD), {"name": "Somebody"}).status_code == 403
     assert not Person.objects.filter(name="Somebody").exists()
+
+
+@pytest.mark.parametrize("wrong", ["javascript:alert(1)", "ftp://paper.example/ines", "https://", "x" * 501])
+def test_a_page_about_somebody_is_a_web_address(client, event, wrong):
+    client.force_login(editor_of(event))
+    form = {"name": "Ines Calder", "role_line": "", "user": "", "photo": ""}
+
+    refused = client.post(reverse(ADD), form | {"page": wrong})
+    assert refused.status_code == 200
+    assert refused.context["adminform"].form.errors["page"]
+    assert not Person.objects.filter(name="Ines Calder")
+
+    client.post(reverse(ADD), form | {"page": "www.paper.example/ines"})
+    assert Person.objects.get(name="Ines Calder").page == "https://www.paper.example/ines"

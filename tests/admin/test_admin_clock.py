@@ -1,7 +1,7 @@
 """Times as they are typed, on the live blog's own clock: one hour is left out in spring, one comes twice in autumn."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -114,6 +114,16 @@ def test_a_time_that_was_not_touched_stays(desk, event, noor, moment):
         refused = desk.post(address, {"time": MISSING})
         assert errors(refused)[-1].startswith("This time does not exist there")
     assert Entry.objects.get().published_at == moment
+
+
+def test_an_event_ends_after_its_start(client, event):
+    client.force_login(editor_of(event))
+    address = reverse("admin:updates_event_change", args=[event.pk])
+    form = controls(client.get(address)) | {"planned_start": "2031-03-13T20:00"}
+    refused = client.post(address, form | {"planned_end": "2031-03-13T20:00"})
+    assert errors(refused)[-1] == "The planned end must be after the planned start."
+    client.post(address, form | {"planned_end": "2031-03-13T23:30"})
+    assert Event.objects.get().planned_end - Event.objects.get().planned_start == timedelta(hours=3.5)
 
 
 def test_so_is_a_planned_start(client, event):

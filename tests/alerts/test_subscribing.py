@@ -46,13 +46,16 @@ def test_refusals(client, event):
     assert not PushSubscription.objects.exists()
 
 
-def test_without_a_key_there_is_nothing(client, event, settings):
+def test_without_a_key_only_the_open_page_can_notify(client, event, settings):
     with_key = client.get("/storm/").content.decode()
     settings.VAPID_PRIVATE_KEY, settings.RELEASE = "", "other"
     without = client.get("/storm/").content.decode()
 
-    assert "data-notify" in with_key
-    assert "data-notify" not in without
+    assert 'data-key="B' in with_key
+    assert "manifest.webmanifest" in with_key
+    assert "data-notify" in without
+    assert 'data-key=""' in without
+    assert "manifest.webmanifest" not in without
     assert subscribe(client, body()).status_code == 404
     assert [client.get(path).status_code for path in ("/service-worker.js", "/manifest.webmanifest")] == [404, 404]
 

@@ -1,10 +1,13 @@
 """“Notify me”: explained first, turned on and off in the same place, and started under Trusted Types."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.alerts.test_devices import browser_keys
-from tests.factories import make_event
+from tests.browser.reader_page import connected, headlines
+from tests.factories import make_event, post
 from tests.servers import running_site
 from updates.alerts.keys import new_private_key
 from updates.models import PushSubscription
@@ -55,3 +58,48 @@ def test_iphones_are_told_about_the_home_screen(open_page, alerting_site, transa
 
     expect(page.get_by_text("Add to Home Screen")).to_be_visible()
     expect(page.get_by_role("button", name="Turn on alerts")).to_be_hidden()
+
+
+NOTIFICATIONS = """
+    window.shown = [];
+    window.Notification = class extends EventTarget {
+        static permission = "granted";
+        static requestPermission = async () => "granted";
+        constructor(title, { body, silent }) { super(); if (!silent) shown.push([title, body]); }
+        close() {}
+    };
+    let hidden = false;
+    Object.defineProperty(document, "hidden", { get: () => hidden });
+    window.hide = (is) => { hidden = is; document.dispatchEvent(new Event("visibilitychange", { bubbles: true })); };
+"""
+"""What a headless browser lacks: notifications, and a tab that is in the background."""
+
+
+def test_without_a_push_service_the_open_page_itself_shows_key_events(open_page, site, event, boss):
+    page = open_page("about:blank")
+    page.add_init_script(NOTIFICATIONS)
+    page.goto(site.url + event.get_absolute_url())
+    connected(page)
+    page.locator("[data-notify]").click()
+    dialog = page.locator("dialog.alerts")
+    dialog.get_by_role("button", name="Turn on alerts").click()
+    expect(dialog.get_by_text("Notifications of key events are on")).to_be_visible()
+
+    page.reload()
+    connected(page)
+    post(event, "In sight", author=boss, is_key=True)
+    expect(headlines(page)).to_have_text(["In sight"])
+    page.evaluate("hide(true)")
+    post(event, "Out of sight", author=boss, is_key=True)
+    post(event, "No key event", author=boss)
+    expect(page).to_have_title(re.compile(r"^\(2\)"))
+    assert page.evaluate("shown") == [["Storm Maren", "Out of sight"]]
+
+    page.evaluate("hide(false)")
+    page.locator("[data-notify]").click()
+    dialog.get_by_role("button", name="Turn off alerts").click()
+    expect(dialog.get_by_role("button", name="Turn on alerts")).to_be_visible()
+    page.evaluate("hide(true)")
+    post(event, "Turned off", author=boss, is_key=True)
+    expect(page).to_have_title(re.compile(r"^\(1\)"))
+    assert len(page.evaluate("shown")) == 1

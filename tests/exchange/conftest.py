@@ -1,10 +1,11 @@
 """Files as somebody might bring them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from tests.factories import make_editor, make_event, make_picture, post
+from tests.factories import NOON, make_editor, make_event, make_picture, post
 from updates import publishing
 from updates.models import Person
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
@@ -34,6 +35,7 @@ def storm(editor):
     """A live blog with one of everything that a file can hold."""
     lead, photo, poster, face = (make_picture(editor, colour=(colour, 90, 110)) for colour in (10, 60, 110, 160))
     signed = Person.objects.create(name="Noor Hadad", role_line="Weather editor", photo=face)
+    Person.objects.filter(pk=signed.pk).update(page="https://www.paper.example/noor")
     unsigned = Person.objects.create(name="Lena Orsk")
     event = make_event(
         slug="storm-maren",
@@ -42,6 +44,7 @@ def storm(editor):
         time_zone="Europe/London",
         page_size=3,
         embed_sites=["https://www.paper.example"],
+        planned_end=NOON + timedelta(hours=9),
     )
     blocks = (
         TextContent("<p>It <strong>holds</strong>.</p>"),

@@ -85,6 +85,10 @@ def test_file_of_another_shape_is_refused(document, problem, editor, save):
         ({"status": "upcoming"}, "event.status: is “upcoming”, but there are updates"),
         ({"planned_start": "tomorrow"}, "event.planned_start: “tomorrow” is not a time like 2031-03-13T14:34:00Z"),
         ({"ended_at": "2031-03-13T14:34:00"}, "event.ended_at: “2031-03-13T14:34:00” does not say in which time zone"),
+        (
+            {"planned_start": "2031-03-13T14:34:00Z", "planned_end": "2031-03-13T14:34:00Z"},
+            "event.planned_end: The planned end must be after the planned start.",
+        ),
         ({"key_points": "one"}, "event.key_points: is a text, not a list"),
         ({"key_points": ["one", 2]}, "event.key_points[1]: is a number, not a text"),
         ({"lead_picture": "gate"}, "event.lead_picture: there is no picture “gate” among the file’s pictures"),
@@ -108,6 +112,10 @@ def test_event_that_cannot_be_is_refused(event, problem, editor, save):
     ("entry", "problem"),
     [
         ({}, "entries[1]: An update needs a headline or some text."),
+        (
+            {"headline": "x", "bylines": [{"name": "Ines", "page": "javascript:alert(1)"}]},
+            "entries[1].bylines[0].page: “javascript:alert(1)” is not a web address like https://",
+        ),
         ({"headline": "x" * 201}, "entries[1]: “headline” has 201 characters. The limit is 200."),
         ({"headline": "Two", "time": "14:34"}, "entries[1].time: “14:34” is not a time"),
         (

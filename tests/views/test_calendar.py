@@ -24,14 +24,16 @@ def unfolded(response):
 def test_upcoming_event_can_be_put_into_a_calendar(client):
     start = datetime(2031, 3, 13, 20, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
     title, about = "Vote, count; and \\ result", "Five wards.\nFifteen seats ☂ " + "and a new mayor ☂ " * 10
-    event = make_event(status="upcoming", title=title, standfirst=about, slug="vote", planned_start=start)
+    event = make_event(
+        status="upcoming", title=title, standfirst=about, slug="vote", planned_start=start, planned_end=NOON
+    )
 
     response = client.get("/vote/calendar.ics")
 
     assert response["Content-Type"] == "text/calendar"
     lines = unfolded(response)
     assert lines[0] == "BEGIN:VCALENDAR"
-    assert "DTSTART:20310313T110000Z" in lines
+    assert lines[lines.index("DTSTART:20310313T110000Z") + 1] == "DTEND:20310313T120000Z"
     assert r"SUMMARY:Vote\, count\; and \\ result" in lines
     assert r"DESCRIPTION:Five wards.\nFifteen seats ☂ " in "\n".join(lines)
     assert "URL:http://testserver/vote/" in lines

@@ -18,6 +18,7 @@ from tests.structured_data import (
 )
 from updates import publishing
 from updates.choices import ChangeKind
+from updates.models import Person
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, QuoteContent, TextContent
 from updates.publishing.content_mapping import read_content
 from updates.views.sharing import open_graph_locale
@@ -186,12 +187,34 @@ def test_the_coverage_keeps_its_times_whatever_is_published(client, event, edito
     assert times() == before
 
 
+def test_a_planned_end_is_said_until_it_has_passed(client, event, editor):
+    def end():
+        blog = of_type(data_of(client, event.get_absolute_url()), "LiveBlogPosting")
+        return datetime.fromisoformat(blog["coverageEndTime"])
+
+    usual = end()
+    publishing.change_event(event.pk, EventDetails(planned_end=NOON + timedelta(days=9999)), editor)
+    assert end() == NOON + timedelta(days=9999)
+    publishing.change_event(event.pk, EventDetails(planned_end=NOON - timedelta(days=1)), editor)
+    assert end() == usual
+
+
+def test_an_author_has_the_address_of_their_page(client, event, editor):
+    Person.objects.create(name="Noor Hadad", user=editor, page="https://www.paper.example/noor")
+    entry = post(event, "Gate", author=editor)
+    [author] = of_type(data_of(client, entry.get_absolute_url()), "BlogPosting")["author"]
+    assert (author["name"], author["url"]) == ("Noor Hadad", "https://www.paper.example/noor")
+    assert '<a href="https://www.paper.example/noor" rel="author">' in page_of(client, event.get_absolute_url())
+
+
 @pytest.mark.parametrize(("status", "state"), [("upcoming", "Scheduled"), ("postponed", "Postponed")])
 def test_an_event_that_is_not_live_yet_has_a_state(client, status, state):
-    event = make_event(status=status, planned_start=NOON)
+    event = make_event(status=status, planned_start=NOON, planned_end=NOON + timedelta(hours=4))
     blog = of_type(data_of(client, event.get_absolute_url()), "LiveBlogPosting")
     assert blog["about"]["eventStatus"] == f"https://schema.org/Event{state}"
     assert ("coverageStartTime" in blog) == (status == "upcoming")
+    start, end = (datetime.fromisoformat(blog["about"][name]) for name in ("startDate", "endDate"))
+    assert (start, end) == (NOON, NOON + timedelta(hours=4))
 
 
 def test_no_text_breaks_out_of_the_block(client, editor):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from updates.content.sanitize import clean_line
 from updates.models import Person
@@ -19,10 +20,17 @@ from .site_permissions import manages_bylines
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     photo = PictureField(required=False)
+    page = forms.URLField(
+        label=_("Web page"),
+        required=False,
+        assume_scheme="https",
+        max_length=500,
+        help_text=_("A page about this person. Readers reach it from the name, and it tells search engines who wrote."),
+    )
 
     class Meta:
         model = Person
-        fields = ("name", "role_line", "photo", "user")
+        fields = ("name", "role_line", "page", "photo", "user")
 
     actor: Actor = None
     """Set on a subclass for each request, since Django creates the form."""

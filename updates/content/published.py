@@ -24,6 +24,8 @@ class BylineJSON(TypedDict):
     name: str
     role: str
     photo: ImageJSON | None
+    page: NotRequired[str]
+    """Address of a page about the person."""
 
 
 class TextJSON(TypedDict):

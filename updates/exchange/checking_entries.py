@@ -79,7 +79,7 @@ class EntryCheck:
 
     def _byline(self, part: BylinePart, path: str) -> int:
         self.picture(part.photo, f"{path}.photo")
-        return self.references.person(Signature(part.name, part.role, part.photo))
+        return self.references.person(Signature(part.name, part.role, part.page, part.photo))
 
     def _block(self, part: BlockPart, path: str) -> BlockContent:
         match part:

@@ -12,8 +12,8 @@ from .input_models import EventPart, quoted
 from .problems import Problems
 
 SAME = (
-    "title", "standfirst", "byline", "planned_start", "sensitive", "page_size", "shows_ads", "shows_reader_count",
-    "shows_writing", "ended_oldest_first", "is_listed", "embed_sites", "direct_publishing",
+    "title", "standfirst", "byline", "planned_start", "planned_end", "sensitive", "page_size", "shows_ads",
+    "shows_reader_count", "shows_writing", "ended_oldest_first", "is_listed", "embed_sites", "direct_publishing",
 )  # fmt: skip
 """Fields that are called the same in a file and in an event."""
 

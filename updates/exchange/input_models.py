@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from updates.choices import ORDER_STEP, EventStatus
 from updates.content.text import check_text, truncate
 from updates.models import EmbedBlock, Entry, Event, Person, PhotoBlock, QuoteBlock
+from updates.models.byline import check_page
 from updates.publishing.limits import longest
 from updates.untyped import JSONObject
 
@@ -41,6 +42,15 @@ def _checked_text(text: str) -> str:
     except ValidationError as error:
         raise refusal(" ".join(error.messages)) from error
     return text
+
+
+def _checked_page(address: str) -> str:
+    try:
+        if address:
+            check_page(address)
+    except ValidationError as error:
+        raise refusal(f"{quoted(address)} is not a web address like https://www.paper.example/ines") from error
+    return address
 
 
 def _moment(value: object) -> datetime | None:
@@ -127,6 +137,7 @@ BLOCKS: dict[str, type[Part]] = {"text": TextPart, "photo": PhotoPart, "quote": 
 class BylinePart(Part):
     name: Annotated[Text, _column(Person, "name")]
     role: Annotated[Text, _column(Person, "role_line")] = ""
+    page: Annotated[Text, _column(Person, "page"), AfterValidator(_checked_page)] = ""
     photo: Text = ""
 
 
@@ -183,6 +194,7 @@ class EventPart(Part):
     status: Status = None
     status_note: Annotated[Text, _column(Event, "status_note")] = ""
     planned_start: OptionalMoment = None
+    planned_end: OptionalMoment = None
     started_at: OptionalMoment = None
     ended_at: OptionalMoment = None
     changed_at: OptionalMoment = None

@@ -85,4 +85,4 @@ def _person(signature: Signature, references: References, pictures: dict[int, in
     name, role = clean_line(signature.name), clean_line(signature.role)
     photo = pictures[references.pictures[signature.photo]] if signature.photo else None
     known = Person.objects.filter(name=name, role_line=role).first()
-    return known or Person.objects.create(name=name, role_line=role, photo_id=photo)
+    return known or Person.objects.create(name=name, role_line=role, page=signature.page, photo_id=photo)

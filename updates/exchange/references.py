@@ -9,6 +9,7 @@ class Signature:
 
     name: str
     role: str = ""
+    page: str = ""
     photo: str = ""
 
 

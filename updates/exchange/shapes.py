@@ -39,6 +39,7 @@ BlockShape = TextShape | PhotoShape | QuoteShape | EmbedShape
 class BylineShape(TypedDict):
     name: str
     role: NotRequired[str]
+    page: NotRequired[str]
     photo: NotRequired[str]
 
 
@@ -95,6 +96,7 @@ class EventShape(TypedDict):
     status: str
     status_note: str
     planned_start: str | None
+    planned_end: str | None
     started_at: str | None
     ended_at: str | None
     changed_at: str | None

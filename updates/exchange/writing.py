@@ -101,6 +101,7 @@ def _event(event: Event, names: _Names) -> EventShape:
         "status": event.status,
         "status_note": event.status_note,
         "planned_start": _moment_or_none(event.planned_start),
+        "planned_end": _moment_or_none(event.planned_end),
         "started_at": _moment_or_none(event.started_at),
         "ended_at": _moment_or_none(event.ended_at),
         "changed_at": _moment_or_none(event.changed_at),
@@ -165,6 +166,8 @@ def _byline(byline: BylineJSON, names: _Names) -> BylineShape:
     signed: BylineShape = {"name": byline["name"]}
     if byline["role"]:
         signed["role"] = byline["role"]
+    if page := byline.get("page"):
+        signed["page"] = page
     if byline["photo"]:
         signed["photo"] = names[byline["photo"]["id"]]
     return signed

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,15 @@ def display_name(user: Actor) -> str:
     return "" if user is None else user.get_full_name() or user.get_username()
 
 
+check_page = URLValidator(["https", "http"])
+
+
 class Person(models.Model):
     """Somebody who signs entries; not everybody who signs has an account."""
 
     name = models.CharField(_("name"), max_length=120)
     role_line = models.CharField(_("role line"), max_length=120, blank=True, help_text=_("For example: Weather editor"))
+    page = models.URLField(_("web page"), max_length=500, blank=True, validators=[check_page])
     photo = models.ForeignKey(Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo"))
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -208,6 +208,7 @@ class Event(Permanent):
     )
     status_note = models.CharField(_("note to readers"), max_length=300, blank=True)
     planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)
+    planned_end = models.DateTimeField(_("planned end"), null=True, blank=True)
     started_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
 
@@ -233,6 +234,11 @@ class Event(Permanent):
         verbose_name = _("live blog")
         verbose_name_plural = _("live blogs")
         indexes = [models.Index(fields=["status", "-ended_at"], name="event_by_state")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.planned_start and self.planned_end and self.planned_end <= self.planned_start:
+            raise ValidationError({"planned_end": _("The planned end must be after the planned start.")})
 
     def __str__(self) -> str:
         return self.title

@@ -149,10 +149,13 @@ def _people_of(user_id: int) -> models.QuerySet[Person]:
 def _assembled(
     content: EntryContent, blocks: list[BlockJSON], signed: list[Person], images: dict[int, ImageJSON]
 ) -> PublishedContent:
-    bylines: list[BylineJSON] = [
-        {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)} for person in signed
-    ]
+    bylines = [_byline(person, images) for person in signed]
     return {"headline": content.headline, "blocks": blocks, "bylines": bylines, "corrections": []}
+
+
+def _byline(person: Person, images: dict[int, ImageJSON]) -> BylineJSON:
+    byline: BylineJSON = {"name": person.name, "role": person.role_line, "photo": images.get(person.photo_id or 0)}
+    return {**byline, "page": person.page} if person.page else byline
 
 
 def _published_block(block: BlockContent, images: dict[int, ImageJSON], *, was_published: bool = False) -> BlockJSON:

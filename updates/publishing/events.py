@@ -74,6 +74,7 @@ class EventDetails:
     byline: str | _Unchanged = UNCHANGED
     key_points: tuple[str, ...] | _Unchanged = UNCHANGED
     planned_start: datetime | _Unchanged | None = UNCHANGED
+    planned_end: datetime | _Unchanged | None = UNCHANGED
     lead_picture: int | _Unchanged | None = UNCHANGED
     sensitive: bool | _Unchanged = UNCHANGED
     translation_of: int | _Unchanged | None = UNCHANGED

@@ -72,6 +72,7 @@ class Signature:
     name: str
     role: str
     photo: Picture | None
+    page: str = ""
 
 
 def blocks_of(entry: Entry) -> list[Block]:
@@ -88,7 +89,8 @@ def in_galleries(blocks: Iterable[Block]) -> list[Block | Gallery]:
 
 
 def signatures_of(entry: Entry) -> list[Signature]:
-    return [Signature(by["name"], by["role"], picture(by["photo"])) for by in entry.content["bylines"]]
+    signed = entry.content["bylines"]
+    return [Signature(by["name"], by["role"], picture(by["photo"]), by.get("page", "")) for by in signed]
 
 
 def _block(data: Context) -> Block:

@@ -35,7 +35,7 @@ class EventParts:
 
 
 def event_parts(event: Event) -> EventParts:
-    context = {"event": event, "mark": MARKS.get(EventStatus(event.status), "soon"), "alerts": offers_alerts(event)}
+    context = {"event": event, "mark": MARKS.get(EventStatus(event.status), "soon"), "alerts": not event.is_over}
     with in_words_of(event):
         return EventParts(
             head=draw("updates/_head.html", context),
@@ -46,4 +46,4 @@ def event_parts(event: Event) -> EventParts:
 
 def offers_alerts(event: Event) -> bool:
     """Return whether readers can subscribe to alerts: not of events that are over."""
-    return alerts_are_on() and event.status not in {EventStatus.ENDED, EventStatus.CANCELLED}
+    return alerts_are_on() and not event.is_over

@@ -46,6 +46,7 @@ def calendar_file(event: Event, origin: str) -> str:
         f"SEQUENCE:{event.head}",
         f"DTSTAMP:{_moment(event.changed_at or event.created_at)}",
         f"DTSTART:{_moment(event.planned_start)}",
+        *([f"DTEND:{_moment(event.planned_end)}"] if event.planned_end else []),
         f"SUMMARY:{_escaped(event.title)}",
         f"DESCRIPTION:{_escaped(about)}",
         f"URL:{address}",

@@ -1,8 +1,10 @@
 import { serviceWorker } from "../html.js";
+import { isChosen, rememberChoice, scope, TAB } from "./alert_choice.js";
 
-/** Explains alerts, and subscribes this browser to those of the live blog after a click.
- * @param {Live.Page} page @param {HTMLElement} button */
-export async function showAlerts(page, button) {
+/** Explains alerts, and turns those of the live blog on in this browser after a click. Without a push service they are
+ * notifications of the open page.
+ * @param {Live.Page} page @param {HTMLElement} button @param {AbortSignal} signal */
+export async function showAlerts(page, button, signal) {
   if (document.querySelector("dialog.alerts")) return; // pressed twice
   const template = /** @type {HTMLTemplateElement} */ (document.getElementById("alerts"));
   const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
@@ -20,17 +22,14 @@ export async function showAlerts(page, button) {
     const pressed = /** @type {HTMLButtonElement} */ (target);
     if (!action || pressed.ariaDisabled) return;
     pressed.setAttribute("aria-disabled", "true");
-    show(dialog, await (action === "on" ? turnOn(key, address) : turnOff(address)).catch(() => "failed"));
+    const isTab = dialog.dataset.state?.startsWith("tab");
+    const turned = isTab ? turnTab(page, action === "on", signal) : action === "on" ? turnOn(key, address) : turnOff(address);
+    show(dialog, await turned.catch(() => "failed"));
     pressed.removeAttribute("aria-disabled");
     if (pressed.hidden) /** @type {HTMLElement | null} */ (dialog.querySelector("button:not([hidden])"))?.focus();
   });
   dialog.showModal();
   page.pending.say("");
-}
-
-/** The address of the front page, below which the service worker opens pages. */
-function scope() {
-  return document.getElementById("alerts")?.dataset.scope ?? "/";
 }
 
 /** Shows the part of the dialog for a state. @param {HTMLElement} dialog @param {string} state */
@@ -43,12 +42,14 @@ function show(dialog, state) {
 /** Returns which part of the dialog applies. iPhones offer alerts only to sites on their home screen.
  * @param {string} key @returns {Promise<string>} */
 async function stateOf(key) {
-  if (!key || !("serviceWorker" in navigator) || !("PushManager" in window) || !("Notification" in window))
-    return isApplePhone() ? "home-screen" : "unsupported";
+  const canPush = key && "serviceWorker" in navigator && "PushManager" in window;
+  if (key && isApplePhone() && !canPush) return "home-screen";
+  if (!("Notification" in window)) return "unsupported";
   if (Notification.permission === "denied") return "denied";
+  if (!canPush) return (await import("./tab_alerts.js")).canNotify() ? (isChosen(TAB) ? "tab-on" : "tab-off") : "unsupported";
   const registration = await navigator.serviceWorker.getRegistration(scope());
   const subscription = await registration?.pushManager.getSubscription();
-  return subscription && isKnown(subscription.endpoint) ? "on" : "off";
+  return subscription && isChosen(subscription.endpoint) ? "on" : "off";
 }
 
 function isApplePhone() {
@@ -67,8 +68,19 @@ async function turnOn(key, address) {
     return pushManager.subscribe(options);
   });
   if (!(await send(address, subscription.toJSON()))) return "failed";
-  remember(subscription.endpoint, true);
+  rememberChoice(subscription.endpoint, true);
   return "on";
+}
+
+/** Turns the notifications of this open page on or off. @param {Live.Page} page @param {boolean} on @param {AbortSignal} signal */
+async function turnTab(page, on, signal) {
+  const { start, stop } = await import("./tab_alerts.js");
+  if (on && (await Notification.requestPermission()) !== "granted")
+    return Notification.permission === "denied" ? "denied" : "tab-off";
+  rememberChoice(TAB, on);
+  if (on) start(page, signal);
+  else stop();
+  return on ? "tab-on" : "tab-off";
 }
 
 /** Ends the alerts of this live blog; others keep the browser's subscription. @param {string} address */
@@ -77,7 +89,7 @@ async function turnOff(address) {
   const subscription = await registration?.pushManager.getSubscription();
   if (!subscription) return "off";
   if (!(await send(address, { endpoint: subscription.endpoint, off: true }))) return "failed";
-  remember(subscription.endpoint, false);
+  rememberChoice(subscription.endpoint, false);
   return "off";
 }
 
@@ -85,26 +97,4 @@ async function turnOff(address) {
 async function send(address, values) {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(values) };
   return (await fetch(address, options)).ok;
-}
-
-/** The browser knows one subscription for the whole site, so this page stores which live blogs it is for. */
-const KEY = `alerts:${location.pathname.slice(scope().length).split("/")[0]}`;
-
-/** @param {string} endpoint */
-function isKnown(endpoint) {
-  try {
-    return localStorage.getItem(KEY) === endpoint;
-  } catch {
-    return false; // storage is blocked
-  }
-}
-
-/** @param {string} endpoint @param {boolean} on */
-function remember(endpoint, on) {
-  try {
-    if (on) localStorage.setItem(KEY, endpoint);
-    else localStorage.removeItem(KEY);
-  } catch {
-    // storage is blocked
-  }
 }

@@ -10,7 +10,7 @@ export async function onClick(page, pressed, signal) {
   else if (zoom !== undefined) (await import("./lightbox.js")).enlarge(page, pressed);
   else if (help !== undefined) (await import("./shortcuts.js")).help(page);
   else if (fold !== undefined) (await import("./fold.js")).toggleFold(page, pressed);
-  else if (notify !== undefined) await (await import("./alerts.js")).showAlerts(page, pressed);
+  else if (notify !== undefined) await (await import("./alerts.js")).showAlerts(page, pressed, signal);
   else if (clocks !== undefined) page.clock?.turn();
   else if (!busy) {
     busy = true;

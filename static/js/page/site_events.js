@@ -1,9 +1,12 @@
 import { AdSlots } from "./ad_slots.js";
+import { isChosen, TAB } from "./alert_choice.js";
 
 /** Tells the scripts of the site around the live blog what happens on the page; docs/site.md describes the events.
  * @param {Live.Page} page @param {AbortSignal} signal */
 export function start(page, signal) {
-  if (!signal.aborted) page.siteEvents = new SiteEvents(page, signal);
+  if (signal.aborted) return;
+  page.siteEvents = new SiteEvents(page, signal);
+  if (isChosen(TAB)) import("./tab_alerts.js").then(({ start }) => start(page, signal), () => {});
 }
 
 class SiteEvents {

@@ -1,5 +1,7 @@
 """The details of a live blog as forms: all of them, and those that the desk's panel changes."""
 
+from datetime import tzinfo
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +29,7 @@ from updates.zones import zone_named
 
 FIELDSETS = (
     (None, ("title", "slug", "standfirst", "byline", "key_points", "lead_picture")),
-    (_("Place and time"), ("language", "translation_of", "time_zone", "planned_start", "ends_after")),
+    (_("Place and time"), ("language", "translation_of", "time_zone", "planned_start", "planned_end", "ends_after")),
     (_("Page"), (
         "page_size", "ended_oldest_first", "shows_ads", "shows_reader_count", "shows_writing", "sensitive", "is_listed",
     )),
@@ -51,6 +53,11 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Planned start"),
         required=False,
         help_text=_("When the event starts, in the time zone above. Readers see it until the live blog goes live."),
+    )
+    planned_end = WallClockField(
+        label=_("Planned end"),
+        required=False,
+        help_text=_("When coverage is expected to end, for search engines and calendars. It ends nothing by itself."),
     )
     embed_sites = SitesField(
         label=_("Sites that may embed it"),
@@ -81,6 +88,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             "key_points": self.event.key_points,
             "lead_picture": self.event.lead_picture,
             "planned_start": to_wall_clock(self.event.planned_start, self.event.time_zone),
+            "planned_end": to_wall_clock(self.event.planned_end, self.event.time_zone),
             "time_zone": self.event.time_zone,
             "version": self.event.version,
         }
@@ -98,13 +106,17 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> Context:
         cleaned: Context = super().clean() or {}
         undo_stripping(self, cleaned)
-        zone = cleaned.get("time_zone") or self.event.time_zone
-        if "planned_start" in cleaned:
-            try:
-                cleaned["planned_start"] = to_moment(cleaned["planned_start"], zone_named(zone))
-            except forms.ValidationError as error:
-                self.add_error("planned_start", error)
+        zone = zone_named(cleaned.get("time_zone") or self.event.time_zone)
+        for name in ("planned_start", "planned_end"):
+            if name in cleaned:
+                self._clean_moment(cleaned, name, zone)
         return cleaned
+
+    def _clean_moment(self, cleaned: Context, name: str, zone: tzinfo) -> None:
+        try:
+            cleaned[name] = to_moment(cleaned[name], zone)
+        except forms.ValidationError as error:
+            self.add_error(name, error)
 
     def _post_clean(self) -> None:
         """Leaves the model's own checks to the operation, which makes them under the lock."""

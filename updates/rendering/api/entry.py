@@ -53,7 +53,12 @@ def _html(entry: Entry, origin: str) -> str:
 
 
 def _byline(byline: BylineJSON, origin: str) -> JSONObject:
-    return {"name": byline["name"], "role": byline["role"], "picture": picture_json(byline["photo"], origin)}
+    return {
+        "name": byline["name"],
+        "role": byline["role"],
+        "page": byline.get("page"),
+        "picture": picture_json(byline["photo"], origin),
+    }
 
 
 def _block(block: BlockJSON, origin: str) -> JSONObject:

@@ -36,6 +36,7 @@ def event_json(event: Event, origin: str) -> JSONObject:
         "is_listed": event.is_listed,
         "is_sensitive": event.sensitive,
         "planned_start": _moment(event.planned_start),
+        "planned_end": _moment(event.planned_end),
         "started_at": _moment(event.started_at),
         "ended_at": _moment(event.ended_at),
         "changed_at": iso_utc(last_modified(event)),

@@ -86,6 +86,7 @@ def _coverage(view: EventView) -> JSONObject:
             "@type": "Event",
             "name": event.title,
             "startDate": iso_local(event.planned_start),
+            **({"endDate": iso_local(event.planned_end)} if event.planned_end else {}),
             "eventStatus": EVENT_STATUS[EventStatus(event.status)],
             "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
             "location": {"@type": "VirtualLocation", "url": view.origin + event.get_absolute_url()},
@@ -94,14 +95,16 @@ def _coverage(view: EventView) -> JSONObject:
 
 
 def _coverage_end(event: Event, start: datetime, now: datetime) -> datetime:
-    """Return the end; as long as there is none, the end of the present day of coverage, counted from the start.
+    """Return the end, else the planned end, else the end of the present day of coverage, counted from the start.
 
-    So the time stays the same through all updates of a day.
+    A planned end that has passed counts no more. So the time stays the same through all updates of a day.
     """
     if event.ended_at:
         return event.ended_at
     if event.status == EventStatus.CANCELLED:
         return max(start, event.changed_at or start)
+    if event.planned_end and event.planned_end > max(start, now):
+        return event.planned_end
     return start + USUAL_LENGTH * (max(timedelta(), now - start) // USUAL_LENGTH + 1)
 
 

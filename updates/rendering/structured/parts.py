@@ -25,11 +25,14 @@ def publisher(origin: str) -> JSONObject:
 
 def authors(bylines: Iterable[BylineJSON], origin: str) -> list[JSONObject]:
     """Return each person once, in order; the publisher where nobody signs."""
-    roles = {by["name"]: by["role"] for by in bylines}
-    people: list[JSONObject] = [
-        {"@type": "Person", "name": name} | ({"jobTitle": role} if role else {}) for name, role in roles.items()
-    ]
+    signed = {by["name"]: by for by in bylines}
+    people = [_person(by) for by in signed.values()]
     return people or [{"@type": "Organization", "name": settings.SITE_NAME, "url": origin + reverse("front")}]
+
+
+def _person(byline: BylineJSON) -> JSONObject:
+    named = {"jobTitle": byline["role"], "url": byline.get("page")}
+    return {"@type": "Person", "name": byline["name"], **{name: value for name, value in named.items() if value}}
 
 
 def absolute(origin: str, address: str) -> str:
