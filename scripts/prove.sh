@@ -77,11 +77,14 @@ sessions() {
         "$python" -m pytest -s tests/engines/long_session.py
 }
 
-# Tests of the browser with the site below a path; tests/browser/test_prefix.py in the gate has nginx before it.
+# Tests of the browser with the site below a path: the first ones behind nginx, then those that cut lines, restart the
+# server and embed it elsewhere. No request may leave the path.
 prefix() {
-    scripts/system_packages.sh chromium
-    step "The browser's first tests below a path" kept prefix env TEST_URL_PREFIX=/live \
-        "$python" -m pytest tests/browser -m smoke
+    scripts/system_packages.sh chromium nginx
+    step "The browser's first tests below a path, behind nginx" kept prefix-nginx \
+        env TEST_URL_PREFIX=/live TEST_BEHIND_NGINX=1 "$python" -m pytest tests/browser -m smoke
+    step "Cut lines, restarts and embeds below a path" kept prefix env TEST_URL_PREFIX=/live \
+        "$python" -m pytest tests/browser/test_{line_life,embedding,live_page,open_permalink,reader_states}.py
 }
 
 # Hundreds of made-up stories on bad lines, on both databases, and every odd string in every field.

@@ -4,6 +4,8 @@ The whole suite runs on SQLite. What may come out otherwise on PostgreSQL or wit
 """
 
 import gc
+import os
+from dataclasses import replace
 from pathlib import Path
 from threading import local
 
@@ -12,7 +14,11 @@ from django.apps import apps
 from django.core.cache import caches
 from django.template import Template
 
-from tests.servers import ROOT, running_site
+from tests.nginx import below_a_path, nginx_before
+from tests.servers import PREFIX, ROOT, running_site
+
+BEHIND_NGINX = bool(PREFIX) and "TEST_BEHIND_NGINX" in os.environ
+"""Whether the site of most tests has nginx before it; ``make prove`` runs tests so."""
 
 DATABASE = {
     "commands",
@@ -121,5 +127,10 @@ def empty_caches():
 @pytest.fixture(scope="session")
 def site(django_db_setup, tmp_path_factory):
     """One server for all tests that need no other; they ask for ``transactional_db``, so that it sees their data."""
-    with running_site(tmp_path_factory.mktemp("site") / "server.log") as running:
-        yield running
+    folder = tmp_path_factory.mktemp("site")
+    with running_site(folder / "server.log", TRUSTED_PROXIES="127.0.0.1" if BEHIND_NGINX else "") as running:
+        if not BEHIND_NGINX:
+            yield running
+            return
+        with nginx_before(folder, running.origin, text=below_a_path()) as url:
+            yield replace(running, url=url + PREFIX)

@@ -30,7 +30,8 @@ class Line:
         self._whole = True
         self._passes = Event()
         self._passes.set()
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        path = "" if isinstance(target, Path) else urlsplit(target).path
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}{path}"
         self._threads[0].start()
 
     def lead_to(self, target: str | Path) -> None:

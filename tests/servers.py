@@ -132,6 +132,11 @@ class Site:
     process: subprocess.Popen
 
     @property
+    def origin(self) -> str:
+        """The site without the path that it may be below."""
+        return self.url.removesuffix(PREFIX)
+
+    @property
     def socket_url(self) -> str:
         return self.url.replace("http", "ws", 1)
 

@@ -9,7 +9,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from tests.factories import make_event, make_user
 from tests.proxy import line_to
-from tests.servers import CEILING, ROOT
+from tests.servers import CEILING, PREFIX, ROOT
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop is not ours: the tests' own queries are synchronous
 
@@ -87,7 +87,10 @@ class Watched:
     the browser's cache.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, origin: str = "") -> None:
+        """``origin`` is that of a site below a path, where requests outside the path are strays."""
+        strays = rf"(http|ws){re.escape(origin.removeprefix('http'))}/(?!{PREFIX[1:]}/|favicon\.ico$)"
+        self._strays = re.compile(strays if origin else r"(?!)")
         self.console: list[str] = []
         self.outside: list[str] = []
         self.expected = re.compile(LEFT)
@@ -105,7 +108,8 @@ class Watched:
             self.console.append(f"{message.type}: {message.text}")
 
     def _look_at(self, url: str) -> None:
-        if not LOOPBACK.match(url) and not (self.answered and url.startswith(self.answered)):
+        is_far = not LOOPBACK.match(url) and not (self.answered and url.startswith(self.answered))
+        if is_far or self._strays.match(url):
             self.outside.append(url)
 
     def expect_requests_to(self, address: str) -> None:
@@ -132,8 +136,8 @@ def event(transactional_db):
 
 
 @pytest.fixture
-def watched():
-    return Watched()
+def watched(request):
+    return Watched(request.getfixturevalue("site").origin if PREFIX else "")
 
 
 @pytest.fixture

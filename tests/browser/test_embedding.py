@@ -205,9 +205,10 @@ def test_strict_pages_show_it_with_the_sources_that_the_documentation_names(
     post(event, "Gate holds", author=boss)
     example = paper(site, event)
     publishing.change_event(event.pk, EventDetails(embed_sites=[example.address]), boss)
+    sockets = site.origin.replace("http", "ws", 1)
     example.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; script-src {site.url}; img-src {site.url} data:; frame-src {site.url}; "
-        f"connect-src {site.url} {site.socket_url}; require-trusted-types-for 'script'; trusted-types liveblog"
+        f"default-src 'none'; script-src {site.origin}; img-src {site.origin} data:; frame-src {site.origin}; "
+        f"connect-src {site.origin} {sockets}; require-trusted-types-for 'script'; trusted-types liveblog"
     )
     example.page = lambda _here: (
         f"""<!doctype html><title>Strict</title><link rel="icon" href="data:,">
