@@ -30,12 +30,14 @@ def is_public(address: str) -> bool:
 
 
 def check_public_url(url: str, internal: Collection[str], *, longest: int = LONGEST) -> None:
-    """Raise ``ValueError`` unless it is https to a public name, or to one of the ``internal`` ones (``host:port``)."""
+    """Raise ``ValueError`` unless it is https to a public name, or leads to an ``internal`` one: ``host:port``, or
+    ``host:port/path`` for what is below a path.
+    """
     if len(url) > longest or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         raise ValueError("no address")
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port
-    if parts.netloc in internal and parts.scheme in {"http", "https"}:
+    if parts.scheme in {"http", "https"} and any(_leads_to(url, each) for each in internal):
         return
     if parts.scheme != "https" or "@" in parts.netloc or (port is not None and port != 443 and port < 1024):
         raise ValueError("no public https address")
@@ -43,6 +45,15 @@ def check_public_url(url: str, internal: Collection[str], *, longest: int = LONG
         raise ValueError("no public host name")
     if URL(url).host != host:  # as aiohttp reads it, which resolves and checks no literal address
         raise ValueError("an address that programs read in different ways")
+
+
+def _leads_to(url: str, internal: str) -> bool:
+    """Compare the path as it is called, without “..” in any spelling."""
+    host, _slash, path = internal.partition("/")
+    if urlsplit(url).netloc != host:
+        return False
+    called, below = URL(url).path, path.strip("/")
+    return not below or ((called + "/").startswith(f"/{below}/") and ".." not in called.replace("\\", "/").split("/"))
 
 
 def _last_bits(address: IPv6Address) -> IPv4Address:

@@ -20,10 +20,12 @@ a few such names would keep scheduled updates waiting.
 
 
 class PublicResolver(AbstractResolver):
-    """Resolves names to addresses of the public internet only; ``internal`` hosts (``host:port``) to any."""
+    """Resolves names to addresses of the public internet only, and ``internal`` hosts (``host:port``, perhaps with a
+    path) to any.
+    """
 
     def __init__(self, internal: Collection[str]) -> None:
-        self._internal = internal
+        self._internal = {each.partition("/")[0] for each in internal}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC

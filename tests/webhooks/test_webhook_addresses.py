@@ -63,6 +63,15 @@ def test_internal_hosts_are_called_as_the_setting_names_them_only():
             check_public_url(url, ["cms.internal:8080"])
 
 
+def test_internal_hosts_may_be_limited_to_a_path():
+    internal = ["cms.internal:8080/hooks/"]
+    for path in ("hooks", "hooks/", "hooks/live", "hooks/a?b=../c"):
+        check_public_url(f"http://cms.internal:8080/{path}", internal)
+    for path in ("", "hooks2", "admin", "hooks/../admin", "hooks/%2e%2e/admin", "hooks/..%2fadmin", "Hooks/", "/hooks"):
+        with pytest.raises(ValueError, match=r"."):
+            check_public_url(f"http://cms.internal:8080/{path}", internal)
+
+
 class Names:
     """A name server whose answers are given one after the other, the last one again and again."""
 
@@ -96,6 +105,7 @@ def test_names_that_lead_inside_are_not_called(inside, monkeypatch):
     assert resolve(names, monkeypatch) == ["8.8.8.8"]
     assert names.threads == {"names"}  # not those in which scheduled updates are published
     assert resolve(Names([inside]), monkeypatch, ["cms.example:443"]) == [inside]
+    assert resolve(Names([inside]), monkeypatch, ["cms.example:443/hooks"]) == [inside]
 
 
 @pytest.mark.django_db(transaction=True)

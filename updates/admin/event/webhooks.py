@@ -43,9 +43,9 @@ class WebhookForm(forms.Form):
         help_text=gettext_lazy("The program that should be called, such as https://cms.example/hooks/live."),
     )  # fmt: skip
     types = forms.MultipleChoiceField(
-        label=gettext_lazy("What it is told"), choices=CHOICES, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Changes it receives"), choices=CHOICES, widget=forms.CheckboxSelectMultiple,
         initial=[value for value, _label in CHOICES],
-        error_messages={"required": gettext_lazy("Choose what it is told.")},
+        error_messages={"required": gettext_lazy("Choose what it receives.")},
     )  # fmt: skip
 
     def clean_url(self) -> str:
