@@ -1,4 +1,5 @@
 import { fetchSection } from "./fetch_section.js";
+import { parsePage } from "../html.js";
 import { reportHeight } from "./height.js";
 import { play } from "../page/player.js";
 import { LiveSection } from "./live_section.js";
@@ -9,7 +10,15 @@ const { fragment = "", parents = "" } = document.body.dataset;
 const section = /** @type {HTMLElement} */ (document.querySelector(".live-blog"));
 
 reportHeight(document.body, parents.split(" ").filter(Boolean));
-new LiveSection(section, location.origin, (signal) => fetchSection(fragment, signal)).connect();
+new LiveSection(section, location.origin, (signal) => fetchSection(fragment, signal), checkSites).connect();
+
+/** Loads this page again where its list of sites has changed, so that the browser refuses it to one that was taken off.
+ * @param {AbortSignal} signal */
+async function checkSites(signal) {
+  const response = await fetch(location.href, { signal });
+  const { dataset } = parsePage(await response.text()).body;
+  if (response.ok && dataset.parents !== parents) location.reload();
+}
 
 // The policy of this page lets players in; on pages of other sites they are links.
 section.addEventListener("click", (event) => {

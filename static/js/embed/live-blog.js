@@ -62,8 +62,16 @@ class LiveBlog extends HTMLElement {
     if (!root) return this.#showContent();
     this.shadowRoot.replaceChildren(root);
     dress(this.shadowRoot, [inTheme(tokens, this.#theme()), styles]);
-    this.#section = new LiveSection(root, new URL(address).origin, (ended) => fetchSection(address, ended));
+    this.#section = new LiveSection(root, new URL(address).origin, (ended) => fetchSection(address, ended), (ended) => this.#checkSites(address, ended));
     this.#section.connect();
+  }
+
+  /** Ends where this site may no longer embed the live blog. @param {string} address @param {AbortSignal} signal */
+  async #checkSites(address, signal) {
+    const { status } = await fetch(address, { signal });
+    if (status !== 403) return;
+    this.#end();
+    this.#showContent();
   }
 
   /** Dark colours only on pages that have them, too. */

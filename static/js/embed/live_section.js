@@ -9,6 +9,8 @@ import { sendReceipt } from "../page/receipt.js";
 import { Rows } from "./rows.js";
 import { SectionHead } from "./section_head.js";
 
+const CACHED = 3; // seconds
+
 /** Keeps a section up to date that the server wrote: in the framed page, and in the element on other sites' pages. */
 export class LiveSection {
   /** Ids of new updates that wait because the reader is in the middle of the section. @type {Set<string>} */
@@ -19,13 +21,16 @@ export class LiveSection {
   #inView = new Set();
 
   /** @param {HTMLElement} root @param {string} origin of the server that has sent it, whatever its own name is
-   * @param {(signal: AbortSignal) => Promise<Live.Reply<HTMLElement>>} fetchFresh */
-  constructor(root, origin, fetchFresh) {
+   * @param {(signal: AbortSignal) => Promise<Live.Reply<HTMLElement>>} fetchFresh
+   * @param {(signal: AbortSignal) => unknown} checkSites is called after the live blog itself, and perhaps the list of
+   * sites that may embed it, has changed */
+  constructor(root, origin, fetchFresh, checkSites) {
     const { epoch = "", seq } = root.dataset;
     const [socket, changes] = [root.dataset.socket, root.dataset.changes].map((address = "") => origin + new URL(address).pathname);
     this.root = root;
     this.changes = changes;
     this.fetchFresh = fetchFresh;
+    this.checkSites = checkSites;
     this.timing = timing(root.dataset);
     this.store = new Store();
     this.rows = new Rows(root);
@@ -147,6 +152,18 @@ export class LiveSection {
     const hasChanged = item.status !== this.root.dataset.status;
     this.head.event(item, parse(item.html));
     if (hasChanged) this.#refill();
+    this.#checkSites();
+  }
+
+  /** Many pages do so at once, and a shared cache may keep the old answer for three seconds. */
+  async #checkSites() {
+    const { signal } = this.#life;
+    if (!(await wait(between(CACHED, CACHED + this.timing.spread), signal))) return;
+    try {
+      await this.checkSites(signal);
+    } catch {
+      // No line. What it missed is asked for when the live blog changes again.
+    }
   }
 
   /** Call after rows have changed. */

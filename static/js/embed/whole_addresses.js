@@ -1,10 +1,11 @@
 const ADDRESSES = ["href", "src", "poster"];
 
 /** Makes HTML of the live blog's site fit for a page of another one, as updates/rendering/absolute.py does on the server:
- * puts the origin before each path, and takes out icons, which only our pages have.
+ * puts the origin before each path, and takes out icons, which only our pages have, and captions, which browsers show on
+ * pages of their own site only.
  * @template {ParentNode} T @param {T} part @param {string} origin @returns {T} */
 export function whole(part, origin) {
-  for (const icon of part.querySelectorAll("svg")) icon.remove();
+  for (const element of part.querySelectorAll("svg, track")) element.remove();
   for (const name of ADDRESSES) {
     for (const element of part.querySelectorAll(`[${name}^="/"]`)) {
       element.setAttribute(name, wholeAddress(element.getAttribute(name) ?? "", origin));
