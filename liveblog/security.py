@@ -1,16 +1,24 @@
 """Content security policy of all pages, and the language of the admin."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.utils.functional import SimpleLazyObject
 
-from updates.content.provider import player_hosts
+from updates.content.provider import ANY_HOST, Provider, player_hosts
 from updates.content.providers import providers_of_site
 from updates.page_policy import FEATURES, Sources, extended
+
+
+def frame_sources(providers: Iterable[Provider]) -> str:
+    """Return the hosts of players; with posts of every server also this site, whose own pages frame those."""
+    providers = tuple(providers)
+    own = ["'self'"] if any(ANY_HOST in provider.hosts for provider in providers) else []
+    return " ".join([*own, *(f"https://{host}" for host in player_hosts(providers))])
+
 
 STRICT_POLICY = {
     "default-src": "'none'",
@@ -20,7 +28,7 @@ STRICT_POLICY = {
     "media-src": "'self' https:",
     "font-src": "'self'",
     "connect-src": "'self'",
-    "frame-src": " ".join(f"https://{host}" for host in player_hosts(providers_of_site())),
+    "frame-src": frame_sources(providers_of_site()),
     "worker-src": "'self'",  # of alerts; by itself it would follow what is added to script-src
     "manifest-src": "'self'",
     "form-action": "'self'",

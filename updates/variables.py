@@ -141,7 +141,7 @@ MASTODON_HOSTS: tuple[Provider, ...] = env_parsed(
     "MASTODON_HOSTS",
     (),
     parse_mastodon_hosts,
-    "further Mastodon servers whose posts can be embedded, such as `social.paper.example`",
+    "further Mastodon servers whose posts can be embedded, such as `social.paper.example`; `*` for all",
     kind="list",
     default_text="",
 )
@@ -233,7 +233,8 @@ if VAPID_PRIVATE_KEY and not VAPID_SUBJECT.startswith(("mailto:", "https:")):
 WEBHOOK_INTERNAL_HOSTS = env_list(
     "WEBHOOK_INTERNAL_HOSTS",
     "",
-    "`host:port` of receivers of [webhooks](webhooks.md) that are not on the public internet; they may use http",
+    "`host:port` or `host:port/path` of receivers of [webhooks](webhooks.md) that are not on the public internet; "
+    "they may use http",
 )
 
 # Shared caches: what is called when something published has changed, see updates/cdn.py

@@ -1,5 +1,6 @@
 """The live blog below a path of another site: everything works, and no request leaves the path."""
 
+import json
 import re
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from tests.browser.reader_page import assert_equals_fresh, connected, headlines
 from tests.browser.test_alerts import PUSH
 from tests.factories import make_event, make_picture, make_user, post
 from tests.nginx import below_a_path, nginx_before
+from tests.removal.surfaces import strings
 from tests.servers import CEILING, running_site
 from updates import publishing
 from updates.alerts.keys import new_private_key
 from updates.models import PushSubscription
-from updates.publishing import PhotoContent
+from updates.publishing import EmbedContent, PhotoContent
 
+FILM = EmbedContent("https://film.example/a.mp4", captions="00:01.000 --> 00:02.000\nThe gate.")
 PASSWORD = "tide and gate and rope"
 LINKS = re.compile(
     r"""(?:href|src|action|content|data-[a-z]+|loc|uri|id|url|guid|link)[^"'<>]*["'>]((?:https?:/)?/[^"'<>\s]*)"""
@@ -209,6 +212,24 @@ def test_no_link_is_dead_or_leads_out_of_the_path(paper, whole_site):
         "/archive/",
     ]
     assert [part for part in [*expected, "media/pictures/"] if not any(part in address for address in seen)] == []
+
+
+def test_the_read_api_names_addresses_below_the_path(paper, whole_site):
+    """A program that begins at the root of the API and follows what it finds needs no other address."""
+    post(whole_site, "Film", author=whole_site.entries.first().author, blocks=[FILM])
+    todo, seen = [f"{paper.url}/live/api/v1/"], {}
+    while todo:
+        address = urlsplit(todo.pop())
+        target = address.path + (f"?{address.query}" if address.query else "")
+        if target in seen:
+            continue
+        seen[target], headers, body = paper.get(target)
+        if headers["Content-Type"].startswith(("application/json", "application/openapi")):
+            todo += [text for text in strings(json.loads(body)) if text.startswith("http://paper.localhost")]
+    assert {path for path in seen if not path.startswith("/live/")} == set()
+    assert {path: status for path, status in seen.items() if status != 200} == {}
+    expected = ["v1/openapi.json", "events/storm", "entries?before=", "changes?", "media/pictures/", "captions-1.vtt"]
+    assert [part for part in expected if not any(part in path for path in seen)] == []
 
 
 def test_the_paper_keeps_its_own_addresses(paper, transactional_db):

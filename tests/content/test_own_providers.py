@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from updates.content.embeds import find_embed
 from updates.content.own_providers import parse_mastodon_hosts, parse_providers
@@ -115,6 +116,23 @@ def test_an_own_mastodon_server_has_a_player(settings):
     assert parse_mastodon_hosts("") == ()
     with pytest.raises(ValueError, match=r"“https://a\.example” is no host name"):
         parse_mastodon_hosts("https://a.example")
+
+
+ANYWHERE = "https://social.new.example/@noor/112233445566778899"
+
+
+def test_every_mastodon_server_can_be_allowed(settings):
+    assert find_embed(ANYWHERE).provider == "link"
+    settings.MASTODON_HOSTS = parse_mastodon_hosts("social.paper.example, *")
+    assert find_embed(ANYWHERE).player_url == f"{ANYWHERE}/embed"
+    assert find_embed("https://social.paper.example/@a/1").provider == "mastodon"
+    assert find_embed("https://www.threads.net/@noor/post/DAbcdefgh").provider == "threads"
+    assert player_hosts(settings.MASTODON_HOSTS) == ("social.paper.example",)
+    for other in ("@noor/11223344", "@noor/112233445566778899/reblogs2", "@noor/1122334455667788990", "users/noor"):
+        assert find_embed(f"https://social.new.example/{other}x").provider == "link"
+    for address in ("https://192.168.0.1/@noor/112233445566778899", "https://cms.internal/@noor/112233445566778899"):
+        with pytest.raises(ValidationError):
+            find_embed(address)
 
 
 def test_frames_of_own_players_are_allowed_and_no_more():

@@ -51,6 +51,9 @@ def storm(editor):
         PhotoContent(photo.pk, alt="A gate", credit="Lena Orsk", caption="The gate"),
         QuoteContent("Stay off.", "Ingrid Sollow"),
         EmbedContent("https://youtu.be/abcdefghijk", "Tomas reports:", "On the quay", poster.pk),
+        EmbedContent(
+            "https://film.example/a.mp4", captions="00:01.000 --> 00:02.000\nHigh water.", captions_language="de"
+        ),
     )
     content = EntryContent("Gate holds", blocks, (signed.pk, unsigned.pk), is_key=True)
     first = publishing.publish(event.pk, content, editor).entry

@@ -134,6 +134,7 @@ def test_imported_entry_can_be_edited_at_the_desk(storm, editor, save):
         "PhotoContent",
         "QuoteContent",
         "EmbedContent",
+        "EmbedContent",
     ]
     assert publishing.edit(entry.pk, content, editor).version == entry.version
 

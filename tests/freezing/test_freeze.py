@@ -231,3 +231,14 @@ def test_right_to_left(editor, tmp_path):
 
     assert '<html lang="ar" dir="rtl">' in text
     assert "Who published" not in text
+
+
+def test_captions_lie_beside_the_page_that_plays_them(editor, tmp_path):
+    event = make_event(slug="film", author=editor)
+    film = EmbedContent("https://film.example/a.mp4", captions="00:01.000 --> 00:02.000\nThe gate.")
+    entry = post(event, "Film", author=editor, blocks=[film])
+    publishing.change_state(event.pk, ChangeKind.END, editor)
+    freeze("film", tmp_path / "film")
+    place = f"captions/{entry.public_id}-1.vtt"
+    assert f'src="{place}"' in (tmp_path / "film" / "index.html").read_text()
+    assert "The gate." in (tmp_path / "film" / place).read_text()

@@ -10,11 +10,13 @@ from updates import publishing
 from updates.choices import Role
 from updates.models import Person
 from updates.permissions import EDITORS_GROUP
-from updates.publishing import EntryContent, EntryInput, PhotoContent, TextContent
+from updates.publishing import EmbedContent, EntryContent, EntryInput, PhotoContent, TextContent
 from updates.publishing.webhooks import create_webhook
 
 ROLES = ["anonymous", "account", "correspondent", "moderator", "editor", "elsewhere", "superuser"]
 """``account`` is assigned to nothing, ``elsewhere`` edits another live blog."""
+
+FILM = EmbedContent("https://film.example/gate.mp4", captions="00:01.000 --> 00:02.000\nThe gate.")
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 
@@ -60,7 +62,7 @@ class Newsroom:
             "superuser": make_user("root", superuser=True),
         }
         self.picture = make_picture(boss)
-        blocks = [TextContent("<p>Words.</p>"), PhotoContent(self.picture.pk, "The gate", "Noor")]
+        blocks = [TextContent("<p>Words.</p>"), PhotoContent(self.picture.pk, "The gate", "Noor"), FILM]
         draft = EntryInput(self.event.pk, EntryContent("Draft", tuple(blocks)))
         self.entries = {
             "own": post(self.event, "Own", author=self.users["correspondent"], blocks=blocks),
@@ -85,6 +87,7 @@ class Newsroom:
             "content_type_id": 1, "object_id": 1, "target": "1/1/", "uidb64": "MQ", "token": "set-password",
             "app_label": "updates", "url": "nothing/here/", "name": f"pictures/{'0' * 32}.webp",
             "picture": f"pictures/{'0' * 32}", "shape": "4x3", "webhook_pk": self.webhook.pk,
+            "number": 3,
         }  # fmt: skip
 
 

@@ -22,9 +22,11 @@ CROP = r"^media/(?P<picture>pictures/[0-9a-f]{32})-(?P<shape>16x9|4x3|1x1)\.jpg\
 
 
 EVENT_CARD = "<slug:slug>/card.jpg"
+CAPTIONS = "<slug:slug>/<public_id:public_id>/captions-<int:number>.vtt"
 CARD = "<slug:slug>/<public_id:public_id>/card.jpg"
 READER_ROUTES = {
     "", "corrections/", "<slug:slug>/", "<slug:slug>/changes", "<slug:slug>/<public_id:public_id>/", MEDIA, CROP, CARD,
+    CAPTIONS,
     "feed.<feed_form:form>", "<slug:slug>/feed.<feed_form:form>", "<slug:slug>/embed/", "<slug:slug>/fragment",
     "api/v1/events/<slug:slug>/entries", "api/v1/events/<slug:slug>/changes",
     "api/v1/events/<slug:slug>/entries/<public_id:public_id>",
@@ -80,6 +82,10 @@ def samples(event, entry, head):
         ],
         "<slug:slug>/card.jpg": [f"{page}card.jpg"],
         "<slug:slug>/<public_id:public_id>/card.jpg": [f"{each.get_absolute_url()}card.jpg" for each in entries],
+        CAPTIONS: [f"{each.get_absolute_url()}captions-{n}.vtt" for each in entries for n in range(8)],
+        "<slug:slug>/<public_id:public_id>/post-<int:number>/": [
+            f"{each.get_absolute_url()}post-1/" for each in entries
+        ],
         "<slug:slug>/calendar.ics": [f"{page}calendar.ics"],
         "oembed": [f"/oembed?format={form}&url=http://127.0.0.1{page}" for form in ("json", "xml")],
         "<slug:slug>/embed/": [

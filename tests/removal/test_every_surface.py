@@ -58,6 +58,7 @@ WORDS = {
     "speaker": "The guard's brother",
     "title": "Film of the pump & the gate",
     "lead_in": "Our man at <gate> reports",
+    "captions": "Pumps, then a loud bang",
     "note": "It's pump 7 & not 6",
     "before": "Gate «Nord» leaks",
 }
@@ -107,6 +108,7 @@ class Story:
             TextContent(f"<p>{escaped(WORDS['text'])}</p>"),
             QuoteContent(WORDS["quote"], WORDS["speaker"]),
             EmbedContent("https://youtu.be/aqz-KE-bpKQ", WORDS["lead_in"], WORDS["title"], picture(boss, (20, 20, 90))),
+            EmbedContent("https://film.example/a.m3u8", captions=f"00:01.000 --> 00:02.000\n{WORDS['captions']}"),
         ]
         first = EntryContent(WORDS["before"], (*photos, *rest), is_key=True)
         self.entry = publishing.publish(event.pk, first, boss).entry

@@ -13,16 +13,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from updates.content.embeds import find_embed
+from updates.content.webvtt import clean_captions
 from updates.models import EmbedBlock, Image, PhotoBlock, QuoteBlock, TextBlock
 from updates.models.entry import REGION
 from updates.publishing import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
+from updates.publishing.content import block_fields, clean_captions_language
 from updates.publishing.draft_content import clean_draft_block
 from updates.types import Actor
 from updates.untyped import Context
 from updates.zones import zone_named
 
 from .base import replace_values
-from .fields import DeskEditor, WallClockField, same_minute, to_wall_clock, undo_stripping
+from .fields import CaptionsInput, DeskEditor, WallClockField, same_minute, to_wall_clock, undo_stripping
 from .pictures import PictureField
 
 PLACE = ("region", "ordering")
@@ -152,15 +154,27 @@ class EmbedForm(BlockForm):
     url = forms.CharField(label=_("link"), max_length=1000, widget=forms.URLInput)
     poster = PictureField(label=_("poster picture"), required=False)
 
+    class Meta:
+        widgets = {"captions": CaptionsInput}
+
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"])
         if not self.unfinished:
             find_embed(url)
         return url
 
+    def clean_captions(self) -> str:
+        captions = str(self.cleaned_data["captions"])
+        return captions if self.unfinished else clean_captions(captions)
+
+    def clean_captions_language(self) -> str:
+        tag = str(self.cleaned_data["captions_language"])
+        return tag if self.unfinished else clean_captions_language(tag)
+
     def as_content(self, cleaned: Context) -> BlockContent:
         poster = cleaned["poster"]
-        return EmbedContent(cleaned["url"], cleaned["lead_in"], cleaned["title"], poster.pk if poster else None)
+        words = {name: cleaned[name] for name in ("lead_in", "title", "captions", "captions_language")}
+        return EmbedContent(cleaned["url"], poster_id=poster.pk if poster else None, **words)
 
 
 class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
@@ -214,7 +228,7 @@ BLOCK_INLINES = (
     _kind("text", TextBlock, TextForm, "html"),
     _kind("photo", PhotoBlock, PhotoForm, "image", "alt", "caption", "credit", "until", columns=True),
     _kind("quote", QuoteBlock, QuoteForm, "text", "attribution"),
-    _kind("embed", EmbedBlock, EmbedForm, "url", "lead_in", "title", "poster"),
+    _kind("embed", EmbedBlock, EmbedForm, "url", "lead_in", "title", "poster", "captions", "captions_language"),
 )
 
 
@@ -255,4 +269,4 @@ def _values(block: BlockContent, images: dict[int, Image], zone: str) -> tuple[s
             return "quote", {"text": block.text, "attribution": block.attribution}
         case EmbedContent():
             poster = images[block.poster_id] if block.poster_id else None
-            return "embed", {"url": block.url, "lead_in": block.lead_in, "title": block.title, "poster": poster}
+            return "embed", block_fields(block) | {"poster": poster}

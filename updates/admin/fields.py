@@ -45,6 +45,17 @@ class LanguageInput(forms.TextInput):
         )
 
 
+class CaptionsInput(forms.Textarea):
+    """The text of captions; a script fills it from a file."""
+
+    def render(
+        self, name: str, value: object, attrs: Context | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
+        attrs = {**(attrs or {}), "rows": 3, "placeholder": "WEBVTT", "spellcheck": "false", "dir": "auto"}
+        field = super().render(name, value, attrs, renderer)
+        return render_to_string("admin/updates/widgets/captions.html", {"field": field})
+
+
 class NameLists(forms.SelectMultiple):
     """A select for each byline, in their order, and an empty one for another. It needs no script."""
 

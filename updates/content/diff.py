@@ -13,6 +13,7 @@ from typing import Literal
 from .alignment import Effort, aligned
 from .published import BlockJSON, DrawnContent, EmbedJSON, PhotoJSON, QuoteJSON, TextJSON
 from .sanitize import plain_text
+from .webvtt import caption_lines
 
 Mark = Literal["=", "-", "+"]
 
@@ -104,6 +105,8 @@ def _embed(block: EmbedJSON) -> Iterator[Line]:
     yield Line("lead_in", block["lead_in"])
     yield Line("title", block["title"])
     yield Line("photo", block["poster"]["id"] if block["poster"] else "")
+    for line in caption_lines(block["captions"]["text"]) if "captions" in block else ():
+        yield Line("captions", line)
 
 
 FOR_READERS = frozenset({"headline", "text", "alt", "caption", "credit", "quote", "attribution", "lead_in", "title"})

@@ -12,7 +12,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext_lazy as _
 
 from .lookalike_hosts import check_host
-from .provider import Provider
+from .provider import ANY_HOST, Provider
 from .providers import providers_of_site
 from .text import check_text
 
@@ -52,6 +52,10 @@ class Embed:
     player_url: str | None = None
     aspect: str = ""
 
+    @property
+    def is_film(self) -> bool:
+        return self.provider == "file" and not self.ref.startswith("audio/")
+
 
 @dataclass(frozen=True)
 class _Address:
@@ -72,10 +76,10 @@ def find_embed(url: str, providers: Iterable[Provider] | None = None, *, was_pub
     providers = providers_of_site() if providers is None else tuple(providers)
     address = _address(url)
     if not was_published:
-        check_host(address.host, (host for provider in providers for host in provider.hosts))
+        check_host(address.host, {host for provider in providers for host in provider.hosts} - {ANY_HOST})
     if address.usual_port:
         for provider in providers:
-            if address.host in provider.hosts and (match := provider.pattern.match(_matched(provider, address))):
+            if provider.has_host(address.host) and (match := provider.pattern.match(_matched(provider, address))):
                 return _player(provider, match, address)
     media_type = MEDIA_TYPES.get(PurePosixPath(address.path).suffix.lower())
     if media_type and address.url.startswith("https:"):  # browsers play only these inside a page

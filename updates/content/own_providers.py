@@ -4,7 +4,7 @@ import json
 import re
 from typing import Final
 
-from .provider import ASPECTS, Provider
+from .provider import ANY_HOST, ASPECTS, Provider
 from .providers import mastodon
 
 _KEYS: Final = ("name", "host", "path", "player", "aspect")
@@ -32,12 +32,13 @@ def parse_providers(text: str) -> tuple[Provider, ...]:
 
 
 def parse_mastodon_hosts(text: str) -> tuple[Provider, ...]:
-    """Read host names of Mastodon servers, separated by commas."""
+    """Read host names of Mastodon servers, separated by commas; ``*`` stands for all others."""
     hosts = [item.strip().lower() for item in text.split(",") if item.strip()]
     for host in hosts:
-        if not _HOST.fullmatch(host):
+        if not _HOST.fullmatch(host) and host != ANY_HOST:
             raise ValueError(f"“{host}” is no host name such as social.paper.example")
-    return (mastodon(frozenset(hosts)),) if hosts else ()
+    named, others = frozenset(hosts) - {ANY_HOST}, frozenset(hosts) & {ANY_HOST}
+    return tuple(mastodon(group) for group in (named, others) if group)
 
 
 def _provider(row: dict[str, object], number: int) -> Provider:

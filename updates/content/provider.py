@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 ASPECTS: Final = ("16/9", "9/16", "4/5", "4/3", "3/1")
 """Width/height of players: videos, upright videos, posts, charts and maps, sound."""
 
+ANY_HOST: Final = "*"
+"""Among the hosts of a provider: every host has its pages, as of Mastodon, if the settings say so."""
+
 Groups = Mapping[str, str]
 
 
@@ -33,6 +36,9 @@ class Provider:
     """Whether the pattern also sees what follows “#”."""
     reckon: Callable[[Groups], Groups] | None = None
 
+    def has_host(self, host: str) -> bool:
+        return host in self.hosts or ANY_HOST in self.hosts
+
     def __repr__(self) -> str:
         """Name the hosts in the same order in every process, because ``RELEASE`` is made from it."""
         return f"Provider({vars(self) | {'hosts': sorted(self.hosts)}})"
@@ -48,8 +54,8 @@ def path_pattern(pattern: str) -> re.Pattern[str]:
 
 
 def player_hosts(providers: Iterable[Provider]) -> tuple[str, ...]:
-    """Return the hosts that a page may show in a frame."""
-    return tuple(sorted(frozenset[str]().union(*map(_player_hosts, providers))))
+    """Return the hosts that a page may show in a frame. Those of ``ANY_HOST`` get a frame of our own."""
+    return tuple(sorted(frozenset[str]().union(*map(_player_hosts, providers)) - {ANY_HOST}))
 
 
 def _player_hosts(provider: Provider) -> frozenset[str]:

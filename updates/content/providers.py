@@ -7,7 +7,7 @@ A player is built from the address without a network request. Short links that o
 from django.conf import settings
 
 from .charts_and_maps import CHARTS, MAPS
-from .provider import Provider, hosts_of, path_pattern, player_hosts
+from .provider import ANY_HOST, Provider, hosts_of, path_pattern, player_hosts
 
 __all__ = ["PLAYER_HOSTS", "PROVIDERS", "Provider", "mastodon", "providers_of_site"]
 
@@ -26,11 +26,15 @@ _MASTODON = frozenset({
 
 
 def mastodon(hosts: frozenset[str]) -> Provider:
-    """Return a provider of posts of Mastodon servers, by accounts of the server itself: others it has no player for."""
+    """Return a provider of posts of Mastodon servers, by accounts of the server itself: others it has no player for.
+
+    Of hosts that nobody has named, only addresses with the long numbers that Mastodon gives since 2017 are posts.
+    """
+    number = r"\d{17,19}(?=/?(?:\?|$))" if ANY_HOST in hosts else r"\d+"
     return Provider(
         "mastodon",
         hosts,
-        path_pattern(r"/@(?P<user>\w+)/(?P<ref>\d+)"),
+        path_pattern(rf"/@(?P<user>\w+)/(?P<ref>{number})"),
         url="https://{host}/@{user}/{ref}",
         player="https://{host}/@{user}/{ref}/embed",
         aspect="4/5",
@@ -209,5 +213,5 @@ PLAYER_HOSTS: tuple[str, ...] = player_hosts(PROVIDERS)
 
 
 def providers_of_site() -> tuple[Provider, ...]:
-    """Return the newsroom's own providers, from the settings, before those of the table."""
-    return (*settings.EMBED_PROVIDERS, *settings.MASTODON_HOSTS, *PROVIDERS)
+    """Return the newsroom's own providers and those of the table; the last one may have every host."""
+    return (*settings.EMBED_PROVIDERS, *PROVIDERS, *settings.MASTODON_HOSTS)

@@ -47,6 +47,13 @@ class QuoteJSON(TypedDict):
     attribution: str
 
 
+class CaptionsJSON(TypedDict):
+    """``text`` is WebVTT; ``language`` is empty for that of the live blog."""
+
+    language: str
+    text: str
+
+
 class EmbedJSON(TypedDict):
     kind: Literal["embed"]
     url: str
@@ -57,6 +64,7 @@ class EmbedJSON(TypedDict):
     aspect: str
     player: str | None
     poster: ImageJSON | None
+    captions: NotRequired[CaptionsJSON]
 
 
 BlockJSON = TextJSON | PhotoJSON | QuoteJSON | EmbedJSON

@@ -92,7 +92,8 @@ class EntryCheck:
                 return QuoteContent(part.text, part.attribution)
             case EmbedPart():
                 poster = self.picture(part.poster, f"{path}.poster") or None
-                return EmbedContent(part.url, part.lead_in, part.title, poster)
+                captions = part.captions, part.captions_language
+                return EmbedContent(part.url, part.lead_in, part.title, poster, *captions)
 
     def _text(self, part: TextPart, path: str) -> TextContent:
         """Read ``html``, or plain ``text`` with empty lines between paragraphs."""

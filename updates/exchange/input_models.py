@@ -128,6 +128,8 @@ class EmbedPart(Part):
     lead_in: Annotated[Text, _column(EmbedBlock, "lead_in")] = ""
     title: Annotated[Text, _column(EmbedBlock, "title")] = ""
     poster: Text = ""
+    captions: Annotated[Text, _column(EmbedBlock, "captions")] = ""
+    captions_language: Annotated[Text, _column(EmbedBlock, "captions_language")] = ""
 
 
 BlockPart = TextPart | PhotoPart | QuotePart | EmbedPart

@@ -31,6 +31,8 @@ class EmbedShape(TypedDict):
     lead_in: NotRequired[str]
     title: NotRequired[str]
     poster: NotRequired[str]
+    captions: NotRequired[str]
+    captions_language: NotRequired[str]
 
 
 BlockShape = TextShape | PhotoShape | QuoteShape | EmbedShape

@@ -159,6 +159,8 @@ def _embed(block: EmbedJSON, names: _Names) -> EmbedShape:
         embed["title"] = block["title"]
     if block["poster"]:
         embed["poster"] = names[block["poster"]["id"]]
+    if "captions" in block:
+        embed["captions"], embed["captions_language"] = block["captions"]["text"], block["captions"]["language"]
     return embed
 
 

@@ -29,7 +29,7 @@ from updates.rendering.page_frame import frame
 from updates.rendering.pictures import picture, pictures_at
 
 from .folder import Content, Frozen, locked_folder
-from .links import Links, picture_file
+from .links import Links, captions_file, picture_file
 
 ATTEMPTS: Final = 5
 """Reads of an event while somebody removes its pictures."""
@@ -61,6 +61,13 @@ class FrozenEvent:
                 if image := block.get("image") or block.get("poster"):
                     yield image
             yield from (byline["photo"] for byline in entry.content["bylines"] if byline["photo"])
+
+    def captions(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the captions of films, each with its file."""
+        for entry in self.entries:
+            for number, block in enumerate(entry.content["blocks"], start=1):
+                if "captions" in block:
+                    yield captions_file(entry.public_id, number), block["captions"]["text"].encode()
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ def _contents(frozen: FrozenEvent) -> dict[str, Content]:
     for image in frozen.images():
         for name in chain.from_iterable((size["webp"], size["jpeg"]) for size in image["renditions"]):
             contents[picture_file(name)] = lambda name=name: _stored(name)  # type: ignore[misc]
+    contents |= dict(frozen.captions())
     contents["style.css"] = style_sheet()
     contents["event.json"] = (json.dumps(frozen.record, ensure_ascii=False, indent=1) + "\n").encode()
     if settings.SITE_URL:

@@ -18,7 +18,9 @@ from typing import Final
 
 LIST: Final = "freeze.json"
 MAKER: Final = "manage.py freeze"
-_OUR_FILE: Final = re.compile(r"(?:index\.html|event\.json|feed\.atom|style\.css|pictures/[0-9a-f]{32}\.(?:webp|jpg))")
+_OUR_FILE: Final = re.compile(
+    r"(?:index\.html|event\.json|feed\.atom|style\.css|pictures/[0-9a-f]{32}\.(?:webp|jpg)|captions/[A-Za-z0-9]{10}-[0-9]{1,3}\.vtt)"
+)
 _OUR_FOLDER: Final = re.compile(r"[a-z0-9-]{1,80}")
 
 Content = bytes | Callable[[], bytes]
@@ -121,7 +123,7 @@ def delete_folder(path: Path) -> Frozen:
     with locked_folder(path) as folder:
         result = folder.replace({})
         (path / LIST).unlink()
-        for place in (path / "pictures", path):
+        for place in (path / "pictures", path / "captions", path):
             if place.is_dir() and not any(place.iterdir()):
                 place.rmdir()
     return result

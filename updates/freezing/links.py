@@ -10,12 +10,18 @@ from django.conf import settings
 
 _TAG = re.compile(r"<a\s[^>]*>")
 _ENTRY = re.compile(r"(?:#u)?([A-Za-z0-9]{10})/?")
+_TRACK = re.compile(r'(<track [^>]*src=")[^"]*/([A-Za-z0-9]{10})/captions-([0-9]+)\.vtt"')
 _HREF = re.compile(r'(\shref=")([^"]*)(")')
 
 
 def picture_file(name: str) -> str:
     """Return the address of a public picture beside the page."""
     return f"pictures/{PurePosixPath(name).name}"
+
+
+def captions_file(public_id: str, number: int) -> str:
+    """Return the address of the captions of a film beside the page; ``number`` is that of its block."""
+    return f"captions/{public_id}-{number}.vtt"
 
 
 class Links:
@@ -26,7 +32,8 @@ class Links:
         self._public_ids = frozenset(public_ids)
 
     def local(self, html: str) -> str:
-        return _TAG.sub(lambda tag: _HREF.sub(self._href, tag[0]), html)
+        local = _TAG.sub(lambda tag: _HREF.sub(self._href, tag[0]), html)
+        return _TRACK.sub(lambda track: f'{track[1]}{captions_file(track[2], int(track[3]))}"', local)
 
     def _href(self, link: re.Match[str]) -> str:
         before, address, after = link.groups()

@@ -227,6 +227,8 @@ class Migration(migrations.Migration):
                 ('url', models.URLField(max_length=1000, verbose_name='link')),
                 ('lead_in', models.CharField(blank=True, help_text='For example: Tomas Wrede reports:', max_length=200, verbose_name='lead-in')),
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
+                ('captions', models.TextField(blank=True, help_text='The text of a .vtt or .srt file.', max_length=100000, verbose_name='captions')),
+                ('captions_language', models.CharField(blank=True, help_text='For example: en. Empty: the language of the live blog.', max_length=35, verbose_name='language of the captions')),
                 ('parent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_set', to='updates.entry')),
                 ('poster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='updates.image', verbose_name='poster picture')),
             ],

@@ -5,7 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from updates import languages
 from updates.choices import EntryStatus
+from updates.content import webvtt
 from updates.content.sanitize import EDITOR_EXTENSIONS, clean_html
 from updates.types import User
 
@@ -76,6 +78,15 @@ class EmbedBlock(Block):
     title = models.CharField(_("title"), max_length=200, blank=True)
     poster = models.ForeignKey(
         Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("poster picture")
+    )
+    captions = models.TextField(
+        _("captions"), max_length=webvtt.LONGEST, blank=True, help_text=_("The text of a .vtt or .srt file.")
+    )
+    captions_language = models.CharField(
+        _("language of the captions"),
+        max_length=languages.LONGEST,
+        blank=True,
+        help_text=_("For example: en. Empty: the language of the live blog."),
     )
 
     objects = GuardedQuerySet["EmbedBlock"].as_manager()

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from updates.content.embeds import find_embed
 from updates.content.sanitize import clean_html, clean_line, clean_lines, is_blank
+from updates.content.webvtt import clean_captions
+from updates.languages import canonical_language, check_language
 from updates.models import EmbedBlock, Entry, PhotoBlock, QuoteBlock
 
 from .limits import check_length
@@ -67,13 +69,28 @@ class EmbedContent:
     lead_in: str = ""
     title: str = ""
     poster_id: int | None = None
+    captions: str = ""
+    captions_language: str = ""
+    """Empty for the language of the live blog, and without captions."""
 
     def cleaned(self, *, was_published: bool = False) -> "EmbedContent":
         url, lead_in, title = self.url.strip(), clean_line(self.lead_in), clean_line(self.title)
-        find_embed(url, was_published=was_published)  # refuses what cannot be embedded or linked
+        embed = find_embed(url, was_published=was_published)  # refuses what cannot be embedded or linked
         check_length(lead_in, EmbedBlock, "lead_in")
         check_length(title, EmbedBlock, "title")
-        return EmbedContent(url, lead_in, title, self.poster_id)
+        captions = clean_captions(self.captions)
+        if captions and not embed.is_film:
+            raise ValidationError(_("Captions are shown with video files and streams only. Remove them."))
+        language = clean_captions_language(self.captions_language) if captions else ""
+        return EmbedContent(url, lead_in, title, self.poster_id, captions, language)
+
+
+def clean_captions_language(tag: str) -> str:
+    if not tag.strip():
+        return ""
+    tag = canonical_language(tag)
+    check_language(tag)
+    return tag
 
 
 BlockContent = TextContent | PhotoContent | QuoteContent | EmbedContent

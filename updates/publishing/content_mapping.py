@@ -78,7 +78,8 @@ def _block(row: Block) -> BlockContent:
         case QuoteBlock():
             return QuoteContent(row.text, row.attribution)
         case EmbedBlock():
-            return EmbedContent(row.url, row.lead_in, row.title, row.poster_id)
+            captions = row.captions, row.captions_language
+            return EmbedContent(row.url, row.lead_in, row.title, row.poster_id, *captions)
     raise TypeError(f"{type(row).__name__} is no block kind")
 
 
@@ -180,7 +181,7 @@ def _published_block(block: BlockContent, images: dict[int, ImageJSON], *, was_p
 
 def _published_embed(block: EmbedContent, images: dict[int, ImageJSON], *, was_published: bool) -> EmbedJSON:
     embed = find_embed(block.url, was_published=was_published)
-    return {
+    json: EmbedJSON = {
         "kind": "embed",
         "url": embed.url,
         "provider": embed.provider,
@@ -191,6 +192,9 @@ def _published_embed(block: EmbedContent, images: dict[int, ImageJSON], *, was_p
         "lead_in": block.lead_in,
         "poster": images.get(block.poster_id or 0),
     }
+    if block.captions:
+        json["captions"] = {"language": block.captions_language, "text": block.captions}
+    return json
 
 
 def _desk_block(block: BlockContent, images: dict[int, ImageJSON]) -> BlockJSON | None:

@@ -68,7 +68,10 @@ def _embed(block: EmbedContent) -> EmbedContent | None:
         is_harmless = False
     if not is_harmless:
         find_embed(url)  # raises the reason
-    words = {name: _line(EmbedBlock, name, getattr(block, name)) for name in ("lead_in", "title")}
+    check_text(block.captions)
+    check_length(block.captions, EmbedBlock, "captions")
+    lines = ("lead_in", "title", "captions_language")
+    words = {name: _line(EmbedBlock, name, getattr(block, name)) for name in lines} | {"captions": block.captions}
     embed = EmbedContent(url, poster_id=block.poster_id, **words)
     return embed if url or any(words.values()) or block.poster_id else None
 

@@ -43,7 +43,9 @@ def _block(block: BlockJSON, images: dict[str, int]) -> BlockContent:
             return QuoteContent(block["text"], block["attribution"])
         case "embed":
             poster = images.get(block["poster"]["id"]) if block["poster"] else None
-            return EmbedContent(block["url"], block["lead_in"], block["title"], poster)
+            captions = block.get("captions", {"text": "", "language": ""})
+            words = block["lead_in"], block["title"], poster, captions["text"], captions["language"]
+            return EmbedContent(block["url"], *words)
 
 
 def _bylines(signed: list[BylineJSON]) -> list[int]:

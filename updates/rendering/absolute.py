@@ -1,8 +1,10 @@
-"""HTML of this site for pages of other sites: with whole addresses, and without icons that only our pages have."""
+"""HTML of this site for pages of other sites: with whole addresses, and without icons, which only our pages have, and
+captions, which browsers show on pages of their own site only.
+"""
 
 import re
 
-_ICON = re.compile(r"<svg\s[^>]*>.*?</svg>", re.DOTALL)
+_NOT_FOR_THEM = re.compile(r"<svg\s[^>]*>.*?</svg>|<track\s[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<[a-z][^>]*>")
 _ADDRESS = re.compile(r'(\s(?:href|src|poster)=")(/[^"]*")')
 _PICTURES = re.compile(r'(\ssrcset=")([^"]*)(")')
@@ -17,7 +19,7 @@ def absolute(html: str, origin: str) -> str:
     """Return HTML of our templates with the origin before each path. ``static/js/embed/whole_addresses.js`` does the
     same in browsers.
     """
-    return _TAG.sub(lambda tag: _whole(tag[0], origin), _ICON.sub("", html)).replace(_ZOOM, _ZOOM + _APART)
+    return _TAG.sub(lambda tag: _whole(tag[0], origin), _NOT_FOR_THEM.sub("", html)).replace(_ZOOM, _ZOOM + _APART)
 
 
 def with_absolute_links(html: str, origin: str) -> str:

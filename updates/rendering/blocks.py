@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from updates.content.charts_and_maps import CHART_NAMES, MAP_NAMES
+from updates.content.provider import ANY_HOST, player_hosts
+from updates.content.providers import providers_of_site
+from updates.languages import own_name
 from updates.models import Entry
 from updates.untyped import Context
 
@@ -15,12 +20,24 @@ QUOTATION_MARKS = tuple("\"'“”„‘’‚«»‹›「『")
 
 
 @dataclass(frozen=True)
+class Captions:
+    """The track of a film; ``name`` is what a language calls itself."""
+
+    address: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Block:
     """A block for its template. ``data`` is the stored block; ``content/published.py`` has its type."""
 
     template: str
     data: Context
     picture: Picture | None = None
+    captions: Captions | None = None
+    player: str = ""
+    """Address of the frame of an embed, if it has one."""
 
     @property
     def host(self) -> str:
@@ -76,7 +93,18 @@ class Signature:
 
 
 def blocks_of(entry: Entry) -> list[Block]:
-    return [_block(data) for data in entry.content["blocks"]]
+    return [_block(entry, number, data) for number, data in enumerate(entry.content["blocks"], start=1)]
+
+
+def numbered_block(entry: Entry, number: int) -> Block | None:
+    """Return a block by its number in the entry, which counts from one."""
+    stored = entry.content["blocks"][number - 1 : number] if number else []
+    return _block(entry, number, stored[0]) if stored else None
+
+
+def captions_address(entry: Entry, number: int) -> str:
+    """Return the path of the captions of a published entry's block, whose number counts from one."""
+    return f"{entry.get_absolute_url()}captions-{number}.vtt"
 
 
 def in_galleries(blocks: Iterable[Block]) -> list[Block | Gallery]:
@@ -93,17 +121,42 @@ def signatures_of(entry: Entry) -> list[Signature]:
     return [Signature(by["name"], by["role"], picture(by["photo"]), by.get("page", "")) for by in signed]
 
 
-def _block(data: Context) -> Block:
+def _captions(entry: Entry, number: int, data: Context) -> Captions | None:
+    """Only what is published has an address."""
+    if "captions" not in data or not entry.is_published:
+        return None
+    language = data["captions"]["language"] or entry.event.language
+    return Captions(captions_address(entry, number), language, own_name(language))
+
+
+def needs_own_frame(data: Context) -> bool:
+    """Return whether an embed has a player that pages may not frame by themselves, and settings allow any server."""
+    if not data.get("player") or urlsplit(data["player"]).netloc in player_hosts(providers_of_site()):
+        return False
+    return data["provider"] == "mastodon" and any(ANY_HOST in provider.hosts for provider in settings.MASTODON_HOSTS)
+
+
+def _player(entry: Entry, number: int, data: Context) -> str:
+    """Return the address of a frame; empty where the settings no longer allow its host, and it becomes a link."""
+    if needs_own_frame(data):
+        return f"{entry.get_absolute_url()}post-{number}/" if entry.is_published else ""
+    is_allowed = urlsplit(data["player"] or "").netloc in player_hosts(providers_of_site())
+    return data["player"] if is_allowed else ""
+
+
+def _block(entry: Entry, number: int, data: Context) -> Block:
     match data["kind"]:
         case "photo":
             return Block("updates/blocks/photo.html", data, picture(data["image"]))
         case "embed":
-            return Block(_embed_template(data), data, picture(data["poster"]))
+            player = _player(entry, number, data)
+            template = _embed_template(data, player)
+            return Block(template, data, picture(data["poster"]), _captions(entry, number, data), player)
         case kind:
             return Block(f"updates/blocks/{kind}.html", data)
 
 
-def _embed_template(data: Context) -> str:
+def _embed_template(data: Context, player: str) -> str:
     if data["provider"] == "file":
         return "updates/blocks/sound.html" if data["ref"].startswith("audio/") else "updates/blocks/film.html"
-    return "updates/blocks/player.html" if data["player"] else "updates/blocks/link.html"
+    return "updates/blocks/player.html" if player else "updates/blocks/link.html"

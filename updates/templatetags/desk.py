@@ -59,6 +59,7 @@ STRINGS = {
     "show_sound": _("Show as recording"),
     "show_chart": _("Show as chart"),
     "show_map": _("Show as map"),
+    "no_captions": _("This is no file with captions. Choose a .vtt or .srt file."),
     # Other tabs of this browser
     "also_open": _("This update is also open in another tab. Each tab keeps its own text."),
     "logged_out": _("You logged out in another tab. What you write here is no longer saved on this device."),

@@ -2,6 +2,7 @@ import { setUpShortcuts } from "./desk/shortcuts.js";
 import { DetailsPanel } from "./desk/details_panel.js";
 import { setUpPreview } from "./desk/preview.js";
 import { DeskPulse } from "./desk/pulse.js";
+import { setUpCaptionFiles } from "./captions_file.js";
 import { setUpCopying } from "./copy_code.js";
 import { fitComposer } from "./desk/composer_height.js";
 import { countDrafts } from "./desk/drafts_number.js";
@@ -26,6 +27,7 @@ setUpMenus();
 watchLimits();
 setUpEmbedHints();
 setUpCopying();
+setUpCaptionFiles();
 customElements.define("just-done", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);

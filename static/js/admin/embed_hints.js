@@ -14,14 +14,28 @@ export function setUpEmbedHints() {
   document.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLInputElement && target.matches(`.block-embed ${ADDRESS}`)) showKind(target, recognise(target.value, table));
   });
+  const mark = (/** @type {ParentNode} */ part) => {
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll(`.block-embed ${ADDRESS}`))) {
+      markFilm(input, recognise(input.value, table));
+    }
+  };
+  mark(document);
+  // A draft fills a block after it was added.
+  document.addEventListener("formset:added", () => queueMicrotask(() => mark(document)));
   document.addEventListener("paste", (event) => offer(event, table), true); // before the editor takes it
 }
 
 /** @param {HTMLInputElement} input @param {ReturnType<typeof recognise>} embed */
 function showKind(input, embed) {
+  markFilm(input, embed);
   const line = input.parentElement?.querySelector("[data-becomes]") ?? element("p", "", { class: "quiet", role: "status", "data-becomes": "" });
   if (!line.isConnected) input.after(line); // before it gets its text, so that it is read out
   line.textContent = embed ? translate(`becomes_${embed.kind}`, { host: embed.host }) : "";
+}
+
+/** Films have a field for captions. @param {HTMLInputElement} input @param {ReturnType<typeof recognise>} embed */
+function markFilm(input, embed) {
+  input.closest(".block")?.classList.toggle("is-film", embed?.kind === "video" && embed.isFile);
 }
 
 /** @param {ClipboardEvent} event @param {import("./embed_recognition.js").EmbedTable} table */

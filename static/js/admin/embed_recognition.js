@@ -8,7 +8,7 @@
 const LONGEST = 1000; // characters of an address, as on the server
 
 /** @param {string} text @param {EmbedTable} table
- * @returns {{ kind: string, host: string } | null} `null` for what is no address */
+ * @returns {{ kind: string, host: string, isFile: boolean } | null} `null` for what is no address */
 export function recognise(text, table) {
   const address = addressOf(text.trim());
   if (!address) return null;
@@ -16,11 +16,11 @@ export function recognise(text, table) {
   const target = address.pathname + address.search;
   const row = table.rows.find(
     ({ hosts, pattern, fragment }) =>
-      !address.port && hosts.includes(host) && new RegExp(`^(?:${pattern})`).test(target + (fragment ? address.hash : "")),
+      !address.port && (hosts.includes(host) || hosts.includes("*")) && new RegExp(`^(?:${pattern})`).test(target + (fragment ? address.hash : "")),
   );
   const end = /\.[a-z0-9]+$/i.exec(address.pathname)?.[0].toLowerCase() ?? "";
   const file = address.protocol === "https:" ? table.files[end] : undefined;
-  return { kind: row?.kind ?? file ?? "link", host: host.replace(/^www\./, "") };
+  return { kind: row?.kind ?? file ?? "link", isFile: !row && file !== undefined, host: host.replace(/^www\./, "") };
 }
 
 /** @param {string} text */

@@ -45,6 +45,7 @@ PARTS: dict[str, str | Promise] = {
     "address": gettext_lazy("Address"),
     "lead_in": gettext_lazy("Lead-in"),
     "title": gettext_lazy("Title"),
+    "captions": gettext_lazy("Captions"),
     "byline": gettext_lazy("Byline"),
 }
 

@@ -7,6 +7,7 @@ from updates.content.published import BlockJSON, BylineJSON, CorrectionJSON, Emb
 from updates.content.sanitize import plain_text
 from updates.models import Entry
 from updates.rendering.absolute import with_absolute_links
+from updates.rendering.blocks import captions_address
 from updates.rendering.dates import iso_utc
 from updates.rendering.entries import CACHED_FOR, time_of
 from updates.rendering.feeds.feed import content_html
@@ -30,7 +31,10 @@ def entry_json(entry: Entry, origin: str) -> JSONObject:
         "is_key": entry.is_key,
         "is_pinned": entry.is_pinned,
         "bylines": [_byline(byline, origin) for byline in content["bylines"]],
-        "blocks": [_block(block, origin) for block in content["blocks"]],
+        "blocks": [
+            _block(block, origin) | _captions(entry, number, block, origin)
+            for number, block in enumerate(content["blocks"], 1)
+        ],
         "corrections": [_correction(correction) for correction in content["corrections"]],
         "html": _html(entry, origin),
     }
@@ -96,6 +100,16 @@ def _embed(block: EmbedJSON, origin: str) -> JSONObject:
         "aspect": block["aspect"],
         "poster": picture_json(block["poster"], origin),
     }
+
+
+def _captions(entry: Entry, number: int, block: BlockJSON, origin: str) -> JSONObject:
+    """Return the captions of an embed; null if it has none. Other blocks have no such member."""
+    if block["kind"] != "embed":
+        return {}
+    if "captions" not in block:
+        return {"captions": None}
+    language = block["captions"]["language"] or entry.event.language
+    return {"captions": {"language": language, "url": origin + captions_address(entry, number)}}
 
 
 def _correction(correction: CorrectionJSON) -> JSONObject:
