@@ -15,7 +15,7 @@ def site_address(request: HttpRequest) -> str:
     if settings.SITE_URL:
         return str(settings.SITE_URL)
     scheme, port = str(request.scheme), str(request.META.get("SERVER_PORT", ""))
-    host = _without_port(request.get_host())
+    host = _plain(request.get_host())
     return (
         f"{scheme}://{host}" if not port.isdigit() or port == DEFAULT_PORTS.get(scheme) else f"{scheme}://{host}:{port}"
     )
@@ -30,7 +30,9 @@ def desk_socket(event_id: int) -> str:
     return f"{settings.URL_PREFIX}/ws/desk/{event_id}/"
 
 
-def _without_port(host: str) -> str:
-    """``get_host`` has checked its form; an IPv6 address stands in brackets."""
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdigit() else host
+def _plain(host: str) -> str:
+    """Return the host in the form that proxies use for their caches: in small letters, without a port
+    and without a full stop at its end. ``get_host`` has checked its form; an IPv6 address stands in brackets.
+    """
+    name, colon, port = host.lower().rpartition(":")
+    return (name if colon and port.isdigit() else host.lower()).removesuffix(".")

@@ -8,6 +8,7 @@ import pytest
 from liveblog.proxies import TrustedProxies
 from tests.factories import make_event, post
 from tests.servers import running_site
+from updates.site_address import site_address
 
 HEADERS = {
     "Daphne-Root-Path": "https://evil.example",
@@ -104,9 +105,22 @@ def test_no_header_of_a_stranger_changes_a_page(server):
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_a_port_in_the_host_header_does_not_get_into_a_page(server):
+@pytest.mark.parametrize("host", ["127.0.0.1:4444", "127.0.0.1.", "127.0.0.1.:4444"])
+def test_a_port_in_the_host_header_does_not_get_into_a_page(server, host):
     path = make_event().get_absolute_url()
-    strange = page(server, path, Host="127.0.0.1:4444")
+    strange = page(server, path, Host=host)
 
     assert b"4444" not in strange
     assert f'<link rel="canonical" href="{server.url}{path}">'.encode() in strange
+
+
+def test_a_proxys_cache_has_one_page_for_all_ways_of_writing_a_host(rf, settings):
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "", ["live.example", "[::1]"]
+
+    def address(host):
+        return site_address(rf.get("/", headers={"host": host}))
+
+    assert {address(host) for host in ("live.example", "LIVE.example", "live.example.", "Live.Example.:99")} == {
+        "http://live.example"
+    }
+    assert address("[::1]:99") == "http://[::1]"
