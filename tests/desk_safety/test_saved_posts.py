@@ -78,7 +78,7 @@ def test_a_login_that_has_ended_gives_the_words_back(browser, noor, event):
     assert Entry.objects.get().headline == "Gate holds"
 
 
-@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", ""])
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "", "http://["])
 def test_another_site_gets_neither_its_words_shown_nor_a_token(browser, event, origin):
     answer = browser.post(add_address(event), entry_form("Forged"), headers={"Origin": origin})
     as_script = browser.post(

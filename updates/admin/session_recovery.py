@@ -59,7 +59,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def is_same_origin(request: HttpRequest) -> bool:
     """Return whether the browser says that the post comes from a page of this site."""
     origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:  # brackets that are no address
+        return False
     return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 
