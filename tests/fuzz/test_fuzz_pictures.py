@@ -45,6 +45,7 @@ def read(data):
 
 
 @pytest.mark.parametrize("kind", metadata.FORMATS)
+@hypothesis.example(text="a space that does not break\xa0")
 @given(text=st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=100))
 @examples(6)
 def test_a_caption_comes_through_in_every_format(kind, text):

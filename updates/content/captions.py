@@ -123,7 +123,7 @@ def _texts(root: Element) -> dict[str, list[str]]:
     """Return the texts of each property: of its list items, otherwise its own, otherwise of an attribute."""
     items, own, attributes = (defaultdict[str, list[str]](list) for _ in range(3))
     for element, property_name in _elements(root):
-        text = (element.text or "").strip()
+        text = (element.text or "").strip(" \t\r\n")  # as clean_line does
         if element.tag == f"{_RDF}Description":
             for name, value in element.items():
                 attributes[name].append(value)
