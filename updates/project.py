@@ -68,6 +68,11 @@ CACHES: Final = {
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 500},  # whole pages, both plain and compressed: some 80 kB each
     },
+    "crops": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "crops",
+        "OPTIONS": {"MAX_ENTRIES": 50},  # of pictures, up to 500 kB each
+    },
 }
 
 

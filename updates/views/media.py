@@ -30,7 +30,7 @@ def crop(request: HttpRequest, picture: str, shape: str) -> HttpResponse:
     etag = f"{picture.rpartition('/')[2]}-{shape}"
 
     def part(content: bytes) -> bytes:
-        return caches["pages"].get_or_set(etag, lambda: cut(content, shape), cached_pages.CACHED_FOR)  # type: ignore[return-value]
+        return caches["crops"].get_or_set(etag, lambda: cut(content, shape), cached_pages.CACHED_FOR)  # type: ignore[return-value]
 
     return _picture(request, f"{picture}.jpg", etag, part)
 
