@@ -1,9 +1,14 @@
 """What programs read: blocks, cursors, tombstones, caching, and refusals that say what is wrong."""
 
 import json
+import re
+from types import ModuleType
 
 import pytest
+from django.urls import include
+from django.urls import path as route
 
+from liveblog.urls import site_patterns
 from tests.factories import editor_of, make_event, make_picture, post, post_many
 from updates import publishing
 from updates.models import Event
@@ -58,6 +63,24 @@ def test_an_update_has_its_blocks_in_fields_and_as_html(client, event):
     assert [(one["kind"], one["note"]) for one in read_entry["corrections"]] == [("correction", "It was 7.")]
     assert "It held." in read_entry["html"]
     assert read(client, f"events/storm/entries/{entry.public_id}") == read_entry
+
+
+def test_below_a_path_every_address_is_below_it_and_leads_on(client, event, settings):
+    settings.URL_PREFIX = "/live"
+    settings.ROOT_URLCONF = ModuleType("urls_below_a_path")
+    settings.ROOT_URLCONF.urlpatterns = [route("live/", include(site_patterns))]
+    post_many(event, 3)
+    waiting, seen = ["http://testserver/live/api/v1/"], set()
+    while waiting:
+        address = waiting.pop()
+        seen.add(address)
+        answer = client.get(address.removeprefix("http://testserver"))
+        assert answer.status_code == 200, address
+        links = set(re.findall(r"http://testserver[^\"\\]*", answer.content.decode()))
+        assert all(link.startswith("http://testserver/live/") for link in links), links
+        waiting += [link for link in links - seen if "/api/v1/" in link and link not in waiting]
+    assert {"events", "storm", "entries", "changes"} <= {part for link in seen for part in re.split(r"[/?]", link)}
+    assert client.get("/api/v1/events").status_code == 404
 
 
 def test_a_live_blog_says_what_its_page_says_and_leads_to_its_updates(client, event):
