@@ -43,6 +43,11 @@ NEW_PER_SECOND: Final = 50
 """New connections of one address that are read; further ones wait for their turn. A handshake costs the server's loop
 some milliseconds, so thousands of one address would keep everybody else waiting. Off with ``SOCKETS_PER_ADDRESS`` 0."""
 
+BODIES_AT_ONCE: Final = 50 * 2**20
+BODIES_PER_SECOND: Final = 50 * 2**20
+"""Bytes of large bodies of one address that are read, also to be thrown away. Without a limit, a few connections on a
+fast line fill the loop with reading."""
+
 BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 TIMEOUT: Final = b"HTTP/1.1 408 Request Timeout\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -79,7 +84,8 @@ class WaitingConnections:
     async def sweep_repeatedly(self) -> None:
         while True:
             self.sweep()
-            turns.forget_past()
+            for each in (new_connections, large_bodies):
+                each.forget_past()
             await asyncio.sleep(SWEEP_EVERY)
 
 
@@ -87,24 +93,27 @@ waiting = WaitingConnections()
 
 
 class Turns:
-    """When the next new connection of each sender is read."""
+    """When what each sender sends next is read: ``at_once`` of it immediately, the rest at a steady pace."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int, per_second: int) -> None:
+        self._per_second = per_second
+        self._ahead = at_once / per_second
         self._next: dict[str, float] = {}
 
-    def seconds_to_wait(self, sender: str) -> float:
-        """Take the next turn of a sender; return the seconds until then, 0 or less for at once."""
+    def seconds_to_wait(self, sender: str, amount: int = 1) -> float:
+        """Take the next turns of a sender; return the seconds until then, 0 or less for at once."""
         now = monotonic()
         turn = max(now, self._next.get(sender, now))
-        self._next[sender] = turn + 1 / NEW_PER_SECOND
-        return turn - now - NEW_AT_ONCE / NEW_PER_SECOND
+        self._next[sender] = turn + amount / self._per_second
+        return turn - now - self._ahead
 
     def forget_past(self) -> None:
         now = monotonic()
         self._next = {sender: turn for sender, turn in self._next.items() if turn > now}
 
 
-turns = Turns()
+new_connections = Turns(NEW_AT_ONCE, NEW_PER_SECOND)
+large_bodies = Turns(BODIES_AT_ONCE, BODIES_PER_SECOND)
 
 
 HTTPChannel: Any = http.HTTPChannel  # most of its methods have no types
@@ -129,11 +138,10 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.sender = "" if is_proxy else network_of(host)
         self._wait()
         super().connectionMade()
-        delay = turns.seconds_to_wait(self.sender) if self.sender and settings.SOCKETS_PER_ADDRESS else 0
+        delay = new_connections.seconds_to_wait(self.sender) if self.sender and settings.SOCKETS_PER_ADDRESS else 0
         if delay > 0:
             self.waits_since += delay
-            self.transport.pauseProducing()
-            self.callLater(delay, self._begin_reading)
+            self.pause(delay)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
         if self._begun is None:
@@ -154,6 +162,11 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         waiting.channels.pop(self, None)
         super().connectionLost(reason)
 
+    def pause(self, seconds: float) -> None:
+        """Read nothing for some seconds; what comes meanwhile waits in the sender's system."""
+        self.transport.pauseProducing()
+        self.callLater(seconds, self._read_on)
+
     @property
     def has_begun(self) -> bool:
         return self._begun is not None
@@ -171,7 +184,7 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.transport.write(TIMEOUT)
         self.timeoutConnection()
 
-    def _begin_reading(self) -> None:
+    def _read_on(self) -> None:
         if self.transport.connected and not self.transport.disconnecting:
             self.transport.resumeProducing()
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 
+from liveblog.connections import large_bodies
 from liveblog.proxies import TrustedProxies
 from liveblog.request_heads import ReadableRequest
 from liveblog.security import ADMIN_PREFIX, RAW_HEADERS, REFUSAL_HEADERS
@@ -73,6 +74,8 @@ class BoundedRequest(ReadableRequest):
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
         self._received += len(data)
+        if self._received > MAX_SMALL_BODY:
+            self._slow_down(len(data))
         if not self._refusal:
             self._count()
         if not self._refusal:
@@ -100,12 +103,18 @@ class BoundedRequest(ReadableRequest):
         self._let_go()
         super().finish()
 
+    def _slow_down(self, more: int) -> None:
+        """Keep one sender from filling the loop, even with bodies that are thrown away."""
+        self._sender = self._sender or self._network()
+        seconds = large_bodies.seconds_to_wait(self._sender, more)
+        if seconds > 0:
+            self.channel.pause(seconds)
+
     def _count(self) -> None:
         """Count the bytes that have arrived, not those that are announced."""
         if self._received > self._most():
             self._refusal = TOO_LARGE
         elif self._received > MAX_SMALL_BODY:
-            self._sender = self._sender or self._network()
             more = self._received - self._held
             if held.has_room(self._sender, more):
                 held.add(self._sender, more)

@@ -22,6 +22,9 @@ SIGN_IN_THREADS: Final = 2
 MAX_WAITING: Final = 200
 """Requests of one lane that may wait for a thread; a further one is answered with 503 at once."""
 
+READERS_FOR_ONE: Final = 2
+"""Threads that one address has at most for pages that are drawn for it. Off with ``SOCKETS_PER_ADDRESS`` 0."""
+
 MAX_WAITING_SIGN_INS: Final = 30
 """Some three seconds of work for two threads."""
 
@@ -66,8 +69,9 @@ def is_sign_in(scope: HTTPScope) -> bool:
 
 def lanes(threads: int) -> Lanes:
     """Share ``threads`` between readers and the desk; 0 stands for any number."""
+    for_one = READERS_FOR_ONE if settings.SOCKETS_PER_ADDRESS else 0
     return Lanes(
-        readers=RequestThreads(threads and max(1, threads // 2), MAX_WAITING),
+        readers=RequestThreads(threads and max(1, threads // 2), MAX_WAITING, for_one=for_one),
         desk=RequestThreads(threads and max(1, threads - threads // 2), MAX_WAITING),
         sign_in=RequestThreads(SIGN_IN_THREADS, MAX_WAITING_SIGN_INS, initializer=_yield_to_others),
         health=RequestThreads(1, MAX_WAITING),

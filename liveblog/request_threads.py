@@ -6,7 +6,7 @@ zone and the like belong to the request's context, and Django checks the connect
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from liveblog.refusals import refuse
+from updates.networks import network_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,11 +32,12 @@ class Overloaded(Exception):
 
 
 class RequestThread(ThreadPoolExecutor):
-    """A thread and its latest work."""
+    """A thread, its latest work and whose request that is."""
 
     def __init__(self, number: int, initializer: Callable[[], None] | None = None) -> None:
         super().__init__(max_workers=1, thread_name_prefix=f"request-{number}", initializer=initializer)
         self.latest: Future[Any] | None = None  # of whatever the work returns
+        self.sender = ""
 
     def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         self.latest = future = super().submit(work, *args, **kwargs)
@@ -45,30 +47,39 @@ class RequestThread(ThreadPoolExecutor):
 class RequestThreads:
     """Lends threads to requests, the last one returned first; ``limit`` 0 stands for any number.
 
-    When ``waiting`` requests wait already, a further one is refused with ``Overloaded``.
+    When ``waiting`` requests wait already, a further one is refused with ``Overloaded``. Senders take turns, and one
+    has ``for_one`` threads at most, and a quarter of the places to wait: whoever asks for thousands of pages at once
+    waits behind the others. No ``sender``, or ``for_one`` 0, stands for no such limit.
 
     All methods run on the server's loop. Daphne hands a request over when its body is complete and takes the response
     without waiting for the reader, so a slow connection holds no thread.
     """
 
-    def __init__(self, limit: int, waiting: int | None = None, initializer: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        limit: int,
+        waiting: int | None = None,
+        initializer: Callable[[], None] | None = None,
+        for_one: int = 0,
+    ) -> None:
         self.limit = limit
         self.most_waiting = waiting
         self.initializer = initializer
+        self.for_one = for_one
         self.made = 0
         self._idle: list[RequestThread] = []
-        self._waiting: deque[asyncio.Future[RequestThread]] = deque()
+        self._running: Counter[str] = Counter()
+        """Requests that have a thread, by sender."""
+        self._waiting: OrderedDict[str, deque[asyncio.Future[RequestThread]]] = OrderedDict()
+        """By sender, in the order of their turns."""
 
-    async def borrow(self) -> RequestThread:
-        if self._idle:
-            return self._idle.pop()
-        if not self.limit or self.made < self.limit:
-            self.made += 1
-            return RequestThread(self.made, self.initializer)
-        if self.most_waiting is not None and self.count_waiting() >= self.most_waiting:
+    async def borrow(self, sender: str = "") -> RequestThread:
+        if self._may_run(sender) and (thread := self._free_thread()):
+            return self._lent(thread, sender)
+        if self._is_full_for(sender):
             raise Overloaded
         turn: asyncio.Future[RequestThread] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting.setdefault(sender, deque()).append(turn)
         try:
             return await turn
         except asyncio.CancelledError:
@@ -89,17 +100,52 @@ class RequestThreads:
             thread.latest.add_done_callback(lambda _: loop.call_soon_threadsafe(partial(self.give_back, thread)))
 
     def count_waiting(self) -> int:
-        while self._waiting and self._waiting[0].done():  # given up
-            self._waiting.popleft()
-        return len(self._waiting)
+        return sum(not turn.done() for turns in self._waiting.values() for turn in turns)
+
+    def _free_thread(self) -> RequestThread | None:
+        if self._idle:
+            return self._idle.pop()
+        if self.limit and self.made >= self.limit:
+            return None
+        self.made += 1
+        return RequestThread(self.made, self.initializer)
+
+    def _may_run(self, sender: str) -> bool:
+        return not sender or not self.for_one or self._running[sender] < self.for_one
+
+    def _is_full_for(self, sender: str) -> bool:
+        if self.most_waiting is None:
+            return False
+        own = self._waiting.get(sender, ())
+        is_greedy = sender and self.for_one and sum(not turn.done() for turn in own) >= self.most_waiting // 4
+        return bool(is_greedy) or self.count_waiting() >= self.most_waiting
+
+    def _lent(self, thread: RequestThread, sender: str) -> RequestThread:
+        thread.sender = sender
+        self._running[sender] += 1
+        return thread
 
     def _lend(self, thread: RequestThread) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(thread)
+        """Lend a thread that was given back to the next sender."""
+        self._running[thread.sender] -= 1
+        self._running += Counter()  # drops those without any
+        for sender in list(self._waiting):
+            if self._may_run(sender) and (turn := self._next_of(sender)):
+                turn.set_result(self._lent(thread, sender))
                 return
         self._idle.append(thread)
+
+    def _next_of(self, sender: str) -> "asyncio.Future[RequestThread] | None":
+        """Take the next request of a sender, unless all were given up, and put the sender behind the others."""
+        turns = self._waiting.pop(sender)
+        while turns:
+            turn = turns.popleft()
+            if turn.done():
+                continue
+            if turns:
+                self._waiting[sender] = turns
+            return turn
+        return None
 
 
 class ThreadedHandler(ASGIHandler):
@@ -121,7 +167,7 @@ class ThreadedHandler(ASGIHandler):
     ) -> None:
         threads = self.threads_for(scope)
         try:
-            thread = await threads.borrow()
+            thread = await threads.borrow(network_of((scope.get("client") or ("", 0))[0]))
         except Overloaded:
             await refuse(send, 503, OVERLOADED, retry_after=5)
             return

@@ -7,7 +7,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from liveblog.connections import MAX_WAITING_FOR_ONE, NEW_AT_ONCE, NEW_PER_SECOND, REQUEST_WITHIN, Turns
+from liveblog.connections import (
+    BODIES_AT_ONCE,
+    BODIES_PER_SECOND,
+    MAX_WAITING_FOR_ONE,
+    NEW_AT_ONCE,
+    NEW_PER_SECOND,
+    REQUEST_WITHIN,
+    Turns,
+)
 from tests.servers import CEILING, running_site, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
@@ -51,11 +59,19 @@ def test_half_requests_of_one_address_do_not_stay(server, transactional_db):
 
 
 def test_new_connections_of_one_address_are_read_in_turn_and_anothers_at_once():
-    turns = Turns()
+    turns = Turns(NEW_AT_ONCE, NEW_PER_SECOND)
     waits = [turns.seconds_to_wait("a") for _ in range(NEW_AT_ONCE + 2 * NEW_PER_SECOND)]
     assert max(waits[:NEW_AT_ONCE]) <= 0 < waits[NEW_AT_ONCE + 1]
     assert 1.5 < waits[-1] <= 2
     assert turns.seconds_to_wait("b") <= 0
+
+
+def test_large_bodies_of_one_address_are_read_at_a_steady_pace():
+    turns = Turns(BODIES_AT_ONCE, BODIES_PER_SECOND)
+    parts = [turns.seconds_to_wait("a", 2**16) for _ in range((BODIES_AT_ONCE + 2 * BODIES_PER_SECOND) // 2**16)]
+    assert parts[BODIES_AT_ONCE // 2**16 - 1] <= 0 < parts[BODIES_AT_ONCE // 2**16 + 1000]
+    assert 1.5 < parts[-1] <= 2
+    assert turns.seconds_to_wait("b", 2**16) <= 0
 
 
 def test_a_crowd_of_one_address_is_served_in_the_end(server, transactional_db):

@@ -7,10 +7,10 @@ import threading
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
-from liveblog.request_lanes import NICE, SIGN_IN_THREADS, lanes
+from liveblog.request_lanes import MAX_WAITING, NICE, READERS_FOR_ONE, lanes
 from liveblog.request_threads import RequestThreads, ThreadedHandler
 from tests.liveblog import slow_pages
-from tests.servers import CEILING
+from tests.servers import CEILING, async_wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,8 +24,9 @@ def addresses(settings, monkeypatch):
     slow_pages.may_end.set()
 
 
-def ask(application, path, method="GET"):
+def ask(application, path, method="GET", sender=""):
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [(b"host", b"localhost")]}
+    scope["client"] = (sender, 0)
     request = ApplicationCommunicator(application, scope)
     request.input_queue.put_nowait({"type": "http.request"})
     assert not request.future.done()  # asking for it starts it
@@ -71,7 +72,7 @@ async def test_readers_keep_no_desk_and_no_probe_waiting():
 async def test_passwords_are_checked_two_at_a_time_beside_everything_else(path):
     application = ThreadedHandler(lanes(4).of)
     checks = [ask(application, path, "POST") for _ in range(20)]
-    await begun(SIGN_IN_THREADS)
+    await begun(2)
 
     assert await status_of(ask(application, "/quick")) == 200
     desk = ask(application, "/admin/slow")
@@ -95,6 +96,35 @@ async def test_requests_beyond_those_that_may_wait_are_refused_at_once():
 
     slow_pages.may_end.set()
     assert [await status_of(request) for request in (running, *waiting)] == [200] * 3
+
+
+async def test_one_sender_has_few_threads_and_keeps_no_other_waiting():
+    application = ThreadedHandler(lanes(8).of)
+    greedy = [ask(application, "/slow", sender="192.0.2.1") for _ in range(MAX_WAITING // 4 + READERS_FOR_ONE)]
+    await begun(READERS_FOR_ONE)
+    assert await status_of(ask(application, "/quick", sender="192.0.2.1")) == 503  # has no place to wait any more
+    assert await status_of(ask(application, "/quick", sender="192.0.2.2")) == 200
+    assert not slow_pages.running.acquire(blocking=False)  # no third request has begun
+    slow_pages.may_end.set()
+    assert [await status_of(request) for request in greedy] == [200] * len(greedy)
+
+
+async def test_senders_that_wait_take_turns():
+    threads = RequestThreads(1, waiting=100, for_one=1)
+    application, order = ThreadedHandler(lambda _scope: threads), []
+    running = ask(application, "/slow", sender="192.0.2.1")
+    await begun(1)
+
+    async def note(sender):
+        assert await status_of(ask(application, "/quick", sender=sender)) == 200
+        order.append(sender)
+
+    waiting = [asyncio.create_task(note(sender)) for sender in ["192.0.2.1"] * 3 + ["192.0.2.2"]]
+    await async_wait_until(lambda: threads.count_waiting() == 4)
+    slow_pages.may_end.set()
+    await asyncio.gather(*waiting)
+    assert await status_of(running) == 200
+    assert order[1] == "192.0.2.2"
 
 
 async def test_threads_that_hash_passwords_yield_to_readers():
