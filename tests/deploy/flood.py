@@ -1,5 +1,8 @@
 """A flood from a few addresses while others read and post: measured by ``scripts/prove.sh flood``.
 
+The server and its workers have a processor of their own, and so have those who read, post and flood: otherwise the
+flooder's own work would be measured as well.
+
 ``FLOOD_SECONDS`` (30), ``FLOOD_SIZE`` (1: everything in ``flooding.py``) and ``FLOOD_READERS`` (200) make it smaller;
 ``FLOOD_KINDS`` names the parts of it that are wanted, such as “socket half_request”.
 """
@@ -33,6 +36,8 @@ SIZE = float(os.environ.get("FLOOD_SIZE", "1"))
 READERS = int(os.environ.get("FLOOD_READERS", "200"))
 KINDS = os.environ.get("FLOOD_KINDS", "").split()
 
+TICKS = os.sysconf("SC_CLK_TCK")
+
 POST_EVERY = 0.5
 PAGE_EVERY = 0.2
 
@@ -47,6 +52,8 @@ class Everybody:
         self.statuses, self.pages, self.staleness = [], [], []
         self.received = [set() for _ in range(READERS)]
         self.number = 0
+        self.load = 0.0
+        """Share of a processor that the server used during the flood."""
 
     async def read(self, number):
         url = f"{self.site.socket_url}/ws/events/{self.event.slug}/?v=1&epoch={self.event.epoch}&since=0"
@@ -100,6 +107,24 @@ class Everybody:
         return self.staleness
 
 
+def processor_seconds(pid):
+    return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / TICKS
+
+
+def pin(pid, processors):
+    """Keep a process, its threads and what it starts to some processors."""
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), processors)
+
+
+def part(site):
+    """Give the server one processor, and the others to this process and the flooder, if there are two."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    if others:
+        pin(site.process.pid, {first})
+        pin(os.getpid(), others)
+
+
 def memory(site):
     """Bytes that the server has, without its workers."""
     status = Path(f"/proc/{site.process.pid}/status").read_text()
@@ -128,7 +153,9 @@ async def measure(site, event, cookie, flooder, photo):
         "nice", "-n", "19", sys.executable, "tests/deploy/flooding.py", site.url, str(event.pk), flooder, str(SECONDS),
         str(SIZE), str(photo), *KINDS, stdout=PIPE, cwd=ROOT,
     )  # fmt: skip
+    used = processor_seconds(site.process.pid)
     flooded = await people.work(SECONDS)
+    people.load = (processor_seconds(site.process.pid) - used) / SECONDS
     answers, _ = await process.communicate()
     await asyncio.sleep(2)
     watch.cancel()
@@ -149,6 +176,7 @@ def test_a_flood_leaves_everybody_else_in_peace(tmp_path, transactional_db):
     cookie = f"sessionid={session_cookie(editor, '')['value']}"
     flooder = f"sessionid={session_cookie(make_member(event), '')['value']}"
     with running_site(tmp_path / "site.log") as site:
+        part(site)
         people, calm, flooded, more, answers = asyncio.run(measure(site, event, cookie, flooder, photo))
 
     pages = [median(times) for times in people.pages]
@@ -160,6 +188,7 @@ def test_a_flood_leaves_everybody_else_in_peace(tmp_path, transactional_db):
         "page p95 calm, ms": round(1000 * p95(people.pages[0]), 1),
         "page p95 flooded, ms": round(1000 * p95(people.pages[1]), 1),
         "memory above calm, MB": round(more / 1e6, 1),
+        "processor of the server flooded, %": round(100 * people.load),
         "posts": len(people.statuses),
         "answers to the flood": answers,
     }
