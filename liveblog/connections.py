@@ -1,7 +1,8 @@
 """Connections on which the server waits for a request: how long it waits, and for how many of one sender.
 
 Twisted itself ends a connection on which nothing comes for a minute, but one byte a minute would keep it. A connection
-that has asked and is being answered, or has become a WebSocket, does not count here.
+that has asked and is being answered, or has become a WebSocket, does not count here; one that does not take its answer
+does again, and is ended.
 """
 
 import asyncio
@@ -25,13 +26,17 @@ REQUEST_WITHIN: Final = 20.0
 """Seconds that a request may take from its first byte to its last, and one more for each ``MIN_RATE`` bytes."""
 
 MIN_RATE: Final = 1000
-"""Bytes a second; slow mobile networks send three times as much."""
+"""Bytes a second; slow mobile networks send three times as much. It holds for answers, too."""
 
 MAX_WAITING_FOR_ONE: Final = 100
 """Connections of one address, or IPv6 network, on which the server waits."""
 
 MAX_WAITING: Final = 2000
 """The same for all addresses together."""
+
+MAX_UNSENT_FOR_ONE: Final = 16 * 2**20
+MAX_UNSENT: Final = 100 * 2**20
+"""Bytes of answers that wait in memory for one address, and for all together, because they are not taken."""
 
 GRACE: Final = 2.0
 """Seconds that no connection is surplus, so that many who come at once are served."""
@@ -62,17 +67,22 @@ class WaitingConnections:
         """End connections that take too long, and the oldest of one sender, or of all, if there are too many."""
         now = monotonic()
         of: Counter[str] = Counter()
-        total = 0
+        unsent: Counter[str] = Counter()
+        total = unsent_in_all = 0
         for channel in reversed(list(self.channels)):
             if channel.is_late(now):
                 channel.time_out()
                 continue
             if channel.waits_since > now:  # not read yet
                 continue
-            total += 1
-            of[channel.sender] += 1
-            is_surplus = total > MAX_WAITING or (channel.sender and of[channel.sender] > MAX_WAITING_FOR_ONE)
-            if is_surplus and now - channel.waits_since > GRACE:
+            size, sender = unsent_by(channel.transport), channel.sender
+            total, unsent_in_all = total + 1, unsent_in_all + size
+            of[sender] += 1
+            unsent[sender] += size
+            are_many = total > MAX_WAITING or (sender and of[sender] > MAX_WAITING_FOR_ONE)
+            is_much = unsent_in_all > MAX_UNSENT or (sender and unsent[sender] > MAX_UNSENT_FOR_ONE)
+            is_surplus = (are_many or (size and is_much)) and now - channel.waits_since > GRACE
+            if is_surplus or (size and channel.is_overdue(now)):
                 self.channels.pop(channel)
                 channel.transport.abortConnection()
 
@@ -131,6 +141,8 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
 
     _begun: float | None = None
     _received = 0
+    _unsent = 0
+    """Bytes that were unsent when the answer was complete."""
 
     def connectionMade(self) -> None:  # noqa: N802 – Twisted's name
         host = str(getattr(self.transport.getPeer(), "host", ""))
@@ -179,6 +191,10 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
     def is_late(self, now: float) -> bool:
         return self._begun is not None and now - self._begun > REQUEST_WITHIN + self._received / MIN_RATE
 
+    def is_overdue(self, now: float) -> bool:
+        """Return whether the whole answer should have been taken by now."""
+        return now - self.waits_since > REQUEST_WITHIN + self._unsent / MIN_RATE
+
     def time_out(self) -> None:
         waiting.channels.pop(self, None)
         self.transport.write(TIMEOUT)
@@ -192,7 +208,13 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.waits_since = monotonic()
         self._begun = None
         self._received = 0
+        self._unsent = unsent_by(self.transport)
         waiting.channels[self] = None
+
+
+def unsent_by(transport: Any) -> int:  # Any: Twisted's types leave out half of it
+    """Return the number of bytes that a transport still has to send."""
+    return len(transport.dataBuffer) - int(transport.offset) + sum(map(len, transport._tempDataBuffer))
 
 
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no types

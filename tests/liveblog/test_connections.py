@@ -3,9 +3,11 @@
 import socket
 import time
 from contextlib import ExitStack, closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 
 from liveblog.connections import (
     BODIES_AT_ONCE,
@@ -14,9 +16,10 @@ from liveblog.connections import (
     NEW_AT_ONCE,
     NEW_PER_SECOND,
     REQUEST_WITHIN,
+    BoundedChannel,
     Turns,
 )
-from tests.servers import CEILING, running_site, wait_until
+from tests.servers import CEILING, collect_static, running_site, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
 
@@ -25,8 +28,12 @@ HALF = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 @pytest.fixture(scope="module")
 def server(django_db_setup, tmp_path_factory):
+    collect_static()
+    large = Path(settings.STATIC_ROOT, "large.bin")
+    large.write_bytes(bytes(4 * 2**20))  # more than the system holds back by itself
     with running_site(tmp_path_factory.mktemp("connections") / "server.log") as running:
         yield running
+    large.unlink()
 
 
 def line_to(server, source="127.0.0.1"):
@@ -64,6 +71,30 @@ def test_new_connections_of_one_address_are_read_in_turn_and_anothers_at_once():
     assert max(waits[:NEW_AT_ONCE]) <= 0 < waits[NEW_AT_ONCE + 1]
     assert 1.5 < waits[-1] <= 2
     assert turns.seconds_to_wait("b") <= 0
+
+
+def test_answers_that_are_not_taken_do_not_stay(server, transactional_db):
+    """The oldest go, until what waits for the address fits into its share of memory."""
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(line_to(server, "127.0.0.3"))) for _ in range(24)]
+        for line in lines:
+            line.sendall(b"GET /static/large.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        broken = set()
+
+        def is_bounded():
+            broken.update(line for line in lines if line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+            return broken
+
+        wait_until(is_bounded, "some are cut off")
+        assert lines[-1] not in broken
+    assert server.get("/healthz")
+
+
+def test_an_answer_may_take_as_long_as_a_slow_network_needs():
+    channel = BoundedChannel()
+    channel.waits_since, channel._unsent = 100.0, 40_000
+    assert not channel.is_overdue(100 + REQUEST_WITHIN + 40)
+    assert channel.is_overdue(101 + REQUEST_WITHIN + 40)
 
 
 def test_large_bodies_of_one_address_are_read_at_a_steady_pace():
