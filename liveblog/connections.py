@@ -75,7 +75,7 @@ class WaitingConnections:
                 continue
             if channel.waits_since > now:  # not read yet
                 continue
-            size, sender = unsent_by(channel.transport), channel.sender
+            size, sender = channel.unsent, channel.sender
             total, unsent_in_all = total + 1, unsent_in_all + size
             of[sender] += 1
             unsent[sender] += size
@@ -180,6 +180,12 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.callLater(seconds, self._read_on)
 
     @property
+    def unsent(self) -> int:
+        """Bytes that the transport still has to send."""
+        waiting_parts = sum(map(len, self.transport._tempDataBuffer))
+        return len(self.transport.dataBuffer) - int(self.transport.offset) + waiting_parts
+
+    @property
     def has_begun(self) -> bool:
         return self._begun is not None
 
@@ -208,13 +214,8 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.waits_since = monotonic()
         self._begun = None
         self._received = 0
-        self._unsent = unsent_by(self.transport)
+        self._unsent = self.unsent
         waiting.channels[self] = None
-
-
-def unsent_by(transport: Any) -> int:  # Any: Twisted's types leave out half of it
-    """Return the number of bytes that a transport still has to send."""
-    return len(transport.dataBuffer) - int(transport.offset) + sum(map(len, transport._tempDataBuffer))
 
 
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no types
