@@ -1,4 +1,6 @@
-"""Keeps the log readable while the database is away: one line for each kind of failure, every half a minute."""
+"""Keeps the log readable: while the database is away it has one line for each kind of failure, every half a minute, and
+one line for a request that was refused.
+"""
 
 import logging
 import time
@@ -36,4 +38,15 @@ class OutageFilter(logging.Filter):
         if now - self._logged.get((name, message), -QUIET) < QUIET:
             return False
         self._logged[name, message] = now
+        return True
+
+
+class RefusalFilter(logging.Filter):
+    """Takes tracebacks from records about refused requests. Django logs one for a bad ``Host``, so strangers could fill
+    the disk with them.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            record.exc_info = record.exc_text = None
         return True

@@ -245,8 +245,13 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "liveblog.request_ids.JSONFormatter"},
     },
-    "filters": {"outages": {"()": "liveblog.outage_log.OutageFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["outages"]}},
+    "filters": {
+        "outages": {"()": "liveblog.outage_log.OutageFilter"},
+        "refusals": {"()": "liveblog.outage_log.RefusalFilter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["outages", "refusals"]}
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "axes": {"level": "ERROR"},  # updates/accounts/ writes one line for each failure

@@ -85,13 +85,20 @@ def raw_answer(server, request):
         return line.recv(65536).decode("latin-1")
 
 
+MANY_FIELDS = (
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 4800\r\n"
+     b"Cookie: csrftoken=" + b"x" * 32 + b"\r\n\r\n" + b"a=1&" * 1200
+)  # fmt: skip
+
+
 @pytest.mark.services
 @pytest.mark.once
 @pytest.mark.django_db(transaction=True)
 def test_what_the_server_refuses_by_itself_has_the_headers(tmp_path):
     host = b"Host: localhost\r\n"
     large = host + b"Content-Length: 999999\r\n\r\n" + b"x" * 999_999
-    with running_site(tmp_path / "server.log", SIGN_INS_PER_MINUTE="1") as server:
+    log = tmp_path / "server.log"
+    with running_site(log, SIGN_INS_PER_MINUTE="1") as server:
         answers = {
             400: raw_answer(server, b"GET / HTTP/1.1\r\n" + host + b"X-Tab: a\x0bb\r\n\r\n"),  # Daphne refuses it
             413: raw_answer(server, b"POST / HTTP/1.1\r\n" + large),
@@ -99,10 +106,16 @@ def test_what_the_server_refuses_by_itself_has_the_headers(tmp_path):
             429: raw_answer(server, b"POST /admin/login/ HTTP/1.1\r\n" + host + b"Content-Length: 0\r\n\r\n"),
         }
         no_http = [raw_answer(server, head + b"\r\n\r\n") for head in (b"NONSENSE", b"GET / HTTP/1.1\r\nBad(name): x")]
-    assert all(answer.startswith("HTTP/1.1 400 ") for answer in no_http)
+        strange = [
+            raw_answer(server, b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"),
+            raw_answer(server, b"POST /admin/updates/entry/add/ HTTP/1.1\r\n" + host + MANY_FIELDS),
+        ]
+    assert all(answer.startswith("HTTP/1.1 400 ") for answer in (*no_http, *strange))
+    assert "Invalid HTTP_HOST header" in log.read_text()
+    assert "Traceback" not in log.read_text()
     for status, answer in answers.items():
         assert answer.startswith(f"HTTP/1.1 {status} "), answer[:200]
-    for answer in (*answers.values(), *no_http):
+    for answer in (*answers.values(), *no_http, *strange):
         present = {line.partition(":")[0].lower() for line in answer.partition("\r\n\r\n")[0].splitlines()}
         assert {name.lower() for name in NAMES} - present == set(), answer
 
