@@ -16,7 +16,7 @@ from updates.zones import zone_names
 
 from .guard import Permanent, PermanentQuerySet
 
-LONG_HEAD = 150
+LONG_HEAD = 155
 """Characters; a title has some 18 in a line of a phone, a standfirst some 40."""
 
 LONG_STANDFIRST = 160

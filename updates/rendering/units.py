@@ -1,10 +1,10 @@
-"""Keeps units such as km/h on one line: Firefox breaks lines after a slash."""
+"""Keeps units such as km/h on one line, with their number: Firefox breaks lines after a slash."""
 
 import re
 
 from django.utils.safestring import SafeString, mark_safe
 
-UNIT = re.compile(r"(?<![\w/.:@-])[^\W\d_]{1,4}/[^\W\d_]{1,4}(?![\w/])")
+UNIT = re.compile(r"(?:(?<=\d) )?(?<![\w/.:@-])[^\W\d_]{1,4}/[^\W\d_]{1,4}(?![\w/])")
 _PIECE = re.compile(rf"<[^<>]*>|(?P<unit>{UNIT.pattern})")
 
 
