@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals tier storm deaf flood health rough pace sessions prefix stories races fuzz. Takes two hours on a machine
+# bench rehearsals tier storm deaf flood health rough pace desk sessions prefix stories races fuzz. Takes two hours on a machine
 # that does nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -70,6 +70,17 @@ pace() {
     step "Layout shift of an hour in a minute" kept session "$python" -m pytest tests/browser/long_session.py
 }
 
+# The whole evening at three sizes, by keyboard and by pointer; each page and dialog in four looks; room and weight.
+desk() {
+    scripts/system_packages.sh chromium firefox
+    step "A whole evening at the desk in Chromium and Firefox" kept evenings env EVENINGS=all \
+        "$python" -m pytest tests/engines/test_evening.py
+    step "axe on every page and dialog of the desk" kept axe env AXE_STEP=1 \
+        "$python" -m pytest tests/browser/desk/test_walk_of_axe.py tests/browser/desk/test_desk_dialogs.py
+    step "The text's share of a phone, and the weight of the scripts" kept desk "$python" -m pytest -s \
+        tests/browser/desk/test_desk_confirmation.py tests/browser/desk/test_desk_rows.py -k "screen or light"
+}
+
 # 200 changes while somebody scrolls, in three engines, both orders and two widths: pixels by which the text moved.
 sessions() {
     scripts/system_packages.sh chromium firefox webkit
@@ -124,7 +135,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals tier storm deaf flood health rough pace sessions prefix stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals tier storm deaf flood health rough pace desk sessions prefix stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

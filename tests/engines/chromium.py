@@ -11,7 +11,7 @@ from typing import Any
 
 import websockets.sync.client as websockets
 
-from tests.engines.page import Page
+from tests.engines.page import DeskPage
 from tests.servers import CEILING, wait_until
 
 PROGRAM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -47,13 +47,15 @@ class Chromium:
                 return answer["result"]
             self.events.append(answer)
 
-    def new_page(self) -> Page:
+    def new_page(self) -> DeskPage:
         return ChromiumPage(self)
 
 
-class ChromiumPage(Page):
-    """Enough of a page for reading; nobody types into it yet."""
+KEY_CODES = {"Control": 17, "Shift": 16, "Enter": 13, "Escape": 27, "Tab": 9}
+MODIFIERS = {"Control": 2, "Shift": 8}
 
+
+class ChromiumPage(DeskPage):
     def __init__(self, browser: Chromium) -> None:
         self._browser = browser
         self._context = browser.command("Target.createBrowserContext")["browserContextId"]
@@ -84,6 +86,24 @@ class ChromiumPage(Page):
         place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):
             self.command("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+
+    def press(self, *keys: str) -> None:
+        modifiers = sum(MODIFIERS.get(key, 0) for key in keys)
+        for kind, order in (("keyDown", keys), ("keyUp", reversed(keys))):
+            for key in order:
+                # Enter without a text would neither send a form nor break a line
+                text = {"text": "\r" if key == "Enter" else key} if key == "Enter" or len(key) == 1 else {}
+                code = {"windowsVirtualKeyCode": KEY_CODES[key]} if key in KEY_CODES else {}
+                self.command(
+                    "Input.dispatchKeyEvent", type=kind, key=key, code=key, modifiers=modifiers, **text, **code
+                )
+
+    def choose_files(self, selector: str, *files: Path) -> None:
+        node = self.command("Runtime.evaluate", expression=f"document.querySelector({selector!r})")["result"]
+        self.command("DOM.setFileInputFiles", objectId=node["objectId"], files=[str(file) for file in files])
+
+    def add_cookie(self, name: str, value: str) -> None:
+        self.command("Network.setCookie", name=name, value=value, url=self.evaluate("location.href"))
 
     def complaints(self) -> list[str]:
         self.evaluate("null")  # what the browser has sent until now is read

@@ -287,6 +287,16 @@ def test_photos_that_follow_each_other_stand_side_by_side(event, editor, number,
     assert len(article.all("a", cls="zoom")) == number
 
 
+@pytest.mark.parametrize(("names", "figures"), [(("Lena", "Lena"), 1), (("Lena", "Noor"), 2)])
+def test_photos_with_the_same_words_have_them_once(event, editor, names, figures):
+    photos = [PhotoContent(make_picture(editor).pk, "A quay", credit, "At noon") for credit in names]
+    article = drawn(post(event, "Quays", blocks=photos))
+    assert [figure.one("figcaption").text for figure in article.all("figure")] == [
+        f"At noon Credit: {credit}" for credit in names[:figures]
+    ]
+    assert len(article.all("a", cls="zoom")) == 2
+
+
 def test_text_between_photos_keeps_them_apart(event, editor):
     first, second = (PhotoContent(make_picture(editor).pk, "A quay", "Lena Orsk") for _ in range(2))
     article = drawn(post(event, "Quays", blocks=[first, TextContent("<p>Then.</p>"), second]))

@@ -73,7 +73,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Photos that follow each other, for one template: they stand side by side, each with its own words."""
+    """Photos that follow each other, for one template: they stand side by side, with their own words or one for all."""
 
     photos: list[Block]
     template: str = "updates/blocks/gallery.html"
@@ -82,6 +82,13 @@ class Gallery:
     def columns(self) -> int:
         """Return the number of photos beside each other on a wide page, so that rows are full where possible."""
         return 2 if len(self.photos) in {2, 4} else 3
+
+    @property
+    def shared_words(self) -> Context | None:
+        """Return caption and credit if they are the same for all."""
+        first, *others = (photo.data for photo in self.photos)
+        same = all((data["caption"], data["credit"]) == (first["caption"], first["credit"]) for data in others)
+        return first if same else None
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ STRINGS = {
     "preview": _("Preview"),
     "close": _("Close"),
     # Correcting in a row
+    "words_shared": _("The other photos have the same caption and credit, except where you had typed others."),
     "leave_as_is": _("Leave it as it is"),
     "open_form": _("Open the form"),
     "discard_typed": _("Discard what you typed?"),

@@ -18,6 +18,7 @@ import { newKey } from "./strings.js";
  * @property {boolean} [onlyHere] see `Drafts`
  * @property {boolean} parked put aside by its writer; opened from the list of drafts
  * @property {Composition} composition
+ * @property {Composition} [base] of a change: what stood there before it
  * @property {import("./server_request.js").ServerResponse} [response] why it was refused when it was sent
  */
 
@@ -30,6 +31,8 @@ const RELEASE = 300; // ms that a page being closed may take to release the lock
 export class Drafts {
   /** @type {Composition} */
   blank;
+  /** What a restored draft was written upon, which the page may not show any more. @type {Composition | undefined} */
+  #base;
   /** Whether the server has drawn this form with refused input; then it is no empty form. */
   wasRefused = false;
   /** Whether to save on this device only: the entry on the server is no draft any more, and must not change before the
@@ -63,6 +66,7 @@ export class Drafts {
     if (note && note.value === sentNote) note.value = "";
     const fields = { ...accepted.fields, ...(note && { correction: [""] }) };
     this.blank = structuredClone({ ...accepted, fields });
+    this.#base = undefined;
   }
 
   /** @param {AbortSignal} signal */
@@ -88,6 +92,16 @@ export class Drafts {
   get #update() {
     const { user, event, entry } = this.scope;
     return [user, event, entry || (this.#field("key")?.value ?? "")].join(":");
+  }
+
+  /** What stood there before the change that is being written. */
+  get base() {
+    return this.#base ?? this.blank;
+  }
+
+  /** Go on with a change that was written upon another version than the page shows. @param {Composition} [composition] */
+  basedOn(composition) {
+    this.#base = composition;
   }
 
   /** @param {string} name */
@@ -162,7 +176,7 @@ export class Drafts {
   /** @param {Draft} draft */
   async restore(draft) {
     fill(this.form, draft.composition);
-    [this.#suffix, this.onlyHere] = [draft.suffix ?? "", draft.onlyHere ?? false];
+    [this.#suffix, this.onlyHere, this.#base] = [draft.suffix ?? "", draft.onlyHere ?? false, draft.base];
     await this.hold();
     if (draft.parked) await this.save();
   }
@@ -187,7 +201,7 @@ export class Drafts {
   /** @param {boolean} parked @returns {Draft} */
   #draft(parked) {
     const composition = read(this.form);
-    const names = { ...this.scope, id: this.id, suffix: this.#suffix, title: titleOf(composition) };
+    const names = { ...this.scope, id: this.id, suffix: this.#suffix, title: titleOf(composition), base: this.scope.entry ? this.base : undefined };
     return { ...names, at: Date.now(), number: nextNumber(), onlyHere: this.onlyHere, parked, composition };
   }
 
@@ -222,10 +236,10 @@ export class Drafts {
 
 /** A draft of an update that was to be sent.
  * @param {import("./outbox.js").Item} item @param {boolean} parked @returns {Draft} */
-export function asDraft({ key, user, event, entry, composition, response }, parked) {
+export function asDraft({ key, user, event, entry, composition, base, response }, parked) {
   const suffix = newKey(); // the form it came from may still use the plain id
   const id = [user, event, entry || key, suffix].join(":");
-  return { id, user, event, entry, suffix, composition, response, parked, at: Date.now(), number: nextNumber(), title: titleOf(composition) };
+  return { id, user, event, entry, suffix, composition, base, response, parked, at: Date.now(), number: nextNumber(), title: titleOf(composition) };
 }
 
 /** Move drafts that were saved synchronously to where all drafts are. @param {string} user */

@@ -5,18 +5,20 @@ import { asDraft, Drafts } from "./drafts.js";
 import { focusText, scrollToCaret } from "./editors.js";
 import { showExcess } from "./field_limits.js";
 import { arranged, fill } from "./form_filling.js";
+import { ItemOutcomes } from "./item_outcomes.js";
 import { Outbox } from "./outbox.js";
+import { connectionOf } from "./outbox_connection.js";
+import { itemOf } from "./outbox_item.js";
 import { OutboxList } from "./outbox_list.js";
 import { ServerDraft, discardOnServer, hideRow } from "./server_draft.js";
 import { acceptPhotos } from "./photo_drop.js";
 import { clearRefusal, showRefusal } from "./refusals.js";
-import { isLoginOpen, logInAgain, logInUnlessDeclined, isLoginDeclined } from "./login_dialog.js";
+import { logInAgain } from "./login_dialog.js";
 import { SavedNote } from "./saved_note.js";
-import { isStoreClosed, nextNumber, save } from "./store.js";
+import { isStoreClosed, save } from "./store.js";
 import { newKey } from "./strings.js";
 import { offerToTakeChanges } from "./take_changes.js";
-import { withLock, OtherTabs, broadcast } from "./tabs.js";
-import { findUpload } from "./upload.js";
+import { OtherTabs } from "./tabs.js";
 import { uploadTransport } from "./upload_transport.js";
 
 const TWICE = 1000; // ms after sending in which an empty form is not sent: it is a double click
@@ -33,6 +35,7 @@ export class EntrySafety extends HTMLElement {
   #parts;
   /** @type {WeakSet<Item>} */
   #sentHere = new WeakSet();
+  #outcomes = new ItemOutcomes();
   #clearedAt = -Infinity;
 
   connectedCallback() {
@@ -47,6 +50,13 @@ export class EntrySafety extends HTMLElement {
 
   get #form() {
     return /** @type {HTMLFormElement} */ (this.closest("entry-composer")?.querySelector("form.write"));
+  }
+
+  /** Send what a row's form contains; resolves with nothing if it waits in the outbox.
+   * @param {Item} item @returns {Promise<ServerResponse | undefined>} */
+  async send(item) {
+    void this.#parts?.outbox.add(item);
+    return this.#parts ? this.#outcomes.of(item) : { state: "busy" };
   }
 
   get desk() {
@@ -74,18 +84,13 @@ export class EntrySafety extends HTMLElement {
       logIn: () => void logInAgain(this.desk),
     });
     const outbox = new Outbox({
-      user,
-      now: () => Date.now(),
-      post: (address, data) => post(address, data, user),
-      upload: (key) => findUpload(key, this.transport),
-      logIn: () => logInUnlessDeclined(this.desk),
-      isLoginOpen,
-      isLoginDeclined: () => isLoginDeclined(this.desk),
-      withLock: (work) => withLock(`desk-outbox:${user}`, work),
-      changed: () => list.draw(outbox.items),
-      removed: () => broadcast({ topic: "outbox", user }),
-      sent: (item, response) => void this.#onSent(item, response),
-      refused: (item) => void this.#onRefused(item),
+      ...connectionOf(this),
+      changed: () => {
+        list.draw(outbox.items);
+        this.#outcomes.leaveWaiting();
+      },
+      sent: (item, response) => this.#outcomes.settle(item, response) || void this.#onSent(item, response),
+      refused: (item) => void (this.#outcomes.settle(item, item.response) ? outbox.remove(item) : this.#onRefused(item)),
     });
     const explain = (/** @type {ServerResponse | undefined} */ response) => response && showRefusal(this.#form, response);
     const draftList = new DraftList(this, drafts, explain, {
@@ -132,14 +137,9 @@ export class EntrySafety extends HTMLElement {
     event.preventDefault();
     const { drafts, outbox, draftList, serverDraft } = this.#parts;
     if (drafts.isPristine && performance.now() - this.#clearedAt < TWICE) return;
-    const { user, event: about, entry } = this.desk;
-    const composition = read(this.#form);
-    const key = entry ? `entry:${entry}` : composition.fields.key?.[0] || newKey();
-    /** @type {Item} */
-    const item = {
-      id: [user, key, newKey()].join(":"), key, user, event: about, entry, composition, at: Date.now(), number: nextNumber(), state: "sending",
-      address: this.#address, button: { name: button.name, value: button.value },
-    };
+    const { entry } = this.desk;
+    const item = itemOf(drafts, this.#address, button);
+    const { composition } = item;
     this.#sentHere.add(item);
     drafts.onlyHere = button.name === "_schedule";
     const draft = drafts.id;
@@ -252,6 +252,7 @@ export class EntrySafety extends HTMLElement {
     if (item.response?.other) serverDraft.stop();
     const stands = item.key === this.#key && same(read(this.#form), item.composition);
     if (!item.entry && !stands) fill(this.#form, item.composition);
+    drafts.basedOn(item.base);
     await drafts.hold();
     if (item.response) showRefusal(this.#form, item.response);
     await drafts.save();
@@ -272,7 +273,8 @@ export class EntrySafety extends HTMLElement {
     }
     await save("drafts", asDraft(item, false));
     await outbox.remove(item);
-    location.assign(item.address);
+    const opened = new CustomEvent("composer:open", { bubbles: true, cancelable: true, detail: item });
+    if (this.dispatchEvent(opened)) location.assign(item.address);
   }
 
   /** @param {Item} item */

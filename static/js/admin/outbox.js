@@ -10,8 +10,7 @@ import { Staleness } from "./staleness.js";
  */
 
 /** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
-/** @typedef {import("./composition.js").Composition} Composition */
-/** @typedef {"sending" | "queued" | "ask" | "login" | "photo" | "refused"} ItemState */
+/** @typedef {import("./composition.js").Composition} Composition @typedef {"sending" | "queued" | "ask" | "login" | "photo" | "refused"} ItemState */
 
 /**
  * @typedef {object} Item
@@ -23,6 +22,7 @@ import { Staleness } from "./staleness.js";
  * @property {string} address
  * @property {import("./composition.js").Pressed} button
  * @property {Composition} composition
+ * @property {Composition} [base] of a change: what stood there before it
  * @property {number} at when it was queued or last confirmed
  * @property {number} [number] see `nextNumber`
  * @property {ItemState} state

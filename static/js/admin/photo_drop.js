@@ -1,5 +1,6 @@
 import { BLOCK } from "./composition.js";
 import { addBlock } from "./form_filling.js";
+import { shareWords } from "./photo_words.js";
 import { focusAltText } from "./picture_input.js";
 
 /** @typedef {import("./picture_input.js").PictureInput} PictureInput */
@@ -10,6 +11,7 @@ import { focusAltText } from "./picture_input.js";
  * @param {AbortSignal} signal */
 export function acceptPhotos(form, signal) {
   const options = { signal, capture: true };
+  shareWords(form, signal);
   form.addEventListener("paste", (event) => {
     const files = event.clipboardData && !isText(event.clipboardData) ? photos(event.clipboardData) : [];
     if (files.length) insertFiles(form, files, event);

@@ -17,7 +17,7 @@ export function offerToTakeChanges(form, drafts, taken, signal, refill = fill) {
     offer.remove();
     const theirs = JSON.parse(stored);
     const mine = read(form);
-    refill(form, merged(drafts.blank, mine, theirs));
+    refill(form, merged(drafts.base, mine, theirs));
     clearRefusal(form);
     form.prepend(other);
     const fields = Object.fromEntries(Object.entries(mine.fields).map(([name, list]) => [name, theirs.fields[name] ?? list]));

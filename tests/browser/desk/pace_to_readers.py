@@ -14,7 +14,7 @@ from tests.browser.reader_page import connected
 from tests.factories import make_event, post_many
 
 TEXTS, PHOTOS = 40, 10
-TEXT_MOST, PHOTO_MOST = 1_000, 4_000
+TEXT_MOST, PHOTO_MOST = 300, 4_000
 """Milliseconds from Ctrl+Enter to the update, or to its whole photo, on a reader's page."""
 
 PRESSED = """window.pressed = null;

@@ -1,5 +1,7 @@
 """Nobody wonders whether it worked: one confirmation in view, the caret where it is needed, no harmful second press."""
 
+import sys
+
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import desk_address
@@ -43,6 +45,7 @@ def test_on_a_phone_the_text_is_the_screen_and_five_buttons_stand_in_one_row(sit
         page = sit(noor, **screen)
         expect(page.locator(".block-text .ProseMirror")).to_be_focused()
         wait_until(lambda least=least, page=page: page.evaluate(TEXT_SHARE) >= least, "the text is the screen")
+        sys.stdout.write(f"Text at {screen['viewport']}: {page.evaluate(TEXT_SHARE):.0%} of the screen\n")
         buttons = page.evaluate(BUTTONS)
         assert len(buttons) == 6  # four that add a block, Publish, and the menu with the others
         assert len({round(each["top"]) for each in buttons}) == 1

@@ -3,23 +3,31 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk.test_desk_flow import complaints_of_axe
-from tests.browser.desk_page import LAPTOP, PHONE, write
-from tests.factories import post
+from tests.browser.desk.test_desk_flow import SCREENS, complaints_of_axe
+from tests.browser.desk.test_walk_of_axe import STEP
+from tests.browser.desk_page import write
+from tests.factories import make_member, post
+from updates import publishing
 from updates.models import UserSession
+from updates.publishing import EntryContent, EntryInput
 
-SCREENS = {"laptop-light": LAPTOP | {"color_scheme": "light"}, "phone-dark": PHONE | {"color_scheme": "dark"}}
+CHOSEN = SCREENS if STEP == 1 else ["laptop-light", "phone-dark"]
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", CHOSEN)
 def test_every_dialog_is_accessible(sit, event, tomas, watched, screen):
     watched.expect_messages("Applying inline style|preload assets|status of (401|403)|WebSocket")
     entry = post(event, "Gate holds")
+    if STEP == 1:
+        publishing.submit(EntryInput(event.pk, EntryContent("To approve")), make_member(event))
     page = sit(tomas, **SCREENS[screen])
     dialogs = Dialogs(page, page.locator(f"[data-row='{entry.pk}']"))
-    openers = [dialogs.remove, dialogs.set_time, dialogs.link, dialogs.preview, dialogs.log_in]
-    if screen == "laptop-light":
+    openers = [dialogs.remove, dialogs.set_time, dialogs.move, dialogs.link, dialogs.preview, dialogs.log_in]
+    if screen.startswith("laptop"):
         openers.insert(0, dialogs.keys)
+    if STEP == 1:
+        openers[-3:-3] = [dialogs.send_back, dialogs.leave_correction]
+        openers[-1:-1] = [dialogs.pictures, dialogs.log_out]
     for opener in openers:
         opener()
         dialog = page.locator("dialog[open]")
@@ -45,6 +53,26 @@ class Dialogs:
     def set_time(self):
         self.row.locator(".more summary").click()
         self.row.locator("[data-action=time]").click()
+
+    def move(self):
+        self.row.locator(".more summary").click()
+        self.row.locator("[data-action=move]").click()
+
+    def send_back(self):
+        self.page.locator("[data-action=send_back]").click()
+
+    def leave_correction(self):
+        self.row.locator("[data-action=correct]").click()
+        self.page.keyboard.type("A note")
+        self.page.keyboard.press("Escape")
+
+    def pictures(self):
+        self.page.locator("button[data-add=photo]").click()
+        self.page.locator("[data-pick]:visible").first.click()
+
+    def log_out(self):
+        write(self.page, "Words")
+        self.page.locator("#logout-form [type=submit]").evaluate("(button) => button.form.requestSubmit(button)")
 
     def link(self):
         self.page.locator(".block-text .ProseMirror").click()

@@ -8,7 +8,7 @@ from PIL import Image as Canvas
 from playwright.sync_api import expect
 
 from tests.browser.desk_client import drawn_photo
-from tests.browser.desk_page import describe_photo, outbox, publish, write
+from tests.browser.desk_page import outbox, publish, write
 from tests.content.pictures import saved
 from tests.content.test_captions import XMP
 from tests.factories import editor_of, make_picture, post
@@ -102,10 +102,19 @@ def test_several_photos_are_chosen_at_once(page):
     assert len({uploaded(page, number) for number in range(3)}) == 3
     expect(page.locator("[name=photo-0-alt]")).to_be_focused()
     for number in range(3):
-        describe_photo(page, alt=f"Photo {number + 1}", number=number)
+        page.locator(f"[name=photo-{number}-alt]").fill(f"Photo {number + 1}")
+    page.locator("[name=photo-2-caption]").fill("On the stairs")
+    page.locator("[name=photo-0-credit]").fill("Noor Hadad")
+    for caption in ("At nin", "At nine"):  # changed, and again for all
+        page.locator("[name=photo-0-caption]").fill(caption)
+        page.get_by_role("button", name="Same caption and credit for the other photos").first.click()
     publish(page)
     expect(outbox(page, "sent")).to_contain_text("Published")
-    assert [block["alt"] for block in Entry.objects.get().content["blocks"]] == ["Photo 1", "Photo 2", "Photo 3"]
+    assert [(block["alt"], block["caption"], block["credit"]) for block in Entry.objects.get().content["blocks"]] == [
+        ("Photo 1", "At nine", "Noor Hadad"),
+        ("Photo 2", "At nine", "Noor Hadad"),
+        ("Photo 3", "On the stairs", "Noor Hadad"),
+    ]
 
 
 def test_a_poster_is_one_picture(page):

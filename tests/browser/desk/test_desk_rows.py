@@ -1,5 +1,7 @@
 """The rows of the timeline: how many fit, and what is done to an update in its place."""
 
+import sys
+
 from playwright.sync_api import expect
 
 from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
@@ -12,14 +14,19 @@ from updates.publishing import EntryContent, QuoteContent, TextContent
 ROWS_IN_VIEW = """() => [...document.querySelectorAll("[data-rows] [data-row]")]
   .map((row) => row.querySelector("h3").getBoundingClientRect())
   .filter(({top, bottom}) => top >= 0 && bottom <= innerHeight).length"""
+SCRIPT_BYTES = """performance.getEntriesByType("resource").filter(({name}) => /\\.js($|\\?)/.test(name))
+  .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)"""
 SMALL_TARGETS = """() => [...document.querySelectorAll("[data-rows] :is(.do a, .do button, summary, .when a)")]
   .filter((each) => each.checkVisibility()).map((each) => each.getBoundingClientRect())
   .filter(({width, height}) => width < 24 || height < 24).length"""
 
 
-def test_ten_rows_fit_on_a_laptop(sit, event, tomas):
+def test_ten_rows_fit_on_a_laptop_and_the_scripts_are_light(sit, event, tomas):
     post_many(event, 14)
     page = sit(tomas, **LAPTOP)
+    size = page.evaluate(SCRIPT_BYTES)
+    sys.stdout.write(f"Scripts of the desk: {size / 1024:.0f} KB compressed\n")
+    assert 50 * 1024 < size <= 150 * 1024
     assert page.evaluate(ROWS_IN_VIEW) >= 10
     assert page.evaluate(SMALL_TARGETS) == 0
 

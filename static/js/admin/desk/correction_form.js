@@ -1,11 +1,13 @@
 import { editorIn } from "../editors.js";
 import { button, element, translate } from "../strings.js";
 
-const LEFT_OUT = ".empty-form, .tools, h3, .fold, .bar, .above > .help, [data-feedback], [name=csrfmiddlewaretoken], [type=file], .errornote";
+const LEFT_OUT = ".empty-form, .tools, [data-same], h3, .fold, .bar, .above > .help, [data-feedback], [name=csrfmiddlewaretoken], [type=file], .errornote";
 const REFERENCES = ["id", "for", "aria-describedby", "aria-labelledby"];
 
-/** Makes the form of a correction in a row from that of its page: the note first, the headline and the texts below it.
- * All else is sent as it is. Returns nothing if the page has no note to readers.
+const HIDDEN = ".opts, #embed-group, .field-until"; // sent as they are
+
+/** Makes the form of a correction in a row from that of its page: the note first, then headline, texts, quotes and photos.
+ * Returns nothing if the page has no note to readers.
  * @param {Document} page @param {string} pk @param {{ leave: () => void, openPage: () => void }} handlers */
 export function correctionForm(page, pk, { leave, openPage }) {
   const whole = page.querySelector("form.write");
@@ -16,7 +18,7 @@ export function correctionForm(page, pk, { leave, openPage }) {
   bar.append(document.importNode(send, true), ...exitButtons(leave, openPage));
   for (const part of whole.querySelectorAll(LEFT_OUT)) part.remove();
   for (const part of whole.querySelectorAll("entry-blocks, picture-input")) part.replaceWith(plain(part));
-  for (const part of whole.querySelectorAll(".opts, .inline-group:not(#text-group)")) part.setAttribute("hidden", "");
+  for (const part of whole.querySelectorAll(HIDDEN)) part.setAttribute("hidden", "");
   for (const block of whole.querySelectorAll(".block")) keepOrder(/** @type {HTMLElement} */ (block));
   for (const name of REFERENCES) for (const part of whole.querySelectorAll(`[${name}]`)) rename(part, name, `row-${pk}-`);
   form.append(...[...whole.childNodes].map((each) => document.importNode(each, true)), bar);
@@ -33,6 +35,7 @@ export function exitButtons(leave, openPage) {
 /** The same without the behaviour of the composer. @param {Element} part */
 function plain(part) {
   const copy = part.ownerDocument.createElement("div");
+  copy.className = part.className || "blocks";
   copy.append(...part.childNodes);
   return copy;
 }

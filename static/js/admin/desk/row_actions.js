@@ -18,6 +18,7 @@ export class RowActions {
     this.done = done;
     for (const part of [host, document.querySelector("[data-notice]")]) part?.addEventListener("click", this.#onClick, { signal });
     document.addEventListener("submit", this.#onUndo, { signal });
+    document.addEventListener("composer:open", this.#onRefused, { signal });
   }
 
   #onClick = (/** @type {Event} */ happened) => {
@@ -42,6 +43,16 @@ export class RowActions {
     event.preventDefault();
     line.remove();
     void this.#send(form.action, new FormData(form));
+  };
+
+  /** Show a correction that was refused later, in its row. @param {Event} event */
+  #onRefused = (event) => {
+    const { entry, address } = /** @type {CustomEvent<import("../outbox.js").Item>} */ (event).detail;
+    const row = `[data-row="${CSS.escape(entry)}"]:not(.open)`;
+    const link = /** @type {HTMLAnchorElement | null} */ (this.host.querySelector(`${row} [data-action=correct]`));
+    if (!link || new URL(link.href).pathname !== address) return;
+    event.preventDefault();
+    void this.#correct(link);
   };
 
   /** Open another update; what is being written becomes a draft. @param {string} address */

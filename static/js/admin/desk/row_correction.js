@@ -1,26 +1,27 @@
 import { parsePage } from "../../html.js";
-import { asFormData, read } from "../composition.js";
 import { openDialog } from "../dialog.js";
 import { Drafts } from "../drafts.js";
-import { withLogin } from "../login_dialog.js";
+import { itemOf } from "../outbox_item.js";
 import { clearRefusal, errorOf, showRefusal } from "../refusals.js";
-import { post } from "../server_request.js";
+import { loadAll } from "../store.js";
 import { button, clock, element, translate } from "../strings.js";
 import { offerToTakeChanges } from "../take_changes.js";
 import { correctionForm, refill, exitButtons } from "./correction_form.js";
 
-/** A correction that is written in the row of its update. It is sent to the page of the correction, whose form it is,
- * and is stored on the device like what is typed there: either shows it again. */
+/** A correction that is written in the row of its update. It is sent to the page of the correction, whose form it is, by
+ * the outbox of the desk's form, and is stored on the device like what is typed there: either shows it again. */
 export class RowCorrection {
   #stop = new AbortController();
   #isSending = false;
+  /** Why it was refused earlier. @type {import("../server_request.js").ServerResponse | undefined} */
+  #refusal;
 
   /** @param {HTMLElement} row @param {string} address of the page
    * @param {{ openPage: (address: string) => void, done: (message: string) => void, error: (text: string) => void }} desk */
   constructor(row, address, desk) {
     this.pk = row.dataset.row ?? "";
     this.row = row;
-    this.address = address;
+    this.address = new URL(address, location.href).pathname; // as the page itself calls it
     this.desk = desk;
   }
 
@@ -41,6 +42,7 @@ export class RowCorrection {
     this.#listen();
     (document.querySelector(`[data-list] [data-row="${this.pk}"]`) ?? this.row).append(form); // drawn anew since
     for (const block of form.querySelectorAll(".block-text")) block.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "correction" } })); // makes its editor
+    if (this.#refusal) return this.#refuse(this.#refusal);
     this.#note?.focus({ preventScroll: true });
     form.scrollIntoView({ block: "nearest" });
   }
@@ -53,13 +55,22 @@ export class RowCorrection {
   async #restore() {
     const { drafts, form } = this;
     if (!drafts || !form) return false;
-    const stored = (await drafts.loadOthers()).find((draft) => draft.entry === this.pk && !draft.parked);
+    const draft = (await drafts.loadOthers()).find(({ entry, parked }) => entry === this.pk && !parked);
+    const stored = draft ?? (await this.#waiting());
     if (stored && !refill(form, stored.composition)) return false;
     await drafts.hold();
     if (!stored) return true;
+    drafts.basedOn(stored.base);
+    this.#refusal = stored.response;
     form.prepend(element("p", translate("restored", { at: clock(stored.at) }), { class: "quiet", role: "status" }));
     if (stored.id !== drafts.id) await drafts.save().then(() => drafts.drop(stored.id));
     return true;
+  }
+
+  /** What is still to be sent of this update: the next correction contains it. */
+  async #waiting() {
+    const items = await loadAll("outbox", scope().user).catch(() => []);
+    return items.find(({ entry, address }) => entry === this.pk && address === this.address);
   }
 
   #listen() {
@@ -90,18 +101,18 @@ export class RowCorrection {
 
   /** @param {SubmitEvent} event */
   async #onSubmit(event) {
-    if (event.defaultPrevented || !this.form) return;
+    if (event.defaultPrevented || !this.form || !this.drafts) return;
     event.preventDefault();
     if (this.#isSending) return;
     const pressed = /** @type {HTMLButtonElement} */ (event.submitter ?? this.form.querySelector(".send [type=submit]:not(:disabled)"));
     this.#isSending = this.form.inert = true;
-    await this.drafts?.save(); // until the server has it
-    const data = asFormData(read(this.form), { name: pressed.name, value: pressed.value });
-    const response = await withLogin(() => post(this.address, data));
+    await this.drafts.save(); // until the outbox or the server has it
+    const safety = /** @type {import("../entry_safety.js").EntrySafety} */ (document.querySelector("entry-safety"));
+    const response = await safety.send(itemOf(this.drafts, this.address, pressed));
     this.#isSending = this.form.inert = false;
-    if (response.state !== "sent") return this.#refuse(response);
+    if (response && response.state !== "sent") return this.#refuse(response);
     await this.#close();
-    this.desk.done(response.message ?? "");
+    if (response) this.desk.done(response.message ?? "");
   }
 
   /** @param {import("../server_request.js").ServerResponse} response */
