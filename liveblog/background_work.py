@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError
 
 from liveblog import websocket
@@ -14,8 +15,10 @@ from updates.alerts.sender import AlertSender
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
 from updates.live.threads import in_sweep_thread
+from updates.link_lookups.fetcher import LinkFetcher
 from updates.publishing import Refused, expire_pictures
 from updates.publishing.alerts import sweep_subscriptions
+from updates.publishing.link_lookups import sweep_lookups
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.publishing.pictures.cards import sweep_cards
 from updates.publishing.purges import resume_purges
@@ -42,6 +45,8 @@ async def work_in_background() -> None:
         waiting.sweep_repeatedly,
         websocket.check_repeatedly,
     ]
+    if settings.FETCH_LINK_TITLES:
+        work.append(LinkFetcher().run)
     if is_first():  # several may do it at the same time, but one of a group is enough
         work += [Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps()]
     await asyncio.gather(*(keep_running(each) for each in work))
@@ -63,6 +68,7 @@ async def _sweep_pictures() -> None:
             await in_sweep_thread(sweep_cards)
             await in_sweep_thread(sweep_subscriptions)
             await in_sweep_thread(sweep_deliveries)
+            await in_sweep_thread(sweep_lookups)
         except (DatabaseError, OSError):
             logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)

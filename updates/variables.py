@@ -237,6 +237,15 @@ WEBHOOK_INTERNAL_HOSTS = env_list(
     "they may use http",
 )
 
+FETCH_LINK_TITLES = env_bool(
+    "FETCH_LINK_TITLES", False, "fetch title and picture of a link that is pasted at the desk, from its public server"
+)
+LINK_INTERNAL_HOSTS = env_list(
+    "LINK_INTERNAL_HOSTS",
+    "",
+    "`host:port` of pages for `FETCH_LINK_TITLES` that are not on the public internet; they may use http",
+)
+
 # Shared caches: what is called when something published has changed, see updates/cdn.py
 PURGE_URL = env_address("PURGE_URL", "address that is called when a CDN must drop something")
 PURGE_HEADERS = env_headers("PURGE_HEADERS", "headers of the purge call: `Name: value`, separated by semicolons")

@@ -111,8 +111,8 @@ def test_a_whole_evening(page, site, event, tomas, tmp_path, screen, way):
     correct(evening, event)
     approve(evening, event, noor)
     remove(evening, event)
-    end(evening, event)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    end(evening, event)
 
 
 def log_in(evening):
@@ -182,6 +182,6 @@ def end(evening, event):
     if page.evaluate("Boolean(document.querySelector('.top-menu').checkVisibility())"):
         evening.press(".top-menu")
     evening.press(link)
-    page.wait_for("document.querySelector('form.stack .go')", "it asks")
-    evening.press("form.stack .go")
+    page.wait_for("document.querySelector('.narrow form.stack .go')", "it asks")
+    evening.press(".narrow form.stack .go")
     wait_until(event.changes.filter(kind=ChangeKind.END).exists, "the live blog has ended")

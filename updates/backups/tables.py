@@ -22,6 +22,7 @@ LEFT_OUT: Final = {
     "updates_readercount",
     "updates_deskcompany",
     "updates_delivery",
+    "updates_linklookup",
     "updates_sharecard",  # drawn again when it is asked for
     "axes_accessattempt",
     "axes_accessattemptexpiration",

@@ -615,5 +615,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('webhook', 'event', 'seq'), name='webhook_delivery_once')],
             },
         ),
+        migrations.CreateModel(
+            name='LinkLookup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=1000)),
+                ('created_at', models.DateTimeField()),
+                ('next_at', models.DateTimeField(null=True)),
+                ('tries', models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ('title', models.CharField(blank=True, max_length=200)),
+                ('picture', models.CharField(blank=True, max_length=10)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['next_at'], name='link_lookup_due'), models.Index(fields=['user', 'created_at'], name='link_lookup_by_user')],
+            },
+        ),
         migrations.RunPython(create_editors_group, migrations.RunPython.noop),
     ]

@@ -7,6 +7,7 @@ from .entry import Entry
 from .event import Event
 from .event_minute import EventMinute
 from .image import Image, Rendition
+from .link_lookup import LinkLookup
 from .pending_purge import PendingPurge
 from .picture_use import PictureUse
 from .picture_visibility import is_visible_to
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "EventMinute",
     "Image",
+    "LinkLookup",
     "PendingPurge",
     "Person",
     "PhotoBlock",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
@@ -99,6 +100,7 @@ STRINGS = {
     "preview": _("Preview"),
     "close": _("Close"),
     # Correcting in a row
+    "link_found": _("Title or picture come from the page. Check them before you publish."),
     "words_shared": _("The other photos have the same caption and credit, except where you had typed others."),
     "leave_as_is": _("Leave it as it is"),
     "open_form": _("Open the form"),
@@ -153,7 +155,14 @@ def newest_time(entry: Entry, event: Event) -> str:
 def entry_safety(context: Context, event: Event, entry: Entry | None) -> Context:
     """Addresses and limits for the scripts of the update form, inside ``<entry-composer>``."""
     now = timezone.localtime(timezone=zone_named(event.time_zone)).isoformat(timespec="seconds")
-    return {"user": context["request"].user, "event": event, "entry": entry, "part_size": PART_SIZE, "now": now}
+    return {
+        "user": context["request"].user,
+        "event": event,
+        "entry": entry,
+        "part_size": PART_SIZE,
+        "now": now,
+        "fetches_links": settings.FETCH_LINK_TITLES,
+    }
 
 
 @register.filter

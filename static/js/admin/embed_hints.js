@@ -1,5 +1,6 @@
 import { editorIn } from "./editors.js";
 import { recognise } from "./embed_recognition.js";
+import { lookUpLink } from "./link_titles.js";
 import { element, translate } from "./strings.js";
 
 /* Shows at once what a pasted address becomes, and offers to show one that stands alone in a text as what it is. */
@@ -12,7 +13,10 @@ export function setUpEmbedHints() {
   /** @type {import("./embed_recognition.js").EmbedTable} */
   const table = JSON.parse(data);
   document.addEventListener("input", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.matches(`.block-embed ${ADDRESS}`)) showKind(target, recognise(target.value, table));
+    if (!(target instanceof HTMLInputElement) || !target.matches(`.block-embed ${ADDRESS}`)) return;
+    const embed = recognise(target.value, table);
+    showKind(target, embed);
+    if (embed?.kind === "link") lookUpLink(target);
   });
   const mark = (/** @type {ParentNode} */ part) => {
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll(`.block-embed ${ADDRESS}`))) {

@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.browser.conftest import picture_of
 from tests.browser.desk.test_desk_flow import SCREENS, complaints_of_axe
+from tests.browser.desk_page import ready
 from tests.permissions.addresses import Newsroom, address_of, patterns, subjects
 from updates import publishing
 from updates.admin.password_link import first_account_address
@@ -71,6 +72,9 @@ def look(page, site, addresses, name):
     wrong = {}
     for address in addresses:
         page.goto(site.url + address)
+        if page.locator("entry-safety").count():
+            ready(page)
+        page.evaluate("document.fonts.ready")  # the editor's buttons are words until then
         complaints, wide = complaints_of_axe(page), page.evaluate(WIDE)
         if complaints or wide > 0:
             wrong[f"{address} ({name})"] = (complaints, wide)

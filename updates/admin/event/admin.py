@@ -31,6 +31,7 @@ from updates.untyped import Context
 from .details import change_view, create_view
 from .embedding import embed_view
 from .form import FIELDSETS
+from .link_lookup import link_lookup_view
 from .new import new_view
 from .people import people_view
 from .report import report_csv_view, report_view
@@ -74,6 +75,7 @@ class EventAdmin(OperationAdmin):
             re_path(rf"^(?P<pk>[0-9]+)/state/(?P<kind>{kinds})/$", desk_view(state_view), name="updates_event_state"),
             log_pattern(Event),
             path("<int:pk>/pictures/", admin_view(pictures_view), name="updates_event_pictures"),
+            path("<int:pk>/link/", admin_view(link_lookup_view), name="updates_link_lookup"),
             path("picture/<str:public_id>/", admin_view(preview_view), name="updates_picture"),
             path("share/", desk_view(share_view), name="updates_share"),
             path("share/draft/", desk_view(share_draft_view), name="updates_share_draft"),

@@ -2,10 +2,12 @@
 
 import asyncio
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from updates.alerts.keys import alerts_are_on
 from updates.alerts.sender import AlertSender
+from updates.link_lookups.fetcher import LinkFetcher
 from updates.scheduling import Scheduler
 from updates.webhooks.sender import WebhookSender
 
@@ -25,6 +27,8 @@ class Command(BaseCommand):
             if alerts_are_on():
                 asyncio.run(AlertSender().send_open())
             asyncio.run(WebhookSender().send_due())
+            if settings.FETCH_LINK_TITLES:
+                asyncio.run(LinkFetcher().fetch_due())
             return
         try:
             asyncio.run(_work())
@@ -33,4 +37,7 @@ class Command(BaseCommand):
 
 
 async def _work() -> None:
-    await asyncio.gather(Scheduler().run(), AlertSender().run(), WebhookSender().run())
+    work = [Scheduler().run(), AlertSender().run(), WebhookSender().run()]
+    if settings.FETCH_LINK_TITLES:
+        work.append(LinkFetcher().run())
+    await asyncio.gather(*work)

@@ -1,0 +1,47 @@
+import { ask, post } from "./server_request.js";
+import { translate } from "./strings.js";
+
+const TYPED = 700; // ms after the last key before a link is looked up
+const EVERY = 1000; // ms between two questions for the result
+const MOST = 20; // questions
+
+/** @type {WeakMap<HTMLInputElement, number>} */
+const timers = new WeakMap();
+
+/** Has the server fetch title and picture of the page that a link leads to, and fills the empty fields of its block. The
+ * form can be sent meanwhile. @param {HTMLInputElement} input of the address */
+export function lookUpLink(input) {
+  clearTimeout(timers.get(input));
+  const safety = /** @type {HTMLElement | null | undefined} */ (input.closest("entry-composer")?.querySelector("entry-safety[data-links]"));
+  if (safety) timers.set(input, Number(setTimeout(() => void fill(input, safety.dataset.links ?? ""), TYPED)));
+}
+
+/** @param {HTMLInputElement} input @param {string} address of the lookups */
+async function fill(input, address) {
+  const url = input.value.trim();
+  const isWanted = () => input.isConnected && input.value.trim() === url;
+  const data = new FormData();
+  data.append("url", url);
+  let lookup = /** @type {any} */ (await post(address, data));
+  for (let count = 0; lookup.state === "waiting" && count < MOST && isWanted(); count++) {
+    await new Promise((resolve) => setTimeout(resolve, EVERY));
+    const answer = await ask(`${address}?id=${lookup.id}`);
+    if (answer.state !== "offline" && answer.state !== "busy") lookup = answer;
+  }
+  if (lookup.state === "found" && isWanted()) show(/** @type {HTMLElement} */ (input.closest(".block")), lookup);
+}
+
+/** @param {HTMLElement} block @param {{ title: string, picture: import("./upload.js").Picture | null }} found */
+function show(block, { title, picture }) {
+  const field = /** @type {HTMLInputElement | null} */ (block.querySelector('[name$="-title"]'));
+  const poster = /** @type {import("./picture_input.js").PictureInput | null} */ (block.querySelector("picture-input"));
+  const isUntitled = Boolean(title && field && !field.value.trim());
+  const isUnpictured = Boolean(picture && poster && !poster.matches("[data-upload-key]") && !poster.querySelector("[data-preview]"));
+  if (field && isUntitled) {
+    field.value = title;
+    field.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is saved
+  }
+  if (picture && isUnpictured) poster?.set(picture);
+  const line = block.querySelector("[data-becomes]");
+  if (line && (isUntitled || isUnpictured)) line.textContent = translate("link_found");
+}
