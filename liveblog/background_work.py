@@ -12,10 +12,10 @@ from liveblog import websocket
 from liveblog.connections import waiting
 from liveblog.process_group import is_first
 from updates.alerts.sender import AlertSender
+from updates.link_lookups.fetcher import LinkFetcher
 from updates.live.hubs import hubs
 from updates.live.tasks import keep_running
 from updates.live.threads import in_sweep_thread
-from updates.link_lookups.fetcher import LinkFetcher
 from updates.publishing import Refused, expire_pictures
 from updates.publishing.alerts import sweep_subscriptions
 from updates.publishing.link_lookups import sweep_lookups
