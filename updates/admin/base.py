@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -23,7 +23,7 @@ from js_asset import Media
 from updates.models import Entry, Event
 from updates.models.guard import OutsideOperation
 from updates.publishing import Refused
-from updates.publishing.errors import not_saved
+from updates.publishing.errors import UNWRITABLE, not_saved
 from updates.types import user_of
 from updates.untyped import Context
 
@@ -33,6 +33,9 @@ else:
     AnyModelAdmin = admin.ModelAdmin
 
 logger = logging.getLogger(__name__)
+
+BUSY = "busy"
+"""Code of the error of a form that the database did not take."""
 
 FieldSets = list[tuple[str | Promise | None, dict[str, list[str]]]]
 
@@ -176,7 +179,23 @@ def add_busy(form: forms.BaseForm, error: DatabaseError) -> None:
     """Add an error to a form: the database accepts no writes now."""
     logger.warning("A form was not saved: %s", error)
     busy = _("The database is busy, so nothing was saved. What you typed is still here. Try again.")
-    form.add_error(None, not_saved(error, busy))
+    form.add_error(None, ValidationError(not_saved(error, busy), code=BUSY))
+
+
+@contextmanager
+def errors_shown_by(form: forms.BaseForm) -> Iterator[None]:
+    """Turn the errors of an operation into errors of its form."""
+    try:
+        yield
+    except ValidationError as error:
+        add_errors(form, error)
+    except UNWRITABLE as error:
+        add_busy(form, error)
+
+
+def status_with(form: forms.BaseForm) -> int:
+    """Return the status of a page that shows a form."""
+    return 503 if form.has_error(NON_FIELD_ERRORS, BUSY) else 200
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

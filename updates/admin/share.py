@@ -28,12 +28,11 @@ from updates import publishing
 from updates.accounts.site import start_address
 from updates.models import Event, Image
 from updates.publishing import BlockContent, EmbedContent, EntryContent, EntryInput, PhotoContent, TextContent
-from updates.publishing.errors import UNWRITABLE
 from updates.queries.own_live_blogs import only_live_blog
 from updates.types import User, user_of
 from updates.untyped import Context
 
-from .base import add_busy, add_errors
+from .base import errors_shown_by, status_with
 from .fields import UnstrippedForm
 from .pictures import PictureField
 from .responses import Answer, PageResponse, Redirect
@@ -90,25 +89,19 @@ def share_view(request: HttpRequest) -> Answer:
 @require_POST
 def share_draft_view(request: HttpRequest) -> Answer:
     """Make a draft of it, which only its writer, moderators and editors see."""
-    form, user, status = ShareForm(request, is_sent=True), user_of(request), 200
+    form, user = ShareForm(request, is_sent=True), user_of(request)
     if form.is_valid():
         key, event = form.cleaned_data["key"] or uuid4().hex, form.cleaned_data["event"]
-        try:
+        with errors_shown_by(form):
             entry = publishing.save_draft(EntryInput(event.pk, form.content(), key=key), user).entry
-        except ValidationError as error:
-            add_errors(form, error)
-        except UNWRITABLE as error:
-            add_busy(form, error)
-            status = 503
-        else:
             address = reverse("admin:updates_entry_change", args=[entry.pk])
             return Redirect(address, _("Saved as your draft. Only the newsroom sees it until you publish it."))
-    return _page(form, user, status)
+    return _page(form, user)
 
 
-def _page(form: ShareForm, user: User, status: int = 200) -> PageResponse:
+def _page(form: ShareForm, user: User) -> PageResponse:
     context = {"has_events": Event.objects.of(user).at_work().exists()}
-    return PageResponse("share.html", _("Share to a live blog"), context, form=form, status=status)
+    return PageResponse("share.html", _("Share to a live blog"), context, form=form, status=status_with(form))
 
 
 def _split(text: str, url: str) -> tuple[str, str]:

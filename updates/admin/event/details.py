@@ -9,7 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from updates import publishing
-from updates.admin.base import add_busy, add_errors, admin_of, assigned_event, replace_values
+from updates.admin.base import (
+    add_busy,
+    add_errors,
+    admin_of,
+    assigned_event,
+    errors_shown_by,
+    replace_values,
+    status_with,
+)
 from updates.admin.desk.filters import list_address, post_address
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.models import Event
@@ -25,19 +33,13 @@ from .state import possible_states
 
 def create_view(request: HttpRequest) -> Answer:
     check_may_create_event(user_of(request))
-    form, status = _form(request, None), 200
+    form = _form(request, None)
     if form.is_valid():
-        try:
+        with errors_shown_by(form):
             event = publishing.create_event(form.details(), user_of(request))
-        except ValidationError as error:
-            add_errors(form, error)
-        except UNWRITABLE as error:
-            add_busy(form, error)
-            status = 503
-        else:
             message = _("“%s” is a draft. Announce it or go live when it is ready.") % event.title
             return Redirect(reverse("admin:updates_event_change", args=[event.pk]), message)
-    return _form_page(request, form, None, status=status)
+    return _form_page(request, form, None, status=status_with(form))
 
 
 def change_view(request: HttpRequest, pk: str) -> Answer:

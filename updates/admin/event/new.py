@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from updates import publishing
-from updates.admin.base import add_busy, add_errors
+from updates.admin.base import errors_shown_by, status_with
 from updates.admin.desk.filters import desk_address
 from updates.admin.fields import UnstrippedForm, WallClockField, to_moment, zone_choices
 from updates.admin.responses import Answer, PageResponse, Redirect
@@ -20,7 +20,6 @@ from updates.choices import ChangeKind
 from updates.models import Event
 from updates.permissions import check_may_create_event
 from updates.publishing import EventDetails
-from updates.publishing.errors import UNWRITABLE
 from updates.rendering import dates
 from updates.types import User, user_of
 from updates.untyped import Context
@@ -71,20 +70,15 @@ class NewLiveBlogForm(UnstrippedForm):
 def new_view(request: HttpRequest) -> Answer:
     user = user_of(request)
     check_may_create_event(user)
-    form, status = NewLiveBlogForm(request), 200
+    form = NewLiveBlogForm(request)
     if form.is_valid():
-        try:
+        with errors_shown_by(form):
             return _made(form, user)
-        except ValidationError as error:
-            add_errors(form, error)
-        except UNWRITABLE as error:
-            add_busy(form, error)
-            status = 503
     is_first = not Event.objects.of(user).exists()
     title = _("Make your first live blog") if is_first else _("New live blog")
     with timezone.override(zone_named(settings.TIME_ZONE)):
         context = {"now": dates.clock(timezone.now())}
-        return PageResponse("event/new.html", title, context, form=form, status=status)
+        return PageResponse("event/new.html", title, context, form=form, status=status_with(form))
 
 
 def _made(form: NewLiveBlogForm, user: User) -> Redirect:
