@@ -174,5 +174,5 @@ def _key(scope: HTTPScope) -> Key | None:
     headers = dict(scope["headers"])
     if not PERSONAL.isdisjoint(headers) or len(headers) != len(list(scope["headers"])):
         return None
-    asked = tuple(headers.get(name) for name in ANSWERED_BY)
-    return (scope.get("scheme"), *(scope.get("server") or ()), scope["path"], scope["query_string"], *asked)
+    varying = tuple(headers.get(name) for name in ANSWERED_BY)
+    return (scope.get("scheme"), *(scope.get("server") or ()), scope["path"], scope["query_string"], *varying)

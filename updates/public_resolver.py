@@ -31,8 +31,8 @@ class PublicResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         look_up = partial(socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM)
-        found = await asyncio.get_running_loop().run_in_executor(_threads, look_up)
-        addresses = [(kind, protocol, str(address[0])) for kind, _type, protocol, _name, address in found]
+        results = await asyncio.get_running_loop().run_in_executor(_threads, look_up)
+        addresses = [(kind, protocol, str(address[0])) for kind, _type, protocol, _name, address in results]
         if f"{host}:{port}" not in self._internal:
             addresses = [each for each in addresses if is_public(each[2])]
         if not addresses:

@@ -26,17 +26,17 @@ from .section_request import BadSection, SectionRequest
 def embed_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the newest entries, or headlines, in a page for frames of the sites that may embed the event."""
     try:
-        asked = SectionRequest.of(request.GET)
+        options = SectionRequest.of(request.GET)
     except BadSection as reason:
         return plain_refusal(400, str(reason))
     with reader_pages.snapshot():
         event = _event(slug)
-        alone = _alone(event, asked)
+        alone = _alone(event, options)
         page = cached_pages.page(
             request,
-            f"{version_of(event, event.head)}-embed-{asked.name}-{asked.theme}",
+            f"{version_of(event, event.head)}-embed-{options.name}-{options.theme}",
             "updates/embed/page.html",
-            lambda: _page_context(request, asked, event, alone),
+            lambda: _page_context(request, options, event, alone),
             event,
         )
     return framable(_marked(page, event, alone), event)
@@ -49,21 +49,21 @@ def fragment(request: HttpRequest, slug: str) -> HttpResponse:
     After another epoch everything is new. ``parent`` names the site whose script asks.
     """
     try:
-        asked = SectionRequest.of(request.GET)
+        options = SectionRequest.of(request.GET)
     except BadSection as reason:
         return plain_refusal(400, str(reason))
     try:
-        return _fragment(request, slug, asked)
+        return _fragment(request, slug, options)
     except Http404:
         return absent()
 
 
-def _fragment(request: HttpRequest, slug: str, asked: SectionRequest) -> HttpResponse:
+def _fragment(request: HttpRequest, slug: str, options: SectionRequest) -> HttpResponse:
     with reader_pages.snapshot():
         event = _event(slug)
         if not is_allowed_parent(request, event):
             return refused(request, event)
-        answer = _newest(request, event, asked) if _starts_anew(event, asked) else _changed(request, event, asked)
+        answer = _newest(request, event, options) if _starts_anew(event, options) else _changed(request, event, options)
     return readable(answer, request, event)
 
 
@@ -74,15 +74,15 @@ def _event(slug: str) -> Event:
     return event
 
 
-def _starts_anew(event: Event, asked: SectionRequest) -> bool:
-    return asked.after is None or asked.epoch not in ("", event.epoch) or asked.after > event.head
+def _starts_anew(event: Event, options: SectionRequest) -> bool:
+    return options.after is None or options.epoch not in ("", event.epoch) or options.after > event.head
 
 
-def _alone(event: Event, asked: SectionRequest) -> Section | None:
+def _alone(event: Event, options: SectionRequest) -> Section | None:
     """Return the section of the one entry that is asked for, if it is."""
-    section = one_entry(event, asked.update) if asked.update else None
-    if asked.update and section is None:
-        raise Http404(asked.update)
+    section = one_entry(event, options.update) if options.update else None
+    if options.update and section is None:
+        raise Http404(options.update)
     return section
 
 
@@ -95,41 +95,43 @@ def _marked(answer: HttpResponse, event: Event, alone: Section | None) -> HttpRe
     return cached_pages.keyed(answer, event_key(event.slug), *keys)
 
 
-def _newest(request: HttpRequest, event: Event, asked: SectionRequest) -> HttpResponse:
-    alone, name = _alone(event, asked), f"{version_of(event, event.head)}-fragment-{asked.name}"
-    answer = cached_pages.document(request, name, lambda: _html(request, asked, event, alone), event)
+def _newest(request: HttpRequest, event: Event, options: SectionRequest) -> HttpResponse:
+    alone, name = _alone(event, options), f"{version_of(event, event.head)}-fragment-{options.name}"
+    answer = cached_pages.document(request, name, lambda: _html(request, options, event, alone), event)
     answer[VERSION] = version_of(event, event.head)
     return _marked(answer, event, alone)
 
 
-def _html(request: HttpRequest, asked: SectionRequest, event: Event, alone: Section | None, heading: str = "h2") -> str:
-    section = alone or newest_entries(event, asked.limit, headlines_only=asked.view == "latest")
+def _html(
+    request: HttpRequest, options: SectionRequest, event: Event, alone: Section | None, heading: str = "h2"
+) -> str:
+    section = alone or newest_entries(event, options.limit, headlines_only=options.view == "latest")
     return section_html(
-        SectionPlan(section, asked.view, asked.limit, site_address(request), heading, update=asked.update)
+        SectionPlan(section, options.view, options.limit, site_address(request), heading, update=options.update)
     )
 
 
-def _changed(request: HttpRequest, event: Event, asked: SectionRequest) -> HttpResponse:
-    after = asked.after or 0
+def _changed(request: HttpRequest, event: Event, options: SectionRequest) -> HttpResponse:
+    after = options.after or 0
     section = changed_entries(event, after)
 
     def text() -> str:
         with in_words_of(event):
-            return section_html(SectionPlan(section, asked.view, asked.limit, site_address(request), is_part=True))
+            return section_html(SectionPlan(section, options.view, options.limit, site_address(request), is_part=True))
 
-    etag = f"{settings.RELEASE}-{version_of(event, event.head)}-fragment-{asked.name}-after{after}"
+    etag = f"{settings.RELEASE}-{version_of(event, event.head)}-fragment-{options.name}-after{after}"
     key = f"{site_address(request)}:{etag}" if event.head - after < SHARED else ""
     answer = cached_pages.data(request, etag, text, key, cached_pages.HTML)
     answer[VERSION] = version_of(event, section.upto)
     return cached_pages.keyed(answer, event_key(event.slug))
 
 
-def _page_context(request: HttpRequest, asked: SectionRequest, event: Event, alone: Section | None) -> Context:
+def _page_context(request: HttpRequest, options: SectionRequest, event: Event, alone: Section | None) -> Context:
     return {
         "event": event,
-        "theme": asked.theme,
-        "section": _html(request, asked, event, alone, "h1"),
+        "theme": options.theme,
+        "section": _html(request, options, event, alone, "h1"),
         "canonical": site_address(request) + event.get_absolute_url(),
-        "fragment": reverse("fragment", args=[event.slug]) + asked.query,
+        "fragment": reverse("fragment", args=[event.slug]) + options.query,
         "parents": " ".join(event.embed_sites),
     }

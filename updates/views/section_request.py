@@ -43,10 +43,12 @@ class SectionRequest:
         theme = query.get("theme", "")
         if theme not in THEMES:
             raise BadSection("theme: light or dark")
-        asked = cls(view, _limit(query, view), theme, *_after(query), query.get("update", ""))
-        if asked.update and (not PUBLIC_ID.fullmatch(asked.update) or view != "updates" or asked.after is not None):
+        options = cls(view, _limit(query, view), theme, *_after(query), query.get("update", ""))
+        if options.update and (
+            not PUBLIC_ID.fullmatch(options.update) or view != "updates" or options.after is not None
+        ):
             raise BadSection("update: the id of an update, without view and after")
-        return asked
+        return options
 
     @property
     def name(self) -> str:
