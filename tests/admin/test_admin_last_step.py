@@ -190,7 +190,7 @@ def test_the_line_says_how_many_have_it_and_stays_when_the_page_is_loaded_again(
     act(moderator, entry, "remove")
     nobody = line(moderator.get(list_address(event)))[0]
     entry.refresh_from_db()
-    figures(event, entry.seq, sent=3104, asked=200, confirmed=199)
+    figures(event, entry.seq, sent=3104, requested=200, confirmed=199)
     Delivery.objects.update(handed_at=entry.removed_at + timedelta(seconds=0.4))
 
     asking = line(moderator.get(list_address(event)))[0]
@@ -216,13 +216,13 @@ def test_the_line_goes_after_a_while_and_is_nobody_elses(moderator, event, tomas
 
 def test_figures_are_for_those_who_work_on_the_event(client, event, tomas, noor):
     entry = publishing.pin(post(event, "Gate leaking", author=tomas).pk, tomas)
-    figures(event, entry.seq, sent=2, asked=2, confirmed=1)
+    figures(event, entry.seq, sent=2, requested=2, confirmed=1)
     address = reverse("admin:updates_entry_delivered", args=[event.pk, entry.seq])
 
     assert client.get(address).status_code == 302
     client.force_login(noor)
     answer = client.get(address).json()
-    assert (answer["sent"], answer["asked"], answer["confirmed"], answer["share"]) == (2, 2, 1, 50)
+    assert (answer["sent"], answer["requested"], answer["confirmed"], answer["share"]) == (2, 2, 1, 50)
     assert client.get(reverse("admin:updates_entry_delivered", args=[event.pk, 99])).status_code == 404
     client.force_login(make_member(make_event()))
     assert client.get(address).status_code == 404

@@ -155,7 +155,7 @@ def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, b
     expect(desk.locator("just-done")).to_contain_text("100 % confirmed")
     seq = Event.objects.get(pk=event.pk).head
     receipts = receipts_of(event.pk, seq)
-    assert (receipts.sent, receipts.asked, receipts.confirmed) == (2, 2, 2)
+    assert (receipts.sent, receipts.requested, receipts.confirmed) == (2, 2, 2)
 
     desk.get_by_role("button", name="Undo: Update 8").click()
     for reader in readers:

@@ -70,7 +70,7 @@ def delivery(event, seq, delays, *, until):
         seq=seq,
         after=seq - 1,
         sent=50,
-        asked=len(delays),
+        requested=len(delays),
         confirmed=len(delays),
         delays=delays,
         handed_at=change.at + timedelta(seconds=0.2),

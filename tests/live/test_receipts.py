@@ -72,7 +72,7 @@ def test_open_pages_are_counted_and_a_token_is_good_once(two_sites):
         assert len(set(tokens)) == 5
         wait_until(lambda: receipts_of(event.pk, seq).sent == 5, "both processes have said how many")
         receipts = receipts_of(event.pk, seq)
-        assert (receipts.asked, receipts.confirmed, receipts.share, receipts.is_settled) == (5, 0, 0, False)
+        assert (receipts.requested, receipts.confirmed, receipts.share, receipts.is_settled) == (5, 0, 0, False)
         assert 0 < receipts.seconds < CEILING
         # A page answers to whichever process it meets; what it says twice counts once.
         assert [answer(site, event, token) for site, token in zip([two, two, one, one], tokens, strict=False)] == [

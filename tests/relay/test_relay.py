@@ -157,7 +157,7 @@ def test_readers_are_counted_by_machine_and_not_twice_by_two_relays(tmp_path, se
     assert asyncio.run(run()) == [event.pk]
     event.refresh_from_db()
     receipts = receipts_of(event.pk, event.head)
-    assert (receipts.sent, receipts.asked) == (11, 0)
+    assert (receipts.sent, receipts.requested) == (11, 0)
 
 
 def test_a_second_relay_leaves_out_what_the_first_has_posted(tmp_path):

@@ -164,7 +164,7 @@ class Hub:
         texts = receipts.texts_that_ask(self.event_id, frame, readers)
         sent = await self._send(readers, frame.text, texts)
         record_frame(frame, sent)
-        receipts.record_sent(self.event_id, frame, sent, asked=len(texts))
+        receipts.record_sent(self.event_id, frame, sent, requested=len(texts))
 
     async def _send(self, readers: list[Reader], text: str, other_texts: Mapping[Reader, str] = NO_OTHER_TEXTS) -> int:
         """Return how many readers took it; some have a text of their own in ``other_texts``."""

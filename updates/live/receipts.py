@@ -73,7 +73,7 @@ class Count:
     after: int
     until: datetime
     sent: int = 0
-    asked: int = 0
+    requested: int = 0
     sent_at: datetime | None = None
     tokens: dict[tuple[str, int], int] = field(default_factory=dict)
     """Tokens that came back, and after how many milliseconds."""
@@ -98,13 +98,13 @@ class ReceiptCounter:
         token = signing.dumps([event_id, frame.prev, frame.seq, PROCESS, number, _now()], salt=SALT)
         return f'{frame.text[:-1]},"ask":"{token}"}}'
 
-    def record_sent(self, event_id: int, frame: Frame, sent: int, asked: int, *, process: str = PROCESS) -> None:
+    def record_sent(self, event_id: int, frame: Frame, sent: int, requested: int, *, process: str = PROCESS) -> None:
         """Note that a frame was sent; a relay does it in the name of each nginx machine."""
         if not sent:
             return
         with self._lock:
             count = self._count((process, event_id, frame.seq), frame.prev)
-            count.sent, count.asked, count.sent_at = sent, asked, timezone.now()
+            count.sent, count.requested, count.sent_at = sent, requested, timezone.now()
 
     def confirm(self, token: str) -> bool:
         """Count a token that came back; ``False`` for one that is forged or too old."""
@@ -156,7 +156,7 @@ class ReceiptCounter:
             seq=key[2],
             after=count.after,
             sent=count.sent,
-            asked=count.asked,
+            requested=count.requested,
             confirmed=len(count.tokens),
             delays=sorted(count.tokens.values()),
             handed_at=count.sent_at,
@@ -179,7 +179,7 @@ def _write(rows: list[Delivery]) -> None:
             rows,
             update_conflicts=True,
             unique_fields=["event", "process", "seq"],
-            update_fields=["sent", "asked", "confirmed", "delays", "handed_at"],
+            update_fields=["sent", "requested", "confirmed", "delays", "handed_at"],
         )
 
 

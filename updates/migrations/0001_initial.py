@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('after', models.PositiveBigIntegerField()),
                 ('seq', models.PositiveBigIntegerField()),
                 ('sent', models.PositiveIntegerField(db_default=0, default=0)),
-                ('asked', models.PositiveIntegerField(db_default=0, default=0)),
+                ('requested', models.PositiveIntegerField(db_default=0, default=0)),
                 ('confirmed', models.PositiveIntegerField(db_default=0, default=0)),
                 ('delays', models.JSONField(default=list)),
                 ('handed_at', models.DateTimeField(null=True)),

@@ -43,7 +43,7 @@ class Delivery(ProcessState):
     seq = models.PositiveBigIntegerField()
     """The frame had every change after this number up to ``seq``."""
     sent = models.PositiveIntegerField(default=0, db_default=0)
-    asked = models.PositiveIntegerField(default=0, db_default=0)
+    requested = models.PositiveIntegerField(default=0, db_default=0)
     confirmed = models.PositiveIntegerField(default=0, db_default=0)
     delays = models.JSONField(default=list)
     """Milliseconds from sending until each confirmation came back."""

@@ -31,14 +31,14 @@ class Receipts:
     sent: int
     seconds: float | None
     """From the operation until it was sent to the last open page; ``None`` if no page was open."""
-    asked: int
+    requested: int
     confirmed: int
     is_settled: bool
 
     @property
     def share(self) -> int | None:
-        """Return the share of asked pages that confirmed, in per cent, rounded down."""
-        return 100 * self.confirmed // self.asked if self.asked else None
+        """Return how many of the requested confirmations came, in per cent, rounded down."""
+        return 100 * self.confirmed // self.requested if self.requested else None
 
 
 def receipts_of(event_id: int, seq: int, *, at: datetime | None = None) -> Receipts | None:
@@ -50,18 +50,18 @@ def receipts_of(event_id: int, seq: int, *, at: datetime | None = None) -> Recei
     if change is None:
         return None
     rows = Delivery.objects.filter(event=event_id, after__lt=seq, seq__gte=seq)
-    sums = rows.aggregate(asked=Sum("asked"), confirmed=Sum("confirmed"), last=Max("handed_at"))
+    sums = rows.aggregate(requested=Sum("requested"), confirmed=Sum("confirmed"), last=Max("handed_at"))
     # Two relays write rows of the same nginx, perhaps of frames that they have cut in different places.
     sent = [row["most"] for row in rows.values("process").annotate(most=Max("sent")).order_by()]
-    asked = sums["asked"] or 0
+    requested = sums["requested"] or 0
     return Receipts(
         event_id,
         seq,
         change.kind,
         sent=sum(sent),
         seconds=max(0.0, (sums["last"] - change.at).total_seconds()) if sums["last"] else None,
-        asked=asked,
-        confirmed=min(sums["confirmed"] or 0, asked),
+        requested=requested,
+        confirmed=min(sums["confirmed"] or 0, requested),
         is_settled=(at or timezone.now()) - change.at > SETTLED_AFTER,
     )
 

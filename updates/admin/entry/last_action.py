@@ -38,8 +38,10 @@ UNDOES = {
 
 
 def delivered_view(request: HttpRequest, event_pk: int, seq: int) -> JsonResponse:
-    """Return the delivery of one change for scripts: ``{"sent", "seconds", "asked", "confirmed", "share", "settled",
-    "words"}``."""
+    """Return the delivery of one change for scripts.
+
+    ``{"sent", "seconds", "requested", "confirmed", "share", "settled", "words"}``
+    """
     assigned_event(request, event_pk)
     stats = receipts_of(event_pk, seq)
     if stats is None:
@@ -48,7 +50,7 @@ def delivered_view(request: HttpRequest, event_pk: int, seq: int) -> JsonRespons
         {
             "sent": stats.sent,
             "seconds": stats.seconds,
-            "asked": stats.asked,
+            "requested": stats.requested,
             "confirmed": stats.confirmed,
             "share": stats.share,
             "settled": stats.is_settled,
@@ -62,7 +64,7 @@ def in_words(stats: Receipts) -> str:
         rest = _("other pages remove it when they reconnect")
     else:
         rest = _("other pages get it when they reconnect")
-    if stats.sent and not stats.asked:  # by nginx, which sends everybody the same and can ask nobody
+    if stats.sent and not stats.requested:  # by nginx, which sends everybody the same and can ask nobody
         sent = _sent(stats)
         return sent if stats.kind == ChangeKind.PUBLISH else _("%(here)s; %(rest)s.") % {"here": sent, "rest": rest}
     if stats.kind == ChangeKind.PUBLISH and stats.sent:
@@ -112,7 +114,7 @@ def _pages_showing(stats: Receipts) -> str:
 
 
 def _share(stats: Receipts) -> str:
-    text = _("about %(share)s %% show it") if stats.asked < stats.sent else _("%(share)s %% show it")
+    text = _("about %(share)s %% show it") if stats.requested < stats.sent else _("%(share)s %% show it")
     return text % {"share": stats.share or 0}
 
 
@@ -120,7 +122,7 @@ def _confirmed(stats: Receipts) -> str:
     """Return the confirmed share: “about” if only a sample was asked."""
     if stats.share is None or (stats.share < ALL and not stats.is_settled):
         return _("checking a sample of them")
-    text = _("about %(share)s %% confirmed") if stats.asked < stats.sent else _("%(share)s %% confirmed")
+    text = _("about %(share)s %% confirmed") if stats.requested < stats.sent else _("%(share)s %% confirmed")
     return text % {"share": stats.share}
 
 

@@ -133,7 +133,7 @@ class RelayHub(Hub):
         self.subscribers[nginx] = readers
         if frame is not None and is_ours:
             record_frame(frame, readers)
-            receipts.record_sent(self.event_id, frame, readers, asked=0, process=nginx.name)
+            receipts.record_sent(self.event_id, frame, readers, requested=0, process=nginx.name)
 
     async def _deliver(self, _readers: list[Reader], frame: Frame) -> None:
         """Post a frame without a token for receipts, which all readers would return.
