@@ -148,7 +148,6 @@ def test_redirects_are_not_followed(event, receiver):
 
 
 def test_hanging_and_endless_receivers_cost_little_and_delay_nobody(event, webhook, receiver, monkeypatch):
-    monkeypatch.setattr("updates.webhooks.calls.DEADLINE", 1.0)
     endless = create_webhook(event, f"{receiver.url}/endless", ALL, editor_of(event))
     hanging = create_webhook(event, f"{receiver.url}/hang", ALL, editor_of(event))
     entries = post_many(event, 3)
@@ -156,6 +155,7 @@ def test_hanging_and_endless_receivers_cost_little_and_delay_nobody(event, webho
     assert told(receiver.accepted()) == [("entry.published", entry.seq) for entry in entries]
     assert {row.status for row in endless.deliveries.all()} == {200}
     assert all(len(row.answer) <= 300 for row in endless.deliveries.all())
+    monkeypatch.setattr("updates.webhooks.calls.DEADLINE", 1.0)  # from here on: a busy machine needs more for the above
     with receiver.held():
         post(event, "While it hangs")
         send()
