@@ -42,7 +42,6 @@ DJANGO = {
     "accounts",
     "admin",
     "commands",
-    "demo",
     "desk",
     "desk_safety",
     "liveblog",
@@ -53,7 +52,10 @@ DJANGO = {
     "scheduling",
     "views",
 }
-"""Folders of tests that depend on Django's version: admin, forms, accounts, templates, models, requests."""
+"""Folders of tests that depend on Django's version: admin, forms, accounts, templates, models, requests.
+
+In other folders, single files are marked.
+"""
 
 
 def pytest_collection_modifyitems(items):

@@ -11,7 +11,7 @@ from updates.demo.player import take_turn
 from updates.demo.storm_future import FUTURE_STEPS
 from updates.models import Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.django]
 
 
 @pytest.fixture(autouse=True)

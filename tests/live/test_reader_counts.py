@@ -52,7 +52,7 @@ async def frame_naming(socket, wanted):
                 return frame
 
 
-@pytest.fixture(params=["table", "redis"])
+@pytest.fixture(params=["table", pytest.param("redis", marks=pytest.mark.once)])
 def sites(request, transactional_db, tmp_path):
     """Two processes that share what the name says."""
     more = {"REDIS_URL": request.getfixturevalue("redis").url} if request.param == "redis" else {}
