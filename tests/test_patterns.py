@@ -127,6 +127,7 @@ def slow_text(pattern, module):
 
 
 @pytest.mark.parametrize("source", [r"[ \t]*\n[ \t\n]*", r"\s+|[\w'-]*\w|.", r"(a+)+$"])
+@pytest.mark.long
 def test_pattern_that_takes_the_square_of_its_text_is_noticed(source):
     assert slow_text(re.compile(source), "")
 

@@ -57,6 +57,7 @@ def test_an_unknown_account_is_answered_alike():
     assert answers[0] == answers[1]
 
 
+@pytest.mark.long
 def test_the_lock_ends_after_its_time_and_further_attempts_do_not_prolong_it():
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(PAIR_LIMIT):
@@ -89,6 +90,7 @@ def test_wrong_old_passwords_count_as_failed_logins(caplog):
     assert sign_in(password=PASSWORD).status_code == 429
 
 
+@pytest.mark.long
 def test_one_address_tries_no_more_than_fifty_accounts():
     answers = [sign_in(f"account{number}").status_code for number in range(ADDRESS_LIMIT + 1)]
     assert answers == [200] * ADDRESS_LIMIT + [429]
@@ -96,6 +98,7 @@ def test_one_address_tries_no_more_than_fifty_accounts():
     assert sign_in(password=PASSWORD, address="192.0.2.2").status_code == 302
 
 
+@pytest.mark.long
 def test_many_addresses_cannot_go_on_guessing_and_do_not_lock_out_the_owner():
     home = "198.51.100.7"
     assert sign_in(password=PASSWORD, address=home).status_code == 302

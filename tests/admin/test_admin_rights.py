@@ -169,6 +169,7 @@ SENT = {
 
 
 @pytest.mark.parametrize("action", SENT)
+@pytest.mark.long
 def test_what_is_sent_to_the_address_itself(browser, role, event, entry, action):
     below, _above = (post(event, words, author=editor_of(event)) for words in ("Below it", "Above it"))
     publishing.move(entry.pk, editor_of(event), above=below.pk)

@@ -13,6 +13,7 @@ LISTS = ["updates_event", "updates_entry", "updates_person", "updates_change", "
 
 @pytest.mark.parametrize("words", ["a " * 1000, '"' + "a b " * 500, "x" * 5000, "' OR 1=1 -- " * 200], ids=range(4))
 @pytest.mark.parametrize("name", LISTS)
+@pytest.mark.long
 def test_any_number_of_words_gives_a_page(client, name, words):
     boss = make_user(superuser=True)
     of_event = {"event__id__exact": make_event(author=boss).pk} if name in {"updates_entry", "updates_change"} else {}

@@ -24,6 +24,7 @@ def drawing():
         pytest.param(drawing, "3200 3200", 170, id="25 megapixels in PNG never have four bytes a pixel all at once"),
     ],
 )
+@pytest.mark.long
 def test_a_large_picture_is_not_copied_whole(picture, size, megabytes):
     outcome, kilobytes = read_apart(picture())
     assert outcome == size

@@ -78,6 +78,7 @@ PACKED = {"WEBP": {"lossless": True, "quality": 0, "method": 0}, "JPEG": {"quali
 
 
 @pytest.mark.parametrize(("kind", "side"), [("PNG", 12_000), ("WEBP", 8_000), ("WEBP", 6_000), ("JPEG", 8_000)])
+@pytest.mark.long
 def test_a_bomb_is_refused_before_it_is_unfolded(kind, side):
     bomb = saved(Image.new("1", (side, side)).convert("L" if kind == "JPEG" else "1"), kind, **PACKED.get(kind, {}))
     reason, kilobytes = read_apart(bomb)

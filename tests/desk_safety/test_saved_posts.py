@@ -50,6 +50,7 @@ def test_a_stale_token_gives_the_words_back_with_a_fresh_one(browser, event):
 
 @pytest.mark.parametrize("odd", ["<a", "<a/", "<!--", "<a b='", "&#", "</", "<ul><li>"])
 @pytest.mark.parametrize("size", [1_000, 100_000, 1_000_000])
+@pytest.mark.long
 def test_words_of_any_markup_come_back_in_a_moment(browser, event, odd, size):
     form = entry_form(f"Gate holds {odd * (size // len(odd))}") | {"csrfmiddlewaretoken": "x" * 64}
     began = process_time()

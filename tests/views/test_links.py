@@ -64,6 +64,7 @@ def lost_anchors(pages):
                 yield address, link
 
 
+@pytest.mark.long
 def test_every_link_of_every_page_leads_somewhere(client):
     make_site()
     pages, dead = crawl(client)

@@ -59,6 +59,7 @@ def data_of(client, address):
     return structured_data(page_of(client, address))
 
 
+@pytest.mark.long
 def test_every_kind_of_page_keeps_to_the_vocabulary_and_to_what_search_engines_require(client, rich, editor, tmp_path):
     event = rich.event
     details = {"planned_start": NOON + timedelta(days=1), "author": editor}
