@@ -11,17 +11,72 @@ unset PYTHONDONTWRITEBYTECODE
 step() {
     local name=$1 began=$SECONDS outcome=ok
     shift
-    printf '\n=== %s\n' "$name"
-    if ! "$@"; then
-        outcome=FAILED
-        failed=$((failed + 1))
-    fi
+    "$show" "$name" "$@" || outcome=FAILED
+    [ "$outcome" = ok ] || failed=$((failed + 1))
     summary+=("$(printf '%-7s %4d s  %s' "$outcome" $((SECONDS - began)) "$name")")
+}
+
+show=as_it_comes
+
+as_it_comes() {
+    printf '\n=== %s\n' "$1"
+    "${@:2}"
+}
+
+# Beside another step: the output in one piece.
+at_the_end() {
+    local output status=0
+    output=$(mktemp)
+    printf '... %s\n' "$1"
+    "${@:2}" >"$output" 2>&1 || status=$?
+    {
+        flock 9
+        printf '\n=== %s\n' "$1"
+        cat "$output"
+    } 9>"$lock"
+    rm -f "$output"
+    return $status
 }
 
 # skipped NAME REASON
 skipped() {
     summary+=("$(printf '%-7s         %s: %s' "skipped" "$1" "$2")")
+}
+
+# together GROUP…: runs functions with steps at the same time.
+together() {
+    local group folder
+    folder=$(mktemp -d)
+    lock=$folder/lock
+    set -m # a process group each, which Ctrl-C can end
+    for group in "$@"; do
+        apart "$group" "$folder/$group" &
+        processes[$group]=$!
+    done
+    set +m
+    for group in "$@"; do
+        wait "${processes[$group]}" || failed=$((failed + $?))
+        if [ -f "$folder/$group" ]; then
+            mapfile -t -O ${#summary[@]} summary <"$folder/$group"
+        else # it ended before its last step
+            summary+=("$(printf '%-7s         all of %s' FAILED "$group")")
+        fi
+        unset "processes[$group]"
+    done
+    rm -rf "$folder"
+}
+
+declare -A processes
+
+# apart GROUP FILE: runs a function, writes its summary into the file and exits with the number of failed steps.
+apart() {
+    trap 'exit 130' INT TERM
+    show=at_the_end
+    summary=()
+    failed=0
+    "$1"
+    printf '%s\n' "${summary[@]}" >"$2"
+    exit "$failed"
 }
 
 finish() {
@@ -33,4 +88,12 @@ finish() {
 }
 
 # A runner that catches Ctrl-C ends as if it had merely failed: do not go on to the next one.
-trap 'fail "Interrupted."' INT TERM
+interrupt() {
+    local process
+    for process in "${processes[@]}"; do
+        kill -INT -- "-$process" || true
+    done
+    wait
+    fail "Interrupted."
+}
+trap interrupt INT TERM

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The gate: `test.sh` runs all of it, `test.sh GROUP…` a part: style types checks js sqlite postgres browser engines
-# next fast stack. The whole suite runs once; what depends on the database, the browser or Django runs on the others as well.
+# The gate: `test.sh` runs all of it, `test.sh GROUP…` a part: sources (style types checks js), tests (sqlite postgres
+# browser engines next), fast or stack. The whole suite runs once; what depends on the database, the browser or Django
+# runs on the others as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -8,6 +9,31 @@ cd "$(dirname "$0")/.."
 . scripts/steps.sh
 
 python=.venv/bin/python
+
+# Each uses one processor. What they need is installed before: no two can install at once.
+sources() {
+    need shellcheck
+    need_node_packages
+    together style types checks js
+}
+
+# Tests wait for servers, commands and pages. Two steps at once leave no processor idle.
+tests() {
+    need redis nchan promtool postgres systemd chromium java firefox webkit
+    need_node_packages
+    together in_python in_browsers
+}
+
+in_python() {
+    sqlite
+    postgres
+}
+
+in_browsers() {
+    browser
+    engines
+    next
+}
 
 style() {
     need shellcheck
@@ -66,7 +92,7 @@ postgres() {
 browser() {
     need redis nchan chromium java
     need_node_packages
-    step "In Chromium" "$python" -m pytest "${browsing[@]}" tests/browser
+    step "In Chromium" "$python" -m pytest "${waiting[@]}" tests/browser
 }
 
 engines() {
@@ -96,8 +122,9 @@ stack() {
     step "nginx, servers, PostgreSQL and Redis: each is killed" pytest tests/deploy/test_stack.py
 }
 
-fast() {
-    plain_js
+fast() { together quick_python plain_js; }
+
+quick_python() {
     step "Python on SQLite, what is quick" pytest "${skip_other_steps[@]}" -m "not services and not fuzz and not long"
 }
 
@@ -107,12 +134,9 @@ skip_other_steps=(--ignore=tests/browser --ignore=tests/engines --ignore=tests/r
 # A worker that has nothing left takes tests from another's end.
 side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
 
-# Tests that wait for servers and commands leave their processor to one worker more.
+# Tests that wait for servers, commands and pages leave their processor to one worker more.
 processors=$(getconf _NPROCESSORS_ONLN)
 waiting=(--numprocesses $((processors < 4 ? processors + 1 : 4)) --dist worksteal)
-
-# A browser keeps half a processor busy: pages load, and wait for the server and for one another.
-browsing=(--numprocesses $((processors < 3 ? 2 * processors : processors + 2)) --dist worksteal)
 
 pytest() { "$python" -m pytest "${side_by_side[@]}" "$@"; }
 next_pytest() { .venv-next/bin/python -m pytest "${side_by_side[@]}" "$@"; }
@@ -132,7 +156,7 @@ need() { scripts/system_packages.sh "$@"; }
 need_node_packages() { scripts/node_packages.sh; }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(style types checks js sqlite postgres browser engines next)
+[ $# -gt 0 ] || groups=(sources tests)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is no part of the gate: ${groups[*]}"
 
 # What one command of the gate leaves behind must not be a developer's own data.
