@@ -35,7 +35,7 @@ class Stranger(BaseHTTPRequestHandler):
 
     def do_GET(self):
         name = self.path.partition("?")[0].lstrip("/")
-        self.server.asked.append(self.path)
+        self.server.requests.append(self.path)
         body = PIXEL if name == "pixel.gif" else (STACK / name).read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", KINDS[Path(name).suffix])
@@ -57,7 +57,7 @@ class Stranger(BaseHTTPRequestHandler):
 def stranger():
     with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
         server.origin = f"http://127.0.0.1:{server.server_port}"
-        server.asked, server.beacons = [], []
+        server.requests, server.beacons = [], []
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -128,7 +128,7 @@ PIXEL_AND_FRAME = """(origin) => {
 def test_without_settings_the_policy_blocks_the_tag(read, example, stranger, watched, tmp_path, transactional_db):
     """As vendors hand it out: external scripts, an inline one, a pixel and an iframe."""
     watched.expect_messages("Content Security Policy")
-    stranger.asked.clear()
+    stranger.requests.clear()
     head = tmp_path / "templates" / "updates" / "site" / "head.html"
     head.parent.mkdir(parents=True)
     head.write_text(f'<script async src="{stranger.origin}/tag.js"></script><script>window.ran = true</script>')
@@ -145,12 +145,12 @@ def test_without_settings_the_policy_blocks_the_tag(read, example, stranger, wat
         ]
         assert not page.evaluate("window.ran")
         page.context.close()
-    assert stranger.asked == []
+    assert stranger.requests == []
 
 
 @pytest.mark.parametrize("paper", POLICIES, indirect=True)
 def test_the_stack_runs_after_consent_and_hears_what_happens(read, paper, stranger):
-    stranger.asked.clear()
+    stranger.requests.clear()
     stranger.beacons.clear()
     boss = make_user("boss", superuser=True)
     event = make_event(author=boss)
@@ -169,7 +169,7 @@ def test_the_stack_runs_after_consent_and_hears_what_happens(read, paper, strang
         {"id": "ad-1", "number": 1, "size": "medium"} | common,
         {"id": "ad-2", "number": 2, "size": "banner"} | common,
     ]
-    wait_until(lambda: {"/pixel.gif?ad-1", "/pixel.gif?ad-2"} <= set(stranger.asked), "both pixels were asked for")
+    wait_until(lambda: {"/pixel.gif?ad-1", "/pixel.gif?ad-2"} <= set(stranger.requests), "both pixels were asked for")
     assert page.locator(".ad").first.get_attribute("role") == "group"
 
     entry = post(event, "Gate holds", author=boss)

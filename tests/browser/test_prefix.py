@@ -34,7 +34,7 @@ LINKS = re.compile(
 class Paper:
     url: str
     """Of the whole site, at whose ``/live/`` the live blog is."""
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     def get(self, address):
         """Ask nginx by its number: only browsers know names below localhost."""
@@ -46,13 +46,13 @@ class Paper:
 
     def follow(self, page):
         """Note what a page asks for."""
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", lambda socket: self.requests.append(socket.url))
         return page
 
     def strays(self):
         """Return the requests to addresses outside the path, apart from the icon that a browser asks every site for."""
-        web = [url for url in self.asked if url.startswith(("http", "ws"))]
+        web = [url for url in self.requests if url.startswith(("http", "ws"))]
         return [url for url in web if not urlsplit(url).path.startswith(("/live/", "/favicon.ico"))]
 
 
@@ -78,7 +78,7 @@ def paper(django_db_setup, tmp_path_factory):
 @pytest.fixture
 def open_there(paper, open_page, transactional_db):
     """Open a page of the live blog, and assert at the end that nothing was asked for outside its path."""
-    paper.asked.clear()
+    paper.requests.clear()
 
     def open_one(address, **options):
         page = paper.follow(open_page("about:blank", **options))
@@ -110,7 +110,7 @@ def test_a_reader_finds_the_live_blog_and_stays_up_to_date(open_there, paper, wa
     entry = post(event, "Gate opens", author=boss)
     page.context.set_offline(False)
     expect(headlines(page)).to_have_text(["Gate opens", "Gate holds"])
-    assert any(f"/live/{event.slug}/changes?" in url for url in paper.asked)
+    assert any(f"/live/{event.slug}/changes?" in url for url in paper.requests)
     assert_equals_fresh(page, lambda url: with_both(open_there(url.removeprefix(paper.url))))
 
     framed = open_there(f"/live/{event.slug}/embed/?view=latest")

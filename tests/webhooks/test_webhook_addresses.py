@@ -76,10 +76,10 @@ class Names:
     """A name server whose answers are given one after the other, the last one again and again."""
 
     def __init__(self, *answers):
-        self.answers, self.asked, self.threads = list(answers), 0, set()
+        self.answers, self.calls, self.threads = list(answers), 0, set()
 
     def getaddrinfo(self, host, port, family=0, type=0, proto=0, flags=0):  # noqa: A002 – as the socket module's
-        self.asked += 1
+        self.calls += 1
         self.threads.add(threading.current_thread().name.partition("_")[0])
         addresses = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         families = {True: socket.AF_INET6, False: socket.AF_INET}
@@ -118,7 +118,7 @@ def test_a_call_goes_to_the_address_that_was_checked_though_the_name_changes(eve
     inside = Names(["127.0.0.1"])
     monkeypatch.setattr(socket, "getaddrinfo", inside.getaddrinfo)
     send()
-    assert (inside.asked, receiver.records) == (1, [])
+    assert (inside.calls, receiver.records) == (1, [])
     assert "no public address" in webhook.deliveries.get().answer
     settings.WEBHOOK_INTERNAL_HOSTS = [host]
     webhook.url = f"http://{host}/ok"
@@ -126,4 +126,4 @@ def test_a_call_goes_to_the_address_that_was_checked_though_the_name_changes(eve
     changing = Names(["127.0.0.1"], ["192.0.2.1"])
     monkeypatch.setattr(socket, "getaddrinfo", changing.getaddrinfo)
     send()
-    assert (changing.asked, len(receiver.records)) == (1, 1)
+    assert (changing.calls, len(receiver.records)) == (1, 1)
