@@ -16,6 +16,7 @@ ulimit -n "$(ulimit -Hn)"
 
 bench() {
     step "Pages and fan-out against their targets" kept bench manage bench
+    step "Curves by readers, updates and processes" kept curves manage bench --plot var/prove/curves.svg
 }
 
 rehearsals() {

@@ -14,7 +14,7 @@ from defusedxml import ElementTree
 from django.core.management import CommandError, call_command
 
 from tests.servers import ROOT
-from updates.bench.crowd import PONG, crowd
+from updates.bench.crowd import crowd
 from updates.bench.hits import is_complete
 from updates.bench.noise import MOST_REPETITIONS, repeated, with_noise
 from updates.bench.plot import Axis, chart, stacked
@@ -154,8 +154,8 @@ def test_crowd_notes_when_an_update_has_reached_each_reader():
         thread.start()
         with crowd(f"ws://127.0.0.1:{listener.getsockname()[1]}/", 3, "news") as connected:
             thread.join()
-            opened[0].sendall(b"\x89\x00")
-            assert opened[0].recv(100) == PONG
+            opened[0].sendall(b"\x89\x02hi")
+            assert opened[0].recv(100) == b"\x8a\x82\x00\x00\x00\x00hi"
             start = monotonic()
             for connection in opened:
                 connection.sendall(b"\x81\x04news")

@@ -26,8 +26,7 @@ READ_AT_ONCE = 2**16
 
 ARRIVES_WITHIN = 60.0
 PING = 0x89
-PONG = bytes([0x8A, 0x80, 0, 0, 0, 0])
-"""Empty, with an empty mask. Servers accept it as the answer to any ping."""
+PONG = 0x8A
 
 
 @dataclass(frozen=True)
@@ -121,11 +120,16 @@ class Connections:
         if not data:
             raise SystemExit("A server closed a socket")
         if data[0] == PING:
-            connection.send(PONG)
+            connection.send(pong(data))
         if self._update not in data:
             return False
         self.size = len(data)
         return True
+
+
+def pong(ping: bytes) -> bytes:
+    """Return the answer to a ping, with its payload; an empty mask leaves that as it is."""
+    return bytes([PONG, 0x80 | ping[1], 0, 0, 0, 0]) + ping[2 : 2 + ping[1]]
 
 
 def main(address: str, readers: str, update: str) -> None:

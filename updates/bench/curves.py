@@ -23,7 +23,9 @@ from .tier import nginx
 READERS = (0.1, 0.3, 1, 3, 10)
 """Times ``--readers``."""
 
-UPDATES = (50, 500, 5_000, 50_000)
+UPDATES = (0.01, 0.1, 1, 10)
+"""Times ``--entries``."""
+
 PROCESSES = (1, 2, 3, 4)
 SECONDS = 3.0
 TIMES = 15
@@ -32,12 +34,12 @@ Lines = dict[str, list[tuple[float, float]]]
 """Points of each curve."""
 
 
-def draw(newsroom: Newsroom, folder: Path, readers: int) -> str:
+def draw(newsroom: Newsroom, folder: Path, readers: int, updates: int) -> str:
     """Measure, and return an SVG with all curves."""
     return stacked(
         [
-            *_by_readers(newsroom, folder, [max(1, int(share * readers)) for share in READERS]),
-            _by_updates(newsroom.author, UPDATES),
+            *(_by_readers(newsroom, folder, [max(1, int(share * readers)) for share in READERS]) if readers else []),
+            _by_updates(newsroom.author, [max(1, int(share * updates)) for share in UPDATES]),
             _by_processes(newsroom, folder),
         ]
     )
@@ -84,7 +86,7 @@ def _by_processes(newsroom: Newsroom, folder: Path) -> str:
     for number in PROCESSES:
         with group(folder, number) as site:
             for name, path in (("event page", newsroom.small.get_absolute_url()), ("empty view", "/healthz")):
-                lines[name].append((number, rate(site + path, CONNECTIONS, SECONDS)))
+                lines[name].append((number, rate(site + path, CONNECTIONS, SECONDS).responses))
     top = max(value for points in lines.values() for _, value in points)
     return chart("Requests a second", Axis("server processes", 1, max(PROCESSES)), Axis("1/s", 0, top * 1.1), lines)
 

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .site import ROOT, ServerFailed
@@ -18,13 +19,22 @@ READ_AT_ONCE = 2**17
 LENGTH = re.compile(rb"(?i)\r\ncontent-length: (\d+)\r\n")
 
 
-def rate(address: str, connections: int, seconds: float) -> float:
-    """Return the responses per second that a server gives."""
+@dataclass(frozen=True)
+class Rate:
+    """What a server answers, and what asking it takes."""
+
+    responses: float
+    """Per second."""
+    cores: float
+    """Processor seconds per second of the process that asks."""
+
+
+def rate(address: str, connections: int, seconds: float) -> Rate:
     command = [sys.executable, "-m", "updates.bench.hits", address, str(connections), str(seconds)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 – our own
     if done.returncode:
         raise ServerFailed(f"The requests failed:\n{done.stderr}")
-    return float(done.stdout)
+    return Rate(*map(float, done.stdout.split()))
 
 
 class Asker:
@@ -67,10 +77,11 @@ def main(address: str, connections: str, seconds: str) -> None:
     epoll = select.epoll()
     for descriptor in askers:
         epoll.register(descriptor, select.EPOLLIN)
-    start, count = time.monotonic(), 0
+    start, used, count = time.monotonic(), time.process_time(), 0
     while (now := time.monotonic()) < start + float(seconds):
         count += sum(askers[descriptor].read() for descriptor, _ in epoll.poll(1.0))
-    print(count / (now - start))  # noqa: T201 – for the process that has started this one
+    used = time.process_time() - used
+    print(count / (now - start), used / (now - start))  # noqa: T201 – for the process that has started this one
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             "--plot",
             type=Path,
             metavar="FILE.svg",
-            help="draw curves instead: readers (to ten times --readers), updates and processes; takes some minutes",
+            help="draw curves instead: to ten times --readers and --entries, and to four processes; takes some minutes",
         )
         add("--json", action="store_true", help="write the results as JSON")
         add(
@@ -89,7 +89,9 @@ class Command(BaseCommand):
             raise CommandError("This database has live blogs. Use an empty one.")
         call_command("collectstatic", interactive=False, verbosity=0)
         if options["plot"]:
-            options["plot"].write_text(draw(create_newsroom(50, 50), Path(settings.DATA_DIR), options["readers"]))
+            options["plot"].write_text(
+                draw(create_newsroom(50, 50), Path(settings.DATA_DIR), options["readers"], options["entries"])
+            )
             return
         newsroom = create_newsroom(50, options["entries"])
         try:
