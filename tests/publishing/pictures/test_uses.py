@@ -10,6 +10,7 @@ from updates.models import PictureUse
 from updates.publishing import EntryContent, PhotoContent, TextContent
 from updates.publishing.erasure import erase_entry
 from updates.publishing.pictures.renditions import withdraw
+from updates.publishing.pictures.uses import entries_showing, events_showing
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def test_index_follows_what_an_entry_shows():
     assert uses(entry) == []
 
 
-def test_withdrawing_a_photo_reads_no_content():
+def test_finding_what_shows_a_photo_reads_no_content():
     event = make_event()
     boss = editor_of(event)
     image = make_picture(boss)
@@ -51,6 +52,8 @@ def test_withdrawing_a_photo_reads_no_content():
 
     with CaptureQueriesContext(connection) as queries:
         withdraw([image.public_id])
+        assert list(entries_showing(image).values_list("pk", flat=True)) == [entry.pk]  # as when its time is over
+        assert events_showing(image).exists()
 
     assert image.renditions.exists()
     assert not [query["sql"] for query in queries if "content" in query["sql"]]
