@@ -109,3 +109,10 @@ def test_markup_in_metadata_is_just_text():
 def test_the_hostile_sample_gives_no_words():
     data = sample("images/patt_onclick-xss-ecs.jpeg").read_bytes()
     assert texts(read_image(BytesIO(data))) == ("", "", "")
+
+
+def test_all_who_made_a_picture_are_named():
+    two = XMP.replace("<rdf:li>Jana Müller</rdf:li>", "<rdf:li>Jana Müller</rdf:li><rdf:li>Noor Hadad</rdf:li>")
+    assert read(xmp=two.encode()).credit == "Jana Müller, Noor Hadad/Reuters"
+    both = read_image(BytesIO(iptc((2, 80, b"Jana Muller"), (2, 80, b"Noor Hadad"))))
+    assert both.credit == "Jana Muller, Noor Hadad"
