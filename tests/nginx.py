@@ -22,7 +22,7 @@ daemon off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 {user}
-events {{ worker_connections 512; }}
+events {{ worker_connections {connections}; }}
 http {{
     include /etc/nginx/mime.types;
     access_log {folder}/access.log;
@@ -59,7 +59,7 @@ def shipped_for(text: str, servers: tuple[str, ...], port: str, folder: Path) ->
         "server 127.0.0.1:8000 max_fails=0;": " ".join(
             f"server {server.removeprefix('http://')} max_fails=0;" for server in servers
         ),
-        "listen 80;": f"listen 127.0.0.1:{port};",
+        "listen 80": f"listen 127.0.0.1:{port}",
         "server_name live.example;": "server_name localhost;",
         "/srv/liveblog/var/static/": f"{settings.STATIC_ROOT}/",
         "/srv/liveblog/var/media/": f"{settings.MEDIA_ROOT}/",
@@ -82,7 +82,7 @@ def nginx_before(folder: Path, *servers: str, text: str = "") -> Iterator[str]:
     )
     # Workers of a process that is root would be nobody, who may not read a folder made for a test.
     user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user))
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user, connections=512))
     with listener:
         descriptor = listener.fileno()
         process = subprocess.Popen(

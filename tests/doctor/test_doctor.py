@@ -53,6 +53,19 @@ def test_site_that_is_well_has_no_error_and_keeps_nothing_of_the_check(site):
     assert set(Entry.objects.values_list("status", flat=True)) == {"removed"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_absent_scheduler_and_absent_proxy_are_found(monkeypatch):
+    """No server runs: the update that the doctor schedules stays where it is, and is discarded."""
+    monkeypatch.setattr("updates.doctor.trial.PUBLISHED_WITHIN", 0.7)
+    make_user("ines", superuser=True)
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("doctor", url="http://127.0.0.1:1", stdout=out)
+    assert "ERROR   scheduler: a scheduled update was not published at its time" in out.getvalue()
+    assert "cannot be reached" in out.getvalue()
+    assert Entry.objects.get().status == "discarded"
+
+
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_other_event_is_used_when_it_is_named(site):

@@ -34,6 +34,10 @@ LITTLE_DISK: Final = 2 * 2**30
 
 ENOUGH_FILES: Final = 4096
 
+START_SCHEDULER: Final = (
+    "Start manage.py serve, or manage.py publish_scheduled beside another server, and read its log."
+)
+
 Check = Callable[[], Iterator[Finding]]
 
 
@@ -92,8 +96,7 @@ def _connections() -> Iterator[Finding]:
 def _schedule() -> Iterator[Finding]:
     overdue = Entry.objects.filter(status=EntryStatus.SCHEDULED, scheduled_at__lt=database_now() - LATE).count()
     if overdue:
-        mend = "Start manage.py serve, or manage.py publish_scheduled beside another server, and read its log."
-        yield error("scheduler", f"{overdue} updates are overdue: nobody publishes scheduled updates", mend)
+        yield error("scheduler", f"{overdue} updates are overdue: nobody publishes scheduled updates", START_SCHEDULER)
     else:
         yield fine("scheduler", "no update is overdue")
 

@@ -3,16 +3,17 @@
 import asyncio
 import json
 import re
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from .findings import Finding, error, fine, warning
+from .certificate import examine_certificate
+from .findings import Finding, error, fine
+
+NETWORK_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=15)
 
@@ -21,9 +22,6 @@ GONE_WITHIN: Final = 6.0
 
 SHOWN_WITHIN: Final = 10.0
 """Seconds."""
-
-EXPIRES_SOON: Final = 14
-"""Days."""
 
 SHARED_AGE: Final = re.compile(r"s-maxage=(\d+)")
 AGE: Final = re.compile(r"max-age=(\d+)")
@@ -38,22 +36,39 @@ async def examine_outside(
 ) -> list[Finding]:
     """Examine a site. ``publish`` and ``remove`` do that to one update of the live blog ``slug``."""
     base = url.rstrip("/")
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
-        try:
-            async with session.get(f"{base}/{slug}/") as response:
-                page, headers = await response.text(), response.headers
-                status = response.status
-        except (aiohttp.ClientError, TimeoutError) as failure:
-            return [
-                error("address", f"{base} cannot be reached: {failure}", "Start the proxy, or correct the address.")
-            ]
-        if status != 200 or "data-socket" not in page:
-            mend = "Let the proxy pass all addresses to manage.py serve, with the header Host."
-            return [error("address", f"{base}/{slug}/ answers {status} and is no page of a live blog", mend)]
-        findings = [fine("address", f"{base} answers"), cache_headers(headers), await _certificate(base)]
-        findings += [finding async for finding in _hidden(session, base, private_names, asks_itself=asks_itself)]
-        findings += [finding async for finding in _live(session, base, slug, page, publish, remove)]
+    findings: list[Finding] = []
+    try:
+        certificate, context = await examine_certificate(base)
+        findings.append(certificate)
+        connector = aiohttp.TCPConnector(ssl=context)
+        async with aiohttp.ClientSession(timeout=TIMEOUT, connector=connector) as session:
+            page = await _page(session, f"{base}/{slug}/", findings)
+            if page:
+                findings += [each async for each in _hidden(session, base, private_names, asks_itself=asks_itself)]
+                findings += [each async for each in _live(session, base, slug, page, publish, remove)]
+    except NETWORK_ERRORS as failure:
+        findings.append(_broken(base, failure, is_up=len(findings) > 1))
     return findings
+
+
+async def _page(session: aiohttp.ClientSession, address: str, findings: list[Finding]) -> str:
+    """Return the page of the live blog; empty if it is none."""
+    async with session.get(address) as response:
+        page = await response.text()
+    if response.status != 200 or "data-socket" not in page:
+        mend = "Let the proxy pass all addresses to manage.py serve, with the header Host."
+        findings.append(error("address", f"{address} answers {response.status} and is no page of a live blog", mend))
+        return ""
+    findings += [fine("address", f"{address} answers"), cache_headers(response.headers)]
+    return page
+
+
+def _broken(base: str, failure: Exception, *, is_up: bool) -> Finding:
+    reason = str(failure) or type(failure).__name__
+    if is_up:
+        mend = "Read the logs of the proxy and the server, and run this again."
+        return error("address", f"{base} broke off in the middle of the examination: {reason}", mend)
+    return error("address", f"{base} cannot be reached: {reason}", "Start the proxy, or correct the address.")
 
 
 def cache_headers(headers: Mapping[str, str]) -> Finding:
@@ -63,22 +78,6 @@ def cache_headers(headers: Mapping[str, str]) -> Finding:
         mend = "Let the proxy pass Cache-Control on as it is: pages may be kept for 3 seconds."
         return error("cache headers", f"a page has Cache-Control “{control}”", mend)
     return fine("cache headers", f"a page may be kept for {shared[1]} s")
-
-
-async def _certificate(base: str) -> Finding:
-    parts = urlsplit(base)
-    if parts.scheme != "https":
-        return warning("certificate", "the address has no HTTPS", "Put TLS before the site and set HTTPS=1.")
-    _, writer = await asyncio.open_connection(parts.hostname, parts.port or 443, ssl=True)
-    certificate = writer.get_extra_info("ssl_object").getpeercert()
-    writer.close()
-    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
-    days = (ends - datetime.now(UTC)).days
-    if days < EXPIRES_SOON:
-        return error(
-            "certificate", f"expires in {days} days", "Renew it, and find out why it was not renewed by itself."
-        )
-    return fine("certificate", f"is valid for {days} days")
 
 
 async def _hidden(
@@ -111,7 +110,7 @@ async def _live(
     """Publish and remove an update, with a socket open and the caches warm."""
     try:
         seconds = await _publish_to_socket(session, base, page, publish)
-    except (aiohttp.ClientError, TimeoutError, ValueError) as failure:
+    except (*NETWORK_ERRORS, ValueError) as failure:
         mend = "Let the proxy upgrade WebSockets (Upgrade, Connection), and pass Host and Origin on."
         yield error("websocket", f"no update arrives by it: {type(failure).__name__} {failure}".strip(), mend)
         await asyncio.to_thread(publish)

@@ -1,16 +1,25 @@
 """The unlisted live blog on which the doctor publishes and removes an update."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 
 from updates import publishing
 from updates.choices import ChangeKind, EventStatus
 from updates.models import Entry, Event, Image
-from updates.publishing import EntryContent, EventDetails, TextContent
+from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
+from updates.publishing.clock import database_now
 from updates.types import User
 
 SLUG = "doctor-check"
+
+CONTENT: Final = EntryContent("A check", (TextContent("<p>This update checks the site and is removed at once.</p>"),))
+
+PUBLISHED_WITHIN: Final = 10.0
+"""Seconds: a scheduler reads what is due once a second."""
 
 
 @dataclass
@@ -20,12 +29,26 @@ class Trial:
     _entries: list[Entry] = field(default_factory=list)
 
     def publish(self) -> None:
-        text = TextContent("<p>This update checks the site and is removed at once.</p>")
-        self._entries.append(publishing.publish(self.event.pk, EntryContent("A check", (text,)), self.actor).entry)
+        self._entries.append(publishing.publish(self.event.pk, CONTENT, self.actor).entry)
 
     def remove(self) -> None:
         while self._entries:
             publishing.remove(self._entries.pop().pk, self.actor, reason="manage.py doctor")
+
+    def is_scheduler_alive(self) -> bool:
+        """Schedule an update and tell whether a server publishes it; it is removed or discarded afterwards."""
+        when = database_now() + timedelta(seconds=0.5)
+        entry = publishing.schedule(EntryInput(self.event.pk, CONTENT), self.actor, when).entry
+        end = time.monotonic() + PUBLISHED_WITHIN
+        while time.monotonic() < end:
+            time.sleep(0.1)
+            if Entry.objects.get(pk=entry.pk).is_published:
+                self._entries.append(entry)
+                self.remove()
+                return True
+        publishing.unschedule(entry.pk, self.actor)
+        publishing.discard(entry.pk, self.actor)
+        return False
 
 
 @contextmanager

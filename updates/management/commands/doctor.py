@@ -10,10 +10,10 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from updates.choices import EventStatus
-from updates.doctor.findings import Finding, Level, error, warning
-from updates.doctor.inside import examine_inside
+from updates.doctor.findings import Finding, Level, error, fine, warning
+from updates.doctor.inside import START_SCHEDULER, examine_inside
 from updates.doctor.outside import examine_outside
-from updates.doctor.trial import private_names, trial
+from updates.doctor.trial import Trial, private_names, trial
 from updates.models import Event
 from updates.permissions import EDITORS_GROUP
 from updates.types import User
@@ -57,13 +57,19 @@ class Command(BaseCommand):
         asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
         try:
             with trial(actor, slug) as check:
-                return asyncio.run(
+                return scheduler_of(check) + asyncio.run(
                     examine_outside(
                         url, check.event.slug, check.publish, check.remove, private_names(), asks_itself=asks_itself
                     )
                 )
         except DatabaseError as failure:
             return [error("database", f"takes no writes: {failure}", "See the log of the database.")]
+
+
+def scheduler_of(check: Trial) -> list[Finding]:
+    if check.is_scheduler_alive():
+        return [fine("scheduler", "publishes a scheduled update at its time")]
+    return [error("scheduler", "a scheduled update was not published at its time", START_SCHEDULER)]
 
 
 def account_for(username: str) -> User | None:
