@@ -3,15 +3,19 @@
 import os
 import resource
 import shutil
+import threading
 
+import psycopg
 import pytest
 from asgiref.testing import ApplicationCommunicator
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 
 from liveblog.proxies import TrustedProxies
 from liveblog.request_threads import RequestThreads, ThreadedHandler
 from tests.servers import CEILING
 from updates.live.readiness_checks import LEAST_FILES, _migrated
+from updates.live.readiness_probe import WITHIN, Probe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -70,6 +74,39 @@ async def test_probes_need_neither_host_nor_scheme(path, host, settings):
     settings.ALLOWED_HOSTS = ["live.example"]
     assert await status_of(path, {}, host) == 200
     assert await status_of("/corrections/", {}, host) in {301, 400}
+
+
+# Whatever the database does, the answer comes within a second
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, psycopg.OperationalError])
+def test_connection_that_breaks_is_no_traceback(client, monkeypatch, error):
+    def broken(*_arguments):
+        raise error("the connection is closed")
+
+    monkeypatch.setattr("updates.live.readiness_probe.unmet", broken)
+    response = client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1")
+    assert (response.status_code, response.json()["database"]) == (503, "gone")
+
+
+def test_database_that_is_silent_is_gone_within_a_second(client, monkeypatch):
+    """The second probe does not wait for the thread of the first, nor start another one."""
+    may_answer, asked = threading.Event(), []
+
+    def silent():
+        asked.append(threading.current_thread())
+        assert may_answer.wait(CEILING)
+        return "ok", {}
+
+    monkeypatch.setattr("updates.live.readiness.probe", Probe(silent))
+    for _ in range(2):
+        response = client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1")
+        assert (response.status_code, response.json()["database"]) == (503, "gone")
+    assert WITHIN < 1
+    assert len(asked) == 1
+    may_answer.set()
+    asked[0].join(CEILING)
+    assert client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1").status_code == 200
 
 
 # What a process needs to serve

@@ -2,11 +2,8 @@
 
 import os
 from ipaddress import IPv6Address, ip_address
-from pathlib import Path
-from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
@@ -14,7 +11,7 @@ from updates import cdn, nudge, websub
 
 from .admission import readers
 from .hubs import hubs
-from .readiness_checks import unmet
+from .readiness_probe import probe
 
 
 def readiness(request: HttpRequest) -> HttpResponse:
@@ -24,8 +21,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
     """
     if not may_ask(request):
         return absent()
-    database = _database()
-    missing = unmet() if database == "ok" else {}
+    database, missing = probe.ask()
     ready = database == "ok" and not missing and not hubs().is_ending
     state = {
         "ready": ready,
@@ -73,42 +69,3 @@ def _is_local(sender: str) -> bool:
 def _is_token(authorization: str) -> bool:
     token = settings.READYZ_TOKEN
     return bool(token) and constant_time_compare(authorization, f"Bearer {token}")
-
-
-WITHIN: Final = 0.8
-"""Seconds."""
-
-_IS_READ_ONLY: Final = {"sqlite": "PRAGMA query_only", "postgresql": "SHOW transaction_read_only"}
-"""By vendor: after a failover PostgreSQL may be a standby, which takes no writes."""
-
-
-def _is_read_only_file() -> bool:
-    path = Path(str(connection.settings_dict["NAME"]))
-    return connection.vendor == "sqlite" and path.exists() and not os.access(path, os.W_OK)
-
-
-def _is_within_reach() -> bool:
-    """Return whether the pool has a connection within a second. Requests wait ten; a probe must know sooner."""
-    pool = getattr(connection, "pool", None)
-    if pool is None or connection.connection is not None:
-        return True
-    from psycopg_pool import PoolTimeout  # noqa: PLC0415 – takes 0.05 s, which SQLite need not wait for
-
-    try:
-        with pool.connection(timeout=WITHIN):
-            return True
-    except PoolTimeout:
-        return False
-
-
-def _database() -> str:
-    if not _is_within_reach():
-        return "gone"
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(_IS_READ_ONLY[connection.vendor])
-            if str(cursor.fetchone()[0]) in {"1", "on"} or _is_read_only_file():
-                return "read-only"
-    except DatabaseError:
-        return "gone"
-    return "ok"
