@@ -64,6 +64,7 @@ CALLS_FAILING: Final = _gauge("liveblog_calls_failing", "1 while calls to anothe
 TIER_READERS: Final = _gauge("liveblog_tier_readers", "Readers' sockets that an nginx of the tier holds", ("machine",))
 TIER_WAITING: Final = _gauge("liveblog_tier_posts_waiting", "Frames that wait for an nginx of the tier", ("machine",))
 TIER_FAILING: Final = _gauge("liveblog_tier_failing", "1 while an nginx of the tier takes no frames", ("machine",))
+DATABASE_GONE: Final = _gauge("liveblog_database_gone", "1 while the database does not answer this process")
 REDIS_GONE: Final = _gauge("liveblog_redis_gone", "1 while nudges do not pass through Redis")
 THREADS: Final = _gauge("liveblog_threads", "Threads of requests", ("lane", "state"))
 REQUESTS_WAITING: Final = _gauge("liveblog_requests_waiting", "Requests that wait for a thread", ("lane",))

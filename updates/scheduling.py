@@ -16,7 +16,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from .database_errors import let_go_of_cursors
-from .metrics import SCHEDULE_LAG
+from .metrics import DATABASE_GONE, SCHEDULE_LAG
 from .publishing.auto_end import end_if_quiet, quiet_ids
 from .publishing.schedule import coming, publish_due
 
@@ -43,7 +43,9 @@ class Scheduler:
         while True:
             try:
                 wait: float = await database_sync_to_async(self._turn, thread_sensitive=False)()
+                DATABASE_GONE.set(0)
             except DatabaseError as error:
+                DATABASE_GONE.set(1)
                 logger.warning("The schedule could not be read (%s); trying again in %g s", error, READ_EVERY)
                 wait = READ_EVERY
             except Exception:

@@ -149,6 +149,12 @@ def test_each_failure_is_one_line_without_the_password(caplog):
     assert "hunter2" not in caplog.text + json.dumps(rows, default=str)
 
 
+def test_each_log_in_is_one_line(caplog, ines):
+    caplog.set_level(logging.INFO)
+    assert sign_in(password=PASSWORD).status_code == 302
+    assert caplog.text.count("Logged in: account 'ines', address 192.0.2.1") == 1
+
+
 @pytest.mark.parametrize("command", [["axes_reset_username", "ines"], ["axes_reset_ip", "192.0.2.1"], ["axes_reset"]])
 def test_the_operator_ends_a_lock(command, capsys):
     for _ in range(PAIR_LIMIT):

@@ -73,7 +73,7 @@ def test_an_update_is_followed_from_the_operation_to_the_frame(tmp_path):
         assert values[("liveblog_delivery_seconds_count",)] == 1
         assert sum(values[("liveblog_threads", "health", state)] for state in ("busy", "idle")) == 1
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    assert any(line["message"].startswith(f"Number {entry.seq} of event {event.pk} sent to 1,") for line in lines)
+    assert any(line["message"].startswith(f"Number {entry.seq} of storm sent to 1,") for line in lines)
 
 
 def fetch(url):

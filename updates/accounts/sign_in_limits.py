@@ -98,7 +98,9 @@ class SignInLimits(AxesHandler):  # type: ignore[misc]  # axes has no types
         record_failure(request, attempt, WRONG_PASSWORD)
 
     def user_logged_in(self, sender: object, request: HttpRequest, user: User, **_signal: object) -> None:
-        AccessLog.objects.create(username=user.get_username(), **_record(request))
+        record = _record(request)
+        AccessLog.objects.create(username=user.get_username(), **record)
+        logger.info("Logged in: account %r, address %s", user.get_username(), record["ip_address"] or "unknown")
         old = timezone.now() - LISTED_FOR
         for table in (AccessLog, AccessFailureLog):
             table.objects.filter(attempt_time__lt=old).delete()

@@ -22,4 +22,4 @@ def record_delivery(state: EventState, readers: int) -> None:
     now = timezone.now()
     seconds = (now - (state.changed_at or now)).total_seconds()
     DELIVERY.observe(seconds)
-    logger.info("Number %d of event %d sent to %d, %.0f ms", state.head, state.event_id, readers, 1000 * seconds)
+    logger.info("Number %d of %s sent to %d, %.0f ms", state.head, state.slug, readers, 1000 * seconds)

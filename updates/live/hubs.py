@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from updates import metrics, nudge
 from updates.queries.reader_pages import heads, socket_target
@@ -116,7 +117,8 @@ class Hubs:
             await asyncio.sleep(settings.RECONCILE_EVERY)
             try:
                 await self._reconcile()
-            except Exception:
+            except Exception as error:
+                metrics.DATABASE_GONE.set(isinstance(error, DatabaseError))
                 logger.exception("Heads could not be compared; trying again in %s s", settings.RECONCILE_EVERY)
 
     async def _reconcile(self) -> None:
@@ -126,6 +128,7 @@ class Hubs:
         if not self._hubs:
             return
         current = await in_thread(heads, list(self._hubs))
+        metrics.DATABASE_GONE.set(0)
         for event_id, hub in list(self._hubs.items()):
             known = hub.state and (hub.state.epoch, hub.state.head)
             if known != current.get(event_id):

@@ -15,6 +15,7 @@ from aiohttp import ClientSession
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
+from updates.metrics import CALLS_WAITING
 from updates.publishing import webhooks
 from updates.publishing.webhooks import Job
 
@@ -65,6 +66,7 @@ class WebhookSender:
         except DatabaseError as error:
             logger.warning("Webhooks could not be read (%s); trying again in %g s", error, READ_EVERY)
             return 0
+        CALLS_WAITING.labels("webhook").set(len(wanted) + len(due))
         started = [self._start(("delivery", pk), webhook, partial(_send_wanted, session, pk)) for pk, webhook in wanted]
         started += [self._start(("cursor", pk), webhook, partial(_follow, session, pk)) for pk, webhook in due]
         return sum(started)
