@@ -1,4 +1,4 @@
-"""URLconf that breaks its server in the way that ``BROKEN`` names, for test_mutations.py.
+"""URLconf that breaks its server in the ways that ``BROKEN`` names, for test_mutations.py.
 
 It is imported with the first request, before any reader connects.
 """
@@ -6,13 +6,18 @@ It is imported with the first request, before any reader connects.
 import os
 from itertools import count
 
+from django.urls import path
+
+from updates import publishing
 from updates.live import frames, hubs
+from updates.live.backlog import Backlog
 from updates.live.hub import Hub
-from updates.rehearsal.urls import urlpatterns as urlpatterns  # noqa: PLC0414 – this is a URLconf
+from updates.rehearsal.urls import urlpatterns
+from updates.scheduling import Scheduler
 from updates.views import catch_up
 
 _number = count(1)
-_send, _portion = Hub._send, frames.portion
+_send, _portion, _publish = Hub._send, frames.portion, publishing.publish
 
 
 def is_ops(text):
@@ -54,16 +59,50 @@ def no_tombstones(event, after, most_bytes):
     return changes, [item for item in items if item["op"] != "del"]
 
 
-match os.environ["BROKEN"]:
-    case "reconciler":
-        hubs.Hubs._reconcile = no_reconciler
-    case "order":
-        Hub._send = reordered
-    case "once":
-        Hub._send = doubled
-    case "skip":
-        frames.portion = skipped
-    case "tombstones":
-        frames.portion = catch_up.portion = no_tombstones
-    case "nothing":
-        pass
+def posted_twice(*arguments, key, **options):
+    """Stores every fifth post once more, under another id."""
+    if next(_number) % 5 == 0:
+        _publish(*arguments, key=f"{key}-again", **options)
+    return _publish(*arguments, key=key, **options)
+
+
+def with_old_words(self, new):
+    """Keeps states of entries that have been removed or changed since."""
+    self._frames.extend(new)
+
+
+def no_nudge(self, event_id):
+    """Wakes no hub."""
+
+
+def broken_desk(request, pk):
+    raise RuntimeError("The desk is broken on purpose")
+
+
+def no_turn(self, now=None):
+    """Publishes nothing."""
+    return 1.0
+
+
+for way in os.environ["BROKEN"].split():
+    match way:
+        case "reconciler":
+            hubs.Hubs._reconcile = no_reconciler
+        case "order":
+            Hub._send = reordered
+        case "once":
+            Hub._send = doubled
+        case "skip":
+            frames.portion = skipped
+        case "tombstones":
+            frames.portion = catch_up.portion = no_tombstones
+        case "surplus":
+            publishing.publish = posted_twice
+        case "repeats":
+            Backlog.add = with_old_words
+        case "nudge":
+            hubs.Hubs._event_moved = no_nudge
+        case "desk":
+            urlpatterns = [path("admin/updates/event/<int:pk>/desk/", broken_desk), *urlpatterns]
+        case "scheduler":
+            Scheduler.turn = no_turn

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT
+from updates.rehearsal import fault_run, faults
 from updates.rehearsal.fault_run import FaultRun, Load
 from updates.rehearsal.faults import FAULTS
 from updates.rehearsal.reader import Reader
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.services
 SMALL = Load(readers=6, posts=40, rate=40, editors=2, polling_share=0.0, timeout=6.0)
 
 
-def rehearse(broken, processes=1):
+def rehearse(broken, processes=1, faults=("calm",), load=SMALL):
+    """Return the verdict on each fault; the servers are broken in the ways that ``broken`` names."""
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     more = {"DJANGO_SETTINGS_MODULE": "tests.rehearsal.broken_settings", "BROKEN": broken, "PYTHONPATH": paths}
 
@@ -29,10 +31,10 @@ def rehearse(broken, processes=1):
             stack = Stack(Plan(processes=processes, environment=more), Path(folder))
             try:
                 await stack.start()
-                run = FaultRun(stack, FAULTS["calm"], SMALL, None)
+                runs = [FaultRun(stack, FAULTS[name], load, None) for name in faults]
                 if processes > 1:  # what is posted to the other is never hidden by a post to this one
-                    run.editors.avoid = stack.servers[-1]
-                return await run.run()
+                    runs[0].editors.avoid = stack.servers[-1]
+                return [await each.run() for each in runs]
             finally:
                 await stack.end()
 
@@ -41,7 +43,7 @@ def rehearse(broken, processes=1):
 
 def test_whole_server_passes():
     """Without this, the other tests would prove nothing."""
-    verdict = rehearse("nothing")
+    (verdict,) = rehearse("nothing")
     assert verdict.is_clean, verdict.problems
     assert verdict.delivered
 
@@ -51,7 +53,7 @@ def test_whole_server_passes():
     [("order", "disordered", 1), ("once", "doubled", 1), ("skip", "lost", 1), ("tombstones", "lost", 1)],
 )
 def test_broken_server_is_caught(broken, count, processes):
-    verdict = rehearse(broken, processes)
+    (verdict,) = rehearse(broken, processes)
     assert not verdict.is_clean
     faults = {name for name in ("lost", "doubled", "disordered") if getattr(verdict, name)}
     assert count in faults
@@ -60,16 +62,35 @@ def test_broken_server_is_caught(broken, count, processes):
 
 def test_server_without_reconciler_is_caught():
     """Two processes without Redis: readers of one learn of the other's updates only by the tick."""
-    verdict = rehearse("reconciler", processes=2)
+    (verdict,) = rehearse("reconciler", processes=2)
     assert verdict.lost
     assert any("stopped at" in problem for problem in verdict.problems)
+
+
+def test_posts_that_are_stored_twice_a_broken_desk_and_an_absent_scheduler_are_seen(monkeypatch):
+    monkeypatch.setattr(fault_run, "LATE", 2.0)
+    (verdict,) = rehearse("surplus desk scheduler")
+    problems = "\n".join(verdict.problems)
+    assert verdict.doubled
+    assert "nobody posted it, or under another id" in problems
+    assert "the desk answered 500" in problems
+    assert verdict.lost
+    assert "scheduled, but not published" in problems
+
+
+def test_repeated_old_words_and_absent_nudges_are_seen(monkeypatch):
+    monkeypatch.setattr(faults, "NUDGED_WITHIN", 2.0)
+    repeated, slow = rehearse("repeats nudge", faults=("asleep", "nudges-alone"), load=replace(SMALL, timeout=4.0))
+    assert repeated.disordered
+    assert any("was repeated as it was at" in problem for problem in repeated.problems)
+    assert any("without the regular check" in problem for problem in slow.problems)
 
 
 class Forgetful(Reader):
     """Forgets an entry after its removal."""
 
-    def apply(self, states):
-        super().apply(states)
+    def apply(self, states, sender_knew):
+        super().apply(states, sender_knew)
         for state in states:
             if state.op == "gone":
                 del self.record.states[state.id]
@@ -81,5 +102,5 @@ def test_reader_that_forgets_removals_shows_what_was_removed(kind, is_back):
     put = State("gate000000", 1, "put", 10, text="Gateholds", kind="publish")
     reader = kind(None, None, "storm", ReaderRecord("reader 0", "socket"), None)
     for state in (put, replace(put, seq=2, op="gone"), put):
-        reader.apply((state,))
+        reader.apply((state,), state.seq)
     assert bool(reader.record.visible()) is is_back

@@ -3,11 +3,12 @@
 Imports nothing of the product.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from .database import DatabaseState, LogRow
+from .posts import check_posts
 from .records import Outage, Post, ReaderRecord, State, Verdict
+from .staleness import measure
 
 MAX_PROBLEMS = 20
 """Number of problems that are listed. The counts include all."""
@@ -18,20 +19,18 @@ def check(
 ) -> Verdict:
     """Return the verdict on one fault. The database must have every one of ``posts``."""
     verdict = Verdict(fault, acknowledged=len(posts), readers=len(records))
-    missing = [post for post in posts if database.keys.get(post.key) != post.public_id]
-    verdict.lost += len(missing)
-    verdict.problems += [f"acknowledged, but not in the database: {post.key}" for post in missing]
+    check_posts(verdict, database, posts, outages)
     if sorted(database.log) != list(range(1, database.head + 1)):
         verdict.problems.append("the log has gaps in its numbers")
     comparison = _Comparison(database)
     for record in records:
         _check_end(verdict, database, record, comparison)
-        _check_received(verdict, record, comparison)
+        _check_received(verdict, database, record, comparison)
         verdict.doubled += len(record.doubled)
         verdict.disordered += len(record.disordered)
         verdict.problems += record.doubled + record.disordered
     verdict.problems = verdict.problems[:MAX_PROBLEMS]
-    _measure(verdict, database, records, outages)
+    measure(verdict, database, records, outages)
     return verdict
 
 
@@ -99,54 +98,15 @@ def expected_ids(database: DatabaseState, floor: int) -> list[str]:
     return [key for order, key in sorted(entries, reverse=True) if order > floor]
 
 
-def _check_received(verdict: Verdict, record: ReaderRecord, comparison: _Comparison) -> None:
-    """Compare every state that a reader received with the log."""
+def _check_received(verdict: Verdict, database: DatabaseState, record: ReaderRecord, comparison: _Comparison) -> None:
+    """Compare every state that a reader received with the log, and with what its sender knew by then."""
     wrong = [state for state in record.applied if not comparison.at_its_seq(state)]
-    verdict.disordered += len(wrong)
+    replaced = database.replaced_by
+    old = [state for state, known in record.applied.items() if replaced.get((state.id, state.seq), known + 1) <= known]
+    verdict.disordered += len(wrong) + len(old)
     verdict.problems += [f"{record.name}: number {state.seq} was delivered as {state}" for state in wrong]
-
-
-# Staleness
-
-
-def _measure(verdict: Verdict, database: DatabaseState, records: list[ReaderRecord], outages: list[Outage]) -> None:
-    net, gross = [], []
-    for record in records:
-        excluded = outages + record.asleep
-        for start, end in waits(database, record):
-            gross.append(end - start)
-            net.append(end - start - overlap(start, end, excluded))
-    verdict.staleness = percentiles(net)
-    verdict.with_outages = percentiles(gross)
-
-
-def waits(database: DatabaseState, record: ReaderRecord) -> Iterable[tuple[float, float]]:
-    """Yield start and end of each wait from a commit until the reader had it, except those on its first page."""
-    if record.epoch != database.epoch:
-        return
-    for (_, before), (at, position) in zip(record.progress, record.progress[1:], strict=False):
-        for seq in range(before + 1, min(position, database.head) + 1):
-            if seq in database.log:
-                yield database.log[seq].at, max(at, database.log[seq].at)
-
-
-def overlap(start: float, end: float, outages: list[Outage]) -> float:
-    """Return the seconds between start and end that lie in outages; overlapping outages count once."""
-    covered, reached = 0.0, start
-    for outage in sorted(outages, key=lambda outage: outage.start):
-        low, high = max(outage.start, reached), min(outage.end, end)
-        if high > low:
-            covered += high - low
-            reached = high
-    return covered
-
-
-def percentiles(values: list[float]) -> dict[str, float]:
-    if not values:
-        return {}
-    ordered = sorted(values)
-
-    def at(share: float) -> float:
-        return round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 3)
-
-    return {"p50": at(0.5), "p95": at(0.95), "max": at(1)}
+    verdict.problems += [
+        f"{record.name}: {state.id} was repeated as it was at {state.seq}, though it had changed at "
+        f"{replaced[state.id, state.seq]}"
+        for state in old
+    ]

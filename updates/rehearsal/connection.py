@@ -1,7 +1,8 @@
 """Socket of a reader, which records every departure from ``docs/protocol.md``.
 
-Frames must be contiguous, and no seq of an id may arrive twice on one connection. Behind nginx, two relays post every
-frame: there, what a reader has already is skipped, as the protocol says, and the first frame may have any number.
+Frames must be contiguous, and no seq of an id may arrive twice on one connection. What a server repeats to a reader
+that comes back must be as new as what it has sent to others before. Behind nginx, two relays post every frame: there,
+what a reader has already is skipped, as the protocol says, and the first frame may have any number.
 """
 
 import asyncio
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 class Connection:
     """One socket from its first frame until it closes."""
 
-    def __init__(self, reader: "Reader") -> None:
+    def __init__(self, reader: "Reader", place: str) -> None:
         self.reader = reader
+        self._place = (place, reader.record.epoch)
+        self._sent_before = reader.sent_by.get(self._place, 0)
         self.has_begun = False
         self._is_shared = False
         self._position: int | None = None
@@ -95,7 +98,7 @@ class Connection:
         self._position = data["head"]
         if data["epoch"] != reader.record.epoch:
             self._record_error(f"sync of epoch {data['epoch']}, requested with {reader.record.epoch}")
-        reader.apply(frame.states)
+        reader.apply(frame.states, max(data["head"], self._sent_before))
         if data["more"]:
             self._catch_up_to(data["head"])
         else:
@@ -117,7 +120,8 @@ class Connection:
                 reader.record.doubled.append(f"{reader.record.name}: {state.id} with number {state.seq} arrived twice")
             self._seen.add((state.id, state.seq))
         self._position = seq
-        reader.apply(frame.states)
+        reader.apply(frame.states, seq if self._is_shared else max(seq, self._sent_before))
+        reader.sent_by[self._place] = max(seq, reader.sent_by.get(self._place, 0))
         if prev > reader.record.position:
             self._catch_up_to(seq)
             return

@@ -30,6 +30,7 @@ class Crowd:
         self._random = Random(seed)  # noqa: S311 – seeded, so that a rehearsal can be repeated
         self._session: aiohttp.ClientSession | None = None
         self._asleep: list[Reader] = []
+        self._sent_by: dict[tuple[str, str], int] = {}
 
     async def join(self, number: int, *, polling_share: float = 0.1) -> None:
         """Add readers; return when each has loaded the page."""
@@ -53,7 +54,7 @@ class Crowd:
         record = ReaderRecord(f"reader {number}", "polling" if polls else "socket")
         options = ReaderOptions(poll_every=self.poll_every, base=self.base, polls_only=polls)
         own = Random(self._random.random())  # noqa: S311 – as above
-        return Reader(session, lambda: self.addresses(number), self.slug, record, own, options)
+        return Reader(session, lambda: self.addresses(number), self.slug, record, own, options, sent_by=self._sent_by)
 
     async def settle(self, epoch: str, head: int, within: float) -> bool:
         """Wait until every reader has everything; return ``False`` after ``within`` seconds."""

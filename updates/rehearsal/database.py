@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +51,18 @@ class DatabaseState:
     log: dict[int, LogRow]
     keys: dict[str, str]
     """Public id by idempotency key."""
+
+    @cached_property
+    def replaced_by(self) -> dict[tuple[str, int], int]:
+        """Number of the next change, by id and number of each state that is not the newest one of its id."""
+        newest: dict[str, int] = {}
+        replaced = {}
+        for seq in sorted(self.log):
+            key = self.log[seq].state.id
+            if key in newest:
+                replaced[key, newest[key]] = seq
+            newest[key] = seq
+        return replaced
 
 
 def read_database(database_url: str, slug: str) -> DatabaseState:

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_POST
 from updates import nudge, publishing
 from updates.choices import ChangeKind
 from updates.models import Entry, Event
-from updates.publishing import EntryContent, EventDetails, NewerVersion, Refused, TextContent
+from updates.publishing import EntryContent, EntryInput, EventDetails, NewerVersion, Refused, TextContent
 
 EDITOR = "rehearsal"
 """Username of the account that performs all operations."""
@@ -62,15 +63,27 @@ def _kill_process(_event_id: int) -> None:
 
 
 def _set_up(message: Message) -> Answer:
-    user, _ = User.objects.get_or_create(username=EDITOR, is_superuser=True, is_staff=True)
+    user, is_new = User.objects.get_or_create(username=EDITOR, is_superuser=True, is_staff=True)
+    if is_new:  # hashing takes a third of a second
+        user.set_password(message["password"])
+        user.save()
     event = publishing.create_event(EventDetails(title=message["title"], slug=message["slug"]), user)
-    return _position(publishing.change_state(event.pk, ChangeKind.OPEN, user))
+    publishing.change_state(event.pk, ChangeKind.OPEN, user)
+    return {"event": event.pk}
 
 
 def _publish(message: Message) -> Answer:
     event = Event.objects.get(slug=message["slug"])
     content = EntryContent(message["headline"], (TextContent(message["html"]),))
     result = publishing.publish(event.pk, content, _editor(), key=message["key"])
+    return {"id": result.entry.public_id}
+
+
+def _schedule(message: Message) -> Answer:
+    event = Event.objects.get(slug=message["slug"])
+    content = EntryContent(message["headline"], (TextContent(message["html"]),))
+    when = datetime.fromtimestamp(float(message["due"]), UTC)
+    result = publishing.schedule(EntryInput(event.pk, content, key=message["key"]), _editor(), when)
     return {"id": result.entry.public_id}
 
 
@@ -111,6 +124,7 @@ def _move(message: Message) -> Answer:
 OPERATIONS: dict[str, Callable[[Message], Answer]] = {
     "set up": _set_up,
     "publish": _publish,
+    "schedule": _schedule,
     "edit": _rewrite,
     "correct": _rewrite,
     "details": _details,
@@ -130,10 +144,6 @@ def _entry(message: Message) -> Entry:
 
 def _editor() -> User:
     return User.objects.get(username=EDITOR)
-
-
-def _position(event: Event) -> Answer:
-    return {"epoch": event.epoch, "head": event.head}
 
 
 # Counting of SQL statements

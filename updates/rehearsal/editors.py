@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -13,11 +13,15 @@ from random import Random
 import aiohttp
 from django.core.management import CommandError
 
+from .desk import BUSY, Desk, DeskFailed
 from .records import JSONObject, Post
 from .stack import Server, Stack
 
 TRY_AGAIN_AFTER = 0.1
 GIVE_UP_AFTER = 60.0
+
+EDITOR = "rehearsal"
+"""Username of ``editor_api``."""
 
 OPERATIONS = ("edit", "correct", "pin", "unpin", "key", "unkey", "remove", "restore", "move", "details")
 OPERATIONS_PER_POST = 0.7
@@ -25,6 +29,15 @@ OPERATIONS_PER_POST = 0.7
 
 RECENT = 30
 """Number of newest updates that the other operations choose from."""
+
+
+BY_DESK = 5
+"""One publication in so many is sent to the real desk."""
+
+SCHEDULED = 10
+"""One in so many is scheduled, to be published ``DUE_AFTER`` seconds later."""
+
+DUE_AFTER = 1.0
 
 
 class Refused(Exception):
@@ -50,6 +63,11 @@ class Editors:
         self.number = number
         self.posts: list[Post] = []
         self.refusals = 0
+        self.failures: Counter[str] = Counter()
+        """Answers that no editor should get, and how often."""
+        self.schedules = True
+        """Whether some of the posts are scheduled."""
+        self.desk = Desk(EDITOR, stack.token)
         self.kill_key = ""
         """Key of the post whose server ends between commit and nudge; “next” chooses the next publication."""
         self.avoid: Server | None = None
@@ -60,12 +78,25 @@ class Editors:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
         self._number = 0
         self._left = 0
+        self._turn = 0
+        self._event = 0
 
     async def leave(self) -> None:
         await self._session.close()
+        await self.desk.leave()
 
     async def open_event(self) -> None:
-        await self._send({"operation": "set up", "slug": self.slug, "title": f"Rehearsal: {self.slug}"})
+        message = {"operation": "set up", "slug": self.slug, "title": f"Rehearsal: {self.slug}"}
+        self._event = (await self._send(message | {"password": self.stack.token}))["event"]
+
+    @property
+    def last_due(self) -> float:
+        """When the last scheduled post is due."""
+        return max((post.due for post in self.posts), default=0.0)
+
+    def problems(self) -> list[str]:
+        counts = self.failures + self.desk.failures
+        return [f"{failure}, {count} ×" for failure, count in counts.items()]
 
     async def work(self, posts: int) -> None:
         """Publish and perform other operations until ``posts`` publications are acknowledged."""
@@ -104,13 +135,26 @@ class Editors:
         return f"Update {self._number} of {self.slug}", f"<p>{words.capitalize()}.</p>"
 
     async def _publish(self, headline: str, html: str) -> None:
-        key = f"{self.slug}-{len(self.posts)}-{self._random.random()}"
+        key = f"{self.slug}-{self._random.random()}"
+        message = {"operation": "publish", "slug": self.slug, "key": key, "headline": headline, "html": html}
+        self._turn += 1
+        if self.schedules and self._turn % SCHEDULED == 0 and await self._schedule(message):
+            return
         sent = time.time()
-        saved, tries = await self._send_until_answered(
-            {"operation": "publish", "slug": self.slug, "key": key, "headline": headline, "html": html}
-        )
+        saved, tries = await self._send_until_answered(message, by_desk=self._turn % BY_DESK == 1)
         self.posts.append(Post(key, saved["id"], sent, tries))
         self._recent.append(saved["id"])
+
+    async def _schedule(self, message: JSONObject) -> bool:
+        """Schedule a post; ``False`` if no server took it in time."""
+        sent = time.time()
+        due = sent + DUE_AFTER
+        try:
+            saved, tries = await self._send_until_answered(message | {"operation": "schedule", "due": str(due)})
+        except Refused:
+            return False
+        self.posts.append(Post(message["key"], saved["id"], sent, tries, due))
+        return True
 
     async def _perform_other(self) -> None:
         operation = self._next_operation()
@@ -131,14 +175,18 @@ class Editors:
             self._queue = self._random.sample(OPERATIONS, len(OPERATIONS))
         return self._queue.pop()
 
-    async def _send_until_answered(self, message: JSONObject) -> tuple[JSONObject, int]:
+    async def _send_until_answered(self, message: JSONObject, *, by_desk: bool = False) -> tuple[JSONObject, int]:
         """Send until a server acknowledges or refuses the message. The idempotency key makes repeats harmless."""
         end = time.monotonic() + GIVE_UP_AFTER
         tries = 0
         while True:
             tries += 1
             try:
+                if by_desk:
+                    return await self._send_to_desk(message), tries
                 return await self._send(message | self._kill_order(message)), tries
+            except DeskFailed:
+                by_desk = False  # it is noted; the update is posted all the same
             except (aiohttp.ClientError, OSError, TimeoutError):
                 if time.monotonic() > end:
                     raise
@@ -151,11 +199,21 @@ class Editors:
             return {"kill": True}
         return {}
 
+    async def _send_to_desk(self, message: JSONObject) -> JSONObject:
+        return await self.desk.publish(
+            self._server().base, self._event, message["headline"], message["html"], message["key"]
+        )
+
+    def _server(self) -> Server:
+        return self._random.choice([server for server in self.stack.servers if server is not self.avoid])
+
     async def _send(self, message: JSONObject) -> JSONObject:
-        server = self._random.choice([server for server in self.stack.servers if server is not self.avoid])
-        async with self._session.post(f"{server.base}/rehearsal/{self.stack.token}/act", json=message) as response:
+        base = self._server().base
+        async with self._session.post(f"{base}/rehearsal/{self.stack.token}/act", json=message) as response:
             if response.status == 409:
                 raise Refused((await response.json())["error"])
+            if response.status not in (200, BUSY):
+                self.failures[f"an editor’s request was answered {response.status}"] += 1
             response.raise_for_status()
             data: JSONObject = await response.json()
             return data

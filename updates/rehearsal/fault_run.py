@@ -11,9 +11,10 @@ import aiohttp
 
 from .checker import check
 from .crowd import Crowd, wait_for
-from .database import read_database
+from .database import DatabaseState, read_database
 from .editors import Editors, Recorded
 from .faults import Fault
+from .posts import LATE
 from .protocol import Addresses
 from .records import Outage, Verdict
 from .stack import Server, Stack
@@ -72,10 +73,10 @@ class FaultRun:
             await self.editors.leave()
 
     async def _verdict(self, seconds: float) -> Verdict:
-        database = await asyncio.to_thread(read_database, self.stack.store.url, self.slug)
+        database = await self._database()
         arguments = (self.fault.name, database, self.crowd.records(), self.editors.posts, self.outages)
         verdict = await asyncio.to_thread(check, *arguments)
-        verdict.problems = self.problems + verdict.problems
+        verdict.problems = self.problems + self.editors.problems() + verdict.problems
         verdict.notes = self.notes | {"seconds": round(seconds)}
         return verdict
 
@@ -121,11 +122,23 @@ class FaultRun:
 
     async def settle(self) -> None:
         """Wait until every reader has everything, or for the timeout: the checker then finds those that do not."""
+        await self.wait_for_schedule()
         await self.crowd.settle(*await self.position(), within=self.load.timeout)
 
+    async def wait_for_schedule(self) -> None:
+        """Wait until scheduled posts are published, or should have been."""
+        scheduled = {post.key for post in self.editors.posts if post.due}
+        while scheduled and time.time() < self.editors.last_due + LATE:
+            if scheduled <= set((await self._database()).keys):
+                return
+            await asyncio.sleep(0.2)  # polling interval
+
     async def position(self) -> tuple[str, int]:
-        database = await asyncio.to_thread(read_database, self.stack.store.url, self.slug)
+        database = await self._database()
         return database.epoch, database.head
+
+    async def _database(self) -> DatabaseState:
+        return await asyncio.to_thread(read_database, self.stack.store.url, self.slug)
 
     async def queries(self, by: str) -> int:
         """Return the SQL statements of all server processes; ``hub`` counts those of the hubs except their tick."""

@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .protocol import Addresses
@@ -16,6 +16,12 @@ from .stalled_client import StalledClient
 if TYPE_CHECKING:
     from .fault_run import FaultRun
     from .stack import Server
+
+FEW = 20
+"""Posts of a fault that is not about their number."""
+
+NUDGED_WITHIN = 10.0
+"""Seconds after the last post, on a busy machine: nudges take some milliseconds."""
 
 BROKEN_FOR = 3.0
 """Seconds for which something stays broken."""
@@ -28,6 +34,8 @@ class Fault:
     description: str
     redis: bool = False
     processes: int = 1
+    nudges: bool = False
+    """Whether a nudge must reach every server process."""
     tier: bool | None = None
     """Whether it needs the readers' tier, or server processes that hold the sockets themselves."""
 
@@ -36,12 +44,12 @@ FAULTS: dict[str, Fault] = {}
 
 
 def fault(
-    name: str, *, redis: bool = False, processes: int = 1, tier: bool | None = None
+    name: str, *, redis: bool = False, processes: int = 1, nudges: bool = False, tier: bool | None = None
 ) -> Callable[[Callable[["FaultRun"], Awaitable[None]]], Callable[["FaultRun"], Awaitable[None]]]:
     """Register a fault. The docstring of its function is its description."""
 
     def register(perform: Callable[["FaultRun"], Awaitable[None]]) -> Callable[["FaultRun"], Awaitable[None]]:
-        FAULTS[name] = Fault(name, perform, (perform.__doc__ or "").strip(), redis, processes, tier)
+        FAULTS[name] = Fault(name, perform, (perform.__doc__ or "").strip(), redis, processes, nudges, tier)
         return perform
 
     return register
@@ -120,6 +128,31 @@ async def reconnect_storm(run: "FaultRun") -> None:
     await run.post()
 
 
+@fault("nudges-alone", tier=False, nudges=True)
+async def nudges_alone(run: "FaultRun") -> None:
+    """The servers look for changes once a minute only, so that nudges must bring every one."""
+    run.load = replace(run.load, posts=min(run.load.posts, FEW))
+    try:
+        back = asyncio.create_task(run.crowd.connected(within=run.load.timeout, anew=True))
+        await asyncio.sleep(0)  # lets it count the sockets first
+        await _restart_with(run, {"RECONCILE_EVERY": "60"})
+        await back
+        await run.post()
+        await run.wait_for_schedule()
+        if not await run.crowd.settle(*await run.position(), within=NUDGED_WITHIN):
+            run.problems.append(f"without the regular check, readers did not have everything within {NUDGED_WITHIN} s")
+    finally:
+        await _restart_with(run, {})
+
+
+async def _restart_with(run: "FaultRun", changes: dict[str, str]) -> None:
+    async with outage(run):
+        await run.stack.stop_servers()
+        for server in run.stack.servers:
+            server.environment = run.stack.environment | changes
+        await run.stack.start_servers()
+
+
 @fault("slow-reader", tier=False)
 async def slow_reader(run: "FaultRun") -> None:
     """Some clients never read: half of them are silent, half keep sending."""
@@ -169,6 +202,7 @@ async def stale_cache(run: "FaultRun") -> None:
 async def restore_backup(run: "FaultRun") -> None:
     """The database is restored from a backup and gets a new epoch, as docs/operations.md says."""
     stack = run.stack
+    run.editors.schedules = False  # what is due between backup and restore is published twice
     await run.post(0.3)
     async with outage(run):
         await stack.stop_servers()
@@ -240,6 +274,8 @@ def missing_for(fault: Fault, *, redis: bool, processes: int, tier: bool = False
     """Return what the stack lacks for a fault; empty if nothing."""
     if fault.redis and not redis:
         return "it needs Redis (--redis)"
+    if fault.nudges and processes > 1 and not redis:
+        return "it needs Redis between the processes (--redis)"
     if fault.processes > processes:
         return f"it needs {fault.processes} server processes (--processes {fault.processes})"
     if fault.tier and not tier:

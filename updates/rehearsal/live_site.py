@@ -11,11 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 from django.core.management import CommandError
 
-from .checker import percentiles
 from .crowd import Crowd
 from .page_parser import Page, read_page
 from .protocol import NETWORK_ERRORS, Addresses
 from .records import ReaderRecord, Verdict
+from .staleness import percentiles
 
 SETTLES_WITHIN = 30.0
 

@@ -30,6 +30,8 @@ class Reader:
     options: ReaderOptions = field(default_factory=ReaderOptions)
     spread: float = BASE
     attempts: int = 0
+    sent_by: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Highest number that a socket's address has sent to any reader, by address and epoch; shared by all readers."""
     _task: asyncio.Task[None] | None = None
     _etag: str = ""
     _catch_up_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -90,7 +92,7 @@ class Reader:
         record = self.record
         record.epoch, record.floor, record.count = page.epoch, page.floor, page.count
         record.states = {state.id: state for state in page.states}
-        record.applied = set(page.states)
+        record.applied = dict.fromkeys(page.states, page.seq)
         record.progress = [(time.time(), page.seq)]
         self._etag = ""
 
@@ -112,15 +114,13 @@ class Reader:
         address = f"{self.addresses().socket}/ws/events/{self.slug}/?v=1&epoch={record.epoch}&since={record.position}"
         self.attempts += 1
         record.sockets += 1
-        has_begun = False
+        connection = Connection(self, self.addresses().socket)  # before it connects: a replay is as of then
         try:
             async with self.session.ws_connect(address, max_msg_size=2**21, timeout=_closing_quickly()) as socket:
-                connection = Connection(self)
                 wait = await connection.receive(socket)
-                has_begun = connection.has_begun
         except NETWORK_ERRORS:
             wait = None
-        return wait or self._usual_wait(has_begun=has_begun)
+        return wait or self._usual_wait(has_begun=connection.has_begun)
 
     def _usual_wait(self, *, has_begun: bool) -> Wait:
         if has_begun:
@@ -162,7 +162,7 @@ class Reader:
             return False
         if frame.data["epoch"] != record.epoch:
             return False
-        self.apply(frame.states)
+        self.apply(frame.states, frame.data["head"])
         more: bool = frame.data["more"]
         self.reached(frame.data["upto"] if more else frame.data["head"])
         self.counted(frame.data["count"], frame.data["head"])
@@ -173,10 +173,11 @@ class Reader:
 
     # State
 
-    def apply(self, states: tuple[State, ...]) -> None:
-        known = self.record.states
+    def apply(self, states: tuple[State, ...], sender_knew: int) -> None:
+        """Take states that were sent by somebody who knew all changes up to a number."""
+        known, applied = self.record.states, self.record.applied
         for state in states:
-            self.record.applied.add(state)
+            applied[state] = max(sender_knew, applied.get(state, 0))
             if state.id not in known or known[state.id].seq < state.seq:
                 known[state.id] = state
 

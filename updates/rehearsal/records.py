@@ -17,6 +17,8 @@ class Post:
     public_id: str
     sent_at: float
     tries: int
+    due: float = 0.0
+    """When it is to be published; 0 for at once."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class ReaderRecord:
     states: dict[str, State] = field(default_factory=dict)
     """Newest state by id, removed entries included."""
     count: int = 0
-    applied: set[State] = field(default_factory=set)
-    """Every state received since the page was last loaded."""
+    applied: dict[State, int] = field(default_factory=dict)
+    """Every state received since the page was last loaded, with the number up to which its sender knew all changes."""
     progress: list[tuple[float, int]] = field(default_factory=list)
     """Time and seq each time the position moved, since the page was last loaded."""
     asleep: list[Outage] = field(default_factory=list)
