@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals tier storm deaf flood health rough pace desk sessions prefix stories races fuzz. Takes two hours on a machine
+# bench rehearsals tier storm load deaf flood health rough pace desk sessions prefix stories races fuzz. Takes two hours on a machine
 # that does nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,6 +35,12 @@ tier() {
 storm() {
     step "3,000 readers are cut off at once" \
         kept storm manage rehearse --readers 3000 --posts 100 --fault reconnect-storm
+}
+
+# nginx, two processes, PostgreSQL and Redis, for five minutes.
+load() {
+    scripts/system_packages.sh redis nginx postgres
+    step "2,000 readers, 50 pages and 2 posts a second" kept load "$python" -m pytest -s tests/deploy/load.py
 }
 
 # 6,000 updates at 20 a second are five minutes.
@@ -136,7 +142,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals tier storm deaf flood health rough pace desk sessions prefix stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals tier storm load deaf flood health rough pace desk sessions prefix stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

@@ -46,8 +46,11 @@ def answers(url: str) -> bool:
 class Stack:
     """The parts by name: ``server 1``, ``server 2``, ``PostgreSQL``, ``Redis`` and ``nginx``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, connections: int = 512, **variables: str) -> None:
         self.folder = folder
+        self.connections = connections
+        """Those of a worker of nginx."""
+        self.variables = variables
         self.store = PostgreSQL(folder)
         self.ports = [free_port(), free_port()]
         self.address = f"http://127.0.0.1:{free_port()}"
@@ -105,6 +108,7 @@ class Stack:
             "LOG_LEVEL": "WARNING",
             "BACKOFF_BASE": "0.5",
             "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
+            **self.variables,
         }
 
     def _server(self, port: int) -> Process:
@@ -120,7 +124,9 @@ class Stack:
         shipped = re.sub(r"alias \S+/static/;", f"alias {self.folder}/static/;", shipped)
         (self.folder / "liveblog.conf").write_text(shipped)
         user = "user root;" if os.geteuid() == 0 else ""
-        (self.folder / "nginx.conf").write_text(AROUND.format(folder=self.folder, user=user))
+        (self.folder / "nginx.conf").write_text(
+            AROUND.format(folder=self.folder, user=user, connections=self.connections)
+        )
         command = [program, "-c", str(self.folder / "nginx.conf"), "-e", str(self.folder / "error.log")]
         return Process(command, self.folder / "nginx.log", ready=lambda: answers(f"{self.address}/healthz"))
 
