@@ -1,6 +1,6 @@
 # Targets for developers. The scripts are in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next stack-test prove lint types check format tables sbom lock clean
+.PHONY: help run js test test-fast test-js test-postgres test-browser test-engines test-next stack-test coverage prove lint types check format tables sbom lock clean
 SHELL := /bin/bash
 
 help: ## list all targets
@@ -36,6 +36,9 @@ test-next: ## run tests that depend on Django on Django 6.1 (Python 3.12 or late
 
 stack-test: ## kill each part of a whole installation in turn: nginx, servers, PostgreSQL, Redis
 	@scripts/test.sh stack
+
+coverage: ## say which lines and branches the tests run, also in servers and commands; half an hour
+	@scripts/coverage.sh
 
 prove: ## run the long measurements behind the numbers in the documentation, about two hours
 	@scripts/prove.sh
