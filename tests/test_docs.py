@@ -117,3 +117,15 @@ def test_every_threat_is_prevented_by_something_that_a_test_shows():
         assert len(named) == shown_by.count("`") / 2, threat
         for path, name in named:
             assert f"def {name}(" in (ROOT / path).read_text(), f"{threat}: {path}::{name} is not there"
+
+
+def test_every_page_is_reached_from_the_readme():
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
+        waiting += [(page.parent / link).resolve() for link in links]
+    assert [page.name for page in PAGES if page not in reached] == []

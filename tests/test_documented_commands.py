@@ -1,12 +1,14 @@
-"""Every ``manage.py`` command that a document shows exists and takes the options that are shown."""
+"""Every ``manage.py`` command that a document shows exists, takes the options that are shown, and is run by a test."""
 
 import argparse
+import ast
 import re
 import shlex
 
 import pytest
 from django.core.management import CommandError, get_commands, load_command_class
 
+from tests.servers import ROOT
 from tests.test_docs import PAGES
 
 SHOWN = re.compile(r"(?:manage\.py|^    manage) ((?:[a-z_]{3,})(?: [^`|\n#;)]*)?)", re.MULTILINE)
@@ -41,3 +43,29 @@ def test_commands_are_as_documented(page):
                 parsed(words)
             except (CommandError, SystemExit, argparse.ArgumentError) as error:
                 raise AssertionError(f"{page.name}: manage.py {words}: {error}") from None
+
+
+STARTS = {"call_command", "manage", "run", "command", "rehearse"}
+"""Functions of tests that run a command."""
+
+RUN_BY_SCRIPTS = {"compilemessages", "check"}
+"""``make`` and the steps of the gate run these."""
+
+
+def started_by(tree):
+    """Yield the words that a test passes to one of ``STARTS``, or lists together with ``manage.py``."""
+    for node in ast.walk(tree):
+        words = []
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in STARTS:
+            words = node.args
+        elif isinstance(node, ast.List):
+            words = node.elts
+        for word in words:
+            if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                yield word.value
+
+
+def test_every_documented_command_is_run_by_a_test():
+    run = {word for file in (ROOT / "tests").rglob("*.py") for word in started_by(ast.parse(file.read_text()))}
+    documented = {words.split()[0] for page in PAGES if "CHANGELOG" not in page.name for words in shown_in(page)}
+    assert documented - run - RUN_BY_SCRIPTS == set()
