@@ -75,6 +75,8 @@ def test_other_event_is_used_when_it_is_named(site):
     call_command("doctor", url=site.url, event="storm", stdout=StringIO())
     event.refresh_from_db()
     assert (event.status, event.entry_count) == (EventStatus.LIVE, 1)
+    with pytest.raises(CommandError, match="is no address"):
+        call_command("doctor", url="https://[::1", stdout=StringIO())
     with pytest.raises(CommandError, match="no live event"):
         call_command("doctor", url=site.url, event="nothing", stdout=StringIO())
 
@@ -165,6 +167,9 @@ async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):
     assert "still lacks an update" in problem(findings, "removal").message
 
 
-def test_site_that_does_not_answer_is_found():
-    findings = asyncio.run(examine_outside("http://127.0.0.1:1", "storm", str, str, []))
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1", "https://127.0.0.1:x", "https://[::1", "127.0.0.1", f"https://{'a' * 70}.example"]
+)
+def test_address_at_which_nothing_answers_is_found(address):
+    findings = asyncio.run(examine_outside(address, "storm", str, str, []))
     assert "cannot be reached" in problem(findings, "address").message

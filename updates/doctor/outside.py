@@ -46,7 +46,7 @@ async def examine_outside(
             if page:
                 findings += [each async for each in _hidden(session, base, private_names, asks_itself=asks_itself)]
                 findings += [each async for each in _live(session, base, slug, page, publish, remove)]
-    except NETWORK_ERRORS as failure:
+    except (*NETWORK_ERRORS, ValueError) as failure:  # ValueError: the address is none
         findings.append(_broken(base, failure, is_up=len(findings) > 1))
     return findings
 

@@ -54,7 +54,10 @@ class Command(BaseCommand):
             return [error("account", "nobody is there who may create a live blog for the check", mend)]
         if slug and not Event.objects.filter(slug=slug, status=EventStatus.LIVE).exists():
             raise CommandError(f"There is no live event “{slug}”.")
-        asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+        try:
+            asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
+        except ValueError:
+            raise CommandError(f"--url {url} is no address. Use one such as https://live.example") from None
         try:
             with trial(actor, slug) as check:
                 return scheduler_of(check) + asyncio.run(
