@@ -10,7 +10,7 @@ from tests.live.test_hub import in_thread
 from updates import publishing
 from updates.live.connection import DirectReader
 from updates.live.hub import Hub
-from updates.publishing import EntryContent
+from updates.publishing import EntryContent, EventDetails
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -56,6 +56,8 @@ def test_nothing_old_is_said_to_a_slow_reader_or_to_one_that_comes_back():
             lambda: post(event, "321 for", author=boss),
             lambda: publishing.remove(event.entries.get(headline="Gate leaking").pk, boss),
             lambda: publishing.edit(event.entries.get(headline="321 for").pk, EntryContent("312 for"), boss),
+            lambda: publishing.change_event(event.pk, EventDetails(title="Storm Maren: a name too early"), boss),
+            lambda: publishing.change_event(event.pk, EventDetails(title="Storm Maren"), boss),
         ):
             await asyncio.to_thread(in_thread, change)
             await hub.wake()
@@ -66,6 +68,6 @@ def test_nothing_old_is_said_to_a_slow_reader_or_to_one_that_comes_back():
 
     slow, late = asyncio.run(run())
 
-    assert sent_by(slow) == sent_by(late) == [("del", None), ("put", "312 for")]
+    assert sent_by(slow) == sent_by(late) == [("del", None), ("put", "312 for"), ("put", "Storm Maren")]
     numbers = [(frame["prev"], frame["seq"]) for frame in map(json.loads, late.sent) if frame["t"] == "ops"]
-    assert numbers == [(event.head + n, event.head + n + 1) for n in range(4)]
+    assert numbers == [(event.head + n, event.head + n + 1) for n in range(6)]

@@ -30,7 +30,7 @@ class Frame:
     seq: int
     text: str
     renewed: frozenset[str] = frozenset()
-    """Ids of its entries that readers had in another state: edited, removed and the like."""
+    """Ids of its items that readers had in another state: edited, removed and the like, and the event itself."""
 
     def without(self, ids: frozenset[str]) -> "Frame":
         """Return the frame without some entries, of which a later frame has a newer state."""
@@ -106,8 +106,9 @@ def _next_frame(event: Event, after: int) -> Frame:
     text = as_json(message)
     if len(text.encode()) > MAX_BYTES + ENVELOPE:
         return Frame(after, changes.upto, heartbeat(changes.upto))
-    renewed = frozenset(entry.public_id for entry in changes.entries if entry.last_kind != ChangeKind.PUBLISH)
-    return Frame(after, changes.upto, text, renewed)
+    renewed = {entry.public_id for entry in changes.entries if entry.last_kind != ChangeKind.PUBLISH}
+    renewed |= {item["id"] for item in items if item["id"] == "event"}  # its title and key points had other words
+    return Frame(after, changes.upto, text, frozenset(renewed))
 
 
 Extras = Mapping[str, int | bool]
