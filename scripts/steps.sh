@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs the steps of the gate one after the other, all of them even if one fails, and sums up. Sourced, not run.
+# Runs the steps of the gate, in turn or side by side, all of them even if one fails, and sums up. Sourced, not run.
 
 summary=()
 failed=0
@@ -50,7 +50,7 @@ together() {
     lock=$folder/lock
     set -m # a process group each, which Ctrl-C can end
     for group in "$@"; do
-        apart "$group" "$folder/$group" &
+        apart "$group" "$folder/$group" </dev/null & # what reads from the terminal would be stopped
         processes[$group]=$!
     done
     set +m
