@@ -96,3 +96,10 @@ def test_no_relay_without_a_secret(settings):
     settings.RELAY_TOKEN = ""
     with pytest.raises(CommandError, match="Set RELAY_TOKEN"):
         call_command("relay", to=["http://127.0.0.1:8090"])
+
+
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_a_port_for_measurements_that_is_none_is_refused(port, settings):
+    settings.RELAY_TOKEN = "hush"
+    with pytest.raises(CommandError, match=f"--metrics-port {port}: a port is a number"):
+        call_command("relay", to=["http://127.0.0.1:1"], metrics_port=int(port))

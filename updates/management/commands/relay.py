@@ -40,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError("Set RELAY_TOKEN to the secret that deploy/nginx-nchan.conf names.")
         measurements = None if metrics_port is None else (metrics_host, metrics_port)
         if measurements is not None:
-            check_port(*measurements)
+            check_port(*measurements, "--metrics-port ")
         with hold_serving_lock():  # a restore must not find it at work
             asyncio.run(run_relay(addresses, settings.RELAY_TOKEN, lambda: self.report(addresses), measurements))
 

@@ -94,10 +94,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise ``CommandError`` for a port that cannot be used: Daphne would only log it."""
+def check_port(host: str, port: int, option: str = "PORT=") -> None:
+    """Raise ``CommandError`` for a port that cannot be used: Daphne would only log it. ``option`` sets it."""
     if not 0 <= port <= 65535:
-        raise CommandError(f"PORT={port}: a port is a number from 1 to 65535, or 0 for any that is free.")
+        raise CommandError(f"{option}{port}: a port is a number from 1 to 65535, or 0 for any that is free.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -105,5 +105,5 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with PORT=8001."
+                f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with {option}8001."
             ) from None
