@@ -64,7 +64,7 @@ ROWS = [
 def bench(*options, **environment):
     command = [sys.executable, "manage.py", "bench", *options]
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=240
+        command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False, timeout=400
     )
 
 
