@@ -74,20 +74,23 @@ def test_pasted_words_keep_their_meaning(page, log_in, site, event):
     page.wait_for("document.querySelector('[data-left-out]').textContent.endsWith('rises')", "the desk says what went")
 
 
-def test_photo_is_uploaded_and_published(page, log_in, site, event, tmp_path):
+def test_photos_are_chosen_together_and_published(page, log_in, site, event, tmp_path):
     open_form(page, log_in, site, event)
-    file = tmp_path / "quay.jpg"
-    file.write_bytes(picture_file().read())
+    files = [tmp_path / f"quay-{number}.jpg" for number in range(2)]
+    for number, file in enumerate(files):
+        file.write_bytes(picture_file(colour=(60, 90, 100 * number)).read())
     page.click("button[data-add=photo]")
     page.wait_for(f"document.querySelector('{PHOTO}')")
-    page.choose_files(f"{PHOTO} input[type=file]", file)
-    page.wait_for("document.querySelector('[name=photo-0-image]').value", "the photo is uploaded")
-    page.type("[name=photo-0-alt]", "A quay")
+    page.choose_files(f"{PHOTO} input[type=file]", *files)
+    for number in range(2):
+        page.wait_for(f"document.querySelector('[name=photo-{number}-image]')?.value", "the photo is uploaded")
+        page.type(f"[name=photo-{number}-alt]", "A quay")
     page.type("[name=photo-0-credit]", "Noor")
+    page.click("#photo-0 [data-same]")
     page.type(HEADLINE, "Quay")
     page.press("Control", "Enter")
-    published = Entry.objects.filter(event=event, status="published", content__blocks__0__kind="photo")
-    wait_until(published.exists, "the photo is out")
+    entry = wait_until(Entry.objects.filter(event=event, status="published").first, "the photos are out")
+    assert [(block["kind"], block["credit"]) for block in entry.content["blocks"]] == [("photo", "Noor")] * 2
 
 
 def test_update_written_offline_goes_out_with_the_line(engine, site, event):
