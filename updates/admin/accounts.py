@@ -29,6 +29,8 @@ class NewAccountForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generi
 
 class AccountAdmin(BoundedSearch, UserAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     add_form = NewAccountForm
+    filter_horizontal = ()  # Django's widget has controls without a name, and so have its fields of the two dates
+    readonly_fields = ("last_login", "date_joined")
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "usable_password", "password1", "password2")}),
     )
@@ -45,4 +47,4 @@ if IS_DJANGOS_USER:
 
 @admin.register(Group)
 class AccountGroupAdmin(BoundedSearch, GroupAdmin):
-    pass
+    filter_horizontal = ()  # as above

@@ -24,7 +24,7 @@ STEP = int(os.environ.get("AXE_STEP", "29"))
 LEAST = 55
 """Pages that the walk must find at least, so that it cannot come to find none."""
 
-AXE_ITSELF = "Applying inline style|preload assets|Password forms|status of (400|403|404|422)"
+AXE_ITSELF = "Applying inline style|preload assets|Password forms|autocomplete attributes|status of (400|403|404|422)"
 WIDE = "document.documentElement.scrollWidth - innerWidth"
 
 OTHERS = {
