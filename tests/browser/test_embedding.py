@@ -123,6 +123,23 @@ def test_site_that_may_not_embed_it_is_refused(open_page, paper, site, event, bo
     assert refused == "refused"
 
 
+def test_site_that_is_taken_off_the_list_loses_open_pages(open_page, paper, tmp_path, event, boss, watched):
+    watched.expect_messages("frame-ancestors|ERR_BLOCKED_BY_RESPONSE|403|chrome-error")
+    post(event, "Gate holds", author=boss)
+    with running_site(tmp_path / "site.log", BACKOFF_BASE="0.1") as quick:
+        example = paper(quick, event)
+        publishing.change_event(event.pk, EventDetails(embed_sites=[example.address, "https://a.example"]), boss)
+        page = open_page(example.address)
+        all_connected(page)
+        publishing.change_event(event.pk, EventDetails(embed_sites=["https://a.example"]), boss)
+        for name in ("#component", "#component-latest"):
+            expect(page.locator(f"{name} > a")).to_be_visible()
+            expect(page.locator(f"{name} .live-blog")).to_have_count(0)
+        for name in ("#frame", "#frame-latest"):
+            frame = page.locator(name).element_handle().content_frame()
+            frame.wait_for_url("chrome-error:**")
+
+
 def test_new_updates_wait_while_the_reader_is_in_the_middle(open_page, site, event, boss):
     text = "<p>Water.</p>" * 20
     for number in range(6):

@@ -227,7 +227,8 @@ def test_the_read_api_names_addresses_below_the_path(paper, whole_site):
         if headers["Content-Type"].startswith(("application/json", "application/openapi")):
             todo += [text for text in strings(json.loads(body)) if text.startswith("http://paper.localhost")]
     assert {path for path in seen if not path.startswith("/live/")} == set()
-    assert {path: status for path, status in seen.items() if status != 200} == {}
+    base = {"/live/api/v1": 301}  # of the OpenAPI description; programs put the paths behind it
+    assert {path: status for path, status in seen.items() if status != 200} == base
     expected = ["v1/openapi.json", "events/storm", "entries?before=", "changes?", "media/pictures/", "captions-1.vtt"]
     assert [part for part in expected if not any(part in path for path in seen)] == []
 
