@@ -80,6 +80,8 @@ def main(address: str, connections: str, seconds: str) -> None:
     start, used, count = time.monotonic(), time.process_time(), 0
     while (now := time.monotonic()) < start + float(seconds):
         count += sum(askers[descriptor].read() for descriptor, _ in epoll.poll(1.0))
+    if not count:
+        raise SystemExit("The server did not answer in time")
     used = time.process_time() - used
     print(count / (now - start), used / (now - start))  # noqa: T201 – for the process that has started this one
 

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from statistics import median
 from .events import Newsroom
 from .hits import Rate, rate
 from .rows import Row
-from .site import ENDS_WITHIN, ROOT, ServerFailed
+from .site import ENDS_WITHIN, ROOT, STARTS_WITHIN, ServerFailed
 
 PROCESSES = 4
 CONNECTIONS = 32
@@ -58,7 +59,8 @@ def group(folder: Path, number: int) -> Iterator[str]:
             address = ADDRESS.search(process.stdout.readline())
             if address is None:
                 raise ServerFailed(f"The server processes did not start: {log.name}")
-            rate(f"{address[0]}/healthz", 20 * number, 0.5)  # the system spreads connections, so each one has some
+            for _ in range(20 * number):  # the system spreads connections, so each process has to answer some of them
+                urllib.request.urlopen(f"{address[0]}/healthz", timeout=STARTS_WITHIN).close()  # noqa: S310  # nosec B310
             yield address[0]
         finally:
             process.terminate()
