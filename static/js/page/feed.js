@@ -1,5 +1,4 @@
 import { articleOf, dressed, focusOn, keepPlayers, morph } from "./entry.js";
-import { inView } from "./scroll_anchor.js";
 
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
@@ -23,9 +22,11 @@ export class Feed {
   /** @type {Map<string, HTMLElement>} */
   #articles = new Map();
 
-  /** @param {HTMLElement} root @param {string} removed what a reader sees who was looking at an entry that went */
-  constructor(root, removed) {
+  /** @param {HTMLElement} root @param {string} removed what a reader sees who was looking at an entry that went
+   * @param {Live.ScrollAnchor} anchor */
+  constructor(root, removed, anchor) {
     this.removed = removed;
+    this.anchor = anchor;
     this.upwards = root.dataset.order !== "oldest";
     this.entries = /** @type {HTMLElement} */ (root.querySelector("[data-entries]") ?? root);
     this.adopt();
@@ -78,18 +79,19 @@ export class Feed {
     this.#articles.delete(id);
     const following = this.articles[this.articles.indexOf(article) + 1];
     const focused = article.contains(document.activeElement);
-    if (isRemoved && inView(article)) this.#leavePlaceholder(article);
+    if (isRemoved && this.anchor.saw(article)) this.#leavePlaceholder(article);
     article.remove();
     if (focused) focusOn(following);
   }
 
-  /** Removes placeholders and misplaced advertisements that are out of view. */
+  /** Removes placeholders and misplaced advertisements that the reader did not see before the change. */
   tidy() {
     this.#updateDayRules();
     for (const thing of this.entries.querySelectorAll(".ad, p.gone")) {
       const [above, below] = [thing.previousElementSibling, thing.nextElementSibling];
       const amid = above?.matches("article") && below?.matches("article, .day-rule, .since");
-      if (!(amid && thing.matches(".ad")) && !inView(thing)) thing.remove();
+      const isPlace = thing.matches("p.gone");
+      if ((isPlace || !amid) && !(this.anchor.saw(thing) ?? isPlace)) thing.remove(); // a new place is in view
     }
     // An element with white space does not match :empty.
     if (!this.entries.firstElementChild) this.entries.replaceChildren();

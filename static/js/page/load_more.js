@@ -160,7 +160,9 @@ function clearPage(page) {
   const { root, timeline } = page;
   page.halt("gone");
   if (root.dataset.view !== "permalink") return;
-  for (const { dataset } of timeline.feed.articles) timeline.feed.remove(String(dataset.id), true);
+  page.anchor.hold(() => {
+    for (const { dataset } of timeline.feed.articles) timeline.feed.remove(String(dataset.id), true);
+  });
   root.querySelector(".pn")?.replaceChildren();
   page.settled(0, 0);
 }

@@ -83,7 +83,8 @@ export class Page {
     addEventListener("hashchange", this, { signal });
     this.#goToEntry();
     document.addEventListener("keydown", this, { signal });
-    import("./fold.js").then(({ start }) => start(this, signal), () => this.#showAll());
+    const folding = Promise.all([import("./fold.js"), this.anchor.loaded]);
+    folding.then(([{ start }]) => start(this, signal), () => this.#showAll());
     import("./clock.js").then(({ start }) => start(this, signal), ignore);
     import("./site_events.js").then(({ start }) => start(this, signal), ignore);
   }

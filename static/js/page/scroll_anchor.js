@@ -1,8 +1,3 @@
-import { correction } from "./scroll_correction.js";
-
-const NAME = "hold-scroll";
-const GLIDE = 300; // milliseconds
-const GLIDE_ENDS = GLIDE + 50; // it begins with the next frame
 const SCROLL_ENDS = 150; // milliseconds without a scroll event after which a scroll is over
 const MAX_WAIT = 2000; // the longest that updates wait for a scroll to end, in milliseconds
 
@@ -40,7 +35,8 @@ const frame = () =>
 
 /** Puts what glides into its place. */
 function release() {
-  for (const motion of document.getAnimations()) if (motion.id === NAME) motion.cancel();
+  for (const motion of document.getAnimations()) if (motion.id === "glide") motion.cancel();
+  return 0;
 }
 
 /** Keeps the text under the reader's eye in place while the page changes, in the frame of the change. The browser's own
@@ -51,14 +47,23 @@ export class ScrollAnchor {
   /** What the last correction could not reach, because browsers scroll by whole pixels. */
   #rest = 0;
   #scrollY = 0;
-  /** Where the blocks rest on the page. @type {Live.Block[]} */
-  #resting = [];
+  /** Where the blocks rest, when the page was scrolled to `#restingAt`. @type {Map<Element, Live.Block>} */
+  #resting = new Map();
+  #restingAt = 0;
   #timer = 0;
   #height = 0;
+  /** Loaded after the page; until then the browser's own anchoring serves.
+   * @type {typeof import("./block_motion.js") | undefined} */
+  #motion;
+  /** @type {Promise<void> | undefined} */
+  loaded;
 
   /** @param {HTMLElement} root @param {AbortSignal} signal */
   connect(root, signal) {
-    document.documentElement.style.overflowAnchor = "none";
+    this.loaded = import("./block_motion.js").then((motion) => {
+      this.#motion = motion;
+      document.documentElement.style.overflowAnchor = "none";
+    }, () => {});
     addEventListener("scroll", this, { passive: true, signal });
     const observer = new ResizeObserver(() => this.#follow());
     for (const part of root.querySelectorAll(".head, .latest, .side, .feed")) observer.observe(part);
@@ -67,9 +72,14 @@ export class ScrollAnchor {
   }
 
   handleEvent() {
-    this.#scrolled = performance.now();
+    const now = performance.now();
+    this.#scrolled = now;
+    if (Math.abs(scrollY - this.#scrollY) > innerHeight / 4) this.#gliding = release(); // one looks at another place
+    this.#noteScroll();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#remember(), SCROLL_ENDS);
+    const left = this.#gliding - now;
+    if (left <= 0 && Math.abs(scrollY - this.#restingAt) > innerHeight) this.#remember();
+    else this.#timer = setTimeout(() => this.#remember(), Math.max(SCROLL_ENDS, left));
   }
 
   /** Resolves when no scroll is in progress, which a change would end, and nothing glides: a change in the middle would
@@ -77,6 +87,7 @@ export class ScrollAnchor {
    * just begun. */
   async standstill() {
     const until = performance.now() + MAX_WAIT;
+    await Promise.race([this.loaded, wait(MAX_WAIT)]);
     for (;;) {
       await frame();
       const left = Math.min(until, Math.max(this.#scrolled + SCROLL_ENDS, this.#gliding)) - performance.now();
@@ -91,27 +102,39 @@ export class ScrollAnchor {
   hold(change) {
     const gliding = performance.now() < this.#gliding && measure();
     release();
-    const resting = this.#remember();
+    this.#remember();
+    const before = this.#resting;
     const from = scrollY;
     change();
-    this.#correct(from);
-    this.#remember();
-    if (!calm() && !document.hidden && glide(gliding || resting, scrollY - from)) this.#gliding = performance.now() + GLIDE_ENDS;
+    this.#settle(gliding || before, from);
+  }
+
+  /** Whether an element was in view before the change that is in progress; undefined if it was not there.
+   * @param {Element} element */
+  saw(element) {
+    const block = this.#resting.get(element);
+    return block && block.bottom > 0 && block.top < innerHeight;
   }
 
   /** Corrects what changed without `hold`: fonts, advertisements, folds. */
   #follow() {
     if (document.body.offsetHeight === this.#height) return; // nothing has changed since the page was measured
     release();
-    this.#correct(scrollY);
+    this.#settle(this.#restingFrom(scrollY), scrollY);
+  }
+
+  /** @param {Map<Element, Live.Block>} before where the blocks were seen @param {number} from how far it was scrolled */
+  #settle(before, from) {
+    this.#correct(from);
     this.#remember();
+    const lasts = calm() || document.hidden ? 0 : this.#motion?.glide(before, scrollY - from);
+    this.#gliding = performance.now() + (lasts ?? 0);
   }
 
   /** @param {number} scrolled before the change */
   #correct(scrolled) {
-    const before = this.#resting.map((block) => ({ ...block, top: block.top - scrolled, bottom: block.bottom - scrolled }));
-    const by = correction(before, surviving(before), { line: lineEnd(), height: innerHeight, scrolled });
-    const to = scrollY + by + this.#rest;
+    const view = { line: lineEnd(), height: innerHeight, scrolled };
+    const to = scrollY + (this.#motion?.correctionOf(this.#restingFrom(scrolled), view) ?? 0) + this.#rest;
     if (Math.abs(to - scrollY) >= 0.5) scrollTo({ top: to, behavior: "instant" }); // else it would end a smooth scroll
     if (to - scrollY >= 1) {
       padBy(to - scrollY); // the page has become too short
@@ -122,16 +145,25 @@ export class ScrollAnchor {
     this.#scrollY = scrollY;
   }
 
+  /** Where the blocks would stand in the window. @param {number} scrolled */
+  #restingFrom(scrolled) {
+    const by = this.#restingAt - scrolled;
+    for (const block of this.#resting.values()) Object.assign(block, { top: block.top + by, bottom: block.bottom + by });
+    this.#restingAt = scrolled;
+    return this.#resting;
+  }
+
   #remember() {
-    const blocks = measure();
-    this.#resting = [...blocks.values()]
-      .filter(({ isAnchor }) => isAnchor)
-      .map((block) => ({ ...block, top: block.top + scrollY, bottom: block.bottom + scrollY }));
-    if (scrollY !== this.#scrollY) this.#rest = 0; // the reader has scrolled
-    this.#scrollY = scrollY;
+    this.#resting = measure();
+    this.#restingAt = scrollY;
+    this.#noteScroll();
     padBy(Math.min(0, scrollY + innerHeight - document.documentElement.scrollHeight));
     this.#height = document.body.offsetHeight; // with the room below
-    return blocks;
+  }
+
+  #noteScroll() {
+    if (scrollY !== this.#scrollY) this.#rest = 0; // the reader has scrolled
+    this.#scrollY = scrollY;
   }
 }
 
@@ -143,8 +175,8 @@ function padBy(pixels) {
   if (room !== old) style.paddingBlockEnd = `${room}px`;
 }
 
-/** The visible blocks of the page and those near, which a change may bring into view, in the order of reading. What lies outside of its
- * parent's box is hidden by it.
+/** The visible blocks of the page and those near, which a change may bring into view, in the order of reading. Of entries
+ * that are far, only the whole. What lies outside of its parent's box is hidden by it.
  * @returns {Map<Element, Live.Block>} */
 function measure() {
   /** @type {Map<Element, Live.Block>} */
@@ -153,53 +185,17 @@ function measure() {
   /** @param {Element} key @param {number} from @param {number} to @param {Element} part @param {boolean} isStill */
   const walk = (key, from, to, part, isStill) => {
     const { top, bottom, left, right, height } = boxOf(key);
-    if (height && (bottom <= from || top >= to)) return;
+    const isFar = height && (bottom <= from || top >= to);
+    if (isFar && !key.matches("[data-entries] > *")) return;
     const isBeside = !!feed && key.matches(".side") && (left >= feed.right || right <= feed.left);
     const still = isStill && !isBeside && !key.matches(FLEETING);
-    const isLeaf = !key.firstElementChild || key.matches(LEAVES);
-    if (height) blocks.set(key, { key, part, top, bottom, left, isAnchor: still && key.matches(TEXTS) });
+    const isLeaf = isFar || !key.firstElementChild || key.matches(LEAVES);
+    const inner = key.matches("article, .box, .gone") ? key : part;
+    if (height) blocks.set(key, { key, part: inner, top, bottom, left, isAnchor: still && !isFar && key.matches(TEXTS) });
     if (isLeaf) return;
-    const inner = key.matches("article, .box") ? key : part;
     const [start, end] = height ? [Math.max(from, top), Math.min(to, bottom)] : [from, to];
     for (const child of key.children) walk(child, start, end, inner, still);
   };
   walk(document.body, -innerHeight, 3 * innerHeight, document.body, true);
   return blocks;
-}
-
-/** @param {Live.Block[]} blocks @returns {Map<Element, Live.Span>} those that are still to be seen in their part */
-function surviving(blocks) {
-  /** @type {Map<Element, Live.Span>} */
-  const spans = new Map();
-  for (const { key, part } of blocks) {
-    const [box, around] = [boxOf(key), boxOf(part)];
-    if (box.height && box.top < around.bottom) spans.set(key, box);
-  }
-  return spans;
-}
-
-/** Lets each block that has moved both on the page and in the window glide from its old place; a block inside another
- * glides only the difference.
- * @param {Map<Element, Live.Block>} before @param {number} scrolled meanwhile @returns {boolean} whether any does */
-function glide(before, scrolled) {
-  /** @type {Map<Element, number[]>} */
-  const distances = new Map();
-  let isGliding = false;
-  for (const [block, old] of before) {
-    const { top, left, height } = boxOf(block);
-    if (!height) continue;
-    const [x, y] = [old.left - left, old.top - top];
-    distances.set(block, x || Math.abs(y - scrolled) >= 1 ? [x, y] : [0, 0]);
-  }
-  for (const [block, [x, y]] of distances) {
-    let outer = block.parentElement;
-    while (outer && !distances.has(outer)) outer = outer.parentElement;
-    const [outerX, outerY] = distances.get(outer ?? block) ?? [0, 0];
-    const [restX, restY] = outer ? [x - outerX, y - outerY] : [x, y];
-    if (Math.hypot(restX, restY) < 1) continue;
-    const from = { transform: `translate(${restX}px, ${restY}px)` };
-    block.animate([from, { transform: "none" }], { duration: GLIDE, easing: "ease-out" }).id = NAME;
-    isGliding = true;
-  }
-  return isGliding;
 }

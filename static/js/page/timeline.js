@@ -24,7 +24,7 @@ export class Timeline {
     this.anchor = anchor;
     this.store = store;
     this.page = page;
-    this.feed = new Feed(root, strings.get("removed"));
+    this.feed = new Feed(root, strings.get("removed"), anchor);
     this.pinned = new Pinned(root);
     this.keys = new KeyEvents(root);
     this.floor = 0;
