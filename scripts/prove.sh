@@ -92,7 +92,7 @@ desk() {
 sessions() {
     scripts/system_packages.sh chromium firefox webkit
     step "The text under the eye in three engines" kept sessions env SESSIONS="${SESSIONS:-1}" \
-        "$python" -m pytest -s tests/engines/long_session.py
+        "$python" -m pytest -s tests/engines/long_session.py tests/engines/odd_sessions.py
 }
 
 # Tests of the browser with the site below a path: the first ones behind nginx, then those that cut lines, restart the

@@ -217,6 +217,8 @@ declare namespace Live {
     key: Element;
     part: Element;
     left: number;
+    /** Whether it moves as a whole. */
+    isLeaf: boolean;
     /** Whether it may hold the page in place. */
     isAnchor: boolean;
   }

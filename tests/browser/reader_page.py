@@ -28,7 +28,7 @@ def place_of(locator):
     """Return how far from the upper edge of the window something is, once what has moved no longer glides."""
     return locator.evaluate(
         """(element) => {
-          for (const motion of document.getAnimations()) if (motion.id === "hold-scroll") motion.finish();
+          for (const motion of document.getAnimations()) if (motion.id === "glide") motion.finish();
           return element.getBoundingClientRect().top;
         }"""
     )

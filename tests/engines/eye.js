@@ -22,8 +22,12 @@
       .filter(({ node, top, height }) => height && top + height > from && top < Math.min(innerHeight, foldOf(node)));
   };
 
-  const look = () => {
-    requestAnimationFrame(look);
+  /** Looks at each frame once it has been drawn: late fonts are corrected between its callbacks and its drawing. */
+  const { port1, port2 } = new MessageChannel();
+  const watch = () => requestAnimationFrame(() => port2.postMessage(""));
+
+  port1.onmessage = () => {
+    watch();
     if (!watching || scrollY <= 0) return;
     const [first] = texts.filter(({ node }) => node.isConnected && box(node).height);
     // Once all that was being read has been replaced, a text far below is not what the reader looks at.
@@ -39,19 +43,21 @@
       eye.story.push(`${moved.toFixed(1)} px after ${eye.op}: ${words} ${place}, scrolled ${scrollY}`);
     }
     // Below the first text others may come and move; should it go, the next one must stay where it was by then.
-    if (document.getAnimations().some(({ id }) => id)) return; // others are gliding
+    if (isGliding()) return; // others
     take();
     if (texts[0]?.node === node) Object.assign(texts[0], { top, height });
   };
-  requestAnimationFrame(look);
+  watch();
 
   const frames = async (number) => {
     while (number--) await new Promise(requestAnimationFrame);
   };
 
-  /** Resolves when the page has not scrolled for a while. */
+  const isGliding = () => document.getAnimations().some(({ id }) => id);
+
+  /** Resolves when the page has not scrolled for a while, and nothing glides. */
   const rest = async () => {
-    for (let still = 0, y = scrollY; still < 15; still = scrollY === y ? still + 1 : 0, y = scrollY) await frames(1);
+    for (let still = 0, y = scrollY; still < 15; still = scrollY === y && !isGliding() ? still + 1 : 0, y = scrollY) await frames(1);
   };
 
   /** Does what scrolls the page, and looks on from where it ends. */
@@ -72,9 +78,9 @@
       for (const { value, hadRecentInput, sources } of list.getEntries()) {
         if (hadRecentInput) continue;
         eye.shift += value;
-        const [{ node, previousRect: was, currentRect: is } = {}] = sources ?? [];
-        const name = node?.className || node?.nodeName;
-        if (value > 0.001) eye.shifts.push(`${value.toFixed(4)} after ${eye.op}: ${name} ${was?.y} → ${is?.y}`);
+        const moves = (sources ?? []).map(({ node, previousRect: was, currentRect: is }) =>
+          `${node?.className || node?.nodeName} ${was.y}+${was.height} → ${is.y}+${is.height}`);
+        if (value > 0.001) eye.shifts.push(`${value.toFixed(4)} after ${eye.op}, scrolled ${scrollY}: ${moves.join(", ")}`);
       }
     }).observe({ type: "layout-shift", buffered: true });
   } catch {

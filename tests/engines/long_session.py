@@ -1,4 +1,7 @@
-"""Two hundred changes while somebody reads: run by ``make prove``, not by the gate. SESSIONS=3 runs three of each."""
+"""Two hundred changes while somebody reads: run by ``make prove``, not by the gate. SESSIONS=3 runs three of each.
+
+``SESSION_OPERATIONS=50`` makes each shorter.
+"""
 
 import os
 import sys
@@ -9,7 +12,7 @@ from tests.engines.conftest import EACH_ENGINE
 from tests.engines.session import Session
 from tests.factories import editor_of, make_event
 
-OPERATIONS = 200
+OPERATIONS = int(os.environ.get("SESSION_OPERATIONS", "200"))
 MOST = 1.0
 """Pixels by which the text under the eye may move."""
 

@@ -2,6 +2,7 @@ import { correction } from "./scroll_correction.js";
 
 const GLIDE = 300; // milliseconds
 const ENDS = GLIDE + 50; // it begins with the next frame
+const FRAME = 20; // milliseconds
 
 /** Hold the page where no text in view is still in its place. */
 const PLACES = "article:not([data-copy]), p.gone";
@@ -15,30 +16,42 @@ export function correctionOf(before, view) {
 }
 
 /** Lets each block that has moved both on the page and in the window glide from its old place; a block inside another
- * glides only the difference. What stands far from the window before and afterwards needs no glide.
- * @param {Map<Element, Live.Block>} before @param {number} scrolled meanwhile
+ * glides only the difference. What is out of the window before and afterwards needs no glide. Where nothing may move, texts
+ * and pictures fade in at their new place instead.
+ * @param {Map<Element, Live.Block>} before @param {number} scrolled meanwhile @param {boolean} isCalm
  * @returns {number} milliseconds until all have arrived */
-export function glide(before, scrolled) {
-  /** @type {Map<Element, number[]>} */
-  const distances = new Map();
+export function glide(before, scrolled, isCalm) {
+  const distances = distancesOf(before, scrolled);
   let lasts = 0;
-  for (const [block, old] of before) {
-    const { top, bottom, left, height } = block.getBoundingClientRect();
-    if (!height || Math.min(old.top, top) > 2 * innerHeight || Math.max(old.bottom, bottom) < -innerHeight) continue;
-    const [x, y] = [old.left - left, old.top - top];
-    distances.set(block, x || Math.abs(y - scrolled) >= 1 ? [x, y] : [0, 0]);
-  }
   for (const [block, [x, y]] of distances) {
+    if (isCalm && before.get(block)?.isLeaf && Math.hypot(x, y) >= 1) animate(block, { opacity: [0, 1] }, GLIDE);
     let outer = block.parentElement;
     while (outer && !distances.has(outer)) outer = outer.parentElement;
     const [outerX, outerY] = distances.get(outer ?? block) ?? [0, 0];
     const [restX, restY] = outer ? [x - outerX, y - outerY] : [x, y];
     if (Math.hypot(restX, restY) < 1) continue;
-    const from = { transform: `translate(${restX}px, ${restY}px)` };
-    block.animate([from, { transform: "none" }], { duration: GLIDE, easing: "ease-out" }).id = "glide";
+    animate(block, { transform: [`translate(${restX}px, ${restY}px)`, "none"] }, isCalm ? { duration: FRAME, easing: "step-end" } : GLIDE);
     lasts = ENDS;
   }
   return lasts;
+}
+
+/** How far each block is from where it was seen; nothing if only the page has been scrolled.
+ * @param {Map<Element, Live.Block>} before @param {number} scrolled @returns {Map<Element, number[]>} */
+function distancesOf(before, scrolled) {
+  const distances = new Map();
+  for (const [block, old] of before) {
+    const { top, bottom, left, height } = block.getBoundingClientRect();
+    if (!height || Math.min(old.top, top) > innerHeight || Math.max(old.bottom, bottom) < 0) continue;
+    const [x, y] = [old.left - left, old.top - top];
+    distances.set(block, x || Math.abs(y - scrolled) >= 1 ? [x, y] : [0, 0]);
+  }
+  return distances;
+}
+
+/** @param {Element} block @param {PropertyIndexedKeyframes} keyframes @param {number | KeyframeAnimationOptions} timing */
+function animate(block, keyframes, timing) {
+  block.animate({ easing: "ease-out", ...keyframes }, timing).id = "glide";
 }
 
 /** Where those blocks are now that are still to be seen in their part.

@@ -52,18 +52,20 @@ export class ScrollAnchor {
   #restingAt = 0;
   #timer = 0;
   #height = 0;
+  #width = 0;
   /** Loaded after the page; until then the browser's own anchoring serves.
    * @type {typeof import("./block_motion.js") | undefined} */
   #motion;
-  /** @type {Promise<void> | undefined} */
+  /** @type {Promise<unknown> | undefined} */
   loaded;
 
   /** @param {HTMLElement} root @param {AbortSignal} signal */
   connect(root, signal) {
-    this.loaded = import("./block_motion.js").then((motion) => {
+    const loaded = import("./block_motion.js").then((motion) => {
       this.#motion = motion;
       document.documentElement.style.overflowAnchor = "none";
     }, () => {});
+    this.loaded = Promise.race([loaded, wait(MAX_WAIT)]);
     addEventListener("scroll", this, { passive: true, signal });
     const observer = new ResizeObserver(() => this.#follow());
     for (const part of root.querySelectorAll(".head, .latest, .side, .feed")) observer.observe(part);
@@ -87,7 +89,7 @@ export class ScrollAnchor {
    * just begun. */
   async standstill() {
     const until = performance.now() + MAX_WAIT;
-    await Promise.race([this.loaded, wait(MAX_WAIT)]);
+    await this.loaded;
     for (;;) {
       await frame();
       const left = Math.min(until, Math.max(this.#scrolled + SCROLL_ENDS, this.#gliding)) - performance.now();
@@ -120,14 +122,14 @@ export class ScrollAnchor {
   #follow() {
     if (document.body.offsetHeight === this.#height) return; // nothing has changed since the page was measured
     release();
-    this.#settle(this.#restingFrom(scrollY), scrollY);
+    this.#settle(innerWidth === this.#width ? this.#restingFrom(scrollY) : new Map(), scrollY); // in a new width all moves
   }
 
   /** @param {Map<Element, Live.Block>} before where the blocks were seen @param {number} from how far it was scrolled */
   #settle(before, from) {
     this.#correct(from);
     this.#remember();
-    const lasts = calm() || document.hidden ? 0 : this.#motion?.glide(before, scrollY - from);
+    const lasts = document.hidden ? 0 : this.#motion?.glide(before, scrollY - from, calm());
     this.#gliding = performance.now() + (lasts ?? 0);
   }
 
@@ -159,6 +161,7 @@ export class ScrollAnchor {
     this.#noteScroll();
     padBy(Math.min(0, scrollY + innerHeight - document.documentElement.scrollHeight));
     this.#height = document.body.offsetHeight; // with the room below
+    this.#width = innerWidth;
   }
 
   #noteScroll() {
@@ -191,7 +194,7 @@ function measure() {
     const still = isStill && !isBeside && !key.matches(FLEETING);
     const isLeaf = isFar || !key.firstElementChild || key.matches(LEAVES);
     const inner = key.matches("article, .box, .gone") ? key : part;
-    if (height) blocks.set(key, { key, part: inner, top, bottom, left, isAnchor: still && !isFar && key.matches(TEXTS) });
+    if (height) blocks.set(key, { key, part: inner, top, bottom, left, isLeaf, isAnchor: still && !isFar && key.matches(TEXTS) });
     if (isLeaf) return;
     const [start, end] = height ? [Math.max(from, top), Math.min(to, bottom)] : [from, to];
     for (const child of key.children) walk(child, start, end, inner, still);

@@ -1,6 +1,6 @@
 /** Says how far to scroll after a change, so that the block under the reader's eye stays where it was: the first one
- * below the sticky line. If that is gone, the next one stays that is still in its place among the others: one that the
- * same change has moved to elsewhere would take the page with it.
+ * below the sticky line. If that is gone, or far down, the next one stays that is still in its place among the others: one
+ * that the same change has moved to elsewhere would take the page with it.
  *
  * Its upper edge stays. Where that is out of sight, the lower edge stays if it is in the upper half of the window: should
  * the block itself have changed, then most of what the reader has before them is below it.
@@ -10,12 +10,15 @@
  * @param {Live.Window} view before the change */
 export function correction(before, after, { line, height, scrolled }) {
   if (scrolled <= 0) return 0; // the page rests on its top
-  const [first, ...others] = before.filter(({ top, bottom }) => bottom > line && top < height);
-  const rest = others.filter(({ key }) => after.has(key));
-  const eye = after.has(first?.key) ? first : rest.find((block) => !hasMoved(block, before, after)) ?? rest[0];
+  const middle = (line + height) / 2;
+  const seen = before.filter(({ top, bottom }) => bottom > line && top < height);
+  const left = seen.filter(({ key }) => after.has(key));
+  const [first] = left;
+  const isRead = first && first === seen[0] && first.top < middle;
+  const eye = isRead ? first : left.find((block) => !hasMoved(block, before, after)) ?? first;
   const now = after.get(eye?.key);
   if (!eye || !now) return 0;
-  const edge = eye.top < line && eye.bottom < (line + height) / 2 ? "bottom" : "top";
+  const edge = eye.top < line && eye.bottom < middle ? "bottom" : "top";
   return now[edge] - eye[edge];
 }
 

@@ -1,0 +1,117 @@
+"""Readers whose page is not the plain one, while somebody works at the desk: run by ``make prove``, not by the gate."""
+
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.engines.conftest import EACH_ENGINE
+from tests.engines.long_session import MOST, SHIFT
+from tests.engines.session import Session
+from tests.factories import editor_of, make_event, make_picture, post
+from updates import publishing
+from updates.choices import ChangeKind
+from updates.publishing import EntryContent, PhotoContent, TextContent
+
+STYLE = """((sheet) => {{
+  sheet.replaceSync({!r});
+  document.adoptedStyleSheets.push(sheet);
+}})(new CSSStyleSheet())"""
+
+OPEN_KEYS = "(document.querySelector('details.keys').open = true)"
+
+HIDE = """(() => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+})()"""
+
+SHOW = HIDE.replace("true })", "false })", 1).replace("=> true", "=> false")
+
+TABLE = "<table>" + "<tr><td>Quay</td><td>312 cm</td></tr>" * 12 + "</table>"
+
+
+class OddSession(Session):
+    """A desk that does what is rare."""
+
+    def photo(self):
+        self._publish(PhotoContent(make_picture(self.boss, size=(900, 1400)).pk, alt="Quay", credit="Noor"))
+
+    def gallery(self):
+        self._publish(*[PhotoContent(make_picture(self.boss).pk, alt="Quay", credit="Noor") for _ in range(3)])
+
+    def table(self):
+        self._publish(TextContent(TABLE))
+
+    def very_long(self):
+        self._publish(TextContent("<p>The water stands higher than at noon.</p>" * 80))
+
+    def photo_above_eye(self):
+        """Give the newest update a photo."""
+        newest = self.event.entries.filter(status="published").order_by("-order")[0]
+        photo = PhotoContent(make_picture(self.boss).pk, alt="Quay", credit="Noor")
+        publishing.edit(newest.pk, EntryContent("With a photo", (photo, TextContent("<p>Text.</p>"))), self.boss)
+
+    def end(self):
+        publishing.change_state(self.event.pk, ChangeKind.END, self.boss)
+
+    def _publish(self, *blocks):
+        post(self.event, f"Update {self.number}", author=self.boss, blocks=blocks)
+
+
+@dataclass(frozen=True)
+class Scene:
+    steps: list[str]
+    """Deeds of the desk, and expressions for the page, which begin with a parenthesis."""
+    event: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+    scroll: str = "1400"
+    width: int = 390
+
+
+BOTTOM = "document.body.scrollHeight"
+
+EVERYTHING = ["publish", "edit", "points", "grow_at_start", "remove_under_eye", "restore", "pin", "key", "move"]
+
+SCENES = {
+    "late fonts": Scene([STYLE.format(".what { font-size: 1.15em }"), "edit", STYLE.format("h2 { font-size: 2em }")]),
+    "late banner": Scene([STYLE.format(".head { padding-block-start: 90px }"), "edit", "points"]),
+    "large text": Scene([STYLE.format("html { font-size: 200% }"), *EVERYTHING]),
+    "key events open": Scene(["key", OPEN_KEYS, "key", "key", "unkey", "publish", "key"]),
+    "advertisements": Scene(["sensitive", "edit", "sensitive", "remove", "sensitive", "sensitive"]),
+    "Arabic": Scene(EVERYTHING, event={"language": "ar"}),
+    "wide": Scene(EVERYTHING, width=1280),
+    "pictures": Scene(["photo", "gallery", "table", "photo_above_eye", "very_long", "edit", "remove"]),
+    "at the very bottom": Scene([*EVERYTHING, "remove", "remove_under_eye", "remove"], scroll=BOTTOM),
+    "just below the top": Scene([*EVERYTHING, "title"], scroll="20"),
+    "oldest first, at the end": Scene(EVERYTHING, query="?order=oldest&page=last", scroll=BOTTOM),
+    "in the background": Scene([HIDE, *EVERYTHING, SHOW, "edit"]),
+    "only key events": Scene(["key", "key", "unkey", "key", "edit", "unkey"], query="?filter=key", scroll="300"),
+    "ends": Scene(["edit", "end", "edit", "correct"]),
+}
+
+
+@EACH_ENGINE
+@pytest.mark.parametrize("scene", SCENES)
+def test_text_stays_where_it_is(page, site, transactional_db, scene):
+    scene = SCENES[scene]
+    event = make_event(page_size=20, key_points=("<p>The gate is down.</p>",), standfirst="Known.", **scene.event)
+    session = OddSession(page, event, editor_of(event))
+    for number in range(14):
+        session.publish()
+        if number % 2:
+            session.key()
+    session.open(f"{site.url}/{event.slug}/{scene.query}", scene.width)
+    session.scroll(scene.scroll)
+    for step in scene.steps:
+        if step.startswith("("):
+            page.evaluate(f"({step}, 0)")
+        else:
+            session.work(step)
+        page.evaluate("eye.frames(8)" if "hidden" not in step else "0")
+    page.evaluate("eye.rest()")
+    (moved, story), shift, shifts = session.moved(), page.evaluate("eye.shift"), page.evaluate("eye.shifts")
+    sys.stdout.write(f"\nmoved {moved:.2f} px, shift {shift:.4f}\n")
+    sys.stdout.write("".join(f"    {line}\n" for line in [*story, *shifts]))
+    assert moved <= MOST
+    assert shift <= SHIFT
