@@ -75,7 +75,9 @@ EVERYTHING = ["publish", "edit", "points", "grow_at_start", "remove_under_eye", 
 
 SCENES = {
     "late fonts": Scene([STYLE.format(".what { font-size: 1.15em }"), "edit", STYLE.format("h2 { font-size: 2em }")]),
-    "late banner": Scene([STYLE.format(".head { padding-block-start: 90px }"), "edit", "points"]),
+    "late banner": Scene(
+        [STYLE.format("body::before { content: ''; display: block; block-size: 90px }"), "edit", "points"]
+    ),
     "large text": Scene([STYLE.format("html { font-size: 200% }"), *EVERYTHING]),
     "key events open": Scene(["key", OPEN_KEYS, "key", "key", "unkey", "publish", "key"]),
     "advertisements": Scene(["sensitive", "edit", "sensitive", "remove", "sensitive", "sensitive"]),

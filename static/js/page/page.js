@@ -73,7 +73,7 @@ export class Page {
     const { signal } = this.#life;
     this.connection.start(this.root.dataset.status ?? ""); // first, as nothing below may prevent it
     document.addEventListener("visibilitychange", this, { signal });
-    this.anchor.connect(this.root, signal);
+    this.anchor.connect(signal);
     this.#rememberVisit();
     this.pending.connect();
     this.pause.connect();

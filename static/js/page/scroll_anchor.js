@@ -59,8 +59,8 @@ export class ScrollAnchor {
   /** @type {Promise<unknown> | undefined} */
   loaded;
 
-  /** @param {HTMLElement} root @param {AbortSignal} signal */
-  connect(root, signal) {
+  /** @param {AbortSignal} signal */
+  connect(signal) {
     const loaded = import("./block_motion.js").then((motion) => {
       this.#motion = motion;
       document.documentElement.style.overflowAnchor = "none";
@@ -68,7 +68,7 @@ export class ScrollAnchor {
     this.loaded = Promise.race([loaded, wait(MAX_WAIT)]);
     addEventListener("scroll", this, { passive: true, signal });
     const observer = new ResizeObserver(() => this.#follow());
-    for (const part of root.querySelectorAll(".head, .latest, .side, .feed")) observer.observe(part);
+    observer.observe(document.body); // a site's own banner, too; the room below does not count
     signal.addEventListener("abort", () => observer.disconnect());
     this.#remember();
   }
