@@ -14,10 +14,7 @@ from updates import publishing
 from updates.choices import ChangeKind
 from updates.publishing import EntryContent, PhotoContent, TextContent
 
-STYLE = """((sheet) => {{
-  sheet.replaceSync({!r});
-  document.adoptedStyleSheets.push(sheet);
-}})(new CSSStyleSheet())"""
+STYLE = "(document.querySelector('{}').style.{} = '{}')"
 
 OPEN_KEYS = "(document.querySelector('details.keys').open = true)"
 
@@ -74,11 +71,11 @@ BOTTOM = "document.body.scrollHeight"
 EVERYTHING = ["publish", "edit", "points", "grow_at_start", "remove_under_eye", "restore", "pin", "key", "move"]
 
 SCENES = {
-    "late fonts": Scene([STYLE.format(".what { font-size: 1.15em }"), "edit", STYLE.format("h2 { font-size: 2em }")]),
-    "late banner": Scene(
-        [STYLE.format("body::before { content: ''; display: block; block-size: 90px }"), "edit", "points"]
+    "late fonts": Scene(
+        [STYLE.format(".feed", "fontSize", "1.15em"), "edit", STYLE.format(".feed", "fontFamily", "monospace")]
     ),
-    "large text": Scene([STYLE.format("html { font-size: 200% }"), *EVERYTHING]),
+    "late banner": Scene([STYLE.format("body", "borderBlockStart", "90px solid"), "edit", "points"]),
+    "large text": Scene([STYLE.format("html", "fontSize", "200%"), *EVERYTHING]),
     "key events open": Scene(["key", OPEN_KEYS, "key", "key", "unkey", "publish", "key"]),
     "advertisements": Scene(["sensitive", "edit", "sensitive", "remove", "sensitive", "sensitive"]),
     "Arabic": Scene(EVERYTHING, event={"language": "ar"}),
@@ -87,7 +84,7 @@ SCENES = {
     "at the very bottom": Scene([*EVERYTHING, "remove", "remove_under_eye", "remove"], scroll=BOTTOM),
     "just below the top": Scene([*EVERYTHING, "title"], scroll="20"),
     "oldest first, at the end": Scene(EVERYTHING, query="?order=oldest&page=last", scroll=BOTTOM),
-    "in the background": Scene([HIDE, *EVERYTHING, SHOW, "edit"]),
+    "in the background": Scene([HIDE, *EVERYTHING, SHOW, "(eye.shift = 0)", "edit"]),
     "only key events": Scene(["key", "key", "unkey", "key", "edit", "unkey"], query="?filter=key", scroll="300"),
     "ends": Scene(["edit", "end", "edit", "correct"]),
 }

@@ -42,8 +42,9 @@ function distancesOf(before, scrolled) {
   const distances = new Map();
   for (const [block, old] of before) {
     const { top, bottom, left, height } = block.getBoundingClientRect();
-    if (!height || Math.min(old.top, top) > innerHeight || Math.max(old.bottom, bottom) < 0) continue;
-    const [x, y] = [old.left - left, old.top - top];
+    if (!height || Math.min(old.top, old.top - scrolled, top) > innerHeight || Math.max(old.bottom, old.bottom - scrolled, bottom) < 0) continue;
+    const [x, above, below] = [old.left - left, old.top - top, old.bottom - bottom];
+    const y = old.isLeaf && Math.abs(below) < Math.abs(above) ? below : above; // a text that has itself changed may keep its end
     distances.set(block, x || Math.abs(y - scrolled) >= 1 ? [x, y] : [0, 0]);
   }
   return distances;

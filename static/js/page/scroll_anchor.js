@@ -53,6 +53,7 @@ export class ScrollAnchor {
   #timer = 0;
   #height = 0;
   #width = 0;
+  #frame = 0;
   /** Loaded after the page; until then the browser's own anchoring serves.
    * @type {typeof import("./block_motion.js") | undefined} */
   #motion;
@@ -67,9 +68,12 @@ export class ScrollAnchor {
     }, () => {});
     this.loaded = Promise.race([loaded, wait(MAX_WAIT)]);
     addEventListener("scroll", this, { passive: true, signal });
-    const observer = new ResizeObserver(() => this.#follow());
-    observer.observe(document.body); // a site's own banner, too; the room below does not count
-    signal.addEventListener("abort", () => observer.disconnect());
+    const soon = () => (this.#frame ||= requestAnimationFrame(() => this.#follow()));
+    const [changes, sizes] = [new MutationObserver(soon), new ResizeObserver(() => this.#follow())];
+    changes.observe(document, { attributes: true, characterData: true, childList: true, subtree: true });
+    sizes.observe(document.body); // the room below does not count
+    addEventListener("load", soon, { capture: true, signal }); // of pictures
+    signal.addEventListener("abort", () => (changes.disconnect(), sizes.disconnect()));
     this.#remember();
   }
 
@@ -118,8 +122,11 @@ export class ScrollAnchor {
     return block && block.bottom > 0 && block.top < innerHeight;
   }
 
-  /** Corrects what changed without `hold`: fonts, advertisements, folds. */
+  /** Corrects what changed without `hold`: banners, advertisements, folds, pictures, fonts. What scripts change is corrected
+   * at the start of the frame; of the rest, a ResizeObserver sees it before it is drawn, but after Chromium has counted it
+   * as a layout shift. */
   #follow() {
+    this.#frame = 0;
     if (document.body.offsetHeight === this.#height) return; // nothing has changed since the page was measured
     release();
     this.#settle(innerWidth === this.#width ? this.#restingFrom(scrollY) : new Map(), scrollY); // in a new width all moves
