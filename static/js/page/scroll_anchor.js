@@ -7,8 +7,8 @@ const TEXTS = "h1, h2, h3, p, li, figcaption, picture, video, iframe";
 /** Are moved as a whole. */
 const LEAVES = `${TEXTS}, svg, button, summary`;
 
-/** Come and go by themselves, or are no text that one reads. */
-const FLEETING = ".ad, .since, .day-rule, .by, .meta, .mode, .vh";
+/** Come and go by themselves, stand still while one scrolls, or are no text that one reads. */
+const FLEETING = ".watch, .ad, .since, .day-rule, .by, .meta, .mode, .vh";
 
 /** Whether nothing should move: the reader prefers it so, or the event is marked as sensitive. */
 export const calm = () =>
@@ -53,6 +53,7 @@ export class ScrollAnchor {
   #timer = 0;
   #height = 0;
   #width = 0;
+  #line = 0;
   #frame = 0;
   /** Loaded after the page; until then the browser's own anchoring serves.
    * @type {typeof import("./block_motion.js") | undefined} */
@@ -142,7 +143,7 @@ export class ScrollAnchor {
 
   /** @param {number} scrolled before the change */
   #correct(scrolled) {
-    const view = { line: lineEnd(), height: innerHeight, scrolled };
+    const view = { line: this.#line, height: innerHeight, scrolled };
     const to = scrollY + (this.#motion?.correctionOf(this.#restingFrom(scrolled), view) ?? 0) + this.#rest;
     if (Math.abs(to - scrollY) >= 0.5) scrollTo({ top: to, behavior: "instant" }); // else it would end a smooth scroll
     if (to - scrollY >= 1) {
@@ -169,6 +170,7 @@ export class ScrollAnchor {
     padBy(Math.min(0, scrollY + innerHeight - document.documentElement.scrollHeight));
     this.#height = document.body.offsetHeight; // with the room below
     this.#width = innerWidth;
+    this.#line = lineEnd();
   }
 
   #noteScroll() {
