@@ -52,7 +52,6 @@ export class ScrollAnchor {
   #restingAt = 0;
   #timer = 0;
   #height = 0;
-  #width = 0;
   #line = 0;
   #frame = 0;
   /** Loaded after the page; until then the browser's own anchoring serves.
@@ -113,7 +112,10 @@ export class ScrollAnchor {
     const before = this.#resting;
     const from = scrollY;
     change();
-    this.#settle(gliding || before, from);
+    this.#correct(from);
+    this.#remember();
+    const lasts = document.hidden ? 0 : this.#motion?.glide(gliding || before, scrollY - from, calm());
+    this.#gliding = performance.now() + (lasts ?? 0);
   }
 
   /** Whether an element was in view before the change that is in progress; undefined if it was not there.
@@ -130,15 +132,8 @@ export class ScrollAnchor {
     this.#frame = 0;
     if (document.body.offsetHeight === this.#height) return; // nothing has changed since the page was measured
     release();
-    this.#settle(innerWidth === this.#width ? this.#restingFrom(scrollY) : new Map(), scrollY); // in a new width all moves
-  }
-
-  /** @param {Map<Element, Live.Block>} before where the blocks were seen @param {number} from how far it was scrolled */
-  #settle(before, from) {
-    this.#correct(from);
+    this.#correct(scrollY);
     this.#remember();
-    const lasts = document.hidden ? 0 : this.#motion?.glide(before, scrollY - from, calm());
-    this.#gliding = performance.now() + (lasts ?? 0);
   }
 
   /** @param {number} scrolled before the change */
@@ -169,7 +164,6 @@ export class ScrollAnchor {
     this.#noteScroll();
     padBy(Math.min(0, scrollY + innerHeight - document.documentElement.scrollHeight));
     this.#height = document.body.offsetHeight; // with the room below
-    this.#width = innerWidth;
     this.#line = lineEnd();
   }
 
