@@ -1,6 +1,7 @@
 """Probes of a server whose database is behind a line that is cut, or stays open and passes nothing."""
 
 import json
+import time
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -8,6 +9,7 @@ from urllib.request import urlopen
 import pytest
 from django.db import connection
 
+from tests.live.test_readiness import FAR_TOO_LATE
 from tests.proxy import Line
 from tests.servers import CEILING, database_url, running_site, wait_until
 
@@ -40,7 +42,9 @@ def test_readiness_tells_the_truth_while_the_database_is_silent_or_away(tmp_path
             for harm, repair in ((line.freeze, line.cut_and_thaw), (line.cut, line.mend)):
                 assert wait_until(lambda: state_of(site) == (200, "ok"), "it is ready")
                 harm()
+                start = time.monotonic()
                 assert state_of(site) == (503, "gone")
+                assert time.monotonic() - start < FAR_TOO_LATE
                 assert site.get("/healthz") == "ok"
                 repair()
             assert wait_until(lambda: state_of(site) == (200, "ok"), "it is ready again")
