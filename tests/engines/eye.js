@@ -18,7 +18,7 @@
     from = line();
     texts = [...document.querySelectorAll(TEXTS)]
       .filter((node) => !node.closest(PASSING) && !(beside && node.closest(".side")))
-      .map((node) => ({ node, top: box(node).top, height: box(node).height }))
+      .map((node) => ({ node, from, top: box(node).top, height: box(node).height }))
       .filter(({ node, top, height }) => height && top + height > from && top < Math.min(innerHeight, foldOf(node)));
   };
 
@@ -32,20 +32,20 @@
     const [first] = texts.filter(({ node }) => node.isConnected && box(node).height);
     // Once all that was being read has been replaced, a text far below is not what the reader looks at.
     if (!first || first.top > innerHeight / 2) return;
-    const { node, top, height } = first;
+    const { node, top, height, from: line } = first;
     const moves = [box(node).top - top, box(node).bottom - top - height].map(Math.abs);
     // A text whose start is out of sight and that has changed itself may keep its end instead.
-    const moved = top < from ? Math.min(...moves) : moves[0];
+    const moved = top < line ? Math.min(...moves) : moves[0];
     if (moved > eye.worst) {
       eye.worst = moved;
-      const place = `at ${Math.round(top)} of ${from}, ${node.localName} of ${node.closest("[data-copy]") ? "the copy" : "an entry"}`;
+      const place = `at ${Math.round(top)} of ${line}, ${node.localName} of ${node.closest("[data-copy]") ? "the copy" : "an entry"}`;
       const words = node.textContent.trim().slice(0, 30);
       eye.story.push(`${moved.toFixed(1)} px after ${eye.op}: ${words} ${place}, scrolled ${scrollY}`);
     }
     // Below the first text others may come and move; should it go, the next one must stay where it was by then.
     if (isGliding()) return; // others
     take();
-    if (texts[0]?.node === node) Object.assign(texts[0], { top, height });
+    if (texts[0]?.node === node) Object.assign(texts[0], { top, height, from: line });
   };
   watch();
 
