@@ -63,7 +63,7 @@ class Dialogs:
 
     def leave_correction(self):
         self.row.locator("[data-action=correct]").click()
-        self.page.keyboard.type("A note")
+        self.page.locator("[data-correction] [name=correction]").fill("A note")
         self.page.keyboard.press("Escape")
 
     def pictures(self):
