@@ -18,6 +18,9 @@ SLUG = "doctor-check"
 
 CONTENT: Final = EntryContent("A check", (TextContent("<p>This update checks the site and is removed at once.</p>"),))
 
+DUE_AFTER: Final = 0.5
+"""Seconds."""
+
 PUBLISHED_WITHIN: Final = 10.0
 """Seconds: a scheduler reads what is due once a second."""
 
@@ -37,7 +40,7 @@ class Trial:
 
     def is_scheduler_alive(self) -> bool:
         """Schedule an update and tell whether a server publishes it; it is removed or discarded afterwards."""
-        when = database_now() + timedelta(seconds=0.5)
+        when = database_now() + timedelta(seconds=DUE_AFTER)
         entry = publishing.schedule(EntryInput(self.event.pk, CONTENT), self.actor, when).entry
         end = time.monotonic() + PUBLISHED_WITHIN
         while time.monotonic() < end:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .fault_run import FaultRun
     from .stack import Server
 
-FEW = 20
+FEW = 30
 """Posts of a fault that is not about their number."""
 
 NUDGED_WITHIN = 10.0
