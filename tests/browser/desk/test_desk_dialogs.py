@@ -75,10 +75,10 @@ class Dialogs:
         self.page.locator("#logout-form [type=submit]").evaluate("(button) => button.form.requestSubmit(button)")
 
     def link(self):
-        self.page.locator(".block-text .ProseMirror").click()
+        self.page.locator("form.write .block-text .ProseMirror").first.click()
         self.page.keyboard.type("Gate")
         self.page.keyboard.press("Control+A")
-        self.page.locator(".block-text .prose-menubar__button[title*='link' i]:not(.disabled)").first.click()
+        self.page.locator("form.write .block-text .prose-menubar__button[title*='link' i]:not(.disabled)").first.click()
 
     def preview(self):
         self.page.keyboard.press("Control+Shift+Enter")
