@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from tests.browser.desk.test_desk_flow import SCREENS, complaints_of_axe
 from tests.browser.desk.test_walk_of_axe import STEP
-from tests.browser.desk_page import write
 from tests.factories import make_member, post
 from updates import publishing
 from updates.models import UserSession
@@ -71,7 +70,7 @@ class Dialogs:
         self.page.locator("[data-pick]:visible").first.click()
 
     def log_out(self):
-        write(self.page, "Words")
+        self.page.locator("form.write [name=headline]").fill("Words")
         self.page.locator("#logout-form [type=submit]").evaluate("(button) => button.form.requestSubmit(button)")
 
     def link(self):
@@ -84,6 +83,6 @@ class Dialogs:
         self.page.keyboard.press("Control+Shift+Enter")
 
     def log_in(self):
-        write(self.page, "Words")
+        self.page.locator("form.write [name=headline]").fill("Words")
         UserSession.objects.all().delete()
         self.page.keyboard.press("Control+Enter")
