@@ -142,7 +142,7 @@ class WebhookType(TextChoices):
 class PauseReason(TextChoices):
     """Why the server has paused a webhook."""
 
-    GONE = "gone", _("Its receiver answered 410, which says that it wants no more.")
+    GONE = "gone", _("Its receiver answered 410: it wants no more messages.")
     FAILING = "failing", _("Its receiver has accepted nothing for two days.")
 
 

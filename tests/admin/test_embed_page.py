@@ -55,9 +55,9 @@ def test_editors_are_led_to_the_setting_and_others_to_an_editor(client, event):
 def test_it_says_who_may(client):
     shut, every = make_event(slug="shut"), make_event(slug="open", embed_sites=["*"])
     client.force_login(editor_of(shut))
-    assert "Only pages of this site may." in page_of(client, shut)
+    assert "Only pages of this site may embed it." in page_of(client, shut)
     client.force_login(editor_of(every))
-    assert "Every site may." in page_of(client, every)
+    assert "Every site may embed it." in page_of(client, every)
 
 
 def test_desk_and_live_blog_lead_there(client, event):

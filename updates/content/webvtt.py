@@ -43,7 +43,7 @@ def clean_captions(text: str) -> str:
     _check_length(lines)
     cues = [cue for part in _parts(lines) if (cue := _cue(*part))]
     if not cues:
-        raise _unusable(_("These are no captions. Paste the text of a .vtt or .srt file."))
+        raise _unusable(_("These are not captions. Paste the text of a .vtt or .srt file."))
     captions = "\n\n".join([_HEAD, *cues]) + "\n"
     _check_length(captions)
     return captions

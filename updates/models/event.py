@@ -161,7 +161,9 @@ class Event(Permanent):
         _("oldest update first when it has ended"),
         default=True,
         db_default=True,
-        help_text=_("Readers then begin where the live blog began, unless they have chosen an order themselves."),
+        help_text=_(
+            "After the end, readers start with the oldest update, unless they have chosen an order themselves."
+        ),
     )
     sensitive = models.BooleanField(
         _("sensitive"),

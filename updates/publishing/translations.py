@@ -27,7 +27,7 @@ def link_translation(event: Event, original_id: int | None, actor: User) -> None
         raise ValidationError({"translation_of": _("Choose a live blog of which you are an editor.")})
     root = original.translation_of or original
     if root.pk == event.pk:
-        raise ValidationError({"translation_of": _("Choose another live blog than this one or its translations.")})
+        raise ValidationError({"translation_of": _("Choose a live blog other than this one and its translations.")})
     if event.pk and Event.objects.filter(translation_of=event.pk).exists():
         raise ValidationError(
             {"translation_of": _("Other live blogs are translations of this one. Choose this one there instead.")}

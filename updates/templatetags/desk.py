@@ -60,7 +60,7 @@ STRINGS = {
     "show_sound": _("Show as recording"),
     "show_chart": _("Show as chart"),
     "show_map": _("Show as map"),
-    "no_captions": _("This is no file with captions. Choose a .vtt or .srt file."),
+    "no_captions": _("This file has no captions. Choose a .vtt or .srt file."),
     # Other tabs of this browser
     "also_open": _("This update is also open in another tab. Each tab keeps its own text."),
     "logged_out": _("You logged out in another tab. What you write here is no longer saved on this device."),
@@ -107,7 +107,7 @@ STRINGS = {
     "discard_typed": _("Discard what you typed?"),
     "keep_writing": _("Keep writing"),
     # Keys
-    "keys": _("Keys"),
+    "keys": _("Keyboard shortcuts"),
     "keys_on": _("Use single-letter keys outside text fields"),
     "key_send": _("Publish"),
     "key_out": _("Go from the form to the timeline"),

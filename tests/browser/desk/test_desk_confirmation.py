@@ -83,7 +83,7 @@ def test_an_action_in_a_scrolled_timeline_is_confirmed_in_view(sit, event, tomas
         row = page.locator(f"[data-row='{entry.pk}']")
         row.scroll_into_view_if_needed()
         row.locator(".more summary").click()
-        row.get_by_role("button", name="Mark key" if screen is PHONE else "Unmark key").click()
+        row.get_by_role("button", name="Mark as key event" if screen is PHONE else "Unmark as key event").click()
         line = page.locator("[data-line]")
         expect(line).to_contain_text("Update 1")
         in_view(page, line)

@@ -204,7 +204,7 @@ def test_single_keys_lead_everywhere_and_can_be_switched_off(sit, event, tomas):
     expect(page.locator(".block-text .ProseMirror").first).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    dialog = page.get_by_role("dialog", name="Keys")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     dialog.get_by_role("checkbox").uncheck()
     dialog.get_by_role("button", name="Close").click()
     page.keyboard.press("/")

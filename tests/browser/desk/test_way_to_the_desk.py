@@ -161,7 +161,7 @@ def test_a_photo_shared_by_a_phone_becomes_a_draft_once_it_is_confirmed(log_in, 
     expect(page.locator("[data-preview]")).to_be_visible()
     assert not Entry.objects.exists()
     expect(page.get_by_role("radio", name="Storm Maren")).to_be_checked()
-    page.get_by_role("button", name="Open in the composer").click()
+    page.get_by_role("button", name="Save as draft").click()
     ready(page)
     entry = Entry.objects.get()
     assert (entry.status, entry.author) == (EntryStatus.DRAFT, noor)

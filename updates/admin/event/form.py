@@ -57,7 +57,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     planned_end = WallClockField(
         label=_("Planned end"),
         required=False,
-        help_text=_("When coverage is expected to end, for search engines and calendars. It ends nothing by itself."),
+        help_text=_(
+            "When coverage is expected to end, for search engines and calendars. It does not end the live blog."
+        ),
     )
     embed_sites = SitesField(
         label=_("Sites that may embed it"),

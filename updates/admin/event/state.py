@@ -24,8 +24,8 @@ BUTTONS = {
     ChangeKind.OPEN: gettext_lazy("Go live"),
     ChangeKind.ANNOUNCE: gettext_lazy("Announce"),
     ChangeKind.REOPEN: gettext_lazy("Reopen"),
-    ChangeKind.END: gettext_lazy("End"),
-    ChangeKind.POSTPONE: gettext_lazy("Postpone"),
+    ChangeKind.END: gettext_lazy("End live blog"),
+    ChangeKind.POSTPONE: gettext_lazy("Postpone live blog"),
     ChangeKind.CANCEL: gettext_lazy("Cancel live blog"),
 }
 NEEDS_NOTE = {ChangeKind.POSTPONE, ChangeKind.CANCEL}

@@ -40,12 +40,12 @@ CHOICES = [choice for choice in WebhookType.choices if choice[0] != WebhookType.
 class WebhookForm(forms.Form):
     url = forms.CharField(
         label=gettext_lazy("Address"), max_length=LONGEST, widget=forms.URLInput(attrs={"dir": "ltr"}),
-        help_text=gettext_lazy("The program that should be called, such as https://cms.example/hooks/live."),
+        help_text=gettext_lazy("The address of the program, such as https://cms.example/hooks/live."),
     )  # fmt: skip
     types = forms.MultipleChoiceField(
         label=gettext_lazy("Changes it receives"), choices=CHOICES, widget=forms.CheckboxSelectMultiple,
         initial=[value for value, _label in CHOICES],
-        error_messages={"required": gettext_lazy("Choose what it receives.")},
+        error_messages={"required": gettext_lazy("Choose which changes it receives.")},
     )  # fmt: skip
 
     def clean_url(self) -> str:

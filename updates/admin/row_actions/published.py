@@ -51,11 +51,11 @@ UNPIN = RowAction(
 )  # fmt: skip
 
 KEY = RowAction(
-    "key", _("Mark key"), _is_no_key_event, _may_moderate, partial(publishing.mark_key, is_key=True),
+    "key", _("Mark as key event"), _is_no_key_event, _may_moderate, partial(publishing.mark_key, is_key=True),
     _("Marked as key event: %s"), (ChangeKind.KEY, ChangeKind.PUBLISH, ChangeKind.EDIT),
 )  # fmt: skip
 UNKEY = RowAction(
-    "unkey", _("Unmark key"), _is_key_event, _may_moderate, partial(publishing.mark_key, is_key=False),
+    "unkey", _("Unmark as key event"), _is_key_event, _may_moderate, partial(publishing.mark_key, is_key=False),
     _("No longer a key event: %s"), (ChangeKind.UNKEY, ChangeKind.EDIT),
 )  # fmt: skip
 
