@@ -11,6 +11,7 @@ from tests.factories import make_event, post
 from tests.servers import running_site
 from updates.alerts.keys import new_private_key
 from updates.models import PushSubscription
+from updates.publishing import remove
 
 PUSH = """(keys) => {
   let current = null;
@@ -62,11 +63,12 @@ def test_iphones_are_told_about_the_home_screen(open_page, alerting_site, transa
 
 NOTIFICATIONS = """
     window.shown = [];
+    window.withdrawn = [];
     window.Notification = class extends EventTarget {
         static permission = "granted";
         static requestPermission = async () => "granted";
-        constructor(title, { body, silent }) { super(); if (!silent) shown.push([title, body]); }
-        close() {}
+        constructor(title, { body, silent }) { super(); this.body = body; if (!silent) shown.push([title, body]); }
+        close() { withdrawn.push(this.body); }
     };
     let hidden = false;
     Object.defineProperty(document, "hidden", { get: () => hidden });
@@ -103,3 +105,55 @@ def test_without_a_push_service_the_open_page_itself_shows_key_events(open_page,
     post(event, "Turned off", author=boss, is_key=True)
     expect(page).to_have_title(re.compile(r"^\(1\)"))
     assert len(page.evaluate("shown")) == 1
+
+
+def alerting_page(open_page, address, *scripts):
+    page = open_page("about:blank")
+    for script in (NOTIFICATIONS, *scripts):
+        page.add_init_script(script)
+    page.goto(address)
+    connected(page)
+    return page
+
+
+def turn(page, action):
+    page.locator("[data-notify]").click()
+    page.get_by_role("button", name=f"Turn {action} alerts").click()
+    expect(page.get_by_role("button", name=f"Turn {'off' if action == 'on' else 'on'} alerts")).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_notifications_are_of_what_comes_and_go_with_it(open_page, site, event, boss):
+    page = alerting_page(open_page, site.url + event.get_absolute_url())
+    post(event, "Read before", author=boss, is_key=True)
+    expect(headlines(page)).to_have_text(["Read before"])
+    turn(page, "on")
+    page.evaluate("hide(true)")
+    entry = post(event, "Out of sight", author=boss, is_key=True)
+    expect(page).to_have_title(re.compile(r"^\(1\)"))
+    assert page.evaluate("shown") == [["Storm Maren", "Out of sight"]]
+
+    remove(entry.pk, boss)
+    expect(page).not_to_have_title(re.compile(r"^\(1\)"))
+    assert "Out of sight" in page.evaluate("withdrawn")
+
+
+def test_notifications_are_turned_on_and_off_in_all_tabs(open_page, site, event, boss):
+    one = alerting_page(open_page, site.url + event.get_absolute_url())
+    other = one.context.new_page()
+    other.add_init_script(NOTIFICATIONS)
+    other.goto(one.url)
+    connected(other)
+    turn(one, "on")
+    turn(other, "off")
+    one.evaluate("hide(true)")
+    post(event, "Turned off", author=boss, is_key=True)
+    expect(one).to_have_title(re.compile(r"^\(1\)"))
+    assert one.evaluate("shown") == []
+
+
+def test_notifications_are_turned_off_where_storage_is_blocked(open_page, site, event):
+    blocked = 'Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no"); } });'
+    page = alerting_page(open_page, site.url + event.get_absolute_url(), blocked)
+    turn(page, "on")
+    turn(page, "off")

@@ -46,7 +46,9 @@ async function stateOf(key) {
   if (key && isApplePhone() && !canPush) return "home-screen";
   if (!("Notification" in window)) return "unsupported";
   if (Notification.permission === "denied") return "denied";
-  if (!canPush) return (await import("./tab_alerts.js")).canNotify() ? (isChosen(TAB) ? "tab-on" : "tab-off") : "unsupported";
+  const { isOn, canNotify } = await import("./tab_alerts.js");
+  if (isOn()) return "tab-on"; // also where there is a push service by now, so that they can be turned off
+  if (!canPush) return canNotify() ? "tab-off" : "unsupported";
   const registration = await navigator.serviceWorker.getRegistration(scope());
   const subscription = await registration?.pushManager.getSubscription();
   return subscription && isChosen(subscription.endpoint) ? "on" : "off";

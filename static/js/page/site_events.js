@@ -6,7 +6,9 @@ import { isChosen, TAB } from "./alert_choice.js";
 export function start(page, signal) {
   if (signal.aborted) return;
   page.siteEvents = new SiteEvents(page, signal);
-  if (isChosen(TAB)) import("./tab_alerts.js").then(({ start }) => start(page, signal), () => {});
+  const follow = () => isChosen(TAB) && import("./tab_alerts.js").then(({ start }) => start(page, signal)).catch(() => {});
+  addEventListener("storage", follow, { signal }); // turned on in another tab
+  follow();
 }
 
 class SiteEvents {

@@ -1,36 +1,43 @@
+import { isChosen, TAB } from "./alert_choice.js";
+
 /** While the page is hidden, shows a notification of each key event that is published.
  * It needs no push service: the open page itself receives the update, so it stays connected while it is hidden. */
 
 /** Seconds for which a hidden page stays connected. */
 const A_DAY = 86_400;
 
+const OVER = ["ended", "cancelled"];
+
 /** What ends the notifications. @type {(() => void) | undefined} */
 let end;
 
-/** @param {Live.Page} page @param {AbortSignal} signal ends with the page */
+/** Starts the notifications, unless they are on, the live blog is over, or the browser no longer allows them.
+ * @param {Live.Page} page @param {AbortSignal} signal ends with the page */
 export function start(page, signal) {
-  stop();
-  const { visibility } = page;
+  const { root, visibility } = page;
+  if (end || signal.aborted || OVER.includes(root.dataset.status ?? "") || Notification.permission !== "granted") return;
   const wait = visibility.hiddenClose;
-  let newest = Number(page.root.dataset.seq);
-  const look = () => {
-    const entries = page.store.entries.filter(({ seq }) => seq > newest);
-    newest = Math.max(newest, ...entries.map(({ seq }) => seq));
-    if (!document.hidden) return;
-    for (const entry of entries) if (entry.op === "put" && entry.key && entry.kind === "publish") notify(page, entry);
-  };
-  visibility.hiddenClose = A_DAY;
-  document.addEventListener("liveblog:updates", look);
+  const ending = new AbortController();
+  const options = { signal: ending.signal };
+  const news = new KeyEventNews(page);
+  for (const name of ["updates", "removed"]) document.addEventListener(`liveblog:${name}`, () => news.look(), options);
+  document.addEventListener("liveblog:status", () => OVER.includes(root.dataset.status ?? "") && stop(), options);
+  addEventListener("storage", () => isChosen(TAB) || stop(), options); // turned off in another tab
+  signal.addEventListener("abort", stop, options);
+  stayConnected(visibility, A_DAY);
   end = () => {
-    visibility.hiddenClose = wait;
-    document.removeEventListener("liveblog:updates", look);
+    ending.abort();
+    stayConnected(visibility, wait);
   };
-  signal.addEventListener("abort", stop);
 }
 
 export function stop() {
   end?.();
   end = undefined;
+}
+
+export function isOn() {
+  return Boolean(end);
 }
 
 /** Returns whether this browser lets a page show notifications: phones leave that to service workers. */
@@ -43,13 +50,46 @@ export function canNotify() {
   }
 }
 
-/** @param {Live.Page} page @param {Live.EntryPut} entry */
-function notify(page, { id, title }) {
-  const heading = document.querySelector("h1")?.textContent?.trim() || location.hostname;
-  const shown = new Notification(heading, { body: title, tag: id, lang: document.documentElement.lang });
-  shown.addEventListener("click", () => {
-    window.focus();
-    page.timeline.reveal();
-    shown.close();
-  });
+/** @param {Live.Page["visibility"]} visibility @param {number} seconds for which the page stays connected while it is hidden */
+function stayConnected(visibility, seconds) {
+  visibility.hiddenClose = seconds;
+  if (document.hidden) visibility.handleEvent(new Event("visibilitychange")); // from now on
+}
+
+class KeyEventNews {
+  /** By the id of the entry. @type {Map<string, Notification>} */
+  #shown = new Map();
+
+  /** @param {Live.Page} page */
+  constructor(page) {
+    this.page = page;
+    this.seq = this.#newest(Number(page.root.dataset.seq)); // the reader has seen what is here
+  }
+
+  /** Call when the entries of the page have changed. */
+  look() {
+    const entries = this.page.store.entries.filter(({ seq }) => seq > this.seq);
+    this.seq = this.#newest(this.seq);
+    for (const entry of entries) {
+      if (entry.op === "del") this.#shown.get(entry.id)?.close();
+      else if (document.hidden && entry.key && entry.kind === "publish") this.#notify(entry);
+    }
+  }
+
+  /** @param {number} seq */
+  #newest(seq) {
+    return Math.max(seq, ...this.page.store.entries.map((entry) => entry.seq));
+  }
+
+  /** @param {Live.EntryPut} entry */
+  #notify({ id, title }) {
+    const heading = document.querySelector("h1")?.textContent?.trim() || location.hostname;
+    const shown = new Notification(heading, { body: title, tag: id, lang: document.documentElement.lang });
+    this.#shown.set(id, shown);
+    shown.addEventListener("click", () => {
+      window.focus();
+      this.page.timeline.reveal();
+      shown.close();
+    });
+  }
 }
