@@ -96,3 +96,13 @@ def test_live_is_red():
     colours = {colour for _count, colour in live.getcolors(2**16)}
 
     assert (0xC2, 0x11, 0x2D) in colours
+
+
+def test_time_that_leaves_too_little_room_stands_above_the_name():
+    last_line = (0, SIZE[1] - MARGIN - 36, SIZE[0] - PHOTO_WIDTH, SIZE[1])
+    with_time, alone = (
+        drawn(Card(**WORDS | {"site": "The Ellery Evening Signal", "time": time}), photo()).crop(last_line)
+        for time in (WORDS["time"], "")
+    )
+
+    assert with_time.tobytes() == alone.tobytes()

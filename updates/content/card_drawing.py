@@ -134,19 +134,23 @@ def _draw_column(column: Column, card: Card) -> None:
     top = _draw_state(column, card, top)
     if event := drawable(card.event[:LONGEST], column.bold):
         top += column.line(event, top, INK, bold=True, most=2) + 16
-    bottom = SIZE[1] - MARGIN - round(SMALL * LINE)
+    bottom = _draw_foot(column, card, SIZE[1] - MARGIN - round(SMALL * LINE))
     _draw_words(column, card, top, bottom - 20 - top)
-    _draw_foot(column, card, bottom)
 
 
-def _draw_foot(column: Column, card: Card, top: int) -> None:
-    """Draw the site's name, cut if it is too long, and the time at the end of the line."""
+def _draw_foot(column: Column, card: Card, top: int) -> int:
+    """Draw the site's name and at the end of the line the time, or above the name if that leaves it too little room.
+    Return where the foot begins.
+    """
     site, time = drawable(card.site[:LONGEST], column.bold), drawable(card.time, column.regular)
     time_width = ceil(width_of(time, column.regular, SMALL))
+    fits = width_of(site, column.bold, SMALL) + GAP + time_width <= column.width
+    above = top if fits or not (site and time) else top - round(SMALL * LINE)
     if site:
-        column.part(0, column.width - time_width - (GAP if time else 0)).line(site, top, INK, bold=True)
+        column.line(site, top, INK, bold=True)
     if time:
-        column.part(column.width - time_width if site else 0, time_width).line(time, top)
+        column.part(column.width - time_width if site and fits else 0, time_width).line(time, above)
+    return above
 
 
 def _draw_state(column: Column, card: Card, top: int) -> int:
