@@ -1,2 +1,2 @@
-function c(e){let{player:a="",aspect:l="",name:s=""}=e.dataset,t=document.createElement("iframe");Object.assign(t.dataset,{player:a,aspect:l}),Object.assign(t,{title:s,src:a,allow:"autoplay; fullscreen; picture-in-picture"}),t.setAttribute("sandbox","allow-scripts allow-same-origin allow-popups allow-presentation"),e.replaceWith(t),t.focus()}export{c as play};
+function c(e){let{player:a="",aspect:s="",name:l=""}=e.dataset,t=document.createElement("iframe");Object.assign(t.dataset,{player:a,aspect:s}),Object.assign(t,{title:l,src:a,allow:"autoplay; fullscreen; picture-in-picture"}),a.startsWith("/")||t.setAttribute("sandbox","allow-scripts allow-same-origin allow-popups allow-presentation"),e.replaceWith(t),t.focus()}export{c as play};
 //# sourceMappingURL=player.js.map
