@@ -47,3 +47,32 @@ def test_the_offer_goes_when_the_update_is_sent_as_it_is(sit, tomas):
     publish(desk)
     expect(desk.locator("[data-show-as]")).to_have_count(0)
     expect(outbox(desk, "sent")).to_contain_text("Published")
+
+
+SRT = b"1\n00:00:00,000 --> 00:00:09,000\nLe pont est ferm\xe9.\n"
+
+
+def test_a_film_takes_captions_from_a_file_and_readers_can_turn_them_on(sit, tomas, event, site, open_page):
+    desk = sit(tomas, **PHONE)
+    desk.locator("[data-add=embed]").click()
+    block = desk.locator(".block-embed:not(.empty-form)")
+    captions, address = block.locator(".field-captions textarea"), block.locator("input[name$='-url']")
+    address.fill(VIDEO)
+    expect(captions).to_be_hidden()
+    address.fill("https://film.example/quay.m3u8")
+    expect(captions).to_be_visible()
+    file = block.locator(".field-captions input[type=file]")
+    file.set_input_files({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Notes"})
+    expect(captions).to_have_value("")
+    file.set_input_files({"name": "quay.srt", "mimeType": "text/plain", "buffer": SRT})
+    expect(captions).to_have_value(SRT.decode("latin-1"))
+    block.locator("input[name$='-captions_language']").fill("fr")
+    publish(desk)
+    expect(outbox(desk, "sent")).to_contain_text("Published")
+
+    page = open_page(f"{site.url}/{event.slug}/")
+    expect(page.locator("article video")).to_have_count(1)
+    page.evaluate("document.querySelector('video').textTracks[0].mode = 'showing'")
+    page.wait_for_function("() => document.querySelector('track').readyState === 2")
+    cues = "(video) => [...video.textTracks[0].cues].map((cue) => [cue.text, video.textTracks[0].label])"
+    assert page.locator("video").evaluate(cues) == [["Le pont est fermé.", "français"]]
