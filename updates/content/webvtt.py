@@ -20,7 +20,7 @@ _HEAD: Final = "WEBVTT"
 _ARROW: Final = "-->"
 _COMMENT: Final = re.compile(r"(?:NOTE|STYLE|REGION)(?=[ \t\n]|$)")
 _TIME: Final = r"(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)[.,](\d{1,3})"
-_TIMES: Final = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?=[ \t]|$)(.*)", re.ASCII)
+_TIMES: Final = re.compile(rf"{_TIME}[ \t]*-->[ \t]*{_TIME}(?=[ \t]|$)(.*)", re.ASCII)
 _PLACE: Final = re.compile(
     r"(?<!\S)(?:vertical:(?:rl|lr)|align:(?:start|center|end|left|right)"
     r"|(?:line|position|size):-?\d{1,3}(?:\.\d{1,3})?%?(?:,(?:start|center|end|line-left|line-right))?)(?!\S)",
@@ -85,7 +85,7 @@ def _cue(number: int, lines: list[str]) -> str:
 
 
 def _times(line: str, number: int) -> str:
-    match = _TIMES.fullmatch(line)
+    match = _TIMES.fullmatch(line.lstrip(" \t"))
     if match is None:
         raise _unusable(_("Line %(line)s of the captions has no time such as %(example)s."), line=number)
     begin, end = match.groups()[:4], match.groups()[4:8]
