@@ -137,14 +137,14 @@ def test_the_address_that_was_checked_is_called_though_the_name_changes(stranger
     names = Names(["127.0.0.1"])
     monkeypatch.setattr(socket, "getaddrinfo", names.getaddrinfo)
     assert look_up(f"https://{host}/article").title == ""
-    assert (names.asked, stranger.records) == (1, [])
+    assert (names.calls, stranger.records) == (1, [])
 
     LinkLookup.objects.all().delete()
     settings.LINK_INTERNAL_HOSTS = [host]
     names = Names(["127.0.0.1"], ["192.0.2.1"])  # what is not asked again cannot lead elsewhere
     monkeypatch.setattr(socket, "getaddrinfo", names.getaddrinfo)
     assert look_up(f"http://{host}/away?http://127.0.0.1:{stranger.url.rpartition(':')[2]}/article").title == ""
-    assert names.asked == 1
+    assert names.calls == 1
 
 
 def test_nothing_is_ordered_that_is_off_known_or_too_much(settings, event, noor):
