@@ -9,6 +9,7 @@ from aiohttp import web
 
 from tests.certificates import make_certificate
 from tests.doctor.test_doctor import PAGE, problem
+from tests.servers import CEILING
 from updates.doctor.certificate import examine_certificate
 from updates.doctor.findings import Level
 from updates.doctor.outside import examine_outside
@@ -89,12 +90,18 @@ async def test_silent_address_is_found(monkeypatch):
     """It accepts connections and says nothing."""
     monkeypatch.setattr("updates.doctor.certificate.WITHIN", 0.2)
 
+    ended = asyncio.Queue()
+
     async def wait_for_the_end(reader, writer):
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        ended.put_nowait(writer)
 
     server = await asyncio.start_server(wait_for_the_end, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
         findings = await examine_outside(f"https://127.0.0.1:{port}", "storm", str, str, [])
+        async with asyncio.timeout(CEILING):
+            await ended.get()
     assert "cannot be reached" in problem(findings, "address").message
