@@ -46,13 +46,17 @@ SEARCH_WORDS = 10
 
 
 class BoundedSearch(AnyModelAdmin):
-    """Searches for the first words only."""
+    """Searches for the first words only, and names its list after what it lists."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
     ) -> tuple[QuerySet[Model], bool]:
         words = search_term[:SEARCH_LENGTH].split()[:SEARCH_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
 
 class OperationAdmin(BoundedSearch):
@@ -81,10 +85,6 @@ class OperationAdmin(BoundedSearch):
     save_model = save_formset = save_related = _shut
     delete_model = delete_queryset = _shut
     log_addition = log_change = log_deletions = _shut
-
-    def changelist_view(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Context | None = None) -> HttpResponse:
         """Redirect to the log of operations: Django's own log stays empty."""

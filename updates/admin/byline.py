@@ -19,7 +19,7 @@ from .site_permissions import manages_bylines
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
-    photo = PictureField(required=False)
+    photo = PictureField(label=_("Photo"), required=False)
     page = forms.URLField(
         label=_("Web page"),
         required=False,

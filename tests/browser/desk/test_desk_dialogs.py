@@ -1,8 +1,10 @@
 """Every dialog of the desk is accessible and closes by Esc, on a laptop and on a phone, light and dark."""
 
 import pytest
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
 
+from tests.browser.desk.conftest import hashed
 from tests.browser.desk.test_desk_flow import SCREENS, complaints_of_axe
 from tests.browser.desk.test_walk_of_axe import STEP
 from tests.factories import make_member, post
@@ -10,6 +12,7 @@ from updates import publishing
 from updates.models import UserSession
 from updates.publishing import EntryContent, EntryInput
 
+PASSWORD = "tide and gate 1953"
 CHOSEN = SCREENS if STEP == 1 else ["laptop-light", "phone-dark"]
 
 
@@ -19,6 +22,9 @@ def test_every_dialog_is_accessible(sit, event, tomas, watched, screen):
     entry = post(event, "Gate holds")
     if STEP == 1:
         publishing.submit(EntryInput(event.pk, EntryContent("To approve")), make_member(event))
+        TOTPDevice.objects.create(user=tomas, name="app")
+        tomas.password = hashed(PASSWORD)
+        tomas.save()
     page = sit(tomas, **SCREENS[screen])
     dialogs = Dialogs(page, page.locator(f"[data-row='{entry.pk}']"))
     openers = [dialogs.remove, dialogs.set_time, dialogs.move, dialogs.link, dialogs.preview, dialogs.log_in]
@@ -27,6 +33,7 @@ def test_every_dialog_is_accessible(sit, event, tomas, watched, screen):
     if STEP == 1:
         openers[-3:-3] = [dialogs.send_back, dialogs.leave_correction]
         openers[-1:-1] = [dialogs.pictures, dialogs.log_out]
+        openers.append(dialogs.second_factor)
     for opener in openers:
         opener()
         dialog = page.locator("dialog[open]")
@@ -86,3 +93,12 @@ class Dialogs:
         self.page.locator("form.write [name=headline]").fill("Words")
         UserSession.objects.all().delete()
         self.page.keyboard.press("Control+Enter")
+
+    def second_factor(self):
+        """Follow the login dialog to its second step."""
+        self.log_in()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("Username").fill("tomas")
+        dialog.get_by_label("Password").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(dialog.get_by_label("Code")).to_be_focused()
