@@ -20,7 +20,7 @@ from updates import publishing
 from updates.admin.password_link import first_account_address
 from updates.publishing import EntryContent, EntryInput
 
-STEP = int(os.environ.get("AXE_STEP", "29"))
+STEP = int(os.environ.get("AXE_STEP", "71"))
 LEAST = 55
 """Pages that the walk must find at least, so that it cannot come to find none."""
 
