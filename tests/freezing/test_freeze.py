@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from tests.factories import NOON, make_editor, make_event, make_picture, post
 from updates import publishing
@@ -93,6 +94,9 @@ def test_folder_is_complete_without_a_server(editor, tmp_path, settings):
     assert f"https://live.example/storm/{first.public_id}/" in feed
     assert "Right number" in feed
     assert "A secret slip" not in feed
+    assert '<meta property="og:image" content="https://live.example/storm/card.jpg">' in text
+    with Image.open(tmp_path / "storm" / "card.jpg") as card:
+        assert card.size == (1200, 630)
 
 
 def test_record_says_who_when_and_what_was_corrected(editor, tmp_path):
@@ -108,7 +112,7 @@ def test_record_says_who_when_and_what_was_corrected(editor, tmp_path):
     assert re.search(r"Corrected \w+ \d+ \w+ \d{4}, \d\d:\d\d UTC", record)
     assert "It was not verified." in text
     assert "A secret slip" not in text
-    assert "ines.account" not in "".join(file.read_text() for file in (tmp_path / "storm").glob("*.*"))
+    assert b"ines.account" not in b"".join(file.read_bytes() for file in (tmp_path / "storm").glob("*.*"))
 
 
 def test_json_can_be_imported(editor, tmp_path):
@@ -125,13 +129,13 @@ def test_second_run_writes_only_what_changed(editor, tmp_path):
     freeze("storm", tmp_path)
     pictures = set((tmp_path / "pictures").iterdir())
 
-    assert freeze("storm", tmp_path) == f"0 written, 0 deleted, {len(pictures) + 3} unchanged"
+    assert freeze("storm", tmp_path) == f"0 written, 0 deleted, {len(pictures) + 4} unchanged"
     publishing.edit(first.pk, EntryContent("Gate still holds", (TextContent("<p>It does.</p>"),)), editor)
-    assert freeze("storm", tmp_path) == f"2 written, 0 deleted, {len(pictures) + 1} unchanged"
+    assert freeze("storm", tmp_path) == f"2 written, 0 deleted, {len(pictures) + 2} unchanged"
     publishing.remove(second.pk, editor)
-    assert freeze("storm", tmp_path) == f"2 written, {len(pictures)} deleted, 1 unchanged"
+    assert freeze("storm", tmp_path) == f"2 written, {len(pictures)} deleted, 2 unchanged"
     assert list((tmp_path / "pictures").iterdir()) == []
-    assert "The gate" not in "".join(file.read_text() for file in tmp_path.glob("*.*"))
+    assert b"The gate" not in b"".join(file.read_bytes() for file in tmp_path.glob("*.*"))
     assert event.slug in (tmp_path / "freeze.json").read_text()
 
 

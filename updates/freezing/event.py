@@ -13,6 +13,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 
 from updates.content.published import ImageJSON
+from updates.content.share_cards import draw_card
 from updates.exchange.shapes import FileShape, PictureShape
 from updates.exchange.writing import export_event
 from updates.models import Entry, Event, Image
@@ -27,12 +28,16 @@ from updates.rendering.feeds import feed_of_event
 from updates.rendering.feeds.formats import atom
 from updates.rendering.page_frame import frame
 from updates.rendering.pictures import picture, pictures_at
+from updates.rendering.share_card import card_of_event
 
 from .folder import Content, Frozen, locked_folder
 from .links import Links, captions_file, picture_file
 
 ATTEMPTS: Final = 5
 """Reads of an event while somebody removes its pictures."""
+
+CARD: Final = "card.jpg"
+"""As on the site, so that a copy in the place of the live blog has it at the same address."""
 
 STYLES: Final = (
     "css/tokens.css",
@@ -118,8 +123,16 @@ def _contents(frozen: FrozenEvent) -> dict[str, Content]:
     contents["event.json"] = (json.dumps(frozen.record, ensure_ascii=False, indent=1) + "\n").encode()
     if settings.SITE_URL:
         contents["feed.atom"] = feed(frozen).encode()
-    contents["index.html"] = page(frozen).encode()
+    if drawn := share_card(frozen.event):
+        contents[CARD] = drawn
+    contents["index.html"] = page(frozen, has_card=drawn is not None).encode()
     return contents
+
+
+def share_card(event: Event) -> bytes | None:
+    """Return the picture for links to the page, if it can be drawn."""
+    plan = card_of_event(event)
+    return draw_card(plan.spec, _stored(plan.photo) if plan.photo else b"")
 
 
 def feed(frozen: FrozenEvent) -> str:
@@ -131,7 +144,7 @@ def feed(frozen: FrozenEvent) -> str:
         return atom(feed_of_event(event, rows, settings.SITE_URL, address, keys_only=False))
 
 
-def page(frozen: FrozenEvent) -> str:
+def page(frozen: FrozenEvent, *, has_card: bool) -> str:
     event, links = frozen.event, Links(frozen.event.slug, {entry.public_id for entry in frozen.entries})
     keys = key_events(frozen.entries)
     with in_words_of(event), pictures_at(picture_file):
@@ -145,6 +158,7 @@ def page(frozen: FrozenEvent) -> str:
             "keys_dated": bool(keys) and not same_day(keys[0].at, keys[-1].at),
             "corrections": [correction for row in rows for correction in row.corrections],
             "address": settings.SITE_URL and settings.SITE_URL + event.get_absolute_url(),
+            "card": CARD if has_card else "",
         }
         return draw("updates/frozen/event.html", frame() | context)
 

@@ -19,7 +19,7 @@ from typing import Final
 LIST: Final = "freeze.json"
 MAKER: Final = "manage.py freeze"
 _OUR_FILE: Final = re.compile(
-    r"(?:index\.html|event\.json|feed\.atom|style\.css|pictures/[0-9a-f]{32}\.(?:webp|jpg)|captions/[A-Za-z0-9]{10}-[0-9]{1,3}\.vtt)"
+    r"(?:index\.html|event\.json|feed\.atom|style\.css|card\.jpg|pictures/[0-9a-f]{32}\.(?:webp|jpg)|captions/[A-Za-z0-9]{10}-[0-9]{1,3}\.vtt)"
 )
 _OUR_FOLDER: Final = re.compile(r"[a-z0-9-]{1,80}")
 
