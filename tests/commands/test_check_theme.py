@@ -43,6 +43,7 @@ def test_the_example_is_in_order(check):
     ("files", "words"),
     [
         ({"static/css/theme.css": ":root { --papper: red }"}, "theme.css: --papper is no token"),
+        ({"static/css/theme.css": "@font-face { font-family: Gill; src: url(gill.woff2) }"}, "@font-face Gill: add"),
         ({f"{PARTS}/header.html": "{% if %}"}, "updates/site/header.html: it cannot be read"),
         ({f"{PARTS}/haeder.html": "<p>"}, "updates/site/haeder.html: it replaces no template"),
         ({BASE: "{% extends 'updates/base.html' %}{% block foot %}x{% endblock %}"}, "has a block foot"),
@@ -64,6 +65,7 @@ def test_each_problem_is_named_with_its_file(check, files, words):
         },
         {BASE: "{% extends 'updates/base.html' %}{% block site_end %}x{% endblock %}"},
         {f"{PARTS}/head.html": '<script nonce="{{ csp_nonce }}">t()</script><script src="a"></script>'},
+        {"static/css/theme.css": "@font-face { font-family: Gill; src: url(gill.woff2); font-display: optional }"},
         {f"{PARTS}/end.html": '<script type="application/json">{}</script>'},
     ],
 )

@@ -14,6 +14,10 @@ USE: Final = re.compile(r"var\(\s*(--[\w-]+)")
 SPACED: Final = re.compile(r"(?<=[\d%])\s+(?=\d)")
 """Between the numbers of ``rgb(1 2 3)``, which Pillow knows with commas only."""
 
+FONT: Final = re.compile(r"@font-face\s*{([^}]*)}")
+STEADY: Final = re.compile(r"font-display:\s*optional\b")
+FAMILY: Final = re.compile(r"font-family:\s*([^;]+)")
+
 DARK: Final = re.compile(r"prefers-color-scheme:\s*dark")
 
 TEXT, EDGE = 4.5, 3.0
@@ -48,7 +52,16 @@ def problems_of(theme: str, defaults: str) -> list[str]:
         *(_unknown(name, names) for name in sorted(unknown)),
         *_contrasts(_cascade([*known, *own], is_dark=False), "light"),
         *_contrasts(_cascade([*known, *own], is_dark=True), "dark"),
+        *_late_fonts(COMMENT.sub("", theme)),
     ]
+
+
+def _late_fonts(css: str) -> Iterator[str]:
+    """Yield the fonts that may arrive while somebody reads, and then change the height of every text in view."""
+    for face in FONT.findall(css):
+        family = FAMILY.search(face)
+        if not STEADY.search(face):
+            yield f"@font-face {family[1].strip() if family else ''}: add font-display: optional, else the text jumps."
 
 
 def _unknown(name: str, names: set[str]) -> str:
