@@ -51,7 +51,7 @@ class Chromium:
         return ChromiumPage(self)
 
 
-KEY_CODES = {"Control": 17, "Shift": 16, "Enter": 13, "Escape": 27, "Tab": 9}
+KEY_CODES = {"Control": 17, "Shift": 16, "Enter": 13, "Escape": 27, "Tab": 9, "PageUp": 33, "PageDown": 34}
 MODIFIERS = {"Control": 2, "Shift": 8}
 
 

@@ -10,6 +10,7 @@
   let texts = [];
   let from = 0;
   let watching = false;
+  let change = () => {};
 
   /** The texts that the reader has before them, the first one below the sticky line first. */
   const take = () => {
@@ -28,6 +29,12 @@
 
   port1.onmessage = () => {
     watch();
+    look();
+    change();
+    change = () => {};
+  };
+
+  const look = () => {
     if (!watching || scrollY <= 0) return;
     const [first] = texts.filter(({ node }) => node.isConnected && box(node).height);
     // Once all that was being read has been replaced, a text far below is not what the reader looks at.
@@ -70,6 +77,8 @@
     return scrollY;
   };
   eye.frames = frames;
+  /** Changes the page between two frames, right after a look: else a look could come between the change and its drawing. */
+  eye.change = (then) => new Promise((resolve) => (change = () => resolve(void then())));
   eye.rest = () => eye.after(() => {});
   eye.lookAway = () => (watching = false);
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from tests.servers import wait_until
 
-KEYS = {"Control": "\ue009", "Shift": "\ue008", "Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004"}
+KEYS = {
+    "Control": "\ue009", "Shift": "\ue008", "Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004",
+    "PageUp": "\ue00e", "PageDown": "\ue00f",
+}  # fmt: skip
 """Keys without a character, as WebDriver names them."""
 
 READY_TO_PRESS = """(async () => {

@@ -85,6 +85,13 @@ class Session:
         self.page.click(selector)
         self.page.evaluate("eye.rest()")
 
+    def press_key(self, key: str) -> None:
+        """Press a key, and read on where it leads."""
+        self.page.evaluate(f"(eye.op += ', key {key}', 0)")
+        self.page.evaluate("eye.lookAway()")
+        self.page.press(key)
+        self.page.evaluate("eye.rest()")
+
     def read_on(self) -> None:
         """Do what readers do: scroll, return to the top, look at what is new, load more."""
         move = self.roll.random()
