@@ -10,8 +10,9 @@ from tests.browser.reader_page import connected, headlines
 from tests.factories import make_event, post
 from tests.servers import running_site
 from updates.alerts.keys import new_private_key
+from updates.choices import ChangeKind
 from updates.models import PushSubscription
-from updates.publishing import remove
+from updates.publishing import change_state, remove
 
 PUSH = """(keys) => {
   let current = null;
@@ -136,6 +137,13 @@ def test_notifications_are_of_what_comes_and_go_with_it(open_page, site, event, 
     remove(entry.pk, boss)
     expect(page).not_to_have_title(re.compile(r"^\(1\)"))
     assert "Out of sight" in page.evaluate("withdrawn")
+
+    for kind, status in ((ChangeKind.END, "ended"), (ChangeKind.REOPEN, "live")):
+        change_state(event.pk, kind, boss)
+        expect(page.locator(f"[data-status={status}]").first).to_be_attached()
+    page.evaluate("hide(false)")
+    page.locator("[data-notify]").click()
+    expect(page.get_by_role("button", name="Turn off alerts")).to_be_visible()
 
 
 def test_notifications_are_turned_on_and_off_in_all_tabs(open_page, site, event, boss):

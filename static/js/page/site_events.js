@@ -8,6 +8,7 @@ export function start(page, signal) {
   page.siteEvents = new SiteEvents(page, signal);
   const follow = () => isChosen(TAB) && import("./tab_alerts.js").then(({ start }) => start(page, signal)).catch(() => {});
   addEventListener("storage", follow, { signal }); // turned on in another tab
+  document.addEventListener("liveblog:status", follow, { signal }); // reopened
   follow();
 }
 
