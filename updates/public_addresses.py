@@ -14,6 +14,9 @@ from yarl import URL
 LONGEST: Final = 500
 """Characters of an address, where nothing else is said."""
 
+_LONGEST_LABEL: Final = 63
+"""Characters of a part of a host name."""
+
 _GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 """Where a network translates to IPv4 (NAT64), the last 32 bits are the address that is reached."""
@@ -43,6 +46,8 @@ def check_public_url(url: str, internal: Collection[str], *, longest: int = LONG
         raise ValueError("no public https address")
     if "." not in host.strip(".") or host.rstrip(".").rpartition(".")[2].isdigit() or ":" in host:
         raise ValueError("no public host name")
+    if not all(0 < len(label) <= _LONGEST_LABEL for label in host.removesuffix(".").split(".")):
+        raise ValueError("no name that can be looked up")
     if URL(url).host != host:  # as aiohttp reads it, which resolves and checks no literal address
         raise ValueError("an address that programs read in different ways")
 

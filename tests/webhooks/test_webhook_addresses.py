@@ -48,7 +48,7 @@ def test_public_names_may_be_called(url):
         "https://localhost/", "https://redis/", "https://2130706433/", "https://127.0.0.1./", "https://a@cms.example/",
         "https://cms.example:22/", "https://cms.example:x/", "https://cms.example/a b", "https://cms.example\\@10.0.0.1/",
         "https://cms.example/\r\nX: y", "https://cms.exämple/", "ftp://cms.example/", "//cms.example/", "", "https://",
-        f"https://cms.example/{'a' * 500}",
+        f"https://cms.example/{'a' * 500}", "https://cms..example/", f"https://{'a' * 64}.example/",
     ],
 )  # fmt: skip
 def test_other_addresses_are_refused(url):
