@@ -1,6 +1,7 @@
 """A whole evening at the desk: front door, post, photo, correct, approve, remove, end.
 
-The gate has one by keyboard alone; ``make prove`` has each engine, screen and way (``EVENINGS=all``).
+The gate has one by keyboard alone and one on a phone whose keyboard is open; ``EVENINGS=all`` has each engine, screen
+and way.
 """
 
 import os
@@ -20,7 +21,7 @@ WAYS = ["keyboard", "pointer"]
 EVENINGS = (
     [(engine, screen, way) for engine in ("chromium", "firefox") for screen in SCREENS for way in WAYS]
     if os.environ.get("EVENINGS") == "all"
-    else [("firefox", SCREENS[2], "keyboard")]
+    else [("chromium", SCREENS[2], "keyboard"), ("firefox", SCREENS[1], "pointer")]
 )
 PASSWORD = "tide and gate 1953"
 READY = "document.querySelector('entry-safety[data-ready]') && document.activeElement.closest('.ProseMirror')"

@@ -1,5 +1,7 @@
 """Every dialog of the desk is accessible and closes by Esc, on a laptop and on a phone, light and dark."""
 
+from contextlib import nullcontext
+
 import pytest
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import expect
@@ -73,7 +75,9 @@ class Dialogs:
         self.page.keyboard.press("Escape")
 
     def pictures(self):
-        self.page.locator("button[data-add=photo]").click()
+        opens_camera_roll = self.page.evaluate("matchMedia('(pointer: coarse)').matches")
+        with self.page.expect_file_chooser() if opens_camera_roll else nullcontext():
+            self.page.locator("button[data-add=photo]").click()
         self.page.locator("[data-pick]:visible").first.click()
 
     def log_out(self):

@@ -67,6 +67,7 @@ def test_a_shift_at_the_desk_breaks_no_policy(sit, event, tomas, screen):
     publish(page)  # two
     expect(outbox(page, "sent")).to_contain_text("Published")
     expect(titles(page).first).to_have_text("Rope Street is under water.")
+    expect(page.locator(".tabs [data-entry-count]")).to_have_text("4")
     expect(page.locator(".block-text .ProseMirror").first).to_be_focused()  # next
     page.keyboard.type("It is rising.")
     page.keyboard.press("Control+Shift+Enter")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -76,6 +77,7 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
             "event": moved.event_changed,
             "title": event.title,
             "submitted": submitted,
+            "count": number_format(event.entry_count),
             "top": _draw("admin/updates/desk/_state.html", context, request),
             "filters": _draw("admin/updates/desk/_shows.html", context, request),
             "news": news_of(by_others) if by_others else "",

@@ -89,6 +89,8 @@ export class DeskTimeline extends HTMLElement {
     if (response.filters !== undefined && shows.innerHTML !== response.filters) shows.replaceChildren(parse(response.filters));
     const top = document.querySelector("[data-top]");
     if (response.top && top) top.replaceChildren(parse(response.top));
+    const count = document.querySelector("[data-entry-count]");
+    if (response.count && count) count.textContent = response.count;
     if (response.title) rename(response.title);
     if (response.submitted !== undefined) countInTitle(response.submitted);
     this.presence?.mark();
