@@ -14,6 +14,7 @@ from tests.pages import page
 from tests.servers import ROOT
 from updates import publishing
 from updates.choices import Role
+from updates.models import Person
 from updates.publishing import (
     EmbedContent,
     EntryContent,
@@ -130,7 +131,8 @@ def test_rss_has_the_elements_that_readers_need(client, event, editor):
 
 
 def test_json_feed_has_what_version_1_1_asks_for(client, event):
-    author = make_member(event, Role.EDITOR, first_name="Lena", last_name="Orsk")
+    author = make_member(event, Role.EDITOR)
+    Person.objects.create(name="Lena Orsk", user=author, page="https://www.paper.example/lena")
     entry = post(event, "Gate", author=author, at=NOON, is_key=True)
     feed = json.loads(fetch(client, "/storm/feed.json").content)
     [item] = feed.pop("items")
@@ -153,9 +155,10 @@ def test_json_feed_has_what_version_1_1_asks_for(client, event):
         "date_published": "2031-03-13T12:00:00Z",
         "date_modified": "2031-03-13T12:00:00Z",
         "language": "en",
-        "authors": [{"name": "Lena Orsk"}],
+        "authors": [{"name": "Lena Orsk", "url": "https://www.paper.example/lena"}],
         "tags": ["key"],
     }
+    assert texts(atom(client, "/storm/feed.atom"), "uri") == [f"{BASE}/", "https://www.paper.example/lena"]
 
 
 def test_an_edit_keeps_the_id_and_changes_updated_only(client, event, editor):

@@ -21,6 +21,13 @@ from updates.websub import hub_of_feed
 
 
 @dataclass(frozen=True)
+class Author:
+    name: str
+    page: str
+    """Address of a page about the person; empty for none."""
+
+
+@dataclass(frozen=True)
 class FeedItem:
     address: str
     """Also its id, which never changes."""
@@ -30,7 +37,7 @@ class FeedItem:
     text: str
     published: datetime
     updated: datetime
-    authors: tuple[str, ...]
+    authors: tuple[Author, ...]
     is_key: bool
 
 
@@ -102,7 +109,7 @@ def _item(entry: Entry, origin: str, *, title: str = "") -> FeedItem:
         text=entry_text(entry) or entry.title,
         published=published,
         updated=max(published, entry.changed_at or published),
-        authors=tuple(by["name"] for by in entry.content["bylines"]),
+        authors=tuple(Author(by["name"], by.get("page", "")) for by in entry.content["bylines"]),
         is_key=entry.is_key,
     )
 

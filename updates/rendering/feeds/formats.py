@@ -59,7 +59,7 @@ def _json_item(item: FeedItem) -> JSONObject:
         "language": item.language,
     }
     if item.authors:
-        data["authors"] = [{"name": name} for name in item.authors]
+        data["authors"] = [{"name": by.name} | ({"url": by.page} if by.page else {}) for by in item.authors]
     return data | ({"tags": ["key"]} if item.is_key else {})
 
 
