@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals tier storm load deaf flood health rough pace desk sessions prefix stories races fuzz. Takes two hours on a machine
+# bench rehearsals tier storm load deaf flood health rough pace desk alerts sessions prefix stories races fuzz. Takes two hours on a machine
 # that does nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -88,6 +88,12 @@ desk() {
         tests/browser/desk/test_desk_confirmation.py tests/browser/desk/test_desk_rows.py -k "screen or light"
 }
 
+# 1,000 devices, and share cards in five scripts.
+alerts() {
+    step "An alert to 1,000 devices beside publishing, and share cards" kept alerts \
+        "$python" -m pytest -s tests/alerts/pace_of_alerts.py tests/views/pace_of_cards.py
+}
+
 # 200 changes while somebody scrolls, in three engines, both orders and two widths: pixels by which the text moved.
 sessions() {
     scripts/system_packages.sh chromium firefox webkit
@@ -142,7 +148,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals tier storm load deaf flood health rough pace desk sessions prefix stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals tier storm load deaf flood health rough pace desk alerts sessions prefix stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt
