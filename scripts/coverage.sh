@@ -56,5 +56,5 @@ declare -F "${slices[@]}" >/dev/null || fail "One of these is no slice: ${slices
 for name in "${slices[@]}"; do
     step "Coverage: $name" slice "$name"
 done
-"$python" -m coverage combine --quiet --keep --data-file "$counts/all.sqlite3" "$counts"/[!a]*.sqlite3 "$counts"/apps.sqlite3
-"$python" -m coverage report --data-file "$counts/all.sqlite3"
+"$python" -m coverage combine --quiet --keep --data-file "$counts/all" "$counts"/*.sqlite3
+"$python" -m coverage report --data-file "$counts/all"
