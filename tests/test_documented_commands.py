@@ -58,7 +58,7 @@ def started_by(tree):
         words = []
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in STARTS:
             words = node.args
-        elif isinstance(node, ast.List):
+        elif isinstance(node, ast.List) and any(getattr(word, "value", "") == "manage.py" for word in node.elts):
             words = node.elts
         for word in words:
             if isinstance(word, ast.Constant) and isinstance(word.value, str):

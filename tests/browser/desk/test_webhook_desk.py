@@ -74,6 +74,7 @@ def test_deliveries_are_listed_sent_again_and_held_back(page, receiver, event, s
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".address")).to_contain_text("Paused")
     post(event, "Gate leaks", author=editor_of(event))
+    assert len(receiver.accepted(path)) == 2
     page.get_by_role("button", name="Resume").click()
     wait_until(lambda: len(receiver.accepted(path)) == 3, "what was held back arrives")
     page.get_by_text("New secret, or delete").click()
