@@ -53,12 +53,12 @@ RUN_BY_SCRIPTS = {"compilemessages", "check"}
 
 
 def started_by(tree):
-    """Yield the words that a test passes to one of ``STARTS``, or lists together with ``manage.py``."""
+    """Yield the words that a test passes to one of ``STARTS``, or puts into a list, as a command line."""
     for node in ast.walk(tree):
         words = []
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in STARTS:
             words = node.args
-        elif isinstance(node, ast.List) and any(getattr(word, "value", "") == "manage.py" for word in node.elts):
+        elif isinstance(node, ast.List):
             words = node.elts
         for word in words:
             if isinstance(word, ast.Constant) and isinstance(word.value, str):
