@@ -4,14 +4,12 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from updates.cdn import entry_key, event_key
 from updates.models import Entry
-from updates.queries import reader_pages
 from updates.rendering.blocks import Block, needs_own_frame, numbered_block
 
 from . import cached_pages
+from .entry_parts import entry_part
 from .framing import framable
-from .site import error_page
 
 POLICY = "default-src 'none'; style-src 'self'; frame-src https://{host}; frame-ancestors {ancestors}; base-uri 'none'"
 
@@ -19,22 +17,19 @@ POLICY = "default-src 'none'; style-src 'self'; frame-src https://{host}; frame-
 @cached_pages.for_readers
 def post_frame(request: HttpRequest, slug: str, public_id: str, number: int) -> HttpResponse:
     """Frame the post of the block with this number, from one; 410 if the update was removed."""
-    entry = reader_pages.entry_for_readers(slug, public_id)
-    if entry is None:
-        raise Http404(public_id)
-    event = entry.event
-    if entry.is_removed:
-        response = error_page(request, 410, {"event": event, "note": ""}, event)
-    else:
-        block = _block(entry, number)
-        name = f"{event.epoch}-{entry.seq}-{public_id}-post-{number}"
-        response = cached_pages.page(request, name, "updates/post_frame.html", lambda: {"block": block}, event)
-        response = framable(response, event)
-        response["Content-Security-Policy"] = POLICY.format(
-            host=urlsplit(block.data["player"]).netloc,
-            ancestors=response.frame_ancestors,  # type: ignore[attr-defined]
-        )
-    return cached_pages.keyed(response, event_key(slug), entry_key(public_id))
+    return entry_part(request, slug, public_id, lambda entry: _frame(request, entry, number))
+
+
+def _frame(request: HttpRequest, entry: Entry, number: int) -> HttpResponse:
+    block, event = _block(entry, number), entry.event
+    name = f"{event.epoch}-{entry.seq}-{entry.public_id}-post-{number}"
+    response = cached_pages.page(request, name, "updates/post_frame.html", lambda: {"block": block}, event)
+    response = framable(response, event)
+    response["Content-Security-Policy"] = POLICY.format(
+        host=urlsplit(block.data["player"]).netloc,
+        ancestors=response.frame_ancestors,  # type: ignore[attr-defined]
+    )
+    return response
 
 
 def _block(entry: Entry, number: int) -> Block:

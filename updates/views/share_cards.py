@@ -7,16 +7,15 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from updates.cdn import entry_key, event_key
+from updates.cdn import event_key
 from updates.content.image_process import Busy
 from updates.content.share_cards import draw_card
 from updates.models import Entry, Event
 from updates.publishing.pictures.cards import store_card, stored_card
-from updates.queries import reader_pages
 from updates.rendering.share_card import ShareCardPlan, card_of_entry, card_of_event
 
 from . import cached_pages
-from .site import error_page
+from .entry_parts import entry_part
 
 CARD = "public, max-age=0, s-maxage=4"
 """Browsers and shared caches revalidate, as the entry may be removed."""
@@ -39,14 +38,7 @@ def event_card(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_pages.for_readers
 def entry_card(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Send the card of a published entry; 410 if it was removed."""
-    entry = reader_pages.entry_for_readers(slug, public_id)
-    if entry is None:
-        raise Http404(public_id)
-    if entry.is_removed:
-        response = error_page(request, 410, {"event": entry.event, "note": ""}, entry.event)
-    else:
-        response = _card(request, card_of_entry(entry), entry.event, entry)
-    return cached_pages.keyed(response, event_key(slug), entry_key(public_id))
+    return entry_part(request, slug, public_id, lambda entry: _card(request, card_of_entry(entry), entry.event, entry))
 
 
 def _card(request: HttpRequest, plan: ShareCardPlan, event: Event, entry: Entry | None) -> HttpResponse:
