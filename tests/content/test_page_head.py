@@ -40,6 +40,9 @@ def test_title_and_picture_are_found(html, title, picture):
         ("<title>嵐</title>".encode("shift_jis"), "Shift_JIS", "嵐"),
         ("<title>Größe</title>".encode(), "no-such-charset", "Größe"),
         ("<title>Größe</title>".encode(), "zlib_codec", "Größe"),
+        ("<title>Größe</title>".encode(), "punycode", "Größe"),
+        ("<title>Größe</title>".encode(), "IDNA", "Größe"),
+        ("<title>Größe</title>".encode(), "unicode_escape", "Größe"),
         (b"<title>Gr\xf6\xdfe</title>", "", "Gr\ufffd\ufffde"),
     ],
 )

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from django.core.exceptions import ValidationError
 
-from .text import clean_line
+from .text import clean_line, truncate
 
 LONGEST_TITLE: Final = 200
 
@@ -18,6 +18,9 @@ _META = re.compile(r"<meta\s([^<>]{1,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z:-]{1,30})\s?=\s?(?:"([^"]*)"|'([^']*)'|([^\s"'=]+))""", re.IGNORECASE)
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>([^<]{1,2000})", re.IGNORECASE)
 _CHARSET = re.compile(rb"""<meta\s[^<>]{0,200}charset\s?=\s?["']?([a-z0-9_-]{2,30})""", re.IGNORECASE)
+
+_NO_CHARSETS: Final = frozenset({"idna", "palmos", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Codecs of Python that no page is written in; ``punycode`` takes quadratic time."""
 
 TITLES: Final = ("og:title", "twitter:title")
 PICTURES: Final = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
@@ -56,15 +59,18 @@ def _decoded(body: bytes, charset: str) -> str:
     declared = _CHARSET.search(body[:4096])
     for name in (charset, declared[1].decode() if declared else ""):
         with suppress(LookupError):
-            if name and codecs.lookup(name)._is_text_encoding:  # others decompress
+            if name and _is_charset(codecs.lookup(name)):
                 return body.decode(name, "replace")
     return body.decode("utf-8", "replace")
+
+
+def _is_charset(codec: codecs.CodecInfo) -> bool:
+    return codec._is_text_encoding and codec.name not in _NO_CHARSETS  # the others decompress
 
 
 def _clean(title: str) -> str:
     text = "".join(sign if sign.isprintable() else " " for sign in unescape(title))
     try:
-        line = clean_line(" ".join(text.split()))
+        return truncate(clean_line(" ".join(text.split())), LONGEST_TITLE)
     except ValidationError:
         return ""
-    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
