@@ -138,17 +138,22 @@ def _captions(entry: Entry, number: int, data: Context) -> Captions | None:
 
 def needs_own_frame(data: Context) -> bool:
     """Return whether an embed has a player that pages may not frame by themselves, and settings allow any server."""
-    if not data.get("player") or urlsplit(data["player"]).netloc in player_hosts(providers_of_site()):
+    if data.get("provider") != "mastodon" or not data["player"] or _may_be_framed(data["player"]):
         return False
-    return data["provider"] == "mastodon" and any(ANY_HOST in provider.hosts for provider in settings.MASTODON_HOSTS)
+    return any(ANY_HOST in provider.hosts for provider in settings.MASTODON_HOSTS)
 
 
 def _player(entry: Entry, number: int, data: Context) -> str:
     """Return the address of a frame; empty where the settings no longer allow its host, and it becomes a link."""
-    if needs_own_frame(data):
-        return f"{entry.get_absolute_url()}post-{number}/" if entry.is_published else ""
-    is_allowed = urlsplit(data["player"] or "").netloc in player_hosts(providers_of_site())
-    return data["player"] if is_allowed else ""
+    if data["player"] and _may_be_framed(data["player"]):
+        return str(data["player"])
+    has_own_frame = entry.is_published and needs_own_frame(data)
+    return f"{entry.get_absolute_url()}post-{number}/" if has_own_frame else ""
+
+
+def _may_be_framed(player: str) -> bool:
+    """Return whether the policy of pages names the player's host."""
+    return urlsplit(player).netloc in player_hosts(providers_of_site())
 
 
 def _block(entry: Entry, number: int, data: Context) -> Block:
