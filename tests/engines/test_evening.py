@@ -49,14 +49,19 @@ class Evening:
             self.page.press("Enter")
 
     def go_to(self, selector):
+        """Tab towards it, and turn round at each end of the page: a composer with the focus hides a phone's bar."""
         focused = f"Boolean(document.activeElement?.closest({selector!r}))"
-        # Never round by way of the browser's own bars, from which Firefox without a window does not return
         is_above = f"(document.querySelector({selector!r})?.compareDocumentPosition(document.activeElement) & 4) > 0"
-        tab = ["Shift", "Tab"] if self.page.evaluate(is_above) else ["Tab"]
+        directions = [["Tab"], ["Shift", "Tab"]]
+        if self.page.evaluate(is_above):
+            directions.reverse()
         for _tab in range(MOST_TABS):
             if self.page.evaluate(focused):
                 return
-            self.page.press(*tab)
+            self.page.press(*directions[0])
+            # Not round by way of the browser's own bars, from which Firefox without a window does not return
+            if self.page.evaluate("document.activeElement === document.body"):
+                directions.reverse()
         raise AssertionError(f"No key leads to {selector}")
 
     def write(self, selector, text):
@@ -182,7 +187,7 @@ def remove(evening, event):
 def end(evening, event):
     page = evening.page
     link = f".page-links a[href*='/event/{event.pk}/state/end/']"
-    if page.evaluate("Boolean(document.querySelector('.top-menu').checkVisibility())"):
+    if page.evaluate("matchMedia('(max-width: 48rem)').matches"):  # a composer with the focus may hide it just now
         evening.press(".top-menu")
     evening.press(link)
     page.wait_for("document.querySelector('.narrow form.stack .go')", "it asks")
