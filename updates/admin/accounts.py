@@ -29,7 +29,7 @@ class NewAccountForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generi
 
 class AccountAdmin(BoundedSearch, UserAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     add_form = NewAccountForm
-    filter_horizontal = ()  # Django's widget has controls without a name, and so have its fields of the two dates
+    filter_horizontal = ()  # Django's widget has controls without an accessible name, and so do its two date fields
     readonly_fields = ("last_login", "date_joined")
     add_fieldsets = (
         (None, {"fields": ("username", "first_name", "last_name", "usable_password", "password1", "password2")}),

@@ -45,7 +45,7 @@ def new_session() -> ClientSession:
 
 
 async def fetch(session: ClientSession, url: str, types: tuple[str, ...], most: int, *, whole: bool) -> Fetched:
-    """Fetch at most so many bytes of one of the media types. Unless ``whole``, the beginning of a longer body will do.
+    """Fetch a body of one of the media types. Cut it after ``most`` bytes, or refuse a longer one if ``whole``.
 
     Each redirect is checked like the first address, by name and by the address behind it.
     """

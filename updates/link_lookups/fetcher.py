@@ -90,7 +90,7 @@ async def _look_up(session: ClientSession, pk: int) -> None:
             if head.picture:
                 data = (await fetch(session, head.picture, PICTURES, PICTURE_BYTES, whole=True)).body
     except (TimeoutError, ClientError, OSError, ValueError, NotFetched) as error:
-        logger.info("A link was not fetched wholly: %s", type(error).__name__)
+        logger.info("A link was fetched in part or not at all: %s", type(error).__name__)
     await database_sync_to_async(_store, thread_sensitive=False)(lookup, head.title, data)
 
 
