@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.template import Template
 
 from tests.nginx import below_a_path, nginx_before
-from tests.servers import PREFIX, ROOT, running_site
+from tests.servers import PREFIX, ROOT, running_site, shared
 
 BEHIND_NGINX = bool(PREFIX) and "TEST_BEHIND_NGINX" in os.environ
 """Whether the site of most tests has nginx before it; ``make prove`` runs tests so."""
@@ -131,6 +131,7 @@ def site(django_db_setup, tmp_path_factory):
     """One server for all tests that need no other; they ask for ``transactional_db``, so that it sees their data."""
     folder = tmp_path_factory.mktemp("site")
     with running_site(folder / "server.log", TRUSTED_PROXIES="127.0.0.1" if BEHIND_NGINX else "") as running:
+        shared.append(running.process)
         if not BEHIND_NGINX:
             yield running
             return

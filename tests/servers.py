@@ -7,15 +7,16 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import quote, urlencode
@@ -161,6 +162,35 @@ def running_site(log: Path, port: int = 0, **settings_of_it: str) -> Iterator[Si
         yield site
     finally:
         end(process)
+
+
+shared: list[subprocess.Popen] = []
+"""The server of all tests that need no other, once it has started."""
+
+
+@contextmanager
+def without_the_shared_server() -> Iterator[None]:
+    """Hold it for a while: it would send what waits for alerts and webhooks itself, a second later."""
+    for process in shared:
+        wait_until(partial(_is_held, process), "the server is held while it locks nothing")
+    try:
+        yield
+    finally:
+        for process in shared:
+            process.send_signal(signal.SIGCONT)
+
+
+def _is_held(process: subprocess.Popen) -> bool:
+    process.send_signal(signal.SIGSTOP)
+    if connection.vendor != "sqlite":  # it locks rows, of which tests have their own
+        return True
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0, uri=True)) as file:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            return False
+    return True
 
 
 def end(process: subprocess.Popen, number: int = signal.SIGTERM) -> int:

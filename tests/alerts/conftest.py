@@ -15,10 +15,17 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tests.servers import without_the_shared_server
 from updates.alerts.keys import as_base64, new_private_key
 from updates.publishing.alerts import Device, subscribe
 
 VAPID = new_private_key()
+
+
+@pytest.fixture(autouse=True)
+def only_sender():
+    with without_the_shared_server():
+        yield
 
 
 @pytest.fixture(autouse=True)

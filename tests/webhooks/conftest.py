@@ -8,12 +8,19 @@ from django.utils import timezone
 
 from tests.factories import editor_of, make_event
 from tests.recorder import Recording, recording
+from tests.servers import without_the_shared_server
 from updates.choices import WebhookType
 from updates.models import WebhookCursor
 from updates.publishing.webhooks import create_webhook
 from updates.webhooks.sender import WebhookSender
 
 ALL = [kind.value for kind in WebhookType if kind != WebhookType.TEST]
+
+
+@pytest.fixture(autouse=True)
+def only_sender():
+    with without_the_shared_server():
+        yield
 
 
 @dataclass
