@@ -111,5 +111,5 @@ def test_an_original_is_no_translation(original, arabic, editor):
     other = make_event(author=editor)
     with pytest.raises(ValidationError, match="Choose this one there instead"):
         publishing.change_event(original.pk, EventDetails(translation_of=other.pk), editor)
-    with pytest.raises(ValidationError, match="another live blog than this one"):
+    with pytest.raises(ValidationError, match="a live blog other than this one"):
         publishing.change_event(original.pk, EventDetails(translation_of=arabic.pk), editor)
