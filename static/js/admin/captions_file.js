@@ -23,7 +23,7 @@ async function fill(input) {
   const file = input.files?.[0];
   const field = input.closest(".field")?.querySelector("textarea");
   if (!file || !field) return;
-  const text = file.size > LARGEST ? "" : textOf(await file.arrayBuffer());
+  const text = file.size > LARGEST ? "" : await file.arrayBuffer().then(textOf, () => ""); // it may be gone
   input.setCustomValidity(text.includes("-->") ? "" : translate("no_captions"));
   input.reportValidity();
   input.value = "";

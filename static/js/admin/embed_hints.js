@@ -16,7 +16,7 @@ export function setUpEmbedHints() {
     if (!(target instanceof HTMLInputElement) || !target.matches(`.block-embed ${ADDRESS}`)) return;
     const embed = recognise(target.value, table);
     showKind(target, embed);
-    if (embed?.kind === "link") lookUpLink(target);
+    lookUpLink(target, embed);
   });
   const mark = (/** @type {ParentNode} */ part) => {
     for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll(`.block-embed ${ADDRESS}`))) {

@@ -55,8 +55,7 @@ export class EntrySafety extends HTMLElement {
   /** Send what a row's form contains; resolves with nothing if it waits in the outbox.
    * @param {Item} item @returns {Promise<ServerResponse | undefined>} */
   async send(item) {
-    void this.#parts?.outbox.add(item);
-    return this.#parts ? this.#outcomes.of(item) : { state: "busy" };
+    return this.#parts ? this.#outcomes.send(this.#parts.outbox, item) : { state: "busy" };
   }
 
   get desk() {

@@ -8,13 +8,17 @@ export class ItemOutcomes {
   /** @type {Map<Item, (response?: ServerResponse) => void>} */
   #resolvers = new Map();
 
-  /** Resolves with the server's response, or with nothing if the item has to wait and is left to the outbox.
-   * @param {Item} item @returns {Promise<ServerResponse | undefined>} */
-  of(item) {
-    return new Promise((resolve) => this.#resolvers.set(item, resolve));
+  /** Sends an item; resolves with the server's response, or with nothing if the item has to wait and is left to the outbox.
+   * @param {import("./outbox.js").Outbox} outbox @param {Item} item @returns {Promise<ServerResponse | undefined>} */
+  send(outbox, item) {
+    return new Promise((resolve) => {
+      this.#resolvers.set(item, resolve);
+      // The outbox takes no duplicate of an item that it is sending.
+      void outbox.add(item).then(() => outbox.items.includes(item) || this.settle(item));
+    });
   }
 
-  /** Whether somebody has awaited it. @param {Item} item @param {ServerResponse} [response] */
+  /** Resolves the promise of an item; returns whether a form awaited it. @param {Item} item @param {ServerResponse} [response] */
   settle(item, response) {
     this.#resolvers.get(item)?.(response);
     return this.#resolvers.delete(item);

@@ -9,9 +9,11 @@ const MOST = 20; // questions
 const timers = new WeakMap();
 
 /** Has the server fetch title and picture of the page that a link leads to, and fills the empty fields of its block. The
- * form can be sent meanwhile. @param {HTMLInputElement} input of the address */
-export function lookUpLink(input) {
+ * form can be sent meanwhile. Call after each change of the address, also when it has become that of another embed.
+ * @param {HTMLInputElement} input of the address @param {ReturnType<typeof import("./embed_recognition.js").recognise>} embed */
+export function lookUpLink(input, embed) {
   clearTimeout(timers.get(input));
+  if (embed?.kind !== "link") return;
   const safety = /** @type {HTMLElement | null | undefined} */ (input.closest("entry-composer")?.querySelector("entry-safety[data-links]"));
   if (safety) timers.set(input, Number(setTimeout(() => void fill(input, safety.dataset.links ?? ""), TYPED)));
 }
