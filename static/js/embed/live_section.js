@@ -152,17 +152,17 @@ export class LiveSection {
     const hasChanged = item.status !== this.root.dataset.status;
     this.head.event(item, parse(item.html));
     if (hasChanged) this.#refill();
-    this.#checkSites();
+    void this.#checkSitesSoon();
   }
 
-  /** Many pages do so at once, and a shared cache may keep the old answer for three seconds. */
-  async #checkSites() {
+  /** Waits first: many pages do so at once, and a shared cache may keep the old response for three seconds. */
+  async #checkSitesSoon() {
     const { signal } = this.#life;
     if (!(await wait(between(CACHED, CACHED + this.timing.spread), signal))) return;
     try {
       await this.checkSites(signal);
     } catch {
-      // No line. What it missed is asked for when the live blog changes again.
+      // Offline. The next change of the live blog leads to another check.
     }
   }
 

@@ -76,13 +76,13 @@ async function turnOn(key, address) {
 
 /** Turns the notifications of this open page on or off. @param {Live.Page} page @param {boolean} on @param {AbortSignal} signal */
 async function turnTab(page, on, signal) {
-  const { start, stop } = await import("./tab_alerts.js");
+  const { start, stop, isOn } = await import("./tab_alerts.js");
   if (on && (await Notification.requestPermission()) !== "granted")
     return Notification.permission === "denied" ? "denied" : "tab-off";
   rememberChoice(TAB, on);
   if (on) start(page, signal);
   else stop();
-  return on ? "tab-on" : "tab-off";
+  return isOn() ? "tab-on" : "tab-off"; // off, too, if the live blog has ended meanwhile
 }
 
 /** Ends the alerts of this live blog; others keep the browser's subscription. @param {string} address */

@@ -2,7 +2,7 @@ import { correction } from "./scroll_correction.js";
 
 const GLIDE = 300; // milliseconds
 const ENDS = GLIDE + 50; // it begins with the next frame
-const FRAME = 20; // milliseconds
+const FRAME = 20; // milliseconds for which what may not glide stays at its old place, as a jump would count as a layout shift
 
 /** Hold the page where no text in view is still in its place. */
 const PLACES = "article:not([data-copy]), p.gone";

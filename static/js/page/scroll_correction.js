@@ -12,10 +12,10 @@ export function correction(before, after, { line, height, scrolled }) {
   if (scrolled <= 0) return 0; // the page rests on its top
   const middle = (line + height) / 2;
   const seen = before.filter(({ top, bottom }) => bottom > line && top < height);
-  const left = seen.filter(({ key }) => after.has(key));
-  const [first] = left;
+  const remaining = seen.filter(({ key }) => after.has(key));
+  const [first] = remaining;
   const isRead = first && first === seen[0] && first.top < middle;
-  const eye = isRead ? first : left.find((block) => !hasMoved(block, before, after)) ?? first;
+  const eye = isRead ? first : remaining.find((block) => !hasMoved(block, before, after)) ?? first;
   const now = after.get(eye?.key);
   if (!eye || !now) return 0;
   const edge = eye.top < line && eye.bottom < middle ? "bottom" : "top";
