@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from liveblog.proxies import TrustedProxies
 from liveblog.request_threads import RequestThreads, ThreadedHandler
-from tests.servers import CEILING
+from tests.servers import CEILING, wait_until
 from updates.live.readiness_checks import LEAST_FILES, _migrated
 from updates.live.readiness_probe import WITHIN, Probe
 
@@ -114,6 +114,18 @@ def test_database_that_is_silent_is_gone_within_a_second(client, monkeypatch):
     may_answer.set()
     asked[0].join(CEILING)
     assert client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1").status_code == 200
+
+
+def test_thread_that_cannot_start_is_not_waited_for(monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    probe = Probe(lambda: ("ok", {}))
+    with monkeypatch.context() as context:
+        context.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError):
+            probe.ask()
+    wait_until(lambda: probe.ask() == ("ok", {}), "the next probe asks again")
 
 
 # What a process needs to serve

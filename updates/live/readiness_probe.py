@@ -33,8 +33,9 @@ class Probe:
         """Return the state, or that the database is gone if it is not known within ``WITHIN``."""
         with self._lock:
             if self._running is None or self._running.done():
-                self._running = Future()
-                Thread(target=self._run, args=(self._running,), name="readiness", daemon=True).start()
+                future: Future[State] = Future()
+                Thread(target=self._run, args=(future,), name="readiness", daemon=True).start()
+                self._running = future  # only now: a thread that could not start would be waited for without end
             running = self._running
         try:
             return running.result(WITHIN)
