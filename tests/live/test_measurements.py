@@ -1,20 +1,24 @@
 """What monitoring can read of a process, and who may."""
 
+import asyncio
 import json
 import logging
 import re
 import urllib.request
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 from prometheus_client.parser import text_string_to_metric_families
 from websockets.sync.client import connect
 
 from liveblog.request_ids import JSONFormatter, RequestIds, request_id
 from tests.factories import editor_of, make_event, post
-from tests.servers import CEILING, running_site, wait_until
+from tests.servers import CEILING, async_wait_until, running_site, wait_until
 from updates import publishing
-from updates.metrics import OPERATIONS
+from updates.live.hub import Hub
+from updates.live.hubs import Hubs
+from updates.metrics import DATABASE_GONE, OPERATIONS
 
 pytestmark = [pytest.mark.once]
 
@@ -50,6 +54,27 @@ def test_operations_are_measured_and_logged_if_they_change_something(caplog):
     lines = [record.getMessage() for record in caplog.records if record.name == "updates.publishing.operation"]
     assert f"publish of storm {entry.public_id} by {editor.username!r}, number {entry.seq}" in lines
     assert len([line for line in lines if line.startswith("remove")]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+async def test_database_is_not_reported_gone_once_no_hub_asks_it(settings, monkeypatch, error):
+    def broken(_event_ids):
+        raise error("the connection is closed")
+
+    monkeypatch.setattr("updates.live.hubs.heads", broken)
+    settings.RECONCILE_EVERY = 0.01
+    DATABASE_GONE.set(0)
+    hubs, hub = Hubs(), Hub(1)
+    hubs._hubs[1] = hub
+    ticking = asyncio.create_task(hubs._tick())
+    try:
+        await async_wait_until(lambda: DATABASE_GONE._value.get() == 1)
+        hubs._hubs.clear()  # the last reader leaves
+        await async_wait_until(lambda: DATABASE_GONE._value.get() == 0)
+    finally:
+        ticking.cancel()
+        hub.close()
 
 
 @pytest.mark.services

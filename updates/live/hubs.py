@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 
 from updates import metrics, nudge
 from updates.queries.reader_pages import heads, socket_target
@@ -44,6 +44,7 @@ class Hubs:
         self.reader_counter = ReaderCounter(self._hubs)
         self.desks = DeskRooms(self._subscriptions, self._readers_first)
         self.is_ending = False
+        self._is_database_gone = False
         self.arrivals = 0
         """Sockets that are being opened."""
 
@@ -118,7 +119,7 @@ class Hubs:
             try:
                 await self._reconcile()
             except Exception as error:
-                metrics.DATABASE_GONE.set(isinstance(error, DatabaseError))
+                self._set_database_gone(gone=isinstance(error, DatabaseError))
                 logger.exception("Heads could not be compared; trying again in %s s", settings.RECONCILE_EVERY)
 
     async def _reconcile(self) -> None:
@@ -126,14 +127,20 @@ class Hubs:
         self._close_idle()
         await self.desks.reconcile()
         if not self._hubs:
+            if self._is_database_gone:  # else the scheduler, which asks also without readers, may know better
+                self._set_database_gone(gone=False)
             return
         current = await in_thread(heads, list(self._hubs))
-        metrics.DATABASE_GONE.set(0)
+        self._set_database_gone(gone=False)
         for event_id, hub in list(self._hubs.items()):
             known = hub.state and (hub.state.epoch, hub.state.head)
             if known != current.get(event_id):
                 hub.wake()
         await self._update_writing()
+
+    def _set_database_gone(self, *, gone: bool) -> None:
+        self._is_database_gone = gone
+        metrics.DATABASE_GONE.set(gone)
 
     async def _update_writing(self) -> None:
         showing = [hub for hub in self._hubs.values() if hub.shows_writing]
