@@ -1,8 +1,8 @@
 """Connections on which the server waits for a request: how long it waits, and for how many of one sender.
 
 Twisted itself ends a connection on which nothing comes for a minute, but one byte a minute would keep it. A connection
-that has asked and is being answered, or has become a WebSocket, does not count here; one that does not take its answer
-does again, and is ended.
+whose request is being answered, or that has become a WebSocket, does not count here. It counts again when its answer is
+complete, and is ended if the client does not take the answer in time.
 """
 
 import asyncio
@@ -207,7 +207,8 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.timeoutConnection()
 
     def _read_on(self) -> None:
-        if self.transport.connected and not self.transport.disconnecting:
+        is_usable = self.transport.connected and not self.transport.disconnecting
+        if is_usable and not self._waitingForTransport:  # else Twisted reads on when enough of the answers was taken
             self.transport.resumeProducing()
 
     def _wait(self) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from twisted.internet.testing import StringTransport
 
 from liveblog.connections import (
     BODIES_AT_ONCE,
@@ -95,6 +96,18 @@ def test_an_answer_may_take_as_long_as_a_slow_network_needs():
     channel.waits_since, channel._unsent = 100.0, 40_000
     assert not channel.is_overdue(100 + REQUEST_WITHIN + 40)
     assert channel.is_overdue(101 + REQUEST_WITHIN + 40)
+
+
+def test_end_of_a_pause_reads_nothing_while_answers_fill_the_memory():
+    channel = BoundedChannel()
+    channel.transport = transport = StringTransport()
+    transport.pauseProducing()
+    channel._waitingForTransport = True
+    channel._read_on()
+    assert transport.producerState == "paused"
+    channel._waitingForTransport = False
+    channel._read_on()
+    assert transport.producerState == "producing"
 
 
 def test_large_bodies_of_one_address_are_read_at_a_steady_pace():
