@@ -52,13 +52,15 @@ def due_lookups() -> list[int]:
 
 
 def take_lookup(pk: int) -> LinkLookup | None:
-    """Take it for the time of the lease; ``None`` if another process has it, or it was tried often enough."""
+    """Take it for the time of the lease; ``None`` if another process has it, it was tried often enough, or it was
+    deleted meanwhile.
+    """
     now = timezone.now()
     mine = LinkLookup.objects.filter(pk=pk, next_at__lte=now)
     if not mine.update(next_at=now + LEASE, tries=F("tries") + 1):
         return None
-    lookup = LinkLookup.objects.select_related("user").get(pk=pk)
-    if lookup.tries <= MOST_TRIES:
+    lookup = LinkLookup.objects.select_related("user").filter(pk=pk).first()
+    if lookup is None or lookup.tries <= MOST_TRIES:
         return lookup
     finish_lookup(lookup, "", "")
     return None
