@@ -9,12 +9,7 @@ import aiohttp
 
 from updates.rehearsal.crowd import wait_for
 
-from .site import ServerFailed
-
-AT_ONCE = 100
-"""Sockets that are opened at the same time."""
-
-ARRIVES_WITHIN = 60.0
+from .site import ARRIVES_WITHIN, AT_ONCE, ServerFailed
 
 UPDATE = '{"t":"ops"'
 """Start of an update of every server that is measured."""

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from updates.models import Event
 
-from .audience import ARRIVES_WITHIN, UPDATE
+from .audience import UPDATE
 from .crowd import Crowd, crowd
-from .site import Running, ServerFailed, running
+from .site import ARRIVES_WITHIN, Running, ServerFailed, running
 from .tier import Machine
 
 DAPHNE = ["-m", "daphne"]

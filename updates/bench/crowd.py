@@ -16,15 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from .site import ROOT, ServerFailed, pin
-
-AT_ONCE = 100
-"""Sockets that are opened at the same time."""
+from .site import ARRIVES_WITHIN, AT_ONCE, ROOT, ServerFailed, pin
 
 READ_AT_ONCE = 2**16
 """Bytes. A server sends an update of this size in one piece, so each update is read at once."""
 
-ARRIVES_WITHIN = 60.0
 PING = 0x89
 PONG = 0x8A
 

@@ -19,12 +19,12 @@ from updates.rehearsal.crowd import raise_file_limit, wait_for
 from updates.rehearsal.tier import missing_programs
 from updates.types import User
 
-from .audience import ARRIVES_WITHIN, Audience
+from .audience import Audience
 from .contenders import DAPHNE, Contender, Costs, nchan, product, serving, tutorial
 from .events import Newsroom, content
 from .noise import STEADY, spread
 from .rows import Row
-from .site import Running, ServerFailed, running
+from .site import ARRIVES_WITHIN, Running, ServerFailed, running
 from .tier import nginx
 
 LEAST_ROUNDS, MOST_ROUNDS = 5, 15
@@ -55,7 +55,7 @@ def measure(contenders: list[Contender], readers: int) -> list[Costs]:
     with ExitStack() as stack:
         opened = [stack.enter_context(each.opened(readers)) for each in contenders]
         pairs = [(each, *pair) for each, pair in zip(contenders, opened, strict=True)]
-        size = max(contender.measure(crowd, costs, readers, size=1000) for contender, crowd, costs in pairs[:1])
+        size = contenders[0].measure(*opened[0], readers, size=1000)
         for contender, crowd, costs in pairs:
             contender.measure(crowd, costs, readers, size)
             costs.messages.clear()

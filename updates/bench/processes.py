@@ -17,7 +17,7 @@ from statistics import median
 from .events import Newsroom
 from .hits import Rate, rate
 from .rows import Row
-from .site import ENDS_WITHIN, ROOT, STARTS_WITHIN, ServerFailed
+from .site import ENDS_WITHIN, NO_LIMITS, ROOT, STARTS_WITHIN, ServerFailed
 
 PROCESSES = 4
 CONNECTIONS = 32
@@ -47,7 +47,7 @@ def all_of_them(measured: Rate, cores: int) -> float:
 def group(folder: Path, number: int) -> Iterator[str]:
     """Run a number of server processes on one address, which is yielded when all of them answer."""
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", "0", "--processes", str(number)]
-    environment = os.environ | {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"}
+    environment = os.environ | NO_LIMITS
     with (
         (folder / f"group-{number}.log").open("w") as log,
         subprocess.Popen(  # noqa: S603 – our own command

@@ -18,6 +18,15 @@ from .load import Plan
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 30.0
 ENDS_WITHIN = 30.0
+ARRIVES_WITHIN = 60.0
+"""Seconds that an update may take to reach every reader."""
+
+AT_ONCE = 100
+"""Sockets of readers that are opened at the same time."""
+
+NO_LIMITS = {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"}
+"""Settings of the servers: all readers come from this machine."""
+
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
@@ -45,10 +54,10 @@ class Running:
 
 
 def processor_seconds(pid: int) -> float:
-    """Return the processor time that the threads of a process have used, exact to the nanosecond."""
+    """Return the processor time that the living threads of a process have used, exact to the nanosecond."""
     total = 0
     for thread in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError):  # it has just ended
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
             total += int((thread / "schedstat").read_text().split()[0])
     return total / 1e9
 
@@ -73,8 +82,7 @@ def running(folder: Path, *command: str, **environment: str) -> Iterator[Running
         arguments = [sys.executable, *(command or SERVE), str(descriptor)]
         log = folder / f"server-{port}.log"
         with log.open("w") as output:
-            # all readers come from this machine
-            whole = os.environ | {"SOCKETS_PER_ADDRESS": "0", "API_REQUESTS_PER_MINUTE": "0"} | environment
+            whole = os.environ | NO_LIMITS | environment
             server = subprocess.Popen(  # noqa: S603 – our own command
                 arguments, cwd=ROOT, env=whole, stdout=output, stderr=output, pass_fds=[descriptor]
             )

@@ -26,10 +26,10 @@ from updates.rehearsal.crowd import raise_file_limit
 from updates.rehearsal.processes import find_program
 from updates.rehearsal.tier import around, missing_programs, shipped, without_limits
 
-from .audience import ARRIVES_WITHIN, Audience
+from .audience import Audience
 from .events import Newsroom, content
 from .rows import Row
-from .site import ENDS_WITHIN, ROOT, ServerFailed, kilobytes_of, pin, processor_seconds
+from .site import ARRIVES_WITHIN, ENDS_WITHIN, ROOT, ServerFailed, kilobytes_of, pin, processor_seconds
 
 TOKEN = "bench"  # noqa: S105 – of an nginx that only this machine reaches
 ROUNDS, UPDATES = 5, 20
