@@ -48,7 +48,7 @@ async def work_in_background() -> None:
     if settings.FETCH_LINK_TITLES:
         work.append(LinkFetcher().run)
     if is_first():  # several may do it at the same time, but one of a group is enough
-        work += [Scheduler().run, _sweep_pictures, _expire_pictures, *_work_of_apps()]
+        work += [Scheduler().run, _sweep, _expire_pictures, *_work_of_apps()]
     await asyncio.gather(*(keep_running(each) for each in work))
 
 
@@ -57,8 +57,8 @@ def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
     return [work for app in apps.get_app_configs() for work in getattr(app, "background_work", list)()]
 
 
-async def _sweep_pictures() -> None:
-    """Delete renditions that a crash left behind, abandoned uploads, and originals that nothing uses."""
+async def _sweep() -> None:
+    """Delete files and rows that nothing needs any more."""
     while True:
         try:
             await in_sweep_thread(resume_purges)
@@ -70,7 +70,7 @@ async def _sweep_pictures() -> None:
             await in_sweep_thread(sweep_deliveries)
             await in_sweep_thread(sweep_lookups)
         except (DatabaseError, OSError):
-            logger.exception("Pictures could not be swept; trying again in %s s", SWEEP_EVERY)
+            logger.exception("Old files and rows could not be swept; trying again in %s s", SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)
 
 

@@ -32,7 +32,7 @@ class Overloaded(Exception):
 
 
 class RequestThread(ThreadPoolExecutor):
-    """A thread, its latest work and whose request that is."""
+    """A thread, its latest work, and the sender of the request that has it."""
 
     def __init__(self, number: int, initializer: Callable[[], None] | None = None) -> None:
         super().__init__(max_workers=1, thread_name_prefix=f"request-{number}", initializer=initializer)
