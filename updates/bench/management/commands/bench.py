@@ -88,13 +88,12 @@ class Command(BaseCommand):
         if Event.objects.exists():
             raise CommandError("This database has live blogs. Use an empty one.")
         call_command("collectstatic", interactive=False, verbosity=0)
-        if options["plot"]:
-            options["plot"].write_text(
-                draw(create_newsroom(50, 50), Path(settings.DATA_DIR), options["readers"], options["entries"])
-            )
-            return
-        newsroom = create_newsroom(50, options["entries"])
         try:
+            if options["plot"]:
+                curves = draw(create_newsroom(50, 50), Path(settings.DATA_DIR), options["readers"], options["entries"])
+                options["plot"].write_text(curves)
+                return
+            newsroom = create_newsroom(50, options["entries"])
             with running(Path(settings.DATA_DIR)) as site:
                 rows = list(with_noise(_rows(newsroom, site.address, options)))
         except ServerFailed as reason:
