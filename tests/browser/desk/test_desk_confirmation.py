@@ -107,7 +107,7 @@ def test_the_caret_is_where_the_page_asks_for_something(sit, event, tomas, watch
     expect(page.locator(".block-text .ProseMirror")).to_be_focused()
     expect(page.locator("[name=headline]")).to_have_value("The vote")
 
-    page.locator("[data-add=quote]").click()
+    page.locator("[data-add=quote]").press("Enter")
     page.locator("[name=quote-0-text]").fill("Well counted")
     page.locator("[name=headline]").click()
     publish(page)
