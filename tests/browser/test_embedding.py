@@ -137,7 +137,7 @@ def test_site_that_is_taken_off_the_list_loses_open_pages(open_page, paper, tmp_
             expect(page.locator(f"{name} .live-blog")).to_have_count(0)
         for name in ("#frame", "#frame-latest"):
             frame = page.locator(name).element_handle().content_frame()
-            frame.wait_for_url("chrome-error:**")
+            frame.wait_for_url("chrome-error:**", wait_until="commit")  # some error pages never finish loading
 
 
 def test_new_updates_wait_while_the_reader_is_in_the_middle(open_page, site, event, boss):
