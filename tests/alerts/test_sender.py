@@ -31,7 +31,7 @@ def alert(event, headline="Gate holds"):
 
 def send(*senders):
     async def run():
-        await asyncio.gather(*(each.send_open() for each in senders or [AlertSender()]))
+        await asyncio.gather(*(each.run_once() for each in senders or [AlertSender()]))
 
     asyncio.run(run())
 

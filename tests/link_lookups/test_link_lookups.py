@@ -56,7 +56,7 @@ def look_up(event, noor):
 
     def ordered(url):
         lookup = order(url, noor, event)
-        asyncio.run(LinkFetcher().fetch_due())
+        asyncio.run(LinkFetcher().run_to_the_end())
         lookup.refresh_from_db()
         assert lookup.next_at is None
         return lookup
@@ -113,7 +113,7 @@ def test_a_stranger_may_answer_anything(stranger, event, noor):
     now = timezone.now()
     for path in ANSWERS:
         LinkLookup.objects.create(url=stranger.url + path, user=noor, created_at=now, next_at=now)
-    asyncio.run(LinkFetcher().fetch_due())
+    asyncio.run(LinkFetcher().run_to_the_end())
     titles, pictured = {}, []
     for lookup in LinkLookup.objects.all():
         path = lookup.url.removeprefix(stranger.url)
@@ -175,7 +175,7 @@ def test_the_desk_asks_until_it_is_there_and_only_for_its_own(stranger, event, n
     ordered = desk.post(address, {"url": "https://news.example/article"}).json()
     assert ordered["state"] == "waiting"
     LinkLookup.objects.update(url=f"{stranger.url}/article")
-    asyncio.run(LinkFetcher().fetch_due())
+    asyncio.run(LinkFetcher().run_to_the_end())
     found = desk.get(address, {"id": ordered["id"]}).json()
     assert (found["state"], found["title"]) == ("found", "Gate holds – article")
     assert desk.get(found["picture"]["preview"]).status_code == 200
@@ -187,6 +187,6 @@ def test_what_a_killed_process_had_taken_is_tried_once_more(stranger, event, noo
     lookup = order(f"{stranger.url}/article", noor, event)
     for tries, title in ((1, "Gate holds – article"), (2, "")):
         LinkLookup.objects.update(next_at=timezone.now(), tries=tries)
-        asyncio.run(LinkFetcher().fetch_due())
+        asyncio.run(LinkFetcher().run_to_the_end())
         lookup.refresh_from_db()
         assert (lookup.next_at, lookup.title) == (None, title)

@@ -52,4 +52,4 @@ def send(*, at_once=False):
     """Send what waits, to the end; unless ``at_once``, also what would wait for its next try."""
     if not at_once:
         WebhookCursor.objects.update(next_at=timezone.now())
-    asyncio.run(WebhookSender().send_due())
+    asyncio.run(WebhookSender().run_to_the_end())

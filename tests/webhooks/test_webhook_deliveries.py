@@ -167,7 +167,7 @@ def test_two_processes_at_once_deliver_nothing_twice(event, webhook, receiver):
     entries = post_many(event, 6)
 
     async def both():
-        await asyncio.gather(WebhookSender().send_due(), WebhookSender().send_due())
+        await asyncio.gather(WebhookSender().run_to_the_end(), WebhookSender().run_to_the_end())
 
     asyncio.run(both())
     assert told(receiver.accepted()) == [("entry.published", entry.seq) for entry in entries]

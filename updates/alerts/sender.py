@@ -15,6 +15,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import DatabaseError
 
+from updates.due_work import DueWork
 from updates.models import Entry, PushSubscription
 from updates.public_resolver import PublicResolver
 from updates.publishing.alerts import LIFETIME, is_wanted, open_alerts, store_results, take
@@ -24,9 +25,6 @@ from .keys import alerts_are_on, authorization
 from .message import encrypted, payload_of, topic_of
 
 logger = logging.getLogger(__name__)
-
-READ_EVERY: Final = 1.0
-"""Seconds between two reads of the table."""
 
 TAKEN_AT_ONCE: Final = 50
 CALLS_AT_ONCE: Final = 150
@@ -55,43 +53,27 @@ class Results:
     gone: list[int] = field(default_factory=list)
 
 
-class AlertSender:
-    """A task of the server: ``await AlertSender().run()``, and cancel it at the end."""
+class AlertSender(DueWork):
+    rows = "Alerts"
 
     def __init__(self) -> None:
-        self._sending: dict[int, asyncio.Task[None]] = {}
+        super().__init__()
         self._room = asyncio.Semaphore(CALLS_AT_ONCE)
         self._waiting = 0
 
     async def run(self) -> None:
-        if not alerts_are_on():
-            return
-        async with _session() as session:
-            try:
-                while True:
-                    await self._start_open(session)
-                    await asyncio.sleep(READ_EVERY)
-            finally:  # before the session closes, since calls that fail would let further subscriptions be taken
-                for task in self._sending.values():
-                    task.cancel()
-                await asyncio.gather(*self._sending.values(), return_exceptions=True)
+        if alerts_are_on():
+            await super().run()
 
-    async def send_open(self) -> None:
-        """Send what is open now, to the end."""
-        async with _session() as session:
-            await self._start_open(session)
-            await asyncio.gather(*self._sending.values())
+    def new_session(self) -> ClientSession:
+        return _session()
 
-    async def _start_open(self, session: ClientSession) -> None:
-        try:
-            alerts = await database_sync_to_async(open_alerts, thread_sensitive=False)()
-        except DatabaseError as error:
-            logger.warning("Alerts could not be read (%s); trying again in %g s", error, READ_EVERY)
-            return
-        self._sending = {pk: task for pk, task in self._sending.items() if not task.done()}
-        for pk in alerts:
-            if pk not in self._sending:
-                self._sending[pk] = asyncio.create_task(self._send(pk, session))
+    async def start_due(self, session: ClientSession) -> int:
+        alerts = await database_sync_to_async(open_alerts, thread_sensitive=False)()
+        new = [pk for pk in alerts if pk not in self._running]
+        for pk in new:
+            self.start(pk, self._send(pk, session))
+        return len(new)
 
     async def _send(self, alert_id: int, session: ClientSession) -> None:
         results, calls = Results(), set[asyncio.Task[None]]()

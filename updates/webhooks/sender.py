@@ -4,7 +4,6 @@ The changes of an event go to a webhook one after the other; different events an
 A webhook has few calls at a time, so that one whose receiver hangs costs little.
 """
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -13,8 +12,8 @@ from typing import Final, ParamSpec, TypeVar
 
 from aiohttp import ClientSession
 from channels.db import database_sync_to_async
-from django.db import DatabaseError
 
+from updates.due_work import DueWork
 from updates.metrics import CALLS_WAITING
 from updates.publishing import webhooks
 from updates.publishing.webhooks import Job
@@ -27,45 +26,23 @@ R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
-READ_EVERY: Final = 1.0
-"""Seconds between two reads of the tables."""
-
 CALLS_PER_WEBHOOK: Final = 4
 CALLS_AT_ONCE: Final = 200
 
 
-class WebhookSender:
-    """A task of the server: ``await WebhookSender().run()``, and cancel it at the end."""
+class WebhookSender(DueWork):
+    rows = "Webhooks"
 
     def __init__(self) -> None:
-        self._running: dict[tuple[str, int], asyncio.Task[None]] = {}
+        super().__init__()
         self._of_webhook: Counter[int] = Counter()
 
-    async def run(self) -> None:
-        async with new_session() as session:
-            try:
-                while True:
-                    await self._start_due(session)
-                    await asyncio.sleep(READ_EVERY)
-            finally:
-                for task in self._running.values():
-                    task.cancel()
-                await asyncio.gather(*self._running.values(), return_exceptions=True)
+    def new_session(self) -> ClientSession:
+        return new_session()
 
-    async def send_due(self) -> None:
-        """Send what is due now, to the end."""
-        async with new_session() as session:
-            while await self._start_due(session):
-                await asyncio.gather(*self._running.values())
-
-    async def _start_due(self, session: ClientSession) -> int:
-        """Start what is due and has room; return how much that was."""
-        try:
-            wanted = await _in_thread(webhooks.wanted_deliveries)
-            due = await _in_thread(webhooks.due_cursors)
-        except DatabaseError as error:
-            logger.warning("Webhooks could not be read (%s); trying again in %g s", error, READ_EVERY)
-            return 0
+    async def start_due(self, session: ClientSession) -> int:
+        wanted = await _in_thread(webhooks.wanted_deliveries)
+        due = await _in_thread(webhooks.due_cursors)
         CALLS_WAITING.labels("webhook").set(len(wanted) + len(due))
         started = [self._start(("delivery", pk), webhook, partial(_send_wanted, session, pk)) for pk, webhook in wanted]
         started += [self._start(("cursor", pk), webhook, partial(_follow, session, pk)) for pk, webhook in due]
@@ -76,16 +53,8 @@ class WebhookSender:
         if key in self._running or not has_room:
             return False
         self._of_webhook[webhook] += 1
-        task = asyncio.create_task(work())
-        self._running[key] = task
-        task.add_done_callback(lambda done: self._ended(key, webhook, done))
+        self.start(key, work()).add_done_callback(lambda _done: self._of_webhook.subtract([webhook]))
         return True
-
-    def _ended(self, key: tuple[str, int], webhook: int, task: "asyncio.Task[None]") -> None:
-        del self._running[key]
-        self._of_webhook[webhook] -= 1
-        if not task.cancelled() and (error := task.exception()):
-            logger.error("A webhook's delivery failed; it is tried again", exc_info=error)
 
 
 async def _follow(session: ClientSession, cursor: int) -> None:

@@ -25,10 +25,10 @@ class Command(BaseCommand):
         if once:
             Scheduler().turn()
             if alerts_are_on():
-                asyncio.run(AlertSender().send_open())
-            asyncio.run(WebhookSender().send_due())
+                asyncio.run(AlertSender().run_once())
+            asyncio.run(WebhookSender().run_to_the_end())
             if settings.FETCH_LINK_TITLES:
-                asyncio.run(LinkFetcher().fetch_due())
+                asyncio.run(LinkFetcher().run_to_the_end())
             return
         try:
             asyncio.run(_work())
