@@ -94,6 +94,12 @@ def test_connection_that_breaks_is_no_traceback(client, monkeypatch, error):
     assert (response.status_code, response.json()["database"]) == (503, "gone")
 
 
+def test_database_that_takes_no_writes_is_not_ready(client, monkeypatch):
+    monkeypatch.setattr("updates.live.readiness.probe", Probe(lambda: ("read-only", {})))
+    response = client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1")
+    assert (response.status_code, response.json()["database"]) == (503, "read-only")
+
+
 def test_database_that_is_silent_is_gone_within_a_second(client, monkeypatch):
     """The second probe does not wait for the thread of the first, nor start another one."""
     may_answer, asked = threading.Event(), []

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Lock, Thread
+from time import monotonic
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -27,6 +28,7 @@ class Probe:
     def __init__(self, examine: Callable[[], State]) -> None:
         self._examine = examine
         self._lock = Lock()
+        self._until = 0.0
         self._running: Future[State] | None = None
 
     def ask(self) -> State:
@@ -36,9 +38,10 @@ class Probe:
                 future: Future[State] = Future()
                 Thread(target=self._run, args=(future,), name="readiness", daemon=True).start()
                 self._running = future  # only now: a thread that could not start would be waited for without end
-            running = self._running
+                self._until = monotonic() + WITHIN
+            running, left = self._running, self._until - monotonic()
         try:
-            return running.result(WITHIN)
+            return running.result(max(0, left))  # who asks later does not wait anew
         except TimeoutError:
             return GONE
 
