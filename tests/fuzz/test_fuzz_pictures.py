@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz import metadata
 from tests.fuzz.bounds import examples, most_memory, within
-from updates.content.captions import _is_noise
+from updates.content.captions import is_noise
 from updates.content.image_process import UPLOADS
 from updates.content.images import REASONS, read_image
 from updates.content.text import clean_line, without_control_characters
@@ -50,7 +50,7 @@ def read(data):
 @given(text=st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=100))
 @examples(6)
 def test_a_caption_comes_through_in_every_format(kind, text):
-    hypothesis.assume(not _is_noise(clean_line(text).casefold()))  # Hypothesis takes examples from sources, too
+    hypothesis.assume(not is_noise(clean_line(text).casefold()))  # Hypothesis takes examples from sources, too
     packet = (
         f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF {metadata.NAMESPACES}><rdf:Description><dc:description><rdf:Alt>'
         f"<rdf:li>{text.replace('&', '&amp;').replace('<', '&lt;')}</rdf:li>"

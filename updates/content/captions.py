@@ -72,10 +72,10 @@ def _legible(read: Callable[[ImageFile.ImageFile], _Metadata], image: ImageFile.
 
 def _first(texts: Iterable[str]) -> str:
     lines = (clean_line(without_control_characters(text[:_LONGEST])) for text in texts)
-    return next((line for line in lines if line and not _is_noise(line.casefold())), "")
+    return next((line for line in lines if line and not is_noise(line.casefold())), "")
 
 
-def _is_noise(line: str) -> bool:
+def is_noise(line: str) -> bool:
     return line in _NOISE or (line.endswith("digital camera") and len(line) < 40)
 
 
