@@ -37,6 +37,14 @@ def desk_behind(line, log_in, ben, event):
     return ready(page)
 
 
+def note_behind(line, log_in, ben, event, entry):
+    """Begin a correction behind a line that can be cut; return the page and the form."""
+    page = desk_behind(line, log_in, ben, event)
+    form = correct_by_keyboard(page, entry)
+    page.keyboard.type(NOTE)
+    return page, form
+
+
 @pytest.mark.parametrize("screen", [LAPTOP | {"color_scheme": "dark"}, PHONE])
 def test_quote_and_photo_are_corrected_in_the_row(sit, vote, tomas, watched, screen):
     watched.expect_messages("Applying inline style|preload assets")  # of axe
@@ -67,9 +75,7 @@ def test_quote_and_photo_are_corrected_in_the_row(sit, vote, tomas, watched, scr
 
 def test_without_a_line_it_waits_and_survives_reload_and_conflict(line, log_in, ben, event, vote, watched):
     watched.expect_messages(f"{CUT}|{REFUSED}")
-    page = desk_behind(line, log_in, ben, event)
-    form = correct_by_keyboard(page, vote)
-    page.keyboard.type(NOTE)
+    page, form = note_behind(line, log_in, ben, event, vote)
     form.locator("[name=quote-0-attribution]").fill("The clerk")
     line.cut()
     publish(page)
@@ -94,9 +100,7 @@ def test_without_a_line_it_waits_and_survives_reload_and_conflict(line, log_in, 
 
 def test_what_waited_and_was_refused_opens_in_its_row(line, log_in, ben, event, vote, watched):
     watched.expect_messages(f"{CUT}|{REFUSED}")
-    page = desk_behind(line, log_in, ben, event)
-    form = correct_by_keyboard(page, vote)
-    page.keyboard.type(NOTE)
+    page, form = note_behind(line, log_in, ben, event, vote)
     form.locator("[name=headline]").fill("The count")
     line.cut()
     publish(page)
