@@ -11,7 +11,7 @@ from tests.browser.desk_page import LAPTOP, PHONE
 from tests.browser.page_checkers import violations_by_axe
 from tests.factories import editor_of, post
 from tests.recorder import recording
-from tests.servers import running_site, wait_until
+from tests.servers import running_site, wait_until, without_the_shared_server
 from tests.webhooks.conftest import ALL, Receiving
 from updates.models import Webhook, WebhookDelivery
 from updates.publishing.webhooks import create_webhook
@@ -28,6 +28,12 @@ def site_with_receiver(receiver, django_db_setup, tmp_path_factory):
     log = tmp_path_factory.mktemp("webhooks") / "site.log"
     with running_site(log, WEBHOOK_INTERNAL_HOSTS=f"{urlsplit(receiver.url).netloc}/desk") as site:
         yield site
+
+
+@pytest.fixture(autouse=True)
+def only_sender():
+    with without_the_shared_server():
+        yield
 
 
 @pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
