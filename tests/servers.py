@@ -79,7 +79,8 @@ def database_url() -> str:
     here = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite://{here['NAME']}"
-    options = urlencode({name: value for name, value in here["OPTIONS"].items() if isinstance(value, str)})
+    strings = {name: value for name, value in here["OPTIONS"].items() if isinstance(value, str)}
+    options = urlencode(strings, quote_via=quote)  # libpq takes "+" for itself
     place = f"{here['HOST']}:{here['PORT']}" if here["HOST"] else ""
     return f"postgres://{quote(here['USER'])}:{quote(here['PASSWORD'])}@{place}/{here['NAME']}?{options}"
 

@@ -66,7 +66,7 @@ class DatabaseState:
 
 
 def read_database(database_url: str, slug: str) -> DatabaseState:
-    with _connection(database_url) as query:
+    with snapshot(database_url) as query:
         ((event, epoch, head, count, seq),) = query(EVENT, slug)
         log = {row[0]: _log_row(*row) for row in query(CHANGES, event)}
         rows = query(ENTRIES, event)
@@ -77,13 +77,17 @@ def read_database(database_url: str, slug: str) -> DatabaseState:
 
 
 @contextmanager
-def _connection(database_url: str) -> Iterator[Callable[[str, object], list[tuple[Any, ...]]]]:  # columns of any type
+def snapshot(database_url: str) -> Iterator[Callable[[str, object], list[tuple[Any, ...]]]]:  # columns of any type
+    """Yield a function that runs one query. All queries see the rows as they were at the first one."""
     parts = urlsplit(database_url)
     sqlite = parts.scheme == "sqlite"
-    connection: sqlite3.Connection | psycopg.Connection[tuple[Any, ...]] = (  # as above
-        sqlite3.connect(parts.path, timeout=20) if sqlite else psycopg.connect(database_url)
-    )
+    connection: sqlite3.Connection | psycopg.Connection[tuple[Any, ...]]  # as above
+    if sqlite:
+        connection = sqlite3.connect(parts.path, timeout=20, isolation_level=None)
+    else:
+        connection = psycopg.connect(database_url)
     with closing(connection):
+        connection.execute("BEGIN" if sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         yield lambda sql, value: connection.execute(sql.format("?" if sqlite else "%s"), (value,)).fetchall()
 
 
