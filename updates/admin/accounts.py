@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from updates.types import User
 
-from .base import BoundedSearch
+from .base import ListAdmin
 
 IS_DJANGOS_USER = User._meta.label == "auth.User"
 """A project with a user model of its own shows it in the admin as it likes."""
@@ -27,7 +27,7 @@ class NewAccountForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generi
     )
 
 
-class AccountAdmin(BoundedSearch, UserAdmin):  # type: ignore[type-arg]  # generic for mypy alone
+class AccountAdmin(ListAdmin, UserAdmin):  # type: ignore[type-arg]  # generic for mypy alone
     add_form = NewAccountForm
     filter_horizontal = ()  # Django's widget has controls without an accessible name, and so do its two date fields
     readonly_fields = ("last_login", "date_joined")
@@ -46,5 +46,5 @@ if IS_DJANGOS_USER:
 
 
 @admin.register(Group)
-class AccountGroupAdmin(BoundedSearch, GroupAdmin):
+class AccountGroupAdmin(ListAdmin, GroupAdmin):
     filter_horizontal = ()  # as above

@@ -45,8 +45,8 @@ SEARCH_WORDS = 10
 """Most words of a search: each is a condition of the query, and databases refuse too many."""
 
 
-class BoundedSearch(AnyModelAdmin):
-    """Searches for the first words only, and names its list after what it lists."""
+class ListAdmin(AnyModelAdmin):
+    """An admin whose list has its model's name as title, and is searched for the first ten words only."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
@@ -59,7 +59,7 @@ class BoundedSearch(AnyModelAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
 
-class OperationAdmin(BoundedSearch):
+class OperationAdmin(ListAdmin):
     """Lists rows and checks permissions as Django does. Deletes nothing, has no bulk actions, and never saves.
 
     Django's own form views would hold one transaction around the whole request and write form by form, so subclasses

@@ -12,7 +12,7 @@ from updates.models import Person
 from updates.types import Actor, user_of
 from updates.untyped import Context
 
-from .base import BoundedSearch
+from .base import ListAdmin
 from .fields import undo_stripping
 from .pictures import PictureField
 from .site_permissions import manages_bylines
@@ -48,7 +48,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Person)
-class PersonAdmin(BoundedSearch):
+class PersonAdmin(ListAdmin):
     form = PersonForm
     list_display = ["name", "role_line", "user"]
     list_select_related = ["user"]

@@ -38,7 +38,11 @@ _OF_COMING = (*_OF_ROWS, "standfirst", "status_note", "planned_start")
 
 
 def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
-    """Read the front page with at most five queries, and at most ``newest`` entries of ``CARDS`` events."""
+    """Read the front page with at most five queries.
+
+    The ``CARDS`` live events with the newest updates come first, with ``newest`` entries each, in the order in which
+    they began, so that an update moves no card.
+    """
     last = Entry.objects.published().filter(event=OuterRef("pk")).newest_first().values("published_at")[:1]
     live = Event.objects.listed().now().order_by(Subquery(last).desc(nulls_last=True), "-started_at", "-pk")
     cards = sorted(live.only(*_OF_CARDS)[:CARDS], key=_start, reverse=True)

@@ -13,7 +13,7 @@ from tests.factories import editor_of
 from tests.nginx import nginx_before
 from tests.servers import running_site
 from updates.accounts.second_factor import new_recovery_codes, remove_second_factor
-from updates.admin.password_link import link_address
+from updates.admin.one_time_link import link_address
 from updates.models import UserSession
 from updates.publishing.people import Newcomer, invite
 

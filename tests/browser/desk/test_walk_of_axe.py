@@ -17,7 +17,7 @@ from tests.browser.desk.test_desk_flow import SCREENS, complaints_of_axe
 from tests.browser.desk_page import ready
 from tests.permissions.addresses import Newsroom, address_of, patterns, subjects
 from updates import publishing
-from updates.admin.password_link import first_account_address
+from updates.admin.one_time_link import first_account_address
 from updates.publishing import EntryContent, EntryInput
 
 STEP = int(os.environ.get("AXE_STEP", "71"))

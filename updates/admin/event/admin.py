@@ -16,7 +16,7 @@ from updates.admin.desk.timeline import changes_view, timeline_view
 from updates.admin.desk.views import discard_copy_view, event_desk_view
 from updates.admin.first_account import first_account_view
 from updates.admin.log_download import log_pattern
-from updates.admin.password_link import Welcome, link_view
+from updates.admin.one_time_link import Welcome, link_view
 from updates.admin.pictures import preview_view
 from updates.admin.responses import desk_view
 from updates.admin.session_recovery import session_view

@@ -11,7 +11,7 @@ from updates import publishing
 from updates.admin.base import add_errors, assigned_event, refusals_as_messages
 from updates.admin.desk.filters import number
 from updates.admin.fields import UnstrippedForm
-from updates.admin.password_link import link_address
+from updates.admin.one_time_link import link_address
 from updates.admin.responses import Answer, PageResponse
 from updates.choices import Role
 from updates.models import Event

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from django.urls import reverse
 
-from updates.admin.password_link import first_account_address
+from updates.admin.one_time_link import first_account_address
 from updates.permissions import may_make_first_account
 
 

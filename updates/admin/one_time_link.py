@@ -47,7 +47,9 @@ class Welcome(PasswordResetConfirmView):
 def link_view(request: HttpRequest) -> HttpResponse:
     """Take the secret of a link and keep it in the session, where it is valid. Nobody else gets a session."""
     if request.method != "POST":
-        return render(request, "admin/updates/link.html", admin.site.each_context(request) | {"title": _("Welcome")})
+        return render(
+            request, "admin/updates/one_time_link.html", admin.site.each_context(request) | {"title": _("Welcome")}
+        )
     secret = request.POST.get("link", "").strip().rpartition("#")[2]
     if is_first_account_token(secret.removeprefix(_FIRST)):
         request.session[LINK] = secret.removeprefix(_FIRST)
