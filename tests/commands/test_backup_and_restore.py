@@ -240,7 +240,7 @@ def test_backup_has_every_table_and_file_and_is_for_its_owner_only(tmp_path):
     manifest = take_backup(folder)
     left_out = {model._meta.db_table for model in models_of(apps)} - set(manifest.rows)
     assert left_out <= {
-        "django_session", "updates_usersession", "updates_readercount", "updates_deskcompany", "updates_delivery",
+        "django_session", "updates_usersession", "updates_readercount", "updates_deskpresence", "updates_delivery",
         "updates_linklookup", "updates_sharecard", "axes_accessattempt", "axes_accessattemptexpiration",
     }  # fmt: skip
     assert sum(path.startswith("files/updates_rendition.jpeg/pictures/") for path in manifest.files) >= 2

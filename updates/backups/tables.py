@@ -20,7 +20,7 @@ LEFT_OUT: Final = {
     "django_session",
     "updates_usersession",  # a login that has been ended must not come back
     "updates_readercount",
-    "updates_deskcompany",
+    "updates_deskpresence",
     "updates_delivery",
     "updates_linklookup",
     "updates_sharecard",  # drawn again when it is asked for

@@ -18,7 +18,7 @@ from updates.publishing.events import start_epoch
 
 from .backlog import Backlog
 from .connection import UNAVAILABLE, Reader
-from .delivery import record_delivery, record_frame
+from .delivery_metrics import record_delivery, record_frame
 from .frames import EventState, Frame, bye, heartbeat, read_log, reset, sync, without
 from .receipts import receipts
 from .spread import spread_for

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='DeskCompany',
+            name='DeskPresence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('process', models.CharField(max_length=32)),
@@ -451,8 +451,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('is_pinned', True)), fields=('event',), name='entry_one_pinned'),
         ),
         migrations.AddConstraint(
-            model_name='deskcompany',
-            constraint=models.UniqueConstraint(fields=('event', 'process'), name='desk_company_once'),
+            model_name='deskpresence',
+            constraint=models.UniqueConstraint(fields=('event', 'process'), name='desk_presence_once'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

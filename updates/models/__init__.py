@@ -11,7 +11,7 @@ from .link_lookup import LinkLookup
 from .pending_purge import PendingPurge
 from .picture_use import PictureUse
 from .picture_visibility import is_visible_to
-from .process_state import Delivery, DeskCompany, ReaderCount
+from .process_state import Delivery, DeskPresence, ReaderCount
 from .revision import Revision
 from .share_card import ShareCard
 from .user_session import UserSession
@@ -25,7 +25,7 @@ __all__ = [
     "Byline",
     "Change",
     "Delivery",
-    "DeskCompany",
+    "DeskPresence",
     "EmbedBlock",
     "Entry",
     "Event",

@@ -26,14 +26,14 @@ class ReaderCount(ProcessState):
         constraints = [models.UniqueConstraint(fields=["event", "process"], name="reader_count_once")]
 
 
-class DeskCompany(ProcessState):
+class DeskPresence(ProcessState):
     """People at an event's desk in a process: see ``live/desk/presence.py``."""
 
     places = models.JSONField()
     writes_for_readers = models.BooleanField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "process"], name="desk_company_once")]
+        constraints = [models.UniqueConstraint(fields=["event", "process"], name="desk_presence_once")]
 
 
 class Delivery(ProcessState):

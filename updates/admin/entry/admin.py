@@ -41,7 +41,7 @@ from .last_action import delivered_view
 from .move import move_view
 from .review import review_view, send_back_view
 from .time import time_view
-from .whole import content_view
+from .whole_content import content_view
 
 
 class ListedEntry(Protocol):

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from updates.live.threads import in_background_thread
-from updates.models import DeskCompany
+from updates.models import DeskPresence
 from updates.untyped import JSONObject
 
 logger = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def _exchange(event_id: int, process: str, report: Report | None) -> list[Place]
     """Write a report, if there is one, and read those of the other processes. Runs in a thread."""
     if report is not None:
         _write(event_id, process, report)
-    rows = DeskCompany.objects.filter(event=event_id, until__gt=timezone.now()).exclude(process=process)
+    rows = DeskPresence.objects.filter(event=event_id, until__gt=timezone.now()).exclude(process=process)
     places = [place for places in rows.order_by("process").values_list("places", flat=True) for place in places]
     return [_place_of(place) for place in places if place.keys() >= {"user", "name"}]
 
@@ -151,15 +151,15 @@ def _place_of(values: JSONObject) -> Place:
 def _write(event_id: int, process: str, report: Report) -> None:
     now = timezone.now()
     with transaction.atomic():
-        DeskCompany.objects.filter(until__lt=now).delete()
+        DeskPresence.objects.filter(until__lt=now).delete()
         if not report.places:
-            DeskCompany.objects.filter(event=event_id, process=process).delete()
+            DeskPresence.objects.filter(event=event_id, process=process).delete()
             return
         values = asdict(report) | {"until": now + timedelta(seconds=LIFETIME)}
-        DeskCompany.objects.update_or_create(event_id=event_id, process=process, defaults=values)
+        DeskPresence.objects.update_or_create(event_id=event_id, process=process, defaults=values)
 
 
 def events_with_writers(event_ids: Iterable[int]) -> set[int]:
     """Return the events at whose desks, in any process, somebody writes what readers will get."""
-    rows = DeskCompany.objects.filter(event__in=list(event_ids), writes_for_readers=True, until__gt=timezone.now())
+    rows = DeskPresence.objects.filter(event__in=list(event_ids), writes_for_readers=True, until__gt=timezone.now())
     return set(rows.values_list("event", flat=True))

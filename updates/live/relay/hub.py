@@ -7,7 +7,7 @@ from functools import partial
 from django.conf import settings
 
 from updates.live.connection import Reader
-from updates.live.delivery import record_frame
+from updates.live.delivery_metrics import record_frame
 from updates.live.frames import VERSION, EventState, Frame, heartbeat
 from updates.live.hub import Hub
 from updates.live.receipts import receipts

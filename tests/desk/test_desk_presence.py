@@ -17,7 +17,7 @@ from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.choices import Role
 from updates.live.desk.presence import events_with_writers
-from updates.models import DeskCompany
+from updates.models import DeskPresence
 from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -64,8 +64,8 @@ def test_what_a_process_of_another_release_says_stops_nobody(sit, event, client)
     next_frame(socket, "here")
     place = {"user": noor.pk, "name": "Ann", "entry": None, "writing": True, "mood": "calm"}
     soon = timezone.now() + timedelta(minutes=1)
-    DeskCompany.objects.create(event=event, process="new", places=[place], writes_for_readers=False, until=soon)
-    DeskCompany.objects.create(event=event, process="odd", places=[{}], writes_for_readers=False, until=soon)
+    DeskPresence.objects.create(event=event, process="new", places=[place], writes_for_readers=False, until=soon)
+    DeskPresence.objects.create(event=event, process="odd", places=[{}], writes_for_readers=False, until=soon)
 
     client.cookies["sessionid"] = cookie["value"]
     client.logout()
