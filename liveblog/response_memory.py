@@ -23,7 +23,7 @@ KEPT_FOR: Final = 10.0
 """Seconds. The page cache behind it keeps a drawn page for longer; this one only spares the way there."""
 
 MAX_ANSWERS: Final = 500
-MAX_BYTES: Final = 32 * 2**20
+MAX_BYTES: Final = 16 * 2**20
 
 PERSONAL: Final = frozenset({b"cookie", b"authorization", b"range", b"if-modified-since"})
 """Headers of requests that are left to Django: whoever sends one may get another answer."""
@@ -150,12 +150,17 @@ class ResponseMemory:
                 done.set_result(None)
 
     def _keep(self, key: Key, answer: Answer) -> None:
+        """Keep an answer. Drop those that are too old, which nobody may ask for again, and the oldest for room."""
         if old := self._answers.pop(key, None):
             self._size -= old.size
         self._answers[key] = answer
         self._size += answer.size
-        while len(self._answers) > MAX_ANSWERS or self._size > MAX_BYTES:
+        while self._size > MAX_BYTES or len(self._answers) > MAX_ANSWERS or self._is_oldest_too_old():
             self._size -= self._answers.popitem(last=False)[1].size
+
+    def _is_oldest_too_old(self) -> bool:
+        oldest = next(iter(self._answers.values()), None)
+        return oldest is not None and monotonic() - oldest.made_at >= KEPT_FOR
 
 
 @lru_cache(maxsize=1000)

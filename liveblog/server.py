@@ -51,9 +51,10 @@ FIRST_REQUESTS_WITHIN = 1.0
 LONGEST_MESSAGE = 16 * 2**10
 """Bytes of a WebSocket message, which is kept until it is complete. Readers send none, desks a few hundred bytes."""
 
-YOUNG_OBJECTS = (10_000, 10, 50)
+YOUNG_OBJECTS = (10_000, 10, 10)
 """Thresholds of the garbage collector. With Python's own, a burst of new connections spends a third of the processor on
-looking through objects that stay."""
+looking through objects that stay. The last one decides how long forms and requests that point at themselves, and have
+become old, take memory."""
 
 REQUESTS_WITHIN = 10.0
 """Seconds that running requests have to finish when the server stops."""

@@ -58,21 +58,18 @@ ACCOUNTS: Final = {
 """How people log in at the desk, stay logged in, and are locked out after wrong passwords."""
 
 
+def _memory(name: str, megabytes: int) -> dict[str, object]:
+    return {
+        "BACKEND": "updates.bounded_cache.BoundedCache",
+        "LOCATION": name,
+        "OPTIONS": {"MAX_BYTES": megabytes * 2**20},
+    }
+
+
 CACHES: Final = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 500},  # whole pages, both plain and compressed: some 80 kB each
-    },
-    "crops": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "crops",
-        "OPTIONS": {"MAX_ENTRIES": 50},  # of pictures, up to 500 kB each
-    },
+    "default": _memory("default", 16),  # the HTML of updates, some 3 kB each
+    "pages": _memory("pages", 16),  # whole pages, both plain and compressed: some 80 kB each
+    "crops": _memory("crops", 16),  # of pictures, up to 500 kB each
 }
 
 

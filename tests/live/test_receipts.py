@@ -19,7 +19,7 @@ from tests.servers import CEILING, running_site, wait_until
 from updates import publishing
 from updates.live import receipts
 from updates.live.frames import Frame
-from updates.live.receipts import SALT, ReceiptCounter
+from updates.live.receipts import COUNT_LIFETIME, SALT, TOKEN_LIFETIME, ReceiptCounter
 from updates.models import Delivery, Event
 from updates.queries.receipts import Pace, Receipts, pace_of, receipts_of
 
@@ -122,6 +122,18 @@ def test_a_token_grows_old():
     assert counter.confirm(token)
     with time_machine.travel(time.time() + 121):
         assert not counter.confirm(token)
+
+
+def test_a_count_that_no_token_can_change_any_more_takes_no_memory():
+    counter = ReceiptCounter()
+    counter.record_sent(7, Frame(3, 4, "{}"), 10, 10)
+    with time_machine.travel(time.time() + TOKEN_LIFETIME.total_seconds() + 1):
+        counter.record_sent(7, Frame(4, 5, "{}"), 10, 10)
+        assert [(row.seq, row.sent) for row in sorted(counter._rows(), key=lambda row: row.seq)] == [(4, 10), (5, 10)]
+        assert len(counter._counts) == 2
+    with time_machine.travel(time.time() + COUNT_LIFETIME.total_seconds() + 1):
+        assert counter._rows() == []
+        assert [seq for _, _, seq in counter._counts] == [5]
 
 
 def test_a_sample_is_asked_and_no_more_is_looked_at_than_there_is_room_for():

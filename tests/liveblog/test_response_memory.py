@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from liveblog.response_memory import MAX_ANSWERS, ResponseMemory
+from liveblog.response_memory import KEPT_FOR, MAX_ANSWERS, ResponseMemory
 from tests.servers import CEILING, async_wait_until
 
 pytestmark = pytest.mark.once
@@ -154,6 +154,24 @@ def test_what_differs_is_asked_apart_and_the_oldest_is_forgotten():
 
     first, others, last = asyncio.run(run())
     assert len({first, *others, last}) == MAX_ANSWERS + 2
+
+
+def test_answers_that_are_too_old_take_no_memory(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr("liveblog.response_memory.monotonic", lambda: now)
+
+    async def run():
+        nonlocal now
+        site = Site()
+        for number in range(3):
+            await site.get(query=b"page=%d" % number)
+            now += 4
+        full = len(site.memory._answers), site.memory._size
+        now += KEPT_FOR
+        await site.get()
+        return full, (len(site.memory._answers), site.memory._size)
+
+    assert asyncio.run(run()) == ((3, 3 * 13), (1, 13))
 
 
 def test_error_reaches_who_asked_and_the_next_one_is_answered():

@@ -48,6 +48,9 @@ SLOWEST = 120_000
 TOKEN_LIFETIME = timedelta(minutes=2)
 ROW_LIFETIME = timedelta(minutes=10)
 
+COUNT_LIFETIME = TOKEN_LIFETIME + timedelta(minutes=1)
+"""After it no token can change a count, so it is in its row only."""
+
 LONGEST_TOKEN = 300
 """In bytes."""
 
@@ -146,7 +149,8 @@ class ReceiptCounter:
         with self._lock:
             keys, self._unwritten = self._unwritten, set()
             rows = [self._row(key, self._counts[key]) for key in keys]
-            self._counts = {key: count for key, count in self._counts.items() if count.until > now}
+            still_needed = now + ROW_LIFETIME - COUNT_LIFETIME
+            self._counts = {key: count for key, count in self._counts.items() if count.until > still_needed}
         return rows
 
     def _row(self, key: Key, count: Count) -> Delivery:
