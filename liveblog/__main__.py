@@ -1,18 +1,36 @@
 """Django's command line for this site: ``manage.py`` in a checkout, ``liveblog`` where it was installed."""
 
+import errno
 import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError
+
+OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""Errors of files that are no fault of the program."""
 
 
 def main() -> None:
+    """Run a command. Whatever an operator has to mend ends it with a sentence; ``--traceback`` shows where."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Not started, because a setting is wrong.\n{error}")
+    except DatabaseError as error:
+        # Imports models, which needs the settings
+        from updates.management.start_checks import database_problem  # noqa: PLC0415
+
+        problem = database_problem(error, is_migrating="migrate" in sys.argv)
+        if not problem or "--traceback" in sys.argv:
+            raise
+        sys.exit(problem)
+    except OSError as error:
+        if "--traceback" in sys.argv or error.errno not in OF_THE_DISK:
+            raise
+        sys.exit(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from updates.environment import (
     env_str,
     env_zone,
     refuse_misspelt,
+    refuse_placeholders,
 )
 from updates.release_digest import release_digest
 from updates.variables import *  # noqa: F403 – every one is a setting
@@ -261,3 +262,4 @@ LOGGING = {
 }
 
 refuse_misspelt(dict(os.environ))
+refuse_placeholders()

@@ -178,7 +178,7 @@ def env_parsed(name: str, default: T, parse: Callable[[str], T], meaning: str, *
 
 
 def refuse_misspelt(environment: dict[str, str]) -> None:
-    """Raise ``ImproperlyConfigured`` for a variable that is nearly the name of one that is not set.
+    """Raise ``ImproperlyConfigured`` for a variable that is nearly the name of one that is not set, or has its letters.
 
     Names below five letters are left alone. See docs/decisions/0026-misspelt-settings-stop-the-start.md.
     """
@@ -187,11 +187,22 @@ def refuse_misspelt(environment: dict[str, str]) -> None:
         bare = name.upper().removeprefix("LIVEBLOG_")
         if name in VARIABLES or len(bare) < SHORTEST:
             continue
-        if close := get_close_matches(bare, unset, n=1, cutoff=LIKENESS):
+        exchanged = [each for each in unset if sorted(each) == sorted(bare)]
+        if close := exchanged or get_close_matches(bare, unset, n=1, cutoff=LIKENESS):
             raise ImproperlyConfigured(
                 f"{name} is no setting of the live blog. Did you mean {close[0]}? Rename it; if another program needs "
                 f"{name}, set {close[0]} as well."
             )
+
+
+def refuse_placeholders() -> None:
+    """Raise ``ImproperlyConfigured`` for a setting that still is what ``deploy/systemd/liveblog.env.example`` has."""
+    for name in VARIABLES:
+        if PLACEHOLDER in os.environ.get(name, ""):
+            raise ImproperlyConfigured(f"{name} still has “{PLACEHOLDER}” of the example. Enter a value of your own.")
+
+
+PLACEHOLDER: Final = "change-me"
 
 
 SHORTEST: Final = 5

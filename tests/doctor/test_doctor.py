@@ -135,13 +135,13 @@ PAGE = (
 
 
 async def findings_about_proxy(page):
-    """Examine a proxy that answers every request with one page."""
+    """Examine a proxy that answers every request with one page, or by a function."""
 
     async def answer(request):
         return web.Response(text=page, headers={"Cache-Control": "max-age=600"}, content_type="text/html")
 
     application = web.Application()
-    application.router.add_route("GET", "/{path:.*}", answer)
+    application.router.add_route("GET", "/{path:.*}", page if callable(page) else answer)
     runner = web.AppRunner(application)
     await runner.setup()
     place = web.TCPSite(runner, "127.0.0.1", 0)
@@ -166,6 +166,14 @@ async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):
     monkeypatch.setattr("updates.doctor.outside.SHOWN_WITHIN", 0.1)
     findings = await findings_about_proxy(PAGE.partition("<article")[0])
     assert "still lacks an update" in problem(findings, "removal").message
+
+
+async def test_proxy_that_is_not_trusted_redirects_to_itself():
+    async def redirect(request):
+        raise web.HTTPFound(request.path)
+
+    findings = await findings_about_proxy(redirect)
+    assert "TRUSTED_PROXIES" in problem(findings, "address").mend
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The settings as a whole: what does not fit together stops the start with a sentence."""
 
+import re
 import subprocess
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -7,11 +8,14 @@ from importlib.util import module_from_spec, spec_from_file_location
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.db import InternalError, OperationalError, ProgrammingError
 
+from liveblog.__main__ import main
 from tests.servers import ROOT, environment
 from updates import environment as declarations
 from updates.checks import check_ad_template, check_alert_key, check_fonts
 from updates.environment import VARIABLES, refuse_misspelt
+from updates.management.start_checks import database_problem
 
 OF_OTHERS = """
     PATH HOME USER SHELL LANG LANGUAGE LC_ALL TERM PWD OLDPWD HOSTNAME HOSTTYPE LOGNAME MAIL TMPDIR TZ EDITOR PAGER
@@ -71,7 +75,10 @@ SAFE = {"HTTPS": "1", "TRUSTED_PROXIES": "127.0.0.1", "SITE_URL": "https://live.
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL=LOUD: use one of"),
         ({"WEBSUB_HUB": "https://hub.example"}, "WEBSUB_HUB needs SITE_URL"),
         ({"VAPID_PRIVATE_KEY": "x"}, "VAPID_PRIVATE_KEY needs VAPID_SUBJECT"),
+        ({"HTTSP": "1"}, "Did you mean HTTPS?"),
         (SAFE | {"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        (SAFE | {"SECRET_KEY": "change-me"}, "SECRET_KEY still has “change-me” of the example"),
+        ({"DATABASE_URL": "postgres://liveblog:change-me@127.0.0.1/liveblog"}, "DATABASE_URL still has “change-me”"),
         (SAFE | {"SITE_URL": ""}, "HTTPS=1 needs TRUSTED_PROXIES"),
         (SAFE | {"TRUSTED_PROXIES": ""}, "HTTPS=1 needs TRUSTED_PROXIES"),
     ],
@@ -111,6 +118,39 @@ def test_commands_print_the_sentence_and_no_traceback():
     assert run.returncode == 1
     assert "Did you mean SITE_NAME?" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError("database or disk is full"), "The database did not do it: database or disk is full."),
+        (InternalError("cannot execute INSERT in a read-only transaction\nHINT"), "in a read-only transaction."),
+        (PermissionError(13, "Permission denied", "/srv/liveblog/var/static"), "var/static cannot be used: Permission"),
+        (OSError(28, "No space left on device"), "A file cannot be used: No space left on device."),
+    ],
+    ids=str,
+)
+@pytest.mark.django_db(transaction=True)
+def test_whatever_an_operator_has_to_mend_ends_a_command_with_a_sentence(monkeypatch, error, sentence):
+    def fail(_arguments):
+        raise error
+
+    monkeypatch.setattr("liveblog.__main__.execute_from_command_line", fail)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "collectstatic"])
+    with pytest.raises(SystemExit, match=re.escape(sentence)):
+        main()
+    monkeypatch.setattr(sys, "argv", ["manage.py", "collectstatic", "--traceback"])
+    with pytest.raises(type(error)):
+        main()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_without_tables_is_not_explained_to_who_makes_them(monkeypatch):
+    missing = ProgrammingError('relation "updates_event" does not exist')
+    assert database_problem(missing, is_migrating=False) == ""  # the tables are there: the program asks for a wrong one
+    monkeypatch.setattr("django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda _recorder: {})
+    assert "Run: manage.py migrate" in database_problem(missing, is_migrating=False)
+    assert database_problem(missing, is_migrating=True) == ""
 
 
 def test_settings_in_force_are_printed_with_their_source_and_no_secret(capsys, settings):

@@ -34,6 +34,9 @@ LITTLE_DISK: Final = 2 * 2**30
 
 ENOUGH_FILES: Final = 4096
 
+LEAST_CONNECTIONS: Final = 34
+"""Of one server process, and of commands beside it."""
+
 START_SCHEDULER: Final = (
     "Start manage.py serve, or manage.py publish_scheduled beside another server, and read its log."
 )
@@ -86,9 +89,11 @@ def _connections() -> Iterator[Finding]:
             " WHERE backend_type = 'client backend')"
         )
         most, used = cursor.fetchone()
-    if used > most * 0.8:
-        mend = "Raise max_connections above 24 for each server process, plus 10."
-        yield warning("connections", f"{used} of {most} connections are in use", mend)
+    mend = "Raise max_connections above 24 for each server process, plus 10."
+    if most < LEAST_CONNECTIONS:
+        yield warning("connections", f"the database allows only {most}", mend)
+    elif used > most * 0.8:
+        yield warning("connections", f"{used} of {most} are in use", mend)
     else:
         yield fine("connections", f"{used} of {most} are in use")
 

@@ -65,6 +65,9 @@ async def _page(session: aiohttp.ClientSession, address: str, findings: list[Fin
 
 def _broken(base: str, failure: Exception, *, is_up: bool) -> Finding:
     reason = str(failure) or type(failure).__name__
+    if isinstance(failure, aiohttp.TooManyRedirects):
+        mend = "Name the proxy in TRUSTED_PROXIES, and let it set X-Forwarded-Proto."
+        return error("address", f"{base} redirects to itself again and again", mend)
     if is_up:
         mend = "Read the logs of the proxy and the server, and run this again."
         return error("address", f"{base} broke off in the middle of the examination: {reason}", mend)

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.management import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InternalError, OperationalError, connection
 
 from updates.live.readiness_checks import connect_once, pending_migrations
 
@@ -13,14 +13,13 @@ BESIDE_READERS: Final = 500
 """Open files of a process beside its readers' sockets: database, logs, requests, static files."""
 
 
-def check_database() -> None:
+def check_database(*, needs_tables: bool = True) -> None:
     """Raise ``CommandError`` for a database that cannot be used: wrong host, password or name, or without tables."""
     try:
         connect_once()
-        pending = pending_migrations()
+        pending = pending_migrations() if needs_tables else []
     except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise CommandError(f"The database of DATABASE_URL cannot be used: {reason}") from None
+        raise CommandError(f"The database of DATABASE_URL cannot be used: {_first_line(error)}") from None
     finally:
         connection.close()
         if connection.vendor == "postgresql":
@@ -29,6 +28,20 @@ def check_database() -> None:
         raise CommandError(
             f"The database lacks {len(pending)} migrations, the first {pending[0]}. Run: manage.py migrate"
         )
+
+
+def database_problem(error: DatabaseError, *, is_migrating: bool) -> str:
+    """Return a sentence about a database that has failed a command; empty if the fault is the program's."""
+    try:
+        check_database(needs_tables=not is_migrating)
+    except CommandError as problem:
+        return str(problem)
+    reason = _first_line(error)
+    return f"The database did not do it: {reason}." if isinstance(error, OperationalError | InternalError) else ""
+
+
+def _first_line(error: DatabaseError) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def raise_file_limit() -> str:
