@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.test import override_settings
 from django.urls import reverse
 
@@ -38,7 +39,7 @@ def test_with_the_demo_its_accounts_sign_in_and_a_check_warns(client, account):
 
 
 @override_settings(INSTALLED_APPS=WITHOUT_DEMO)
-def test_without_the_demo_its_accounts_are_shut_and_a_check_names_them(client, account):
+def test_without_the_demo_its_accounts_are_shut_and_a_check_names_them(client, account, capsys):
     assert sign_in(client) == 200
     client.force_login(account)
     assert client.get(reverse("admin:index")).status_code == 302
@@ -47,6 +48,8 @@ def test_without_the_demo_its_accounts_are_shut_and_a_check_names_them(client, a
     assert desk_users([session], event.pk) == {session: Rejection(4401, "logged out")}
     [warning] = check_demo_accounts(databases=["default"])
     assert (warning.id, "moderator" in warning.msg) == ("liveblog.W002", True)
+    call_command("check", "--database", "default")
+    assert warning.msg in capsys.readouterr().err
 
 
 @override_settings(INSTALLED_APPS=WITHOUT_DEMO)

@@ -78,6 +78,13 @@ def test_originals_that_are_due_are_deleted(settings):
     assert Image.objects.count() == 0
 
 
+def test_all_of_it_is_counted_at_once_and_nothing_is_deleted():
+    make_picture(make_user("ines"))
+    counts = retention(drafts=365, sign_ins=90, pictures=True)
+    assert [words in counts for words in ("0 drafts would be", "0 rows", "1 originals")] == [True] * 3, counts
+    assert Image.objects.count() == 1
+
+
 def test_command_wants_to_know_what():
     with pytest.raises(CommandError, match="--drafts DAYS"):
         retention(delete=True)

@@ -63,7 +63,7 @@ class Process:
         self.start()
 
     def start(self):
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+        command = [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log.open("a") as output:
             self.process = Popen(command, cwd=ROOT, env=environment(), stdout=output, stderr=output)
         wait_until(self.answers, f"the process answers; its log: {self.log}")

@@ -20,8 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_running_installation_is_rehearsed_by_readers_alone(site):
     event = make_event()
     post(event, "Before they came")
-    command = [sys.executable, "manage.py", "rehearse", "--against", f"{site.url}/{event.slug}/", "--readers", "5"]
-    command += ["--seconds", "3", "--json"]
+    page = f"{site.url}/{event.slug}/"
+    command = [
+        sys.executable, "manage.py", "rehearse", "--against", page, "--readers", "5", "--seconds", "3", "--json",
+    ]  # fmt: skip
     with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True) as rehearsal:
         for number in range(5):
             post(event, f"While they read {number}")
