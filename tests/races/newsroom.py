@@ -111,6 +111,15 @@ class Saved:
             names = connection.introspection.table_names(cursor)
             self.rows = {table: self._read(cursor, table) for table in names if table not in FIXED_TABLES}
 
+    def is_current(self):
+        """Return whether rows and files are still these."""
+        with connection.cursor() as cursor:
+            return (
+                all(self._read(cursor, table) == rows for table, rows in self.rows.items())
+                and _names(settings.MEDIA_ROOT) == _names(self.public)
+                and all(path.exists() for path in self.masters)
+            )
+
     @staticmethod
     def _read(cursor, table):
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 – a table of ours
@@ -139,6 +148,10 @@ class Saved:
             names = ", ".join(map(connection.ops.quote_name, columns))
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+def _names(folder):
+    return {path.relative_to(folder) for path in Path(folder).rglob("*")}
 
 
 def _masters():

@@ -1,13 +1,15 @@
 """Any two operations at the same moment come out as one after the other.
 
 For each ordered pair the second one commits between the call of the first and its lock, and the outcome is compared
-with running them in turn. Some pairs run in the gate, all of them with RACES=all.
+with running them in turn. Where the second one changes nothing both are the same, so such a pair is left out. Some
+pairs run in the gate, all of them with RACES=all.
 """
 
+import json
 import os
+from collections import defaultdict
 from contextlib import contextmanager
 from difflib import unified_diff
-from itertools import count
 from zlib import crc32
 
 import pytest
@@ -36,15 +38,21 @@ def test_each_operation_has_a_scenario():
 def test_each_scenario_alone_changes_something(newsroom):
     room, saved = newsroom
     with time_machine.travel(NOW, tick=False):
-        idle = list(filter(None, (_is_idle(scenario, room, saved) for scenario in SCENARIOS)))
-    assert idle == [("Refused: A live blog needs at least one editor.", "assign:lower")]
+        idle = [each.name for each in SCENARIOS if _is_idle(each, each.state or "published", room, saved)]
+    assert idle == ["assign:lower"]  # a live blog needs at least one editor
 
 
-def _is_idle(scenario, room, saved):
-    saved.restore()
-    before = outcome()
-    result = _attempt(scenario, room, room.entries[scenario.state or "published"])
-    return outcome() == before and (result, scenario.name)
+IDLE = {}
+"""Whether operations change nothing when they come first, by their names and the state of the entry."""
+
+
+def _is_idle(scenario, state, room, saved):
+    """Return whether an operation that comes first changes nothing, such as one that is refused."""
+    if (scenario.name, state) not in IDLE:
+        saved.restore()
+        _attempt(scenario, room, room.entries[state])
+        IDLE[scenario.name, state] = saved.is_current()
+    return IDLE[scenario.name, state]
 
 
 @pytest.mark.parametrize("first", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -52,20 +60,35 @@ def test_operation_overtaken_before_its_lock(first, newsroom):
     with time_machine.travel(NOW, tick=False):
         failures = [
             difference
-            for second, state in _partners(first)
-            for difference in _differences(first, second, state, *newsroom)
+            for state, seconds in _partners(first).items()
+            for locks in [_locks_alone(first, state, *newsroom)]
+            for second in seconds
+            if locks > 1 or not _is_idle(second, state, *newsroom)
+            for difference in _differences(first, second, state, locks, *newsroom)
         ]
     assert not failures, "\n\n".join(failures)
 
 
 def _partners(first):
+    """Return the operations that overtake the first one, by the state of the entry."""
+    partners = defaultdict(list)
     for second in SCENARIOS:
         for state in sorted({first.state, second.state} - {""} or {"published"}):
             if crc32(f"{first.name}/{second.name}/{state}".encode()) % ONE_IN == 0:
-                yield second, state
+                partners[state].append(second)
+    return partners
 
 
-def _differences(first, second, state, room, saved):
+def _locks_alone(first, state, room, saved):
+    """Return before how many locks an operation can be overtaken: until then it runs as it does alone."""
+    saved.restore()
+    with _at_each_lock(lambda _number: None) as locks:
+        _attempt(first, room, room.entries[state])
+    # On PostgreSQL it may still hold the first lock when it takes the next one.
+    return len(locks) if connection.vendor == "sqlite" else len(locks[:1])
+
+
+def _differences(first, second, state, locks, room, saved):
     pk = room.entries[state]
 
     def run_first():
@@ -76,13 +99,11 @@ def _differences(first, second, state, room, saved):
 
     saved.restore()
     in_turn = [in_thread(run_second), run_first(), outcome()]
-    for lock in count(1) if connection.vendor == "sqlite" else [1]:  # on PostgreSQL the first may still be held
+    for lock in range(1, locks + 1):
         saved.restore()
-        with _before_lock(lock, run_second) as overtaking:
+        with _at_each_lock(lambda number, lock=lock: in_thread(run_second) if number == lock else None) as results:
             result = run_first()
-        if not overtaking:
-            return
-        raced = [*overtaking, result, outcome()]
+        raced = [results[lock - 1], result, outcome()]
         if raced != in_turn and not (lock > 1 and raced == _other_turn(run_first, run_second, saved)):
             yield f"{second.name} before lock {lock} of {first.name}, {state}:\n" + _diff(in_turn, raced)
 
@@ -105,16 +126,13 @@ def _attempt(scenario, room, pk):
 
 
 @contextmanager
-def _before_lock(number, call):
-    """Call something in another thread right before the lock of this number that this thread takes.
-
-    Yields a list that gets the result; it stays empty if there are fewer locks.
-    """
-    locks, results = count(1), []
+def _at_each_lock(call):
+    """Call something with 1, 2, 3 … right before each lock that this thread takes. Yields the list of results."""
+    results = []
 
     def intercept(execute, sql, params, many, context):
-        if sql.startswith(LOCKS[connection.vendor]) and next(locks) == number:
-            results.append(in_thread(call))
+        if sql.startswith(LOCKS[connection.vendor]):
+            results.append(call(len(results) + 1))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(intercept):
@@ -122,5 +140,9 @@ def _before_lock(number, call):
 
 
 def _diff(expected, actual):
-    lines = [[str(line) for part in parts for line in part.splitlines()] for parts in (expected, actual)]
+    lines = [[*outcomes[:2], *_pretty(outcomes[2])] for outcomes in (expected, actual)]
     return "\n".join(unified_diff(*lines, "in turn", "raced", n=0, lineterm=""))
+
+
+def _pretty(text):
+    return json.dumps(json.loads(text), indent=1).splitlines()
