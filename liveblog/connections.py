@@ -57,6 +57,10 @@ BAD_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\n" + RAW_HEADERS + b"Content-L
 TIMEOUT: Final = b"HTTP/1.1 408 Request Timeout\r\n" + RAW_HEADERS + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
 
 
+class TooManyPieces(Exception):
+    """A request's body comes in many small chunks, each of which costs as much as a large one."""
+
+
 class WaitingConnections:
     """The connections on which the server waits, the longest wait first."""
 
@@ -160,6 +164,12 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
             self._begun = monotonic()
         self._received += len(data)
         super().dataReceived(data)
+
+    def rawDataReceived(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
+        try:
+            super().rawDataReceived(data)
+        except TooManyPieces:
+            self._respondToBadRequestAndDisconnect()
 
     def allContentReceived(self) -> None:  # noqa: N802 – Twisted's name
         waiting.channels.pop(self, None)

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.conf import settings
 
-from liveblog.connections import large_bodies
+from liveblog.connections import TooManyPieces, large_bodies
 from liveblog.proxies import TrustedProxies
 from liveblog.request_heads import ReadableRequest
 from liveblog.security import ADMIN_PREFIX, RAW_HEADERS, REFUSAL_HEADERS
@@ -29,6 +29,14 @@ MAX_HELD_FOR_ONE: Final = MAX_BODY + 5 * 2**20
 
 MAX_DISCARDED: Final = 4 * MAX_BODY
 """Bytes that are read and thrown away, so that a browser receives the refusal before the connection is cut."""
+
+PIECES_AT_LEAST: Final = 200
+BYTES_PER_PIECE: Final = 512
+"""A body may come in ``PIECES_AT_LEAST`` pieces, and one more for each ``BYTES_PER_PIECE`` bytes. A piece is a chunk,
+or what was read from the line at once. Each costs the event loop some microseconds, however small it is."""
+
+COST_OF_PIECE: Final = 2000
+"""Bytes that cost as much as a piece does by itself; it counts towards the pace at which an address is read."""
 
 TOO_LARGE: Final = b"413 Content Too Large"
 TOO_MUCH: Final = b"503 Service Unavailable\r\nRetry-After: 5"
@@ -61,7 +69,7 @@ class BoundedRequest(ReadableRequest):
     """A request with an unparsed body, refused if it exceeds the limit of its path, of its sender or of the process."""
 
     def __init__(self, *args: object, **options: object) -> None:  # as Daphne calls it
-        self._received = self._held = 0
+        self._received = self._held = self._pieces = 0
         self._refusal = b""
         self._sender = ""
         super().__init__(*args, parsePOSTFormSubmission=False, **options)
@@ -74,8 +82,11 @@ class BoundedRequest(ReadableRequest):
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 – Twisted's name
         self._received += len(data)
+        self._pieces += 1
+        if self._pieces > PIECES_AT_LEAST + self._received // BYTES_PER_PIECE:
+            raise TooManyPieces
         if self._received > MAX_SMALL_BODY:
-            self._slow_down(len(data))
+            self._slow_down(len(data) + COST_OF_PIECE)
         if not self._refusal:
             self._count()
         if not self._refusal:

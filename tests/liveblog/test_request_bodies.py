@@ -3,13 +3,13 @@
 import http.client
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from liveblog.request_bodies import MAX_BODY, MAX_DISCARDED
+from liveblog.request_bodies import BYTES_PER_PIECE, MAX_BODY, MAX_DISCARDED, PIECES_AT_LEAST
 from tests.servers import CEILING, running_site, wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
@@ -89,6 +89,24 @@ def half_sent(server, size):
     line.endheaders()
     line.send(b"x" * (size - 1))
     return line
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, PIECES_AT_LEAST - 1), (BYTES_PER_PIECE, 20_000)])
+def test_a_body_may_come_in_chunks(server, transactional_db, size, count):
+    assert post_chunks(server, size, count) == 403
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, 20_000), (BYTES_PER_PIECE // 2, 20_000)])
+def test_a_body_in_many_small_chunks_is_cut_off(server, transactional_db, size, count):
+    """Each chunk keeps the event loop busy, however small it is."""
+    with suppress(ConnectionError):  # the answer is lost where the client still sends
+        assert post_chunks(server, size, count) == 400
+    assert server.get("/healthz")
+
+
+def post_chunks(server, size, count):
+    chunks = (b"%x\r\n%b\r\n" % (size, b"x" * size)) * count + b"0\r\n\r\n"
+    return post(server, chunks, **{"Transfer-Encoding": "chunked"})
 
 
 def test_a_body_without_an_end_is_cut_off(server, transactional_db):
