@@ -1,18 +1,22 @@
 """The files in ``deploy`` for systemd, containers and Kubernetes, as far as they can be tested without these."""
 
 import configparser
+import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from urllib.request import urlopen
 
 import pytest
 import yaml
 from django.conf import settings
 
 from liveblog.server import DRAIN_WITHIN, FIRST_REQUESTS_WITHIN, REQUESTS_WITHIN
-from tests.servers import ROOT
+from tests.servers import CEILING, ROOT, collect_static, database_url, environment, kill, listening_socket, wait_until
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -58,6 +62,51 @@ def test_units_stop_in_order_and_have_files_for_every_reader(path):
     assert service["KillMode"] == "mixed"
     assert float(service["TimeoutStopSec"]) > LONGEST_STOP
     assert int(service["LimitNOFILE"]) > 2 * settings.READERS_AT_MOST
+
+
+READ_ONLY = 'mount --make-rprivate / && mount --bind "$0" "$0" && mount -o remount,bind,ro / && exec "$@"'
+"""Everything but one folder, as ``ProtectSystem=strict`` and ``ReadWritePaths=`` have it."""
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_unit_starts_a_server_that_writes_only_its_data_and_stops_in_time(tmp_path):
+    """Its command in its folder with the example's settings, as systemd would run it; root can shut the rest, too."""
+    service = unit(DEPLOY / "systemd" / "liveblog@.service")
+    assert (service["WorkingDirectory"], service["ReadWritePaths"]) == ("/srv/liveblog", "/srv/liveblog/var")
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (DEPLOY / "systemd" / "liveblog.env.example").read_text(), re.M))
+    variables = environment() | example | {"SECRET_KEY": "a harbour wall of fifty granite blocks and a bell 71"}
+    variables |= {"DATABASE_URL": database_url(), "READYZ_TOKEN": "", "REDIS_URL": ""}
+    listener = listening_socket()
+    port = listener.getsockname()[1]
+    listener.close()
+    command = service["ExecStart"].replace("/srv/liveblog/.venv/bin/python", sys.executable).replace("%i", str(port))
+    shut = ["unshare", "--mount", "sh", "-c", READ_ONLY, str(settings.DATA_DIR)] if os.geteuid() == 0 else []
+    collect_static()
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*shut, *shlex.split(command)],
+            cwd=ROOT,
+            env=variables,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        wait_until(lambda: _is_ready(server, port, log), f"the server is ready; its log: {log}")
+        assert "Traceback" not in log.read_text()
+        server.terminate()
+        assert server.wait(float(service["TimeoutStopSec"])) == 0
+    finally:
+        kill(server)
+
+
+def _is_ready(server, port, log):
+    assert server.poll() is None, log.read_text()
+    with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/readyz", timeout=CEILING) as answer:
+        return json.load(answer)["ready"]
+    return False
 
 
 def test_containers_stop_in_order_and_have_files_for_every_reader():
