@@ -8,7 +8,7 @@ from typing import Final
 from django.template import TemplateDoesNotExist, TemplateSyntaxError, engines
 from django.template.loader import get_template
 
-INLINE: Final = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
+INLINE: Final = re.compile(r"<script\b([^<>]*)>", re.IGNORECASE)
 BLOCK: Final = re.compile(r"{%\s*block\s+(\w+)")
 PARENT: Final = re.compile(r"""{%\s*extends\s+["']([^"']+)["']""")
 Folders = tuple[Path, ...]
