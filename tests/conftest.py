@@ -5,6 +5,7 @@ The whole suite runs on SQLite. What may come out otherwise on PostgreSQL or wit
 
 import gc
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from threading import local
@@ -28,14 +29,13 @@ DATABASE = {
     "exchange",
     "live",
     "models",
-    "permissions",
     "publishing",
     "races",
     "scheduling",
 }
 """Folders of tests that depend on the database: locks, transactions, constraints, order, queries of JSON and text.
 
-In other folders, single files are marked.
+In other folders, single files are marked. Rights are decided in Python, from rows that other tests read.
 """
 
 DJANGO = {
@@ -43,19 +43,28 @@ DJANGO = {
     "admin",
     "commands",
     "desk",
-    "desk_safety",
     "liveblog",
     "models",
-    "permissions",
-    "publishing",
     "rendering",
-    "scheduling",
     "views",
 }
 """Folders of tests that depend on Django's version: admin, forms, accounts, templates, models, requests.
 
-In other folders, single files are marked.
+In other folders, single files are marked. Operations and rights are Python of ours on models: pages of the desk and
+of readers run them as well.
 """
+
+FOLDERS = {"database": DATABASE, "django": DJANGO}
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Do not import files of which a step for one mark, ``-m "django and …"``, runs nothing."""
+    mark = config.option.markexpr.partition(" ")[0]
+    if mark not in FOLDERS or not collection_path.name.startswith("test_") or collection_path.is_dir():
+        return None
+    if collection_path.relative_to(ROOT / "tests").parts[0] in FOLDERS[mark]:
+        return None
+    return re.search(rf"mark\.{mark}\b", collection_path.read_text()) is None or None
 
 
 def pytest_collection_modifyitems(items):

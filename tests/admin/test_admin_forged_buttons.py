@@ -12,7 +12,7 @@ from updates.admin.entry.submit_actions import SUBMIT_ACTIONS
 from updates.models import Entry, Revision
 from updates.publishing import EntryContent, EntryInput, EventDetails
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 WORDS = EntryContent("Gate holds")
 JSON = {"Accept": "application/json"}
