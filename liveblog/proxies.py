@@ -4,6 +4,7 @@ Anybody can send ``X-Forwarded-For``, ``Daphne-Root-Path`` and their kin. One su
 another address into every link of a page, and from there into every cache.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any, Final
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+logger = logging.getLogger(__name__)
 
 Network = IPv4Network | IPv6Network
 Headers = list[tuple[bytes, bytes]]
@@ -22,6 +25,11 @@ FORWARDING: Final = re.compile(
     rb"|client-ip|cf-connecting-ip|front-end-https|proxy|daphne-root-path"
 )
 """Names of headers in which proxies pass on the sender and the address of a request."""
+
+MOST_UNNAMED: Final = 10
+"""Peers that are logged for headers which are not believed, so that strangers cannot fill the log."""
+
+_unnamed: set[str] = set()
 
 _SECURE: Final = {"http": "https", "websocket": "wss"}
 
@@ -46,7 +54,9 @@ class TrustedProxies:
             "is_forwarded": any(_is_forwarding(name) for name, _value in headers),
         }
         peer = (scope.get("client") or ("", 0))[0]
-        if self.trusts(peer):
+        if not self.trusts(peer):
+            _warn_of_unnamed(peer, headers)
+        else:
             changes["client"] = (self._sender(_list(headers, b"x-forwarded-for"), peer), 0)
             if _list(headers, b"x-forwarded-proto")[-1:] == ["https"]:
                 changes["scheme"] = _SECURE[scope["type"]]
@@ -67,6 +77,18 @@ class TrustedProxies:
             if not self.trusts(address):
                 break
         return sender if _is_address(sender) else peer
+
+
+def _warn_of_unnamed(peer: str, headers: Headers) -> None:
+    """Log once that a peer says to be a proxy: if it is one, all its readers share the limits of one address."""
+    if peer in _unnamed or len(_unnamed) >= MOST_UNNAMED or not _list(headers, b"x-forwarded-for"):
+        return
+    _unnamed.add(peer)
+    logger.warning(
+        "%s sends X-Forwarded-For and is not in TRUSTED_PROXIES. If it is your proxy, name it there: until then all "
+        "readers behind it share the limits of one address.",
+        peer or "A peer without an address",
+    )
 
 
 @lru_cache(maxsize=200)

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from liveblog.proxies import TrustedProxies
+from liveblog.proxies import MOST_UNNAMED, TrustedProxies
 from tests.factories import make_event, post
 from tests.servers import running_site
 from updates.site_address import site_address
@@ -68,6 +68,23 @@ def test_a_stranger_is_not_believed():
 )
 def test_a_trusted_proxy_gives_the_readers_address(chain, sender):
     assert cleaned(("x-forwarded-for", chain), trusted=["10.1.0.0/16"])[0] == sender
+
+
+def test_a_proxy_that_is_not_named_is_logged_once(caplog, monkeypatch):
+    monkeypatch.setattr("liveblog.proxies._unnamed", set())
+    header = ("x-forwarded-for", "203.0.113.9")
+    cleaned(header, client="10.1.2.3", trusted=["10.1.2.3"])
+    cleaned(client="10.1.2.3")
+    assert caplog.messages == []
+
+    for _ in range(3):
+        cleaned(header, client="10.1.2.3")
+    [message] = caplog.messages
+    assert message.startswith("10.1.2.3 sends X-Forwarded-For and is not in TRUSTED_PROXIES.")
+
+    for number in range(100):
+        cleaned(header, client=f"198.51.100.{number}")
+    assert len(caplog.messages) == MOST_UNNAMED
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [("http", "https"), ("websocket", "wss")])
