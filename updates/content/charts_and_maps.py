@@ -7,10 +7,14 @@ from .provider import Groups, Provider, hosts_of, path_pattern
 _DATAWRAPPER = "https://datawrapper.dwcdn.net/{ref}/"
 _DATAWRAPPER_REF = r"(?P<ref>[a-zA-Z0-9]{5})(?=[/?]|$)"
 _GOOGLE = hosts_of("google.com") | {"maps.google.com"}
-_PLACE = r"(?P<lat>-?\d{1,2}(?:\.\d{1,15})?)"
-_PLACE_COMMA = _PLACE + r",(?P<lng>-?\d{1,3}(?:\.\d{1,15})?)"
-_PLACE_SLASH = _PLACE + r"/(?P<lng>-?\d{1,3}(?:\.\d{1,15})?)"
-_OPENSTREETMAP_MAP = rf"#(?:.*&)?map=(?P<ref>(?P<zoom>\d{{1,2}})(?:\.\d{{1,2}})?/{_PLACE_SLASH})"
+# Places on Earth, and the levels that these maps have. What is on no map becomes a card with a link.
+_DECIMALS = r"(?:\.\d{1,15})?"
+_LAT = rf"-?(?:90(?:\.0{{1,15}})?|[0-8]?\d{_DECIMALS})"
+_LNG = rf"-?(?:180(?:\.0{{1,15}})?|(?:1[0-7]|0?\d)?\d{_DECIMALS})"
+_PLACE_COMMA = rf"(?P<lat>{_LAT}),(?P<lng>{_LNG})"
+_PLACE_SLASH = rf"(?P<lat>{_LAT})/(?P<lng>{_LNG})(?!\.\d)"
+_ZOOM = r"(?P<zoom>[01]?\d|2[0-2])(?:\.\d{1,2})?"
+_OPENSTREETMAP_MAP = rf"#(?:.*&)?map=(?P<ref>{_ZOOM}/{_PLACE_SLASH})"
 _OPENSTREETMAP_PLAYER = "https://www.openstreetmap.org/export/embed.html?bbox={box}&layer=mapnik"
 
 CHARTS_ASPECT = "4/3"
@@ -76,7 +80,7 @@ MAPS = (
         _GOOGLE,
         path_pattern(
             rf"/maps/(?P<place>place/[\w.,+%()!&:~*'-]{{1,300}}/|)@(?P<ref>{_PLACE_COMMA}),"
-            r"(?P<zoom>\d{1,2})(?:\.\d{1,2})?z"
+            rf"{_ZOOM}z"
         ),
         url="https://www.google.com/maps/{place}@{ref},{zoom}z",
         player="https://www.google.com/maps?q={ref}&z={zoom}&output=embed",
@@ -85,9 +89,7 @@ MAPS = (
     Provider(
         "openstreetmap",
         hosts_of("openstreetmap.org"),
-        path_pattern(
-            rf"/\?mlat=(?P<mlat>-?\d{{1,2}}(?:\.\d{{1,15}})?)&mlon=(?P<mlng>-?\d{{1,3}}(?:\.\d{{1,15}})?){_OPENSTREETMAP_MAP}"
-        ),
+        path_pattern(rf"/\?mlat=(?P<mlat>{_LAT})&mlon=(?P<mlng>{_LNG}){_OPENSTREETMAP_MAP}"),
         url="https://www.openstreetmap.org/?mlat={mlat}&mlon={mlng}#map={zoom}/{lat}/{lng}",
         player=_OPENSTREETMAP_PLAYER + "&marker={mlat}%2C{mlng}",
         aspect=CHARTS_ASPECT,
