@@ -31,7 +31,7 @@ def roles():
         (["everybody"], {"superuser", "editor", "creator", "moderator", "correspondent"}),
     ],
 )
-def test_who_needs_one(settings, required, needing):
+def test_who_needs_a_second_factor(settings, required, needing):
     settings.SECOND_FACTOR_FOR = required
     assert {name for name, user in roles().items() if needs_second_factor(user)} == needing
 

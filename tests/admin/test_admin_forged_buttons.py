@@ -64,7 +64,7 @@ def test_a_new_update_has_nothing_to_change(desk, event, way):
 
 
 @pytest.mark.parametrize("way", ["_save", "_propose", "_approve_change"])
-def test_nor_has_one_that_is_not_out(desk, event, noor, way):
+def test_an_unpublished_update_takes_no_change_of_a_published_one(desk, event, noor, way):
     entry = publishing.submit(EntryInput(event.pk, WORDS), noor).entry
     answer = desk.post(change_address(entry), entry_form("Typed", version=entry.version, **{way: "1"}))
     assert "is not published yet" in errors(answer)[0]

@@ -104,7 +104,7 @@ def test_what_the_state_refuses_is_said(moderator, event, tomas):
     assert why.startswith("This update is not published. tomas removed it at ")
 
 
-def test_looking_does_nothing(moderator, event):
+def test_get_requests_do_not_act(moderator, event):
     entry = post(event, "Where to go")
 
     answers = [moderator.get(reverse(f"admin:updates_entry_{name}", args=[entry.pk])) for name in ("pin", "restore")]

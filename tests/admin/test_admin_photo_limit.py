@@ -48,7 +48,7 @@ def test_a_new_date_alone_is_a_change_that_readers_are_not_told_of(desk, event, 
     assert Change.objects.first().kind == "limit"
 
 
-def test_left_empty_a_date_stays(desk, event, noor):
+def test_an_empty_field_leaves_the_date_of_a_photo(desk, event, noor):
     picture = make_picture(noor)
     publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(days=1), noor)
     desk.post(add_address(event), entry_form("Quay", photo(picture=picture.public_id)))

@@ -52,7 +52,7 @@ def test_editors_are_led_to_the_setting_and_others_to_an_editor(client, event):
     assert "An editor of this live blog can change the sites." in html
 
 
-def test_it_says_who_may(client):
+def test_the_page_says_which_sites_may_embed(client):
     shut, every = make_event(slug="shut"), make_event(slug="open", embed_sites=["*"])
     client.force_login(editor_of(shut))
     assert "Only pages of this site may embed it." in page_of(client, shut)

@@ -26,7 +26,7 @@ def test_figures_and_words_with_signs_are_not_divided():
     ]  # fmt: skip
 
 
-def test_nothing_and_something():
+def test_words_compared_with_no_words_and_with_themselves():
     assert words("", "") == []
     assert words("same", "same") == [("=", "same")]
     assert words("", "new") == [("+", "new")]
@@ -61,7 +61,7 @@ def test_stretches_make_up_both_sides_and_alternate(old, new):
 
 @given(ITEMS, ITEMS)
 @settings(max_examples=100, deadline=None)
-def test_as_few_items_as_can_be_differ(old, new):
+def test_alignment_finds_the_longest_common_part(old, new):
     same = sum(len(left) for is_same, left, _right in aligned(old, new, Effort()) if is_same)
 
     assert same == longest_common(old, new)

@@ -123,5 +123,5 @@ def test_an_animated_picture_is_refused_and_a_still_one_is_taken(kind):
 
 
 @pytest.mark.parametrize("size", [(1, 6000), (9000, 1), (100, 2100)])
-def test_a_line_is_no_picture(size):
+def test_a_picture_as_thin_as_a_line_is_refused(size):
     assert "more than 20 times as long" in refusal(saved(Image.new("RGB", size), "PNG"))

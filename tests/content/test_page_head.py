@@ -57,7 +57,7 @@ def test_a_long_title_is_cut():
 
 
 @pytest.mark.parametrize("piece", ["<meta ", "<meta a=", "<title>", "<title ", "<meta a='", "&amp;", "\x00", "<"])
-def test_garbage_takes_no_time(piece):
+def test_endless_pieces_of_markup_are_read_quickly(piece):
     body = (piece * 262_144)[:262_144].encode()
     start = time.process_time()
     read_head(body, AT)

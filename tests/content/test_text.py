@@ -29,7 +29,7 @@ def test_a_line_has_no_line_breaks():
     assert clean_line("  Ferry \r\n\r\n  late\t") == "Ferry late"
 
 
-def test_lines_keep_theirs():
+def test_text_of_several_lines_keeps_its_line_breaks():
     assert clean_lines("\r\n a\r\nb\rc\n") == "a\nb\nc"
 
 

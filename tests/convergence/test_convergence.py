@@ -201,7 +201,7 @@ def assert_holds_what_is_left(client, event, archive):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
-def test_nothing_internal_travels(db, data):
+def test_frames_contain_nothing_internal(db, data):
     editor, _ = User.objects.get_or_create(username="editor", is_superuser=True)
     event = make_event(page_size=3)
     for _ in range(data.draw(st.integers(3, 12))):

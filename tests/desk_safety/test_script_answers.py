@@ -65,7 +65,7 @@ def test_an_ended_live_blog_says_so(desk, event):
     assert (answer["reason"][:24], answer["go_live"]) == ("This live blog has ended", False)
 
 
-def test_a_right_withdrawn_says_so(client, event):
+def test_somebody_without_the_right_gets_the_reason(client, event):
     client.force_login(make_user())
     answer = send(client, add_address(event), entry_form("Head"))
 

@@ -33,7 +33,7 @@ def test_every_field_is_described(shape):
 
 
 @pytest.mark.django_db
-def test_least_that_will_do_does(editor, save):
+def test_the_shortest_example_can_be_imported(editor, save):
     example = re.search(r"## The least that will do.*?```json\n(.*?)```", PAGE, re.DOTALL)[1]
 
     event = import_file(save(json.loads(example)), editor)

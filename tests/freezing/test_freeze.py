@@ -202,7 +202,7 @@ def test_all_deletes_what_is_no_longer_listed(editor, tmp_path):
     assert "storm" not in (tmp_path / "index.html").read_text()
 
 
-def test_refusals(editor, tmp_path):
+def test_each_refusal_of_the_command(editor, tmp_path):
     make_event(slug="running", author=editor)
     make_storm(editor)
     (tmp_path / "mine.txt").write_text("mine")

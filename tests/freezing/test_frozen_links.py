@@ -22,7 +22,7 @@ KNOWN = "abcdefghij"
         ("mailto:desk@live.example", "mailto:desk@live.example"),
     ],
 )
-def test_target(address, target, settings):
+def test_each_link_leads_to_its_target(address, target, settings):
     settings.SITE_URL = "https://live.example"
 
     assert (

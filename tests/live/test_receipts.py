@@ -115,7 +115,7 @@ def test_what_is_no_token_is_refused(site):
         site.get(f"/{event.slug}/seen")
 
 
-def test_a_token_grows_old():
+def test_a_token_expires():
     counter = ReceiptCounter()
     (text,) = counter.texts_that_ask(7, Frame(3, 4, '{"t":"ops"}', frozenset({"a"})), ["reader"]).values()
     token = json.loads(text)["ask"]

@@ -57,5 +57,5 @@ def test_what_is_no_frame_is_refused(data):
         read_head(data)
 
 
-def test_mask_is_taken_off():
+def test_payload_is_unmasked():
     assert unmasked(bytes(a ^ b for a, b in zip(b"hello", b"maskm", strict=True)), MASK) == b"hello"

@@ -55,7 +55,7 @@ DOORS = {
 
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_door_is_shut(entry, door):
+def test_each_way_of_writing_is_refused(entry, door):
     before = list(Entry.objects.values()), list(Event.objects.values()), list(Change.objects.values())
     with pytest.raises(OutsideOperation):
         door(entry)
@@ -90,7 +90,7 @@ def test_even_an_operation_never_changes_a_row_of_the_log(entry):
         Change.objects.first().save()
 
 
-def test_door_shuts_behind_an_operation(entry):
+def test_writing_is_refused_after_an_operation(entry):
     with writing():
         pass
     with pytest.raises(OutsideOperation):

@@ -36,7 +36,7 @@ def soon():
     return timezone.now() + timedelta(hours=1)
 
 
-def test_own(who, event):
+def test_drafts_of_ones_own(who, event):
     here, publishes = who.username in EVERYBODY_HERE, who.username in publishers(event)
     assert allowed(lambda: publishing.save_draft(EntryInput(event.pk, WORDS, key="a"), who)) == here
     assert allowed(lambda: publishing.submit(EntryInput(event.pk, WORDS, key="b"), who)) == here
@@ -74,7 +74,7 @@ def test_sending_back_is_for_moderators_also_their_own(who, event, boss):
         assert allowed(lambda pk=entry.pk: publishing.send_back(pk, "Why?", who)) == (who.username in MODERATORS)
 
 
-def test_changes_of_what_is_out(who, event, boss):
+def test_changes_of_published_updates(who, event, boss):
     may = who.username in MODERATORS
     theirs = post(event, "Theirs", author=boss)
     assert allowed(lambda: publishing.propose(theirs.pk, OTHER, who)) == may
@@ -105,7 +105,7 @@ def test_key_marks_of_what_is_not_out_are_for_moderators(who, event, boss):
     assert allowed(lambda: publishing.submit(EntryInput(event.pk, marked), who)) == may
 
 
-def test_who_sees_it(who, event, boss):
+def test_who_sees_unpublished_updates(who, event, boss):
     theirs = publishing.save_draft(EntryInput(event.pk, WORDS), boss).entry
     out = post(event, "Out", author=boss)
     sees = who.username in MODERATORS

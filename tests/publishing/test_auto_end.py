@@ -80,7 +80,7 @@ def test_it_never_does_unless_an_editor_wants_it(event):
 
 
 @pytest.mark.parametrize("hours", [0, 169])
-def test_hours_have_bounds(event, hours):
+def test_hours_until_the_end_are_bounded(event, hours):
     with pytest.raises(ValidationError) as refused:
         publishing.change_event(event.pk, EventDetails(ends_after=hours), editor_of(event))
     assert "ends_after" in refused.value.message_dict

@@ -60,7 +60,7 @@ OPERATIONS = {
 
 
 @pytest.mark.parametrize(("state", "operation", "cell"), table())
-def test_cell(state, operation, cell):
+def test_each_cell_of_the_table(state, operation, cell):
     event = make_event()
     who = editor_of(event)
     entry = made(event, state, who)

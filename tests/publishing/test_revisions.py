@@ -93,7 +93,7 @@ def test_what_was_sent_back_is_not_submitted_again_as_what_is_out(entry, noor, b
     assert not Revision.objects.get().is_submitted
 
 
-def test_withdrawn_it_is_gone(entry, noor, boss):
+def test_a_withdrawn_change_is_deleted(entry, noor, boss):
     publishing.propose(entry.pk, NEW, noor)
     publishing.withdraw_revision(entry.pk, noor)
     with pytest.raises(Refused):

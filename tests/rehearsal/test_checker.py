@@ -112,7 +112,7 @@ def with_frames_reordered(record):
         (with_frames_reordered, "disordered"),
     ],
 )
-def test_harm_is_seen(harm, count):
+def test_each_kind_of_damage_is_found(harm, count):
     record = a_trace()
     harm(record)
     verdict = verdict_on(record)

@@ -104,7 +104,7 @@ def test_a_cdn_that_hangs_or_fails_delays_nothing_and_is_told_in_the_end(cdn, ev
     wait_until(lambda: health(client)[0] == "ok", "it was told in the end")
 
 
-def test_a_command_tells_before_it_ends(cdn, event, boss):
+def test_a_command_purges_before_it_ends(cdn, event, boss):
     entry = post(event, "Gate leaking", author=boss)
     wait_until(lambda: cdn.calls, "opening was told")
     before = len(cdn.calls)

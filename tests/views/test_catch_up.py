@@ -85,7 +85,7 @@ def test_long_entries_come_in_answers_that_a_thin_line_carries(client):
     assert max(sizes) < 2**18
 
 
-def test_other_numbering_is_told(client, event):
+def test_a_reader_of_another_epoch_gets_a_reset(client, event):
     answer = client.get(f"/{event.slug}/changes", {"after": 0, "epoch": "0ther"})
     event = Event.objects.get(pk=event.pk)
     assert answer.json() == {"epoch": event.epoch, "head": event.head, "reset": True}
@@ -159,7 +159,7 @@ def test_what_many_ask_alike_is_made_once(client, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("after", [0, 1000])
-def test_what_few_ask_is_not_kept(client, django_assert_num_queries, after):
+def test_responses_to_old_numbers_are_not_cached(client, django_assert_num_queries, after):
     event = make_event()
     post_many(event, 25)
     for _ in range(2):

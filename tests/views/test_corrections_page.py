@@ -68,7 +68,7 @@ def test_nothing_new_is_answered_without_drawing(client, event, django_assert_nu
     assert (second.status_code, second["Cache-Control"]) == (304, "public, max-age=0, s-maxage=3")
 
 
-def test_twenty_to_a_page(client, event):
+def test_a_page_lists_twenty_updates(client, event):
     for number in range(21):
         correct(post(event, f"Update {number}"), f"note {number}", number, f"Right {number}")
     assert [len(listed(client, f"/corrections/{query}")) for query in ("", "?page=1", "?page=2")] == [20, 20, 1]

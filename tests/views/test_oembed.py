@@ -22,7 +22,7 @@ def ask(client, url=PAGE, **query):
     return client.get("/oembed", {"url": url} | query)
 
 
-def test_json(client, event):
+def test_json_has_the_code_that_embeds(client, event):
     answer = ask(client)
     values = answer.json()
     assert answer["Content-Type"] == "application/json; charset=utf-8"

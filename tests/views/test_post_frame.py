@@ -50,7 +50,7 @@ def test_only_such_a_post_has_a_frame(client, entry, number):
     assert frame_of(client, entry, number).status_code == 404
 
 
-def test_it_goes_with_the_update(client, entry, event):
+def test_the_frame_of_a_removed_update_is_gone(client, entry, event):
     publishing.remove(entry.pk, editor_of(event))
     assert frame_of(client, entry).status_code == 410
 

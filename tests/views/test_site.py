@@ -32,7 +32,7 @@ def test_first_segments_of_the_site_are_reserved():
 
 
 @pytest.mark.django_db
-def test_page_that_is_not_there_is_told_in_the_look(client):
+def test_missing_page_looks_like_the_site(client):
     response = client.get("/nothing/")
     tree = parse(response.content)
     assert (response.status_code, tree.one("h1").text) == (404, "There is nothing here")
@@ -40,7 +40,7 @@ def test_page_that_is_not_there_is_told_in_the_look(client):
     assert response["Cache-Control"] == "no-cache"
 
 
-def test_request_for_a_foreign_host_is_refused_in_the_look(client):
+def test_refusal_of_a_foreign_host_looks_like_the_site(client):
     response = client.get("/", headers={"host": "evil.example"})
     assert (response.status_code, parse(response.content).one("h1").text) == (400, "This address cannot be read")
 
