@@ -1,7 +1,7 @@
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./composition.js").Block} Block */
 
-/** What two people made of the same text: the changes of both. Where both changed the same part, both stand, mine first.
+/** Merges what two people made of the same text. Where both changed the same part, both versions stand, mine first.
  * @param {Pick<Composition, "fields" | "blocks">} base before either changed it
  * @param {Composition} mine @param {Pick<Composition, "fields" | "blocks">} theirs @returns {Composition} */
 export function merged(base, mine, theirs) {
@@ -17,7 +17,7 @@ export function merged(base, mine, theirs) {
 /** Merge three lists: what only one side changed is taken, and `both` decides about the rest.
  * @template T @param {T[]} base @param {T[]} mine @param {T[]} theirs
  * @param {(base: T[], mine: T[], theirs: T[]) => T[]} both @returns {T[]} */
-export function merge(base, mine, theirs, both) {
+function merge(base, mine, theirs, both) {
   const [ours, other] = [commonItems(base, mine), commonItems(base, theirs)];
   /** @type {T[]} */
   const result = [];

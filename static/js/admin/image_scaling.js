@@ -1,6 +1,6 @@
 import { copyMetadata } from "./jpeg_metadata.js";
 
-export const LONGEST_SIDE = 3200; // pixels; the server keeps no more
+const LONGEST_SIDE = 3200; // pixels; the server keeps no more
 const MOST_PIXELS = 25_000_000; // for photos only the server accepts more
 const TRANSPARENT = ["image/png", "image/webp"]; // formats that may be transparent
 

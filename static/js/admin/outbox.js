@@ -296,5 +296,5 @@ export class Outbox {
 
 /** Whether two items have the same content and button, as after a double click.
  * @param {Item} one @param {Item} other */
-export const isDuplicate = (one, other) =>
+const isDuplicate = (one, other) =>
   one.key === other.key && one.button.name === other.button.name && one.button.value === other.button.value && same(one.composition, other.composition);

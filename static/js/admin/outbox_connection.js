@@ -3,7 +3,7 @@ import { post } from "./server_request.js";
 import { broadcast, withLock } from "./tabs.js";
 import { findUpload } from "./upload.js";
 
-/** What the outbox of a form needs to send: requests, uploads, the login, and word to other tabs.
+/** What the outbox of a form needs to send: requests, uploads, the login, and messages to other tabs.
  * @param {import("./entry_safety.js").EntrySafety} safety */
 export function connectionOf({ desk, transport }) {
   const { user } = desk;

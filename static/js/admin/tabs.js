@@ -16,7 +16,7 @@ export function broadcast(message) {
 
 /** Listen to the messages of other tabs about a user.
  * @param {string} user @param {(message: TabMessage) => void} onMessage @param {AbortSignal} signal */
-export function onBroadcast(user, onMessage, signal) {
+function onBroadcast(user, onMessage, signal) {
   const take = (/** @type {MessageEvent<TabMessage>} */ { data }) => (data.user === user ? onMessage(data) : undefined);
   channel?.addEventListener("message", take, { signal });
 }

@@ -1,6 +1,6 @@
 import { takesSlot } from "./placement.js";
 
-/** The places for advertisements: which there are, and when one may be filled and must be left. */
+/** The places for advertisements. Reports which have come, gone, or been turned on or off. */
 export class AdSlots {
   /** Places that a site's script knows of, with whether they are on. @type {Map<HTMLElement, boolean>} */
   #known = new Map();

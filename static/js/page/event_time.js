@@ -3,7 +3,7 @@ import { stringsLanguage } from "./strings.js";
 /** A time in the event's zone. A browser that does not know the zone takes the offset that the server's clock had.
  * @param {number} at @param {{ timeZone?: string, now?: string }} dataset with `now` in the event's zone
  * @param {string} lang @param {Intl.DateTimeFormatOptions} options */
-export function zonedTime(at, { timeZone, now = "" }, lang, options) {
+function zonedTime(at, { timeZone, now = "" }, lang, options) {
   try {
     return new Date(at).toLocaleString(lang, { ...options, timeZone });
   } catch {

@@ -5,7 +5,7 @@ import { button, element, translate } from "../strings.js";
 
 /** Show what readers will see, in a frame that runs no scripts.
  * @param {HTMLFormElement} form @param {HTMLButtonElement} pressed */
-export async function showPreview(form, pressed) {
+async function showPreview(form, pressed) {
   clearRefusal(form);
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
   const data = asFormData(read(form), { name: "_preview", value: "1" });
