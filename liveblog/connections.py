@@ -19,8 +19,8 @@ from liveblog.security import RAW_HEADERS
 from updates.networks import network_of
 
 IDLE: Final = 60
-"""Seconds until a connection without a request ends. ``deploy/nginx.conf`` gives its own up after 30, so that it never
-sends a request on one that is just being closed."""
+"""Seconds until a connection without a request ends. nginx closes its own after 30 (``deploy/nginx.conf``), so it never
+sends a request on one that is just being closed here."""
 
 REQUEST_WITHIN: Final = 20.0
 """Seconds that a request may take from its first byte to its last, and one more for each ``MIN_RATE`` bytes."""
@@ -36,10 +36,10 @@ MAX_WAITING: Final = 2000
 
 MAX_UNSENT_FOR_ONE: Final = 16 * 2**20
 MAX_UNSENT: Final = 100 * 2**20
-"""Bytes of answers that wait in memory for one address, and for all together, because they are not taken."""
+"""Most bytes of unsent answers in memory: for one address, and for all together."""
 
 GRACE: Final = 2.0
-"""Seconds that no connection is surplus, so that many who come at once are served."""
+"""Seconds for which a new connection is never ended as surplus, so that many who come at once are served."""
 
 SWEEP_EVERY: Final = 1.0
 
@@ -107,7 +107,7 @@ waiting = WaitingConnections()
 
 
 class Turns:
-    """When what each sender sends next is read: ``at_once`` of it immediately, the rest at a steady pace."""
+    """Spaces out the reading from each sender: ``at_once`` units immediately, the rest at a steady pace."""
 
     def __init__(self, at_once: int, per_second: int) -> None:
         self._per_second = per_second

@@ -40,7 +40,7 @@ def parse_database(text: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "CONN_HEALTH_CHECKS": True,  # the pool asks before it lends: a restart of the database costs no request
+        "CONN_HEALTH_CHECKS": True,  # tests a connection before use, so a restart of the database fails no request
         "OPTIONS": {"pool": POOL, **options},
     }
 
@@ -59,7 +59,7 @@ def sqlite(file: Path) -> dict[str, object]:
     writable(file.parent, "DATABASE_URL").mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "liveblog.sqlite",
-        "CONN_MAX_AGE": None,  # a connection is its thread's; to open one takes longer than most of what is asked
+        "CONN_MAX_AGE": None,  # one for each thread; opening one takes longer than most queries
         "NAME": file,
         "TEST": {"NAME": file.with_name(f"test-{file.name}")},  # a file, since servers under test read it too
         "OPTIONS": {

@@ -1,4 +1,4 @@
-"""Hands the sockets of readers over to the application, so that nothing of HTTP, Autobahn or ASGI stays of them.
+"""Hands the sockets of readers over to the application, so that no object of HTTP, Autobahn or ASGI stays in memory.
 
 Channels' URL router and the check of the Origin decide as they do for every socket. An application that finds an
 ``Upgrade`` among the extensions of its scope accepts with it, and has from then on only a ``Writer``. What is unusual

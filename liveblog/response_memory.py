@@ -3,7 +3,7 @@
 Such a page is the same for everybody and depends on its live blog's position only: its epoch and head. So an answer is
 kept with the position at which it was made, and sent again while the database still has that position. One query reads
 the positions for all requests that have arrived by then; none is answered by a query that began before it came, so an
-answer is as fresh as one of Django's. What the memory does not have is asked of Django once, however many wait for it.
+answer is as fresh as one of Django's. A page that is not in memory is drawn once, however many wait for it.
 """
 
 import asyncio

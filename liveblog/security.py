@@ -78,7 +78,7 @@ COMMON_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Of every answer, where it does not say otherwise."""
+"""Headers of every response that does not set its own."""
 
 PUBLIC_FILES = (settings.STATIC_URL, settings.MEDIA_URL)
 """Pictures, logos and icons that feed readers and other sites may show."""
@@ -93,7 +93,7 @@ NOT_MODIFIED = 304
 """A response without a policy: the browser keeps the one of its page, whose nonces that names."""
 
 METHODS = ("GET", "HEAD", "POST")
-"""All that this site uses; further ones would reach views that only tell a POST from the rest."""
+"""The methods that this site uses. Others are refused, because views distinguish only POST from the rest."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

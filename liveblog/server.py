@@ -129,8 +129,8 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
         await super().kill_all_applications().asFuture(asyncio.get_running_loop())
 
     async def _finish_requests(self) -> None:
-        """Let connections that were accepted ask, what was asked be answered, and sockets get their farewell, within
-        bounds.
+        """Wait, up to a limit, for the first requests of accepted connections, for answers, and for sockets that are
+        still being opened.
         """
         start = monotonic()
         while monotonic() - start < REQUESTS_WITHIN:

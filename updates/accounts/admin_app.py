@@ -12,5 +12,5 @@ class DeskAdminConfig(AdminConfig):
         from django_otp.plugins.otp_static.models import StaticDevice  # noqa: PLC0415
         from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: PLC0415
 
-        # Keys are for their owners, on “Your account”. When apps are set again, they are registered no more.
+        # Keys are shown to their owners only, on “Your account”. Where apps are loaded twice, these are gone already.
         admin.site.unregister(list(filter(admin.site.is_registered, (StaticDevice, TOTPDevice))))

@@ -30,7 +30,7 @@ START: Final = "start"
 class DeskSite(AdminSite):
     site_header = site_title = settings.SITE_NAME
     site_url = f"{settings.URL_PREFIX}/"
-    enable_nav_sidebar = False  # the width belongs to what is written
+    enable_nav_sidebar = False  # leaves its width to the page
 
     def has_password(self, request: HttpRequest) -> bool:
         """Whether somebody who may work here has at least given the password."""

@@ -1,4 +1,4 @@
-"""What commands are told by name."""
+"""Finds the event or the account that is named to a command."""
 
 from django.core.management import CommandError
 

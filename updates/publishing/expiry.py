@@ -140,19 +140,19 @@ def _without(content: PublishedContent, public_id: str) -> PublishedContent:
     for block in content["blocks"]:
         if block["kind"] == "photo" and block["image"]["id"] == public_id:
             captions |= {text for text in (block["alt"], block["caption"], block["credit"]) if text}
-        elif block["kind"] == "embed" and _is(block["poster"], public_id):
+        elif block["kind"] == "embed" and _is_picture(block["poster"], public_id):
             blocks.append({**block, "poster": None})
         else:
             blocks.append(block)
     return {
         "headline": content["headline"],
         "blocks": blocks,
-        "bylines": [{**by, "photo": None} if _is(by["photo"], public_id) else by for by in content["bylines"]],
+        "bylines": [{**by, "photo": None} if _is_picture(by["photo"], public_id) else by for by in content["bylines"]],
         "corrections": [_without_captions(correction, captions) for correction in content["corrections"]],
     }
 
 
-def _is(image: ImageJSON | None, public_id: str) -> bool:
+def _is_picture(image: ImageJSON | None, public_id: str) -> bool:
     return image is not None and image["id"] == public_id
 
 

@@ -33,7 +33,7 @@ def purge(keys: Iterable[str]) -> None:
 
 
 def resume_purges() -> None:
-    """Call about what a process that has ended left. Several processes may do it: a purge does no harm."""
+    """Make the calls that a process which has ended left behind. Several processes may do it: a purge does no harm."""
     cdn.purge(PendingPurge.objects.values_list("key", flat=True))
 
 

@@ -134,7 +134,7 @@ def data(
     content_type: str = "application/json",
 ) -> HttpResponse:
     """Respond with the text of this ETag, cached under ``key`` if one is given: for requests that many send alike."""
-    if has_it(request, etag):
+    if browser_has(request, etag):
         return _named(HttpResponseNotModified(), etag, CHANGES)
     body = caches["pages"].get(key) if key else None
     if body is None:
@@ -144,7 +144,7 @@ def data(
     return _named(written(request, body, content_type), etag, CHANGES)
 
 
-def has_it(request: HttpRequest, etag: str) -> bool:
+def browser_has(request: HttpRequest, etag: str) -> bool:
     return held_tag(request, etag) != ""
 
 

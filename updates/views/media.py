@@ -36,7 +36,7 @@ def crop(request: HttpRequest, picture: str, shape: str) -> HttpResponse:
 
 
 def _picture(request: HttpRequest, name: str, etag: str, part: Callable[[bytes], bytes]) -> HttpResponse:
-    current = cached_pages.has_it(request, etag)
+    current = cached_pages.browser_has(request, etag)
     try:
         content = b"" if current and default_storage.exists(name) else part(_read(name))
     except FileNotFoundError:

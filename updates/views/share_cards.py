@@ -42,7 +42,7 @@ def entry_card(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 
 def _card(request: HttpRequest, plan: ShareCardPlan, event: Event, entry: Entry | None) -> HttpResponse:
-    is_current = cached_pages.has_it(request, plan.digest)
+    is_current = cached_pages.browser_has(request, plan.digest)
     if plan.digest in _UNDRAWABLE:
         raise Http404(plan.digest)
     try:

@@ -48,7 +48,7 @@ def change_view(request: HttpRequest, object_id: str, *, correcting: bool = Fals
     entry = written_entry(request, object_id) if is_sent else visible_entry(request, object_id)
     remember_roles(user_of(request), [entry.event])
     if entry.is_removed and not is_sent:
-        return _look(request, entry)
+        return _read_only_page(request, entry)
     reviewing = "revision" in request.GET
     return _write(request, WritingTask(entry.event, entry, correcting=correcting, reviewing=reviewing))
 
@@ -74,7 +74,7 @@ def _compose(request: HttpRequest, task: WritingTask) -> Answer:
             check_may_edit(user, entry)
         initial, blocks = entry_values(entry, user, reviewing=task.reviewing)
     form = EntryForm(request, task, initial=initial, blocks=blocks)
-    return form_page(request, form) if form.actions or entry is None else _look(request, entry)
+    return form_page(request, form) if form.actions or entry is None else _read_only_page(request, entry)
 
 
 def _receive(request: HttpRequest, task: WritingTask) -> Answer:
@@ -112,7 +112,7 @@ def _next_address(before: Entry | None, entry: Entry) -> str:
     return f"{desk_address(entry.event_id)}#{fragment}"
 
 
-def _look(request: HttpRequest, entry: Entry) -> PageResponse:
+def _read_only_page(request: HttpRequest, entry: Entry) -> PageResponse:
     """Show somebody else's entry, or one that was removed."""
     actions = row_actions(user_of(request), entry, besides={"history"})
     context = {"entry": entry, "preview": entry_preview(entry), "event": entry.event, "actions": actions}

@@ -64,7 +64,7 @@ def in_words(stats: Receipts) -> str:
         rest = _("other pages remove it when they reconnect")
     else:
         rest = _("other pages get it when they reconnect")
-    if stats.sent and not stats.requested:  # by nginx, which sends everybody the same and can ask nobody
+    if stats.sent and not stats.requested:  # sent by nginx, which cannot ask a sample for receipts
         sent = _sent(stats)
         return sent if stats.kind == ChangeKind.PUBLISH else _("%(here)s; %(rest)s.") % {"here": sent, "rest": rest}
     if stats.kind == ChangeKind.PUBLISH and stats.sent:
@@ -201,14 +201,14 @@ def just_done(request: HttpRequest) -> dict[str, object] | None:
         "address": reverse("admin:updates_entry_delivered", args=[entry.event_id, stored["seq"]]),
         "settled": stats is None or stats.is_settled,
         "undo": _address(undo) if undo else "",
-        "asks": bool(undo and _asks(undo)),
+        "asks": bool(undo and _leads_to_form(undo)),
         "pinned": bool(undo and undo.get("pinned")),
         "above": undo.get("above", "") if undo else "",
         "back": request.get_full_path(),
     }
 
 
-def _asks(undo: Undo) -> bool:
+def _leads_to_form(undo: Undo) -> bool:
     """Return whether the undo is a page that asks for more."""
     return "above" not in undo and ("action" not in undo or ACTIONS[undo["action"]].asks)
 
