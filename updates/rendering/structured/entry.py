@@ -1,9 +1,8 @@
 """An update as a ``BlogPosting``: in the list of its live blog, and on its own page."""
 
-from updates.content.published import EmbedJSON, ImageJSON, PhotoJSON
+from updates.content.published import BlockJSON, EmbedJSON, ImageJSON, PhotoJSON
 from updates.content.sanitize import plain_text
 from updates.models import Entry
-from updates.rendering.blocks import Block, blocks_of
 from updates.rendering.corrections import corrections_of
 from updates.rendering.dates import iso_local
 from updates.rendering.entries import time_of
@@ -67,20 +66,19 @@ def entry_data(entry: Entry, origin: str) -> JSONObject:
 
 def entry_text(entry: Entry) -> str:
     """Return what an update says, as plain text without its headline."""
-    return "\n".join(filter(None, map(_words, blocks_of(entry))))
+    return "\n".join(filter(None, map(_words, entry.content["blocks"])))
 
 
-def _words(block: Block) -> str:
-    data = block.data
-    match data["kind"]:
+def _words(block: BlockJSON) -> str:
+    match block["kind"]:
         case "text":
-            return plain_text(data["html"])
+            return plain_text(block["html"])
         case "quote":
-            return f"{data['text']} – {data['attribution']}"
+            return f"{block['text']} – {block['attribution']}"
         case "photo":
-            return str(data["caption"])
-        case _:
-            return " ".join(filter(None, [data["lead_in"], data["title"]]))
+            return block["caption"]
+        case "embed":
+            return " ".join(filter(None, [block["lead_in"], block["title"]]))
 
 
 def _media(entry: Entry, origin: str) -> JSONObject:
