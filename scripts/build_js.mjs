@@ -30,28 +30,28 @@ const options = {
 
 /** Modules that a script imports while it runs: each becomes a bundle of its own, named after its file. */
 function lazyModules() {
-  const found = new Set();
+  const modules = new Set();
   const plugin = {
     name: "lazy modules",
     setup({ onResolve }) {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== "dynamic-import") return undefined;
-        found.add(join(resolveDir, path));
+        modules.add(join(resolveDir, path));
         return { path: `./${basename(path)}`, external: true };
       });
     },
   };
-  return { found, plugin };
+  return { modules, plugin };
 }
 
 /** The reader's script holds all that the page needs at once; what only some readers need stands beside it. */
 async function buildReader() {
-  const { found, plugin } = lazyModules();
+  const { modules, plugin } = lazyModules();
   const results = [];
   const entries = new Set(["static/js/reader.js", "static/js/front.js"]);
   for (const entry of entries) {
     results.push(await build({ ...options, entryPoints: [entry], outdir: "static/bundles", plugins: [plugin] }));
-    for (const path of found) entries.add(relative(ROOT, path)); // goes on with these
+    for (const path of modules) entries.add(relative(ROOT, path)); // goes on with these
   }
   return results;
 }

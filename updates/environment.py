@@ -253,8 +253,8 @@ def _read(variable: Variable, default: T, parse: Callable[[str], T], *, may_be_e
     try:
         value = parse(text)
     except ValueError as error:
-        shown = "" if variable.is_secret or "://" in text else f"={text}"
-        raise ImproperlyConfigured(f"{variable.name}{shown}: {error}") from None
+        value_part = "" if variable.is_secret or "://" in text else f"={text}"
+        raise ImproperlyConfigured(f"{variable.name}{value_part}: {error}") from None
     note(replace(variable, value=value, source="environment"))
     return value
 

@@ -133,7 +133,7 @@ def _bucket(kind: str, folder: str) -> dict[str, object]:
 
 
 def _defaults(settings: Settings) -> Settings:
-    shown = sorted(f"{name}={settings[name]}" for name in vars(variables) if name.isupper() and name in settings)
+    values = sorted(f"{name}={settings[name]}" for name in vars(variables) if name.isupper() and name in settings)
     return ACCOUNTS | {
         "MEDIA_ROOT": Path(settings["DATA_DIR"]) / "media",
         "MEDIA_URL": f"{settings['URL_PREFIX']}/media/",
@@ -141,7 +141,7 @@ def _defaults(settings: Settings) -> Settings:
         "LOGIN_URL": "admin:login",
         "OTP_TOTP_ISSUER": settings["SITE_NAME"],
         "CHANNEL_LAYERS": channel_layers(settings["REDIS_URL"]),
-        "RELEASE": release_digest(Path(__file__).parent, settings=shown),
+        "RELEASE": release_digest(Path(__file__).parent, settings=values),
     }
 
 

@@ -138,10 +138,10 @@ export class LiveSection {
     const entry = /** @type {Live.Entry} */ (item);
     const { update } = this.root.dataset;
     if (update && update !== entry.id) return;
-    const shown = this.rows.get(entry.id);
+    const row = this.rows.get(entry.id);
     this.#waiting.delete(entry.id);
-    if (entry.op === "del" && (!entry.html || this.rows.isList)) shown?.remove();
-    else if (shown) this.rows.put(entry);
+    if (entry.op === "del" && (!entry.html || this.rows.isList)) row?.remove();
+    else if (row) this.rows.put(entry);
     else if (entry.op === "del" || !(update || this.rows.hasRoom(entry.order))) return;
     else if (mayMove || update) this.rows.put(entry).classList.toggle("new", entry.kind === "publish");
     else this.#waiting.add(entry.id);

@@ -79,8 +79,8 @@ def old_drafts(days: int) -> QuerySet[Entry]:
     over = (EventStatus.ENDED, EventStatus.CANCELLED)
     unpublished = (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.DISCARDED)
     entries = Entry.objects.filter(event__status__in=over, status__in=unpublished)
-    kept = entries.filter(changes__at__gte=touched) | entries.filter(changes__kind=ChangeKind.ERASE)
-    return entries.exclude(pk__in=kept.values("pk")).order_by("pk")
+    excluded = entries.filter(changes__at__gte=touched) | entries.filter(changes__kind=ChangeKind.ERASE)
+    return entries.exclude(pk__in=excluded.values("pk")).order_by("pk")
 
 
 def delete_sign_ins(days: int, *, really: bool) -> int:

@@ -51,13 +51,13 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
 def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """Send one published update; 410 if it was removed."""
     Parameters(request.GET)
-    found = reader_pages.entry_for_readers(slug, public_id)
-    if found is None:
+    update = reader_pages.entry_for_readers(slug, public_id)
+    if update is None:
         raise Problem(404, "There is no update at this address.")
-    if found.is_removed:
+    if update.is_removed:
         raise Problem(410, "This update was removed.")
     response = about_event(
-        request, found.event, f"entry-{public_id}", lambda: as_json(entry_json(found, site_address(request)))
+        request, update.event, f"entry-{public_id}", lambda: as_json(entry_json(update, site_address(request)))
     )
     return cached_pages.keyed(response, event_key(slug), entry_key(public_id))
 
