@@ -1,3 +1,4 @@
+import { redraw } from "./redraw.js";
 import { button, clock, element, translate } from "./strings.js";
 import { nextNumber, save } from "./store.js";
 
@@ -41,7 +42,7 @@ export class DraftList {
   async draw() {
     const present = this.drafts.id;
     const others = (await this.drafts.loadOthers()).filter((draft) => draft.id !== present);
-    this.list.replaceChildren(...others.map((draft) => this.#row(draft)));
+    redraw(this.list, ...others.map((draft) => this.#row(draft)));
     /** @type {HTMLElement} */ (this.list.parentElement).hidden = others.length === 0;
   }
 

@@ -1,4 +1,5 @@
 import { parse } from "../html.js";
+import { redraw } from "./redraw.js";
 import { asText, titleOf } from "./composition.js";
 import { button, clock, element, translate } from "./strings.js";
 
@@ -51,12 +52,12 @@ export class OutboxList {
     const drawn = JSON.stringify([item.state, item.response?.reason, item.at, item.followsUp, item.isUnstorable]);
     if (known?.drawn === drawn) return;
     if (!known) this.#forgetBefore();
-    const row = element("li", "", { "data-state": item.state, "data-item": item.id });
+    const row = known?.row ?? element("li", "", { "data-item": item.id });
+    row.dataset.state = item.state;
     const line = element("p");
     line.append(element("b", translate(`state_${item.state}`, { at: clock(item.at) })), ` ${titleOf(item.composition)}`);
-    row.append(line, ...reasons(item), this.#buttons(item));
-    if (known) known.row.replaceWith(row);
-    else this.list.prepend(row);
+    redraw(row, line, ...reasons(item), this.#buttons(item));
+    if (!known) this.list.prepend(row);
     this.#rows.set(item.id, { row, drawn });
   }
 

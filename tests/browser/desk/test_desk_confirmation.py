@@ -56,6 +56,10 @@ def test_on_a_phone_the_text_is_the_screen_and_five_buttons_stand_in_one_row(sit
             in_view(page, page.get_by_role("button", name=name, exact=True))
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Save draft")).to_be_hidden()
+        page.get_by_label("Headline").focus()
+        page.keyboard.press("Shift+Tab")
+        expect(page.get_by_role("button", name="Menu")).to_be_focused()
+        in_view(page, page.get_by_role("button", name="Menu"))
 
 
 def test_what_became_of_an_update_is_in_view_above_the_keyboard(open_desk, line, event, watched):

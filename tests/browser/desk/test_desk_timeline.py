@@ -131,6 +131,12 @@ def test_search_filters_and_links_work_in_place(sit, event, tomas):
     page.locator("[data-shows]").get_by_role("link", name="Key events").click()
     expect(titles(page)).to_have_text(["Update 4"])
 
+    link = page.locator("[data-shows]").get_by_role("link", name="Key events")
+    link.focus()
+    publishing.remove(entries[0].pk, tomas)  # draws the filters anew
+    expect(page.locator("[data-shows]").get_by_role("link", name="Removed")).to_be_visible()
+    expect(link).to_be_focused()
+
 
 def test_publishing_keeps_the_desk_and_the_caret(sit, event, tomas):
     page = sit(tomas)

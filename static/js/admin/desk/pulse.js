@@ -1,4 +1,5 @@
 import { parse } from "../../html.js";
+import { redraw } from "../redraw.js";
 import { ask } from "../server_request.js";
 
 const EVERY = 60_000; // ms: there is a number for each minute
@@ -29,7 +30,7 @@ export class DeskPulse extends HTMLElement {
 
   async #renew() {
     const { html } = document.hidden ? { html: undefined } : await ask(this.dataset.address ?? "");
-    if (html !== undefined) this.replaceChildren(parse(html));
+    if (html !== undefined) redraw(this, parse(html));
     if (!this.#stop.signal.aborted) this.#renewIn(EVERY);
   }
 }

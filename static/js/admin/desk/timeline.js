@@ -1,4 +1,5 @@
 import { parse } from "../../html.js";
+import { redraw } from "../redraw.js";
 import { ask } from "../server_request.js";
 import { translate } from "../strings.js";
 import { DeskNotice } from "./notice.js";
@@ -86,9 +87,9 @@ export class DeskTimeline extends HTMLElement {
   /** Update what surrounds the rows. @param {any} response */
   #showAround(response) {
     const shows = /** @type {HTMLElement} */ (this.querySelector("[data-shows]"));
-    if (response.filters !== undefined && shows.innerHTML !== response.filters) shows.replaceChildren(parse(response.filters));
+    if (response.filters !== undefined && shows.innerHTML !== response.filters) redraw(shows, parse(response.filters));
     const top = document.querySelector("[data-top]");
-    if (response.top && top) top.replaceChildren(parse(response.top));
+    if (response.top && top) redraw(top, parse(response.top));
     const count = document.querySelector("[data-entry-count]");
     if (response.count && count) count.textContent = response.count;
     if (response.title) rename(response.title);
