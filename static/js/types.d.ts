@@ -181,7 +181,7 @@ declare namespace Live {
     floor: number;
     /** When the page was written. */
     since: string;
-    shown: boolean;
+    onPage: boolean;
     /** Whether the page has shown the entry until it was removed. */
     lost?: boolean;
     paused: boolean;

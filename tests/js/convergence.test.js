@@ -9,7 +9,7 @@ const STEPS = 60;
 /** A page that opened at some moment. */
 class Reader {
   store = new Store();
-  shown = new Map();
+  states = new Map();
   behind = false;
 
   constructor(event) {
@@ -23,8 +23,8 @@ class Reader {
 
   #take(item) {
     if (!this.store.take(item)) return;
-    assert.ok(item.seq > (this.shown.get(item.id)?.seq ?? 0), "an older state was shown after a newer one");
-    this.shown.set(item.id, item);
+    assert.ok(item.seq > (this.states.get(item.id)?.seq ?? 0), "an older state was shown after a newer one");
+    this.states.set(item.id, item);
   }
 }
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { mayMove, placed, takesSlot } from "../../static/js/page/placement.js";
 
-const PLACE = { view: "first", floor: 100, since: "2031-03-13T14:00:00Z", shown: false, paused: false, open: true };
+const PLACE = { view: "first", floor: 100, since: "2031-03-13T14:00:00Z", onPage: false, paused: false, open: true };
 const put = { op: "put", id: "a", order: 200, key: false, kind: "publish", at: "2031-03-13T14:05:00Z", html: "…" };
 const edit = { ...put, kind: "edit", at: "2031-03-13T09:00:00Z" };
 const gone = { op: "del", id: "a" };
 const note = { op: "del", id: "a", order: 200, html: "…" };
 const low = { ...put, order: 100 };
-const shown = { shown: true };
+const onPage = { onPage: true };
 const paused = { paused: true };
 const closed = { open: false };
 const archive = { view: "archive" };
@@ -16,22 +16,22 @@ const archive = { view: "archive" };
 for (const [what, item, place, expected] of [
   ["a new entry goes in where the page may move", put, {}, "insert"],
   ["… and waits where it may not", put, closed, "hold"],
-  ["a change to an entry on the page goes in at once", edit, { ...shown, ...closed }, "update"],
+  ["a change to an entry on the page goes in at once", edit, { ...onPage, ...closed }, "update"],
   ["an entry of an older page stays there", low, {}, "drop"],
-  ["an entry moved down to an older page leaves", low, shown, "leave"],
-  ["a removed entry goes", gone, { ...shown, ...closed }, "remove"],
+  ["an entry moved down to an older page leaves", low, onPage, "leave"],
+  ["a removed entry goes", gone, { ...onPage, ...closed }, "remove"],
   ["a removed entry that was never here is nothing", gone, {}, "drop"],
-  ["a removed entry with a note becomes the note", note, { ...shown, ...closed }, "update"],
+  ["a removed entry with a note becomes the note", note, { ...onPage, ...closed }, "update"],
   ["a note whose entry was never here stands in its place", note, closed, "insert"],
   ["a note of an older page stays there", { ...note, order: 50 }, {}, "drop"],
   ["what comes back goes to its old place at once, wherever the reader is", { ...edit, kind: "restore" }, closed, "insert"],
   ["paused, new entries wait", put, { ...paused, ...closed }, "hold"],
-  ["paused, changes wait", edit, { ...shown, ...paused }, "hold"],
-  ["paused, removals do not", gone, { ...shown, ...paused }, "remove"],
-  ["paused, removals with a note do not", note, { ...shown, ...paused }, "update"],
-  ["archive: a known entry changes", edit, { ...archive, ...shown }, "update"],
-  ["archive: a known entry moved away stays until the page is loaded again", low, { ...archive, ...shown }, "update"],
-  ["archive: a known entry is removed", gone, { ...archive, ...shown }, "remove"],
+  ["paused, changes wait", edit, { ...onPage, ...paused }, "hold"],
+  ["paused, removals do not", gone, { ...onPage, ...paused }, "remove"],
+  ["paused, removals with a note do not", note, { ...onPage, ...paused }, "update"],
+  ["archive: a known entry changes", edit, { ...archive, ...onPage }, "update"],
+  ["archive: a known entry moved away stays until the page is loaded again", low, { ...archive, ...onPage }, "update"],
+  ["archive: a known entry is removed", gone, { ...archive, ...onPage }, "remove"],
   ["archive: a new entry is counted", put, archive, "hold"],
   ["archive: a new entry that was edited since is counted", { ...edit, at: put.at }, archive, "hold"],
   ["archive: a change on another page is nothing", edit, archive, "drop"],
@@ -41,8 +41,8 @@ for (const [what, item, place, expected] of [
   ["… but not while paused", edit, { ...archive, ...paused, lost: true }, "hold"],
   ["key filter: a key event goes in", { ...put, key: true }, { filter: "key" }, "insert"],
   ["key filter: another entry does not", put, { filter: "key" }, "drop"],
-  ["key filter: what is no longer one leaves", put, { filter: "key", ...shown }, "leave"],
-  ["key filter: from an archive page, too", put, { filter: "key", view: "archive", ...shown }, "leave"],
+  ["key filter: what is no longer one leaves", put, { filter: "key", ...onPage }, "leave"],
+  ["key filter: from an archive page, too", put, { filter: "key", view: "archive", ...onPage }, "leave"],
   ["key filter: no news for an archive page", put, { filter: "key", view: "archive" }, "drop"],
 ]) {
   test(what, () => assert.equal(placed(item, { ...PLACE, ...place }), expected));

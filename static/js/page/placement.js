@@ -3,15 +3,15 @@
  * @param {Live.Entry} item @param {Live.Place} place
  * @returns {"insert" | "update" | "hold" | "remove" | "leave" | "drop"} */
 export function placed(item, place) {
-  const { shown, paused, open, view, lost } = place;
+  const { onPage, paused, open, view, lost } = place;
   const removed = item.op === "del";
-  if (removed && !item.html) return shown ? "remove" : "drop";
-  if (removed && shown) return "update";
+  if (removed && !item.html) return onPage ? "remove" : "drop";
+  if (removed && onPage) return "update";
   if (paused) return "hold";
-  if (!matches(item, place)) return shown ? "leave" : "drop";
-  if (view !== "first") return shown ? "update" : lost ? "insert" : isNews(item, place) ? "hold" : "drop";
-  if ((item.order ?? 0) <= place.floor) return shown ? "leave" : "drop";
-  if (shown) return "update";
+  if (!matches(item, place)) return onPage ? "leave" : "drop";
+  if (view !== "first") return onPage ? "update" : lost ? "insert" : isNews(item, place) ? "hold" : "drop";
+  if ((item.order ?? 0) <= place.floor) return onPage ? "leave" : "drop";
+  if (onPage) return "update";
   return open || removed || lost || item.kind === "restore" ? "insert" : "hold"; // a restored entry is no news
 }
 

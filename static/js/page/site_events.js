@@ -14,7 +14,7 @@ export function start(page, signal) {
 
 class SiteEvents {
   /** The change number of each entry on the page. @type {Map<string, number>} */
-  #shown;
+  #versions;
   /** @type {Set<string>} */
   #removed = new Set();
   #status = "";
@@ -26,7 +26,7 @@ class SiteEvents {
     this.page = page;
     this.event = page.changes.split("/").at(-2);
     this.slots = new AdSlots(root, timeline.feed, (name, detail) => this.#tell(name, detail));
-    this.#shown = this.#articles();
+    this.#versions = this.#articles();
     const observer = new MutationObserver(() => this.#look());
     observer.observe(root, { attributeFilter: ["data-status", "data-sensitive"] });
     observer.observe(status.line, { attributeFilter: ["data-is", "data-connected"] });
@@ -37,7 +37,7 @@ class SiteEvents {
   /** Call after the entries on the page or behind the button have changed, within the change. */
   changed() {
     const { store, timeline } = this.page;
-    const [before, now] = [this.#shown, (this.#shown = this.#articles())];
+    const [before, now] = [this.#versions, (this.#versions = this.#articles())];
     const newest = Math.max(-1, ...[...before.keys()].map((id) => orderOf(timeline.feed.article(id))));
     const come = [...now.keys()].filter((id) => !before.has(id) && !this.#isRemoved(id));
     const added = come.filter((id) => this.#isNews(id));

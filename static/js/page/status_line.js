@@ -16,7 +16,7 @@ export function stateOf(contact, status, paused) {
 /** The status line. Its words are a live region, written only when they change; the numbers stand beside it, since a
  * screen reader would repeat the words with each of them. */
 export class StatusLine {
-  #shown;
+  #voiceHtml;
   #paused = false;
   #waiting = 0;
   #seconds = 0;
@@ -32,19 +32,19 @@ export class StatusLine {
     this.line = /** @type {HTMLElement} */ (root.querySelector('[data-part="watch-state"]'));
     this.words = /** @type {HTMLElement} */ (this.line.cloneNode(true));
     this.voice = /** @type {HTMLElement} */ (this.line.querySelector("[role=status]"));
-    this.#shown = this.voice.innerHTML;
+    this.#voiceHtml = this.voice.innerHTML;
     this.number = document.createElement("span");
     this.number.ariaHidden = "true";
     this.line.append(this.number);
-    this.again = document.createElement("button");
+    this.retryButton = document.createElement("button");
     const textContent = strings.get("try_now");
-    Object.assign(this.again, { type: "button", className: "quiet", hidden: true, textContent, onclick: retry });
-    this.line.after(this.again);
+    Object.assign(this.retryButton, { type: "button", className: "quiet", hidden: true, textContent, onclick: retry });
+    this.line.after(this.retryButton);
   }
 
   disconnect() {
     clearInterval(this.#seconds);
-    this.again.remove();
+    this.retryButton.remove();
   }
 
   /** @param {HTMLElement | null} words the server's for the event's state */
@@ -70,12 +70,12 @@ export class StatusLine {
     const { line, voice, words } = this;
     const is = stateOf(this.#contact?.is, this.root.dataset.status, this.#paused);
     const html = is === "event" ? words.querySelector("[role=status]")?.innerHTML ?? "" : this.#htmlOf(is);
-    if (html !== this.#shown) voice.replaceChildren(parse((this.#shown = html)));
+    if (html !== this.#voiceHtml) voice.replaceChildren(parse((this.#voiceHtml = html)));
     /** @type {Record<string, string | undefined>} */
     const marks = { event: words.dataset.is, polling: "live", gone: "off" };
     line.dataset.is = marks[is] ?? is;
     line.dataset.connected = String(["live", "polling", "resting"].includes(this.#contact?.is ?? ""));
-    this.again.hidden = is !== "retry";
+    this.retryButton.hidden = is !== "retry";
     const hasHeldUpdates = is === "event" && this.#paused; // corrections of an ended event still wait for “Resume”
     this.pauseButton.toggleAttribute("hidden", !hasHeldUpdates && !["live", "polling", "paused"].includes(is));
     clearInterval(this.#seconds);

@@ -12,9 +12,9 @@ export class Strings {
     return (this.#all[key] ?? "").replace("{n}", n);
   }
 
-  /** @param {string} key @param {number} n @param {string | number} [shown] instead @returns {string} */
-  plural(key, n, shown = n) {
+  /** @param {string} key @param {number} n @param {string | number} [number] as it is to be shown @returns {string} */
+  plural(key, n, number = n) {
     const forms = this.#all[key] ?? {};
-    return (forms[this.#plural.select(n)] ?? forms.other ?? "").replace("{n}", shown);
+    return (forms[this.#plural.select(n)] ?? forms.other ?? "").replace("{n}", number);
   }
 }

@@ -58,7 +58,7 @@ function stayConnected(visibility, seconds) {
 
 class KeyEventNews {
   /** By the id of the entry. @type {Map<string, Notification>} */
-  #shown = new Map();
+  #notifications = new Map();
 
   /** @param {Live.Page} page */
   constructor(page) {
@@ -71,7 +71,7 @@ class KeyEventNews {
     const entries = this.page.store.entries.filter(({ seq }) => seq > this.seq);
     this.seq = this.#newest(this.seq);
     for (const entry of entries) {
-      if (entry.op === "del") this.#shown.get(entry.id)?.close();
+      if (entry.op === "del") this.#notifications.get(entry.id)?.close();
       else if (document.hidden && entry.key && entry.kind === "publish") this.#notify(entry);
     }
   }
@@ -84,12 +84,12 @@ class KeyEventNews {
   /** @param {Live.EntryPut} entry */
   #notify({ id, title }) {
     const heading = document.querySelector("h1")?.textContent?.trim() || location.hostname;
-    const shown = new Notification(heading, { body: title, tag: id, lang: document.documentElement.lang });
-    this.#shown.set(id, shown);
-    shown.addEventListener("click", () => {
+    const notification = new Notification(heading, { body: title, tag: id, lang: document.documentElement.lang });
+    this.#notifications.set(id, notification);
+    notification.addEventListener("click", () => {
       window.focus();
       this.page.timeline.reveal();
-      shown.close();
+      notification.close();
     });
   }
 }

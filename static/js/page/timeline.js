@@ -148,8 +148,8 @@ export class Timeline {
   /** @param {string} id @param {boolean} open @returns {Live.Place} */
   place(id, open) {
     const { view = "", filter, now: since = "" } = this.root.dataset;
-    const [shown, lost] = [!!this.feed.article(id), this.#lost.has(id)];
-    return { view, filter, since, floor: this.floor, open, paused: this.paused, shown, lost };
+    const [onPage, lost] = [!!this.feed.article(id), this.#lost.has(id)];
+    return { view, filter, since, floor: this.floor, open, paused: this.paused, onPage, lost };
   }
 
   /** @returns {Live.ViewState} */
