@@ -40,6 +40,14 @@ HIDE = """(() => {
 
 SHOW = HIDE.replace("true })", "false })", 1).replace("=> true", "=> false")
 
+BUSY_WHILE_GLIDING = """(() => {
+  const block = () => { for (const end = performance.now() + 700; performance.now() < end; ); };
+  const glides = () => document.getAnimations().some(({ id }) => id);
+  const watch = () => { if ((window.isGliding = glides())) setTimeout(block, 80); else requestAnimationFrame(watch); };
+  watch();
+})()"""
+"""Let no frame be drawn while the next change glides, from shortly after its start until after its end."""
+
 TABLE = "<table>" + "<tr><td>Quay</td><td>312 cm</td></tr>" * 12 + "</table>"
 
 
@@ -63,6 +71,13 @@ class OddSession(Session):
         newest = self.event.entries.filter(status="published").order_by("-order")[0]
         photo = PhotoContent(make_picture(self.boss).pk, alt="Quay", credit="Noor")
         publishing.edit(newest.pk, EntryContent("With a photo", (photo, TextContent("<p>Text.</p>"))), self.boss)
+
+    def grow_before_a_frame(self):
+        """Change the text that is being read again before a frame is drawn in which it rests."""
+        self.page.evaluate(BUSY_WHILE_GLIDING)
+        self.grow_at_start()
+        self.page.wait_for("window.isGliding")
+        self.grow_at_start()
 
     def end(self):
         publishing.change_state(self.event.pk, ChangeKind.END, self.boss)
@@ -109,6 +124,7 @@ SCENES = {
         query="#u{seventh}",
         scroll="0",
     ),
+    "busy while it glides": Scene(["grow_before_a_frame"], query="#u{seventh}", scroll="0", width=1280),
     "keyboard": Scene(KEYBOARD),
     "reduced motion": Scene([REDUCED, *EVERYTHING, "photo_above_eye", "title"]),
     "ends": Scene(["edit", "end", "edit", "correct"]),

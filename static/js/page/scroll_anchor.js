@@ -33,9 +33,11 @@ const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mill
 const frame = () =>
   document.hidden ? null : new Promise((resolve) => void (requestAnimationFrame(resolve), setTimeout(resolve, 1000)));
 
+const glides = () => document.getAnimations().filter(({ id }) => id === "glide");
+
 /** Puts what glides into its place. */
 function release() {
-  for (const motion of document.getAnimations()) if (motion.id === "glide") motion.cancel();
+  for (const motion of glides()) motion.cancel();
   return 0;
 }
 
@@ -90,15 +92,18 @@ export class ScrollAnchor {
 
   /** Resolves when no scroll is in progress, which a change would end, and nothing glides: a change in the middle would
    * count as a layout shift. It resolves at the start of a frame, because only there it is certain that no scroll has
-   * just begun. */
+   * just begun, and after one that was drawn at rest: while a processor is busy, a glide ends without being drawn, and
+   * the change would be counted from where the glide was drawn last. */
   async standstill() {
     const until = performance.now() + MAX_WAIT;
     await this.loaded;
-    for (;;) {
+    for (let isDrawn = false; ; ) {
       await frame();
-      const left = Math.min(until, Math.max(this.#scrolled + SCROLL_ENDS, this.#gliding)) - performance.now();
-      if (left <= 0) return;
-      await wait(left);
+      const now = performance.now();
+      const left = Math.min(until, Math.max(this.#scrolled + SCROLL_ENDS, this.#gliding, glides().length && now + 1)) - now;
+      if (left <= 0 && isDrawn) return;
+      isDrawn = left <= 0;
+      if (left > 0) await wait(left);
     }
   }
 
