@@ -45,6 +45,9 @@ def test_pinned_update_folds_and_is_linked_both_ways(open_page, site, event, bos
     page = opened(open_page, site, event)
     copy, button = page.locator("[data-pinned] article"), page.get_by_role("button", name="Show less")
     whole = copy.bounding_box()["height"]
+    for width, name in ((390, "Show all"), (1280, "Show less")):  # as when a tablet is turned
+        page.set_viewport_size({"width": width, "height": 844})
+        expect(page.locator("[data-fold=pin]")).to_have_text(name)
     button.click()
     folded = page.get_by_role("button", name="Show all", expanded=False)
     expect(folded).to_be_focused()

@@ -19,7 +19,7 @@ export function start(page, signal) {
   const leadsIntoText = opened?.name.includes(":~:text=");
   const { root } = page;
   if (leadsIntoText || location.hash === "#pinned") unfoldAll(root);
-  else if (matchMedia(PHONE).matches) labelPin(page, false);
+  else labelPinAsSeen(page, signal);
   if (leadsIntoText || root.dataset.view === "permalink") return;
   page.fold = () => fold(longEntries(page));
   const long = longEntries(page);
@@ -46,6 +46,17 @@ function unfoldAll(root) {
   root.setAttribute("data-head", "open");
   root.querySelector(".side")?.classList.add("open");
   root.querySelector(".feed")?.setAttribute("data-pin", "open");
+}
+
+/** Where the page is narrow, the pinned entry begins folded. A window may become so later, as when a tablet is turned.
+ * @param {Live.Page} page @param {AbortSignal} signal */
+function labelPinAsSeen(page, signal) {
+  const label = () => {
+    const text = page.root.querySelector("[data-pinned] .what");
+    labelPin(page, !(text ? isFolded(text) : matchMedia(PHONE).matches));
+  };
+  addEventListener("resize", label, { signal });
+  label();
 }
 
 /** The state is on an element that edits do not touch.
