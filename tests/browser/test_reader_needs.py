@@ -186,6 +186,8 @@ def test_on_paper_the_page_is_whole_and_has_no_controls(open_page, site, event):
         expect(page.locator(hidden).first).to_be_hidden()
     text = page.locator("[data-pinned] .what")
     assert text.evaluate("(box) => box.scrollHeight <= box.clientHeight + 1")
+    page.set_viewport_size({"width": 660, "height": 900})  # a sheet is as narrow as a phone's layout
+    assert page.locator("[data-pinned] .when").bounding_box()["width"] > 60
     colours = "getComputedStyle(document.body).color + getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(colours) == "rgb(0, 0, 0)rgb(255, 255, 255)"
     entry = page.locator("[data-entries] article").first
