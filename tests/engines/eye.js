@@ -45,7 +45,7 @@
     const moved = top < line ? Math.min(...moves) : moves[0];
     if (moved > eye.worst) {
       eye.worst = moved;
-      const place = `at ${Math.round(top)} of ${line}, ${node.localName} of ${node.closest("[data-copy]") ? "the copy" : "an entry"}`;
+      const place = `at ${Math.round(top)} of ${line}, ${node.localName} of ${node.closest("[data-copy]") ? "the copy" : "an entry"}${texts[0].node === node ? "" : ", the first that is left"}`;
       const words = node.textContent.trim().slice(0, 30);
       eye.story.push(`${moved.toFixed(1)} px after ${eye.op}: ${words} ${place}, scrolled ${scrollY}`);
     }
