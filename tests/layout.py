@@ -29,5 +29,5 @@ LARGE_LETTERS = """() => {
     torn: torn.length,
   };
 }"""
-"""How far something stands out sideways, how many parts of a row overlap, and how many names and short words are torn apart, with
-letters twice as large."""
+"""How far something stands out sideways, how many parts of a row overlap, and how many names and short words are torn
+apart, with letters twice as large."""
