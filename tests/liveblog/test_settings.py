@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import InternalError, OperationalError, ProgrammingError
 
 from liveblog.__main__ import main
+from liveblog.secret_key import _make, env_secret
 from tests.servers import ROOT, environment
 from updates import environment as declarations
 from updates.checks import check_ad_template, check_alert_key, check_fonts
@@ -108,6 +109,14 @@ def test_checks_name_a_template_fonts_and_a_key_that_are_not_there(settings):
     settings.VAPID_PRIVATE_KEY = "nope"
     errors = [*check_ad_template(), *check_fonts(), *check_alert_key()]
     assert [error.id for error in errors] == ["liveblog.E001", "liveblog.E002", "liveblog.E003"]
+
+
+def test_secret_that_another_process_has_just_made_is_used(tmp_path, monkeypatch):
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setattr("updates.environment.VARIABLES", {})
+    first = env_secret("SECRET_KEY", tmp_path / "secret_key", "")
+    _make(tmp_path / "secret_key")  # as a process does that looked before it was there
+    assert env_secret("SECRET_KEY", tmp_path / "secret_key", "") == first
 
 
 def test_commands_print_the_sentence_and_no_traceback():

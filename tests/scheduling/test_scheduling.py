@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -14,7 +17,16 @@ from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_picture
 from tests.live.test_sockets import address
-from tests.servers import CEILING, running_site, wait_until
+from tests.servers import (
+    CEILING,
+    ROOT,
+    end,
+    environment,
+    kill,
+    running_site,
+    wait_until,
+    without_the_shared_server,
+)
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.live import tasks
@@ -116,6 +128,22 @@ def test_it_wakes_at_the_moment_of_what_is_due_before_its_next_look():
 
 
 @pytest.mark.django_db
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_beside_another_server_a_command_publishes_until_it_is_interrupted(tmp_path):
+    entry = schedule(make_event(), 0.5)
+    with without_the_shared_server(), (tmp_path / "log").open("w+") as log:
+        command = [sys.executable, "manage.py", "publish_scheduled"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
+        try:
+            wait_until(lambda: Entry.objects.get(pk=entry.pk).is_published, "the command publishes it")
+            assert end(process, signal.SIGINT) == 0
+        finally:
+            kill(process)
+        log.seek(0)
+        assert "Stopped." in log.read()
+
+
 def test_one_that_cannot_go_out_keeps_no_other_back(tmp_path):
     event = make_event()
     postponed = make_event()
