@@ -177,4 +177,5 @@ def report(load, verdict, used, reconnected):
     for name, sizes in load.memory.items():
         tenths = [sizes[len(sizes) * tenth // 10] for tenth in range(10)] + [sizes[-1]]
         lines.append(f"{name}, MB: {' '.join(f'{size:.0f}' for size in tenths)}; grew × {growth(sizes):.3f}")
+    lines += problems_in(load.stack.folder)[-20:]
     print("\n" + "\n".join(lines))  # noqa: T201 – the result of a measurement
