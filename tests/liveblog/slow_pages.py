@@ -1,11 +1,12 @@
 """Addresses for tests of the threads behind them."""
 
+import asyncio
 import threading
 from datetime import timedelta
 from datetime import timezone as zones
 
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
@@ -61,10 +62,27 @@ def broken(request):
     return count(request)
 
 
+closed = threading.Event()
+"""Set when a response in pieces was closed."""
+
+
+async def _pieces(*, is_whole):
+    yield "one"
+    if not is_whole:
+        await asyncio.Event().wait()
+    yield "two"
+
+
+def pieces(request):
+    response = StreamingHttpResponse(_pieces(is_whole="whole" in request.GET))
+    response._resource_closers.append(closed.set)
+    return response
+
+
 urlpatterns = [
     path("admin/slow", slow),
     path("admin/login/", slow),
     path("admin/updates/event/welcome/x/y/", slow),
-    *(path(view.__name__, view) for view in (quick, slow, count, untidy, here, broken)),
+    *(path(view.__name__, view) for view in (quick, slow, count, untidy, here, broken, pieces)),
     *site_patterns,  # the page of an error names them
 ]

@@ -21,6 +21,7 @@ def addresses(settings):
     settings.ROOT_URLCONF = slow_pages.__name__
     settings.DEBUG_PROPAGATE_EXCEPTIONS = False
     slow_pages.may_end.clear()
+    slow_pages.closed.clear()
     yield
     slow_pages.may_end.set()
 
@@ -29,12 +30,12 @@ def handler(threads):
     return ThreadedHandler(lambda _scope: threads)
 
 
-def requested(pages, address):
+def requested(pages, address, query=b""):
     scope = {
         "type": "http",
         "method": "GET",
         "path": address,
-        "query_string": b"",
+        "query_string": query,
         "headers": [(b"host", b"localhost")],
     }
     request = ApplicationCommunicator(pages, scope)
@@ -117,6 +118,25 @@ async def test_reader_who_leaves_ends_no_thread():
     slow = await slow_request(pages)
     slow.input_queue.put_nowait({"type": "http.disconnect"})
     slow_pages.may_end.set()
+    assert await answer(pages, "/quick") == (200, "quick")
+
+
+async def test_response_in_pieces_is_sent_to_its_end_and_closed():
+    request = requested(handler(RequestThreads(1)), "/pieces", b"whole")
+    sent = [await request.receive_output(CEILING) for _ in range(4)]
+    await request.wait(CEILING)
+    assert b"".join(event.get("body", b"") for event in sent) == b"onetwo"
+    assert slow_pages.closed.is_set()
+
+
+async def test_response_in_pieces_ends_when_its_reader_leaves():
+    pages = handler(RequestThreads(1))
+    request = requested(pages, "/pieces")
+    await request.receive_output(CEILING)
+    assert (await request.receive_output(CEILING))["body"] == b"one"
+    request.input_queue.put_nowait({"type": "http.disconnect"})
+    await request.wait(CEILING)
+    assert slow_pages.closed.is_set()
     assert await answer(pages, "/quick") == (200, "quick")
 
 
