@@ -7,18 +7,21 @@ from datetime import datetime
 from functools import cache, lru_cache
 
 from django.db import connection, transaction
-from django.db.models import Expression, QuerySet
+from django.db.models import QuerySet
 
 from updates.choices import EventStatus
 from updates.models import Entry, Event
 
 from .pagination import PageRange, PageRequest, keys_range, oldest_range, page_range
-from .prepared import prepared
+from .prepared import Compiled, compiled, prepared
 
 FIRST = PageRequest()
 
 LISTED = 50
 """Most key events, and most corrected entries, that a page of an event lists; others have pages of their own."""
+
+ANY_SLUG = ""
+"""Takes the place of a slug while SQL is made; no live blog has it."""
 
 ITEMS_PER_ANSWER = 100
 """Most items of one frame or answer: well below the 1 MiB that Autobahn sends."""
@@ -93,33 +96,12 @@ class EventPage:
 def public_event(slug: str) -> Event | None:
     """Read a public event with SQL that is compiled once: it is the only query of a cached page, and Django takes five
     times as long to compile it as the database takes to run it."""
-    sql, parameters, names, converters = _public_event_query()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [slug if value == "" else value for value in parameters])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    values = list(row)
-    for place, (convert_all, column) in converters.items():
-        for convert in convert_all:
-            values[place] = convert(values[place], column, connection)
-    return Event.from_db(connection.alias, names, values)
-
-
-Converters = dict[int, tuple[list[Callable[..., object]], Expression]]
-"""By the number of a column: functions that make its value, and their second argument."""
+    return next(iter(_public_event(connection.vendor).run({ANY_SLUG: slug})), None)
 
 
 @cache
-def _public_event_query() -> tuple[str, tuple[str, ...], list[str], Converters]:
-    """Return SQL, its parameters, the names of the columns, and their converters.
-
-    An empty string, which is no event's slug, marks the place of the slug among the parameters.
-    """
-    compiler = Event.objects.public().filter(slug="").order_by().query.get_compiler(connection=connection)
-    sql, parameters = compiler.as_sql()
-    columns = [column for column, *_ in compiler.select]
-    return sql, parameters, [column.target.attname for column in columns], compiler.get_converters(columns)
+def _public_event(_vendor: str) -> Compiled[Event]:
+    return compiled(Event.objects.public().filter(slug=ANY_SLUG).order_by())
 
 
 def positions(slugs: Iterable[str]) -> dict[str, tuple[str, int]]:
