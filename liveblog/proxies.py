@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Final
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+from updates.networks import parsed_address
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +65,8 @@ class TrustedProxies:
         return scope | changes
 
     def trusts(self, address: str) -> bool:
-        try:
-            parsed = ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self.networks)
+        parsed = parsed_address(address)
+        return parsed is not None and any(parsed in network for network in self.networks)
 
     def _sender(self, chain: list[str], peer: str) -> str:
         """Return the last address that a trusted proxy has seen, from the right: those left of it can be forged."""
@@ -76,7 +75,7 @@ class TrustedProxies:
             sender = address
             if not self.trusts(address):
                 break
-        return sender if _is_address(sender) else peer
+        return sender if parsed_address(sender) else peer
 
 
 def _warn_of_unnamed(peer: str, headers: Headers) -> None:
@@ -100,11 +99,3 @@ def _is_forwarding(name: bytes) -> bool:
 def _list(headers: Headers, wanted: bytes) -> list[str]:
     values = b",".join(value for name, value in headers if name.lower() == wanted)
     return [item.strip() for item in values.decode("latin-1").split(",") if item.strip()]
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

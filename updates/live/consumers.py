@@ -1,5 +1,6 @@
 """The readers' socket: the address says where a reader is, and from then on only the server sends."""
 
+from functools import lru_cache
 from typing import cast
 from urllib.parse import parse_qs
 
@@ -134,6 +135,7 @@ class ReaderConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels 
 _consumer = ReaderConsumer.as_asgi()
 
 
+@lru_cache(maxsize=100)  # most readers have the newest number
 def _position(query: bytes) -> tuple[str, int] | None:
     """Return epoch and number from ``v=1&epoch=E&since=N``; ``None`` where it is not valid."""
     values = {name: items[-1] for name, items in parse_qs(query.decode("latin-1")).items()}
