@@ -31,6 +31,7 @@ class Arrival:
 
     first: float
     p50: float
+    p95: float
     p99: float
     last: float
     size: int
@@ -133,7 +134,7 @@ def main(address: str, readers: str, update: str) -> None:
     print("open", flush=True)  # noqa: T201 – for the process that has started this one
     while True:
         times = connections.arrivals()
-        at = {"first": 0.0, "p50": 0.5, "p99": 0.99, "last": 1.0}
+        at = {"first": 0.0, "p50": 0.5, "p95": 0.95, "p99": 0.99, "last": 1.0}
         places = {name: times[min(int(len(times) * share), len(times) - 1)] for name, share in at.items()}
         print(json.dumps(places | {"size": connections.size}), flush=True)  # noqa: T201 – as above
 

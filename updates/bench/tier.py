@@ -22,6 +22,7 @@ import aiohttp
 from django.db import connection
 
 from updates import publishing
+from updates.models import Event
 from updates.rehearsal.crowd import raise_file_limit
 from updates.rehearsal.processes import find_program
 from updates.rehearsal.tier import around, missing_programs, shipped, without_limits
@@ -63,6 +64,9 @@ class Machine:
     def socket(self) -> str:
         return f"ws://127.0.0.1:{self.readers}/ws/events/bench/?v=1&epoch=e&since=0"
 
+    def socket_of(self, event: Event) -> str:
+        return f"ws://127.0.0.1:{self.readers}/ws/events/{event.slug}/?v=1&epoch={event.epoch}&since=0"
+
     @property
     def workers(self) -> list[int]:
         return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
@@ -95,7 +99,7 @@ class Machine:
 def nginx(folder: Path, name: str) -> Iterator[Machine]:
     """Start the shipped configuration as “ours”, else bare nchan, on sockets that it inherits."""
     place = folder / f"nginx-{name}"
-    place.mkdir()
+    place.mkdir(parents=True)
     program = find_program("nginx", "nginx libnginx-mod-nchan", Path("/usr/sbin"))
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048)) for _ in range(2)]
@@ -170,8 +174,8 @@ async def _cost(machine: Machine, audience: Audience) -> float:
 async def _relay_costs(newsroom: Newsroom, machine: Machine, folder: Path, readers: int) -> tuple[float, float]:
     """Return the milliseconds of processor time that an update costs a relay, with one reader and with many."""
     event = newsroom.small
-    url = f"ws://127.0.0.1:{machine.readers}/ws/events/{event.slug}/?v=1&epoch={event.epoch}&since=0"
-    with _relay(folder, machine, event.slug) as pid:
+    url = machine.socket_of(event)
+    with relay(folder, machine, event.slug) as pid:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             alone = await _relay_cost(newsroom, pid, session, url, readers=1)
             crowded = await _relay_cost(newsroom, pid, session, url, readers=readers)
@@ -196,7 +200,7 @@ def _publish(newsroom: Newsroom, number: int) -> None:
 
 
 @contextmanager
-def _relay(folder: Path, machine: Machine, slug: str) -> Iterator[int]:
+def relay(folder: Path, machine: Machine, slug: str) -> Iterator[int]:
     """Run a relay, which follows all events of the bench; yields its process when this event has a channel."""
     command = [sys.executable, str(ROOT / "manage.py"), "relay", "--to", f"http://127.0.0.1:{machine.relays}"]
     log = folder / "relay.log"

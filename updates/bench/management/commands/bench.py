@@ -20,6 +20,7 @@ from updates.bench.processes import processes
 from updates.bench.rows import Row, table
 from updates.bench.site import ServerFailed, running
 from updates.bench.tier import tier
+from updates.bench.tier_delay import tier_delay
 from updates.models import Event
 from updates.untyped import JSONObject
 
@@ -111,3 +112,4 @@ def _rows(newsroom: Newsroom, address: str, options: JSONObject) -> Iterator[Row
     if readers:
         yield from fan_out(newsroom, folder, readers)
         yield from tier(newsroom, folder, readers)
+        yield from tier_delay(newsroom, folder, readers)
