@@ -20,7 +20,7 @@ from .rows import Row
 from .site import ENDS_WITHIN, NO_LIMITS, ROOT, STARTS_WITHIN, ServerFailed
 
 PROCESSES = 4
-CONNECTIONS = 32
+CONNECTIONS = 128
 ROUNDS = 3
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
