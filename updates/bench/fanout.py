@@ -2,7 +2,8 @@
 
 These servers are measured in turns: ours, which writes to the socket directly; ours under plain Daphne, where every
 frame passes ASGI's ``send``; the design of the Channels tutorial; and nginx with nchan, where it is installed. All have
-the same number of readers, messages and bytes, within the same minute. Publishing is part of all figures.
+the same number of readers, messages and bytes, within the same minute, and each sends some updates that do not count at
+the start of its turn. Publishing is part of all figures.
 """
 
 import asyncio
