@@ -21,6 +21,19 @@ from updates.content.sanitize import clean_html
         ("<ul><li>one</li><li hidden>two</li></ul>", "<ul><li><p>one</p></li></ul>"),
         ("<p>Text<span style='mso-special-character:comment'>[AB1]</span></p>", "<p>Text</p>"),
         ("<del><p>a</p><p>b</p></del><p>c</p>", "<p>c</p>"),
+        ('<p>Seen<span style="DISPLAY : NONE !important">not</span></p>', "<p>Seen</p>"),
+        ('<p>Seen<span style="Text-Decoration: line-through">not</span></p>', "<p>Seen</p>"),
+        (
+            "<style>.c1{color:red}.C2, td.c3{\ntext-decoration : line-through}</style><span class='x c2'>no</span>yes",
+            "<p>yes</p>",
+        ),
+        ("<style><!-- .xl65 {display:none} --></style><p class=xl65>no</p><p class=xl6>yes</p>", "<p>yes</p>"),
+        (
+            "<style>.a .b{display:none} @media print{.c{display:none}}</style><p class=b>yes</p><p class=c>yes</p>",
+            "<p>yes</p><p>yes</p>",
+        ),
+        ("<p>Text<span class=MsoCommentReference><a href='#_msocom_1'>[JD1]</a></span></p>", "<p>Text</p>"),
+        ('<p>Seen<span class="sr-only">heard</span></p>', "<p>Seen</p>"),
     ],
 )
 def test_text_that_was_deleted_struck_or_hidden_is_left_out(pasted, cleaned):
@@ -43,6 +56,11 @@ def test_text_that_was_deleted_struck_or_hidden_is_left_out(pasted, cleaned):
         ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> cup", "½ cup"),
         ("<math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><msub><mi>y</mi><mn>1</mn></msub></math>", "x²+y₁"),
         ("¹/₂ as typed", "¹/₂ as typed"),
+        ("<style>.c5{vertical-align:super}</style>10<span class=c5>6</span>", "10⁶"),
+        ("10<span style='position:relative;top:-3.0pt;mso-text-raise:3.0pt'>6</span>", "10⁶"),
+        ("H<span style='position:relative;top:2.0pt;mso-text-raise:-2.0pt'>2</span>O", "H₂O"),
+        ("10<span style='VERTICAL-ALIGN: super'>6</span>", "10⁶"),
+        ("10<span style='mso-text-raise:0cm;vertical-align:baseline'>6</span>", "106"),
     ],
 )
 def test_superscripts_and_fractions_stay_true(pasted, cleaned):
@@ -61,6 +79,19 @@ def test_superscripts_and_fractions_stay_true(pasted, cleaned):
 )
 def test_signs_that_markup_draws_are_kept(pasted, cleaned):
     assert clean_html(pasted) == f"<p>{cleaned}</p>"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "start"),
+    [
+        ("<ol><li value=4>a</li><li>b</li></ol>", ' start="4"'),
+        ("<ol start=2><li value=7>a</li><li>b</li></ol>", ' start="7"'),
+        ("<ol><li>a</li><li value=7>b</li></ol>", ""),
+        ("<ol start=3><li value=x>a</li><li>b</li></ol>", ' start="3"'),
+    ],
+)
+def test_a_list_begins_with_the_number_of_its_first_item(pasted, start):
+    assert clean_html(pasted) == f"<ol{start}><li><p>a</p></li><li><p>b</p></li></ol>"
 
 
 @pytest.mark.parametrize("pasted", ["a&#13;b", "a&#10;b", "a &#13;&#10; b", "a\r\nb"])

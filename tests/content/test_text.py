@@ -33,7 +33,7 @@ def test_text_of_several_lines_keeps_its_line_breaks():
     assert clean_lines("\r\n a\r\nb\rc\n") == "a\nb\nc"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u00a0", "\u200b", "\u2060\ufeff", "\u3000", "\u3164", "\u200e"])
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "\u200b", "\u2060\ufeff", "\u3000", "\u3164", "\u200e", "\u2800"])
 def test_a_line_that_shows_nothing_is_empty(text):
     assert is_invisible(text)
     assert clean_line(text) == ""

@@ -32,7 +32,9 @@ def test_subrip_becomes_webvtt():
     ("words", "clean"),
     [
         ("<script>alert(1)</script> <img src=x onerror=y>", "alert(1)"),
-        ("1 < 2 > 1 --> x", "1  1 → x"),
+        ("1 < 2 > 1 --> x", "1 &lt; 2 > 1 → x"),
+        ("{\\an8}Above {\\i1}{now}", "Above {now}"),
+        ("Word <00:01.500>by <c.red>word</c>", "Word by word"),
         ("a <", "a &lt;"),
         ("&lt;b&gt; &copy; &", "&lt;b&gt; &amp;copy; &amp;"),
         ("<c.red>red</c> <00:00:01.500>later", "red later"),

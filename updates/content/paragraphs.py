@@ -85,7 +85,7 @@ class ParagraphWriter(HTMLParser):
         elif tag in LISTS:
             self._open_list(tag, attributes)
         elif tag == "li":
-            self._open_item()
+            self._open_item(attributes)
         elif tag in BLOCKS:
             self._start_block(tag, attributes)
         else:
@@ -168,16 +168,17 @@ class ParagraphWriter(HTMLParser):
             return
         if self._frames[-1].tag in LISTS:  # Word nests lists without an item between
             self._frames.append(Frame("li"))
-        start = attributes.get("start", "")
-        numbered_from = _NUMBER.fullmatch(start) and int(start) != 1
-        self._frames.append(Frame(tag, f' start="{int(start)}"' if tag == "ol" and numbered_from else ""))
+        self._frames.append(Frame(tag, _start(attributes.get("start", "")) if tag == "ol" else ""))
 
-    def _open_item(self) -> None:
+    def _open_item(self, attributes: dict[str, str]) -> None:
         # An item stays open until the next one, so that a list that follows it in its parent nests in it.
         self._end_paragraph()
         if self._frames[-1].tag == "li":
             self._close_frame()
-        if self._frames[-1].tag in LISTS:
+        if (above := self._frames[-1]).tag in LISTS:
+            number = attributes.get("value", "")
+            if above.tag == "ol" and not above.parts and _NUMBER.fullmatch(number):
+                above.attributes = _start(number)
             self._frames.append(Frame("li"))
 
     def _close_list(self) -> None:
@@ -237,6 +238,11 @@ class ParagraphWriter(HTMLParser):
         tag = self._heading if self._heading and len(self._frames) == 1 else "p"
         self._has_heading |= tag == "h3"
         self._frames[-1].parts.append(f"<{tag}>{_inline(runs)}</{tag}>")
+
+
+def _start(number: str) -> str:
+    """Return the attribute of a list that begins with another number than 1."""
+    return f' start="{int(number)}"' if _NUMBER.fullmatch(number) and int(number) != 1 else ""
 
 
 def _with_fractions(runs: list[Run]) -> list[Run]:

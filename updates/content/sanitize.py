@@ -1,6 +1,7 @@
 """Cleans text before it is stored. All HTML of an entry passes through ``clean_html``."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ from .allowed import ALLOWED, ATTRIBUTES, EDITOR_EXTENSIONS, LINK_REL, LINK_SCHE
 from .links import own_path
 from .paragraphs import ParagraphWriter
 from .source_markup import BLOCKS, EXTRA, MARKS, STYLED, STYLES
+from .style_sheets import looks_of_classes
 from .text import NEWLINES, check_text, clean_line, clean_lines, is_invisible, truncate
 
 __all__ = [
@@ -33,15 +35,22 @@ PARAGRAPH = re.compile(r"<(?P<tag>p|h3|h4)>(?P<words>(?:[^<]|<(?!/?(?:p|h3|h4)>)
 
 # Keeps blocks of all kinds, and the styles for bold, hidden and struck text, so that their meaning can be used.
 _UNREADABLE = {"iframe", "noscript", "object", "script", "style", "template", "textarea", "title", "xml"}
-_parse = nh3.Cleaner(
-    tags=TAGS | BLOCKS | STYLED | EXTRA,
-    attributes=ATTRIBUTES | {"*": frozenset({"style", "hidden"}), "img": frozenset({"alt"})},
-    filter_style_properties=STYLES,
-    clean_content_tags=_UNREADABLE,
-    url_schemes=set(LINK_SCHEMES),
-    url_relative="pass_through",  # “www.example.org” is a link, too: the writer of paragraphs completes it
-    link_rel=None,
-)
+
+
+def _parser(names: set[str], attribute_filter: Callable[[str, str, str], str | None] | None = None) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=TAGS | BLOCKS | STYLED | EXTRA,
+        attributes=ATTRIBUTES | {"*": frozenset(names), "img": frozenset({"alt"}), "li": frozenset({"value"})},
+        attribute_filter=attribute_filter,
+        filter_style_properties=STYLES,
+        clean_content_tags=_UNREADABLE,
+        url_schemes=set(LINK_SCHEMES),
+        url_relative="pass_through",  # “www.example.org” is a link, too: the writer of paragraphs completes it
+        link_rel=None,
+    )
+
+
+_parse = _parser({"style", "hidden"})
 # Runs last and guarantees that the result contains nothing outside the list, whatever the steps before it do.
 _only_allowed = nh3.Cleaner(
     tags=TAGS,
@@ -60,10 +69,24 @@ def clean_html(text: str) -> str:
     Cleaning twice changes nothing. Raises ``ValidationError`` for text that cannot be stored as typed.
     """
     _check(text)
-    html = _only_allowed.clean(ParagraphWriter().write(_parse.clean(text)))
+    html = _only_allowed.clean(ParagraphWriter().write(_parsed(text)))
     # "&#8;" becomes a character only when parsed. A text that has grown must still fit when it is edited again.
     _check(html)
     return html
+
+
+def _parsed(text: str) -> str:
+    """Return well-formed HTML, in which the styles of classes stand in place of their names."""
+    looks = looks_of_classes(text)
+    if not looks:
+        return _parse.clean(text)
+
+    def look(_tag: str, name: str, value: str) -> str | None:
+        if name != "class":
+            return value
+        return ";".join({looks[each] for each in value.lower().split() if each in looks}) or None
+
+    return _parser({"style", "hidden", "class"}, look).clean(text)
 
 
 def _check(text: str) -> None:

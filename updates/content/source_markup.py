@@ -36,20 +36,23 @@ MATH: dict[str, tuple[Script, ...]] = {
 EXTRA = frozenset({"img", *LEFT_OUT, *WRAPPED, *MATH})
 _STYLES = (
     "display font-size font-style font-weight mso-element mso-hide mso-special-character opacity text-decoration"
-    " text-decoration-line vertical-align visibility"
+    " mso-text-raise text-decoration-line vertical-align visibility"
 )
-STYLES = frozenset(_STYLES.split())
+STYLES = frozenset(written for name in _STYLES.split() for written in (name, name.title(), name.upper()))
+"""Their names in each way that programs write them."""
 
-_BOLD = re.compile(r"font-weight:\s*(?:bold|[5-9]00)")
-_ITALIC = re.compile(r"font-style:\s*(?:italic|oblique)")
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[5-9]00)")
+_ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)")
 # Google Docs wraps a whole paste in <b style="font-weight:normal">, and writes bold as a styled span.
-_NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)")
-_NOT_ITALIC = re.compile(r"font-style:\s*normal")
+_NOT_BOLD = re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)")
+_NOT_ITALIC = re.compile(r"font-style\s*:\s*normal")
 _HIDDEN = re.compile(
-    r"display:\s*none|visibility:\s*(?:hidden|collapse)|(?:opacity|font-size):\s*0(?![.0-9]*[1-9])|line-through"
-    r"|mso-hide:\s*all|mso-element:\s*comment|mso-special-character:\s*comment"
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:opacity|font-size)\s*:\s*0(?![.0-9]*[1-9])|line-through"
+    r"|mso-hide\s*:\s*all|mso-element\s*:\s*comment|mso-special-character\s*:\s*comment"
 )
-_SCRIPT = re.compile(r"vertical-align:\s*(sup|sub)")
+_COMMENT = "#_msocom_"
+"""Where the mark of a comment leads in Word."""
+_SCRIPT = re.compile(r"vertical-align\s*:\s*(sup|sub)|mso-text-raise\s*:\s*(-?)[1-9]")
 
 
 class Marks(NamedTuple):
@@ -72,15 +75,35 @@ class Look(NamedTuple):
 
 
 def is_hidden(tag: str, attributes: dict[str, str]) -> bool:
-    style = attributes.get("style", "").lower()
-    return tag in LEFT_OUT or "hidden" in attributes or _HIDDEN.search(style) is not None
+    return (
+        tag in LEFT_OUT
+        or "hidden" in attributes
+        or attributes.get("href", "").startswith(_COMMENT)
+        or is_hidden_by(_style(attributes))
+    )
+
+
+def is_hidden_by(style: str) -> bool:
+    return _HIDDEN.search(style) is not None
+
+
+def script_of(style: str) -> Script:
+    """Return whether a style raises or lowers text."""
+    match = _SCRIPT.search(style)
+    if match is None:
+        return ""
+    return "sub" if match[1] == "sub" or match[2] else "sup"
 
 
 def looking(outer: Look, tag: str, attributes: dict[str, str]) -> Look:
-    style = _SCRIPT.search(attributes.get("style", "").lower())
     scripts: dict[str, Script] = {"sup": "sup", "sub": "sub"}
-    script = scripts.get(tag) or (scripts[style[1]] if style else outer.script)
+    script = scripts.get(tag) or script_of(_style(attributes)) or outer.script
     return Look(_marked(outer.marks, tag, attributes), script)
+
+
+def _style(attributes: dict[str, str]) -> str:
+    """Return the style of an element, and that of its classes (``style_sheets.py``), in small letters."""
+    return f"{attributes.get('style', '')};{attributes.get('class', '')}".lower()
 
 
 def _marked(outer: Marks, tag: str, attributes: dict[str, str]) -> Marks:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 # Characters that XML 1.0, and so the feeds, cannot carry, and that not every database stores. All others are kept
 # to the byte: joiners, bidi marks and variation selectors have a meaning for those who write with them.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INVISIBLE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*+")
+_INVISIBLE = regex.compile(r"[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*+")  # with Braille's blank
 NEWLINES = re.compile(r"(?<![ \t])[ \t]*+[\r\n][ \t\r\n]*+")
 """Line breaks with the spaces and tabs around them. The lookbehind keeps the matching of long runs of spaces linear."""
 _CLUSTER = regex.compile(r"\X")

@@ -26,7 +26,11 @@ _PLACE: Final = re.compile(
     r"|(?:line|position|size):-?\d{1,3}(?:\.\d{1,3})?%?(?:,(?:start|center|end|line-left|line-right))?)(?!\S)",
     re.ASCII,
 )
-_TAG: Final = re.compile(r"</?(?:[ibu]|ruby|rt)>|</v>|<v(?:\.[\w.]{1,50})?[ \t][^<>&\n]{1,100}>|<[^<>]*>|<")
+_TAG: Final = re.compile(
+    r"</?(?:[ibu]|ruby|rt)>|</v>|<v(?:\.[\w.]{1,50})?[ \t][^<>&\n]{1,100}>"
+    r"|</?[A-Za-z][^<>]*>|<\d+:[\d:.]+>|<|\{\\[^{}\n]*\}"
+)
+"""Tags, times inside a cue, a "<" that is none, and the ``{\\an8}`` of SubRip files."""
 _KEPT_TAG: Final = re.compile(r"</?(?:[ibu]|ruby|rt|v)[ \t>.]")
 _ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|lrm|rlm|nbsp);)")
 

@@ -14,8 +14,9 @@ const HANDLER = /("[^"]*"|'[^']*')(on\w+(?=\s*=))?|(\s|^<[a-z][\w-]*\/)on\w+(?=\
 /** @param {string} html @returns {{ html: string, leftOut: string[] }} with the texts that were deleted, struck or hidden */
 export function cleanPasted(html) {
   const pasted = parsePage(withoutBlockedCode(html));
-  const leftOut = keepMeaning(pasted.body);
+  const leftOut = keepMeaning(pasted.body, html);
   for (const table of pasted.querySelectorAll("table")) pasteTable(table); // outer ones first
+  for (const item of pasted.querySelectorAll("ol > li[value]:first-child")) item.parentElement?.setAttribute("start", item.getAttribute("value") ?? "");
   for (const heading of pasted.querySelectorAll("h1, h2, h5, h6")) toKnownLevel(heading);
   for (const item of pasted.querySelectorAll('p[style*="mso-list"]')) toListItem(item);
   return { html: pasted.body.innerHTML, leftOut };
@@ -66,11 +67,15 @@ function lineOf(cells) {
 /** Turn a paragraph that Word draws with a bullet or number into a list item. @param {Element} item */
 function toListItem(item) {
   const marks = item.querySelectorAll('[style*="mso-list:Ignore" i], [style*="mso-list: Ignore" i]');
-  const kind = /^\s*\w+[.)]/.test(marks[0]?.textContent ?? "") ? "OL" : "UL";
+  const sign = marks[0]?.textContent ?? "";
+  const kind = /^\s*\w+[.)]/.test(sign) ? "OL" : "UL";
   for (const mark of marks) mark.remove();
   const before = item.previousElementSibling;
   const list = before?.tagName === kind ? before : item.ownerDocument.createElement(kind);
-  if (list !== before) item.before(list);
+  if (list !== before) {
+    item.before(list);
+    if (kind === "OL" && Number.parseInt(sign) > 1) list.setAttribute("start", `${Number.parseInt(sign)}`);
+  }
   const entry = item.ownerDocument.createElement("li");
   entry.append(...item.childNodes);
   list.append(entry);

@@ -3,11 +3,10 @@
  * (`updates/content/source_markup.py` and `superscripts.py`), so that people see before sending what will be published.
  */
 
-const LEFT_OUT = "annotation, del, rp, s, strike, [hidden]";
-const HIDDEN =
-  /display:\s*none|visibility:\s*(?:hidden|collapse)|(?:opacity|font-size):\s*0(?![.0-9]*[1-9])|line-through|mso-hide:\s*all|mso-(?:element|special-character):\s*comment/i;
+import { HIDDEN, looksOfClasses, scriptIn } from "./pasted_styles.js";
+
+const LEFT_OUT = 'annotation, del, rp, s, strike, [hidden], [href^="#_msocom_"]';
 const UNSAID = "annotation, rp"; // alternatives of what is shown
-const SCRIPT = /vertical-align:\s*(sup|sub)/i;
 const EMOJI = /^(?=.*[\p{Emoji_Presentation}\ufe0f])[\p{Emoji}\p{Emoji_Component}]{1,20}$/u;
 /** @type {Record<string, string[]>} the places of the first and second child of a formula */
 const FORMULAS = { mfrac: ["sup", "sub"], msup: ["", "sup"], msub: ["", "sub"] };
@@ -19,21 +18,28 @@ const CHARACTERS = {
 const FRACTIONS = new Map([..."½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒↉"].map((sign) => [sign.normalize("NFKC"), sign]));
 
 /** Change the pasted document so that its text alone means the same.
- * @param {HTMLElement} body @returns {string[]} the texts left out because they were deleted, struck or hidden */
-export function keepMeaning(body) {
-  const leftOut = removeHidden(body);
+ * @param {HTMLElement} body @param {string} source with the document's style sheets
+ * @returns {string[]} the texts left out because they were deleted, struck or hidden */
+export function keepMeaning(body, source) {
+  const looks = looksOfClasses(source);
+  /** @type {StyleOf} */
+  const styleOf = (element) =>
+    [element.getAttribute("style"), ...[...element.classList].map((name) => looks.get(name.toLowerCase()))].join(";");
+  const leftOut = removeHidden(body, styleOf);
   for (const image of body.querySelectorAll("img")) if (EMOJI.test(image.alt)) image.replaceWith(image.alt);
   for (const quote of body.querySelectorAll("q")) quote.replaceWith("“", ...quote.childNodes, "”");
   for (const reading of body.querySelectorAll("rt")) reading.replaceWith("(", ...reading.childNodes, ")");
   for (const fraction of body.querySelectorAll("mfrac")) fraction.firstElementChild?.after("/");
-  raiseAndLower(body);
+  raiseAndLower(body, styleOf);
   return leftOut;
 }
 
-/** @param {HTMLElement} body */
-function removeHidden(body) {
-  const hidden = [...body.querySelectorAll(`${LEFT_OUT}, [style]`)].filter(
-    (each) => each.matches(LEFT_OUT) || HIDDEN.test(each.getAttribute("style") ?? ""),
+/** @typedef {(element: Element) => string} StyleOf the style of an element and that of its classes */
+
+/** @param {HTMLElement} body @param {StyleOf} styleOf */
+function removeHidden(body, styleOf) {
+  const hidden = [...body.querySelectorAll(`${LEFT_OUT}, [style], [class]`)].filter(
+    (each) => each.matches(LEFT_OUT) || HIDDEN.test(styleOf(each)),
   );
   const outermost = hidden.filter((each) => !hidden.some((other) => other !== each && other.contains(each)));
   for (const each of outermost) each.remove();
@@ -41,14 +47,14 @@ function removeHidden(body) {
   return texts.filter(Boolean);
 }
 
-/** @param {HTMLElement} body */
-function raiseAndLower(body) {
+/** @param {HTMLElement} body @param {StyleOf} styleOf */
+function raiseAndLower(body, styleOf) {
   const walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
   /** @type {{ node: Text, script: string }[]} */
   const runs = [];
   while (walker.nextNode()) {
     const node = /** @type {Text} */ (walker.currentNode);
-    if (node.data) runs.push({ node, script: scriptOf(node, body) });
+    if (node.data) runs.push({ node, script: scriptOf(node, body, styleOf) });
   }
   for (const { node, script } of runs) if (script) node.data = scripted(node.data, script);
   runs.forEach(({ node, script }, index) => {
@@ -59,12 +65,13 @@ function raiseAndLower(body) {
   });
 }
 
-/** Whether a text stands raised or lowered; the innermost element decides. @param {Node} text @param {Element} body */
-function scriptOf(text, body) {
+/** Whether a text stands raised or lowered; the innermost element decides.
+ * @param {Node} text @param {Element} body @param {StyleOf} styleOf */
+function scriptOf(text, body, styleOf) {
   for (let child = text, outer = text.parentElement; outer && outer !== body; child = outer, outer = outer.parentElement) {
     const name = outer.localName;
     if (name === "sup" || name === "sub") return name;
-    const style = SCRIPT.exec(outer.getAttribute("style") ?? "")?.[1].toLowerCase();
+    const style = scriptIn(styleOf(outer));
     const place = FORMULAS[name]?.[[...outer.children].indexOf(/** @type {Element} */ (child))];
     if (style || place) return style ?? place ?? "";
   }

@@ -160,6 +160,13 @@ DELETED = [
         "twelve",
     ),
     ('<p>Seen<span style="display:none;mso-hide:all"> not seen</span></p>', "<p>Seen</p>", "not seen"),
+    ('<p>Seen<span style="DISPLAY : NONE"> capitals</span></p>', "<p>Seen</p>", "capitals"),
+    (
+        "<style>.xl65{text-decoration:line-through}</style><p><i class=xl65>a struck cell</i>Seen</p>",
+        "<p>Seen</p>",
+        "a struck cell",
+    ),
+    ('<p>Text<a href="#_msocom_1">[JD1]</a></p>', "<p>Text</p>", "[JD1]"),
 ]
 
 
@@ -173,6 +180,7 @@ def test_deleted_struck_and_hidden_text_goes_and_the_desk_says_so(desk):
 
 
 FIGURES = [
+    ("10<span style='position:relative;top:-3.0pt;mso-text-raise:3.0pt'>6</span>", "10⁶"),
     ("About 3 × 10<sup>6</sup> litres and 40 m<sup>3</sup>", "About 3 × 10⁶ litres and 40 m³"),
     ('10<span style="vertical-align:super">6</span>, the 4<sup>th</sup>, CO<sub>2</sub>', "10⁶, the 4th, CO₂"),
     ("<sup>1</sup>/<sub>2</sub> cup, <sup>17</sup>&frasl;<sub>20</sub>", "½ cup, ¹⁷⁄₂₀"),
