@@ -123,9 +123,10 @@ stories() {
 # Every ordered pair of operations, one committing before the other's lock.
 races() {
     scripts/system_packages.sh postgres
-    step "Any two operations at once, SQLite" env RACES=all "$python" -m pytest tests/races
+    local all=(-o faulthandler_timeout=3600 tests/races)  # a first operation with all second ones takes minutes on a busy machine
+    step "Any two operations at once, SQLite" env RACES=all "$python" -m pytest "${all[@]}"
     step "Any two operations at once, PostgreSQL" \
-        env RACES=all scripts/with_postgres.sh "$python" -m pytest tests/races
+        env RACES=all scripts/with_postgres.sh "$python" -m pytest "${all[@]}"
 }
 
 # An hour of made-up pictures, pastes, addresses, files, queries and sockets, other ones each time.

@@ -25,6 +25,7 @@ from updates.models import (
 
 MODELS = [Event, Entry, Change, Assignment, Revision, PictureUse, Image, Byline, Person, *BLOCK_MODELS]
 STRAY = re.compile(r"[0-9a-f]{32}")
+STRAY_LABEL = "<a file without a row>"
 EPOCH = re.compile(r'(epoch\\*": ?\\*)"[0-9a-f]{8}')
 """In a column, or within the text of another one."""
 
@@ -34,12 +35,14 @@ def outcome():
     ranks = Ranks()
     rows = {model.__name__: _rows(model, ranks) for model in MODELS}
     rows["people"] = list(get_user_model().objects.order_by("pk").values_list("username", flat=True))
-    rows["files"] = sorted(path.name for path in Path(settings.MEDIA_ROOT, "pictures").glob("*"))
+    labels = dict(_names())
+    files = Path(settings.MEDIA_ROOT, "pictures").glob("*")
+    rows["files"] = sorted(labels.get(path.stem, STRAY_LABEL) + path.suffix for path in files)
     rows["masters"] = [image.master.storage.exists(image.master.name) for image in Image.objects.all()]
     text = json.dumps(rows, default=str, sort_keys=True)
-    for name, label in _names():
+    for name, label in labels.items():
         text = text.replace(name, label)
-    return STRAY.sub("<a file without a row>", EPOCH.sub(r'\1"…', text))
+    return STRAY.sub(STRAY_LABEL, EPOCH.sub(r'\1"…', text))
 
 
 def _rows(model, ranks):
