@@ -69,6 +69,20 @@ def test_answer_to_the_upgrade_comes_first():
     assert asyncio.run(run()) == b"hi\x81\x03one"
 
 
+def test_close_comes_after_what_the_reader_had_not_taken():
+    text = "x" * 2_000_000
+
+    async def run():
+        with line() as opened:
+            opened.socket.send(text)
+            assert not opened.socket.is_writable
+            opened.socket.send("late")
+            opened.socket.close(4410)
+            return await opened.receive(2 + 10 + len(text) + 6 + 4)
+
+    assert asyncio.run(run())[-10:] == b"\x81\x04late\x88\x02" + (4410).to_bytes(2, "big")
+
+
 def test_ping_is_answered_even_if_it_comes_byte_by_byte():
     async def run():
         with line() as opened:
