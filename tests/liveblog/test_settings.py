@@ -16,7 +16,7 @@ from tests.servers import ROOT, environment
 from updates import environment as declarations
 from updates.checks import check_ad_template, check_alert_key, check_fonts
 from updates.environment import VARIABLES, refuse_misspelt
-from updates.management.start_checks import database_problem
+from updates.management.start_checks import check_folders, database_problem
 
 OF_OTHERS = """
     PATH HOME USER SHELL LANG LANGUAGE LC_ALL TERM PWD OLDPWD HOSTNAME HOSTTYPE LOGNAME MAIL TMPDIR TZ EDITOR PAGER
@@ -109,6 +109,14 @@ def test_checks_name_a_template_fonts_and_a_key_that_are_not_there(settings):
     settings.VAPID_PRIVATE_KEY = "nope"
     errors = [*check_ad_template(), *check_fonts(), *check_alert_key()]
     assert [error.id for error in errors] == ["liveblog.E001", "liveblog.E002", "liveblog.E003"]
+
+
+def test_server_does_not_start_if_it_cannot_store_pictures(settings, tmp_path):
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    check_folders()
+    (tmp_path / "private").touch()
+    with pytest.raises(ImproperlyConfigured, match="private is no folder"):
+        check_folders()
 
 
 def test_secret_that_another_process_has_just_made_is_used(tmp_path, monkeypatch):

@@ -1,12 +1,14 @@
 """What a server checks before it starts, so that it ends with a sentence and not with a failure for each reader."""
 
 import resource
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
 from django.core.management import CommandError
 from django.db import DatabaseError, InternalError, OperationalError, connection
 
+from updates.environment import writable
 from updates.live.readiness_checks import connect_once, pending_migrations
 
 BESIDE_READERS: Final = 500
@@ -28,6 +30,13 @@ def check_database(*, needs_tables: bool = True) -> None:
         raise CommandError(
             f"The database lacks {len(pending)} migrations, the first {pending[0]}. Run: manage.py migrate"
         )
+
+
+def check_folders() -> None:
+    """Raise ``ImproperlyConfigured`` if pictures cannot be stored, as after a command that root has run."""
+    if not settings.S3_BUCKET:
+        for folder in (settings.MEDIA_ROOT, settings.DATA_DIR / "private"):
+            writable(Path(folder), "DATA_DIR")
 
 
 def database_problem(error: DatabaseError, *, is_migrating: bool) -> str:

@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 
 from liveblog.process_group import listen, serve_group
 from updates.management.sqlite_file import hold_serving_lock
-from updates.management.start_checks import check_database, raise_file_limit
+from updates.management.start_checks import check_database, check_folders, raise_file_limit
 
 
 class Command(BaseCommand):
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         check_database()
+        check_folders()
         if warning := raise_file_limit():
             self.stderr.write(warning)
         if processes < 1 or (processes > 1 and fd is not None):
