@@ -25,7 +25,7 @@ WARM_UP = 4
 and no server shares its core with three others outside of this comparison.
 """
 
-UPDATES = 6
+UPDATES = 4
 """Per round and server."""
 
 TOKEN = secrets.token_hex(8)
