@@ -7,6 +7,7 @@ from tests.browser.test_live_page import connected
 from tests.factories import editor_of, make_event, post
 from tests.layout import LARGE_LETTERS
 from updates import publishing
+from updates.choices import ChangeKind
 from updates.publishing import EntryContent, EventDetails, TextContent
 
 WORDS = "<p>" + "The water stands higher than at noon, and the gate holds. " * 6 + "</p>"
@@ -89,3 +90,18 @@ def test_text_twice_as_large_neither_overlaps_nor_needs_sideways_scroll(open_pag
     for width in (320, 390):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate(LARGE_LETTERS) == {"sideways": 0, "overlaps": 0, "torn": 0}, width
+
+
+SHIFTS = """() => new Promise((resolve) => {
+  const sum = (list) => resolve(list.getEntries().reduce((total, {value}) => total + value, 0));
+  new PerformanceObserver(sum).observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(0)));
+})"""
+
+
+def test_page_of_an_ended_event_does_not_move_while_it_loads(open_page, site, event):
+    publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
+    page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 320, "height": 700})
+    connected(page)
+    assert page.evaluate(SHIFTS) <= 0.02
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)

@@ -120,7 +120,8 @@ export class PauseButton {
     this.on = !!withStorage((storage) => storage.getItem(this.key));
     this.row = root.querySelector(".watch .row");
     this.button = document.createElement("button");
-    Object.assign(this.button, { type: "button", className: "quiet", onclick: () => this.#turn() });
+    const hidden = root.dataset.status !== "live"; // else the row would grow for a moment, and push the page
+    Object.assign(this.button, { type: "button", className: "quiet", hidden, onclick: () => this.#turn() });
   }
 
   connect() {
