@@ -7,10 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.management.color import no_style
-from django.db import connection, transaction
 
 from tests.factories import make_editor, make_event, make_member, make_picture, make_user, post
+from tests.saved_rows import SavedRows
 from updates import publishing
 from updates.choices import ChangeKind, Role
 from updates.models import Change, Image
@@ -26,9 +25,6 @@ NOW = BEFORE + timedelta(hours=2)
 """When the operations run."""
 
 LATER = NOW + timedelta(hours=3)
-
-FIXED_TABLES = {"django_content_type", "django_migrations", "auth_permission"}
-"""Tables that no operation writes to."""
 
 
 @dataclass(frozen=True)
@@ -107,47 +103,25 @@ class Saved:
     def __init__(self, folder: Path):
         self.public = shutil.copytree(settings.MEDIA_ROOT, folder)
         self.masters = {path: path.read_bytes() for path in _masters()}
-        with connection.cursor() as cursor:
-            names = connection.introspection.table_names(cursor)
-            self.rows = {table: self._read(cursor, table) for table in names if table not in FIXED_TABLES}
+        self.rows = SavedRows()
 
     def is_current(self):
         """Return whether rows and files are still these."""
-        with connection.cursor() as cursor:
-            return (
-                all(self._read(cursor, table) == rows for table, rows in self.rows.items())
-                and _names(settings.MEDIA_ROOT) == _names(self.public)
-                and all(path.exists() for path in self.masters)
-            )
-
-    @staticmethod
-    def _read(cursor, table):
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 – a table of ours
-        return [column[0] for column in cursor.description], cursor.fetchall()
+        return (
+            self.rows.are_current()
+            and _names(settings.MEDIA_ROOT) == _names(self.public)
+            and all(path.exists() for path in self.masters)
+        )
 
     def restore(self):
         """Begin again: the same rows under the same keys, the same files."""
         for cache in caches.all(initialized_only=True):
             cache.clear()
-        connection.ops.execute_sql_flush(
-            connection.ops.sql_flush(no_style(), list(self.rows), reset_sequences=True, allow_cascade=False)
-        )
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, (columns, rows) in self.rows.items():
-                self._write(cursor, table, columns, rows)
-            for sql in connection.ops.sequence_reset_sql(no_style(), _models()):
-                cursor.execute(sql)
+        self.rows.restore()
         shutil.rmtree(settings.MEDIA_ROOT)
         shutil.copytree(self.public, settings.MEDIA_ROOT)
         for path, data in self.masters.items():
             path.write_bytes(data)
-
-    @staticmethod
-    def _write(cursor, table, columns, rows):
-        if rows:
-            names = ", ".join(map(connection.ops.quote_name, columns))
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({marks})", rows)  # noqa: S608
 
 
 def _names(folder):
@@ -156,8 +130,3 @@ def _names(folder):
 
 def _masters():
     return [Path(image.master.path) for image in Image.objects.all()]
-
-
-def _models():
-    tables = connection.introspection.django_table_names(only_existing=True)
-    return connection.introspection.installed_models(tables)
