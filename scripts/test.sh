@@ -77,14 +77,14 @@ minified_js() {
 
 sqlite() {
     need redis nchan promtool postgres systemd
-    step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
+    step "Python on SQLite" pytest "${skip_other_steps[@]}"
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }
 
 postgres() {
     need redis postgres
     step "What depends on the database, on PostgreSQL" \
-        scripts/with_postgres.sh "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}" -m "database and not once"
+        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" "${skip_other_steps[@]}" -m "database and not once"
     step "Two operations at the same moment, on PostgreSQL" \
         scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" tests/races
 }
@@ -134,7 +134,8 @@ skip_other_steps=(--ignore=tests/browser --ignore=tests/engines --ignore=tests/r
 # A worker that has nothing left takes tests from another's end.
 side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
 
-# Tests that wait for servers, commands and pages leave their processor to one worker more.
+# Tests that wait for pages leave their processor to one worker more. Those in Python do not: the browser runs beside
+# them, and a worker more collects all tests once more.
 processors=$(getconf _NPROCESSORS_ONLN)
 waiting=(--numprocesses $((processors < 4 ? processors + 1 : 4)) --dist worksteal)
 
