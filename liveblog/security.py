@@ -59,8 +59,6 @@ def policy_of_readers(added: Sources, *, trusted_types: bool) -> dict[str, str]:
 READER_POLICY = policy_of_readers(settings.CSP_EXTRA, trusted_types=settings.TRUSTED_TYPES)
 
 ADMIN_POLICY = without_trusted_types(STRICT_POLICY) | {
-    "script-src": "'self' 'nonce-{nonce}'",
-    "style-src": "'self' 'nonce-{nonce}'",
     "style-src-attr": "'unsafe-inline'",  # pasting from Google Docs sets style attributes before they are cleaned away
     "img-src": "'self' data: blob:",
 }
@@ -99,8 +97,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class SecurityHeaders:
-    """A strict policy on every answer: no inline script but import maps in the admin, and what a site's own templates
-    give a nonce.
+    """A strict policy on every answer: no inline script but those to which a site's own templates give a nonce.
 
     It must be the outermost middleware, so that refusals of the others have the headers, too.
     """

@@ -11,8 +11,17 @@ import { build, transform } from "esbuild";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const BUNDLES = join(ROOT, "static/bundles");
 
-/** Names the licence of the one library that is bundled. */
+/** Names the licence of the library that is bundled with the desk. */
 const IDB_KEYVAL = `/*! idb-keyval: ${readFileSync(join(ROOT, "node_modules/idb-keyval/LICENCE"), "utf8").trim()} */`;
+
+/** Names those of the editor, which all have the same words below the line that says whose they are. */
+const EDITOR = (() => {
+  const licence = (path) => readFileSync(join(ROOT, "node_modules", path), "utf8").trim();
+  const whose = (path) => /Copyright.*/.exec(licence(path))[0];
+  const names = ["@tiptap/core/LICENSE.md", "prosemirror-model/LICENSE", "rope-sequence/LICENSE", "orderedmap/LICENSE", "w3c-keyname/LICENSE"];
+  const words = licence("prosemirror-model/LICENSE").replace(/^[^]*?Copyright.*\n+/, "");
+  return `/*! Tiptap, ProseMirror and what they use.\n${[...new Set(names.map(whose))].join("\n")}\n\n${words} */`;
+})();
 
 const options = {
   absWorkingDir: ROOT,
@@ -60,11 +69,12 @@ async function buildReader() {
 const buildEarly = () => build({ ...options, entryPoints: ["static/js/no_ads.js"], format: "iife", outdir: "static/bundles" });
 
 async function buildAdmin() {
-  const shared = { ...options, outdir: "static/bundles/admin", external: ["django-prose-editor/*"] };
-  const names = ["editor_link", "style_nonce", "welcome"];
+  const shared = { ...options, outdir: "static/bundles/admin" };
+  const alias = { linkifyjs: "./static/js/admin/editor/addresses.js" };
   return [
     await build({ ...shared, entryPoints: ["static/js/admin/desk.js"], banner: { js: IDB_KEYVAL } }),
-    await build({ ...shared, entryPoints: names.map((name) => `static/js/admin/${name}.js`) }),
+    await build({ ...shared, entryPoints: ["static/js/admin/text_editor.js"], alias, banner: { js: EDITOR } }),
+    await build({ ...shared, entryPoints: ["static/js/admin/welcome.js"] }),
   ];
 }
 

@@ -1,5 +1,7 @@
 """Print the licences of everything that a run needs, as the table of docs/licences.md or as a bill of materials.
 
+Packages of npm that are bundled with scripts count, too; package-lock.json has their versions and licences.
+
 `licences.py` prints the table, `licences.py --sbom` CycloneDX 1.6 as JSON, with the versions that are installed here.
 """
 
@@ -27,6 +29,12 @@ SPDX: Final = {
 """Identifiers for what packages write by hand. Each “BSD” was looked up: it has three clauses."""
 
 
+BUNDLED: Final = re.compile(
+    r"node_modules/((?:@tiptap/|prosemirror-)[a-z-]+|idb-keyval|orderedmap|rope-sequence|w3c-keyname)"
+)
+"""Packages of npm that are in a bundle."""
+
+
 def locked() -> list[str]:
     """Return the names of requirements/base.txt, which has every dependency of a run."""
     lock = (ROOT / "requirements" / "base.txt").read_text()
@@ -44,8 +52,15 @@ def licence_of(name: str) -> str:
     return SPDX.get(stated, stated)
 
 
+def bundled() -> dict[str, dict[str, str]]:
+    """Return version and licence of each package of npm that is in a bundle."""
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    return {found[1]: about for path, about in packages.items() if (found := BUNDLED.fullmatch(path))}
+
+
 def table() -> str:
-    rows = (f"| {name} | {licence_of(name)} |" for name in locked())
+    rows = [f"| {name} | {licence_of(name)} |" for name in locked()]
+    rows += [f"| {name} (npm) | {about['license']} |" for name, about in bundled().items()]
     return "\n".join(("| package | licence |", "|---|---|", *rows))
 
 
@@ -62,6 +77,16 @@ def bill_of_materials() -> dict[str, object]:
         }
         for name in locked()
         if _is_installed(name)
+    ]
+    components += [
+        {
+            "type": "library",
+            "name": name,
+            "version": about["version"],
+            "purl": f"pkg:npm/{name.replace('@', '%40')}@{about['version']}",
+            "licenses": [{"expression": about["license"]}],
+        }
+        for name, about in bundled().items()
     ]
     product = {"type": "application", "name": "liveblog", "version": own[1] if own else ""}
     return {

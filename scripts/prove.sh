@@ -83,7 +83,8 @@ desk() {
     step "A whole evening at the desk in Chromium and Firefox" kept evenings env EVENINGS=all \
         "$python" -m pytest tests/engines/test_evening.py
     step "axe on every page and dialog of the desk" kept axe env AXE_STEP=1 \
-        "$python" -m pytest tests/browser/desk/test_walk_of_axe.py tests/browser/desk/test_desk_dialogs.py
+        "$python" -m pytest -o faulthandler_timeout=3600 \
+        tests/browser/desk/test_walk_of_axe.py tests/browser/desk/test_desk_dialogs.py
     step "The text's share of a phone, and the weight of the scripts" kept desk "$python" -m pytest -s \
         tests/browser/desk/test_desk_confirmation.py tests/browser/desk/test_desk_rows.py -k "screen or light"
 }

@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from js_asset import Media
 
 from updates.models import Entry, Event
 from updates.models.guard import OutsideOperation
@@ -124,8 +123,6 @@ class OperationAdmin(ListAdmin):
             self.render_change_form(request, drawn, add=obj is None, change=obj is not None, obj=obj),
         )
         response.status_code = status
-        context_data: Context = response.context_data or {}
-        context_data["media"] = with_nonce(request, context_data["media"])
         return response
 
     def form_fieldsets(self, form: forms.BaseForm) -> FieldSets:
@@ -167,11 +164,6 @@ def refusals_as_messages(request: HttpRequest, done: str = "") -> Iterator[None]
 
 def text_of(error: Exception) -> str:
     return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-
-
-def with_nonce(request: HttpRequest, media: forms.Media) -> forms.Media:
-    """Give import maps, which are inline scripts, the nonce of the request; Django 5.2 does not do it."""
-    return Media.from_media(media, nonce=getattr(request, "csp_nonce", ""))  # type: ignore[no-any-return]
 
 
 def replace_values(form: forms.BaseForm, **values: object) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from content_editor.admin import ContentEditorInline
 from django import forms
+from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 from django.utils.html import format_html
@@ -57,6 +57,7 @@ class BlockForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["region"].initial = REGION
         for name in PLACE:  # a script fills them in
             self.fields[name].required = False
+            self.fields[name].widget = forms.HiddenInput()
 
     def has_changed(self) -> bool:
         return any(name not in PLACE for name in self.changed_data)
@@ -196,10 +197,18 @@ class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return [(form.ordering, form.content) for form in forms if form.content is not None]
 
 
-class BlockInline(ContentEditorInline):  # type: ignore[misc]
+class BlockInline(admin.StackedInline):  # type: ignore[type-arg]
     template = "admin/updates/entry/block.html"
+    fk_name = "parent"
+    extra = 0
     max_num = 60
     can_delete = False
+    kind = ""
+
+    @property
+    def media(self) -> forms.Media:
+        """Leave out Django's scripts for formsets: static/js/admin/block_list.js does what blocks need."""
+        return forms.Media()
 
     # The operation checks who may write.
     def has_view_permission(self, request: object, obj: object = None) -> bool:
@@ -217,7 +226,7 @@ def _kind(name: str, model: object, form: object, *fields: str, columns: bool = 
         "form": form,
         "formset": type(f"{name.title()}FormSet", (BlockFormSet,), {"kind": name}),
         "fields": (*fields, *PLACE),
-        "button": format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name),
+        "icon": format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name),
         "kind": name,
         "columns": columns,
     }

@@ -9,7 +9,6 @@ from django.conf.locale import LANG_INFO
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import escape, format_html, format_html_join
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
+from js_asset import Script
 
 from updates.content.sanitize import EDITOR_EXTENSIONS, PARAGRAPH, clean_html
 from updates.content.text import check_text
@@ -92,11 +92,12 @@ class SigningNames(forms.TypedMultipleChoiceField):
 
 
 class DeskEditor(AdminProseEditorWidget):  # type: ignore[misc]
-    """The rich text editor, with a link of ours in place of its own."""
+    """The rich text editor: Tiptap with the parts that a text may consist of, in static/js/admin/text_editor.js."""
 
-    def get_config(self) -> Context:
-        config: Context = super().get_config()
-        return config | {"js_modules": [static("bundles/admin/editor_link.js")]}
+    @property
+    def media(self) -> forms.Media:
+        names = ("django_prose_editor/editor.css", "django_prose_editor/overrides.css", "css/admin/editor.css")
+        return forms.Media(css={"all": names}, js=[Script("bundles/admin/text_editor.js", type="module")])
 
 
 class PointsField(ProseEditorFormField):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from updates.untyped import JSONObject
 
 @dataclass(frozen=True)
 class Allowed:
-    """Element that the cleaner keeps, and the extension of django-prose-editor that writes it."""
+    """Element that the cleaner keeps, and the extension of the editor that writes it."""
 
     extension: str
     tag: str

@@ -1,36 +1,35 @@
+import { setUpBlockDragging } from "./block_dragging.js";
+import { addBlock, blocksOf, gatherBlocks, putInOrder, removeBlock } from "./block_list.js";
 import { BLOCK } from "./composition.js";
 import { focusText } from "./editors.js";
 import { onNoChoice } from "./file_choice.js";
 
-/** Buttons that add, move and delete blocks. content-editor does this with the mouse only and keeps the order in a
- * style; here the elements are put in that order too, so that the keyboard follows the eye. */
+/** Buttons that add, move and delete blocks. The order is a style, which moves no editor; the elements are put in that order
+ * too, so that the keyboard follows the eye. */
 export class EntryBlocks extends HTMLElement {
   #stop = new AbortController();
 
   connectedCallback() {
     const { signal } = (this.#stop = new AbortController());
-    document.addEventListener("content-editor:ready", this.#start, { once: true, signal });
+    gatherBlocks(this);
     this.addEventListener("click", this.#onClick, { capture: true, signal });
     this.#adding?.addEventListener("click", this.#onAdd, { signal });
     this.addEventListener("formset:added", this.#onAdded, { signal });
-    this.addEventListener("drop", this.#arrangeLater, { signal });
     this.closest("form")?.addEventListener("submit", this.#removeDeleted, { signal });
+    setUpBlockDragging(this, (blocks) => this.#place(blocks), signal);
+    if (this.#adding) this.#adding.hidden = false;
+    this.#arrange();
   }
 
   disconnectedCallback() {
     this.#stop.abort();
   }
 
-  /** The blocks that will be sent, in order. */
-  get #blocks() {
-    const blocks = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(BLOCK));
-    return [...blocks].sort((a, b) => Number(a.style.order) - Number(b.style.order));
-  }
-
-  #start = () => {
-    if (this.#adding) this.#adding.hidden = false;
+  /** @param {HTMLElement[]} blocks */
+  #place(blocks) {
+    putInOrder(blocks);
     this.#arrange();
-  };
+  }
 
   /** The buttons that add blocks, at the lower edge of the form. */
   get #adding() {
@@ -40,18 +39,9 @@ export class EntryBlocks extends HTMLElement {
   #onAdd = (/** @type {MouseEvent} */ event) => {
     const kind = /** @type {Element} */ (event.target).closest("button")?.dataset.add;
     if (!kind) return;
-    add(kind);
-    if (kind === "photo" && matchMedia("(pointer: coarse)").matches) this.#choosePhoto();
+    const block = addBlock(/** @type {HTMLFormElement} */ (this.closest("form")), kind);
+    if (kind === "photo" && matchMedia("(pointer: coarse)").matches) choosePhoto(block);
   };
-
-  /** Open the camera roll with the same tap; a block that gets no photo goes again. */
-  #choosePhoto() {
-    const block = this.#blocks.at(-1);
-    const file = /** @type {HTMLInputElement | null | undefined} */ (block?.querySelector("input[type=file]"));
-    if (!block || !file) return;
-    onNoChoice(file, () => remove(block));
-    file.click();
-  }
 
   #onClick = (/** @type {MouseEvent} */ event) => {
     const target = /** @type {Element} */ (event.target);
@@ -59,30 +49,21 @@ export class EntryBlocks extends HTMLElement {
     const block = /** @type {HTMLElement | null} */ (target.closest(".block"));
     if (button?.dataset.do && block) this.#moveOrDelete(button.dataset.do, block, button);
     else if (button) this.#undo(button);
-    else if (target.closest(".block > h3") && !target.closest(".inline-deletelink")) {
-      event.stopPropagation(); // a click on the heading would fold the block
-    }
   };
 
   #onAdded = (/** @type {Event} */ event) => {
     const block = /** @type {HTMLElement} */ (event.target);
-    const number = block.id.slice(block.id.lastIndexOf("-") + 1);
-    for (const field of block.querySelectorAll("[aria-describedby]")) {
-      const ids = field.getAttribute("aria-describedby") ?? ""; // Django's script numbers all names except these
-      field.setAttribute("aria-describedby", ids.replaceAll("__prefix__", number));
-    }
     this.#arrangeLater();
     if (!("filling" in this.dataset)) queueMicrotask(() => focusFirst(block));
   };
 
   #moveOrDelete(/** @type {string} */ what, /** @type {HTMLElement} */ block, /** @type {HTMLButtonElement} */ button) {
     if (what === "delete") return this.#delete(block);
-    const blocks = this.#blocks;
+    const blocks = blocksOf(this);
     const place = blocks.indexOf(block) + (what === "up" ? -1 : 1);
     blocks.splice(blocks.indexOf(block), 1);
     blocks.splice(place, 0, block);
-    blocks.forEach((each, index) => setPlace(each, index));
-    this.#arrange();
+    this.#place(blocks);
     this.#announce(block.getAttribute("aria-label") ?? "");
     const other = /** @type {HTMLButtonElement} */ (block.querySelector(`[data-do="${what === "up" ? "down" : "up"}"]`));
     (button.disabled ? other : button).focus();
@@ -117,14 +98,14 @@ export class EntryBlocks extends HTMLElement {
   #removeDeleted = () => {
     for (const block of this.querySelectorAll(".block[hidden]")) {
       block.previousElementSibling?.remove();
-      /** @type {HTMLElement} */ (block.querySelector(".inline-deletelink")).click();
+      removeBlock(/** @type {HTMLElement} */ (block));
     }
   };
 
   #arrangeLater = () => queueMicrotask(() => this.#arrange());
 
   #arrange() {
-    const blocks = this.#blocks;
+    const blocks = blocksOf(this);
     let next = null;
     for (const block of [...blocks].reverse()) {
       if (following(block) !== next) block.parentElement?.insertBefore(block, next);
@@ -144,16 +125,12 @@ export class EntryBlocks extends HTMLElement {
   }
 }
 
-/** @param {HTMLElement} block */
-function remove(block) {
-  block.querySelector(".inline-deletelink")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-}
-
-/** @param {string} kind */
-function add(kind) {
-  const editor = /** @type {any} */ (window).ContentEditor;
-  editor._insertBefore = null;
-  editor.addContent(kind);
+/** Open the camera roll with the same tap; a block that gets no photo goes again. @param {HTMLElement} block */
+function choosePhoto(block) {
+  const file = /** @type {HTMLInputElement | null} */ (block.querySelector("input[type=file]"));
+  if (!file) return;
+  onNoChoice(file, () => removeBlock(block));
+  file.click();
 }
 
 /** @param {HTMLElement} block */
@@ -161,12 +138,6 @@ function focusFirst(block) {
   if (block.dataset.kind === "text") return focusText(block);
   const field = /** @type {HTMLElement | null} */ (block.querySelector("input:not([type=hidden]), textarea, select"));
   field?.focus();
-}
-
-/** @param {HTMLElement} block @param {number} index */
-function setPlace(block, index) {
-  const ordering = /** @type {HTMLInputElement} */ (block.querySelector(".order-machine-ordering"));
-  ordering.value = block.style.order = String(10 * (index + 1));
 }
 
 /** The next block that will be sent. @param {Element} block */

@@ -13,7 +13,7 @@ export class EntryComposer extends HTMLElement {
     const { signal } = (this.#stop = new AbortController());
     this.addEventListener("submit", this.#onSubmit, { signal });
     document.addEventListener("keydown", this.#onKey, { capture: true, signal });
-    document.addEventListener("content-editor:ready", this.#start, { once: true, signal });
+    this.#start();
   }
 
   disconnectedCallback() {
@@ -24,12 +24,12 @@ export class EntryComposer extends HTMLElement {
     return /** @type {HTMLFormElement} */ (this.querySelector("form"));
   }
 
-  #start = () => {
+  #start() {
     const note = /** @type {HTMLElement | null} */ (this.querySelector(".note-to-readers [name=correction]"));
     if (this.querySelector("[data-errors]")) focusProblem(this.#form);
     else if (note) note.focus(); // what the page asks for comes first
     else this.#focusText();
-  };
+  }
 
   #focusText() {
     const text = this.querySelector(".block-text:not(.empty-form):not([hidden])");
@@ -63,7 +63,6 @@ export class EntryComposer extends HTMLElement {
     // The key keeps an update from appearing twice, but the second response would be the one shown.
     if (event.timeStamp - this.#sentAt < DOUBLE_CLICK) event.preventDefault();
     this.#sentAt = event.timeStamp;
-    // content-editor has written the scroll position into the address, where a new form would find it.
-    this.#form.action = this.#form.getAttribute("action") || location.pathname + location.search;
+    this.#form.action = this.#form.getAttribute("action") || location.pathname + location.search; // without a fragment
   };
 }

@@ -4,7 +4,7 @@ import { DraftList } from "./draft_list.js";
 import { asDraft, Drafts } from "./drafts.js";
 import { focusText, scrollToCaret } from "./editors.js";
 import { showExcess } from "./field_limits.js";
-import { arranged, fill } from "./form_filling.js";
+import { fill } from "./form_filling.js";
 import { ItemOutcomes } from "./item_outcomes.js";
 import { Outbox } from "./outbox.js";
 import { connectionOf } from "./outbox_connection.js";
@@ -40,7 +40,7 @@ export class EntrySafety extends HTMLElement {
 
   connectedCallback() {
     this.#stop = new AbortController();
-    void arranged.then(() => (this.isConnected ? this.#start() : undefined));
+    queueMicrotask(() => (this.isConnected ? this.#start() : undefined)); // once the blocks are in one list
   }
 
   disconnectedCallback() {
@@ -153,8 +153,6 @@ export class EntrySafety extends HTMLElement {
     // What could not be stored there keeps its draft until then.
     void enqueued.then(() => (item.isStored ? void outbox.pump() : outbox.pump()))
       .then(() => (isTypedOn() ? undefined : drafts.drop(draft)));
-    // Removes content-editor's scroll position.
-    queueMicrotask(() => history.replaceState(null, "", location.pathname + location.search));
   };
 
   /** Put the content of the form aside, for an empty form or for other content. @param {Event} event */

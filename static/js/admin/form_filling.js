@@ -1,14 +1,8 @@
-import { BLOCK } from "./composition.js";
+import { addBlock, removeBlock } from "./block_list.js";
 import { showExcess } from "./field_limits.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./composition.js").Block} Block */
-
-/** Resolves once content-editor has arranged the blocks; before that none can be added. */
-export const arranged = new Promise((resolve) => {
-  if (document.querySelector(".order-machine")) resolve(undefined);
-  else document.addEventListener("content-editor:ready", () => resolve(undefined), { once: true });
-});
 
 /** Replace the content of the form with a composition. The caret is not moved.
  * @param {HTMLFormElement} form
@@ -17,40 +11,11 @@ export function fill(form, composition) {
   const blocks = /** @type {HTMLElement} */ (form.querySelector("entry-blocks"));
   blocks.dataset.filling = "";
   for (const note of blocks.querySelectorAll(".deleted")) note.remove();
-  for (const block of blocks.querySelectorAll(".block:not(.empty-form)")) remove(block);
+  for (const block of blocks.querySelectorAll(".block:not(.empty-form)")) removeBlock(/** @type {HTMLElement} */ (block));
   for (const block of composition.blocks) fillBlock(addBlock(form, block.kind), block);
   fillFields(form, composition.fields);
   showExcess(form);
   queueMicrotask(() => delete blocks.dataset.filling);
-}
-
-/** Add an empty block at the end, or after another block.
- * @param {HTMLFormElement} form
- * @param {string} kind
- * @param {Element | null} [after]
- * @returns {HTMLElement} */
-export function addBlock(form, kind, after = null) {
-  const editor = /** @type {any} */ (window).ContentEditor;
-  /** @type {HTMLElement | undefined} */
-  let added;
-  const remember = (/** @type {Event} */ event) => (added = /** @type {HTMLElement} */ (event.target));
-  form.addEventListener("formset:added", remember, { once: true });
-  editor._insertBefore = after && following(form, after);
-  editor.addContent(kind);
-  form.removeEventListener("formset:added", remember);
-  return /** @type {HTMLElement} */ (/** @type {unknown} */ (added));
-}
-
-/** @param {HTMLFormElement} form @param {Element} block */
-function following(form, block) {
-  const order = (/** @type {Element} */ each) => Number(/** @type {HTMLElement} */ (each).style.order);
-  const later = [...form.querySelectorAll(BLOCK)].filter((each) => order(each) > order(block));
-  return later.sort((one, other) => order(one) - order(other))[0] ?? null;
-}
-
-/** @param {Element} block */
-function remove(block) {
-  /** @type {HTMLElement} */ (block.querySelector(".inline-deletelink")).click();
 }
 
 /** @param {HTMLElement} block @param {Block} values */

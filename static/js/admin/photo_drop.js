@@ -1,5 +1,5 @@
+import { addBlock } from "./block_list.js";
 import { BLOCK } from "./composition.js";
-import { addBlock } from "./form_filling.js";
 import { shareWords } from "./photo_words.js";
 import { focusAltText } from "./picture_input.js";
 

@@ -26,7 +26,7 @@ def test_ten_rows_fit_on_a_laptop_and_the_scripts_are_light(sit, event, tomas):
     page = sit(tomas, **LAPTOP)
     size = page.evaluate(SCRIPT_BYTES)
     sys.stdout.write(f"Scripts of the desk: {size / 1024:.0f} KB compressed\n")
-    assert 150 * 1024 < size <= 225 * 1024  # of which 141 are the text editor
+    assert 100 * 1024 < size <= 145 * 1024  # of which 108 are the text editor
     assert page.evaluate(ROWS_IN_VIEW) >= 10
     assert page.evaluate(SMALL_TARGETS) == 0
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from updates.admin.base import admin_of, assigned_event, with_nonce
+from updates.admin.base import assigned_event
 from updates.admin.event.details import NotSaved, save_details
 from updates.admin.event.form import PANEL_FIELDS, Difference, PanelForm
 from updates.admin.responses import Answer, PageResponse, Redirect, asks_for_json
@@ -27,7 +27,7 @@ def panel_view(request: HttpRequest, pk: int) -> Answer:
     check_may_moderate(user_of(request), event)
     if asks_for_json(request):
         return JsonResponse(_values(event))
-    return _page(request, event, PanelForm.of(event))
+    return _page(event, PanelForm.of(event))
 
 
 def panel_context(request: HttpRequest, event: Event) -> Context:
@@ -41,16 +41,15 @@ def _save(request: HttpRequest, event: Event) -> Answer:
     form = PanelForm.of(event, request.POST)
     saved = save_details(request, event, form) if form.is_valid() else NotSaved()
     if isinstance(saved, NotSaved):
-        return _refused(form, saved) if asks_for_json(request) else _page(request, event, form, saved)
+        return _refused(form, saved) if asks_for_json(request) else _page(event, form, saved)
     if asks_for_json(request):
         return JsonResponse({"state": "sent", "message": _("Saved. Readers see it."), "now": _values(saved)})
     return Redirect(desk_address(event.pk), _("Saved: %s") % saved.title)
 
 
-def _page(request: HttpRequest, event: Event, form: PanelForm, refused: NotSaved | None = None) -> PageResponse:
+def _page(event: Event, form: PanelForm, refused: NotSaved | None = None) -> PageResponse:
     refused = refused or NotSaved()
-    media = with_nonce(request, admin_of(Event).media + form.media)
-    context = {"event": event, "panel": form, "media": media, "newer": refused.newer}
+    context = {"event": event, "panel": form, "media": form.media, "newer": refused.newer}
     return PageResponse("desk/panel.html", _("What we know"), context, status=refused.status)
 
 

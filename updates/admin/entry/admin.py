@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from content_editor.admin import ContentEditor
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, QuerySet
@@ -70,7 +70,7 @@ class OwnEventsFilter(admin.RelatedFieldListFilter):
 
 
 @admin.register(Entry)
-class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
+class EntryAdmin(OperationAdmin):
     inlines = BLOCK_INLINES
     change_form_template = "admin/updates/entry/change_form.html"
     list_display = ["time", "named", "state", "writer", "key", "pinned", "actions_here"]
@@ -81,6 +81,11 @@ class EntryAdmin(OperationAdmin, ContentEditor):  # type: ignore[misc]
     list_per_page = 50
     search_fields = ["headline", "title"]
     change_list_template = "admin/updates/entry/change_list.html"
+
+    @property
+    def media(self) -> forms.Media:
+        """Leave out all of Django's scripts: the desk has its own."""
+        return forms.Media()
 
     def get_urls(self) -> list[URLPattern]:
         actions = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from django import forms
 from django.contrib import admin
@@ -153,7 +154,7 @@ class EntryForm(ScheduleForm):
         initial = {} if self.is_bound else initial_blocks(blocks, event.time_zone)
         pairs = []
         for inline in (inline_class(Entry, admin.site) for inline_class in BLOCK_INLINES):
-            formset_class = inline.get_formset(request)
+            formset_class = cast("type[BlockFormSet]", inline.get_formset(request))
             formset = formset_class(instance=Entry(), prefix=inline.kind, initial=initial.get(inline.kind), **options)
             pairs.append((formset, inline))
         return pairs

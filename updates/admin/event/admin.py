@@ -26,7 +26,6 @@ from updates.models import Event
 from updates.models.event import EventQuerySet
 from updates.permissions import may_moderate, may_see_desk
 from updates.types import user_of
-from updates.untyped import Context
 
 from .details import change_view, create_view
 from .embedding import embed_view
@@ -45,7 +44,6 @@ class EventAdmin(OperationAdmin):
     list_display = ["title", "state", "update_count", "links"]
     list_filter = ["status"]
     search_fields = ["title", "slug"]
-    prepopulated_fields = {"slug": ("title",)}
     change_form_template = "admin/updates/event/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -112,9 +110,6 @@ class EventAdmin(OperationAdmin):
         return self.has_module_permission(request) if obj is None else may_moderate(user_of(request), obj)
 
     # The form
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> Context:
-        return {} if obj else dict(self.prepopulated_fields)
 
     def view_on_site(self, obj: Event) -> str | None:
         return obj.get_absolute_url() if obj.is_public else None

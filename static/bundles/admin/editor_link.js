@@ -1,2 +1,0 @@
-import{Link as o,Table as i}from"django-prose-editor/editor";var a=o.extend({addOptions(){return{...this.parent?.(),defaultProtocol:"https",isAllowedUri:r}},onCreate(){},onDestroy(){}}),d=i.extend({addCommands(){let e=this.parent?.(),n={rows:3,cols:2,withHeaderRow:!0};return{...e,insertTableWithOptions:()=>({commands:t})=>t.insertTable(n)}}});function r(e,{protocols:n}){let t=/^\s*([a-z][a-z0-9+.-]*):/i.exec(e)?.[1];return t===void 0||n.includes(t.toLowerCase())}export{a as Link,d as Table};
-//# sourceMappingURL=editor_link.js.map
