@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from updates.models import Change
 from updates.permissions import may_see_desk
@@ -53,7 +54,8 @@ class ChangeAdmin(OperationAdmin):
     @admin.display(description=_("when"), ordering="at")
     def when(self, change: Change) -> str:
         here = timezone.localtime(change.at, zone_named(change.event.time_zone))
-        return f"{date_format(here, 'j M Y')}, {here:%H:%M:%S}"
+        day = date_format(here, pgettext("format of day, short month and year", "j M Y"))
+        return f"{day}, {here:%H:%M:%S}"
 
     @admin.display(description=_("who"), ordering="actor")
     def who(self, change: Change) -> str:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from updates.choices import ChangeKind
 from updates.models import Change, Entry, display_name
@@ -50,7 +50,8 @@ def _sentence(change: Change, entry: Entry) -> str:
     here = zone_named(entry.event.time_zone)
     at = timezone.localtime(change.at, here)
     is_today = at.date() == timezone.localdate(timezone=here)
-    time = f"{at:%H:%M}" if is_today else f"{date_format(at, 'j M Y')}, {at:%H:%M}"
+    day = date_format(at, pgettext("format of day, short month and year", "j M Y"))
+    time = f"{at:%H:%M}" if is_today else f"{day}, {at:%H:%M}"
     return str(SENTENCES[change.kind]) % {"who": actor_name(change.actor), "time": time}
 
 

@@ -29,7 +29,23 @@ def short_day(value: datetime) -> str:
     here = timezone.localtime(value)
     if here.year == timezone.localtime().year:
         return date_format(here, pgettext("format of day and short month", "j M"))
-    return date_format(here, pgettext("format of day, short month and year", "j M Y"))
+    return short_day_of_year(here)
+
+
+def short_day_of_year(value: datetime) -> str:
+    """Return “13 Mar 2031”."""
+    return date_format(timezone.localtime(value), pgettext("format of day, short month and year", "j M Y"))
+
+
+def to_the_second(value: datetime) -> str:
+    """Return “13 Mar 2031, 14:34:05”."""
+    time = date_format(timezone.localtime(value), "H:i:s")
+    return _("%(day)s, %(time)s") % {"day": short_day_of_year(value), "time": time}
+
+
+def with_zone(value: datetime) -> str:
+    """Return “13 Mar 2031, 14:34 CET”."""
+    return _("%(day)s, %(time)s") % {"day": short_day_of_year(value), "time": f"{clock(value)} {zone(value)}"}
 
 
 def weekday(value: datetime) -> str:

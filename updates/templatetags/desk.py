@@ -22,6 +22,9 @@ from updates.zones import zone_named
 register = template.Library()
 register.filter(display_name)
 register.filter(dates.short_day)
+register.filter(dates.to_the_second)
+register.filter(dates.with_zone)
+register.filter(dates.zone)
 
 STRINGS = {
     # Photos
