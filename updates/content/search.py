@@ -10,9 +10,7 @@ from .sanitize import plain_text
 def compared(text: str) -> str:
     """Return text without accents and capitals, so that “Málaga” and “MALAGA” are equal, in any script."""
     apart = unicodedata.normalize("NFKD", text)
-    if not apart.isascii():  # which has no accents
-        apart = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return apart.casefold()
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
 
 
 def words_of(content: JSONObject) -> str:
