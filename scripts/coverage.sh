@@ -11,7 +11,10 @@ python=.venv/bin/python
 counts=$PWD/var/coverage
 mkdir -p "$counts"
 
-readers() { counted tests/api tests/content tests/feeds tests/freezing tests/rendering tests/views tests/webhooks tests/test_*.py; }
+readers() {
+    counted tests/api tests/content tests/feeds tests/freezing tests/link_lookups tests/rendering tests/views tests/webhooks \
+        tests/test_*.py
+}
 desk() { counted tests/accounts tests/admin tests/alerts tests/desk tests/desk_safety tests/exchange tests/permissions; }
 server() { counted tests/live tests/liveblog tests/models tests/publishing tests/scheduling tests/commands tests/doctor; }
 apps() { counted tests/bench tests/demo tests/rehearsal; }

@@ -129,3 +129,13 @@ def test_every_page_is_reached_from_the_readme():
         links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
         waiting += [(page.parent / link).resolve() for link in links]
     assert [page.name for page in PAGES if page not in reached] == []
+
+
+NOT_COUNTED = {"convergence", "engines", "fuzz", "js"}
+"""Folders of tests that run what others run, too: in other engines, with made-up inputs, or scripts of the page."""
+
+
+def test_coverage_counts_every_folder_of_tests():
+    script = (ROOT / "scripts" / "coverage.sh").read_text()
+    folders = {path.parent.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/**/test_*.py")}
+    assert folders - set(re.findall(r"tests/(\w+)", script)) <= NOT_COUNTED
