@@ -8,6 +8,8 @@ from tests.servers import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+JAVA = ["java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+"""For a program that ends in seconds: compiled once and quickly, which takes less than half of the processor's time."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -19,7 +21,7 @@ def violations_by_axe(page, **options) -> list[dict]:
 
 def complaints_of_validator(folder: Path) -> list[str]:
     """Return the errors of the HTML files of a folder and of their styles."""
-    command = ["java", "-jar", installed(VNU), "--format", "json", "--also-check-css", folder]
+    command = [*JAVA, "-jar", installed(VNU), "--format", "json", "--also-check-css", folder]
     report = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     return [f"{message['url'].rpartition('/')[2]}: {message['message']}" for message in json.loads(report)["messages"]]
 
