@@ -114,7 +114,8 @@ next() {
     need chromium
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
     step "What depends on Django, on the next one" next_pytest "${skip_other_steps[@]}" -m "django and not once and not services"
-    step "In Chromium, the next Django" next_pytest -m smoke tests/browser
+    # Five tests: a second worker takes a browser and a server of its own, which start as long.
+    step "In Chromium, the next Django" next_pytest -n 0 -m smoke tests/browser
 }
 
 stack() {

@@ -54,7 +54,7 @@ In other folders, single files are marked. Operations and rights are Python of o
 of readers run them as well.
 """
 
-FOLDERS = {"database": DATABASE, "django": DJANGO}
+FOLDERS = {"database": DATABASE, "django": DJANGO, "smoke": set[str]()}
 
 
 def pytest_ignore_collect(collection_path, config):
