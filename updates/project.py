@@ -41,7 +41,7 @@ CONTEXT_PROCESSORS: Final = (
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
-    "updates.admin.entry.last_action.last_action",
+    "updates.admin.entry.last_action.last_action_context",
 )
 
 ACCOUNTS: Final = {

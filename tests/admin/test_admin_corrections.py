@@ -118,7 +118,7 @@ def test_a_time_is_taken_back_on_its_page(moderator, entry):
     was = publishing.set_time(entry.pk, NOON.replace(year=2024), entry.author).published_at
     answer = moderator.post(page_of(entry, "time"), {"time": "2025-03-13T09:30"}, follow=True)
     assert messages_of(answer) == [f"Time set: {entry.title}"]
-    way = answer.context["just_done"]["undo"]
+    way = answer.context["last_action"]["undo"]
 
     moderator.post(way, controls(moderator.get(way)))
 
@@ -169,7 +169,7 @@ def test_an_earlier_version_is_brought_back(moderator, entry, tomas):
     assert [str(one.label) for one in page.context["differences"]] == ["Headline", "Text"]
     assert (entry.headline, entry.last_kind) == ("321 voted for it", "revert")
     assert messages_of(answer) == ["Brought back: 321 voted for it"]
-    assert answer.wsgi_request.session["just_done"]["seq"] == entry.seq
+    assert answer.wsgi_request.session["last_action"]["seq"] == entry.seq
 
 
 def test_bringing_back_what_stands_there_is_not_said_to_have_changed_it(moderator, entry):

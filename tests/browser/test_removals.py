@@ -151,8 +151,8 @@ def test_the_desk_sees_pages_drop_it_and_takes_it_back(open_page, site, event, b
     desk.get_by_role("link", name="Remove… Update 8").click()
     desk.get_by_role("button", name="Remove update").click()
 
-    expect(desk.locator("just-done")).to_contain_text("Sent to 2 open pages in")
-    expect(desk.locator("just-done")).to_contain_text("100 % confirmed")
+    expect(desk.locator("last-action")).to_contain_text("Sent to 2 open pages in")
+    expect(desk.locator("last-action")).to_contain_text("100 % confirmed")
     seq = Event.objects.get(pk=event.pk).head
     receipts = receipts_of(event.pk, seq)
     assert (receipts.sent, receipts.requested, receipts.confirmed) == (2, 2, 2)

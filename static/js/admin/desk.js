@@ -28,7 +28,7 @@ watchLimits();
 setUpEmbedHints();
 setUpCopying();
 setUpCaptionFiles();
-customElements.define("just-done", LastAction);
+customElements.define("last-action", LastAction);
 customElements.define("entry-safety", EntrySafety); // before the pictures, which ask it how files are sent
 customElements.define("picture-input", PictureInput);
 customElements.define("entry-blocks", EntryBlocks);

@@ -64,7 +64,7 @@ export class OutboxList {
   /** Remove what was said about the update before: it would be taken for this one. */
   #forgetBefore() {
     this.#newest?.remove();
-    for (const old of this.list.parentElement?.querySelectorAll("just-done, [data-message]") ?? []) old.remove();
+    for (const old of this.list.parentElement?.querySelectorAll("last-action, [data-message]") ?? []) old.remove();
   }
 
   /** @param {Item} item */

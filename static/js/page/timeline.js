@@ -128,7 +128,7 @@ export class Timeline {
     const { feed, pinned, root, store } = this;
     pinned.update(store, this.paused);
     const { newest } = feed;
-    // Red means “now”, and an ended event has none.
+    // The accent colour marks what is new, and an ended event has nothing new.
     const marks = root.dataset.status === "ended" ? ["new", "now"] : ["now"];
     for (const marked of feed.entries.querySelectorAll(".new, .now")) marked.classList.remove(...marks);
     if (newest?.classList.contains("new")) newest.classList.add("now");

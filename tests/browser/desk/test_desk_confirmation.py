@@ -69,7 +69,7 @@ def test_what_became_of_an_update_is_in_view_above_the_keyboard(open_desk, line,
     publish(page)
     expect(outbox(page, "sent")).to_contain_text("Published: Gate holds.")
     in_view(page, outbox(page, "sent"))
-    expect(page.locator("just-done")).to_contain_text("No open page had it")
+    expect(page.locator("last-action")).to_contain_text("No open page had it")
     in_view(page, page.get_by_role("link", name="Undo: Gate holds."))
 
     line.cut()

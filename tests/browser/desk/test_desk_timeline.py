@@ -155,7 +155,7 @@ def test_a_timeline_that_left_the_page_listens_no_more(sit, tomas):
     page = sit(tomas)
 
     answered = page.evaluate("""() => {
-      const line = document.createElement("just-done");
+      const line = document.createElement("last-action");
       const form = line.appendChild(document.createElement("form"));
       document.body.append(line);
       document.querySelector("desk-timeline").remove();

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from updates.admin.base import assigned_event
-from updates.admin.entry.last_action import just_done
+from updates.admin.entry.last_action import last_action
 from updates.admin.entry.outcome import news_of
 from updates.admin.event.state import end_address
 from updates.admin.row_actions.published import OfferedAction, row_actions
@@ -81,7 +81,7 @@ def changes_view(request: HttpRequest, pk: int) -> JsonResponse:
             "top": _draw("admin/updates/desk/_state.html", context, request),
             "filters": _draw("admin/updates/desk/_shows.html", context, request),
             "news": news_of(by_others) if by_others else "",
-            "done": _draw("admin/updates/_just_done.html", {"done": just_done(request), "in_form": True}, request),
+            "done": _draw("admin/updates/_last_action.html", {"done": last_action(request), "in_form": True}, request),
         }
     )
 

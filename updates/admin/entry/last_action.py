@@ -28,7 +28,7 @@ SHOWN_FOR = 120.0
 
 ALL = 100  # per cent
 
-_SESSION_KEY = "just_done"
+_SESSION_KEY = "last_action"
 
 UNDOES = {
     "approve": "remove", "publish_now": "remove",
@@ -179,12 +179,12 @@ def undo_by_time(entry: Entry, before: datetime | None) -> Undo | None:
     return {"time": before.isoformat(), "entry": entry.pk} if before else None
 
 
-def last_action(request: HttpRequest) -> dict[str, object]:
-    """Template context processor: ``just_done``, looked up if a page shows it."""
-    return {"just_done": SimpleLazyObject(lambda: just_done(request))}
+def last_action_context(request: HttpRequest) -> dict[str, object]:
+    """Template context processor: ``last_action``, looked up if a page shows it."""
+    return {"last_action": SimpleLazyObject(lambda: last_action(request))}
 
 
-def just_done(request: HttpRequest) -> dict[str, object] | None:
+def last_action(request: HttpRequest) -> dict[str, object] | None:
     """Return the last action for a page; without its undo if the entry has changed since."""
     stored = request.session.get(_SESSION_KEY) if request.user.is_authenticated else None
     if not stored or time.time() - stored["at"] > SHOWN_FOR:

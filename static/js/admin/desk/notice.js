@@ -54,18 +54,18 @@ export class DeskNotice {
   /** Show the last action: how many open pages show it, and its “Undo”. @param {string} html */
   showLast(html) {
     const line = /** @type {HTMLElement | null} */ (parse(html).firstElementChild); // drawn and escaped by the server
-    const before = /** @type {HTMLElement | null} */ (document.querySelector("just-done"));
+    const before = /** @type {HTMLElement | null} */ (document.querySelector("last-action"));
     if (!line || before?.dataset.address === line.dataset.address) return;
     before?.remove();
     document.querySelector("[data-notice]")?.append(line);
   }
 
   #onSent() {
-    for (const old of document.querySelectorAll("just-done, [data-message]")) old.remove();
+    for (const old of document.querySelectorAll("last-action, [data-message]")) old.remove();
     if (!this.#line.dataset.line) this.show(""); // a lost connection is still lost
   }
 
   #forget() {
-    for (const old of document.querySelectorAll("just-done, [data-message], [data-outbox] > [data-state=sent]")) old.remove();
+    for (const old of document.querySelectorAll("last-action, [data-message], [data-outbox] > [data-state=sent]")) old.remove();
   }
 }

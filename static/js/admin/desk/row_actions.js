@@ -38,7 +38,7 @@ export class RowActions {
   /** Handles “Undo” of the last action. @param {Event} event */
   #onUndo = (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const line = form.closest("just-done");
+    const line = form.closest("last-action");
     if (!line) return;
     event.preventDefault();
     line.remove();

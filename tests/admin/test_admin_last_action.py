@@ -33,12 +33,12 @@ def figures(event, seq, **values):
 
 def line(response):
     """What the line of the page says, and where its “Undo” leads."""
-    done = response.context["just_done"]
+    done = response.context["last_action"]
     return done and (done["words"], done["undo"])
 
 
 def undo(client, response):
-    done = response.context["just_done"]
+    done = response.context["last_action"]
     fields = {"back": done["back"]} | ({"pinned": "1"} if done["pinned"] else {}) | {"above": done["above"]}
     return client.post(done["undo"], fields, follow=True)
 
@@ -101,7 +101,7 @@ def test_what_was_pinned_when_it_was_removed_is_pinned_again_where_the_place_is_
 def test_what_was_restored_is_removed_again_by_way_of_the_page_that_asks(moderator, event, tomas):
     entry = post(event, "Gate leaking", author=tomas)
     publishing.remove(entry.pk, tomas)
-    done = act(moderator, entry, "restore").context["just_done"]
+    done = act(moderator, entry, "restore").context["last_action"]
     assert done["asks"]
     assert done["undo"] == reverse("admin:updates_entry_remove", args=[entry.pk])
 
@@ -135,7 +135,7 @@ def test_moved_over_many_places_it_goes_back_at_once(moderator, event, moved, ab
         assert event_head(event) == head
         return
     assert event_head(event) == head + 1
-    assert not response.context["just_done"]["asks"]
+    assert not response.context["last_action"]["asks"]
     undo(moderator, response)
     assert order_of(event) == "1, 2, 3, 4"
 
