@@ -16,15 +16,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop is not ours: 
 ARTEFACTS = ROOT / "var" / "browser"
 """Screenshots and console of failed tests; ignored by git."""
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
-"""Chromium's engine without windows, bars and profiles, which takes a third less of a processor than the whole browser.
-
-The tests of all engines and `make prove` drive the whole one.
-"""
-
-WHOLE_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-"""For what the engine alone cannot do, as keeping a page for the back button."""
-
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FEATURES = [
     # Playwright's own list, of which Chromium forgets all when it is given another
     "DestroyProfileOnBrowserClose",

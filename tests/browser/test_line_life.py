@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FLAGS, WHOLE_CHROMIUM
+from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.reader_page import assert_equals_fresh, connected, headlines
 from tests.factories import post
 from tests.proxy import CUT
@@ -119,7 +119,7 @@ def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, chromi
     """It lets go of its socket when it is left, else no browser would keep it."""
     nobody_reads(site)
     keeping = chromium.browser_type.launch(
-        executable_path=WHOLE_CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+        executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
     )
     try:
         page = keeping.new_page()
