@@ -11,6 +11,9 @@ python=.venv/bin/python
 results=var/prove
 mkdir -p "$results"
 
+# The browser that readers have, where the gate takes its engine alone.
+export CHROMIUM="${CHROMIUM:-/usr/bin/chromium}"
+
 # Each reader is an open file, of ours, of the server and twice of the line between them.
 ulimit -n "$(ulimit -Hn)"
 

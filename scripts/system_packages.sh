@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 is_here() {
     case $1 in
-    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && [ -x "${CHROMIUM:-/usr/bin/chromium-headless-shell}" ] ;;
     firefox) command -v "${FIREFOX:-firefox-esr}" >/dev/null ;;
     java) command -v java >/dev/null ;;
     nchan) is_here nginx && [ -f /usr/lib/nginx/modules/ngx_nchan_module.so ] ;;
@@ -29,7 +29,7 @@ is_here() {
 
 packages_of() {
     case $1 in
-    chromium) echo chromium fonts-dejavu-core ;; # without any font, text has no width
+    chromium) echo chromium chromium-headless-shell fonts-dejavu-core ;; # without any font, text has no width
     java) echo default-jre-headless ;; # for the HTML validator
     nchan) echo nginx libnginx-mod-nchan ;; # sockets of readers in nginx
     nginx) echo nginx-light ;;

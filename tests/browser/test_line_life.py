@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.conftest import WHOLE_CHROMIUM
 from tests.browser.reader_page import assert_equals_fresh, connected, headlines
 from tests.factories import post
 from tests.proxy import CUT
@@ -115,12 +115,10 @@ def test_line_that_is_open_and_dead_is_noticed(open_with, open_page, line, event
     assert_equals_fresh(page, open_page)
 
 
-def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, chromium):
+def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, launch):
     """It lets go of its socket when it is left, else no browser would keep it."""
     nobody_reads(site)
-    keeping = chromium.browser_type.launch(
-        executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-    )
+    keeping = launch(WHOLE_CHROMIUM, ignore_default_args=["--disable-back-forward-cache"])
     try:
         page = keeping.new_page()
         page.goto(f"{site.url}/{event.slug}/")

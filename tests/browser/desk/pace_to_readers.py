@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.conftest import CHROMIUM
 from tests.browser.desk_page import describe_photo, paste_photo, publish
 from tests.browser.reader_page import connected
 from tests.factories import make_event, post_many
@@ -34,9 +34,9 @@ new MutationObserver(look).observe(document.querySelector("[data-entries]"), {ch
 
 
 @pytest.fixture
-def reader(chromium, site, event):
+def reader(launch, site, event):
     """A page in a Chromium of its own, so that the two wait for nothing of each other."""
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=FLAGS)
+    browser = launch(CHROMIUM)
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto(f"{site.url}/{event.slug}/")
     connected(page)
