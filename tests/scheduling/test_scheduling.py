@@ -127,7 +127,6 @@ def test_it_wakes_at_the_moment_of_what_is_due_before_its_next_look():
     assert Entry.objects.get(pk=entry.pk).status == "scheduled"
 
 
-@pytest.mark.django_db
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_beside_another_server_a_command_publishes_until_it_is_interrupted(tmp_path):
@@ -144,7 +143,8 @@ def test_beside_another_server_a_command_publishes_until_it_is_interrupted(tmp_p
         assert "Stopped." in log.read()
 
 
-def test_one_that_cannot_go_out_keeps_no_other_back(tmp_path):
+@pytest.mark.django_db
+def test_one_that_cannot_go_out_keeps_no_other_back():
     event = make_event()
     postponed = make_event()
     held, out = overdue(postponed, 20, "Held"), overdue(event, 10, "Out")
