@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -21,6 +22,10 @@ def _fast_place() -> Path | None:
 
 _folder = tempfile.mkdtemp(prefix="liveblog-tests-", dir=_fast_place())
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+# A shell that runs the tests in the background makes them ignore Ctrl-C, and so the servers that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ["DATA_DIR"] = _folder
 os.environ.setdefault("LOG_LEVEL", "WARNING")
