@@ -21,18 +21,14 @@ sources() {
 tests() {
     need redis nchan promtool postgres systemd chromium java firefox webkit
     need_node_packages
-    together in_python in_browsers
+    together sqlite others
 }
 
-in_python() {
-    sqlite
-    postgres
-}
-
-in_browsers() {
+others() {
     browser
     engines
     next
+    postgres
 }
 
 style() {
@@ -77,7 +73,7 @@ minified_js() {
 
 sqlite() {
     need redis nchan promtool postgres systemd
-    step "Python on SQLite" pytest "${skip_other_steps[@]}"
+    step "Python on SQLite" "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}"
     step "Two operations at the same moment, on SQLite" pytest tests/races
 }
 
@@ -135,8 +131,7 @@ skip_other_steps=(--ignore=tests/browser --ignore=tests/engines --ignore=tests/r
 # A worker that has nothing left takes tests from another's end.
 side_by_side=(--numprocesses auto --maxprocesses 4 --dist worksteal)
 
-# Tests that wait for pages leave their processor to one worker more. Those in Python do not: the browser runs beside
-# them, and a worker more collects all tests once more.
+# Tests that wait for servers and pages leave their processor to one worker more.
 processors=$(getconf _NPROCESSORS_ONLN)
 waiting=(--numprocesses $((processors < 4 ? processors + 1 : 4)) --dist worksteal)
 
