@@ -3,12 +3,11 @@
  * domains: what the server links in the end is decided in updates/content/links.py.
  */
 
-const ADDRESS = /(?:(?:https?:\/\/|mailto:|tel:\+?)|(?:[\w.+-]+@)|(?:www\.)|(?=[\p{L}\p{N}]))[\p{L}\p{N}][\p{L}\p{N}.@:-]*(?:[/?#][^\s<>"“”]*)?/giu;
+const ADDRESS = /(?:(?:https?:\/\/|mailto:|tel:\+?)|(?:(?<![\w.+-])[\w.+-]+@)|(?:www\.)|(?=[\p{L}\p{N}]))[\p{L}\p{N}][\p{L}\p{N}.@:-]*(?:[/?#][^\s<>"“”]*)?/giu;
 const COMPLETE = /^(?:https?:\/\/|mailto:|tel:)[^\s/]/i;
 const BARE = /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?<last>[a-z]{2,})(?::\d+)?(?<rest>[/?#].*)?$/iu;
 const COMMON = /^(?:com|org|net|edu|gov|mil|int|info|biz|eu|uk|app|dev|blog|news|live|media|online|site|shop|tech)$/i;
-const AFTER = /[.,:;!?'’*_]+$/;
-const PAIRS = { ")": "(", "]": "[" };
+const AFTER = ".,:;!?'’*_";
 const SENTENCE = /^[A-Z][a-z]/; // “The end.It holds”
 
 const regions = new Intl.DisplayNames("en", { type: "region", fallback: "none" });
@@ -41,12 +40,22 @@ export function reset() {}
 
 /** Leave out the punctuation of a sentence, and a bracket that was opened before the address. @param {string} text */
 function withoutEnd(text) {
-  let value = text.replace(AFTER, "");
+  let value = withoutPunctuation(text);
   const count = (/** @type {string} */ bracket) => value.split(bracket).length;
-  for (const [closing, opening] of Object.entries(PAIRS)) {
-    while (value.endsWith(closing) && count(closing) > count(opening)) value = value.slice(0, -1).replace(AFTER, "");
+  /** @type {Record<string, number>} */
+  const surplus = { ")": count(")") - count("("), "]": count("]") - count("[") };
+  for (let last = value.at(-1) ?? ""; surplus[last] > 0; last = value.at(-1) ?? "") {
+    surplus[last] -= 1;
+    value = withoutPunctuation(value.slice(0, -1));
   }
   return value;
+}
+
+/** A pattern would try each of a thousand full stops as the first one. @param {string} text */
+function withoutPunctuation(text) {
+  let end = text.length;
+  while (end && AFTER.includes(text[end - 1])) end -= 1;
+  return text.slice(0, end);
 }
 
 /** @param {string} value @param {string} scheme */
