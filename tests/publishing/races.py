@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-LOCKS = ("BEGIN", 'UPDATE "updates_event"')
-"""How the first statement of a transaction begins: SQLite takes its lock there, PostgreSQL with the UPDATE."""
+LOCKS = ("BEGIN", 'UPDATE "updates_event"', 'INSERT INTO "updates_event"')
+"""How the statement begins by which a transaction takes its lock: the first one on SQLite, another on PostgreSQL."""
 
 
 @contextmanager

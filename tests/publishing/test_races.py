@@ -17,7 +17,7 @@ from tests.publishing.races import before_the_lock
 from updates import publishing
 from updates.models import Change, Entry, Event, Image
 from updates.models.guard import writing
-from updates.publishing import EntryContent, PhotoContent, Refused, TextContent
+from updates.publishing import EntryContent, EventDetails, PhotoContent, Refused, TextContent
 from updates.publishing.erasure import erase_entry
 from updates.publishing.expiry import undo_show_until
 from updates.publishing.operation import is_conflict
@@ -219,3 +219,22 @@ def test_no_link_is_made_for_an_account_that_gains_rights_at_the_same_moment():
         pytest.raises(PermissionDenied),
     ):
         make_link(event.pk, user, editor_of(event))
+
+
+def test_live_blogs_made_at_the_same_moment_have_addresses_of_their_own():
+    boss = make_user(superuser=True)
+    with before_the_lock(lambda: publishing.create_event(EventDetails(title="Storm"), boss)):
+        publishing.create_event(EventDetails(title="Storm"), boss)
+    assert set(Event.objects.values_list("slug", flat=True)) == {"storm", "storm-2"}
+
+
+def test_address_that_another_live_blog_takes_at_the_same_moment_is_refused():
+    boss = make_user(superuser=True)
+    first, second = (publishing.create_event(EventDetails(title=title), boss) for title in ("Storm", "Flood"))
+    named = EventDetails(slug="weather")
+    with (
+        before_the_lock(lambda: publishing.change_event(first.pk, named, boss)),
+        pytest.raises(ValidationError, match="already exists"),
+    ):
+        publishing.change_event(second.pk, named, boss)
+    assert set(Event.objects.values_list("slug", flat=True)) == {"weather", "flood"}

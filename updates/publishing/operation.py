@@ -10,7 +10,7 @@ from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import JSONField, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,8 +40,9 @@ R = TypeVar("R")
 RETRIES = 3
 """How often an operation is tried."""
 
-CONFLICTS = {"40001", "40P01", "55P03"}
-"""PostgreSQL's codes for a serialization failure, a deadlock and a lock that was not available."""
+CONFLICTS = {"40001", "40P01", "55P03", "23505"}
+"""PostgreSQL's codes for a serialization failure, a deadlock, a lock that was not available, and a value that must be
+unique and was stored by another transaction since it was checked: the next check sees it."""
 
 SHOWING = {
     ChangeKind.PUBLISH, ChangeKind.EDIT, ChangeKind.CORRECT, ChangeKind.CLARIFY, ChangeKind.REVERT, ChangeKind.REMOVE,
@@ -247,7 +248,7 @@ def retried(function: Callable[P, R]) -> Callable[P, R]:
                 prepare(error.image_ids)
             except Overtaken:
                 continue
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 if not is_conflict(error) or connection.in_atomic_block:
                     raise
                 time.sleep(0.05 * 2**attempt)
@@ -256,8 +257,8 @@ def retried(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def is_conflict(error: OperationalError) -> bool:
-    """Return whether the database gave way to another transaction, so that the same statements may succeed now."""
+def is_conflict(error: DatabaseError) -> bool:
+    """Return whether another transaction came first, so that a new try may succeed or be refused with a reason."""
     return getattr(error.__cause__, "sqlstate", None) in CONFLICTS or "locked" in str(error)
 
 
