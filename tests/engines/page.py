@@ -17,9 +17,9 @@ READY_TO_PRESS = """(async () => {
   const place = () => JSON.stringify(node.getBoundingClientRect());
   for (let last = ""; last !== place(); await new Promise(requestAnimationFrame)) last = place();
   window.isPressed = false;
-  node.addEventListener("pointerdown", () => (window.isPressed = true), {once: true, capture: true});
+  node.addEventListener("click", () => (window.isPressed = true), {once: true, capture: true});
 })()"""
-"""Scroll to an element, wait until it stands still, and note when the mouse is pressed on it."""
+"""Scroll to an element, wait until it stands still, and note a click: it may move while the mouse is down."""
 
 
 class Page(ABC):
