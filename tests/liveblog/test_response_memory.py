@@ -113,7 +113,7 @@ def test_who_comes_after_a_change_is_never_answered_by_an_earlier_read():
         {"headers": [(b"cookie", b"sessionid=a")]},
         {"headers": [(b"range", b"bytes=0-5")]},
         {"headers": [(b"if-none-match", b'"a"'), (b"if-none-match", b'"b"')]},
-        {"path": "/storm/feed.rss"},
+        {"path": "/feed.rss"},
         {"path": "/admin/"},
         {"path": "/unknown-event/"},
     ],
@@ -125,6 +125,17 @@ def test_other_requests_are_left_to_django(options):
 
     first, second = asyncio.run(run())
     assert first != second
+
+
+def test_feed_of_a_live_blog_is_kept_as_its_page_is():
+    async def run():
+        site = Site()
+        first, second = [await site.get(path="/storm/feed.rss") for _ in range(2)]
+        site.position["storm"] = ("e", 2)
+        return first, second, await site.get(path="/storm/feed.rss")
+
+    first, second, later = asyncio.run(run())
+    assert first == second != later
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ SETTLED_AFTER = timedelta(seconds=1)
 """Age of a change from which ``Last-Modified``, which has full seconds, names no other change."""
 
 
+@cached_pages.depends_on_position
 @cached_pages.for_readers
 def event_feed(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    """Send the newest entries of an event. An unchanged or cached feed takes one query."""
+    """Send the newest entries of an event."""
     event = reader_pages.public_event(slug)
     if event is None:
         raise Http404(slug)
