@@ -27,7 +27,7 @@ DELIVERY: Final = Histogram(
 FRAMES: Final = Counter("liveblog_frames", "Frames with updates that were written to a reader's socket")
 FRAME_CHARACTERS: Final = Counter("liveblog_frame_characters", "Characters of these frames")
 CATCH_UPS: Final = Counter("liveblog_catch_ups", "Answers to catch-up requests", ["result"])
-FROM_MEMORY: Final = Counter("liveblog_answers_from_memory", "Pages, feeds and catch-ups that were sent again without Django")
+FROM_MEMORY: Final = Counter("liveblog_answers_from_memory", "Pages, feeds and catch-ups sent again without Django")
 RESETS: Final = Counter(
     "liveblog_resets", "Frames that make pages load again, one for all readers of a live blog or for one", ["reason"]
 )
