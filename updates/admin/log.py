@@ -4,14 +4,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from updates.models import Change
 from updates.permissions import may_see_desk
 from updates.publishing.last_change import actor_name
+from updates.rendering.dates import to_the_second
 from updates.types import user_of
 from updates.zones import zone_named
 
@@ -53,9 +52,8 @@ class ChangeAdmin(OperationAdmin):
 
     @admin.display(description=_("when"), ordering="at")
     def when(self, change: Change) -> str:
-        here = timezone.localtime(change.at, zone_named(change.event.time_zone))
-        day = date_format(here, pgettext("format of day, short month and year", "j M Y"))
-        return f"{day}, {here:%H:%M:%S}"
+        with timezone.override(zone_named(change.event.time_zone)):
+            return to_the_second(change.at)
 
     @admin.display(description=_("who"), ordering="actor")
     def who(self, change: Change) -> str:
