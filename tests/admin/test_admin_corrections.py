@@ -3,17 +3,18 @@
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from tests.admin.desk_forms import controls, desk_address, errors, list_address, messages_of
-from tests.factories import NOON, editor_of, post
+from tests.factories import NOON, editor_of, make_picture, post
 from updates import publishing
 from updates.models import Change
 from updates.models.guard import writing
-from updates.publishing import EntryContent, TextContent
+from updates.publishing import EntryContent, PhotoContent, TextContent
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +157,23 @@ def test_history_tells_each_change_word_by_word(moderator, event, entry, tomas):
     assert pieces == [("-", "321"), ("+", "312"), ("=", " voted for it")]
     assert published.who == "noor"
     assert {version.restore for version in (removed, corrected, published)} == {""}  # not while it is removed
+
+
+def test_history_shows_pictures_and_not_their_names(moderator, event, noor, tomas):
+    first, second = (make_picture(noor, colour=colour) for colour in ((60, 90, 110), (110, 90, 60)))
+    entry = post(event, "Harbour", blocks=(PhotoContent(first.pk, "Waves", "Noor"),), author=noor)
+    publishing.edit(entry.pk, EntryContent("Harbour", (PhotoContent(second.pk, "Waves", "Noor"),)), tomas)
+
+    page = moderator.get(page_of(entry, "history"))
+
+    edited, published = page.context["versions"]
+    before, after = (reverse("admin:updates_picture", args=[picture.public_id]) for picture in (first, second))
+    assert [difference.pictures for difference in edited.differences] == [(before, after)]
+    assert published.differences[1].pictures == (before, before)
+    html = page.content.decode()
+    assert f'<del><img src="{before}" alt="Picture removed"></del><ins><img src="{after}"' in html
+    assert first.public_id not in re.sub("<img[^>]*>", "", html)
+    assert moderator.get(before).status_code == 200
 
 
 def test_an_earlier_version_is_brought_back(moderator, entry, tomas):

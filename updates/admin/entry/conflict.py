@@ -22,10 +22,9 @@ from updates.publishing.revisions import revision_content
 from updates.types import User
 from updates.untyped import Context
 
-from .history import PARTS
+from .history import PARTS, picture_addresses
 from .preview_data import EntryPreview, entry_preview
 
-PICTURE = "photo"
 UNLABELLED = {"headline", "text"}
 
 
@@ -40,12 +39,9 @@ class Pair:
         return "" if self.line.part in UNLABELLED else PARTS[self.line.part]
 
     @property
-    def pictures(self) -> list[str]:
-        """Return the addresses of both pictures; empty for text."""
-        if self.line.part != PICTURE:
-            return []
-        ids = ("".join(piece.text for piece in side) for side in (self.line.before, self.line.after))
-        return [reverse("admin:updates_picture", args=[public_id]) if public_id else "" for public_id in ids]
+    def pictures(self) -> tuple[str, str] | None:
+        """Return the addresses of both pictures; None for text."""
+        return picture_addresses(self.line)
 
 
 @dataclass(frozen=True)

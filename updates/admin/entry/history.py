@@ -50,10 +50,22 @@ PARTS: dict[str, str | Promise] = {
 }
 
 
+PICTURE = "photo"
+
+
 @dataclass(frozen=True)
 class Difference:
     label: str | Promise
     line: ChangedLine
+
+    @property
+    def pictures(self) -> tuple[str, str] | None:
+        """Return the addresses of the picture before and after, empty where there is none; None for text."""
+        return picture_addresses(self.line)
+
+    @property
+    def is_same(self) -> bool:
+        return self.line.before == self.line.after
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,18 @@ class Version:
     differences: list[Difference]
     restore: str
     """The address that restores this version; empty if the user may not or nothing would change."""
+
+
+def picture_addresses(line: ChangedLine) -> tuple[str, str] | None:
+    """Return where the desk sees the pictures of both versions, for a line that holds their ids."""
+    if line.part != PICTURE:
+        return None
+    return _picture_address(line.before), _picture_address(line.after)
+
+
+def _picture_address(pieces: list[Piece]) -> str:
+    public_id = "".join(piece.text for piece in pieces)
+    return reverse("admin:updates_picture", args=[public_id]) if public_id else ""
 
 
 def differences(before: PublishedContent, after: PublishedContent) -> list[Difference]:
