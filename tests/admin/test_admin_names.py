@@ -11,6 +11,7 @@ from tests.admin.desk_forms import desk_address
 from tests.factories import editor_of, make_event, make_member, make_user, post
 from updates import publishing
 from updates.choices import Role
+from updates.models import Person
 from updates.publishing import EntryContent, EntryInput, TextContent
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,13 @@ def test_an_unknown_address_of_the_desk_is_a_page_of_the_desk(client, event):
     assert 'id="user-tools"' in html
     client.logout()
     assert 'id="user-tools"' not in client.get("/no-such-page/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["auth_user", "updates_person"])
+def test_a_list_has_empty_cells_where_nothing_is_known(admin_client, name):
+    """On a phone each cell is a line of a card, and an empty one is left out."""
+    make_user("noor")
+    Person.objects.create(name="Noor Hadad")
+    html = admin_client.get(reverse(f"admin:{name}_changelist")).content.decode()
+    assert re.search(r'<td class="field-[a-z_]+"></td>', html)
+    assert ">-</td>" not in html

@@ -47,6 +47,8 @@ SEARCH_WORDS = 10
 class ListAdmin(AnyModelAdmin):
     """An admin whose list has its model's name as title, and is searched for the first ten words only."""
 
+    empty_value_display = ""  # a list of cards on a phone would have lines of dashes
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
     ) -> tuple[QuerySet[Model], bool]:

@@ -26,7 +26,6 @@ class ChangeAdmin(OperationAdmin):
     list_select_related = ["event", "entry", "actor"]
     list_filter = [("event", OwnEventsFilter), "kind"]
     list_per_page = 100
-    empty_value_display = ""
     ordering = ["-at", "-desk_seq"]
     fields = ["event", "number", "when", "who", "kind", "named", "reason", "note", "snapshot"]
 
