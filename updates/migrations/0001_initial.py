@@ -71,6 +71,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'live blogs',
                 'ordering': ['-created_at', '-pk'],
                 'base_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['status', '-ended_at'], name='event_by_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +117,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'updates',
                 'ordering': [models.OrderBy(models.F('order'), descending=True, nulls_first=True), '-pk'],
                 'base_manager_name': 'objects',
+                'indexes': [
+                    models.Index(fields=['event', 'seq'], name='entry_by_seq'),
+                    models.Index(fields=['event', 'status'], name='entry_by_state'),
+                    models.Index(condition=models.Q(('is_key', True)), fields=['event', '-order'], name='entry_keys'),
+                    models.Index(condition=models.Q(('corrected_at__isnull', False)), fields=['event', '-corrected_at'], name='entry_corrected_of_event'),
+                    models.Index(condition=models.Q(('corrected_at__isnull', False)), fields=['-corrected_at'], name='entry_corrected'),
+                    models.Index(condition=models.Q(('status', 'published')), fields=['-published_at'], name='entry_newest'),
+                    models.Index(condition=models.Q(('status', 'removed')), fields=['-removed_at'], name='entry_removed'),
+                    models.Index(condition=models.Q(('status', 'scheduled')), fields=['scheduled_at'], name='entry_scheduled'),
+                    models.Index(condition=models.Q(('status__in', ['draft', 'submitted', 'scheduled', 'discarded'])), fields=['event', 'status'], name='entry_at_desk'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('author', 'idempotency_key'), name='entry_once_per_key'),
+                    models.UniqueConstraint(fields=('event', 'order'), name='entry_order_unique'),
+                    models.UniqueConstraint(condition=models.Q(('is_pinned', True)), fields=('event',), name='entry_one_pinned'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +145,11 @@ class Migration(migrations.Migration):
                 ('writes_for_readers', models.BooleanField()),
                 ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='updates.event')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'process'), name='desk_presence_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PendingPurge',
@@ -150,6 +174,11 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(db_index=True)),
                 ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='updates.event')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'process', 'seq'), name='delivery_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Change',
@@ -172,6 +201,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'changes',
                 'ordering': ['event', '-desk_seq'],
                 'base_manager_name': 'objects',
+                'indexes': [
+                    models.Index(condition=models.Q(('kind', 'invite')), fields=['id'], name='change_invites'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'seq'), name='change_seq_unique'),
+                    models.UniqueConstraint(fields=('event', 'desk_seq'), name='change_desk_seq_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +222,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
                 'base_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'user'), name='assignment_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,6 +306,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position'],
                 'base_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'person'), name='byline_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +342,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'base_manager_name': 'objects',
+                'indexes': [
+                    models.Index(condition=models.Q(('is_shown', True)), fields=['image'], name='picture_shown'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('entry', 'image'), name='picture_use_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +377,11 @@ class Migration(migrations.Migration):
                 ('readers', models.PositiveIntegerField()),
                 ('event', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='updates.event')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('event', 'process'), name='reader_count_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Rendition',
@@ -344,6 +397,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['width'],
                 'base_manager_name': 'objects',
+                'constraints': [
+                    models.UniqueConstraint(fields=('image', 'width'), name='rendition_once_per_width'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -401,102 +457,6 @@ class Migration(migrations.Migration):
                 'db_table': 'account_session',
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['event', 'seq'], name='entry_by_seq'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['event', 'status'], name='entry_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('is_key', True)), fields=['event', '-order'], name='entry_keys'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('corrected_at__isnull', False)), fields=['event', '-corrected_at'], name='entry_corrected_of_event'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('corrected_at__isnull', False)), fields=['-corrected_at'], name='entry_corrected'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at'], name='entry_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'removed')), fields=['-removed_at'], name='entry_removed'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status', 'scheduled')), fields=['scheduled_at'], name='entry_scheduled'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('status__in', ['draft', 'submitted', 'scheduled', 'discarded'])), fields=['event', 'status'], name='entry_at_desk'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('author', 'idempotency_key'), name='entry_once_per_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('event', 'order'), name='entry_order_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_pinned', True)), fields=('event',), name='entry_one_pinned'),
-        ),
-        migrations.AddConstraint(
-            model_name='deskpresence',
-            constraint=models.UniqueConstraint(fields=('event', 'process'), name='desk_presence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('event', 'process', 'seq'), name='delivery_once'),
-        ),
-        migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('kind', 'invite')), fields=['id'], name='change_invites'),
-        ),
-        migrations.AddConstraint(
-            model_name='change',
-            constraint=models.UniqueConstraint(fields=('event', 'seq'), name='change_seq_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='change',
-            constraint=models.UniqueConstraint(fields=('event', 'desk_seq'), name='change_desk_seq_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('event', 'user'), name='assignment_once'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['status', '-ended_at'], name='event_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='byline',
-            constraint=models.UniqueConstraint(fields=('entry', 'person'), name='byline_once'),
-        ),
-        migrations.AddIndex(
-            model_name='pictureuse',
-            index=models.Index(condition=models.Q(('is_shown', True)), fields=['image'], name='picture_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='pictureuse',
-            constraint=models.UniqueConstraint(fields=('entry', 'image'), name='picture_use_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='readercount',
-            constraint=models.UniqueConstraint(fields=('event', 'process'), name='reader_count_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('image', 'width'), name='rendition_once_per_width'),
         ),
         migrations.CreateModel(
             name='ShareCard',
