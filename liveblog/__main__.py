@@ -1,11 +1,12 @@
 """Django's command line for this site: ``manage.py`` in a checkout, ``liveblog`` where it was installed."""
 
 import errno
+import gc
 import os
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+from django.core.management import BaseCommand, ManagementUtility
 from django.db import DatabaseError
 
 OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS)
@@ -16,7 +17,7 @@ def main() -> None:
     """Run a command. Whatever an operator has to mend ends it with a sentence; ``--traceback`` shows where."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liveblog.settings")
     try:
-        execute_from_command_line(sys.argv)
+        CommandLine(sys.argv).execute()
     except ImproperlyConfigured as error:
         sys.exit(f"Not started, because a setting is wrong.\n{error}")
     except DatabaseError as error:
@@ -31,6 +32,18 @@ def main() -> None:
         if "--traceback" in sys.argv or error.errno not in OF_THE_DISK:
             raise
         sys.exit(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
+
+
+class CommandLine(ManagementUtility):
+    """Collects no garbage before the command begins: imports leave little, and looking takes a tenth of the start."""
+
+    def execute(self) -> None:
+        gc.disable()
+        super().execute()
+
+    def fetch_command(self, subcommand: str) -> BaseCommand:
+        gc.enable()
+        return super().fetch_command(subcommand)
 
 
 if __name__ == "__main__":

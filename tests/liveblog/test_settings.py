@@ -1,5 +1,6 @@
 """The settings as a whole: what does not fit together stops the start with a sentence."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import InternalError, OperationalError, ProgrammingError
 
-from liveblog.__main__ import main
+from liveblog.__main__ import CommandLine, main
 from liveblog.secret_key import _make, env_secret
 from tests.servers import ROOT, environment
 from updates import environment as declarations
@@ -149,10 +150,10 @@ def test_commands_print_the_sentence_and_no_traceback():
 )
 @pytest.mark.django_db(transaction=True)
 def test_whatever_an_operator_has_to_mend_ends_a_command_with_a_sentence(monkeypatch, error, sentence):
-    def fail(_arguments):
+    def fail(_command_line):
         raise error
 
-    monkeypatch.setattr("liveblog.__main__.execute_from_command_line", fail)
+    monkeypatch.setattr("liveblog.__main__.CommandLine.execute", fail)
     monkeypatch.setattr(sys, "argv", ["manage.py", "collectstatic"])
     with pytest.raises(SystemExit, match=re.escape(sentence)):
         main()
@@ -168,6 +169,12 @@ def test_a_database_without_tables_is_not_explained_to_who_makes_them(monkeypatc
     monkeypatch.setattr("django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda _recorder: {})
     assert "Run: manage.py migrate" in database_problem(missing, is_migrating=False)
     assert database_problem(missing, is_migrating=True) == ""
+
+
+def test_a_command_runs_with_garbage_collected():
+    with pytest.raises(SystemExit, match="0"):
+        CommandLine(["manage.py", "migrate", "--version"]).execute()
+    assert gc.isenabled()
 
 
 def test_settings_in_force_are_printed_with_their_source_and_no_secret(capsys, settings):
