@@ -38,6 +38,22 @@ def test_update_comes_back_with_what_was_typed(desk, event, locked):
     assert controls(answer)["key"] == "key-1"
 
 
+def test_post_whose_session_is_not_saved_is_sent_again_and_stored_once(desk, event):
+    def refuse(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "account_session"'):
+            raise OperationalError("canceling statement due to lock timeout")
+        return execute(sql, params, many, context)
+
+    form = entry_form("Gate holds", text("<p>Gate holds</p>"))
+    desk.raise_request_exception = False
+    with connection.execute_wrapper(refuse):
+        answer = desk.post(add_address(event), form)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+    assert desk.post(add_address(event), form).status_code == 302
+    assert event.entries.count() == 1
+
+
 def test_details_of_a_live_blog_come_back_with_what_was_typed(boss, event, locked):
     address = reverse("admin:updates_event_change", args=[event.pk])
     form = controls(boss.get(address)) | {"title": "Storm Maren passes"}

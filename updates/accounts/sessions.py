@@ -12,6 +12,7 @@ from typing import Final, cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import DatabaseError
 from django.dispatch import receiver
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from updates.models import UserSession
+from updates.publishing.errors import UNWRITABLE
 from updates.types import User
 from updates.untyped import JSONObject
 
@@ -49,6 +51,16 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> UserSession | None:
         self.row = super()._get_session_from_db()  # type: ignore[misc]  # django-stubs lacks it
         return self.row
+
+    def save(self, must_create: bool = False) -> None:
+        """Raise what the database says: Django takes each of its errors for a session that was deleted, and answers a
+        post that has been stored with 400, which the desk shows as a refusal."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, UNWRITABLE):
+                raise error.__context__ from None
+            raise
 
     def create_model_instance(self, data: JSONObject) -> UserSession:
         now = timezone.now()
