@@ -6,6 +6,7 @@ zone and the like belong to the request's context, and Django checks the connect
 """
 
 import asyncio
+import logging
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +26,8 @@ from django.urls import set_script_prefix
 from liveblog.refusals import refuse
 from updates.networks import network_of
 
+logger = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -42,6 +45,7 @@ class RequestThread(ThreadPoolExecutor):
         super().__init__(max_workers=1, thread_name_prefix=f"request-{number}", initializer=initializer)
         self.latest: Future[Any] | None = None  # of whatever the work returns
         self.sender = ""
+        super().submit(int)  # starts the thread now: a request that began with it would be lost if it cannot start
 
     def submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         self.latest = future = super().submit(work, *args, **kwargs)
@@ -78,9 +82,10 @@ class RequestThreads:
         """By sender, in the order of their turns."""
 
     async def borrow(self, sender: str = "") -> RequestThread:
+        """Wait for a thread. Raises ``Overloaded`` if too many wait, or if the system gives not even one."""
         if self._may_run(sender) and (thread := self._free_thread()):
             return self._lent(thread, sender)
-        if self._is_full_for(sender):
+        if self._is_full_for(sender) or not self.made:
             raise Overloaded
         turn: asyncio.Future[RequestThread] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(sender, deque()).append(turn)
@@ -111,8 +116,13 @@ class RequestThreads:
             return self._idle.pop()
         if self.limit and self.made >= self.limit:
             return None
+        try:
+            thread = RequestThread(self.made + 1, self.initializer)
+        except RuntimeError as error:  # the system's limit of threads: those that are there serve all
+            logger.warning("A thread for requests was not started: %s", error)
+            return None
         self.made += 1
-        return RequestThread(self.made, self.initializer)
+        return thread
 
     def _may_run(self, sender: str) -> bool:
         return not sender or not self.for_one or self._running[sender] < self.for_one

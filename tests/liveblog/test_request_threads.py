@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -9,7 +10,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.db import connection
 from django.db.backends.signals import connection_created
 
-from liveblog.request_threads import RequestThreads, ThreadedHandler
+from liveblog.request_threads import OVERLOADED, RequestThreads, ThreadedHandler
 from tests.liveblog import slow_pages
 from tests.servers import CEILING
 
@@ -88,6 +89,26 @@ async def test_without_a_bound_nobody_waits():
     assert await answer(pages, "/quick") == (200, "quick")
     slow_pages.may_end.set()
     assert [await answer_of(request) for request in slow] == [(200, "slow")] * 20
+
+
+async def test_threads_that_are_there_serve_all_if_no_other_can_start(monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    threads = RequestThreads(2)
+    pages = handler(threads)
+    with monkeypatch.context() as context:
+        context.setattr(threading.Thread, "start", refuse)
+        assert await answer(pages, "/quick") == (503, OVERLOADED)
+    slow = await slow_request(pages)
+    with monkeypatch.context() as context:
+        context.setattr(threading.Thread, "start", refuse)
+        waiting = requested(pages, "/quick")
+        assert await waiting.receive_nothing()
+    slow_pages.may_end.set()
+    assert await answer_of(slow) == (200, "slow")
+    assert await answer_of(waiting) == (200, "quick")
+    assert threads.made == 1
 
 
 async def test_thread_of_a_request_given_up_is_lent_when_it_has_ended():
