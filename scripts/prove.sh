@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the documentation says of delivery, measured anew: `prove.sh` measures all of it, `prove.sh GROUP…` a part:
-# bench rehearsals tier storm load deaf flood health rough pace desk alerts sessions prefix stories races fuzz. Takes two hours on a machine
-# that does nothing else; figures go to var/prove/.
+# bench rehearsals tier storm load upgrades deaf flood health rough pace desk alerts sessions prefix stories races fuzz.
+# Takes two hours on a machine that does nothing else; figures go to var/prove/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/say.sh
@@ -44,6 +44,12 @@ storm() {
 load() {
     scripts/system_packages.sh redis nginx postgres
     step "2,000 readers, 50 pages and 2 posts a second" kept load "$python" -m pytest -s tests/deploy/load.py
+}
+
+# Five releases in turn on the same parts, with 100 readers, 20 pages a second from 30 addresses and 2 posts a second.
+upgrades() {
+    scripts/system_packages.sh redis nginx postgres
+    step "Five upgrades that refuse nobody" kept upgrades "$python" -m pytest -s tests/deploy/upgrades.py
 }
 
 # 6,000 updates at 20 a second are five minutes.
@@ -153,7 +159,7 @@ kept() {
 }
 
 groups=("$@")
-[ $# -gt 0 ] || groups=(bench rehearsals tier storm load deaf flood health rough pace desk alerts sessions prefix stories races fuzz)
+[ $# -gt 0 ] || groups=(bench rehearsals tier storm load upgrades deaf flood health rough pace desk alerts sessions prefix stories races fuzz)
 declare -F "${groups[@]}" >/dev/null || fail "One of these is nothing to prove: ${groups[*]}"
 
 scripts/venv.sh .venv requirements/test.txt

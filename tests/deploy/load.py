@@ -44,25 +44,32 @@ WORDS = "<p>The gate holds, and the crew on the quay has counted forty boats tha
 
 
 class Load:
-    def __init__(self, stack, slug, event):
+    def __init__(self, stack, slug, event, addresses=1):
         self.stack, self.slug, self.event = stack, slug, event
         self.posts, self.answers, self.times, self.publishing = [], Counter(), [], []
+        self.refusals = Counter()
+        """Status and first words of pages that were not shown."""
         self.memory, self.failures = {name: [] for name in ("server 1", "server 2")}, []
-        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        self.sessions = [session_from(f"127.0.1.{number + 1}") for number in range(addresses)]
         self.writer = Writer("ines", PASSWORD)
 
     async def run(self):
         end = time.monotonic() + SECONDS
         await asyncio.gather(
-            self.repeat(self.load_page, PAGES, end), self.repeat(self.publish, POSTS, end), self.weigh(end)
+            self.repeat(self.load_page, PAGES, lambda: time.monotonic() < end),
+            self.repeat(self.publish, POSTS, lambda: time.monotonic() < end),
+            self.weigh(end),
         )
 
-    async def repeat(self, act, rate, end):
+    async def leave(self):
+        await asyncio.gather(*(session.close() for session in self.sessions), self.writer.leave())
+
+    async def repeat(self, act, rate, goes_on):
         """Begin so many a second, whether or not the earlier ones are done."""
         start, running = time.monotonic(), set()
         for number in count():
             await asyncio.sleep(max(0, start + number / rate - time.monotonic()))
-            if time.monotonic() >= end:
+            if not goes_on():
                 break
             task = asyncio.create_task(act(number))
             running.add(task)
@@ -73,11 +80,13 @@ class Load:
         """The live blog mostly, sometimes past the cache; the front page, a permalink and the feed."""
         newest = self.posts[-1].public_id if self.posts else ""
         places = [f"/{self.slug}/", f"/{self.slug}/?fresh={number}", "/", f"/{self.slug}/{newest}/", f"/{self.slug}/"]
-        start = time.monotonic()
+        session, start = self.sessions[number % len(self.sessions)], time.monotonic()
         try:
-            async with self.session.get(self.stack.address + places[number % len(places)]) as answer:
-                await answer.read()
+            async with session.get(self.stack.address + places[number % len(places)]) as answer:
+                text = await answer.text()
                 self.answers[answer.status] += 1
+                if answer.status != 200:
+                    self.refusals[answer.status, text[:200]] += 1
         except NETWORK_ERRORS as error:
             self.answers[repr(error)] += 1
         self.times.append(time.monotonic() - start)
@@ -101,6 +110,11 @@ class Load:
             await asyncio.sleep(SECONDS / 60)
 
 
+def session_from(host):
+    """Return a client with an address of its own, as nginx passes it on."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, local_addr=(host, 0)))
+
+
 def processor_seconds(process):
     """User and system time of a process and of the children that it has waited for."""
     numbers = Path(f"/proc/{process.running.pid}/stat").read_text().rpartition(")")[2].split()
@@ -120,10 +134,9 @@ def growth(sizes):
 
 
 @asynccontextmanager
-async def running_stack():
+async def running_stack(connections, **variables):
     with tempfile.TemporaryDirectory(prefix="liveblog-load.") as name:
-        stack = Stack(Path(name), connections=3 * READERS + 1000, SOCKETS_PER_ADDRESS="0", RECONCILE_EVERY="2",
-                      HEARTBEAT_EVERY="25", BACKOFF_BASE="1")  # fmt: skip
+        stack = Stack(Path(name), connections, RECONCILE_EVERY="2", HEARTBEAT_EVERY="25", BACKOFF_BASE="1", **variables)
         try:
             await stack.start()
             yield stack
@@ -131,30 +144,36 @@ async def running_stack():
             await stack.end()
 
 
+@asynccontextmanager
+async def load_and_crowd(stack, addresses=1):
+    """A new live blog with its first update, the load on it, and a crowd that follows it."""
+    desk = Desk(stack)
+    async with desk.session:
+        slug = await desk.begin()
+    load = Load(stack, slug, int(desk.form_address.rpartition("=")[2]), addresses)
+    where = Addresses(stack.address, stack.address.replace("http", "ws", 1))
+    crowd = Crowd(lambda _: where, slug, seed=1)
+    try:
+        await load.publish(-1)
+        yield load, crowd
+    finally:
+        await crowd.leave()
+        await load.leave()
+
+
 async def test_busy_evening_on_two_processes():
-    async with running_stack() as stack:
-        desk = Desk(stack)
-        async with desk.session:
-            slug = await desk.begin()
-        load = Load(stack, slug, int(desk.form_address.rpartition("=")[2]))
-        where = Addresses(stack.address, stack.address.replace("http", "ws", 1))
-        crowd = Crowd(lambda _: where, slug, seed=1)
-        try:
-            await load.publish(-1)
-            await crowd.join(READERS, polling_share=0.0)
-            assert await crowd.connected(within=60)
-            sockets = sum(record.sockets for record in crowd.records())
-            servers = [stack.parts[name] for name in load.memory]
-            before = [processor_seconds(server) for server in servers]
-            await load.run()
-            used = [processor_seconds(server) - start for server, start in zip(servers, before, strict=True)]
-            database = await asyncio.to_thread(read_database, stack.store.url, slug)
-            await crowd.settle(database.epoch, database.head, within=30)
-        finally:
-            await crowd.leave()
-            await load.session.close()
-            await load.writer.leave()
-        verdict = check("load", database, crowd.records(), load.posts, [])
+    async with (
+        running_stack(connections=3 * READERS + 1000, SOCKETS_PER_ADDRESS="0") as stack,
+        load_and_crowd(stack) as (load, crowd),
+    ):
+        await crowd.join(READERS, polling_share=0.0)
+        assert await crowd.connected(within=60)
+        sockets = sum(record.sockets for record in crowd.records())
+        servers = [stack.parts[name] for name in load.memory]
+        before = [processor_seconds(server) for server in servers]
+        await load.run()
+        used = [processor_seconds(server) - start for server, start in zip(servers, before, strict=True)]
+        verdict = await verdict_on(load, crowd)
         reconnected = sum(record.sockets for record in crowd.records()) - sockets
         report(load, verdict, used, reconnected)
         assert verdict.is_clean, verdict.problems
@@ -163,12 +182,20 @@ async def test_busy_evening_on_two_processes():
         assert max(map(growth, load.memory.values())) < GROWTH
 
 
+async def verdict_on(load, crowd):
+    """Compare every reader with the database, when all have had time to follow it."""
+    database = await asyncio.to_thread(read_database, load.stack.store.url, load.slug)
+    await crowd.settle(database.epoch, database.head, within=30)
+    return check("load", database, crowd.records(), load.posts, [])
+
+
 def report(load, verdict, used, reconnected):
     pages, posts = (quantiles(times, n=100) for times in (load.times, load.publishing))
     own = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     lines = [
         f"{READERS} readers, {PAGES} pages/s, {POSTS:g} posts/s, {SECONDS:.0f} s",
         f"pages: {dict(load.answers)}; p50 {pages[49]:.3f} s, p95 {pages[94]:.3f} s, p99 {pages[98]:.3f} s",
+        f"pages that were refused: {dict(load.refusals)}",
         f"posts: {len(load.posts)}, failures {load.failures}; p50 {posts[49]:.3f} s, p95 {posts[94]:.3f} s",
         f"delivered {verdict.delivered}, lost {verdict.lost}, doubled {verdict.doubled}",
         f"disordered {verdict.disordered}, reconnected {reconnected}, commit to reader {verdict.staleness}",
