@@ -19,19 +19,26 @@ class SavedRows:
             return all(_read(cursor, table) == rows for table, rows in self.rows.items())
 
     def restore(self):
-        """Write the same rows under the same keys, in place of all others."""
-        connection.ops.execute_sql_flush(
-            connection.ops.sql_flush(no_style(), list(self.rows), reset_sequences=True, allow_cascade=False)
-        )
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, (columns, rows) in self.rows.items():
+        """Write the same rows under the same keys, in place of all others. Leaves tables that have these already."""
+        with transaction.atomic(), connection.cursor() as cursor:  # foreign keys are checked at its end
+            changed = {table: rows for table, rows in self.rows.items() if _read(cursor, table) != rows}
+            for table in changed:
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 – a table of ours
+            _restart_numbering(cursor)
+            for table, (columns, rows) in changed.items():
                 _write(cursor, table, columns, rows)
-            for sql in connection.ops.sequence_reset_sql(no_style(), _models()):
-                cursor.execute(sql)
+            if sql := connection.ops.sequence_reset_sql(no_style(), _models()):
+                cursor.execute("".join(sql))
+
+
+def _restart_numbering(cursor):
+    """Let new rows follow the last one there is. PostgreSQL is told so afterwards, by Django's own statements."""
+    if connection.vendor == "sqlite":
+        cursor.execute("UPDATE sqlite_sequence SET seq = 0")
 
 
 def _read(cursor, table):
-    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 – a table of ours
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")  # noqa: S608 – a table of ours
     return [column[0] for column in cursor.description], cursor.fetchall()
 
 
