@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from tests.factories import make_editor, make_event, make_user, picture_file
-from updates.exchange.problems import BadFile
+from tests.fuzz.bounds import within
+from updates.exchange.problems import MOST_PROBLEMS, BadFile
 from updates.exchange.reading import import_file
 from updates.models import Change, Entry, Event, Image, Person
 
@@ -182,6 +183,8 @@ def test_block_that_cannot_be_is_refused(block, problem, editor, save):
         ({"data": "é"}, "pictures.gate.data: is not base64"),
         ({"file": "a" * 5_000}, "pictures.gate.file: “"),
         ({"data": base64.b64encode(b"GIF89a").decode()}, "pictures.gate: This file cannot be used as a picture"),
+        ({"data": "A" * (28 * 2**20)}, "pictures.gate.data: is larger than 20 MB"),
+        ({"file": "round/gate.jpg"}, "pictures.gate.file: “round/gate.jpg”"),
         ({"file": "gate.jpg"}, "pictures.gate.file: there is no file “gate.jpg” beside the JSON"),
         ({"file": "../secret_key"}, "pictures.gate.file: “../secret_key” is not beside the JSON or below"),
         ({"file": "/etc/hostname"}, "pictures.gate.file: “/etc/hostname” is not beside the JSON or below"),
@@ -191,11 +194,28 @@ def test_block_that_cannot_be_is_refused(block, problem, editor, save):
         ("gate.jpg", "pictures.gate: is a text, not an object in braces"),
     ],
 )
-def test_picture_that_cannot_be_used_is_refused(picture, problem, editor, save):
+def test_picture_that_cannot_be_used_is_refused(picture, problem, editor, save, tmp_path):
+    (tmp_path / "round").symlink_to("round")
     problems = refusal(save(with_blocks(PHOTO, pictures={"gate": picture})), editor)
 
     assert problems
     assert problems[0].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("document", "last"),
+    [
+        (with_entries(*[1] * 3_000), "The file has more problems; correct these first"),
+        (with_entries({"blocks": [1] * 300_000}), "entries[0]: has 300000 problems, too many to list"),
+        ({f"field {number}": 1 for number in range(3_000)}, "has 3000 problems, too many to list"),
+    ],
+)
+def test_thousands_of_mistakes_are_not_kept(document, last, editor, save):
+    with within(seconds=20, megabytes=300):
+        problems = refusal(save(document), editor)
+
+    assert last in problems
+    assert len(problems) <= MOST_PROBLEMS + 1
 
 
 def test_everything_that_is_wrong_is_said_at_once(editor, save):
@@ -217,6 +237,8 @@ def test_everything_that_is_wrong_is_said_at_once(editor, save):
         ('{"event": {\n  "title" "Storm"}}', "is not JSON at line 2, column 11: Expecting ':' delimiter"),
         ("", "is not JSON at line 1, column 1: Expecting value"),
         ("[" * 100_000, "is nested too deeply"),
+        ('{"version": ' + "9" * 5_000 + "}", "has a number of more than 4300 digits"),
+        ('{"event": {"title": "Storm", "title": "Calm"}}', "“title” stands twice in the same object"),
     ],
 )
 def test_file_that_is_not_json_says_where_it_breaks(text, reason, editor, save):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .input_models import BLOCKS, quoted
-from .problems import Problems
+from .problems import MOST_PROBLEMS, Problems
 
 P = TypeVar("P", bound=BaseModel)
 Place = Sequence[int | str]
@@ -40,6 +40,9 @@ def parsed(model: type[P], value: object, path: str, problems: Problems) -> P | 
     try:
         return model.model_validate(value)
     except ValidationError as error:
+        if error.error_count() > MOST_PROBLEMS:  # each takes a kilobyte as a dictionary
+            problems.add(path, f"has {error.error_count()} problems, too many to list")
+            return None
         for details in error.errors(include_url=False):
             problems.add(_path(path, details), _reason(details, model))
         return None

@@ -62,7 +62,7 @@ class Pictures:
         try:
             place = (self.folder / file).resolve()
             place.is_file()
-        except OSError:  # a name longer than names may be
+        except (OSError, RuntimeError):  # a name longer than names may be, or links that lead to each other
             problems.add(path, f"{quoted(file)} is no name of a file")
             return None
         if not place.is_relative_to(self.folder.resolve()):
@@ -77,6 +77,9 @@ class Pictures:
 
 
 def _decoded(text: str, path: str, problems: Problems) -> bytes | None:
+    if len(text) > MAX_BYTES * 4 / 3 + 4:
+        problems.add(f"{path}.data", f"is larger than {MAX_BYTES // 2**20} MB")
+        return None
     try:
         return base64.b64decode(text, validate=True)
     except ValueError as error:  # binascii.Error is one; letters beyond ASCII raise a plain one

@@ -1,8 +1,12 @@
 """Problems of a file, each with its place in the file."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.core.exceptions import ValidationError
+
+MOST_PROBLEMS: Final = 1000
+"""Problems that are collected: a large file could have so many that they fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Problem:
 
 
 class BadFile(Exception):
-    """The file cannot be imported; has all of its problems."""
+    """The file cannot be imported; has its problems, the first ``MOST_PROBLEMS`` of them."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -26,7 +30,10 @@ class BadFile(Exception):
 
 class Problems(list[Problem]):
     def add(self, path: str, reason: str) -> None:
+        """Add a problem. Raises ``BadFile`` with all that there are if no more are collected."""
         self.append(Problem(path, reason))
+        if len(self) >= MOST_PROBLEMS:
+            raise BadFile([*self, Problem("", "The file has more problems; correct these first")])
 
     def add_all(self, path: str, error: ValidationError) -> None:
         for reason in error.messages:

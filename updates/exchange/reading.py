@@ -1,6 +1,8 @@
 """Import an event from a file: all of it, or nothing."""
 
 import json
+import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +17,10 @@ from updates.publishing import BlockContent, EmbedContent, PhotoContent
 from updates.publishing.imports import EntryRecord, EventRecord, import_event
 from updates.publishing.pictures import import_picture
 from updates.types import User
+from updates.untyped import JSONObject
 
 from .checking import checked
+from .input_models import quoted
 from .pictures import Pictures
 from .problems import BadFile, Problem
 from .references import References, Signature
@@ -44,7 +48,7 @@ def import_file(file: Path, actor: User, *, slug: str = "", now: datetime | None
 
 def _document(file: Path) -> object:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=_object)
     except OSError as error:
         raise BadFile([Problem("", f"{file} cannot be read: {error.strerror}")]) from error
     except UnicodeDecodeError as error:
@@ -54,6 +58,20 @@ def _document(file: Path) -> object:
         raise BadFile([Problem("", f"{file} is not JSON at {where}: {error.msg}")]) from error
     except RecursionError as error:
         raise BadFile([Problem("", f"{file} is nested too deeply")]) from error
+    except ValueError as error:
+        raise BadFile(
+            [Problem("", f"{file} has a number of more than {sys.get_int_max_str_digits()} digits")]
+        ) from error
+
+
+def _object(pairs: list[tuple[str, object]]) -> JSONObject:
+    """Refuse an object that has a name twice: one of the two values would get lost without a word."""
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        names = Counter(name for name, _ in pairs)
+        twice = next(name for name, number in names.items() if number > 1)
+        raise BadFile([Problem("", f"{quoted(twice)} stands twice in the same object")])
+    return result
 
 
 def _with_keys(record: EventRecord, references: References, pictures: dict[int, int]) -> EventRecord:
