@@ -6,6 +6,7 @@ another address into every link of a page, and from there into every cache.
 
 import logging
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from typing import Any, Final
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
 
 from updates.networks import parsed_address
+from updates.unnamed_proxies import note
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +33,14 @@ FORWARDING: Final = re.compile(
 MOST_UNNAMED: Final = 10
 """Peers that are logged for headers which are not believed, so that strangers cannot fill the log."""
 
-_unnamed: set[str] = set()
+NOTE_EVERY: Final = 3600
+"""Seconds after which such a peer is noted again, for ``manage.py doctor``."""
+
+_TELLING: Final = ("x-forwarded-for", "x-forwarded-proto", "forwarded")
+"""Headers that proxies set and browsers do not."""
+
+_unnamed: dict[str, float] = {}
+"""When each was noted."""
 
 _SECURE: Final = {"http": "https", "websocket": "wss"}
 
@@ -50,16 +59,19 @@ class TrustedProxies:
 
     def cleaned(self, scope: Any) -> Any:  # Any: a TypedDict of asgiref cannot be copied with changes
         headers: Headers = scope["headers"]
+        peer = (scope.get("client") or ("", 0))[0]
+        is_trusted, chain = self.trusts(peer), _list(headers, b"x-forwarded-for")
+        forwarding = [name.decode("latin-1").lower() for name, _value in headers if _is_forwarding(name)]
         changes: dict[str, object] = {
             "root_path": "",  # Daphne takes it from a header
             "headers": [(name, value) for name, value in headers if not _is_forwarding(name)],
-            "is_forwarded": any(_is_forwarding(name) for name, _value in headers),
+            "forwarding": forwarding,
+            "arrival": {"peer": peer, "is_trusted": is_trusted, "chain": chain},  # for ``manage.py doctor``
         }
-        peer = (scope.get("client") or ("", 0))[0]
-        if not self.trusts(peer):
-            _warn_of_unnamed(peer, headers)
+        if not is_trusted:
+            _warn_of_unnamed(peer, forwarding)
         else:
-            changes["client"] = (self._sender(_list(headers, b"x-forwarded-for"), peer), 0)
+            changes["client"] = (self._sender(chain, peer), 0)
             if _list(headers, b"x-forwarded-proto")[-1:] == ["https"]:
                 changes["scheme"] = _SECURE[scope["type"]]
         return scope | changes
@@ -78,16 +90,21 @@ class TrustedProxies:
         return sender if parsed_address(sender) else peer
 
 
-def _warn_of_unnamed(peer: str, headers: Headers) -> None:
+def _warn_of_unnamed(peer: str, forwarding: list[str]) -> None:
     """Log once that a peer says to be a proxy: if it is one, all its readers share the limits of one address."""
-    if peer in _unnamed or len(_unnamed) >= MOST_UNNAMED or not _list(headers, b"x-forwarded-for"):
+    used = [name.title() for name in _TELLING if name in forwarding]
+    now, noted_at = time.monotonic(), _unnamed.get(peer)
+    if not used or (len(_unnamed) >= MOST_UNNAMED if noted_at is None else now < noted_at + NOTE_EVERY):
         return
-    _unnamed.add(peer)
-    logger.warning(
-        "%s sends X-Forwarded-For and is not in TRUSTED_PROXIES. If it is your proxy, name it there: until then all "
-        "readers behind it share the limits of one address.",
-        peer or "A peer without an address",
-    )
+    _unnamed[peer] = now
+    note(peer)
+    if noted_at is None:
+        logger.warning(
+            "%s sends %s and is not in TRUSTED_PROXIES. If it is your proxy, name it there: until then all "
+            "readers behind it share the limits of one address.",
+            peer or "A peer without an address",
+            ", ".join(used),
+        )
 
 
 @lru_cache(maxsize=200)

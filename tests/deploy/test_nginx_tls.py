@@ -51,6 +51,7 @@ def test_pages_and_sockets_pass_tls(tmp_path, monkeypatch):
     findings = {finding["check"]: finding for finding in json.loads(out.getvalue())}
     assert [name for name, finding in findings.items() if finding["level"] == "error"] == [], findings
     assert findings["certificate"]["message"] == "is valid for 89 days"
+    assert findings["proxy"]["message"] == "127.0.0.1 is trusted, and passes on the address of each reader"
     assert "an update arrives" in findings["websocket"]["message"]
     assert all("; Secure" in cookie for cookie in cookies)
     assert safety.startswith("max-age=")

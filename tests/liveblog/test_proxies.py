@@ -1,5 +1,6 @@
 """Forwarding headers of strangers change nothing; those of a trusted proxy give the reader's address and scheme."""
 
+import os
 import urllib.request
 from ipaddress import ip_network
 
@@ -9,6 +10,7 @@ from liveblog.proxies import MOST_UNNAMED, TrustedProxies
 from tests.factories import make_event, post
 from tests.servers import running_site
 from updates.site_address import site_address
+from updates.unnamed_proxies import FOLDER, noted
 
 HEADERS = {
     "Daphne-Root-Path": "https://evil.example",
@@ -70,8 +72,9 @@ def test_a_trusted_proxy_gives_the_readers_address(chain, sender):
     assert cleaned(("x-forwarded-for", chain), trusted=["10.1.0.0/16"])[0] == sender
 
 
-def test_a_proxy_that_is_not_named_is_logged_once(caplog, monkeypatch):
-    monkeypatch.setattr("liveblog.proxies._unnamed", set())
+def test_a_proxy_that_is_not_named_is_logged_once_and_noted(caplog, monkeypatch, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr("liveblog.proxies._unnamed", {})
     header = ("x-forwarded-for", "203.0.113.9")
     cleaned(header, client="10.1.2.3", trusted=["10.1.2.3"])
     cleaned(client="10.1.2.3")
@@ -81,6 +84,13 @@ def test_a_proxy_that_is_not_named_is_logged_once(caplog, monkeypatch):
         cleaned(header, client="10.1.2.3")
     [message] = caplog.messages
     assert message.startswith("10.1.2.3 sends X-Forwarded-For and is not in TRUSTED_PROXIES.")
+    cleaned(("forwarded", "for=203.0.113.9"), ("X-Forwarded-Proto", "https"), client="10.1.2.4")
+    assert caplog.messages[1].startswith("10.1.2.4 sends X-Forwarded-Proto, Forwarded and is not in TRUSTED_PROXIES.")
+    assert noted() == ["10.1.2.3", "10.1.2.4"]
+    settings.TRUSTED_PROXIES = [ip_network("10.1.2.4/31")]
+    assert noted() == ["10.1.2.3"]
+    os.utime(tmp_path / FOLDER / "10.1.2.3", (0, 0))
+    assert noted() == []
 
     for number in range(100):
         cleaned(header, client=f"198.51.100.{number}")

@@ -21,8 +21,10 @@ from updates.live.readiness_checks import connect_once, pending_migrations
 from updates.models import Entry
 from updates.publishing.clock import database_now
 from updates.types import User
+from updates.unnamed_proxies import noted
 
 from .findings import Finding, error, fine, warning
+from .proxy import NO_ADDRESS, naming
 
 CLOCK_ERROR: Final = 2.0
 """Seconds by which clocks may differ: updates would be published early or late by as much."""
@@ -47,9 +49,9 @@ Check = Callable[[], Iterator[Finding]]
 def examine_inside() -> list[Finding]:
     """Run every check. Without a database only those that need none."""
     if problem := _database():
-        return [problem, *_disk(), *_files(), *_redis()]
+        return [problem, *_disk(), *_files(), *_redis(), *_proxies()]
     every: tuple[Check, ...] = (
-        _migrations, _clock, _connections, _schedule, _redis, _disk, _files, _private, _demo, _deployment,
+        _migrations, _clock, _connections, _schedule, _redis, _disk, _files, _private, _demo, _deployment, _proxies,
     )  # fmt: skip
     return [fine("database", "answers"), *(finding for check in every for finding in check())]
 
@@ -152,6 +154,13 @@ def _private() -> Iterator[Finding]:
         yield error("originals", f"{folder} is open to other users of this machine", f"Run chmod 700 {folder}.")
     else:
         yield fine("originals", "only their owner can read them")
+
+
+def _proxies() -> Iterator[Finding]:
+    """Report the peers that servers of this machine have noted."""
+    for peer in noted():
+        message = f"{peer} has sent headers of a proxy and is not in TRUSTED_PROXIES: {NO_ADDRESS}"
+        yield warning("proxy", message, naming(peer))
 
 
 def _demo() -> Iterator[Finding]:

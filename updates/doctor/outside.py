@@ -12,6 +12,7 @@ import aiohttp
 
 from .certificate import examine_certificate
 from .findings import Finding, error, fine
+from .proxy import examine_proxy
 
 NETWORK_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
 
@@ -44,6 +45,7 @@ async def examine_outside(
         async with aiohttp.ClientSession(timeout=TIMEOUT, connector=connector) as session:
             page = await _page(session, f"{base}/{slug}/", findings)
             if page:
+                findings.append(await examine_proxy(session, base))
                 findings += [each async for each in _hidden(session, base, private_names, asks_itself=asks_itself)]
                 findings += [each async for each in _live(session, base, slug, page, publish, remove)]
     except (*NETWORK_ERRORS, ValueError) as failure:  # ValueError: the address is none

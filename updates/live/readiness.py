@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare
 from updates import cdn, nudge, websub
 
 from .admission import readers
+from .arrival import arrival, is_from_doctor
 from .hubs import hubs
 from .readiness_probe import probe
 
@@ -17,8 +18,10 @@ from .readiness_probe import probe
 def readiness(request: HttpRequest) -> HttpResponse:
     """Respond with 200 or 503 and the state of this process. A broken Redis only delays updates, so it causes no 503.
 
-    Respond with 404 unless the request comes from this machine or has the token.
+    Respond with 404 unless the request comes from this machine or has the token. The doctor gets how it arrived.
     """
+    if is_from_doctor(request):
+        return arrival(request)
     if not may_ask(request):
         return absent()
     database, missing = probe.ask()
@@ -43,7 +46,7 @@ def may_ask(request: HttpRequest) -> bool:
     """Return whether a request comes from this machine, not through a proxy for somebody else
     (``liveblog/proxies.py``), or has the token.
     """
-    is_forwarded = getattr(request, "scope", {}).get("is_forwarded")
+    is_forwarded = getattr(request, "scope", {}).get("forwarding")
     sender = "" if is_forwarded else request.META.get("REMOTE_ADDR", "")
     return may_see_state(sender, request.headers.get("Authorization", ""))
 
