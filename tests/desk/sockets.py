@@ -10,12 +10,12 @@ from tests.servers import CEILING
 
 def next_frame(socket, kind, condition=lambda _frame: True):
     """Receive until a frame of this kind fulfils the condition, and return it."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + CEILING
     while time.monotonic() < end:
         frame = json.loads(socket.recv(timeout=CEILING))
         if frame["t"] == kind and condition(frame):
             return frame
-    raise AssertionError(f"No such {kind} within 30 s")
+    raise AssertionError(f"No such {kind} within {CEILING} s")
 
 
 def at(entry=None, *, writing=True, embargo=False):

@@ -87,7 +87,9 @@ def test_an_update_is_followed_from_the_operation_to_the_frame(tmp_path):
         with connect(where, open_timeout=CEILING) as socket:
             socket.recv(CEILING)
             entry = post(event, "Gate holds")
-            assert json.loads(socket.recv(CEILING))["seq"] == entry.seq
+            while (frame := json.loads(socket.recv(CEILING)))["t"] == "hb":
+                pass
+            assert frame["seq"] == entry.seq
 
             def measured():
                 values = values_of(fetch(f"{site.url}/metrics"))

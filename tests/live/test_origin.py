@@ -87,6 +87,7 @@ def test_pages_of_the_sites_that_may_embed_an_event_open_its_socket(site, transa
 def test_sites_of_an_event_are_read_again_after_a_moment():
     event = make_event(embed_sites=["https://a.example"])
     sites, editor = SitesOfEvents(), editor_of(event)
+    sites.FRESH = CEILING  # a busy machine may need more than the moment for what happens in between
 
     async def read_twice():
         first = await sites.read(event.slug)

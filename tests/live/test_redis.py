@@ -178,6 +178,7 @@ def act_while_broken(site, event, break_it, redis, line):
 
 
 def test_without_redis_there_is_none_to_miss(site):
+    wait_until(lambda: readiness(site)[1]["readers"] == 0, "the readers of an earlier test have left")
     assert readiness(site) == (
         200,
         {
