@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
+from tests.servers import CEILING
 from updates.models import Event
 from updates.urls import urlpatterns as site_patterns
 
@@ -27,7 +28,7 @@ def quick(request):
 @csrf_exempt
 def slow(request):
     running.release()
-    may_end.wait(30)
+    may_end.wait(2 * CEILING)
     return HttpResponse("slow")
 
 

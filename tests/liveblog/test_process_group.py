@@ -47,10 +47,19 @@ class Group:
 
 
 @pytest.fixture(scope="module")
-def group(django_db_setup, tmp_path_factory):
-    running = Group(tmp_path_factory.mktemp("group"))
-    yield running
-    running.end(signal.SIGKILL)
+def groups(django_db_setup):
+    started = []
+    yield started
+    for group in started:
+        group.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def group(groups, tmp_path_factory):
+    """One for all tests of this file, and another one after the test that ends it."""
+    if not groups or groups[-1].process.poll() is not None:
+        groups.append(Group(tmp_path_factory.mktemp("group")))
+    return groups[-1]
 
 
 def is_gone(pid):

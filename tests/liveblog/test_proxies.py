@@ -8,7 +8,7 @@ import pytest
 
 from liveblog.proxies import MOST_UNNAMED, TrustedProxies
 from tests.factories import make_event, post
-from tests.servers import running_site
+from tests.servers import CEILING, running_site
 from updates.site_address import site_address
 from updates.unnamed_proxies import FOLDER, noted
 
@@ -113,7 +113,7 @@ def server(django_db_setup, tmp_path_factory):
 
 def page(server, path, **headers):
     request = urllib.request.Request(server.url + path, headers=headers)
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=CEILING) as response:
         return response.read()
 
 
