@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from tests.servers import CEILING, address_of, listening_socket, start_server
+from tests.servers import CEILING, address_of, listening_socket, start_server, wait_until
 
 
 class Recorder(BaseHTTPRequestHandler):
@@ -39,8 +39,8 @@ class Recorder(BaseHTTPRequestHandler):
         """Called when the answer goes out."""
 
     def record(self, **values) -> None:
-        with (self.folder / "records").open("a") as records:
-            records.write(json.dumps(values) + "\n")
+        with (self.folder / "records").open("ab", buffering=0) as records:  # in one piece, whatever its length
+            records.write(f"{json.dumps(values)}\n".encode())
 
     def log_message(self, *_):
         pass
@@ -50,6 +50,7 @@ class Recorder(BaseHTTPRequestHandler):
         cls.folder = Path(sys.argv[1])
         server = ThreadingHTTPServer(("127.0.0.1", 0), cls, bind_and_activate=False)
         server.socket = socket.socket(fileno=int(sys.argv[2]))
+        (cls.folder / "started").touch()
         server.serve_forever()
 
 
@@ -63,7 +64,8 @@ class Recording:
     @property
     def records(self):
         file = self.folder / "records"
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        whole = file.read_text().rpartition("\n")[0] if file.exists() else ""
+        return [json.loads(line) for line in whole.splitlines()]
 
     def answer(self, status):
         (self.folder / "status").write_text(str(status))
@@ -84,6 +86,7 @@ def recording(kind: type[Recording], module: str, folder: Path, path: str = ""):
     server.answer(200)
     process = start_server([sys.executable, "-m", module, str(folder)], listener)
     try:
+        wait_until((folder / "started").exists, "it serves: calls have a deadline")
         yield server
     finally:
         process.terminate()

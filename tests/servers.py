@@ -43,6 +43,14 @@ def listening_socket(port: int = 0) -> socket.socket:
     return socket.create_server(("127.0.0.1", port), backlog=2048)
 
 
+def held_port() -> socket.socket:
+    """A socket that keeps a port free for a server that opens its own: the system gives the port to nobody else."""
+    place = socket.socket()
+    place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # so that a server may listen there
+    place.bind(("127.0.0.1", 0))
+    return place
+
+
 def start_server(command: list[str], listener: socket.socket, **options) -> subprocess.Popen:
     """Start a process that takes the number of its listening socket last; afterwards the socket is that process's only.
 
@@ -183,6 +191,7 @@ def without_the_shared_server() -> Iterator[None]:
 
 def _is_held(process: subprocess.Popen) -> bool:
     process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)  # the signal takes a moment
     if connection.vendor != "sqlite":  # it locks rows, of which tests have their own
         return True
     with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0, uri=True)) as file:

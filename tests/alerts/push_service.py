@@ -33,7 +33,12 @@ async def receive(request):
     return web.Response(status=status, headers={"Location": "/ok/redirected"} if kind == "away" else {})
 
 
+async def started(_app):
+    (folder / "started").touch()
+
+
 if __name__ == "__main__":
     app = web.Application()
     app.router.add_post("/{kind}/{number}", receive)
+    app.on_startup.append(started)
     web.run_app(app, sock=socket.socket(fileno=int(sys.argv[2])), print=None, handle_signals=True)

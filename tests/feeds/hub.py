@@ -4,6 +4,7 @@ from urllib.parse import parse_qs
 from urllib.request import urlopen
 
 from tests.recorder import Recorder
+from tests.servers import CEILING
 
 
 class Hub(Recorder):
@@ -11,7 +12,7 @@ class Hub(Recorder):
         form = parse_qs(body.decode())
         ping = {"form": form, "type": self.headers["Content-Type"]}
         if status < 300:
-            with urlopen(form["hub.url"][0], timeout=30) as feed:
+            with urlopen(form["hub.url"][0], timeout=CEILING) as feed:
                 ping["copy"] = feed.read().decode()
         self.record(**ping)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.factories import make_event, make_picture, make_user, picture_file, post
 from tests.recorder import Recording, recording
-from tests.servers import ROOT, environment, wait_until
+from tests.servers import CEILING, ROOT, environment, wait_until
 from updates import cdn as cdn_purges
 from updates import publishing
 from updates.models import PendingPurge, Rendition
@@ -117,7 +117,7 @@ def test_a_command_purges_before_it_ends(cdn, event, boss):
         cwd=ROOT,
         env=environment(PURGE_URL=cdn.url, PURGE_FIELD="tags"),
         check=True,
-        timeout=60,
+        timeout=2 * CEILING,
     )
     assert [call["body"] for call in cdn.calls[before:]] == [{"tags": ["event-storm-maren", "lists"]}]
 
