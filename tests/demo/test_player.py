@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.factories import make_event, post
+from tests.servers import CEILING
 from updates import nudge, publishing
 from updates.choices import ChangeKind
 from updates.demo.player import Player, Turn, count_remaining, take_turn
@@ -97,10 +98,11 @@ def test_second_process_does_not_double_an_update(storm):
 
 
 def test_story_waits_while_somebody_posts_and_goes_on_later(storm, editor):
+    before = timezone.now()
     post(storm, "Our own update", author=editor)
 
     assert take_turn() is Turn.PAUSED
-    assert take_turn(timezone.now() + PAUSE - timedelta(seconds=5)) is Turn.PAUSED
+    assert take_turn(before + PAUSE - timedelta(seconds=5)) is Turn.PAUSED
     assert take_turn(timezone.now() + PAUSE) is Turn.STEP_DONE
 
 
@@ -183,7 +185,7 @@ def test_there_is_nothing_to_play_without_a_demo(db):
 
 @pytest.mark.django_db(transaction=True)
 async def test_task_ends_by_itself_where_there_is_no_demo():
-    await asyncio.wait_for(Player(every=0.01).run(), 30)
+    await asyncio.wait_for(Player(every=0.01).run(), CEILING)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -199,7 +201,7 @@ async def test_task_tells_the_story_until_it_is_cancelled():
     nudge.listen(hear)
     try:
         task = asyncio.create_task(Player(every=0.01).run())
-        await asyncio.wait_for(thrice.wait(), 30)
+        await asyncio.wait_for(thrice.wait(), CEILING)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -222,10 +224,10 @@ async def test_locked_database_is_tried_again_at_the_next_turn(caplog, monkeypat
     locked, unlock = Flag(), Flag()
     holder = Thread(target=hold_the_lock, args=(locked, unlock))
     holder.start()
-    locked.wait(30)
+    assert locked.wait(CEILING)
     refused = await player._turn()
     unlock.set()
-    holder.join(30)
+    holder.join(CEILING)
 
     assert refused is Turn.PAUSED
     assert "trying again in 3 s" in caplog.text
@@ -236,6 +238,6 @@ def hold_the_lock(locked, unlock):
     try:
         with transaction.atomic():
             locked.set()
-            unlock.wait(30)
+            unlock.wait(CEILING)
     finally:
         connection.close()
