@@ -19,7 +19,7 @@ from yarl import URL
 
 from tests.admin.desk_forms import entry_form, text
 from tests.nginx import AROUND, SHIPPED, shipped_for
-from tests.servers import CEILING, ROOT, collect_static, listening_socket
+from tests.servers import CEILING, ROOT, collect_static, held_port
 from updates.rehearsal.processes import Process
 from updates.rehearsal.protocol import Addresses, ReaderOptions
 from updates.rehearsal.reader import Reader
@@ -28,11 +28,6 @@ from updates.rehearsal.stores import PostgreSQL, redis_process
 
 PASSWORD = "grey harbour quay 71"
 NETWORK_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
-
-
-def free_port() -> int:
-    with listening_socket() as listener:
-        return listener.getsockname()[1]
 
 
 def answers(url: str) -> bool:
@@ -52,8 +47,9 @@ class Stack:
         """Those of a worker of nginx."""
         self.variables = variables
         self.store = PostgreSQL(folder)
-        self.ports = [free_port(), free_port()]
-        self.address = f"http://127.0.0.1:{free_port()}"
+        self.places = [held_port() for _ in range(3)]
+        *self.ports, port = (place.getsockname()[1] for place in self.places)
+        self.address = f"http://127.0.0.1:{port}"
         self.site_name = "Harbour Post"
         self.parts: dict[str, Process] = {}
 
@@ -77,6 +73,8 @@ class Stack:
             if name in self.parts:
                 await self.parts[name].end()
         await self.store.end()
+        for place in self.places:
+            place.close()
 
     async def kill(self, name: str) -> None:
         """Kill a part, nginx with its workers: alone they would go on serving, and outlive the test."""

@@ -16,7 +16,7 @@ import yaml
 from django.conf import settings
 
 from liveblog.server import DRAIN_WITHIN, FIRST_REQUESTS_WITHIN, REQUESTS_WITHIN
-from tests.servers import CEILING, ROOT, collect_static, database_url, environment, kill, listening_socket, wait_until
+from tests.servers import CEILING, ROOT, collect_static, database_url, environment, held_port, kill, wait_until
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -77,9 +77,8 @@ def test_unit_starts_a_server_that_writes_only_its_data_and_stops_in_time(tmp_pa
     example = dict(re.findall(r"^([A-Z_]+)=(.*)$", (DEPLOY / "systemd" / "liveblog.env.example").read_text(), re.M))
     variables = environment() | example | {"SECRET_KEY": "a harbour wall of fifty granite blocks and a bell 71"}
     variables |= {"DATABASE_URL": database_url(), "READYZ_TOKEN": "", "REDIS_URL": ""}
-    listener = listening_socket()
-    port = listener.getsockname()[1]
-    listener.close()
+    place = held_port()
+    port = place.getsockname()[1]
     command = service["ExecStart"].replace("/srv/liveblog/.venv/bin/python", sys.executable).replace("%i", str(port))
     shut = ["unshare", "--mount", "sh", "-c", READ_ONLY, str(settings.DATA_DIR)] if os.geteuid() == 0 else []
     collect_static()
@@ -100,6 +99,7 @@ def test_unit_starts_a_server_that_writes_only_its_data_and_stops_in_time(tmp_pa
         assert server.wait(float(service["TimeoutStopSec"])) == 0
     finally:
         kill(server)
+        place.close()
 
 
 def _is_ready(server, port, log):
