@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,14 +78,28 @@ def test_recorded_live_blog_can_be_rehearsed(tmp_path):
     ]  # fmt: skip
     recording.write_text(json.dumps({"event": {"title": "Storm"}, "entries": entries}))
     watching, terminal = pty.openpty()
-    made = rehearse("--event", str(recording), "--speed", "600", "--readers", "5", "--fault", "calm", errors=terminal)
-    os.close(terminal)
+    with ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(read_terminal, watching)
+        try:
+            made = rehearse(
+                "--event", str(recording), "--speed", "600", "--readers", "5", "--fault", "calm", errors=terminal
+            )
+        finally:
+            os.close(terminal)
     assert made.returncode == 0, made.stdout
     assert made.stdout.splitlines()[2].split()[:3] == ["calm", "15", "5"]
-    output = os.read(watching, 10_000).decode()
-    os.close(watching)
+    output = reading.result().decode()
     assert re.search(r"\[#*\.+\] +\d+% calm", output), output
     assert output.endswith("\r\x1b[K")  # and the line is empty again
+
+
+def read_terminal(descriptor):
+    """Read all that is written to the other end, until it is closed: a full terminal would stop whoever writes."""
+    output = b""
+    with open(descriptor, "rb", buffering=0) as terminal, suppress(OSError):  # noqa: PTH123 – no path
+        while part := terminal.read(4096):
+            output += part
+    return output
 
 
 @pytest.mark.long
