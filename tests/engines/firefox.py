@@ -143,7 +143,7 @@ def firefox(folder: Path) -> Iterator[Firefox]:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | {"HOME": str(folder)})
     try:
         place = profile / "WebDriverBiDiServer.json"
-        wait_until(lambda: place.exists() and place.read_text(), "Firefox listens")
+        wait_until(lambda: place.exists() and place.read_text().rstrip().endswith("}"), "Firefox listens")
         address = json.loads(place.read_text())
         url = f"ws://{address['ws_host']}:{address['ws_port']}/session"
         with websockets.connect(url, max_size=None, open_timeout=CEILING) as line:

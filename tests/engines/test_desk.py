@@ -101,6 +101,7 @@ def test_update_written_offline_goes_out_with_the_line(engine, site, event):
         page.add_cookie(cookie["name"], cookie["value"])
         page.open(line.url + add_address(event))
         page.wait_for(READY)
+        page.wait_for(f"document.querySelector('{EDITOR}')", "the text has an editor")
         line.cut()
         page.type(HEADLINE, "Gate holds")
         page.press("Control", "Enter")

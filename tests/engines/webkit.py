@@ -9,7 +9,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from tests.engines.page import KEYS, DeskPage
@@ -21,7 +21,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 LISTENS = "0A"
 """The state of a listening socket in /proc/net/tcp."""
 
-START_CEILING = 20.0
+START_CEILING = 45.0
 """Seconds for a browser to start, which takes it one or two."""
 
 STARTS = 3
@@ -169,7 +169,10 @@ def display() -> Iterator[str]:
 
 def port_of(pid: int) -> int | None:
     """The port that a process listens on, by the numbers of its sockets: the driver does not say it."""
-    files = [str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()]
+    files = []
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed by now
+            files.append(str(file.readlink()))
     own = {name.removeprefix("socket:[").removesuffix("]") for name in files if name.startswith("socket:")}
     for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
         _, address, _, state, *_, inode = line.split()[:10]
