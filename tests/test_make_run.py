@@ -8,11 +8,10 @@ import signal
 import socket
 import subprocess
 import urllib.request
-from urllib.error import URLError
 
 import pytest
 
-from tests.servers import ROOT, wait_until
+from tests.servers import CEILING, ROOT, wait_until
 
 pytestmark = [pytest.mark.services, pytest.mark.once]
 
@@ -37,11 +36,8 @@ def newcomers_environment(port, **more):
 
 
 def page(url):
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return answer.read().decode()
-    except (URLError, ConnectionError, TimeoutError):
-        return ""
+    with urllib.request.urlopen(url, timeout=CEILING) as answer:
+        return answer.read().decode()
 
 
 @pytest.mark.long
@@ -67,7 +63,7 @@ def test_make_run_serves_a_page_that_changes_by_itself(clone):
     finally:
         os.killpg(process.pid, signal.SIGINT)  # Ctrl-C
         try:
-            code = process.wait(60)
+            code = process.wait(2 * CEILING)
         finally:
             kill_all(process)
     assert "Traceback" not in log.read_text()
@@ -126,7 +122,7 @@ def test_make_run_says_that_python_is_too_old(clone, tmp_path):
         env={"PATH": str(folder), "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=2 * CEILING,
         check=False,
     )
     assert done.returncode != 0

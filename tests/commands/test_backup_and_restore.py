@@ -173,7 +173,7 @@ def first_frame(url, page):
     """What the socket of an open page gets when it connects again."""
     query = f"?v=1&epoch={attribute('data-epoch', page)}&since={attribute('data-seq', page)}"
     address = url.replace("http", "ws", 1) + attribute("data-socket", page) + query
-    with connect(address, origin=url) as reader:
+    with connect(address, origin=url, open_timeout=CEILING) as reader:
         return json.loads(reader.recv(CEILING))
 
 

@@ -176,7 +176,7 @@ def test_package_serves_in_a_project_with_its_own_users_frame_and_prefix(address
 def check_that_an_open_page_gets_the_next_update(address, project, page):
     socket, epoch, seq = (attribute(f"data-{name}", page) for name in ("socket", "epoch", "seq"))
     query = f"?v=1&epoch={epoch}&since={seq}"
-    with connect(address.replace("http", "ws", 1) + socket + query, origin=address) as reader:
+    with connect(address.replace("http", "ws", 1) + socket + query, origin=address, open_timeout=CEILING) as reader:
         frames = [json.loads(reader.recv(CEILING))]
         run(project, variables(project), "-c", PUBLISH)
         while frames[-1]["t"] != "ops":

