@@ -77,7 +77,7 @@ def launch():
     def launch_one(path, **options):
         if not Path(path).exists():
             pytest.fail(f"No Chromium at {path}; `make test` installs it, CHROMIUM names another")
-        return playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
+        return playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=1000 * CEILING, **options)
 
     with sync_playwright() as playwright:
         yield launch_one
@@ -101,6 +101,7 @@ def whole_chromium(launch):
 def playwright_requests(chromium):
     """HTTP with cookies, for what a correspondent sends while a reader looks on."""
     context = chromium.new_context()
+    context.set_default_timeout(1000 * CEILING)
     yield context.request
     context.close()
 

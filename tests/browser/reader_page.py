@@ -7,6 +7,11 @@ from tests.servers import wait_until
 from updates import publishing
 
 ENTRIES = "[data-entries] > article"
+STAYS_CONNECTED = """new MutationObserver(() => {
+  document.querySelector("live-event")?.setAttribute("data-hidden-close", "3600");
+}).observe(document, {childList: true, subtree: true});"""
+"""Keeps the socket while the page is hidden, as a real one is for 45 seconds: here it is closed after one, in which a
+busy machine may not have published anything yet."""
 
 
 def page_with_a_pin(site, text):
@@ -27,7 +32,8 @@ def connected(page):
 def place_of(locator):
     """Return how far from the upper edge of the window something is, once what has moved no longer glides."""
     return locator.evaluate(
-        """(element) => {
+        """async (element) => {
+          for (let frames = 2; frames--; ) await new Promise(requestAnimationFrame); // what has changed is in place
           for (const motion of document.getAnimations()) if (motion.id === "glide") motion.finish();
           return element.getBoundingClientRect().top;
         }"""

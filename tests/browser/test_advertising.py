@@ -257,7 +257,7 @@ def test_places_of_loaded_pages_are_numbered_on_and_listeners_that_fail_harm_not
     page.wait_for_function("() => slots.length === 2")
     page.evaluate(HEAR)
     page.get_by_role("link", name="Load more updates").click()
-    page.wait_for_function("() => slots.length >= 4")
+    page.wait_for_function("() => slots.length >= 4 && heard.length")
     ids = page.locator("[data-entries] .slot").evaluate_all("(slots) => slots.map(({ id }) => id)")
     assert len(ids) == len(set(ids)) >= 4
     [loaded] = page.evaluate("heard")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.alerts.test_devices import browser_keys
-from tests.browser.reader_page import connected, headlines
+from tests.browser.reader_page import STAYS_CONNECTED, connected, headlines
 from tests.factories import make_event, post
 from tests.servers import running_site
 from updates.alerts.keys import new_private_key
@@ -86,7 +86,7 @@ NOTIFICATIONS = """
 
 def test_without_a_push_service_the_open_page_itself_shows_key_events(open_page, site, event, boss):
     page = open_page("about:blank")
-    page.add_init_script(NOTIFICATIONS)
+    page.add_init_script(NOTIFICATIONS + STAYS_CONNECTED)
     page.goto(site.url + event.get_absolute_url())
     connected(page)
     page.locator("[data-notify]").click()
@@ -116,7 +116,7 @@ def test_without_a_push_service_the_open_page_itself_shows_key_events(open_page,
 
 def alerting_page(open_page, address, *scripts):
     page = open_page("about:blank")
-    for script in (NOTIFICATIONS, *scripts):
+    for script in (NOTIFICATIONS, STAYS_CONNECTED, *scripts):
         page.add_init_script(script)
     page.goto(address)
     connected(page)

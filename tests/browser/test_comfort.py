@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.reader_page import connected
+from tests.browser.reader_page import connected, place_of
 from tests.factories import make_event, post, post_many
 from updates import publishing
 from updates.models import ReaderCount
@@ -39,11 +39,11 @@ def test_sensitive_switch_hides_readers_advertisements_and_motion_at_once(open_p
     assert moving(page) != []
 
     page.locator("[data-entries] h2", has_text="Update 4").evaluate("(h) => h.scrollIntoView({ block: 'center' })")
-    place = "() => document.querySelectorAll('[data-entries] h2')[4].getBoundingClientRect().top"
-    before = page.evaluate(place)
+    fifth = page.locator("[data-entries] h2").nth(4)
+    before = place_of(fifth)
     change(event, boss, sensitive=True)
     expect(page.locator(".ad:visible")).to_have_count(0)
-    assert abs(page.evaluate(place) - before) <= 1
+    assert abs(place_of(fifth) - before) <= 1
     expect(count).to_have_count(0)
     assert moving(page) == []
 

@@ -38,10 +38,11 @@ def event(transactional_db):
 def test_newest_headline_stands_on_the_first_screen_of_a_phone(open_page, site, event):
     page = open_page(f"{site.url}/{event.slug}/", viewport={"width": 390, "height": 844})
     connected(page)
+    points, button = page.locator(".box ul"), page.get_by_role("button", name="Show all 4")
+    expect(button).to_be_visible()
     headline = page.locator("[data-entries] h2").first.bounding_box()
     assert headline["y"] + headline["height"] <= 844
     assert page.locator(".pin .when").bounding_box()["height"] < 50  # two lines
-    points, button = page.locator(".box ul"), page.get_by_role("button", name="Show all 4")
     assert points.bounding_box()["height"] < 60
     button.click()
     expect(page.locator(".box h2")).to_be_focused()

@@ -61,7 +61,7 @@ def test_page_polls_where_the_browser_refuses_to_open_a_socket(open_with, site, 
 def test_hidden_tab_lets_go_of_its_socket_and_catches_up_when_it_is_seen(open_with, open_page, site, event, boss):
     nobody_reads(site)
     page = open_with(f"{site.url}/{event.slug}/", HIDE)
-    assert sockets_of(site) == 1
+    wait_until(lambda: sockets_of(site) == 1, "its socket is open")
 
     page.evaluate("hide(true)")
     nobody_reads(site)
@@ -70,7 +70,7 @@ def test_hidden_tab_lets_go_of_its_socket_and_catches_up_when_it_is_seen(open_wi
 
     expect(headlines(page)).to_have_text(["While hidden"])
     connected(page)
-    assert sockets_of(site) == 1
+    wait_until(lambda: sockets_of(site) == 1, "its socket is open again")
     assert page.evaluate("window.stayed")
     assert_equals_fresh(page, open_page)
 
@@ -121,6 +121,7 @@ def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, launch
     keeping = launch(WHOLE_CHROMIUM, ignore_default_args=["--disable-back-forward-cache"])
     try:
         page = keeping.new_page()
+        page.set_default_timeout(1000 * CEILING)
         page.goto(f"{site.url}/{event.slug}/")
         connected(page)
         page.evaluate("window.stayed = true")

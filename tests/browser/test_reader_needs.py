@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.reader_page import connected, headlines
 from tests.factories import make_event, post, post_many
 from tests.pages import updates
+from tests.servers import wait_until
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.publishing import EmbedContent, EntryContent, EventDetails
@@ -60,7 +61,7 @@ def test_pinned_update_folds_and_is_linked_both_ways(open_page, site, event, bos
     assert copy.bounding_box()["height"] > whole / 2
 
     page.locator("[data-entries]").get_by_role("link", name="Pinned").click()
-    assert page.url == f"{site.url}/{event.slug}/#pinned"
+    page.wait_for_url(f"{site.url}/{event.slug}/#pinned")
     copy.get_by_role("link", name="Pinned").click()
     page.wait_for_url("**" + event.entries.get(headline="What to know").get_absolute_url())
     publishing.unpin(event.entries.get(headline="What to know").pk, boss)
@@ -75,8 +76,12 @@ def test_an_update_that_was_asked_for_has_the_focus_and_stands_free(open_page, s
     expect(page.locator("h2:focus")).to_have_text("Update 2")
     page = opened(open_page, site, event, f"#u{entry.public_id}", viewport={"width": 390, "height": 844})
     expect(page.locator("h2:focus")).to_have_text("Update 2")
+    wait_until(lambda: stands_free(page), "it is below the bar")
+
+
+def stands_free(page):
     bar = page.locator(".watch").bounding_box()
-    assert page.locator("h2:focus").bounding_box()["y"] > bar["y"] + bar["height"]
+    return page.locator("h2:focus").bounding_box()["y"] > bar["y"] + bar["height"]
 
 
 def test_times_are_also_told_in_the_zone_of_the_reader(open_page, site, event):

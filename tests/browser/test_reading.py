@@ -1,5 +1,6 @@
 """Reading in Chromium: orders, filters, coming back, photos, links and keys."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -100,7 +101,7 @@ def test_a_line_follows_the_change_of_the_day(open_page, site, boss):
     expect(page.locator(".day-rule")).to_have_count(0)
     after = post(event, "After", author=boss, at=evening + timedelta(minutes=20))
     post(event, "Later", author=boss, at=evening + timedelta(minutes=30))
-    expect(page.locator(".day-rule")).to_have_text("13 March")
+    expect(page.locator(".day-rule")).to_have_text(re.compile("^13 March( 2026)?$"))
     expect(page.locator(".day-rule + article h2")).to_have_text("Before")
     publishing.remove(event.entries.get(headline="Before").pk, boss)
     expect(page.locator(".day-rule")).to_have_count(0)
@@ -130,7 +131,7 @@ def test_who_comes_back_reads_on_where_they_left(open_page, site, boss):
     post(event, "Update 7", author=boss)
     expect(line).to_contain_text("3 updates since you left")
     top.get_by_role("link").click()
-    assert page.url.endswith("#u" + event.entries.get(headline="Update 5").public_id)
+    page.wait_for_url("**#u" + event.entries.get(headline="Update 5").public_id)
 
     box, button = page.locator(".side .box ul"), page.get_by_role("button", name="Show all 5")
     expect(button).to_be_visible()
@@ -214,7 +215,7 @@ def test_removed_photo_is_gone_also_where_it_is_open_large(open_page, site, boss
     expect(dialog.get_by_role("img", name="The quay")).to_be_visible()
     publishing.remove(photos.entries.get(headline="Quay").pk, boss)
     expect(dialog).to_have_count(0)
-    assert page.locator("img[alt='The quay']").count() == 0
+    expect(page.locator("img[alt='The quay']")).to_have_count(0)
     expect(page.locator("h2:focus")).to_have_count(1)
 
 

@@ -29,6 +29,9 @@ BLOCKS_ON_PAGE = """(articles) => articles.map((article) => ({
   }),
 }))"""
 
+PHOTOS_ARE_LOADED = """() => [...document.querySelectorAll("[data-entries] > article figure img")]
+  .every(({complete, naturalWidth}) => complete && naturalWidth)"""
+
 ORDER_ON_PAGE = """(nodes) => nodes.map((node) => node.matches("article") ? "entry" : "ad")"""
 
 
@@ -90,6 +93,7 @@ def test_ten_entries_of_a_real_live_blog(open_page, site, event, desk, sample):
     expect(reader.locator(ENTRIES)).to_have_count(10)
     for picture in reader.locator(f"{ENTRIES} figure img").all():
         picture.scroll_into_view_if_needed()
+    reader.wait_for_function(PHOTOS_ARE_LOADED)
     reader.evaluate("scrollTo(0, 0)")
     assert reader.locator(ENTRIES).evaluate_all(BLOCKS_ON_PAGE) == [
         expected_on_page(entry) for entry in sample["entries"]

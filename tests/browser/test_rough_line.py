@@ -71,7 +71,7 @@ class RoughLine:
     """Between a page and the real server: loses frames and cuts the socket, as its seed has it."""
 
     def __init__(self, seed):
-        self.draw = random.Random(seed)
+        self.draw, self.losses = random.Random(seed), random.Random(seed)
         self.lost = self.passed = self.cuts = 0
         self.open = []
 
@@ -82,7 +82,7 @@ class RoughLine:
         def carry(message):
             if json.loads(message)["t"] == "sync":
                 near.send(message)
-            elif self.draw.random() < LOST:
+            elif self.losses.random() < LOST:
                 self.lost += 1
             else:
                 self.passed += 1

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.reader_page import STAYS_CONNECTED
 from tests.browser.test_line_life import HIDE
 from tests.factories import make_event, post, post_many
 
@@ -13,7 +14,7 @@ NEW = f"{ENTRIES}.new h2"
 
 def opened(open_page, site, event):
     page = open_page("about:blank")
-    page.add_init_script(HIDE)
+    page.add_init_script(HIDE + STAYS_CONNECTED)
     page.goto(f"{site.url}/{event.slug}/")
     expect(page.locator("live-event [data-connected=true]")).to_have_count(1)
     return page

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
-from tests.browser.desk_page import ready, session_cookie
+from tests.browser.desk_page import HAS_FOCUS, ready, session_cookie
 from tests.factories import make_member
 from updates.choices import Role
 
@@ -57,7 +57,8 @@ def sit(log_in, site, event):
         page.context.add_init_script(script)
         page.goto(site.url + (path or desk_address(event)))
         expect(page.locator("desk-timeline[data-connected=true]")).to_have_count(1)
-        return ready(page)
+        ready(page).wait_for_function(HAS_FOCUS)  # an editor takes it a frame after it has come
+        return page
 
     return sit_down
 

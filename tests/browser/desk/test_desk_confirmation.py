@@ -127,6 +127,7 @@ def test_a_second_press_replaces_nobody_and_both_changes_can_be_had(sit, event, 
     boss = editor_of(event)
     publishing.edit(entry.pk, content("The vote", "It was 321.", "It is late. IMPORTANT LEGAL EDIT."), boss)
     text = page.locator(".block-text .ProseMirror")
+    expect(text).to_be_focused()
     page.keyboard.press("Control+Home")
     page.keyboard.type("Counted: ")
     publish(page)

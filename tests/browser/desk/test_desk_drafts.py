@@ -57,11 +57,13 @@ def test_what_a_phone_began_opens_on_a_laptop_and_is_published_once(open_desk, s
 
     laptop = open_desk(site.url)
     laptop.get_by_role("link", name="Edit Rope Street under water").click()
+    laptop.wait_for_url("**/change/**")
     ready(laptop)
     expect(laptop.locator("[name=photo-0-alt]")).to_have_value("A quay")
     laptop.locator("[name=photo-0-credit]").fill("Noor Hadad")
     laptop.locator("[name=headline]").fill("Rope Street is dry again")
     expect(laptop.locator("[data-saved]")).to_contain_text("and at the desk")
+    wait_until(lambda: Entry.objects.get().headline == "Rope Street is dry again", "with its last words")
 
     write(phone, "Rope Street, from the phone")
     phone.locator("[name=photo-0-credit]").fill("Noor")

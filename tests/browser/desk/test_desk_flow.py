@@ -21,6 +21,7 @@ from tests.browser.desk_page import (
 )
 from tests.browser.page_checkers import violations_by_axe
 from tests.factories import make_event, make_member, post, post_many
+from tests.servers import wait_until
 from updates import publishing
 from updates.choices import Role
 from updates.models import Entry
@@ -113,6 +114,7 @@ def test_the_desk_is_accessible_in_its_states(sit, event, tomas, screen, watched
     if page.locator(".top-menu").is_visible():
         page.locator(".top-menu").click()
     page.locator(".panel > summary").click()
+    expect(page.locator("desk-panel .ProseMirror")).to_be_visible()
     assert complaints_of_axe(page) == []
     page.keyboard.press("Escape")
     page.locator(f"[data-row='{entry.pk}'] .whole summary").click()
@@ -132,14 +134,16 @@ def test_with_a_phones_keyboard_open_the_text_and_publish_are_seen_together(sit,
     text.click()
     page.keyboard.type("The first line")
 
-    for place in (text.locator("p").first, page.locator("[data-send]")):
-        box = place.bounding_box()
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 450
+    wait_until(lambda: all(map(is_in_window, (text.locator("p").first, page.locator("[data-send]")))), "both are seen")
     expect(page.locator("[name=headline]")).to_be_visible()
     expect(page.get_by_role("checkbox", name="Key event")).to_be_hidden()
     page.get_by_role("button", name="Byline and key event").click()
     expect(page.get_by_role("checkbox", name="Key event")).to_be_visible()
+
+
+def is_in_window(part):
+    box = part.bounding_box()
+    return box["y"] >= 0 and box["y"] + box["height"] <= 450
 
 
 def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, tomas):

@@ -8,6 +8,7 @@ from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
 from tests.browser.desk.test_desk_flow import complaints_of_axe
 from tests.browser.desk_page import PHONE, lie, publish, ready, write
 from tests.factories import editor_of, post, post_many
+from tests.servers import wait_until
 from updates import publishing
 from updates.publishing import EntryContent, QuoteContent, TextContent
 
@@ -120,7 +121,7 @@ def test_an_update_moves_over_many_places_at_once(sit, event, tomas):
     page.mouse.move(top["x"] + 9, top["y"] + 4, steps=3)
     page.mouse.up()
     expect(titles.first).to_have_text("Update 1")
-    assert event.changes.filter(kind="move").count() == 3
+    wait_until(lambda: event.changes.filter(kind="move").count() == 3, "each move is in the log")
 
 
 def test_on_a_phone_the_place_is_chosen_from_a_list(sit, event, tomas):

@@ -20,7 +20,7 @@ from tests.browser.desk_page import (
 )
 from tests.factories import editor_of
 from tests.proxy import CUT, line_to
-from tests.servers import wait_until
+from tests.servers import CEILING, wait_until
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Entry, Image, UserSession
@@ -29,7 +29,7 @@ REFUSED = r"status of (401|403|409|422)"
 """What Chromium notes on its console of an answer that refuses."""
 
 
-PATIENCE = 300 if "THIN_LINE" in os.environ else 30
+PATIENCE = 300 if "THIN_LINE" in os.environ else 2 * CEILING
 """Seconds for a photo over a thin line; ``THIN_LINE=50_000`` is the 400 kbit/s of a bad day."""
 
 
@@ -67,7 +67,7 @@ def test_what_was_typed_is_back_after_a_reload_and_after_a_crash(open_desk, site
     page.reload()
     expect(page.locator("[data-restored]")).to_contain_text(re.compile(r"Draft from .* restored"))
     expect(page.locator("[name=headline]")).to_have_value("The second surge")
-    write(page, "The second surge is here")
+    write(ready(page), "The second surge is here")
     wait_for_draft(page, "The second surge is here")
     kill(page)
     reopened = watched.watch(page.context.new_page())

@@ -27,7 +27,9 @@ def read(open_page, site):
 
 @pytest.fixture
 def desk(sit, tomas):
-    return sit(tomas)
+    page = sit(tomas)
+    expect(page.locator(".block-text .ProseMirror")).to_be_focused()
+    return page
 
 
 def test_the_line_comes_and_goes_and_moves_nothing(read, event, desk):
