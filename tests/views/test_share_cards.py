@@ -11,6 +11,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from tests.factories import editor_of, make_event, make_picture, post
+from tests.servers import CEILING
 from updates import publishing
 from updates.content import share_cards
 from updates.content.image_process import ImageProcess
@@ -153,18 +154,18 @@ def test_too_many_at_once_are_asked_to_come_back(client, event, monkeypatch):
     class Slow(ImageProcess):
         def _exchange(self, job, data):
             is_busy.set()
-            may_go.wait(30)
+            may_go.wait(CEILING)
             return process.run(job, data)
 
     slow = Slow(0)
     monkeypatch.setattr(share_cards, "CARDS", slow)
     waiting = Thread(target=share_cards.draw_card, args=({"site": "Ellery Signal"}, b""))
     waiting.start()
-    is_busy.wait(30)
+    assert is_busy.wait(CEILING)
     entry = post(event, "Gate holds")
     response = card_of(client, entry.get_absolute_url())
     may_go.set()
-    waiting.join(30)
+    waiting.join(CEILING)
     process.close()
 
     assert response.status_code == 503
