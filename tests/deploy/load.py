@@ -22,7 +22,7 @@ import pytest
 
 from tests.deploy.stack import PASSWORD, Desk, Stack
 from updates.rehearsal.checker import check
-from updates.rehearsal.crowd import Crowd
+from updates.rehearsal.crowd import Crowd, raise_file_limit
 from updates.rehearsal.database import read_database
 from updates.rehearsal.desk import Desk as Writer
 from updates.rehearsal.desk import DeskFailed
@@ -35,6 +35,9 @@ READERS = int(os.environ.get("LOAD_READERS", "2000"))
 SECONDS = float(os.environ.get("LOAD_SECONDS", "300"))
 PAGES, POSTS = 50, float(os.environ.get("LOAD_POSTS", "2"))
 """A second."""
+
+CONNECTIONS = 16_000
+"""Of nginx. While the processes are slow, pages pile up with two each, and without a free one nginx answers 500."""
 
 GROWTH = 1.10
 """Most by which the processes' memory may grow from the second quarter to the last."""
@@ -134,9 +137,10 @@ def growth(sizes):
 
 
 @asynccontextmanager
-async def running_stack(connections, **variables):
+async def running_stack(**variables):
+    raise_file_limit(4 * CONNECTIONS)  # nginx begins with it
     with tempfile.TemporaryDirectory(prefix="liveblog-load.") as name:
-        stack = Stack(Path(name), connections, RECONCILE_EVERY="2", HEARTBEAT_EVERY="25", BACKOFF_BASE="1", **variables)
+        stack = Stack(Path(name), CONNECTIONS, RECONCILE_EVERY="2", HEARTBEAT_EVERY="25", BACKOFF_BASE="1", **variables)
         try:
             await stack.start()
             yield stack
@@ -163,7 +167,7 @@ async def load_and_crowd(stack, addresses=1):
 
 async def test_busy_evening_on_two_processes():
     async with (
-        running_stack(connections=3 * READERS + 1000, SOCKETS_PER_ADDRESS="0") as stack,
+        running_stack(SOCKETS_PER_ADDRESS="0") as stack,
         load_and_crowd(stack) as (load, crowd),
     ):
         await crowd.join(READERS, polling_share=0.0)

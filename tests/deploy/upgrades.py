@@ -66,7 +66,7 @@ class Releases:
 
 
 async def test_releases_in_a_row_refuse_nobody():
-    async with running_stack(connections=3 * READERS + 1000) as stack:
+    async with running_stack() as stack:
         (stack.folder / "site/templates/updates/site").mkdir(parents=True)
         stack.variables["SITE_DIR"] = str(stack.folder / "site")
         async with load_and_crowd(stack, ADDRESSES) as (load, crowd):
