@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "liveblog.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "updates.null_characters.NullCharacters",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "liveblog.security.AdminLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -30,6 +30,7 @@ APPS: Final = (
 )
 
 MIDDLEWARE: Final = (
+    "updates.null_characters.NullCharacters",
     "django_otp.middleware.OTPMiddleware",
     "updates.accounts.sessions.LastSeen",
     "updates.admin.session_recovery.SessionRecovery",
