@@ -14,7 +14,9 @@ import pytest
 from django.apps import apps
 from django.core.cache import caches
 from django.template import Template
+from django.test import TransactionTestCase
 
+from tests.emptying import empty_database
 from tests.nginx import below_a_path, nginx_before
 from tests.servers import PREFIX, ROOT, running_site, shared
 
@@ -120,6 +122,15 @@ def _record_whole_pages(django_test_environment):
     Template._render = render
     yield
     Template._render = record
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quickly_emptied_database():
+    """After a test with ``transactional_db``. Saves 0.02 processor seconds on SQLite and 0.13 on PostgreSQL."""
+    flush = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = empty_database
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
 @pytest.fixture(autouse=True)
