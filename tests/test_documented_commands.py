@@ -10,6 +10,7 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from tests.command_lines import command_lines
 from tests.servers import ROOT
 from tests.test_docs import PAGES
+from updates.demo.people import ACCOUNTS
 
 SHOWN = re.compile(r"(?:manage\.py|^    manage) ((?:[a-z_]{3,})(?: [^`|\n#;)]*)?)", re.MULTILINE)
 
@@ -43,6 +44,12 @@ def test_commands_are_as_documented(page):
                 parsed(words)
             except (CommandError, SystemExit, argparse.ArgumentError) as error:
                 raise AssertionError(f"{page.name}: manage.py {words}: {error}") from None
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "CHANGELOG" not in page.name], ids=lambda page: page.name)
+def test_accounts_that_examples_name_are_those_of_the_demo(page):
+    named = re.findall(r"import_event .*--as-user (\S+)", page.read_text())
+    assert set(named) <= {account.username for account in ACCOUNTS}
 
 
 NOT_BY_A_TEST = {
