@@ -27,7 +27,6 @@ DATABASE = {
     "commands",
     "convergence",
     "desk",
-    "desk_safety",
     "exchange",
     "live",
     "models",
@@ -37,7 +36,8 @@ DATABASE = {
 }
 """Folders of tests that depend on the database: locks, transactions, constraints, order, queries of JSON and text.
 
-In other folders, single files are marked. Rights are decided in Python, from rows that other tests read.
+In other folders, single files are marked. Rights are decided in Python, from rows that other tests read. Within these
+folders, tests of parsers and of what sockets send are marked ``once``.
 """
 
 DJANGO = {
@@ -53,7 +53,7 @@ DJANGO = {
 """Folders of tests that depend on Django's version: admin, forms, accounts, templates, models, requests.
 
 In other folders, single files are marked. Operations and rights are Python of ours on models: pages of the desk and
-of readers run them as well.
+of readers run them as well. Within these folders, further cases of a form that other tests send are marked ``once``.
 """
 
 FOLDERS = {"database": DATABASE, "django": DJANGO, "smoke": set[str]()}

@@ -190,6 +190,7 @@ def test_guessing_is_slowed_down_listed_and_logged_without_the_code(ines, codes,
 
 @pytest.mark.parametrize("code", ["", "0", "١٢٣٤٥٦", "abcdef", "x" * 5000, "\0", "12 34"])
 @pytest.mark.long
+@pytest.mark.once
 def test_odd_codes_are_wrong_codes(ines, codes, code):
     browser = with_password()
     assert browser.post(LOGIN, {"code": code}).status_code == 200

@@ -13,7 +13,7 @@ from updates.choices import EntryStatus, Role
 from updates.models import Entry, Image
 from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 JSON = {"Accept": "application/json"}
 

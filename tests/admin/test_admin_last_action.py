@@ -71,6 +71,7 @@ def test_each_action_can_be_undone(moderator, event, tomas, action, field, befor
     assert (getattr(entry, field), entry.order) == (before, order)
 
 
+@pytest.mark.once
 def test_a_pin_that_took_the_place_of_another_gives_it_back(moderator, event, tomas):
     first, second = post(event, "First", author=tomas), post(event, "Second", author=tomas)
     publishing.pin(first.pk, tomas)
@@ -81,6 +82,7 @@ def test_a_pin_that_took_the_place_of_another_gives_it_back(moderator, event, to
 
 
 @pytest.mark.parametrize(("another", "pinned"), [(False, "Where to go"), (True, "Another")])
+@pytest.mark.once
 def test_what_was_pinned_when_it_was_removed_is_pinned_again_where_the_place_is_free(
     moderator, event, tomas, another, pinned
 ):
@@ -122,6 +124,7 @@ def test_moved_up_it_goes_down_again(moderator, event, tomas):
         (1, 0, "1, 2, 3, 4"),
     ],
 )
+@pytest.mark.once
 def test_moved_over_many_places_it_goes_back_at_once(moderator, event, moved, above, order):
     entries = post_many(event, 4)
     entry, head = entries[moved], event_head(event)
@@ -150,6 +153,7 @@ def order_of(event):
 
 
 @pytest.mark.parametrize("above", ["", "nowhere", "9999", "-1", "9" * 40, "self", "elsewhere"])
+@pytest.mark.once
 def test_a_place_that_does_not_exist_is_refused_with_a_reason(moderator, event, above):
     entries = post_many(event, 2)
     pks = {"self": entries[0].pk, "elsewhere": post(make_event(slug="flood"), "Flood").pk}
@@ -178,6 +182,7 @@ def test_other_words_are_taken_back_on_the_page_of_the_version_before(moderator,
     assert Entry.objects.get().headline == "312 for"
 
 
+@pytest.mark.once
 def test_undo_goes_once_somebody_has_taken_another_step(moderator, event, tomas):
     entry = post(event, "Gate leaking", author=tomas)
     act(moderator, entry, "key")
@@ -204,6 +209,7 @@ def test_the_line_says_how_many_have_it_and_stays_when_the_page_is_loaded_again(
     assert page.content.count(b"Sent to 3,104") == 1
 
 
+@pytest.mark.once
 def test_the_line_goes_after_a_while_and_is_nobody_elses(moderator, event, tomas, client):
     entry = post(event, "Gate leaking", author=tomas)
     act(moderator, entry, "key")

@@ -13,7 +13,7 @@ from updates.choices import ChangeKind
 from updates.models import Change, Entry, Image, PhotoBlock
 from updates.publishing import PhotoContent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from updates import publishing
 from updates.models import Entry, Revision
 from updates.publishing import EntryContent, EntryInput, TextContent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HARMLESS, OTHER = EntryContent("Gate holds"), EntryContent("Gate is rotten")
 

@@ -24,7 +24,7 @@ from updates.models import Image
 from updates.publishing.pictures import PART_SIZE, Upload, save_part
 from updates.publishing.unused_pictures import check_room_for_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 class Counting(FileSystemStorage):

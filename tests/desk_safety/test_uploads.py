@@ -100,6 +100,7 @@ def test_a_part_that_was_left_half_written_is_written_anew(desk, event, noor):
     assert upload(desk, event, data, key).json()["width"] == 900
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_twice_at_once_is_one_picture(noor, event):
     data = noise()

@@ -10,7 +10,7 @@ from updates.exchange.problems import BadFile
 from updates.exchange.reading import import_file
 from updates.models import Change, Entry, Event, Image, Person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PHOTO = {"kind": "photo", "picture": "gate", "alt": "A gate", "credit": "Lena Orsk"}
 

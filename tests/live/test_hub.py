@@ -30,6 +30,7 @@ async def receive(url, number):
         return [json.loads(await socket.recv()) for _ in range(number)]
 
 
+@pytest.mark.once
 def test_frames_stay_below_what_the_server_sends():
     event = make_event()
     head = Event.objects.get(pk=event.pk).head
@@ -44,6 +45,7 @@ def test_frames_stay_below_what_the_server_sends():
     assert items == list(range(head + 1, standing.head + 1))
 
 
+@pytest.mark.once
 def test_update_too_large_for_a_frame_is_fetched_by_catch_up(site):
     event = make_event()
     event.refresh_from_db()
@@ -105,6 +107,7 @@ def test_reader_of_the_new_epoch_is_known_to_a_hub_that_lags(site):
     assert (frame["t"], frame["epoch"]) == ("sync", renewed.epoch)
 
 
+@pytest.mark.once
 def test_change_of_the_clock_makes_pages_load_themselves_anew():
     event = make_event()
     before = Event.objects.get(pk=event.pk).epoch
@@ -112,6 +115,7 @@ def test_change_of_the_clock_makes_pages_load_themselves_anew():
     assert Event.objects.get(pk=event.pk).epoch != before
 
 
+@pytest.mark.once
 def test_address_that_readers_know_is_kept():
     event = make_event()
     with pytest.raises(publishing.Refused):
@@ -234,6 +238,7 @@ def test_readers_ahead_of_a_hub_make_it_look_once(ahead_by, first):
     assert sent == [first] * 20
 
 
+@pytest.mark.once
 def test_reader_that_missed_many_frames_is_sent_to_catch_up():
     event = make_event()
     event.refresh_from_db()
@@ -259,6 +264,7 @@ def test_reader_that_missed_many_frames_is_sent_to_catch_up():
     assert (frame["t"], frame["more"], frame["head"]) == ("sync", True, start + 130)
 
 
+@pytest.mark.once
 def test_catch_up_answers_a_reader_that_is_far_behind(site):
     event = make_event()
     for number in range(130):

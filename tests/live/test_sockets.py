@@ -80,6 +80,7 @@ def test_first_frame_says_where_the_reader_is(site):
     }
 
 
+@pytest.mark.once
 def test_burst_of_300_posts_reaches_50_readers_in_order(site):
     event = make_event(page_size=100)
     event.refresh_from_db()
@@ -181,6 +182,7 @@ def test_reader_far_behind_is_sent_to_catch_up(site):
     assert (frame["t"], frame["more"], frame["head"]) == ("sync", True, event.head)
 
 
+@pytest.mark.once
 def test_end_of_the_event_closes_its_sockets(site):
     event = make_event()
     event.refresh_from_db()
@@ -198,6 +200,7 @@ def test_end_of_the_event_closes_its_sockets(site):
     assert frames[-1]["t"] == "bye"
 
 
+@pytest.mark.once
 def test_no_part_of_a_long_message_is_kept(site):
     """A thousand readers that each begin a message of a megabyte would fill the memory."""
     text_of_a_megabyte = bytes([0x81, 0xFF]) + (2**20).to_bytes(8, "big") + b"mask"
@@ -221,6 +224,7 @@ def end(event):
     )
 
 
+@pytest.mark.once
 def test_stop_says_goodbye_to_readers(transactional_db, tmp_path):
     event = make_event()
 

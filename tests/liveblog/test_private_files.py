@@ -51,6 +51,7 @@ def is_readable(path):
 
 
 @pytest.mark.long
+@pytest.mark.once
 def test_files_of_an_older_release_are_shut(tmp_path):
     database = tmp_path / "var" / "liveblog.sqlite3"
     database.parent.mkdir()

@@ -23,7 +23,7 @@ from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoCo
 from updates.publishing.content_mapping import read_content
 from updates.views.sharing import open_graph_locale
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SHAPES = ("16x9", "4x3", "1x1")
 HOSTILE = "</script><script>alert(1)</script> & <!-- ]]> \u2028\u2029 \"'"
