@@ -81,13 +81,19 @@ def test_comparison_ends_after_a_number_of_steps_whatever_the_texts():
     others = [Line("text", "hgfedcba"[number * 3 % 8]) for number in range(2_000)]
     long = [Line("text", " ".join("ab"[(number >> 3) % 2] for number in range(40_000))), *letters]
     longer = [Line("text", " ".join("ba"[(number >> 2) % 2] for number in range(40_000))), *others]
-    for before, after in ((letters, others), (long, longer)):
+    many, others_of_many = ([_half_another(letter, number) for number in range(30)] for letter in "ab")
+    for before, after in ((letters, others), (long, longer), (many, others_of_many)):
         effort = Effort()
 
         list(diff._compared(before, after, effort))
 
         assert effort.steps > -len(before[0].text) - 1
     assert STEPS <= 500_000
+
+
+def _half_another(letter, number):
+    """A paragraph of which every second word is another one for each letter: many steps, and few changes at each."""
+    return Line("text", " ".join(f"{letter}{word * number % 9}" if word % 2 else "x" for word in range(900)))
 
 
 def test_texts_that_differ_too_much_count_as_replaced():
