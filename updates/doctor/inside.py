@@ -159,7 +159,7 @@ def _private() -> Iterator[Finding]:
 def _proxies() -> Iterator[Finding]:
     """Report the peers that servers of this machine have noted."""
     for peer in noted():
-        message = f"{peer} has sent headers of a proxy and is not in TRUSTED_PROXIES: {NO_ADDRESS}"
+        message = f"{peer} has sent headers of a proxy and is not in TRUSTED_PROXIES, {NO_ADDRESS}"
         yield warning("proxy", message, naming(peer))
 
 

@@ -14,7 +14,7 @@ SENDER: Final = "x-forwarded-for"
 SCHEME: Final = "x-forwarded-proto"
 STANDARD: Final = "forwarded"
 
-NO_ADDRESS: Final = "the server does not know from which addresses readers come: all share the limits of one address"
+NO_ADDRESS: Final = "so all readers share the limits of one address"
 
 
 class Arrival(TypedDict):
@@ -50,9 +50,9 @@ def judged(arrival: Arrival, *, is_https: bool) -> Finding:
         return _unnamed(peer, set(arrival["forwarding"]), is_https=is_https)
     if not chain:
         mend = "Let the proxy set X-Forwarded-For to the address of its client."
-        return error("proxy", f"{peer} is trusted and sends no X-Forwarded-For: {NO_ADDRESS}", mend)
+        return error("proxy", f"{peer} is trusted and sends no X-Forwarded-For, {NO_ADDRESS}", mend)
     if chain[0] != sender:
-        message = f"{sender} passes requests on to {peer} and is not in TRUSTED_PROXIES: {NO_ADDRESS}"
+        message = f"{sender} passes requests on to {peer} and is not in TRUSTED_PROXIES, {NO_ADDRESS}"
         return error("proxy", message, naming(sender))
     if is_https and not arrival["is_secure"]:
         mend = "Let the proxy set X-Forwarded-Proto to https. deploy/nginx.conf does."
@@ -63,12 +63,12 @@ def judged(arrival: Arrival, *, is_https: bool) -> Finding:
 def _unnamed(peer: str, headers: set[str], *, is_https: bool) -> Finding:
     if not peer:
         mend = "Let the proxy reach the server by TCP: a Unix socket has no address that could be trusted."
-        return error("proxy", f"requests come by a Unix socket: {NO_ADDRESS}", mend)
+        return error("proxy", f"requests come by a Unix socket, {NO_ADDRESS}", mend)
     if used := ", ".join(name.title() for name in (SENDER, SCHEME, STANDARD) if name in headers):
-        return error("proxy", f"{peer} sends {used} and is not in TRUSTED_PROXIES: {NO_ADDRESS}", naming(peer))
+        return error("proxy", f"{peer} sends {used} and is not in TRUSTED_PROXIES, {NO_ADDRESS}", naming(peer))
     if is_https or headers:
         mend = f"Let the proxy set X-Forwarded-For and X-Forwarded-Proto. {naming(peer)}"
-        return error("proxy", f"{peer} sends no X-Forwarded-For: {NO_ADDRESS}", mend)
+        return error("proxy", f"{peer} sends no X-Forwarded-For, {NO_ADDRESS}", mend)
     return fine("proxy", "there is none: readers reach the server itself")
 
 
