@@ -5,6 +5,9 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 from pillow_heif import register_heif_opener
 
+from updates.content import picture_file
+from updates.content.images import Picture, read_image
+
 register_heif_opener()
 
 RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 160, 60), (30, 60, 200), (255, 255, 255)
@@ -29,6 +32,14 @@ def saved(picture, kind, **options):
 def opened(data):
     picture = Image.open(BytesIO(data))
     picture.load()
+    return picture
+
+
+def read_twice(data: bytes) -> Picture:
+    """Read a picture as the site does, and in this process too, where the decoder's lines can be counted."""
+    picture = read_image(BytesIO(data))
+    here = picture_file.read(data).values
+    assert here == {name: getattr(picture, name) for name in here}
     return picture
 
 

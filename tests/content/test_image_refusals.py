@@ -20,6 +20,13 @@ def refusal(data):
     return refused.value.messages[0]
 
 
+def refusal_here(data):
+    """Refuse in this process, where the decoder's lines can be counted."""
+    with pytest.raises(Refusal) as refused:
+        picture_file.read(data)
+    return refused.value.code
+
+
 @pytest.mark.parametrize("kind", ["BMP", "TIFF", "PDF", "ICO", "PPM", "JPEG2000"])
 def test_other_formats_are_refused_by_name(kind):
     assert "JPEG, PNG, WebP, AVIF, HEIC or still GIF" in refusal(saved(drawn(), kind))
@@ -29,6 +36,7 @@ def test_other_formats_are_refused_by_name(kind):
     "data", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%!PS-Adobe", b"\x89PNG\r\n\x1a\n"]
 )
 def test_what_is_no_picture_is_refused(data):
+    assert refusal_here(data) == "not_a_picture"
     assert "JPEG, PNG, WebP, AVIF, HEIC or still GIF" in refusal(data)
 
 
@@ -37,7 +45,9 @@ def test_what_is_no_picture_is_refused(data):
 def test_half_a_file_is_refused(kind, share):
     noise = Image.effect_noise((200, 150), 80).convert("RGB")
     data = saved(noise, kind)
-    assert refusal(data[: int(len(data) * share)])
+    half = data[: int(len(data) * share)]
+    assert refusal(half)
+    assert refusal_here(half) in {"damaged", "not_a_picture"}
 
 
 @pytest.mark.parametrize("curve", [16, 18], ids=["PQ", "HLG"])
@@ -118,10 +128,14 @@ def test_too_many_pixels_are_refused_with_the_most_there_may_be():
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "AVIF"])
 def test_an_animated_picture_is_refused_and_a_still_one_is_taken(kind):
     frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "blue")]
-    assert "animated" in refusal(saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100))
+    moving = saved(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+    assert "animated" in refusal(moving)
+    assert refusal_here(moving) == "animated"
     assert read_image(BytesIO(saved(frames[0], kind))).width == 30
 
 
 @pytest.mark.parametrize("size", [(1, 6000), (9000, 1), (100, 2100)])
 def test_a_picture_as_thin_as_a_line_is_refused(size):
-    assert "more than 20 times as long" in refusal(saved(Image.new("RGB", size), "PNG"))
+    thin = saved(Image.new("RGB", size), "PNG")
+    assert "more than 20 times as long" in refusal(thin)
+    assert refusal_here(thin) == "too_narrow"

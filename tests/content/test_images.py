@@ -5,9 +5,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, ImageOps
 
-from tests.content.pictures import BLUE, GREEN, RED, WHITE, corners, drawn, is_near, opened, saved
+from tests.content.pictures import BLUE, GREEN, RED, WHITE, corners, drawn, is_near, opened, read_twice, saved
 from tests.samples import sample, sample_json
-from updates.content.images import read_image, renditions
+from updates.content import picture_file
+from updates.content.images import preview, read_image, renditions
 from updates.content.pixels import fitting
 
 UPRIGHT = [GREEN, GREEN, RED, BLUE]
@@ -41,7 +42,7 @@ def metadata(data):
 def test_each_format_is_read(kind, options, extension):
     data = saved(drawn(), kind, **options)
 
-    picture = read(data)
+    picture = read_twice(data)
 
     assert (picture.width, picture.height, picture.format, picture.extension) == (120, 80, kind, extension)
     assert picture.sha256 == hashlib.sha256(data).hexdigest()
@@ -59,7 +60,7 @@ def test_a_picture_is_turned_upright(orientation):
     lying.getexif()[0x0112] = inverse
     lying = ImageOps.exif_transpose(lying)
 
-    picture = read(saved(lying, "JPEG", quality=95, exif=exif))
+    picture = read_twice(saved(lying, "JPEG", quality=95, exif=exif))
 
     assert (picture.width, picture.height) == (120, 80)
     assert looks_like(opened(picture.master), UPRIGHT)
@@ -72,7 +73,7 @@ def test_no_metadata_leaves_with_a_picture():
     data = saved(drawn(600, 400), "JPEG", exif=exif, comment=b"taken at home", xmp=b"<x:xmpmeta/>", icc_profile=p3())
     assert metadata(data) >= {"exif", "icc_profile", "exif 34853"}
 
-    picture = read(data)
+    picture = read_twice(data)
 
     served = [file for size in renditions(picture.master) for file in (size.webp, size.jpeg)]
     assert [metadata(file) for file in (picture.master, *served)] == [set()] * 5
@@ -98,32 +99,32 @@ def test_colours_are_converted_to_srgb():
     swapped = srgb.replace(b"rXYZ", b"tmpZ").replace(b"bXYZ", b"rXYZ").replace(b"tmpZ", b"bXYZ")
     swapped = swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
 
-    picture = read(saved(Image.new("RGB", (40, 40), (255, 0, 0)), "PNG", icc_profile=swapped))
+    picture = read_twice(saved(Image.new("RGB", (40, 40), (255, 0, 0)), "PNG", icc_profile=swapped))
 
     assert is_near(opened(picture.master).getpixel((20, 20)), (0, 0, 255))
 
 
 def test_a_broken_or_foreign_profile_is_left_out():
     for profile in (b"no profile at all", p3()):
-        picture = read(saved(drawn(), "PNG", icc_profile=profile))
+        picture = read_twice(saved(drawn(), "PNG", icc_profile=profile))
         assert looks_like(opened(picture.master), UPRIGHT)
 
 
 def test_cmyk_becomes_rgb_without_inverting():
-    picture = read(saved(drawn(mode="CMYK"), "JPEG", quality=95))
+    picture = read_twice(saved(drawn(mode="CMYK"), "JPEG", quality=95))
     assert opened(picture.master).mode == "RGB"
     assert looks_like(opened(picture.master), UPRIGHT)
 
 
 def test_sixteen_bits_become_eight():
     deep = Image.new("I;16", (60, 60), 30000)
-    picture = read(saved(deep, "PNG"))
+    picture = read_twice(saved(deep, "PNG"))
     assert is_near(opened(picture.master).getpixel((30, 30)), (117, 117, 117))
 
 
 @pytest.mark.parametrize("mode", ["1", "L"])
 def test_grey_stays_grey(mode):
-    picture = read(saved(Image.new(mode, (20, 20), "white"), "PNG"))
+    picture = read_twice(saved(Image.new(mode, (20, 20), "white"), "PNG"))
     assert (picture.colour, opened(picture.master).mode) == ("#ffffff", "RGB")
 
 
@@ -131,7 +132,7 @@ def test_alpha_is_kept_in_the_master_and_white_in_the_jpeg():
     clear = drawn(mode="RGBA")
     clear.paste((0, 0, 0, 0), (0, 40, 120, 80))
 
-    picture = read(saved(clear, "PNG"))
+    picture = read_twice(saved(clear, "PNG"))
     [size] = renditions(picture.master)
 
     assert opened(picture.master).getpixel((60, 70))[3] == 0
@@ -142,18 +143,18 @@ def test_alpha_is_kept_in_the_master_and_white_in_the_jpeg():
 def test_a_palette_with_a_transparent_colour_keeps_it():
     drawing = drawn().quantize(4)
     clear = drawing.getpixel((10, 70))
-    picture = read(saved(drawing, "PNG", transparency=clear))
+    picture = read_twice(saved(drawing, "PNG", transparency=clear))
     assert (picture.extension, opened(picture.master).getpixel((10, 70))[3]) == ("webp", 0)
 
 
 def test_alpha_that_hides_nothing_is_dropped():
-    assert opened(read(saved(drawn(mode="RGBA"), "PNG")).master).mode == "RGB"
+    assert opened(read_twice(saved(drawn(mode="RGBA"), "PNG")).master).mode == "RGB"
 
 
 def test_the_placeholder_is_the_average_over_white():
     half = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
     half.paste((0, 0, 0, 255), (0, 0, 20, 40))
-    assert read(saved(half, "PNG")).colour in ("#7f7f7f", "#808080")
+    assert read_twice(saved(half, "PNG")).colour in ("#7f7f7f", "#808080")
 
 
 @pytest.mark.parametrize(("width", "height"), [(4000, 300), (300, 4000), (7000, 3500)])
@@ -182,7 +183,10 @@ def test_renditions_are_never_wider_than_the_picture(width, widths):
 
 
 def test_renditions_show_the_picture_in_both_formats():
-    for size in renditions(read(saved(drawn(2000, 1000), "JPEG", quality=95)).master):
+    master = read(saved(drawn(2000, 1000), "JPEG", quality=95)).master
+    assert len(picture_file.sizes(master).files) == 6
+    assert opened(picture_file.preview(master).files[0]).size == opened(preview(master)).size
+    for size in renditions(master):
         for file, kind in ((size.webp, "WEBP"), (size.jpeg, "JPEG")):
             picture = opened(file)
             assert (picture.format, picture.size) == (kind, (size.width, size.height))
