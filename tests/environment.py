@@ -13,6 +13,9 @@ MEMORY = Path("/dev/shm")  # noqa: S108 – folders in it are made by mkdtemp
 ROOM = 1_000_000_000
 """Bytes that must be free there: each worker keeps static files, pictures and a database; containers may have 64 MB."""
 
+COUNTING = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+"""What ``make coverage`` counts by, for processes that get an environment of their own."""
+
 
 def _fast_place() -> Path | None:
     if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:

@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from websockets.sync.client import connect
 
+from tests.environment import COUNTING
 from tests.factories import make_editor, make_event, make_picture, make_user, post
 from tests.readers import attribute
 from tests.servers import CEILING, ROOT, address_of, collect_static, database_url, end, listening_socket, start_server
@@ -70,7 +71,7 @@ def other_database():
 class Place:
     def __init__(self, folder, url):
         self.folder, self.url = folder, url
-        self.environment = {
+        self.environment = COUNTING | {
             "PATH": "/usr/bin:/bin",
             "DATA_DIR": str(folder),
             "DATABASE_URL": url,

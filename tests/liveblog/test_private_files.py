@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.environment import COUNTING
 from tests.servers import ROOT
 
 MAKE = """
@@ -25,7 +26,7 @@ call_command("backup", {copy!r}, verbosity=0)
 @pytest.mark.once
 def test_only_public_files_can_be_read_by_others(tmp_path):
     place = tmp_path / "var"
-    environment = {"PATH": "/usr/bin:/bin", "DATA_DIR": str(place), "PYTHONWARNINGS": "ignore"}
+    environment = COUNTING | {"PATH": "/usr/bin:/bin", "DATA_DIR": str(place), "PYTHONWARNINGS": "ignore"}
 
     def manage(*command):
         subprocess.run(
@@ -60,6 +61,6 @@ def test_files_of_an_older_release_are_shut(tmp_path):
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v", "0"],
         cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
-        env={"PATH": "/usr/bin:/bin", "DATA_DIR": str(database.parent), "PYTHONWARNINGS": "ignore"},
+        env=COUNTING | {"PATH": "/usr/bin:/bin", "DATA_DIR": str(database.parent), "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
     assert stat.S_IMODE(database.stat().st_mode) == 0o600
