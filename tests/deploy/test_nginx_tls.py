@@ -32,8 +32,9 @@ def with_tls(certificate, key):
     return SHIPPED.read_text().replace("listen 80;", lines)
 
 
-def test_pages_and_sockets_pass_tls(tmp_path, monkeypatch):
+def test_pages_and_sockets_pass_tls(tmp_path, monkeypatch, settings):
     """The doctor opens pages by https and the socket by wss, and finds no fault; forms and cookies are for TLS."""
+    settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]  # by which the server knows the doctor
     make_user("ines", superuser=True)
     certificate, key = make_certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
