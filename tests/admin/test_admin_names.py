@@ -65,7 +65,7 @@ def test_history_versions_and_drafts_show_the_live_blogs_clock(client):
     assert "17:30:00" in page(client, editor_of(event), address)
     publishing.save_draft(EntryInput(event.pk, EntryContent("A draft")), editor_of(event), at=NOON)
     html = page(client, editor_of(event), desk_address(event))
-    assert "2 Mar, 17:30" in html.partition('class="my-drafts"')[2]
+    assert re.search(r"2 Mar( 2026)?, 17:30", html.partition('class="my-drafts"')[2])
 
 
 def test_an_account_made_by_an_administrator_can_be_assigned_and_log_in(client, event):

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.certificates import make_certificate
+from tests.doctor.conftest import patient  # noqa: F401 – a fixture
 from tests.factories import make_user
 from tests.nginx import SHIPPED, nginx_before
 from tests.servers import CEILING, running_site
@@ -32,7 +33,7 @@ def with_tls(certificate, key):
     return SHIPPED.read_text().replace("listen 80;", lines)
 
 
-def test_pages_and_sockets_pass_tls(tmp_path, monkeypatch, settings):
+def test_pages_and_sockets_pass_tls(tmp_path, monkeypatch, settings, patient):  # noqa: F811
     """The doctor opens pages by https and the socket by wss, and finds no fault; forms and cookies are for TLS."""
     settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]  # by which the server knows the doctor
     make_user("ines", superuser=True)

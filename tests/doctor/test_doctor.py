@@ -39,7 +39,7 @@ def problem(findings, check):
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_site_that_is_well_has_no_error_and_keeps_nothing_of_the_check(site):
+def test_site_that_is_well_has_no_error_and_keeps_nothing_of_the_check(site, patient):
     make_picture(make_user("ines", superuser=True))
     for _ in range(2):
         out = StringIO()
@@ -69,7 +69,7 @@ def test_absent_scheduler_and_absent_proxy_are_found(monkeypatch):
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_other_event_is_used_when_it_is_named(site):
+def test_other_event_is_used_when_it_is_named(site, patient):
     make_user("ines", superuser=True)
     event = make_event(slug="storm")
     post(event, "The gate held")

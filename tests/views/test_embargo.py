@@ -4,6 +4,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_member, make_picture, post
@@ -21,6 +22,13 @@ DATED = {
     "sitemap.xml", "sitemap-news.xml", "<slug:slug>/sitemap.xml", "api/v1/events", "api/v1/events/<slug:slug>",
 }  # fmt: skip
 """Routes that show only the time or the number of the newest change."""
+
+
+@pytest.fixture(autouse=True)
+def still_clock():
+    """Pages of lists depend on the day, which must not change between two looks."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ GONE_WITHIN: Final = 6.0
 """Seconds: caches may keep a removed update for five."""
 
 SHOWN_WITHIN: Final = 10.0
-"""Seconds."""
+SENT_WITHIN: Final = 10.0
+"""Seconds until an update is on the page, and on a socket."""
 
 SHARED_AGE: Final = re.compile(r"s-maxage=(\d+)")
 AGE: Final = re.compile(r"max-age=(\d+)")
@@ -137,7 +138,7 @@ async def _publish_to_socket(session: aiohttp.ClientSession, base: str, page: st
 
 
 async def _wait_for_frame(connection: "aiohttp.ClientWebSocketResponse", kind: str) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(SENT_WITHIN):
         while True:
             message = await connection.receive()
             if message.type is not aiohttp.WSMsgType.TEXT:

@@ -173,6 +173,7 @@ def test_a_scheduled_update_whose_photo_follows_leaves_the_form(open_desk, site)
     held, free = [], []
     page.route("**/pictures/", lambda route: route.continue_() if free else held.append(route))
     paste_photo(page)
+    expect(page.locator("[name=photo-0-alt]")).to_be_focused()
     describe_photo(page)
     until_routed(page, lambda: held, "the upload has begun")
     page.get_by_text("Schedule…").click()
