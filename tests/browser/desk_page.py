@@ -38,7 +38,7 @@ PASTE_PHOTO = """async ([selector, width, height, names]) => {
   return [...data.files].map((file) => file.size);
 }"""
 
-HAS_FOCUS = "() => document.activeElement !== document.body"
+HAS_FOCUS = "() => document.activeElement !== document.body || document.querySelector('[data-restored]')?.textContent"
 HAS_EDITORS = """() => [...document.querySelectorAll(".block-text:not(.empty-form)")]
   .every((block) => block.querySelector(".ProseMirror"))"""
 
