@@ -8,6 +8,7 @@ from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
 from tests.browser.desk.test_desk_flow import complaints_of_axe
 from tests.browser.desk.test_desk_rows import correct_by_keyboard
 from tests.browser.desk_page import PHONE, lie, outbox, publish, ready
+from tests.browser.page_checkers import in_scheme
 from tests.factories import editor_of, make_picture, post
 from tests.proxy import CUT
 from updates import publishing
@@ -45,10 +46,9 @@ def note_behind(line, log_in, ben, event, entry):
     return page, form
 
 
-@pytest.mark.parametrize("screen", [LAPTOP | {"color_scheme": "dark"}, PHONE])
-def test_quote_and_photo_are_corrected_in_the_row(sit, vote, tomas, watched, screen):
+def test_quote_and_photo_are_corrected_in_the_row(sit, vote, tomas, watched):
     watched.expect_messages("Applying inline style|preload assets")  # of axe
-    page = sit(tomas, **screen)
+    page = sit(tomas, **PHONE)
     form = correct_by_keyboard(page, vote)
     page.keyboard.type(NOTE)
     expect(form.locator(".block img")).to_be_visible()
@@ -57,9 +57,11 @@ def test_quote_and_photo_are_corrected_in_the_row(sit, vote, tomas, watched, scr
     form.locator("[name=photo-0-caption]").fill("The second count")
     form.locator("[name=quote-0-text]").fill("312")
     form.locator("[name=quote-0-attribution]").fill("The clerk")
-    assert not complaints_of_axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    picture_of(page, f"row-correction-{screen['viewport']['width']}")
+    for screen, scheme in [(PHONE, "light"), (LAPTOP, "dark")]:
+        page.set_viewport_size(screen["viewport"])
+        assert not complaints_of_axe(in_scheme(page, scheme))
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        picture_of(page, f"row-correction-{scheme}")
     publish(page)
     expect(form).to_have_count(0)
     assert notes(vote) == [NOTE]

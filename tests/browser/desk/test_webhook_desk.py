@@ -36,17 +36,20 @@ def only_sender():
         yield
 
 
-@pytest.fixture(params=[PHONE, LAPTOP], ids=["phone", "laptop"])
+@pytest.fixture
 def page(log_in, site_with_receiver, event, request, watched):
     watched.expect_messages("status of 422")  # a refused address
     page = log_in(editor_of(event), site_with_receiver.url, **request.param)
     page.goto(f"{site_with_receiver.url}/admin/updates/event/{event.pk}/change/")
     yield page
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert violations_by_axe(page) == []
-    picture_of(page, request.node.name)
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size["viewport"])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert violations_by_axe(page) == []
+        picture_of(page, f"{request.node.name}-{size['viewport']['width']}")
 
 
+@pytest.mark.parametrize("page", [PHONE], ids=["phone"], indirect=True)
 def test_an_editor_adds_a_webhook_and_sees_its_secret_once(page, receiver):
     page.get_by_role("link", name="Webhooks").first.click()
     expect(page.get_by_role("group", name="Changes it receives")).to_be_visible()
@@ -64,6 +67,7 @@ def test_an_editor_adds_a_webhook_and_sees_its_secret_once(page, receiver):
     expect(secret).to_have_count(0)
 
 
+@pytest.mark.parametrize("page", [LAPTOP], ids=["laptop"], indirect=True)
 def test_deliveries_are_listed_sent_again_and_held_back(page, receiver, event, site_with_receiver):
     path = f"/desk/{event.pk}"
     webhook = create_webhook(event, receiver.url + path, ALL, editor_of(event))
