@@ -11,7 +11,7 @@ from tests.browser.conftest import picture_of
 from tests.browser.page_checkers import violations_by_axe
 from tests.factories import make_event, make_picture, post
 from tests.proxy import CUT
-from tests.servers import CEILING, running_site, wait_until
+from tests.servers import running_site, wait_until
 from updates import publishing
 from updates.demo.example_site import ExampleSite
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, TextContent
@@ -123,21 +123,20 @@ def test_site_that_may_not_embed_it_is_refused(open_page, paper, site, event, bo
     assert refused == "refused"
 
 
-def test_site_that_is_taken_off_the_list_loses_open_pages(open_page, paper, tmp_path, event, boss, watched):
+def test_site_that_is_taken_off_the_list_loses_open_pages(open_page, paper, site, event, boss, watched):
     watched.expect_messages("frame-ancestors|ERR_BLOCKED_BY_RESPONSE|403|chrome-error")
     post(event, "Gate holds", author=boss)
-    with running_site(tmp_path / "site.log", BACKOFF_BASE="0.1") as quick:
-        example = paper(quick, event)
-        publishing.change_event(event.pk, EventDetails(embed_sites=[example.address, "https://a.example"]), boss)
-        page = open_page(example.address)
-        all_connected(page)
-        publishing.change_event(event.pk, EventDetails(embed_sites=["https://a.example"]), boss)
-        for name in ("#component", "#component-latest"):
-            expect(page.locator(f"{name} > a")).to_be_visible()
-            expect(page.locator(f"{name} .live-blog")).to_have_count(0)
-        for name in ("#frame", "#frame-latest"):
-            # waiting for the address itself would raise the error of the blocked page
-            wait_until(partial(is_blocked, page.locator(name)), "the frame shows the browser's own page")
+    example = paper(site, event)
+    publishing.change_event(event.pk, EventDetails(embed_sites=[example.address, "https://a.example"]), boss)
+    page = open_page(example.address)
+    all_connected(page)
+    publishing.change_event(event.pk, EventDetails(embed_sites=["https://a.example"]), boss)
+    for name in ("#component", "#component-latest"):
+        expect(page.locator(f"{name} > a")).to_be_visible()
+        expect(page.locator(f"{name} .live-blog")).to_have_count(0)
+    for name in ("#frame", "#frame-latest"):
+        # waiting for the address itself would raise the error of the blocked page
+        wait_until(partial(is_blocked, page.locator(name)), "the frame shows the browser's own page")
 
 
 def is_blocked(frame):
@@ -163,22 +162,21 @@ def test_new_updates_wait_while_the_reader_is_in_the_middle(open_page, site, eve
     expect(button).to_be_hidden()
 
 
-def test_room_that_a_removal_makes_is_filled(open_page, tmp_path, event, boss, watched):
+def test_room_that_a_removal_makes_is_filled(open_page, site, event, boss, watched):
     watched.expect_messages(DOWN)
     entries = [post(event, f"Update {number}", author=boss) for number in range(5)]
-    with running_site(tmp_path / "site.log", BACKOFF_BASE="0.1") as quick:
-        page = open_page(f"{quick.url}/{event.slug}/embed/?view=latest")
-        section = page.locator(".live-blog")
-        expect(section).to_have_attribute("data-connected", "true")
-        publishing.remove(entries[4].pk, boss)
-        expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
-        publishing.restore(entries[4].pk, boss)
-        expect(words(section)).to_have_text(["Update 4", "Update 3", "Update 2"])
-        publishing.move(entries[4].pk, boss, above=entries[0].pk)
-        expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
-        start_epoch(event.pk)
-        post(event, "After the restore", author=boss)
-        expect(words(section)).to_have_text(["After the restore", "Update 3", "Update 2"], timeout=1000 * CEILING)
+    page = open_page(f"{site.url}/{event.slug}/embed/?view=latest")
+    section = page.locator(".live-blog")
+    expect(section).to_have_attribute("data-connected", "true")
+    publishing.remove(entries[4].pk, boss)
+    expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
+    publishing.restore(entries[4].pk, boss)
+    expect(words(section)).to_have_text(["Update 4", "Update 3", "Update 2"])
+    publishing.move(entries[4].pk, boss, above=entries[0].pk)
+    expect(words(section)).to_have_text(["Update 3", "Update 2", "Update 1"])
+    start_epoch(event.pk)
+    post(event, "After the restore", author=boss)
+    expect(words(section)).to_have_text(["After the restore", "Update 3", "Update 2"])
 
 
 @pytest.mark.parametrize("view", ["updates", "latest"])

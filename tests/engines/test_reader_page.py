@@ -31,21 +31,21 @@ def test_open_page_gets_an_update_an_edit_and_a_removal(page, site, event):
     assert page.evaluate("window.stayed")
 
 
-def test_page_survives_a_restart_of_the_server(engine, transactional_db, tmp_path):
+def test_page_survives_a_restart_of_the_server(engine, site, transactional_db, tmp_path):
+    """A line leads to a server that ends, then to that of the other tests."""
     event = make_event()
     page = engine.new_page()
     with line_to("http://127.0.0.1:9") as line:
-        with running_site(tmp_path / "one.log") as site:
-            line.lead_to(site.url)
+        with running_site(tmp_path / "first.log") as first:
+            line.lead_to(first.url)
             page.open(f"{line.url}/{event.slug}/")
             page.wait_for(CONNECTED)
             page.evaluate("window.stayed = true")
         post(event, "While down")
-        with running_site(tmp_path / "two.log") as site:
-            line.lead_to(site.url)
-            page.wait_for_texts(HEADLINES, "While down")
-            assert page.evaluate("window.stayed")
-            page.close()
+        line.lead_to(site.url)
+        page.wait_for_texts(HEADLINES, "While down")
+        assert page.evaluate("window.stayed")
+        page.close()
 
 
 LIGHTBOX_FITS = """(() => {
