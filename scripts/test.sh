@@ -88,7 +88,8 @@ postgres() {
 browser() {
     need redis nchan chromium java
     need_node_packages
-    step "In Chromium" "$python" -m pytest "${waiting[@]}" tests/browser
+    # Each worker takes a server and a browser of its own, and the other steps leave no processor idle.
+    step "In Chromium" pytest tests/browser
 }
 
 engines() {
@@ -110,7 +111,7 @@ next() {
     need chromium
     scripts/venv.sh .venv-next requirements/test.txt "$newer"
     step "What depends on Django, on the next one" next_pytest "${skip_other_steps[@]}" -m "django and not once and not services"
-    # Five tests: a second worker takes a browser and a server of its own, which start as long.
+    # Three tests: a second worker takes a browser and a server of its own, which start as long.
     step "In Chromium, the next Django" next_pytest -n 0 -m smoke tests/browser
 }
 
