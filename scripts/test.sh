@@ -94,7 +94,8 @@ browser() {
 
 engines() {
     need chromium firefox webkit
-    step "In Firefox and WebKit, and sessions in all three" pytest tests/engines
+    # One after the other: a second worker would start each browser again.
+    step "In Firefox and WebKit, and sessions in all three" "$python" -m pytest tests/engines
 }
 
 # Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above ran on it.
