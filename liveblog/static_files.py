@@ -20,5 +20,10 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
         yield from super().post_process(served, *args, **options)
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Compress files with a hash only, because pages name no others: half the time of ``collectstatic``."""
-        yield from super().compress_files(path for path in paths if path not in self.hashed_files)
+        """Compress what pages name: files with a hash, and of Django's own two copies of a library the small one."""
+        named = {hashed for name, hashed in self.hashed_files.items() if not self._has_small_copy(name)}
+        yield from super().compress_files(path for path in paths if path in named)
+
+    def _has_small_copy(self, name: str) -> bool:
+        stem, dot, suffix = name.rpartition(".")
+        return f"{stem}.min{dot}{suffix}" in self.hashed_files
