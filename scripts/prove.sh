@@ -121,13 +121,14 @@ prefix() {
         "$python" -m pytest tests/browser/test_{line_life,embedding,live_page,open_permalink,reader_states}.py
 }
 
-# Hundreds of made-up stories on bad lines, on both databases, and every odd string in every field.
+# Hundreds of made-up stories on bad lines, on both databases, every odd string in every field, and all of the table of rights.
 stories() {
     local tests=(tests/convergence tests/desk/test_odd_notes.py)
     scripts/system_packages.sh postgres
     step "Made-up stories and odd strings, SQLite" env "${long[@]}" "$python" -m pytest "${tests[@]}"
     step "Made-up stories and odd strings, PostgreSQL" \
         env "${long[@]}" scripts/with_postgres.sh "$python" -m pytest "${tests[@]}"
+    step "HEAD to every address by every role" env RIGHTS=all "$python" -m pytest tests/permissions/test_rights_table.py
 }
 
 # Every ordered pair of operations, one committing before the other's lock.

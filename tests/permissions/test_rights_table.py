@@ -1,5 +1,9 @@
-"""Every address × method × role, against ``rights.txt``."""
+"""Every address × method × role, against ``rights.txt``.
 
+In the gate, one role sends HEAD to an address, another to the next; with RIGHTS=all each sends it to all.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from tests.permissions.addresses import ROLES, Newsroom, address_of, patterns, s
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 METHODS = ["GET", "HEAD", "POST"]
+ONE_IN = 1 if os.environ.get("RIGHTS") == "all" else len(ROLES)
 OTHERS = ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 """Methods that answer 405 everywhere, to everybody."""
 
@@ -39,16 +44,21 @@ def test_each_address_answers_as_the_table_says(newsroom, client, role):
     client.raise_request_exception = False
     if user := newsroom.users[role]:
         client.force_login(user)
-    answers = {}
-    for pattern in dict.fromkeys(patterns()):
+    answers, left_out = {}, set()
+    for number, pattern in enumerate(dict.fromkeys(patterns())):
         for entry in subjects(pattern):
             address = address_of(pattern, newsroom.values(newsroom.entries[entry]))
             for method in METHODS:
-                answers[pattern or "/", entry, method, role] = answer(client, method, address).status_code
+                row = (pattern or "/", entry, method, role)
+                if method == "HEAD" and (number - ROLES.index(role)) % ONE_IN:
+                    left_out.add(row)
+                else:
+                    answers[row] = answer(client, method, address).status_code
         others = {client.generic(method, address).status_code for method in OTHERS}
         assert others == {405}, address
     expected = {row: status for row, status in table().items() if row[3] == role}
-    assert answers == expected
+    assert answers == {row: status for row, status in expected.items() if row not in left_out}
+    assert left_out <= expected.keys()
 
 
 def answer(client, method, address):
