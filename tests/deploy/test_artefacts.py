@@ -95,11 +95,24 @@ def test_unit_starts_a_server_that_writes_only_its_data_and_stops_in_time(tmp_pa
     try:
         wait_until(lambda: _is_ready(server, port, log), f"the server is ready; its log: {log}")
         assert "Traceback" not in log.read_text()
+        for probe in probes(port):
+            subprocess.run([sys.executable, "-c", probe], check=True)
         server.terminate()
         assert server.wait(float(service["TimeoutStopSec"])) == 0
     finally:
         kill(server)
         place.close()
+
+
+def probes(port):
+    """Programs by which Docker and Kubernetes ask inside the container, for a server that has another port."""
+    pod = KUBERNETES["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+    health = json.loads(re.search(r"HEALTHCHECK .*CMD (\[\"python\".*\])", DOCKERFILE)[1])
+    commands = [health, pod["readinessProbe"]["exec"]["command"]]
+    assert [command[:2] for command in commands] == [["python", "-c"]] * 2
+    return [
+        command[2].replace(":8000/", f":{port}/").replace("timeout=2", f"timeout={CEILING}") for command in commands
+    ]
 
 
 def _is_ready(server, port, log):
