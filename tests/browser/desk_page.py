@@ -122,6 +122,15 @@ def lie(page, shelf, *titles):
     wait_until(lambda: page.evaluate(RECORDS, shelf) == sorted(titles), f"{shelf} are {titles}")
 
 
+def until_given_up(page, others=0):
+    """Until forms that were left have given up their drafts, so that another one takes them; ``others`` stay open."""
+    page.wait_for_function(
+        """(others) => navigator.locks.query()
+          .then(({held}) => held.filter(({name}) => name.startsWith("desk-draft:")).length <= others)""",
+        arg=others,
+    )
+
+
 def kill(page):
     """The page's process ends at once: no event of leaving reaches it."""
     with page.expect_event("crash"), suppress(Error):

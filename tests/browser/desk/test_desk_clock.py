@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import ready, write
+from tests.browser.desk_page import ready, until_given_up, write
 from tests.servers import wait_until
 from updates.models import Entry
 
@@ -10,8 +10,6 @@ PUT_BACK = """
 const real = Date.now.bind(Date);
 Date.now = () => real() + Number(localStorage.getItem("skew") ?? 0);
 """
-NOTHING_IS_HELD = "() => navigator.locks.query().then(({held}) => !held.length)"
-"""The form that was left has given its draft up, so that another one takes it."""
 HOUR_BACK = "localStorage.setItem('skew', -3600000)"
 
 
@@ -35,6 +33,6 @@ def test_drafts_reach_the_desk_and_the_last_words_come_back(open_desk, site):
     )
     page.locator("[name=headline]").press_sequentially(" to the sill")
     page.goto(f"{site.url}/healthz")
-    page.wait_for_function(NOTHING_IS_HELD)
+    until_given_up(page)
     page.go_back()
     expect(ready(page).locator("[name=headline]")).to_have_value("Rope Street under water to the sill")

@@ -6,7 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address
-from tests.browser.desk_page import RECORDS, change_address, lie, outbox, publish, ready, wait_too_long, write
+from tests.browser.desk_page import (
+    RECORDS,
+    change_address,
+    lie,
+    outbox,
+    publish,
+    ready,
+    until_given_up,
+    wait_too_long,
+    write,
+)
 from tests.factories import post
 from tests.proxy import CUT
 from updates.models import Entry, UserSession
@@ -51,6 +61,7 @@ def test_two_tabs_that_were_lost_come_back_both(open_desk, open_tab, site, event
     write(other, "BBB")
     lie(one, "drafts", "AAA", "BBB")
     one.close()
+    until_given_up(other, 1)
     other.reload()
 
     newest = ready(other).locator("[name=headline]").input_value()  # a page that goes keeps its words once more
