@@ -20,7 +20,7 @@ from updates.accounts.second_factor import device_of
 from updates.choices import Role
 from updates.live.desk.session import DeskUser, Rejection, desk_users
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PASSWORD = "tide and gate 1953"
 LOGIN = "/admin/login/"

@@ -15,7 +15,7 @@ from updates.accounts.sessions import IDLE, LONGEST, end_sessions, public_id_of,
 from updates.live.desk.session import Rejection, desk_users
 from updates.models import UserSession
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PASSWORD = "tide and gate 1953"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"

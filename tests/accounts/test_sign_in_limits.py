@@ -16,7 +16,7 @@ from tests.factories import make_user
 from updates.accounts.addresses import client_address
 from updates.accounts.sign_in_limits import ACCOUNT_LIMIT, ADDRESS_LIMIT, LISTED_FOR, PAIR_LIMIT, WINDOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 WRONG = "wrong"
 PASSWORD = "tide and gate 1953"

@@ -21,7 +21,7 @@ from tests.factories import editor_of, make_event, make_picture, post
 from updates.alerts.keys import new_private_key
 from updates.models import Change, Entry, Event, Image
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 MISSING, TWICE = "2041-03-31T01:30", "2041-10-27T01:30"
 FIRST, SECOND = datetime(2041, 10, 27, 0, 30, tzinfo=UTC), datetime(2041, 10, 27, 1, 30, tzinfo=UTC)

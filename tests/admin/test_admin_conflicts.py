@@ -13,7 +13,7 @@ from updates.choices import EntryStatus, Role
 from updates.models import Entry, Image
 from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 JSON = {"Accept": "application/json"}
 

@@ -16,7 +16,7 @@ from updates.models import Change
 from updates.models.guard import writing
 from updates.publishing import EntryContent, PhotoContent, TextContent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from updates.choices import ChangeKind, Role
 from updates.models import Assignment, Change, Event
 from updates.publishing import EventDetails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ADD = "/admin/updates/event/add/"
 

@@ -15,7 +15,7 @@ from updates.models import Change
 from updates.permissions import EDITORS_GROUP, may_reset
 from updates.publishing.people import Newcomer, invite, make_link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 PASSWORD = "tide and gate 1953"
 

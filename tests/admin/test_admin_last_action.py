@@ -15,7 +15,7 @@ from updates import publishing
 from updates.admin.entry.last_action import SHOWN_FOR
 from updates.models import Delivery, Entry, Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

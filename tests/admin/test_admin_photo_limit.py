@@ -13,7 +13,7 @@ from updates.choices import ChangeKind
 from updates.models import Change, Entry, Image, PhotoBlock
 from updates.publishing import PhotoContent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from updates.choices import ChangeKind
 from updates.models import Entry, Image, Person
 from updates.publishing import PhotoContent, read_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 NOT_A_PICTURE = "This file cannot be used as a picture. Choose a JPEG, PNG, WebP, AVIF, HEIC or still GIF file."
 

@@ -12,7 +12,7 @@ from updates.choices import Role
 from updates.models import Entry
 from updates.publishing import EntryContent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 WHO = ["reader", "stranger", "other", "correspondent", "moderator", "editor", "superuser"]
 

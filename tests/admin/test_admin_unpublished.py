@@ -26,7 +26,7 @@ from updates.choices import EntryStatus, Role
 from updates.models import Entry, Revision
 from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 WORDS = EntryContent("Gate holds", (TextContent("<p>Still</p>"),))
 

@@ -17,7 +17,7 @@ from updates.publishing.first_account import first_account_token, make_first_acc
 from updates.publishing.people import Newcomer
 from updates.queries.own_live_blogs import own_live_blogs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 PASSWORD = "tide and gate 1953"
 INDEX, NEW = "/admin/", "/admin/updates/event/new/"

@@ -11,7 +11,7 @@ from updates import publishing
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry, Image
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 SHARE = "/admin/updates/event/share/"
 DRAFT = "/admin/updates/event/share/draft/"

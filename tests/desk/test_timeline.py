@@ -17,7 +17,7 @@ from updates.models.guard import writing
 from updates.publishing import EntryContent, EntryInput, EventDetails, QuoteContent, TextContent
 from updates.queries.timeline import counts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def waiting(event, title, author, status=EntryStatus.DRAFT):

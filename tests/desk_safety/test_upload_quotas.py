@@ -17,7 +17,7 @@ from updates.publishing import EntryContent, EntryInput, EventDetails, PhotoCont
 from updates.publishing.pictures import PART_SIZE, uploads
 from updates.publishing.unused_pictures import check_room_for_picture, sweep_originals
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.long]
 
 WEEK = timedelta(days=7, minutes=1)
 

@@ -22,7 +22,7 @@ from updates.publishing import PhotoContent
 from updates.publishing.pictures import PART_SIZE, add_picture, sweep_uploads
 from updates.publishing.pictures.uploads import FRESH
 
-pytestmark = [pytest.mark.django_db, pytest.mark.django]
+pytestmark = [pytest.mark.django_db, pytest.mark.django, pytest.mark.long]
 
 
 def address(event):

@@ -25,7 +25,7 @@ from updates.publishing import (
     TextContent,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 FORMS = ("atom", "rss", "json")
 BASE = "http://testserver"

@@ -14,7 +14,7 @@ from updates.models import Change, Entry
 from updates.permissions import may_see
 from updates.publishing import EntryContent, EntryInput, EventDetails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 WORDS, OTHER = EntryContent("Gate holds"), EntryContent("Gate gives way")
 
