@@ -112,10 +112,10 @@ def test_a_proxy_that_servers_have_noted_is_found_from_inside(settings, tmp_path
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("header", ["", "forged", signing.dumps("arrival", key="another", salt=SALT)])
-def test_strangers_do_not_learn_how_their_requests_arrive(client, header):
-    response = client.get("/readyz", REMOTE_ADDR="192.0.2.7", headers={HEADER: header})
-    assert (response.status_code, response.content) == (404, b"Not found")
+def test_strangers_do_not_learn_how_their_requests_arrive(client):
+    for header in ("", "forged", signing.dumps("arrival", key="another", salt=SALT)):
+        response = client.get("/readyz", REMOTE_ADDR="192.0.2.7", headers={HEADER: header})
+        assert (response.status_code, response.content) == (404, b"Not found")
 
 
 @pytest.mark.django_db
