@@ -194,6 +194,8 @@ def _is_held(process: subprocess.Popen) -> bool:
     os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)  # the signal takes a moment
     if connection.vendor != "sqlite":  # it locks rows, of which tests have their own
         return True
+    if connection.in_atomic_block:  # the test itself has the lock of the file
+        return True
     with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0, uri=True)) as file:
         try:
             file.execute("BEGIN IMMEDIATE")
