@@ -1,11 +1,12 @@
 """Who is at a desk, at which update, and what readers are told of it; on real servers."""
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from itertools import count
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from websockets.sync.client import connect
 
@@ -105,6 +106,28 @@ def test_those_at_another_process_are_known_too_without_redis(sit, event, tmp_pa
         sit(event, tomas, at=other)
         next_frame(here, "here", lambda frame: len(frame["people"]) == 2)
     next_frame(here, "here", lambda frame: len(frame["people"]) == 1)  # a process that ends takes its people along
+
+
+def test_updates_that_are_open_are_named_when_the_database_answers_again(sit, event):
+    noor, tomas = make_member(event, username="noor"), make_member(event, username="tomas")
+    first, second = sit(event, noor), sit(event, tomas)
+    entry = post(event)
+    with table_away("updates_entry"):
+        second.send(at(entry=entry.pk))
+        people = next_frame(first, "here", lambda frame: frame["people"][-1]["writing"])["people"]
+        assert people[-1] == {"id": tomas.pk, "name": "tomas", "at": [], "writing": True}
+    next_frame(first, "here", lambda frame: frame["people"][-1]["at"] == [entry.pk])
+
+
+@contextmanager
+def table_away(name):
+    """Let every query of a table fail."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {name} RENAME TO {name}_away")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE {name}_away RENAME TO {name}")
 
 
 def test_updates_that_are_open_are_named_only_to_those_who_may_know_of_them(sit, event):

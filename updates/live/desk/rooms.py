@@ -53,6 +53,7 @@ class Room:
         self._readers_first = readers_first
         self.desks: set[Desk] = set()
         self._tasks = Tasks()
+        self._hides_open_updates = False
         self.show_people = Soon(self._show_people, self._tasks)
         self.read_head = Soon(self._read_head, self._tasks)
         self.presence = Presence(event_id, self.show_people, _may_publish)
@@ -96,9 +97,11 @@ class Room:
         open_entries = {pk for person in people for pk in person["at"]}
         try:
             access = await in_desk_thread(entry_access, self.event_id, open_entries) if open_entries else {}
+            self._hides_open_updates = False
         except DatabaseError as error:
             logger.debug("The desk of event %s shows no open updates: %r", self.event_id, error)
             access = {}
+            self._hides_open_updates = True
         for desk in list(self.desks):
             desk.people_changed(people, access)
 
@@ -107,6 +110,8 @@ class Room:
             await asyncio.sleep(CHECK_PEOPLE_EVERY)
             await self._check_people()
             self._exchange()
+            if self._hides_open_updates:
+                self.show_people()
 
     async def _check_and_show_people(self) -> None:
         """Check again after a change: it may have changed somebody's permission, or published an entry that more people
