@@ -20,7 +20,7 @@ export class DraftList {
 
   /** When the page opens: put back what was being written here. */
   async open() {
-    const drafts = await this.drafts.loadOthers();
+    const drafts = await this.drafts.loadOthers({ waits: true });
     const { entry } = this.drafts.scope;
     const own = drafts.find((draft) => draft.entry === entry && !draft.parked);
     if (own && this.drafts.isPristine) await this.#restore(own);

@@ -25,7 +25,7 @@ import { newKey } from "./strings.js";
 const EMERGENCY = "desk-last:";
 const SOON = 1000; // ms after the last key …
 const LATEST = 3000; // … or after the first key since the last save
-const RELEASE = 300; // ms that a page being closed may take to release the lock of its draft
+const RELEASE = 1000; // ms that a page which was left may take to release the lock of its draft
 
 /** Saves what is being written on this device, every few seconds and when the page is closed. */
 export class Drafts {
@@ -113,15 +113,18 @@ export class Drafts {
     return same(read(this.form), this.blank);
   }
 
-  /** The drafts of this person and event, newest first, without those that another open page is writing. */
-  async loadOthers() {
+  /** The drafts of this person and event, newest first, without those that another open page is writing. `waits` for
+   * pages that were left: they release their drafts a moment after the next page has begun. */
+  async loadOthers({ waits = false } = {}) {
     const { user, event, entry } = this.scope;
     await collectEmergencySaves(user).catch(() => undefined);
-    const held = await this.#locksElsewhere();
     const all = /** @type {Draft[]} */ (await loadAll("drafts", user).catch(() => []));
-    const available = all.filter((draft) => draft.event === event && !held.has(lockName(draft.id)));
-    const fitting = available.filter((draft) => draft.entry === "" || draft.entry === entry);
-    return fitting.sort((one, other) => -inOrder(one, other));
+    const fitting = all.filter((draft) => draft.event === event && (draft.entry === "" || draft.entry === entry));
+    const rivals = fitting.filter((draft) => draft.entry === entry);
+    if (waits) await Promise.all(rivals.map(({ id }) => released(lockName(id))));
+    const held = await this.#locksElsewhere();
+    const available = fitting.filter(({ id }) => !held.has(lockName(id)));
+    return available.sort((one, other) => -inOrder(one, other));
   }
 
   /** Lock this draft's id, so that no other page takes the draft for abandoned. If another page holds the lock, this
@@ -169,7 +172,7 @@ export class Drafts {
   /** @returns {Promise<Set<string>>} */
   async #locksElsewhere() {
     const state = await navigator.locks?.query();
-    const names = (state?.held ?? []).map((lock) => lock.name ?? "");
+    const names = (state?.held ?? []).filter(({ mode }) => mode === "exclusive").map((lock) => lock.name ?? "");
     return new Set(names.filter((name) => name !== this.#lockName));
   }
 
@@ -186,7 +189,15 @@ export class Drafts {
     this.#changedAt = 0;
     const draft = this.#draft(parked);
     if (same(draft.composition, this.blank)) return remove("drafts", this.id).catch(() => undefined);
-    await save("drafts", draft).then(() => this.onSaved(draft.at), () => this.onSaved(0));
+    await save("drafts", draft).then(() => this.#saved(draft.at), () => this.onSaved(0));
+  }
+
+  /** The draft has the newest words. What the browser would put back into the form may be older, and would be taken
+   * for what the server has drawn.
+   * @param {number} at */
+  #saved(at) {
+    this.form.autocomplete = "off";
+    this.onSaved(at);
   }
 
   /** Save the content of the form as a separate draft, because another version of the same update is about to replace
@@ -270,6 +281,13 @@ async function deleteKind(kind, user) {
 function deleteEmergencySaves(user) {
   const names = Object.keys(localStorage).filter((name) => name.startsWith(`${EMERGENCY}${user}:`));
   for (const name of names) localStorage.removeItem(name);
+}
+
+/** Wait until no page holds a lock, or its time is over. @param {string} name */
+async function released(name) {
+  /** @type {LockOptions} */
+  const options = { mode: "shared", signal: AbortSignal.timeout(RELEASE) };
+  await navigator.locks?.request(name, options, () => undefined).catch(() => undefined);
 }
 
 /** @param {string} id */

@@ -73,6 +73,20 @@ def test_two_tabs_that_were_lost_come_back_both(open_desk, open_tab, site, event
     lie(other, "drafts", "AAA", "BBB")
 
 
+LEAVE_WHEN_WAITED_FOR = """async () => {
+  while (!(await navigator.locks.query()).pending.length) await new Promise((next) => setTimeout(next, 5));
+  location.href = "/healthz";
+}"""
+
+
+def test_a_draft_of_a_page_that_is_just_left_is_waited_for(open_desk, open_tab, site):
+    one = open_desk(site.url)
+    write(one, "AAA")
+    lie(one, "drafts", "AAA")
+    one.evaluate(f"() => void ({LEAVE_WHEN_WAITED_FOR})()")
+    expect(open_tab(one).locator("[name=headline]")).to_have_value("AAA")
+
+
 def test_an_update_withdrawn_in_one_tab_is_not_sent_from_another(open_desk, open_tab, line, watched):
     watched.expect_messages(CUT)
     one = open_desk(line.url)

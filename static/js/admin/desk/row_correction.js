@@ -55,7 +55,7 @@ export class RowCorrection {
   async #restore() {
     const { drafts, form } = this;
     if (!drafts || !form) return false;
-    const draft = (await drafts.loadOthers()).find(({ entry, parked }) => entry === this.pk && !parked);
+    const draft = (await drafts.loadOthers({ waits: true })).find(({ entry, parked }) => entry === this.pk && !parked);
     const stored = draft ?? (await this.#waiting());
     if (stored && !refill(form, stored.composition)) return false;
     await drafts.hold();
