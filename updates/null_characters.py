@@ -16,7 +16,7 @@ _REASON = "A null character is no text"
 
 
 class NullCharacters:
-    """Middleware that answers 400 to an address of the desk with such a parameter, and where the database refuses one."""
+    """Middleware that answers 400 to such a parameter of the desk, and where the database refuses one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
