@@ -21,13 +21,18 @@ sources() {
 tests() {
     need redis nchan promtool postgres systemd chromium java firefox webkit
     need_node_packages
-    together sqlite others
+    together both_djangos others
+}
+
+# As long as the others: where one of the two ends early, half of a processor waits.
+both_djangos() {
+    sqlite
+    next
 }
 
 others() {
     browser
     engines
-    next
     postgres
 }
 
@@ -80,7 +85,7 @@ sqlite() {
 postgres() {
     need redis postgres
     step "What depends on the database, on PostgreSQL" \
-        scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" "${skip_other_steps[@]}" -m "database and not once"
+        scripts/with_postgres.sh "$python" -m pytest "${waiting[@]}" "${skip_other_steps[@]}" -m "database and not once"
     step "Two operations at the same moment, on PostgreSQL" \
         scripts/with_postgres.sh "$python" -m pytest "${side_by_side[@]}" tests/races
 }
