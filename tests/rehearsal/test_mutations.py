@@ -22,6 +22,8 @@ pytestmark = pytest.mark.services
 SMALL = Load(readers=6, posts=40, rate=40, editors=2, polling_share=0.0, timeout=6.0)
 PATIENT = replace(SMALL, timeout=CEILING)
 """Where readers get everything in the end, and on a busy machine late."""
+SLOW = replace(SMALL, rate=8, timeout=4.0)
+"""A server without nudges sends two frames a second; at 40 posts a second an update and its change come in one."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -103,7 +105,7 @@ def test_posts_that_are_stored_twice_a_broken_desk_and_an_absent_scheduler_are_s
 
 def test_repeated_old_words_and_absent_nudges_are_seen(monkeypatch):
     monkeypatch.setattr(faults, "NUDGED_WITHIN", 2.0)
-    repeated, slow = rehearse("repeats nudge", faults=("asleep", "nudges-alone"), load=replace(SMALL, timeout=4.0))
+    repeated, slow = rehearse("repeats nudge", faults=("asleep", "nudges-alone"), load=SLOW)
     assert repeated.disordered
     assert any("was repeated as it was at" in problem for problem in repeated.problems)
     assert any("without the regular check" in problem for problem in slow.problems)
