@@ -13,6 +13,7 @@ from threading import local
 import pytest
 from django.apps import apps
 from django.core.cache import caches
+from django.db import connection
 from django.template import Template
 from django.test import TransactionTestCase
 
@@ -131,6 +132,21 @@ def _quickly_emptied_database():
     TransactionTestCase._fixture_teardown = empty_database
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """As pytest-django does, and end the sessions that are left before PostgreSQL drops the database.
+
+    It learns that a server was killed only when that server's query has ended, and keeps a database somebody uses.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)
