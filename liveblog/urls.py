@@ -40,5 +40,6 @@ if settings.URL_PREFIX:  # probes ask a process, not the proxy, and need not kno
     urlpatterns += [path("healthz", for_readers(site.health)), path("readyz", readiness)]
 
 handler400 = "updates.views.site.bad_request"
+handler403 = "updates.views.site.permission_denied"
 handler404 = "liveblog.urls.not_found"
 handler500 = "updates.views.site.server_error"

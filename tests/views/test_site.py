@@ -4,9 +4,10 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import storages
 from django.test import Client
+from django.urls import reverse
 
 from liveblog.urls import site_patterns
-from tests.factories import make_event, make_picture, post
+from tests.factories import make_editor, make_event, make_picture, post
 from tests.markup import parse
 from updates import publishing
 from updates.choices import RESERVED_SLUGS
@@ -38,6 +39,15 @@ def test_missing_page_looks_like_the_site(client):
     assert (response.status_code, tree.one("h1").text) == (404, "There is nothing here")
     assert [sheet["href"] for sheet in tree.all("link", rel="stylesheet")] != []
     assert response["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.django_db
+def test_page_of_the_admin_that_one_may_not_see_looks_like_the_site(client):
+    client.force_login(make_editor())
+    response = client.get(reverse("admin:auth_user_changelist"))
+    tree = parse(response.content)
+    assert (response.status_code, tree.one("h1").text) == (403, "Not allowed")
+    assert reverse("admin:index") in [link["href"] for link in tree.one("main").all("a")]
 
 
 def test_refusal_of_a_foreign_host_looks_like_the_site(client):
