@@ -35,15 +35,20 @@ def main() -> None:
 
 
 class CommandLine(ManagementUtility):
-    """Collects no garbage before the command begins: imports leave little, and looking takes a tenth of the start."""
+    """Collects no garbage before the command begins, and afterwards leaves out what was imported until then.
+
+    Imports leave little, and looking through them takes a third of a server's start.
+    """
 
     def execute(self) -> None:
         gc.disable()
         super().execute()
 
     def fetch_command(self, subcommand: str) -> BaseCommand:
+        command = super().fetch_command(subcommand)
+        gc.freeze()
         gc.enable()
-        return super().fetch_command(subcommand)
+        return command
 
 
 if __name__ == "__main__":
