@@ -44,14 +44,14 @@ def test_nothing_is_lost_whatever_breaks():
     plan = Plan("postgres", redis=True, processes=2) if on_postgres else Plan()
     faults, _not_run = split([name for name in FAULTS if not on_postgres or name not in OF_READERS], plan)
     chosen = [option for name in faults for option in ("--fault", name)]
-    made = rehearse("--readers", "20", "--posts", "40", *chosen, "--json", *stack)
+    made = rehearse("--readers", "10", "--posts", "30", *chosen, "--json", *stack)
     assert made.stdout, made.stderr
     result = json.loads(made.stdout)
     assert [row["problems"] for row in result["faults"]] == [[] for _ in result["faults"]]
     assert (made.returncode, result["clean"], result["not_run"]) == (0, True, {})
     assert [row["fault"] for row in result["faults"]] == faults
     for row in result["faults"]:
-        assert row["acknowledged"] >= 30
+        assert row["acknowledged"] >= 24  # a restore loses some
         assert row["delivered"] > row["readers"]
 
 

@@ -17,7 +17,7 @@ OWN = ["relay-killed", "relay-replaced", "relay-frozen", "nchan-restarted", "ngi
 @pytest.mark.once
 def test_nothing_is_lost_in_the_tier():
     chosen = [option for name in ("relay-killed", "nginx-reloaded") for option in ("--fault", name)]
-    made = rehearse("--tier", "nchan", "--readers", "20", "--posts", "30", *chosen, "--json")
+    made = rehearse("--tier", "nchan", "--readers", "10", "--posts", "30", *chosen, "--json")
     assert made.stdout, made.stderr
     result = json.loads(made.stdout)
     assert [row["problems"] for row in result["faults"]] == [[], []]

@@ -1,4 +1,4 @@
-"""Settings of the rehearsed servers: those of the site, with two changes."""
+"""Settings of the rehearsed servers: those of the site, with three changes."""
 
 from liveblog.settings import *  # noqa: F403 – all settings of the site
 from liveblog.settings import STORAGES
@@ -8,3 +8,6 @@ ROOT_URLCONF = "updates.rehearsal.urls"
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 """Static files are not collected: no reader of a rehearsal loads them, and compressing them takes long."""
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""The only password is a random token, and logging in is not rehearsed: a slow hash takes half of a second each time."""
