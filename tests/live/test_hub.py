@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import editor_of, make_event, post
-from tests.live.test_sockets import address, follow
+from tests.live.test_sockets import address, follow, in_thread
 from tests.readers import PageReader, ask, same_down_to_the_fold
 from tests.servers import CEILING
 from updates import publishing
@@ -86,13 +86,6 @@ def test_new_epoch_reaches_readers_at_once(site):
 
     renewed, frame = asyncio.run(run())
     assert frame == {"t": "reset", "epoch": renewed.epoch, "why": "epoch"}
-
-
-def in_thread(operation, *arguments):
-    try:
-        return operation(*arguments)
-    finally:
-        connection.close()
 
 
 def test_reader_of_the_new_epoch_is_known_to_a_hub_that_lags(site):

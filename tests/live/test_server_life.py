@@ -14,9 +14,9 @@ from subprocess import PIPE
 import pytest
 import websockets
 
-from tests.factories import make_event
+from tests.factories import make_event, post
 from tests.live.test_redis import readiness, redis  # noqa: F401 – a fixture
-from tests.live.test_sockets import address, follow, frames_until_closed, rest_of, run_in_shell
+from tests.live.test_sockets import address, follow, frames_until_closed, in_thread, rest_of
 from tests.servers import (
     CEILING,
     environment,
@@ -124,7 +124,7 @@ def test_readers_that_never_read_are_let_go_and_cost_the_others_nothing(small_si
 
     async def run():
         reader = asyncio.create_task(follow(small_site, event, event.head + MANY))
-        await asyncio.to_thread(post_long, event)
+        await asyncio.to_thread(in_thread, post_long, event)
         await reader
         async with asyncio.timeout(CEILING):  # there is room again once they are gone
             while (await first_frame(address(small_site, event, since=event.head + MANY)))["t"] != "sync":
@@ -137,11 +137,8 @@ def test_readers_that_never_read_are_let_go_and_cost_the_others_nothing(small_si
 
 
 def post_long(event):
-    run_in_shell(
-        "from tests.factories import post; from updates.models import Event;"
-        f"event = Event.objects.get(pk={event.pk});"
-        f"[post(event, f'Update {{n}}', text='<p>' + 'x ' * {LONG // 2} + '</p>') for n in range({MANY})]"
-    )
+    for number in range(MANY):
+        post(event, f"Update {number}", text=f"<p>{'x ' * (LONG // 2)}</p>")
 
 
 def test_client_that_keeps_sending_and_never_reads_is_cut_off(small_site):

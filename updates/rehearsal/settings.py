@@ -10,4 +10,4 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 """Static files are not collected: no reader of a rehearsal loads them, and compressing them takes long."""
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-"""The only password is a random token, and logging in is not rehearsed: a slow hash takes half of a second each time."""
+"""The only password is a random token, and logging in is not rehearsed: slow hashes would take seconds."""
