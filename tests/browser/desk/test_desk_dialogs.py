@@ -20,7 +20,7 @@ CHOSEN = SCREENS if STEP == 1 else ["laptop-light", "phone-dark"]
 
 @pytest.mark.parametrize("screen", CHOSEN)
 def test_every_dialog_is_accessible(sit, event, tomas, watched, screen):
-    watched.expect_messages("Applying inline style|preload assets|status of (401|403)|WebSocket")
+    watched.expect_messages("Applying inline style|status of (401|403)|WebSocket")
     entry = post(event, "Gate holds")
     if STEP == 1:
         publishing.submit(EntryInput(event.pk, EntryContent("To approve")), make_member(event))

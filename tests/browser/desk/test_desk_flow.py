@@ -109,7 +109,7 @@ def test_a_finger_finds_all_that_a_quiet_desk_with_many_drafts_has_on_a_phone(si
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_desk_is_accessible_in_its_states(sit, event, tomas, size, watched):
-    watched.expect_messages("Applying inline style|preload assets")  # axe's own
+    watched.expect_messages("Applying inline style")  # axe's own
     (entry,) = post_many(event, 1)
     publishing.pin(entry.pk, tomas)
     gone = post(event, "Gone", is_key=True)
@@ -179,7 +179,7 @@ def test_the_points_are_moved_by_keyboard_and_saved_beside_the_form(sit, event, 
 
 
 def test_two_at_one_update_know_of_each_other(sit, event, tomas, watched):
-    watched.expect_messages("status of 422|Applying inline style|preload assets")
+    watched.expect_messages("status of 422|Applying inline style")
     entry = post(event, "The gate holds, says the harbour office")
     ines = make_member(event, Role.EDITOR, "ines")
     first, second = sit(tomas), sit(ines)

@@ -71,7 +71,7 @@ def test_a_correction_is_written_in_the_row_by_keyboard(sit, event, tomas, watch
 
 
 def test_a_correction_in_the_row_survives_a_conflict_and_a_reload(sit, event, tomas, watched):
-    watched.expect_messages(f"{REFUSED}|Applying inline style|preload assets")  # of axe
+    watched.expect_messages(f"{REFUSED}|Applying inline style")  # of axe
     blocks = [QuoteContent("Well counted", "A clerk"), TextContent("<p>It was 321.</p>")]
     entry = post(event, "The vote", blocks=blocks, author=tomas)
     page = sit(tomas, **LAPTOP)

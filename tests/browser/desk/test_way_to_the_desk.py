@@ -123,7 +123,7 @@ def test_from_the_login_to_the_first_update_it_takes_two_presses_and_two_pages(o
 
 @pytest.mark.parametrize("screen", [PHONE | {"color_scheme": "dark"}, LAPTOP | {"color_scheme": "light"}])
 def test_pages_around_the_desk_fit_and_are_accessible(log_in, site, event, boss, screen, watched):
-    watched.expect_messages("Applying inline style|preload assets|Password forms")  # axe's own, and of Django's form
+    watched.expect_messages("Applying inline style|Password forms")  # axe's own, and of Django's form
     post(event, "The gate holds")
     publishing.submit(EntryInput(event.pk, EntryContent("To approve")), make_member(event))
     record_readers({event.pk: 1234})
