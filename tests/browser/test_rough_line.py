@@ -16,7 +16,7 @@ from tests.proxy import CUT
 from tests.servers import CEILING, ROOT, environment, running_site, wait_until
 from updates.models import Entry
 
-CUTS = int(os.environ.get("ROUGH_CUTS", "25"))
+CUTS = int(os.environ.get("ROUGH_CUTS", "12"))
 OPERATIONS = 10 * CUTS
 """`make prove` cuts fifty times."""
 
