@@ -90,9 +90,9 @@ def chromium(launch):
     browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole_chromium(launch):
-    browser = launch(WHOLE_CHROMIUM)
+    browser = launch(WHOLE_CHROMIUM, ignore_default_args=["--disable-back-forward-cache"])
     yield browser
     browser.close()
 
@@ -179,7 +179,9 @@ def open_page(chromium, watched, request):
     contexts = []
 
     def open_one(url: str, **options) -> Page:
-        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        alerts = "notifications" in options.get("permissions", ())  # which the engine alone does not grant
+        browser = request.getfixturevalue("whole_chromium") if alerts else chromium
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
         context.set_default_timeout(1000 * CEILING)
         contexts.append(context)
         page = watched.watch(context.new_page())

@@ -25,12 +25,6 @@ PUSH = """(keys) => {
 
 
 @pytest.fixture(scope="module")
-def chromium(whole_chromium):
-    """The engine alone grants no notifications."""
-    return whole_chromium
-
-
-@pytest.fixture(scope="module")
 def alerting_site(django_db_setup, tmp_path_factory):
     settings = {"VAPID_PRIVATE_KEY": new_private_key(), "VAPID_SUBJECT": "mailto:newsroom@live.example"}
     with running_site(tmp_path_factory.mktemp("alerts") / "site.log", **settings) as site:

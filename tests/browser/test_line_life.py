@@ -6,7 +6,6 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WHOLE_CHROMIUM
 from tests.browser.reader_page import assert_equals_fresh, connected, headlines
 from tests.factories import post
 from tests.proxy import CUT
@@ -115,12 +114,11 @@ def test_line_that_is_open_and_dead_is_noticed(open_with, open_page, line, event
     assert_equals_fresh(page, open_page)
 
 
-def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, launch):
+def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, whole_chromium):
     """It lets go of its socket when it is left, else no browser would keep it."""
     nobody_reads(site)
-    keeping = launch(WHOLE_CHROMIUM, ignore_default_args=["--disable-back-forward-cache"])
+    page = whole_chromium.new_page()
     try:
-        page = keeping.new_page()
         page.set_default_timeout(1000 * CEILING)
         page.goto(f"{site.url}/{event.slug}/")
         connected(page)
@@ -133,4 +131,4 @@ def test_page_that_the_back_button_brings_back_goes_on(site, event, boss, launch
         connected(page)
         assert page.evaluate("window.stayed"), "the browser did not keep the page"
     finally:
-        keeping.close()
+        page.close()

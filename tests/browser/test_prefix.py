@@ -57,12 +57,6 @@ class Paper:
 
 
 @pytest.fixture(scope="module")
-def chromium(whole_chromium):
-    """The engine alone grants no notifications."""
-    return whole_chromium
-
-
-@pytest.fixture(scope="module")
 def paper(django_db_setup, tmp_path_factory):
     folder = tmp_path_factory.mktemp("prefix")
     settings = {
