@@ -25,27 +25,28 @@ from updates.models import Entry
 pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def front(tmp_path, transactional_db):
-    with running_site(tmp_path / "site.log") as site, nginx_before(tmp_path, site.url) as url:
+@pytest.fixture(scope="module")
+def front(tmp_path_factory, django_db_setup):
+    """One server that limits nothing by itself, behind one proxy."""
+    folder = tmp_path_factory.mktemp("front")
+    with running_site(folder / "site.log", SIGN_INS_PER_MINUTE="0") as site, nginx_before(folder, site.url) as url:
         yield url
 
 
-def test_lists_of_200_live_blogs_pass(front):
+def test_lists_of_200_live_blogs_pass(front, transactional_db):
     make_live_events(200)
     for address in ("/", "/archive/", "/corrections/"):
         with urlopen(front + address, timeout=CEILING) as answer:
             assert (answer.status, answer.headers["Surrogate-Key"]) == (200, "lists")
 
 
-def test_the_proxy_itself_limits_sign_ins_of_one_address_and_nothing_that_is_read(tmp_path, transactional_db):
-    with running_site(tmp_path / "site.log", SIGN_INS_PER_MINUTE="0") as site, nginx_before(tmp_path, site.url) as url:
-        with ThreadPoolExecutor(10) as several:  # one after the other they might come slowly enough
-            statuses = Counter(several.map(lambda _number: status_of(url, "POST", "/admin/login/"), range(100)))
-        assert statuses[403] >= 60  # without a token
-        assert statuses[429] >= 10
-        assert status_of(url, "GET", "/admin/login/") == 200
-        assert status_of(url, "POST", "/storm/seen") == 400
+def test_the_proxy_itself_limits_sign_ins_of_one_address_and_nothing_that_is_read(front, transactional_db):
+    with ThreadPoolExecutor(10) as several:  # one after the other they might come slowly enough
+        statuses = Counter(several.map(lambda _number: status_of(front, "POST", "/admin/login/"), range(100)))
+    assert statuses[403] >= 60  # without a token
+    assert statuses[429] >= 10
+    assert status_of(front, "GET", "/admin/login/") == 200
+    assert status_of(front, "POST", "/storm/seen") == 400
 
 
 def status_of(url, method, path):

@@ -12,14 +12,16 @@ import urllib.request
 from contextlib import ExitStack
 
 import pytest
+from django.test import override_settings
 
-from tests.factories import make_event
-from tests.live.test_sockets import follow
+from tests.factories import make_event, post
+from tests.live.test_sockets import follow, in_thread
 from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
 from tests.servers import CEILING, ROOT, end, environment, kill, running_site, wait_until
 from updates.doctor.findings import Level
 from updates.doctor.inside import examine_inside
+from updates.project import channel_layers
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -75,13 +77,19 @@ def post_elsewhere(event, headline, redis_url):
     subprocess.run(command, cwd=ROOT, env=environment(REDIS_URL=redis_url), check=True, timeout=2 * CEILING)
 
 
-async def followed(site, event, headline, redis_url):
+def post_here(event, headline, redis_url):
+    """In this process, which has no hub either, while Redis takes what it is told."""
+    with override_settings(CHANNEL_LAYERS=channel_layers(redis_url)):
+        in_thread(post, event, headline)
+
+
+async def followed(site, event, headline, redis_url, post_it):
     """A reader that had everything before the post, and what it has after it."""
     connected = asyncio.Event()
     reader = asyncio.create_task(follow(site, event, event.head + 1, connected.set))
     async with asyncio.timeout(CEILING):
         await connected.wait()
-    await asyncio.to_thread(post_elsewhere, event, headline, redis_url)
+    await asyncio.to_thread(post_it, event, headline, redis_url)
     return await reader
 
 
@@ -90,7 +98,7 @@ def test_nudge_of_another_process_arrives_without_a_tick(transactional_db, tmp_p
     event.refresh_from_db()
     slow = {"REDIS_URL": redis.url, "RECONCILE_EVERY": NEVER, "HEARTBEAT_EVERY": NEVER}
     with running_site(tmp_path / "server.log", **slow) as site:
-        reader, _ = asyncio.run(followed(site, event, "By a nudge", redis.url))
+        reader, _ = asyncio.run(followed(site, event, "By a nudge", redis.url, post_here))
         same_down_to_the_fold(reader.state(), PageReader.of(site.get(f"/{event.slug}/")).state())
 
 
@@ -100,7 +108,7 @@ def test_posts_go_on_and_arrive_when_redis_is_gone(transactional_db, tmp_path, r
     with running_site(tmp_path / "server.log", REDIS_URL=redis.url) as site:
         redis.terminate()
         redis.wait(CEILING)
-        reader, _ = asyncio.run(followed(site, event, "By the tick", redis.url))
+        reader, _ = asyncio.run(followed(site, event, "By the tick", redis.url, post_elsewhere))
         assert [html for _, html in reader.state().entries if "By the tick" in html]
 
 
@@ -174,7 +182,7 @@ def act_while_broken(site, event, break_it, redis, line):
     post_elsewhere(event, "While it is broken", redis.url)
     mend()
     wait_until(lambda: redis_is(site, "ok"), "the recovery is noticed")
-    post_elsewhere(event, "After it", redis.url)
+    post_here(event, "After it", redis.url)
 
 
 def test_without_redis_there_is_none_to_miss(site):

@@ -59,7 +59,7 @@ def test_files_of_an_older_release_are_shut(tmp_path):
     database.touch(0o644)
     database.chmod(0o644)
     subprocess.run(
-        [sys.executable, "manage.py", "migrate", "-v", "0"],
+        [sys.executable, "manage.py", "migrate", "contenttypes", "-v", "0"],
         cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
         env=COUNTING | {"PATH": "/usr/bin:/bin", "DATA_DIR": str(database.parent), "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from liveblog.proxies import MOST_UNNAMED, TrustedProxies
 from tests.factories import make_event, post
-from tests.servers import CEILING, running_site
+from tests.servers import CEILING
 from updates.site_address import site_address
 from updates.unnamed_proxies import FOLDER, noted
 
@@ -105,40 +105,34 @@ def test_a_trusted_proxy_gives_the_scheme(kind, scheme):
     assert cleaned(("x-forwarded-proto", "https, http"), trusted=["10.1.2.3"], kind=kind)[1] != scheme
 
 
-@pytest.fixture(scope="module")
-def server(django_db_setup, tmp_path_factory):
-    with running_site(tmp_path_factory.mktemp("proxies") / "server.log") as running:
-        yield running
-
-
-def page(server, path, **headers):
-    request = urllib.request.Request(server.url + path, headers=headers)
+def page(site, path, **headers):
+    request = urllib.request.Request(site.url + path, headers=headers)
     with urllib.request.urlopen(request, timeout=CEILING) as response:
         return response.read()
 
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
-def test_no_header_of_a_stranger_changes_a_page(server):
+def test_no_header_of_a_stranger_changes_a_page(site):
     event = make_event()
     post(event, "Harbour closed")
     path = event.get_absolute_url()
-    plain = page(server, path)
+    plain = page(site, path)
 
     for name, value in HEADERS.items():
-        assert page(server, f"{path}?order=oldest", **{name: value}) == page(server, f"{path}?order=oldest"), name
-        assert page(server, path, **{name: value}) == plain, name
+        assert page(site, f"{path}?order=oldest", **{name: value}) == page(site, f"{path}?order=oldest"), name
+        assert page(site, path, **{name: value}) == plain, name
 
 
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("host", ["127.0.0.1:4444", "127.0.0.1.", "127.0.0.1.:4444"])
-def test_a_port_in_the_host_header_does_not_get_into_a_page(server, host):
+def test_a_port_in_the_host_header_does_not_get_into_a_page(site, host):
     path = make_event().get_absolute_url()
-    strange = page(server, path, Host=host)
+    strange = page(site, path, Host=host)
 
     assert b"4444" not in strange
-    assert f'<link rel="canonical" href="{server.url}{path}">'.encode() in strange
+    assert f'<link rel="canonical" href="{site.url}{path}">'.encode() in strange
 
 
 def test_a_proxys_cache_has_one_page_for_all_ways_of_writing_a_host(rf, settings):
