@@ -128,7 +128,7 @@ stories() {
     step "Made-up stories and odd strings, SQLite" env "${long[@]}" "$python" -m pytest "${tests[@]}"
     step "Made-up stories and odd strings, PostgreSQL" \
         env "${long[@]}" scripts/with_postgres.sh "$python" -m pytest "${tests[@]}"
-    step "HEAD to every address by every role" env RIGHTS=all "$python" -m pytest tests/permissions/test_rights_table.py
+    step "Each address by every role" env RIGHTS=all "$python" -m pytest tests/permissions/test_{rights_table,hidden,row_rights}.py
 }
 
 # Every ordered pair of operations, one committing before the other's lock.
