@@ -8,8 +8,14 @@ from tests.browser.desk_page import LAPTOP, PHONE, outbox, publish
 VIDEO = "https://youtu.be/dQw4w9WgXcQ"
 
 
-def test_an_address_in_an_embed_says_what_it_becomes(sit, tomas):
+def test_an_offer_goes_with_its_update_and_an_address_in_an_embed_says_what_it_becomes(sit, tomas):
     desk = sit(tomas, **LAPTOP)
+    desk.evaluate(PASTE, ["", VIDEO])
+    expect(desk.locator("[data-show-as]")).to_be_visible()
+    publish(desk)  # as it is
+    expect(desk.locator("[data-show-as]")).to_have_count(0)
+    expect(outbox(desk, "sent")).to_contain_text("Published")
+
     desk.locator("[data-add=embed]").click()
     field = desk.locator(".block-embed:not(.empty-form) input[name$='-url']")
     line = desk.locator(".block-embed:not(.empty-form) [data-becomes]")
@@ -38,15 +44,6 @@ def test_an_address_alone_in_a_text_is_offered_as_an_embed(sit, tomas):
     expect(desk.locator(".block-embed:not(.empty-form) [data-becomes]")).to_contain_text("a video from youtu.be")
     expect(text(desk)).to_have_text("")
     expect(offer).to_have_count(0)
-
-
-def test_the_offer_goes_when_the_update_is_sent_as_it_is(sit, tomas):
-    desk = sit(tomas, **LAPTOP)
-    desk.evaluate(PASTE, ["", VIDEO])
-    expect(desk.locator("[data-show-as]")).to_be_visible()
-    publish(desk)
-    expect(desk.locator("[data-show-as]")).to_have_count(0)
-    expect(outbox(desk, "sent")).to_contain_text("Published")
 
 
 SRT = b"1\n00:00:00,000 --> 00:00:09,000\nLe pont est ferm\xe9.\n"

@@ -61,9 +61,7 @@ def published(page):
     return block.html
 
 
-def test_words_of_word_keep_what_they_mean_and_no_style(desk):
-    desk.evaluate(PASTE, [WORD, "High water"])
-    html = published(desk)
+def check_word(html):
     assert "<strong>High water</strong> at <em>five past four</em>" in html
     assert '<a href="https://harbour.example/tides"' in html
     assert [item.strip() for item in re.findall(r"<li>(?:<p>)?(.*?)<", html)] == ["Rope Street", "Sluice Street"]
@@ -73,7 +71,6 @@ def test_words_of_word_keep_what_they_mean_and_no_style(desk):
         ["Gate", "110 cm"],
     ]
     assert not any(left in html for left in ("Mso", "style", "span", "o:p", "class"))
-    assert desk.evaluate("broken") == []
 
 
 FRAMED = """<table><caption>From the harbour</caption><tr><td><h2>Press release</h2><p>First paragraph.</p>
@@ -81,9 +78,7 @@ FRAMED = """<table><caption>From the harbour</caption><tr><td><h2>Press release<
 </table></td></tr></table><p class="MsoListParagraph">Indented.</p>"""
 
 
-def test_a_frame_of_tables_loses_no_words(desk):
-    desk.evaluate(PASTE, [FRAMED, "Press release"])
-    html = published(desk)
+def check_frame_of_tables(html):
     parts = [" ".join(re.sub("<.*?>", "", part).split()) for part in re.findall(r"<(?:p|h3)>.*?</", html, re.DOTALL)]
     words = [part for part in (part.removesuffix("</") for part in parts) if part]
     assert [word.split(",")[0] for word in words] == [
@@ -100,14 +95,19 @@ def test_a_frame_of_tables_loses_no_words(desk):
     assert 'href="https://x.example/online=yes"' in html
 
 
-def test_words_of_google_docs_are_bold_where_they_were(desk):
-    desk.evaluate(PASTE, [GOOGLE, "High water"])
-    html = published(desk)
+def check_google_docs(html):
     assert "<strong>High water</strong> at five past" in html
     assert "<em>four</em>" in html
     assert "<li>" in html
     assert not any(left in html for left in ("docs-internal", "style", "span"))
-    assert desk.evaluate("broken") == []
+
+
+def test_words_of_other_programs_keep_what_they_mean_and_no_style(desk):
+    """One after the other at one desk, each as an update of its own."""
+    for pasted, check in [(WORD, check_word), (FRAMED, check_frame_of_tables), (GOOGLE, check_google_docs)]:
+        desk.evaluate(PASTE, [pasted, "High water"])
+        check(published(desk))
+        assert desk.evaluate("broken") == [], check.__name__
 
 
 def test_nothing_hostile_runs_or_stays(desk, watched):

@@ -32,7 +32,7 @@ def desk(sit, tomas):
     return page
 
 
-def test_the_line_comes_and_goes_and_moves_nothing(read, event, desk):
+def test_the_line_comes_and_goes_also_with_a_time_to_publish_and_moves_nothing(read, event, desk):
     reader = read(event)
     line = reader.locator("[data-writing]")
     newest = reader.locator("[data-entries] > article").first
@@ -47,10 +47,7 @@ def test_the_line_comes_and_goes_and_moves_nothing(read, event, desk):
     expect(reader.locator("[data-entries] h2, [data-entries] p").first).to_contain_text("Rope Street")
     expect(line).to_be_empty()
 
-
-def test_a_time_to_publish_makes_it_nobodys_business(read, event, desk):
-    reader = read(event)
-    line = reader.locator("[data-writing]")
+    expect(desk.locator(".block-text .ProseMirror")).to_be_focused()
     desk.keyboard.type("Embargoed until noon.")
     expect(line).to_have_text("Somebody is writing …")
     desk.get_by_text("Schedule…").click()
