@@ -101,27 +101,27 @@ def test_ten_entries_of_a_real_live_blog(open_page, site, event, desk, sample):
     assert reader.evaluate("window.stayed")
     assert_equals_fresh(reader, open_page)
 
-    fresh = open_page(f"{site.url}/{event.slug}/")
-    on_page = fresh.locator("[data-entries] > :is(article, .ad)").evaluate_all(ORDER_ON_PAGE)
+    page = open_page(f"{site.url}/{event.slug}/")
+    on_page = page.locator("[data-entries] > :is(article, .ad)").evaluate_all(ORDER_ON_PAGE)
     expected = sample["page_order"][:-1]
     assert on_page == expected[: len(on_page)]
     assert [place for place, kind in enumerate(on_page) if kind == "ad"] == [2, 7]
 
-    more_is_pressed_and_followed(open_page, site, event, sample)
+    more_is_pressed_and_followed(page, open_page, event, sample)
 
 
-def more_is_pressed_and_followed(open_page, site, event, sample):
+def more_is_pressed_and_followed(page, open_page, event, sample):
     """Then with five updates to a page."""
     editor = event.assignments.get(role=Role.EDITOR).user
     publishing.change_event(event.pk, EventDetails(page_size=5), editor)
     headlines = [entry["headline"] for entry in sample["entries"]]
 
-    page = open_page(f"{site.url}/{event.slug}/")
+    page.reload()
     connected(page)
     expect(page.locator(f"{ENTRIES} h2")).to_have_text(headlines[:5])
     page.get_by_role("link", name="Load more updates").click()
     expect(page.locator(f"{ENTRIES} h2")).to_have_text(headlines)
 
-    plain = open_page(f"{site.url}/{event.slug}/", java_script_enabled=False)
+    plain = open_page(page.url, java_script_enabled=False)
     plain.get_by_role("link", name="Load more updates").click()
     expect(plain.locator(f"{ENTRIES} h2")).to_have_text(headlines[5:])
