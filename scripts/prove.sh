@@ -123,7 +123,7 @@ prefix() {
 
 # Hundreds of made-up stories on bad lines, on both databases, every odd string in every field, and all of the table of rights.
 stories() {
-    local tests=(tests/convergence tests/desk/test_odd_notes.py)
+    local tests=(tests/convergence tests/desk/test_odd_{notes,input}.py)
     scripts/system_packages.sh postgres
     step "Made-up stories and odd strings, SQLite" env "${long[@]}" "$python" -m pytest "${tests[@]}"
     step "Made-up stories and odd strings, PostgreSQL" \

@@ -18,7 +18,7 @@ from updates.publishing import EntryContent, EventDetails, TextContent
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = int(os.environ.get("CONVERGENCE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("CONVERGENCE_EXAMPLES", "8"))
 """Stories tried; `make prove` tries some hundreds."""
 
 WORDS = st.sampled_from(["Gate holds", "Water falls", "Wind turns", "Roads open", "Ferries sail"])
