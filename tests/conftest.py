@@ -45,7 +45,6 @@ DJANGO = {
     "accounts",
     "admin",
     "commands",
-    "desk",
     "liveblog",
     "models",
     "rendering",

@@ -62,6 +62,7 @@ def test_a_session_ends_after_twelve_hours_without_a_request(ines):
         assert len(sessions_of(ines)) == 1
 
 
+@pytest.mark.once
 def test_a_session_ends_after_fourteen_days_however_much_it_is_used(ines):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         browser = signed_in()
@@ -147,6 +148,7 @@ def test_the_desks_socket_ends_with_its_session():
     assert desk_users([key], event.pk) == {key: Rejection(4401, "logged out")}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("agent", "name"),
     [

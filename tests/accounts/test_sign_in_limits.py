@@ -52,6 +52,7 @@ def test_a_refusal_says_what_to_do_and_when():
     assert PASSWORD not in refusal.content.decode()
 
 
+@pytest.mark.once
 def test_an_unknown_account_is_answered_alike():
     answers = [[sign_in(name).status_code for _ in range(PAIR_LIMIT + 1)] for name in ("ines", "nobody")]
     assert answers[0] == answers[1]
@@ -69,6 +70,7 @@ def test_the_lock_ends_after_its_time_and_further_attempts_do_not_prolong_it():
         assert sign_in(password=PASSWORD).status_code == 302
 
 
+@pytest.mark.once
 def test_a_success_forgives_the_failures_before_it():
     for _ in range(3):
         for _ in range(PAIR_LIMIT - 1):
@@ -90,6 +92,7 @@ def test_wrong_old_passwords_count_as_failed_logins(caplog):
     assert sign_in(password=PASSWORD).status_code == 429
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_one_address_tries_no_more_than_fifty_accounts():
     answers = [sign_in(f"account{number}").status_code for number in range(ADDRESS_LIMIT + 1)]
@@ -98,6 +101,7 @@ def test_one_address_tries_no_more_than_fifty_accounts():
     assert sign_in(password=PASSWORD, address="192.0.2.2").status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_many_addresses_cannot_go_on_guessing_and_do_not_lock_out_the_owner():
     home = "198.51.100.7"
@@ -110,12 +114,14 @@ def test_many_addresses_cannot_go_on_guessing_and_do_not_lock_out_the_owner():
     assert sign_in(password=PASSWORD, address=home).status_code == 302
 
 
+@pytest.mark.once
 def test_an_ipv6_network_counts_as_one_address():
     answers = [sign_in(address=f"2001:db8:0:1::{number}").status_code for number in range(1, PAIR_LIMIT + 2)]
     assert answers == [200] * PAIR_LIMIT + [429]
     assert sign_in(password=PASSWORD, address="2001:db8:0:2::1").status_code == 302
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("sent", "counted"),
     [
@@ -155,7 +161,14 @@ def test_each_log_in_is_one_line(caplog, ines):
     assert caplog.text.count("Logged in: account 'ines', address 192.0.2.1") == 1
 
 
-@pytest.mark.parametrize("command", [["axes_reset_username", "ines"], ["axes_reset_ip", "192.0.2.1"], ["axes_reset"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["axes_reset_username", "ines"], marks=pytest.mark.once),
+        pytest.param(["axes_reset_ip", "192.0.2.1"], marks=pytest.mark.once),
+        ["axes_reset"],
+    ],
+)
 def test_the_operator_ends_a_lock(command, capsys):
     for _ in range(PAIR_LIMIT):
         sign_in()
@@ -171,6 +184,7 @@ def test_old_records_are_deleted_at_a_sign_in():
     assert (AccessFailureLog.objects.count(), AccessLog.objects.count()) == (0, 1)
 
 
+@pytest.mark.once
 def test_an_address_of_a_proxy_header_is_not_believed():
     for number in range(PAIR_LIMIT):
         forged = Client(REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": f"10.0.0.{number}"})

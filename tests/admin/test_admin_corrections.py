@@ -77,6 +77,7 @@ def test_a_correction_needs_its_note(moderator, entry):
     assert controls(refused)["headline"] == "312 voted for it"
 
 
+@pytest.mark.once
 def test_remove_does_not_stand_beside_correct(moderator, event, entry):
     (row,) = moderator.get(list_address(event)).context["cl"].result_list
     names = [(action["name"], action["place"]) for action in row.offered["actions"]]
@@ -85,6 +86,7 @@ def test_remove_does_not_stand_beside_correct(moderator, event, entry):
     assert {place for _name, place in names[2:-1]} == {"more"}
 
 
+@pytest.mark.once
 def test_what_somebody_else_did_first_is_said(moderator, event, entry):
     publishing.pin(entry.pk, editor_of(event))
 
@@ -97,6 +99,7 @@ def test_what_somebody_else_did_first_is_said(moderator, event, entry):
     )
 
 
+@pytest.mark.once
 def test_moving_from_the_list(moderator, event, entry):
     post(event, "Later", author=editor_of(event))
     moderator.post(page_of(entry, "up"))
@@ -115,6 +118,7 @@ def test_the_time_is_set_on_the_events_clock(moderator, event, entry):
     assert entry.published_at.isoformat() == "2025-03-13T00:30:00+00:00"
 
 
+@pytest.mark.once
 def test_a_time_is_taken_back_on_its_page(moderator, entry):
     was = publishing.set_time(entry.pk, NOON.replace(year=2024), entry.author).published_at
     answer = moderator.post(page_of(entry, "time"), {"time": "2025-03-13T09:30"}, follow=True)
@@ -127,6 +131,7 @@ def test_a_time_is_taken_back_on_its_page(moderator, entry):
     assert entry.published_at == was
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("value", ["yesterday", "2025-02-31T00:00Z", "0001-01-01T00:00:00+14:00", "2025-01-01T00:00"])
 def test_a_time_before_that_is_none_is_not_filled_in(moderator, entry, value):
     form = controls(moderator.get(page_of(entry, "time"), {"at": value}))
@@ -139,6 +144,7 @@ def test_a_time_to_come_is_refused_with_what_was_typed(moderator, entry):
     assert controls(answer)["time"] == "2032-01-01T00:00"
 
 
+@pytest.mark.once
 def test_the_time_left_as_it_is_changes_nothing(moderator, noor, event):
     entry = post(event, "x", author=noor, at=NOON + timedelta(seconds=30))
     moderator.post(page_of(entry, "time"), controls(moderator.get(page_of(entry, "time"))))
@@ -190,6 +196,7 @@ def test_an_earlier_version_is_brought_back(moderator, entry, tomas):
     assert answer.wsgi_request.session["last_action"]["seq"] == entry.seq
 
 
+@pytest.mark.once
 def test_bringing_back_what_stands_there_is_not_said_to_have_changed_it(moderator, entry):
     address = reverse("admin:updates_entry_version", args=[entry.pk, entry.changes.get().desk_seq])
 
@@ -207,6 +214,7 @@ def test_numbers_that_no_database_takes_ask_for_nothing(moderator, event, entry,
     assert [moderator.get(address + number).status_code for address in addresses] == [200, 200, 200, 200]
 
 
+@pytest.mark.once
 def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas):
     publishing.edit(entry.pk, EntryContent("Wrong"), tomas)
     *_newer, first = history(moderator, entry)
@@ -220,6 +228,7 @@ def test_a_version_is_not_brought_back_over_a_newer_one(moderator, entry, tomas)
     assert messages_of(answer)[0].startswith("Somebody saved a newer version of this update. tomas edited it at ")
 
 
+@pytest.mark.once
 def test_history_stays_short_however_long_it_is(moderator, entry, tomas):
     for _number in range(51):
         publishing.pin(entry.pk, tomas)
@@ -249,6 +258,7 @@ def test_the_log_as_json_holds_everything(editor, entry, tomas):
     assert answer["Content-Disposition"].startswith("attachment;")
 
 
+@pytest.mark.once
 def test_no_cell_of_the_csv_is_a_formula(editor, event, tomas):
     typed = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "plain"]
     for reason in typed:

@@ -100,6 +100,7 @@ def test_empty_blocks_say_nothing(desk, event):
     assert read_content(Entry.objects.get()) == EntryContent("Only a headline")
 
 
+@pytest.mark.once
 def test_names_sign_in_the_order_chosen(desk, event, noor):
     jonah = Person.objects.create(name="Jonah Pell")
 
@@ -149,6 +150,7 @@ def test_the_same_form_sent_twice_is_one_update(desk, event):
     ]
 
 
+@pytest.mark.once
 def test_the_same_photo_sent_twice_is_one_update(desk, event):
     for _try in range(2):
         desk.post(add_address(event), entry_form("Once", photo(picture_file())))
@@ -170,6 +172,7 @@ def test_a_key_used_for_other_content_shows_both(desk, event):
     assert values["key"] != "key-1"
 
 
+@pytest.mark.once
 def test_publishing_before_the_start_offers_to_go_live(client, noor):
     event = make_event(status="upcoming")
     moderator = make_member(event, Role.MODERATOR)
@@ -186,6 +189,7 @@ def test_publishing_before_the_start_offers_to_go_live(client, noor):
     assert (event.status, event.entry_count) == ("live", 1)
 
 
+@pytest.mark.once
 def test_a_correspondent_is_not_offered_to_go_live(client):
     event = make_event(status="upcoming")
     client.force_login(make_member(event))
@@ -199,6 +203,7 @@ def test_a_correspondent_is_not_offered_to_go_live(client):
     assert Entry.objects.count() == 0
 
 
+@pytest.mark.once
 def test_an_ended_live_blog_refuses_and_keeps_what_was_typed(desk, event):
     publishing.change_state(event.pk, ChangeKind.END, event.assignments.get(role=Role.EDITOR).user)
 
@@ -209,6 +214,7 @@ def test_an_ended_live_blog_refuses_and_keeps_what_was_typed(desk, event):
     assert controls(answer)["text-0-html"] == "<p>Late</p>"
 
 
+@pytest.mark.once
 def test_rights_lost_while_writing_lose_no_words(desk, event, noor):
     boss = event.assignments.get(role=Role.EDITOR).user
     publishing.change_event(event.pk, EventDetails(direct_publishing=False), boss)
@@ -224,6 +230,7 @@ def test_rights_lost_while_writing_lose_no_words(desk, event, noor):
     assert Entry.objects.count() == 0
 
 
+@pytest.mark.once
 def test_a_correspondent_cannot_mark_a_key_event(desk, event):
     assert "is_key" not in desk.get(add_address(event)).content.decode()
 
@@ -232,6 +239,7 @@ def test_a_correspondent_cannot_mark_a_key_event(desk, event):
     assert Entry.objects.get().is_key is False
 
 
+@pytest.mark.once
 def test_a_moderator_marks_a_key_event(client, event, tomas):
     client.force_login(tomas)
 

@@ -63,6 +63,7 @@ def test_an_editor_creates_a_draft_and_becomes_its_editor(client):
     assert answer.redirect_chain[0][0] == change_address(event)
 
 
+@pytest.mark.once
 def test_points_typed_without_a_script_are_lines(editor, event):
     saved(editor, event, key_points="The gate holds.\r\n\r\nWater < 5 metres.\r\n")
 
@@ -103,6 +104,7 @@ def test_a_change_reaches_readers_as_one_operation(editor, event):
     assert change.snapshot == {"fields": ["standfirst", "title"]}
 
 
+@pytest.mark.once
 def test_saving_without_a_difference_takes_no_number(editor, event):
     publishing.change_event(
         event.pk, EventDetails(key_points=("Holds",), planned_start=datetime(2031, 1, 1, tzinfo=UTC)), editor_of(event)
@@ -136,6 +138,7 @@ def test_a_newer_version_is_shown_beside_what_was_typed(editor, event, tomas):
     assert event.title == "Mine"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("status", "kinds"),
     [
@@ -165,6 +168,7 @@ def test_a_button_takes_the_step(client):
     assert messages_of(answer) == ["Live blog went live: Storm Maren"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("kind", "status"), [("postpone", "postponed"), ("cancel", "cancelled")])
 def test_putting_off_needs_a_sentence_to_readers(editor, event, kind, status):
     silent = editor.post(state_address(event, kind), {"note": "", "reason": "Storm"})
@@ -176,6 +180,7 @@ def test_putting_off_needs_a_sentence_to_readers(editor, event, kind, status):
     assert Change.objects.get(kind=kind).reason == "Storm"
 
 
+@pytest.mark.once
 def test_a_step_that_somebody_took_before_is_refused_in_words(editor, event):
     publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
 
@@ -192,6 +197,7 @@ def test_the_list_shows_state_count_and_head(editor, event):
     assert f'href="/admin/updates/event/{event.pk}/desk/"' in page.content.decode()
 
 
+@pytest.mark.once
 def test_a_draft_has_no_page_to_view(client):
     event = make_event(status="draft")
     client.force_login(editor_of(event))
@@ -227,6 +233,7 @@ def test_the_last_editor_stays(editor, event):
     assert Assignment.objects.get(user=boss).role == Role.EDITOR
 
 
+@pytest.mark.once
 def test_moderators_assign_nobody(client, event, tomas):
     client.force_login(tomas)
 
@@ -236,6 +243,7 @@ def test_moderators_assign_nobody(client, event, tomas):
     assert people_address(event) not in client.get(change_address(event)).content.decode()
 
 
+@pytest.mark.once
 def test_correspondents_see_who_else_is_there(client, event):
     client.force_login(make_member(event, username="noor"))
 

@@ -91,6 +91,10 @@ def test_a_link_ends(editor, event, settings):
     assert "This link no longer works" in open_link(Client(), link).content.decode()
 
 
+def further_cases(*changes):
+    return [pytest.param(change, marks=pytest.mark.once) for change in changes]
+
+
 def made_superuser(user, event):
     user.is_superuser = True
     user.save()
@@ -121,7 +125,10 @@ def maker_taken_off(user, event):
 
 @pytest.mark.parametrize(
     "change",
-    [made_superuser, shut, in_a_group, taken_off, working_elsewhere, maker_taken_off],
+    [
+        taken_off,
+        *further_cases(made_superuser, shut, in_a_group, working_elsewhere, maker_taken_off),
+    ],
     ids=lambda it: it.__name__,
 )
 def test_a_link_ends_where_it_would_not_be_made_any_more(editor, event, noor, change):
@@ -138,6 +145,7 @@ def test_a_link_ends_where_it_would_not_be_made_any_more(editor, event, noor, ch
     assert "_auth_user_id" not in browser.session
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("change", [made_superuser, shut])
 def test_so_does_an_administrators_link(client, event, noor, change):
     client.force_login(make_user(superuser=True))
@@ -146,6 +154,7 @@ def test_so_does_an_administrators_link(client, event, noor, change):
     assert "This link no longer works" in open_link(Client(), link).content.decode()
 
 
+@pytest.mark.once
 def test_a_person_is_asked_for_by_a_number_that_can_be(editor, event):
     for user in ("9" * 30, "٣", "x", ""):
         assert editor.post(people(event), {"user": user, "_link": "1"}).status_code == 404
@@ -185,7 +194,7 @@ def test_a_member_gets_a_link_and_keeps_the_password_until_then(editor, event, n
     assert noor.check_password(PASSWORD)
 
 
-@pytest.mark.parametrize("first", ["invited", "lost"])
+@pytest.mark.parametrize("first", ["invited", *further_cases("lost")])
 def test_the_next_link_ends_the_one_before(editor, event, noor, first):
     if first == "invited":
         earlier = link_in(editor.post(people(event), newcomer()))
@@ -204,6 +213,7 @@ def test_the_next_link_ends_the_one_before(editor, event, noor, first):
     assert user.check_password(PASSWORD)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["stranger", "correspondent", "moderator", "editor", "superuser"])
 def test_who_invites(client, event, noor, role):
     match role:
@@ -245,6 +255,7 @@ def administrator(event, editor):
     return user
 
 
+@pytest.mark.once
 def test_an_account_that_others_made_is_not_taken_over_by_assigning_it(editor, event):
     waiting = make_user("waiting")  # made by an administrator, who has not handed it over yet
     newcomer = invite(event.pk, Newcomer("ines"), editor_of(event)).user
@@ -258,6 +269,7 @@ def test_an_account_that_others_made_is_not_taken_over_by_assigning_it(editor, e
     assert may_reset(colleague, event, newcomer), "until the first login, any editor renews an invitation"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("make", [elsewhere, creates_events, administrator])
 def test_no_editor_takes_over_an_account_that_may_more(editor, event, make):
     boss = editor_of(event)
@@ -275,6 +287,7 @@ def test_somebody_who_does_not_work_here_gets_no_link(editor, event):
     assert editor.post(people(event), {"user": make_user().pk, "_link": "1"}).status_code == 404
 
 
+@pytest.mark.once
 def test_an_operation_asks_for_itself(event, noor, tomas):
     with pytest.raises(Exception, match="Only an editor"):
         invite(event.pk, Newcomer("x"), tomas)

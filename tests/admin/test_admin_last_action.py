@@ -46,10 +46,10 @@ def undo(client, response):
 @pytest.mark.parametrize(
     ("action", "field", "before", "after"),
     [
-        ("pin", "is_pinned", False, True),
-        ("unpin", "is_pinned", True, False),
-        ("key", "is_key", False, True),
-        ("unkey", "is_key", True, False),
+        pytest.param("pin", "is_pinned", False, True, marks=pytest.mark.once),
+        pytest.param("unpin", "is_pinned", True, False, marks=pytest.mark.once),
+        pytest.param("key", "is_key", False, True, marks=pytest.mark.once),
+        pytest.param("unkey", "is_key", True, False, marks=pytest.mark.once),
         ("remove", "status", "published", "removed"),
     ],
 )

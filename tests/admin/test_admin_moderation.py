@@ -49,6 +49,7 @@ def test_pin_and_unpin(moderator, event):
     assert offered(moderator, event) == ["pin", "key", "remove"]
 
 
+@pytest.mark.once
 def test_mark_key_and_unmark(moderator, event):
     entry = post(event, "Gate holds")
 
@@ -86,6 +87,7 @@ def test_restore_brings_back(moderator, event, tomas):
     assert messages_of(answer) == ["Restored to its old place: Gate leaking"]
 
 
+@pytest.mark.once
 def test_a_correspondent_takes_back_an_own_removal(desk, event, noor):
     entry = post(event, "Mine", author=noor)
     publishing.remove(entry.pk, noor)
@@ -96,6 +98,7 @@ def test_a_correspondent_takes_back_an_own_removal(desk, event, noor):
     assert entry.is_published
 
 
+@pytest.mark.once
 def test_what_the_state_refuses_is_said(moderator, event, tomas):
     entry = post(event, "Gone")
     publishing.remove(entry.pk, tomas)
@@ -112,6 +115,7 @@ def test_get_requests_do_not_act(moderator, event):
     assert [answer.status_code for answer in answers] == [405, 405]
 
 
+@pytest.mark.once
 def test_the_way_back_is_where_the_button_was(moderator, event):
     entry = post(event, "Where to go")
 
@@ -124,6 +128,7 @@ def test_the_way_back_is_where_the_button_was(moderator, event):
     assert outside["Location"] == list_address(event)
 
 
+@pytest.mark.once
 def test_newest_first_by_place_not_by_time(moderator, event):
     post_many(event, 3)
     post(event, "Late to the desk, early in time", time=NOON)
@@ -160,6 +165,7 @@ def test_a_removed_update_is_shown_without_a_form(moderator, event, tomas):
     assert [action["name"] for action in page.context["actions"]] == ["restore"]
 
 
+@pytest.mark.once
 def test_restore_that_the_rules_no_longer_allow_says_why(moderator, event, tomas):
     entry = post(event, "Gate leaking", blocks=[EmbedContent("https://example.org/")])
     publishing.remove(entry.pk, tomas)

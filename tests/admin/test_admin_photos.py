@@ -40,6 +40,7 @@ def test_a_chosen_photo_survives_a_failed_form(desk, event):
     assert read_content(Entry.objects.get()).blocks == (PhotoContent(image.pk, alt="A quay", credit="Noor Hadad"),)
 
 
+@pytest.mark.once
 def test_a_chosen_photo_survives_a_refusal(desk, event):
     publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
 
@@ -48,6 +49,7 @@ def test_a_chosen_photo_survives_a_refusal(desk, event):
     assert controls(refused)["photo-0-image"] == Image.objects.get().public_id
 
 
+@pytest.mark.once
 def test_a_chosen_poster_survives_a_failed_form(desk, event):
     form = entry_form("Head", embed("nowhere")) | {"embed-0-poster-file": picture_file()}
 
@@ -72,6 +74,7 @@ def test_a_photo_block_without_a_photo_is_refused(desk, event):
     assert errors(failed) == ["Please correct the error below.", "Choose a photo."]
 
 
+@pytest.mark.once
 def test_what_the_file_says_is_offered_where_nothing_was_typed(desk, event):
     exif = Exif()
     exif[ExifTags.Base.ImageDescription] = "Rope Street at two."
@@ -85,6 +88,7 @@ def test_what_the_file_says_is_offered_where_nothing_was_typed(desk, event):
     assert (values["photo-0-caption"], values["photo-0-credit"]) == ("Rope Street at two.", "Jonah Pell")
 
 
+@pytest.mark.once
 def test_the_alt_text_that_the_file_has_is_offered(desk, event):
     file = SimpleUploadedFile("photo.jpg", saved(drawn(), "JPEG", xmp=XMP.encode()))
 
@@ -119,6 +123,7 @@ def test_changing_an_update_keeps_its_photo(desk, event, noor):
     assert read_content(entry).blocks == (changed,)
 
 
+@pytest.mark.once
 def test_a_poster_can_be_taken_away(desk, event, noor):
     form = entry_form("Film", embed("https://youtu.be/dQw4w9WgXcQ")) | {"embed-0-poster-file": picture_file()}
     desk.post(add_address(event), form)
@@ -131,6 +136,7 @@ def test_a_poster_can_be_taken_away(desk, event, noor):
     assert read_content(entry).blocks[0].poster_id is None
 
 
+@pytest.mark.once
 def test_strangers_upload_nothing(client, event):
     client.force_login(make_user())
 
@@ -178,10 +184,12 @@ def test_the_desk_sees_a_picture_that_is_not_public(desk, noor):
     assert image.renditions.count() == 0
 
 
+@pytest.mark.once
 def test_a_preview_of_no_picture_is_not_found(desk, event):
     assert desk.get(reverse("admin:updates_picture", args=["nothing000"])).status_code == 404
 
 
+@pytest.mark.once
 def test_strangers_see_no_preview(client, event):
     address = reverse("admin:updates_picture", args=[make_picture(editor_of(event)).public_id])
 

@@ -39,6 +39,7 @@ def test_a_link_can_be_pasted_where_no_script_runs(editor, event):
     assert "Choose a password" in answer.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "link", ["", "#", "x", "#MQ/", "#MQ/abc-0123456789abcdef", "#é/é", "\0", "#" + "a" * 9000, "#1/2/3"]
 )
@@ -49,6 +50,7 @@ def test_what_is_no_link_opens_nothing_and_leaves_no_session(link):
     assert not UserSession.objects.exists()
 
 
+@pytest.mark.once
 def test_no_editor_takes_over_an_account_by_assigning_it(editor, event):
     user = make_user("mara", password=PASSWORD, last_login=timezone.now())
     editor.post(people(event), {"user": user.pk, "role": "correspondent", "_assign": "1"})
@@ -62,6 +64,7 @@ def test_no_editor_takes_over_an_account_by_assigning_it(editor, event):
     assert may_reset(make_user(superuser=True), event, user)
 
 
+@pytest.mark.once
 def test_who_invited_somebody_helps_them_later_and_another_editor_does_not(editor, event):
     use(link_in(editor.post(people(event), newcomer())))
     ines = get_user_model().objects.get(username="ines")

@@ -12,6 +12,8 @@ from updates.accounts.sessions import SessionStore
 from updates.live.desk.session import Rejection, desk_users, session_of
 from updates.models import UserSession
 
+pytestmark = pytest.mark.django
+
 
 @pytest.mark.parametrize(
     "other", ['consent={"ads":false}', "prefs=a b", 'x="unclosed', "first;second", "ключ=1", "a[b]=1", "café=1"]

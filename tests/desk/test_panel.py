@@ -8,7 +8,7 @@ from tests.factories import editor_of, make_event, make_member
 from updates import publishing
 from updates.publishing import EventDetails
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.django]
 
 JSON = {"Accept": "application/json"}
 

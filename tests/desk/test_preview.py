@@ -14,7 +14,7 @@ from updates.models import Change, Entry, Rendition
 from updates.publishing import EntryContent, EntryInput
 from updates.rendering import entry_html
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.django]
 
 
 def preview(client, form, headers=None, **query):
