@@ -27,6 +27,7 @@ def demo(*options):
     return output.getvalue()
 
 
+@pytest.mark.once
 def test_it_shows_where_to_look_and_who_to_be(data_folder, settings):
     settings.DEMO_EVERY = 20.0
 
@@ -54,6 +55,7 @@ def test_second_start_shows_the_same():
     assert demo() == demo()
 
 
+@pytest.mark.once
 def test_it_says_when_the_story_is_over_and_tells_it_again():
     demo()
     for _ in FUTURE_STEPS:

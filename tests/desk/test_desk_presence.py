@@ -176,6 +176,7 @@ def reader(site):
         yield read
 
 
+@pytest.mark.once
 def test_readers_are_told_that_somebody_writes_and_no_more_where_the_event_shows_it(sit, reader, event, tmp_path):
     noor = make_member(event, username="noor")
     publishing.change_event(event.pk, EventDetails(shows_writing=True), editor_of(event))

@@ -90,6 +90,7 @@ def test_a_change_that_waits_is_counted_for_its_writer_and_for_moderators(client
         assert ("Submitted" in re.sub(r"<script.*?</script>", "", look(client, event).content.decode())) == bool(number)
 
 
+@pytest.mark.once
 def test_a_change_of_what_was_removed_waits_for_nobody_until_that_is_back(client, event, tomas):
     entry = post(event, "Gate holds", author=tomas)
     publishing.propose(entry.pk, EntryContent("Gate does not hold"), tomas)
@@ -153,6 +154,7 @@ def test_a_link_leads_to_its_update_wherever_it_is(desk, event):
     assert f'linked" id="row-{entries[1].pk}"' in page.content.decode()
 
 
+@pytest.mark.once
 def test_a_link_to_another_live_blog_says_where_if_one_may_know(client, event, noor):
     other = make_event(title="Election night")
     entry = post(other, "Polls close")

@@ -45,6 +45,7 @@ def sweep_twice():
 # Uploads that are not finished
 
 
+@pytest.mark.once
 def test_somebody_with_many_large_unfinished_uploads_begins_no_other(desk, event):
     answers = [begin(desk, event) for _ in range(40)]
     statuses = [answer.status_code for answer in answers]
@@ -52,11 +53,13 @@ def test_somebody_with_many_large_unfinished_uploads_begins_no_other(desk, event
     assert answers[-1].json()["reason"].startswith("Too many of your uploads are unfinished.")
 
 
+@pytest.mark.once
 def test_somebody_with_many_small_unfinished_uploads_begins_no_other(desk, event):
     statuses = [begin(desk, event, 2 * PART_SIZE).status_code for _ in range(uploads.MAX_UNFINISHED + 2)]
     assert statuses == [200] * uploads.MAX_UNFINISHED + [413] * 2
 
 
+@pytest.mark.once
 def test_what_was_begun_is_finished_all_the_same(desk, event):
     data, key = noise(), uuid4().hex
     send_part(desk, event, data, 0, key)

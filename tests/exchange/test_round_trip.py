@@ -36,6 +36,7 @@ def test_import_of_an_export_is_exported_the_same(storm, editor, save):
     assert export_event(imported) == record
 
 
+@pytest.mark.once
 def test_a_photos_last_moment_travels_with_it(storm, editor, save):
     for picture in Image.objects.all():
         publishing.show_until(storm.pk, picture.pk, timezone.now() + timedelta(days=1), editor)
@@ -47,6 +48,7 @@ def test_a_photos_last_moment_travels_with_it(storm, editor, save):
     assert export_event(imported) == record
 
 
+@pytest.mark.once
 def test_export_of_an_event_that_has_ended_comes_back_ended(storm, editor, save):
     publishing.change_state(storm.pk, ChangeKind.END, editor, note="Thank you for reading.")
     record = elsewhere(export_event(storm))
@@ -65,6 +67,7 @@ def test_upcoming_event_comes_back_without_entries(editor, save):
     assert export_event(import_file(save(record), editor)) == record
 
 
+@pytest.mark.once
 def test_pages_of_both_read_the_same(storm, editor, save):
     copy = import_file(save(elsewhere(export_event(storm))), editor)
     reader = Client()
@@ -155,6 +158,7 @@ def test_names_that_are_known_are_used_again(storm, editor, save):
     assert Person.objects.count() == before
 
 
+@pytest.mark.once
 def test_pictures_are_the_same_to_the_byte_after_any_number_of_journeys(storm, editor, save):
     record = elsewhere(export_event(storm))
     second = elsewhere(export_event(import_file(save(record), editor)))

@@ -12,7 +12,7 @@ from updates import publishing
 from updates.models import Entry
 from updates.publishing import EntryContent, EntryInput, Refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WORDS, OTHER = EntryContent("Gate holds"), EntryContent("Gate gives way")
 

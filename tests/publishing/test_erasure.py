@@ -142,6 +142,7 @@ def test_a_draft_can_be_erased_too(event, boss):
     assert (Entry.objects.get(pk=draft.pk).status, Event.objects.get(pk=event.pk).head) == ("discarded", head)
 
 
+@pytest.mark.once
 def test_only_a_superuser_erases(event, entry):
     with pytest.raises(PermissionDenied):
         erase_entry(entry.pk, editor_of(event), reason="Mine")
@@ -153,6 +154,7 @@ def typed(monkeypatch, *lines):
     monkeypatch.setattr("builtins.input", lambda: next(answers))
 
 
+@pytest.mark.once
 def test_the_command_asks_twice(entry, boss, monkeypatch, capsys):
     typed(monkeypatch, entry.public_id, "erase")
     call_command("erase_entry", entry.public_id, "--as", "boss", "--reason", "Court order")
@@ -168,6 +170,7 @@ def test_any_other_answer_erases_nothing(entry, boss, monkeypatch, answers):
     assert Entry.objects.get(pk=entry.pk).is_published
 
 
+@pytest.mark.once
 def test_the_command_refuses_who_is_no_superuser(event, entry, monkeypatch):
     typed(monkeypatch, entry.public_id, "erase")
     with pytest.raises(CommandError, match="Only a superuser"):

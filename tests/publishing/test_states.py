@@ -11,7 +11,7 @@ from updates.models import Change, Event
 from updates.publishing import EntryContent, EventDetails, Refused, TextContent
 from updates.publishing.events import TRANSITIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EXPECTED = {
     ("draft", "announce"): "upcoming", ("draft", "open"): "live",

@@ -135,6 +135,7 @@ def test_it_wakes_at_the_moment_of_what_is_due_before_its_next_look(monkeypatch)
     assert Entry.objects.get(pk=entry.pk).status == "scheduled"
 
 
+@pytest.mark.once
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_beside_another_server_a_command_publishes_until_it_is_interrupted(tmp_path):

@@ -56,6 +56,7 @@ def test_reader_ahead_of_a_stale_database_is_not_told_to_start_again(client, eve
     assert (answer["items"], answer["upto"], "reset" in answer) == ([], event.head, False)
 
 
+@pytest.mark.once
 def test_long_absence_is_answered_in_parts(client):
     event = make_event()
     entries = post_many(event, 120)
@@ -69,6 +70,7 @@ def test_long_absence_is_answered_in_parts(client):
     assert seen == [entry.public_id for entry in entries]
 
 
+@pytest.mark.once
 def test_long_entries_come_in_answers_that_a_thin_line_carries(client):
     event = make_event()
     long = [publishing.TextContent("<p>" + "The water stands at the gate. " * 1000 + "</p>")]

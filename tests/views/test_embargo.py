@@ -97,6 +97,7 @@ def test_a_change_that_waits_is_nowhere(client, event):
     assert b"gives way" not in client.get(entry.get_absolute_url()).content
 
 
+@pytest.mark.once
 @pytest.mark.long
 def test_every_surface_before_and_after_the_moment(client, event, django_capture_on_commit_callbacks):
     """Nothing of it is anywhere a second before its time, and it is everywhere at its time."""

@@ -6,7 +6,7 @@ from tests.pages import page
 from updates import publishing
 from updates.choices import ChangeKind
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @time_machine.travel(NOON, tick=False)  # days of other years would show it

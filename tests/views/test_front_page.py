@@ -147,6 +147,7 @@ def test_front_page_reads_as_much_of_200_live_blogs_as_of_30(client, number, dja
     assert (answer.status_code, answer["Surrogate-Key"]) == (200, "lists")
 
 
+@pytest.mark.once
 def test_corrections_page_and_archive_name_one_key(client):
     event = make_event()
     for entry in post_many(event, 20):
