@@ -7,21 +7,10 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import dataclass, field
 
 import aiohttp
 
-
-@dataclass(frozen=True)
-class Plan:
-    """Requests to send. ``seconds`` is the total time for all addresses and rounds."""
-
-    addresses: list[str]
-    seconds: float
-    rounds: int = 5
-    connections: int = 8
-    headers: dict[str, str] = field(default_factory=dict)
-    statuses: tuple[int, ...] = (200,)
+from .load_plan import Plan
 
 
 class UnexpectedStatus(RuntimeError):

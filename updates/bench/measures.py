@@ -17,7 +17,7 @@ from updates.views import catch_up, reader
 
 from .desk import desk_times
 from .events import Newsroom, content
-from .load import Plan
+from .load_plan import Plan
 from .noise import repeated, spread
 from .rows import Row
 from .search_and_feeds import search_and_feeds

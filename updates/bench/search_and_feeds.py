@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from .load import Plan
+from .load_plan import Plan
 from .rows import Row
 from .site import generate_load
 

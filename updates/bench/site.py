@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-from .load import Plan
+from .load_plan import Plan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN = 30.0
