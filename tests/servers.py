@@ -106,7 +106,7 @@ def environment(**more: str) -> dict[str, str]:
 def collect_static() -> None:
     """Hashed names and compressed files, as in production.
 
-    Compressing takes a processor 14 s, so the workers of all runs share what one of them has made of the same sources.
+    Compressing takes a processor 4 s, so the workers of all runs share what one of them has made of the same sources.
     """
     made = ROOT / ".pytest_cache" / f"static-{_digest_of_sources()}"
     made.parent.mkdir(exist_ok=True)
