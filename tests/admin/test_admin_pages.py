@@ -82,7 +82,7 @@ def test_the_list_of_updates_takes_as_many_queries_for_three(client, number, dja
         post(event, f"Update {n}", author=make_member(event))
     client.force_login(make_member(event, Role.MODERATOR))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(9):
         client.get(list_address(event))
 
 
@@ -93,7 +93,7 @@ def test_the_list_of_live_blogs_takes_as_many_queries_for_three(client, number, 
         make_event(author=boss)
     client.force_login(boss)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(reverse("admin:updates_event_changelist"))
 
 
@@ -104,14 +104,14 @@ def test_the_log_takes_as_many_queries_for_three(client, number, django_assert_n
         post(event, f"Update {n}")
     client.force_login(editor_of(event))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(reverse("admin:updates_change_changelist"))
 
 
 def test_the_form_takes_few_queries(client, event, noor, django_assert_num_queries):
     client.force_login(noor)
 
-    with django_assert_num_queries(23):  # eight of them for the timeline, two for the readers
+    with django_assert_num_queries(19):  # eight of them for the timeline, two for the readers
         client.get(add_address(event))
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -186,6 +187,11 @@ class BlockFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     def __init__(self, *args: Any, initial: list[Context] | None = None, **options: Any) -> None:  # as above
         super().__init__(*args, initial=initial, **options)
         self.extra = len(initial or ())
+
+    @cached_property
+    def empty_form(self) -> BlockForm:
+        """Make the form that scripts copy once: drawing a page asks for it three times."""
+        return cast(BlockForm, super().empty_form)
 
     @classmethod
     def get_default_prefix(cls) -> str:
