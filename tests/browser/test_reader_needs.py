@@ -131,6 +131,9 @@ def test_focus_outlives_edits_and_goes_on_after_a_removal(open_page, site, event
     expect(link).to_be_focused()
     publishing.remove(entry.pk, boss)
     expect(page.locator("h2:focus")).to_have_text("Update 2")
+    for headline, neighbour in [("Update 2", "Update 1"), ("Update 1", "What to know"), ("What to know", "Update 4")]:
+        publishing.remove(event.entries.get(headline=headline).pk, boss)
+        expect(page.locator("h2:focus")).to_have_text(neighbour)
 
 
 def test_pause_is_remembered_and_holds_all_but_removals(open_page, site, event, boss):

@@ -207,26 +207,23 @@ def test_photos_open_large_and_give_the_focus_back(open_page, site, photos):
     expect(links.last).to_be_focused()
 
 
-def test_removed_photo_is_gone_also_where_it_is_open_large(open_page, site, boss, photos):
+def test_photo_that_is_replaced_or_removed_is_gone_also_where_it_is_open_large(open_page, site, boss, photos):
+    """The focus goes to an update also where the last one is removed and the others are above the window."""
     page = connected(open_page(f"{site.url}/{photos.slug}/"))
-    page.get_by_role("link", name="The quay").click()
     dialog = page.get_by_role("dialog")
+    page.get_by_role("link", name="The street").click()
+    expect(dialog.get_by_role("img", name="The street")).to_be_visible()
+    other = PhotoContent(make_picture(boss).pk, alt="The gate", credit="A. Person")
+    publishing.edit(photos.entries.get(headline="Street").pk, publishing.EntryContent("Street", (other,)), boss)
+    expect(dialog).to_have_count(0)
+    expect(page.locator("img[alt='The gate']")).to_have_count(1)
+
+    page.get_by_role("link", name="The quay").click()
     expect(dialog.get_by_role("img", name="The quay")).to_be_visible()
     publishing.remove(photos.entries.get(headline="Quay").pk, boss)
     expect(dialog).to_have_count(0)
     expect(page.locator("img[alt='The quay']")).to_have_count(0)
     expect(page.locator("h2:focus")).to_have_count(1)
-
-
-def test_photo_that_another_one_replaced_is_gone_also_where_it_is_open_large(open_page, site, boss, photos):
-    page = connected(open_page(f"{site.url}/{photos.slug}/"))
-    page.get_by_role("link", name="The quay").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("img", name="The quay")).to_be_visible()
-    other = PhotoContent(make_picture(boss).pk, alt="The gate", credit="A. Person")
-    publishing.edit(photos.entries.get(headline="Quay").pk, publishing.EntryContent("Quay", (other,)), boss)
-    expect(dialog).to_have_count(0)
-    expect(page.locator("img[alt='The gate']")).to_have_count(1)
 
 
 def test_link_of_an_entry_and_of_the_page_is_copied_and_said(open_page, site, boss, photos):

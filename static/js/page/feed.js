@@ -77,11 +77,12 @@ export class Feed {
     const article = this.article(id);
     if (!article) return;
     this.#articles.delete(id);
-    const following = this.articles[this.articles.indexOf(article) + 1];
+    const place = this.articles.indexOf(article);
+    const neighbour = this.articles[place + 1] ?? this.articles[place - 1];
     const focused = article.contains(document.activeElement);
     if (isRemoved && this.anchor.saw(article)) this.#leavePlaceholder(article);
     article.remove();
-    if (focused) focusOn(following);
+    if (focused) focusOn(neighbour);
   }
 
   /** Removes placeholders and misplaced advertisements that the reader did not see before the change. */

@@ -80,14 +80,15 @@ class Lightbox {
     if (key === "ArrowLeft" || key === "ArrowRight") this.#step(key === ahead ? 1 : -1);
   }
 
-  /** Moves the focus to the photo shown last, or to the first entry in view if that photo is gone. */
+  /** Moves the focus to the photo shown last, or if it is gone to the first entry in view, else to the last. */
   #closed() {
     this.#observer.disconnect();
     this.place.replaceChildren();
     const { link } = this;
+    const { articles } = this.page.timeline.feed;
     link?.scrollIntoView({ block: "nearest", behavior: "instant" });
     if (link?.isConnected) link.focus({ preventScroll: true });
-    else focusOn(this.page.timeline.feed.articles.find((article) => article.getBoundingClientRect().bottom > 0));
+    else focusOn(articles.find((article) => article.getBoundingClientRect().bottom > 0) ?? articles.at(-1));
   }
 }
 
