@@ -45,7 +45,7 @@ def headlines(page):
 
 
 def shape(page):
-    """All that a reader sees of an event, without what counts from the moment of loading."""
+    """All that a reader sees of an event, without what counts from the moment of loading, and where the focus was."""
     return page.evaluate(
         """() => {
           const strip = (node) => {
@@ -53,6 +53,7 @@ def shape(page):
             copy.querySelectorAll(".when a span, .when [data-relative]").forEach((span) => span.remove());
             copy.classList.remove("new", "now");
             copy.removeAttribute("data-fixed");
+            copy.querySelector("h2")?.removeAttribute("tabindex");
             return copy.outerHTML.replace(/\\s+/g, " ");
           };
           const all = (selector) => [...document.querySelectorAll(selector)].map(strip);
