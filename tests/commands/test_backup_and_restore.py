@@ -17,7 +17,7 @@ from django.db import connection
 from websockets.sync.client import connect
 
 from tests.environment import COUNTING
-from tests.factories import make_editor, make_event, make_picture, make_user, post
+from tests.factories import WIDE, make_editor, make_event, make_picture, make_user, post
 from tests.readers import attribute
 from tests.servers import CEILING, ROOT, address_of, collect_static, database_url, end, listening_socket, start_server
 from updates import publishing
@@ -118,7 +118,7 @@ def make_newsroom():
     """Rows of many kinds, with a photo and words that a careless format would change."""
     editor = make_editor("ines")
     event = make_event(slug="storm", author=editor)
-    picture = make_picture(editor)
+    picture = make_picture(editor, size=WIDE)
     post(event, "Harbour “closed” \u2028 🌊", blocks=[PhotoContent(picture.pk, alt="A ship", credit="Reuters")])
     for number in range(20):
         post(event, f"Update {number}")

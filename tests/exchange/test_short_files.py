@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 
-from tests.factories import picture_file
+from tests.factories import WIDE, picture_file
 from updates.exchange.reading import import_file
 from updates.models import Event
 
@@ -96,7 +96,7 @@ def test_file_with_a_byte_order_mark_is_read(editor, tmp_path):
 
 
 def test_picture_with_metadata_is_treated_like_an_upload(editor, save, tmp_path):
-    (tmp_path / "gate.png").write_bytes(picture_file(form="PNG").read())
+    (tmp_path / "gate.png").write_bytes(picture_file(WIDE, form="PNG").read())
     photo = {"kind": "photo", "picture": "gate", "alt": "A gate", "credit": "Lena Orsk"}
     document = {
         "event": {"title": "Storm"},

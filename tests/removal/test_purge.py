@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests.factories import make_event, make_picture, make_user, picture_file, post
+from tests.factories import WIDE, make_event, make_picture, make_user, picture_file, post
 from tests.recorder import Recording, recording
 from tests.servers import CEILING, ROOT, environment, wait_until
 from updates import cdn as cdn_purges
@@ -58,7 +58,7 @@ def health(client):
 
 
 def test_a_removal_names_event_and_pictures(cdn, event, boss):
-    photo = PhotoContent(add_picture(picture_file(), boss).pk, alt="The quay", credit="A. Person")
+    photo = PhotoContent(add_picture(picture_file(WIDE), boss).pk, alt="The quay", credit="A. Person")
     entry = post(event, "Gate leaking", author=boss, blocks=[photo])
     files = {Path(file.name).stem for row in Rendition.objects.all() for file in (row.webp, row.jpeg)}
     assert len(files) == 6
@@ -128,7 +128,7 @@ def test_without_an_address_nobody_is_called(event, boss, client):
 
 
 def test_every_answer_about_an_event_has_its_key(client, event, boss):
-    picture = make_picture(boss)
+    picture = make_picture(boss, size=WIDE)
     photo = PhotoContent(picture.pk, alt="The quay", credit="A. Person")
     entry = post(event, "Gate holds", author=boss, blocks=[photo])
     gone = post(event, "Not so", author=boss)

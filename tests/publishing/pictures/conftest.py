@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_picture
+from tests.factories import WIDE, make_picture
 
 
 @pytest.fixture(autouse=True)
@@ -12,4 +12,4 @@ def own_media(settings, tmp_path):
 
 @pytest.fixture
 def image(boss):
-    return make_picture(boss)
+    return make_picture(boss, size=WIDE)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from tests.factories import make_editor, make_event, make_picture, make_user, post
+from tests.factories import WIDE, make_editor, make_event, make_picture, make_user, post
 from updates import publishing
 from updates.models import Change, Entry, Image, PhotoBlock, Rendition
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, TextContent
@@ -31,7 +31,7 @@ def event(boss):
 
 @pytest.fixture
 def photo(boss):
-    return PhotoContent(make_picture(boss).pk, alt="The quay", credit="Wire", caption="Noon at the quay.")
+    return PhotoContent(make_picture(boss, size=WIDE).pk, alt="The quay", credit="Wire", caption="Noon at the quay.")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import OperationalError, connection, transaction
 
-from tests.factories import make_event, make_picture, make_user, post
+from tests.factories import WIDE, make_event, make_picture, make_user, post
 from tests.publishing.pictures.public_folder import files_of, make_old, photo, public_files
 from updates import publishing
 from updates.models import Entry, Person
@@ -81,7 +81,7 @@ def test_a_picture_edited_out_is_taken_away(event, boss, image):
 
 
 def test_a_lead_picture_is_public_until_it_is_replaced(event, boss, image):
-    other = make_picture(boss, colour=(1, 2, 3))
+    other = make_picture(boss, size=WIDE, colour=(1, 2, 3))
     publishing.change_event(event.pk, EventDetails(lead_picture=image.pk), boss)
     first = public_files()
     changed = publishing.change_event(event.pk, EventDetails(lead_picture=other.pk), boss)
