@@ -21,19 +21,21 @@ sources() {
 tests() {
     need redis nchan promtool postgres systemd chromium java firefox webkit
     need_node_packages
+    find_next
     together both_djangos others
 }
 
 # As long as the others: where one of the two ends early, half of a processor waits.
 both_djangos() {
     sqlite
-    next
+    next_django
 }
 
 others() {
     browser
     engines
     postgres
+    next_chromium
 }
 
 style() {
@@ -103,21 +105,35 @@ engines() {
     step "In Firefox and WebKit, and sessions in all three" "$python" -m pytest tests/engines
 }
 
-# Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above ran on it.
 next() {
-    local newer name="The next Django"
+    find_next
+    next_django
+    next_chromium
+}
+
+newer=
+
+# Django 6.1 needs Python 3.12; where `.venv` has that already, the steps above run on it.
+find_next() {
+    local name="The next Django"
     if python_is_at_least "$python" "$next_python"; then
         skipped "$name" "it is the one above"
-        return
-    fi
-    newer=$(find_next_python) || {
+    elif newer=$(find_next_python); then
+        need chromium
+        scripts/venv.sh .venv-next requirements/test.txt "$newer"
+    else
         skipped "$name" "no Python $next_python or newer here"
-        return
-    }
-    need chromium
-    scripts/venv.sh .venv-next requirements/test.txt "$newer"
+    fi
+}
+
+next_django() {
+    [ -n "$newer" ] || return 0
     step "What depends on Django, on the next one" next_pytest "${skip_other_steps[@]}" -m "django and not once and not services"
-    # Three tests: a second worker takes a browser and a server of its own, which start as long.
+}
+
+# Three tests: a second worker takes a browser and a server of its own, which start as long.
+next_chromium() {
+    [ -n "$newer" ] || return 0
     step "In Chromium, the next Django" next_pytest -n 0 -m smoke tests/browser
 }
 
