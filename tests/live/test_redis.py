@@ -12,16 +12,14 @@ import urllib.request
 from contextlib import ExitStack
 
 import pytest
-from django.test import override_settings
 
-from tests.factories import make_event, post
-from tests.live.test_sockets import follow, in_thread
+from tests.factories import make_event
+from tests.live.test_sockets import follow
 from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
 from tests.servers import CEILING, ROOT, end, environment, kill, running_site, wait_until
 from updates.doctor.findings import Level
 from updates.doctor.inside import examine_inside
-from updates.project import channel_layers
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -77,12 +75,6 @@ def post_elsewhere(event, headline, redis_url):
     subprocess.run(command, cwd=ROOT, env=environment(REDIS_URL=redis_url), check=True, timeout=2 * CEILING)
 
 
-def post_here(event, headline, redis_url):
-    """In this process, which has no hub either, while Redis takes what it is told."""
-    with override_settings(CHANNEL_LAYERS=channel_layers(redis_url)):
-        in_thread(post, event, headline)
-
-
 async def reader_of(site, event, count):
     """A task that ends when a connected reader has so many more updates."""
     connected = asyncio.Event()
@@ -98,7 +90,7 @@ async def nudged(reader, event, headline, redis_url):
     A nudge is given up after 0.2 s, which a busy machine may need to connect, and no tick makes up for it here.
     """
     while not reader.done():
-        await asyncio.to_thread(post_here, event, headline, redis_url)
+        await asyncio.to_thread(post_elsewhere, event, headline, redis_url)
         await asyncio.wait([reader], timeout=1)
     return (await reader)[0]
 
