@@ -97,14 +97,14 @@ def post_many(event, number, *, start=NOON, every=timedelta(minutes=1)):
 
 
 WIDE = (1200, 800)
-"""The size of a picture that has three widths to show; other tests take one that is quickly read."""
+"""The size of a picture that has three widths to show; other tests take one of two, which is quickly read."""
 
 
-def make_picture(user, *, size=(480, 320), colour=(60, 90, 110)):
+def make_picture(user, *, size=(600, 400), colour=(60, 90, 110)):
     return add_picture(picture_file(size, colour), user)
 
 
-def picture_file(size=(480, 320), colour=(60, 90, 110), form="JPEG"):
+def picture_file(size=(600, 400), colour=(60, 90, 110), form="JPEG"):
     file = BytesIO()
     Canvas.new("RGB", size, colour).save(file, form)
     return SimpleUploadedFile(f"photo.{form.lower()}", file.getvalue())
