@@ -47,20 +47,6 @@ def reaching_origin(rate: float, caches: int, addresses: int) -> float:
     return caches * addresses * each / (1 + each * CACHED_FOR)
 
 
-def simulated(rate: float, caches: int, addresses: int, *, seconds: float, seed: int = 1) -> float:
-    """Return the same, counted request by request."""
-    random = Random(seed)  # noqa: S311 – as above
-    expires: dict[tuple[int, int], float] = {}
-    passed, now = 0, 0.0
-    while now < seconds:
-        now += random.expovariate(rate)
-        key = (random.randrange(caches), random.randrange(addresses))
-        if expires.get(key, 0.0) <= now:
-            expires[key] = now + CACHED_FOR
-            passed += 1
-    return passed / seconds
-
-
 def _curve(counts: Counter[int], seconds: int) -> Points:
     return [(second + 0.5, counts.get(second, 0)) for second in range(seconds)]
 
