@@ -176,11 +176,11 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.is_new = False
         super().allContentReceived()
 
-    def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name
+    def requestDone(self, request: Any) -> None:  # noqa: N802 – Twisted's name, which has no types
         self._wait()  # first: the next request may have come already
         super().requestDone(request)
 
-    def connectionLost(self, reason: Any) -> None:  # noqa: N802 – Twisted's name
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802 – as above
         waiting.channels.pop(self, None)
         super().connectionLost(reason)
 

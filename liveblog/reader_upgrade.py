@@ -41,7 +41,7 @@ readers: ASGI3Application = TrustedProxies(URLRouter(reader_urlpatterns), settin
 class UpgradableRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
     """A request that may become a reader's socket."""
 
-    transport: Any  # Twisted's
+    transport: Any  # Twisted's types leave out half of it
     _is_upgraded = _is_daphnes = False
 
     def process(self) -> object:
@@ -122,7 +122,7 @@ def _is_plain(transport: object) -> bool:
     return isinstance(transport, ServerTransport) and not transport.TLS
 
 
-def _socket_of(transport: Any) -> tuple[socket, bytes]:  # Any: Twisted's types leave out half of it
+def _socket_of(transport: Any) -> tuple[socket, bytes]:  # Any: as above
     """Return a transport's socket, and what it has not sent yet. From then on Twisted does not know the socket."""
     transport.unregisterProducer()
     transport.stopReading()

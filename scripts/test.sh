@@ -25,7 +25,7 @@ tests() {
     together both_djangos others
 }
 
-# As long as the others: where one of the two ends early, half of a processor waits.
+# Takes about as long as `others`: where one of the two ends early, a processor is idle.
 both_djangos() {
     sqlite
     next_django

@@ -67,7 +67,7 @@ def test_where_an_hour_comes_twice_both_are_offered(desk, event, hour, moment, n
 
 
 def test_a_day_far_away_is_asked_about(desk, event):
-    """A schedule that was typed for 2072 instead of 2027 goes nowhere unasked."""
+    """As when 2072 was typed instead of 2027."""
     form = entry_form("Tide tables", when="2072-11-29T18:00", _schedule="1")
     response = desk.post(add_address(event), form, headers={"Accept": "application/json"}).json()
     assert response["errors"]["when"] == [

@@ -1,4 +1,4 @@
-"""Two versions against each other: what is said of them is true, and sending again does what was said."""
+"""The page that compares two versions of an update tells the truth, and its buttons do what they say."""
 
 import re
 from dataclasses import replace
@@ -122,7 +122,7 @@ def test_a_change_that_its_writer_changed_meanwhile_is_shown_and_approved_by_a_b
 
 
 def test_what_is_out_is_not_written_over_by_approving_again(client, reviewed):
-    """Seeing the writer's newer words is not seeing what somebody has published meanwhile."""
+    """The moderator has seen the writer's newer words, but not what somebody has published in the meantime."""
     entry, form = reviewed
     publishing.edit(entry.pk, content("Gate is dry"), editor_of(entry.event))
     address = f"{change_address(entry)}?revision=1"

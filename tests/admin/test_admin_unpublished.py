@@ -242,7 +242,7 @@ def who(request, client, event, noor):
 @pytest.mark.parametrize("action", ["approve", "withdraw", "discard", "send_back", "edit", "look"])
 @pytest.mark.long
 def test_who_does_what_to_a_submission_by_its_address(client, who, closed, noor, action):
-    """To whoever may not see it, it does not exist."""
+    """Whoever may not see it gets the response of an update that does not exist."""
     entry = submitted(closed, noor)
     if action == "look":
         answer = client.get(change_address(entry))

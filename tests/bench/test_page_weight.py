@@ -25,7 +25,7 @@ def test_event_page_of_twenty_updates_is_light(site):
 
     weight = weigh(site.url + event.get_absolute_url())
 
-    assert weight.js < 11 * 1024  # with the hashes in the names of the modules that it loads later
+    assert weight.js < 11 * 1024  # by brotli, with the hashes in the names of the modules that it loads later
     assert weight.css < 14_000
     assert weight.total < 35_000
     assert min(weight.html, weight.css, weight.js) > 2_000  # else it was not found

@@ -108,7 +108,7 @@ def test_burst_of_300_posts_reaches_50_readers_in_order(site):
 
 
 def post_many(event, number):
-    """In this process, of which the server learns from nothing but the database."""
+    """In this process. The server finds the posts in the database only."""
     in_thread(lambda: [post(event, f"Update {n}") for n in range(number)])
 
 

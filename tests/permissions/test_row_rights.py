@@ -1,6 +1,7 @@
-"""What a row of the desk offers is what its address allows, for everybody and in every state – and nothing else.
+"""A row of the desk offers exactly what its addresses allow, for every role and in every state.
 
-With RIGHTS=all also for those to whom it is all one whether correspondents publish directly, where they do not.
+Roles whose rights do not depend on whether correspondents publish directly are tried where they do, and with RIGHTS=all
+also where they do not.
 """
 
 import os
@@ -21,7 +22,7 @@ from updates.publishing import EntryContent, EntryInput, EventDetails
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
 IN_TURN = ["stranger", "elsewhere", "editor", "superuser"]
-"""To them it is all one whether correspondents publish directly: in the gate they ask where they do."""
+"""Their rights do not depend on whether correspondents publish directly: the gate tries them where they do."""
 
 JSON = {"Accept": "application/json"}
 RUN = [name for name, action in ACTIONS.items() if action.run is not None]

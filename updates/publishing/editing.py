@@ -37,7 +37,7 @@ NOTE_MISSING = {
 }
 
 BESIDE_CONTENT = {ChangeKind.PIN, ChangeKind.UNPIN, ChangeKind.MOVE, ChangeKind.TIME}
-"""Changes that an edit does not overwrite, and that overwrite nothing of an edit."""
+"""Changes that concern no content: an edit may follow one that its writer has not seen, and the other way round."""
 
 
 @dataclass(frozen=True)

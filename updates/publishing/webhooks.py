@@ -25,14 +25,14 @@ MOST: Final = 20
 """Webhooks of one event, or of the site."""
 
 LEASE: Final = timedelta(seconds=60)
-"""For which no other process takes the same delivery: much longer than a call may take."""
+"""How long no other process takes the same delivery: much longer than a call may take."""
 
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(minutes=2)
-"""Between two tries of a delivery; the pause doubles each time."""
+"""The pause between two tries of a delivery, which doubles each time."""
 
 PAUSED_AFTER: Final = timedelta(days=2)
-"""Of nothing but failures. Nothing is lost: it goes on where it stopped when somebody resumes it."""
+"""How long a webhook may fail before it is paused. It goes on where it stopped when somebody resumes it."""
 
 DELIVERY_LIFE: Final = timedelta(days=14)
 """How long deliveries are listed; the page of a webhook names it."""
