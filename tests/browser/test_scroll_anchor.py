@@ -72,4 +72,4 @@ def test_the_text_under_the_eye_stays_where_it_is(open_page, site, boss, anchori
     publishing.remove(event.entries.order_by("-order")[8].pk, boss)
     expect(page.locator("[data-entries] article")).to_have_count(9 if page.locator("[data-more]").count() else 11)
     assert abs(read.evaluate(TOP) - place) <= 1
-    assert sum(value for value, _ in page.evaluate("shifts")) == 0
+    assert sum(value for value, _ in page.evaluate("shifts")) < 0.001  # a pixel of the window
