@@ -11,6 +11,9 @@ import { button, element, translate } from "./strings.js";
 
 /** @typedef {{ form?: HTMLFormElement, setUp?: string, problem: string }} LoginPage */
 
+/** Milliseconds between two looks whether the second factor has been set up, once the person is back from its page. */
+const LOOK_EVERY = 5000;
+
 /** @type {Promise<boolean> | undefined} */
 let pending;
 let declined = false;
@@ -81,12 +84,15 @@ function showLogin(desk) {
       const link = element("a", translate("set_up"), { href: address, target: "_blank", class: "btn go" });
       content.replaceChildren(element("p", translate("second_factor")), link);
       link.focus();
-      const onFocus = async () => {
+      let timer = 0;
+      const look = async () => {
+        clearTimeout(timer);
         done = await isLoggedInAgain(desk);
         if (done) dialog.close();
+        else if (dialog.open) timer = window.setTimeout(look, LOOK_EVERY); // the server may have been busy
       };
-      window.addEventListener("focus", onFocus);
-      dialog.addEventListener("close", () => window.removeEventListener("focus", onFocus));
+      window.addEventListener("focus", look);
+      dialog.addEventListener("close", () => (window.removeEventListener("focus", look), clearTimeout(timer)));
     };
     const showForm = (/** @type {HTMLFormElement} */ form) => {
       content.replaceChildren(form);
