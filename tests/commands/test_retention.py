@@ -85,6 +85,13 @@ def test_all_of_it_is_counted_at_once_and_nothing_is_deleted():
     assert Image.objects.count() == 1
 
 
+@pytest.mark.parametrize("days", ["-5", "0", "99999999999", "many"])
+@pytest.mark.parametrize("option", ["--drafts", "--sign-ins"])
+def test_days_that_are_none_are_refused(option, days):
+    with pytest.raises(CommandError, match="no number of days from 1 to 36,500"):
+        call_command("retention", f"{option}={days}")
+
+
 def test_command_wants_to_know_what():
     with pytest.raises(CommandError, match="--drafts DAYS"):
         retention(delete=True)

@@ -1,4 +1,4 @@
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -15,6 +15,14 @@ from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.publishing.unused_pictures import sweep_originals, unused_pictures
 
 REASON = "Retention: never published"
+LONGEST = 36_500
+"""Days, a hundred years."""
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= (days := int(text)) <= LONGEST:
+        raise ArgumentTypeError(f"{text} is no number of days from 1 to {LONGEST:,}")
+    return days
 
 
 class Command(BaseCommand):
@@ -24,9 +32,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--drafts", type=int, metavar="DAYS", help="erase drafts that were left alone for so long")
         parser.add_argument(
-            "--sign-ins", type=int, metavar="DAYS", help="delete older sign-ins and actions in the admin"
+            "--drafts", type=_days, metavar="DAYS", help="erase drafts that were left alone for so long"
+        )
+        parser.add_argument(
+            "--sign-ins", type=_days, metavar="DAYS", help="delete older sign-ins and actions in the admin"
         )
         parser.add_argument("--pictures", action="store_true", help="delete uploads and originals that are due")
         parser.add_argument("--as", dest="username", default="", help="superuser in whose name drafts are erased")
