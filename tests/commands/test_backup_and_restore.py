@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -252,6 +253,18 @@ def test_backup_has_every_table_and_file_and_is_for_its_owner_only(tmp_path):
     assert folder.stat().st_mode & 0o077 == 0
     assert manifest.missing == []
     assert manifest.rows["updates_event"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_that_fails_leaves_nothing_behind(tmp_path):
+    make_newsroom()
+    original = Path(Image.objects.get().master.path)
+    original.unlink()
+    original.mkdir()
+    with pytest.raises(CommandError, match="cannot be written: Is a directory"):
+        call_command("backup", str(tmp_path / "monday"))
+    original.rmdir()
+    assert not (tmp_path / "monday").exists()
 
 
 def test_backup_below_a_file_is_refused_with_a_sentence(tmp_path):

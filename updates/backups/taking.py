@@ -26,13 +26,21 @@ def take_backup(folder: Path) -> Manifest:
     """Write a backup into a new folder, which only its owner can read.
 
     Rows are read in one transaction, so they belong together; files are copied afterwards. A file that was deleted in
-    between is listed as missing.
+    between is listed as missing. A backup that fails leaves nothing behind, so the same command may be given again.
     """
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty. Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     (folder / "tables").mkdir()
+    try:
+        return _written(folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _written(folder: Path) -> Manifest:
     with snapshot():
         manifest = Manifest(timezone.now().isoformat(), str(settings.RELEASE), connection.vendor, _applied())
         for model in saved_models(apps):

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from updates.backups import BackupError, Manifest, restore
 from updates.management.sqlite_file import no_server_running, put_aside, put_back
 from updates.models import Event
+from updates.types import User
 
 PATIENCE: Final = 3.0
 """Seconds."""
@@ -20,9 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dir", type=Path, metavar="DIR", help="folder that manage.py backup wrote")
-        parser.add_argument(
-            "--replace", action="store_true", help="on PostgreSQL: delete the live blogs that are there"
-        )
+        parser.add_argument("--replace", action="store_true", help="on PostgreSQL: delete what is there")
         parser.add_argument("--check", action="store_true", help="compare the folder with its checksums and stop")
 
     def handle(self, *args: object, dir: Path, replace: bool, check: bool, **options: object) -> None:  # noqa: A002
@@ -62,8 +61,8 @@ def _onto(folder: Path, manifest: Manifest, replace: bool) -> str:
         raise CommandError(
             f"{others} other connections use this database. Stop the servers first; nothing was changed."
         )
-    if not replace and (count := _events()):
-        raise CommandError(f"The database has {count} live blogs. Name an empty one, or add --replace to delete them.")
+    if not replace and (there := _what_is_there()):
+        raise CommandError(f"The database has {there}. Name an empty one, or add --replace to delete what it has.")
     return _summary(folder, restore(folder, manifest))
 
 
@@ -101,8 +100,9 @@ def _other_connections(own: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _events() -> int:
+def _what_is_there() -> str:
     try:
-        return Event.objects.count()
+        events, accounts = Event.objects.count(), User.objects.count()
     except DatabaseError:  # an empty database has no tables
-        return 0
+        return ""
+    return f"{events} live blogs and {accounts} accounts" if events or accounts else ""
