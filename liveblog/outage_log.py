@@ -1,5 +1,5 @@
-"""Keeps the log readable: while the database is away it has one line for each kind of failure, every half a minute, and
-one line for a request that was refused.
+"""Keeps the log readable: while the database or Redis is away it has one line for each kind of failure, every half a
+minute, and one line for a request that was refused.
 """
 
 import logging
@@ -11,12 +11,12 @@ from django.db import DatabaseError, InterfaceError
 QUIET: Final = 30.0
 """Seconds in which a failure of the same place is not logged again."""
 
-POOL: Final = "psycopg.pool"
-"""Logs each attempt to connect."""
+EACH_ATTEMPT: Final = {"psycopg.pool", "channels_redis.pubsub"}
+"""Loggers with a line for each attempt to connect to PostgreSQL, and with a traceback for each to Redis."""
 
 
 class OutageFilter(logging.Filter):
-    """Takes tracebacks from records about a database that fails, and drops records that repeat one."""
+    """Takes tracebacks from records about a database or Redis that fails, and drops records that repeat one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,8 +24,9 @@ class OutageFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if not isinstance(error, DatabaseError | InterfaceError):
-            return record.name != POOL or self._is_new(record.name, str(record.msg))
+        is_attempt = record.name in EACH_ATTEMPT
+        if not isinstance(error, DatabaseError | InterfaceError) and not (is_attempt and error):
+            return not is_attempt or self._is_new(record.name, str(record.msg))
         if not self._is_new(record.name, str(record.msg)):
             return False
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]

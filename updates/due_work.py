@@ -66,7 +66,7 @@ class DueWork(ABC):
         try:
             return await self.start_due(session)
         except DatabaseError as error:
-            logger.warning("%s could not be read (%s); trying again in %g s", self.rows, error, READ_EVERY)
+            logger.warning("%s could not be read; trying again in %g s", self.rows, READ_EVERY, exc_info=error)
             return 0
 
     def _ended(self, key: Hashable, task: "asyncio.Task[None]") -> None:

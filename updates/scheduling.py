@@ -46,7 +46,7 @@ class Scheduler:
                 DATABASE_GONE.set(0)
             except DatabaseError as error:
                 DATABASE_GONE.set(1)
-                logger.warning("The schedule could not be read (%s); trying again in %g s", error, READ_EVERY)
+                logger.warning("The schedule could not be read; trying again in %g s", READ_EVERY, exc_info=error)
                 wait = READ_EVERY
             except Exception:
                 logger.exception("The scheduler failed; trying again in %g s", READ_EVERY)

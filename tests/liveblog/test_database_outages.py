@@ -110,9 +110,9 @@ def test_full_disk_is_named():
     assert not_saved(OperationalError("database is locked"), "busy") == "busy"
 
 
-def records_of(filtered, error, count):
+def records_of(filtered, error, count, logger="updates.live.hubs"):
     for _ in range(count):
-        record = logging.LogRecord("updates.live.hubs", 40, "hubs.py", 1, "Heads of %s", ("all",), None)
+        record = logging.LogRecord(logger, 40, "hubs.py", 1, "Heads of %s", ("all",), None)
         record.exc_info = (type(error), error, None)
         if filtered.filter(record):
             yield record
@@ -123,6 +123,14 @@ def test_an_outage_is_one_line_of_the_log_without_a_traceback():
     lines = list(records_of(OutageFilter(), error, 200))
     assert [(line.getMessage(), line.exc_info) for line in lines] == [("Heads of all (connection refused)", None)]
     assert len(list(records_of(OutageFilter(), ValueError("a fault of ours"), 3))) == 3
+
+
+def test_an_outage_of_redis_is_one_line_of_the_log_without_a_traceback():
+    error = ConnectionError("Connection closed by server.")
+    lines = list(records_of(OutageFilter(), error, 200, "channels_redis.pubsub"))
+    assert [(line.getMessage(), line.exc_info) for line in lines] == [
+        ("Heads of all (Connection closed by server.)", None)
+    ]
 
 
 def test_server_that_may_open_too_few_files_says_so(settings):
