@@ -54,18 +54,23 @@ def _gauge(name: str, about: str, labels: tuple[str, ...] = ()) -> Gauge:
     return Gauge(name, about, labels, multiprocess_mode="livesum")
 
 
+def _flag(name: str, about: str, labels: tuple[str, ...] = ()) -> Gauge:
+    """Is 1 of all processes together, too."""
+    return Gauge(name, about, labels, multiprocess_mode="livemax")
+
+
 # State
 READERS: Final = _gauge("liveblog_readers", "Open sockets of readers")
 DESKS: Final = _gauge("liveblog_desks", "Open sockets of desks")
 HUBS: Final = _gauge("liveblog_hubs", "Live blogs that somebody follows in this process")
 BACKLOG: Final = _gauge("liveblog_backlog_frames", "Frames kept for readers that come back")
 CALLS_WAITING: Final = _gauge("liveblog_calls_waiting", "Items that wait for a call to another machine", ("call",))
-CALLS_FAILING: Final = _gauge("liveblog_calls_failing", "1 while calls to another machine fail", ("call",))
+CALLS_FAILING: Final = _flag("liveblog_calls_failing", "1 while calls to another machine fail", ("call",))
 TIER_READERS: Final = _gauge("liveblog_tier_readers", "Readers' sockets that an nginx of the tier holds", ("machine",))
 TIER_WAITING: Final = _gauge("liveblog_tier_posts_waiting", "Frames that wait for an nginx of the tier", ("machine",))
-TIER_FAILING: Final = _gauge("liveblog_tier_failing", "1 while an nginx of the tier takes no frames", ("machine",))
-DATABASE_GONE: Final = _gauge("liveblog_database_gone", "1 while the database does not answer this process")
-REDIS_GONE: Final = _gauge("liveblog_redis_gone", "1 while nudges do not pass through Redis")
+TIER_FAILING: Final = _flag("liveblog_tier_failing", "1 while an nginx of the tier takes no frames", ("machine",))
+DATABASE_GONE: Final = _flag("liveblog_database_gone", "1 while the database does not answer this process")
+REDIS_GONE: Final = _flag("liveblog_redis_gone", "1 while nudges do not pass through Redis")
 THREADS: Final = _gauge("liveblog_threads", "Threads of requests", ("lane", "state"))
 REQUESTS_WAITING: Final = _gauge("liveblog_requests_waiting", "Requests that wait for a thread", ("lane",))
 
