@@ -9,8 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, ManagementUtility
 from django.db import DatabaseError
 
-OF_THE_DISK = (errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-"""Errors of files that are no fault of the program."""
+OF_THE_DISK = {
+    errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR,
+}  # fmt: skip
+"""Errors of files that an operator has named, or has to make room for."""
 
 
 def main() -> None:

@@ -145,6 +145,7 @@ def test_commands_print_the_sentence_and_no_traceback():
         (InternalError("cannot execute INSERT in a read-only transaction\nHINT"), "in a read-only transaction."),
         (PermissionError(13, "Permission denied", "/srv/liveblog/var/static"), "var/static cannot be used: Permission"),
         (OSError(28, "No space left on device"), "A file cannot be used: No space left on device."),
+        (FileNotFoundError(2, "No such file or directory", "/proc/nope"), "/proc/nope cannot be used: No such file"),
     ],
     ids=str,
 )
