@@ -76,8 +76,10 @@ def test_other_event_is_used_when_it_is_named(site, patient):
     call_command("doctor", url=site.url, event="storm", stdout=StringIO())
     event.refresh_from_db()
     assert (event.status, event.entry_count) == (EventStatus.LIVE, 1)
-    with pytest.raises(CommandError, match="is no address"):
-        call_command("doctor", url="https://[::1", stdout=StringIO())
+    for wrong in ("https://[::1", "live.example", "ftp://live.example", "https://ines:secret@live.example"):
+        with pytest.raises(CommandError, match="is no address") as refused:
+            call_command("doctor", url=wrong, stdout=StringIO())
+        assert "secret" not in str(refused.value)
     with pytest.raises(CommandError, match="no live event"):
         call_command("doctor", url=site.url, event="nothing", stdout=StringIO())
 
@@ -95,7 +97,7 @@ def test_overdue_updates_and_missing_tables_and_little_disk_are_found(monkeypatc
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage(10**9, 10**9, 10**7))
     findings = examine_inside()
     assert "nobody publishes" in problem(findings, "scheduler").message
-    assert problem(findings, "disk").level == Level.WARNING
+    assert problem(findings, "disk").level == Level.ERROR
     with monkeypatch.context() as context:
         context.setattr("django.db.migrations.recorder.MigrationRecorder.applied_migrations", lambda _recorder: {})
         assert "migrate" in problem(examine_inside(), "migrations").mend

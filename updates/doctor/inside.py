@@ -134,7 +134,7 @@ def _disk() -> Iterator[Finding]:
     folder = Path(settings.DATA_DIR)
     free = shutil.disk_usage(folder if folder.exists() else folder.parent).free
     if free < LITTLE_DISK:
-        yield warning("disk", f"{free / 2**20:,.0f} MB are free in {folder}", "Make room: 50 MB are the least.")
+        yield error("disk", f"{free / 2**20:,.0f} MB are free in {folder}", "Make room: 50 MB are the least.")
     else:
         yield fine("disk", f"{free / 2**30:,.0f} GB are free in {folder}")
 

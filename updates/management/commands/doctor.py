@@ -54,10 +54,7 @@ class Command(BaseCommand):
             return [error("account", "nobody is there who may create a live blog for the check", mend)]
         if slug and not Event.objects.filter(slug=slug, status=EventStatus.LIVE).exists():
             raise CommandError(f"There is no live event “{slug}”.")
-        try:
-            asks_itself = urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"}
-        except ValueError:
-            raise CommandError(f"--url {url} is no address. Use one such as https://live.example") from None
+        asks_itself = _host_of(url) in {"127.0.0.1", "localhost", "::1"}
         try:
             with trial(actor, slug) as check:
                 return scheduler_of(check) + asyncio.run(
@@ -93,3 +90,13 @@ def as_text(findings: list[Finding]) -> str:
 
 def as_json(findings: list[Finding]) -> str:
     return json.dumps([asdict(finding) for finding in findings], indent=1)
+
+
+def _host_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise CommandError("--url is no address of a site. Use one such as https://live.example")
+    return parts.hostname
