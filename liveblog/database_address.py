@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from updates.environment import writable
 from updates.setting_values import host_of
 
-POOL: Final = {"min_size": 1, "max_size": 24, "timeout": 10, "reconnect_timeout": 2}
+POOL: Final = {"min_size": 1, "max_size": 24, "timeout": 4, "reconnect_timeout": 2}
 """Of one process. A connection that could not be made within two seconds is given up, and the next request begins a new
-one: the pool itself would wait twice as long after each failure, up to minutes."""
+one: the pool itself would wait twice as long after each failure, up to minutes. A request waits four seconds, in which
+PostgreSQL may restart, and is refused then: the threads of its address are for others."""
 
 
 def parse_database(text: str) -> dict[str, object]:
