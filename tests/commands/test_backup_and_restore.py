@@ -256,7 +256,7 @@ def test_backup_has_every_table_and_file_and_is_for_its_owner_only(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_backup_that_fails_leaves_nothing_behind(tmp_path):
+def test_backup_that_fails_says_why_and_leaves_nothing_behind(tmp_path):
     make_newsroom()
     original = Path(Image.objects.get().master.path)
     original.unlink()
@@ -265,12 +265,8 @@ def test_backup_that_fails_leaves_nothing_behind(tmp_path):
         call_command("backup", str(tmp_path / "monday"))
     original.rmdir()
     assert not (tmp_path / "monday").exists()
-
-
-def test_backup_below_a_file_is_refused_with_a_sentence(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(CommandError, match=r"file/monday cannot be written: Not a directory\."):
-        call_command("backup", str(tmp_path / "file" / "monday"))
+    with pytest.raises(CommandError, match=r"monday cannot be written: Not a directory\."):
+        call_command("backup", f"{__file__}/monday")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -288,8 +284,7 @@ def test_rows_of_one_moment_are_saved_while_others_write(tmp_path):
     """Rows are read as of the beginning, in each table."""
     event = make_newsroom()
     before = sum(1 for _ in lines_of(type(event.entries.first())))
-    manifest = take_backup(tmp_path / "backup")
-    assert manifest.rows["updates_entry"] == before
+    assert take_backup(tmp_path / "backup").rows["updates_entry"] == before
 
 
 @pytest.mark.django_db(transaction=True)
