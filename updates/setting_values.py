@@ -11,6 +11,8 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]*")
 PATH_SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
 HOST = re.compile(r"\*|\[[0-9a-fA-F:.]+\]|\.?[\w.-]+")
 ORIGIN = re.compile(r"https?://[^/?#\s]+")
+DATABASE_NUMBER = re.compile(r"/?[0-9]{0,5}")
+"""The path of an address of Redis. The library takes database 0 for other paths, and 12 for ``/1/2``."""
 
 
 def parse_switch(text: str) -> bool:
@@ -146,10 +148,26 @@ def parse_prefix(text: str) -> str:
 
 
 def parse_redis_address(text: str) -> str:
-    scheme = urlsplit(text).scheme
-    if scheme not in {"redis", "rediss", "unix"} or (scheme != "unix" and not host_of(text)):
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss", "unix"} or (parts.scheme != "unix" and not host_of(text)):
         raise ValueError("an address such as redis://127.0.0.1:6379/0 is needed")
+    if parts.scheme != "unix" and not DATABASE_NUMBER.fullmatch(parts.path):
+        raise ValueError("the database of Redis is a number: redis://127.0.0.1:6379/0")
+    if parts.query:
+        _check_redis_options(text)
     return text
+
+
+def _check_redis_options(text: str) -> None:
+    """Raise ``ValueError`` for an option that the library would refuse at the first connection, hours later perhaps."""
+    from redis.asyncio import ConnectionPool  # noqa: PLC0415 – takes 0.2 s, which an address without options saves
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
+    try:
+        ConnectionPool.from_url(text).make_connection()  # type: ignore[no-untyped-call]  # does not connect yet
+    except (RedisError, TypeError, ValueError) as error:
+        reason = str(error).rpartition("() ")[2]
+        raise ValueError(f"Redis does not take the options behind “?”: {reason}") from None
 
 
 def host_of(address: str) -> str:

@@ -99,7 +99,10 @@ READERS = {
         *(("prefix", text, "/live") for text in ("/live", "live/", "/live/")),
         ("prefix", "/", ""),
         ("prefix", "/news/live", "/news/live"),
-        ("redis", "unix:///run/redis.sock", "unix:///run/redis.sock"),
+        *(
+            ("redis", text, text)
+            for text in ("unix:///run/a.sock?db=2", "rediss://a?health_check_interval=3", "redis://a/")
+        ),
         ("headers", "Authorization: Bearer a:b; X-Kind: soft", {"Authorization": "Bearer a:b", "X-Kind": "soft"}),
     ],
 )
@@ -130,6 +133,7 @@ def test_value_is_read(monkeypatch, kind, text, expected):
         *(("folder of a site", text) for text in ("/nowhere", str(ROOT / "docs"))),
         *(("prefix", text) for text in ("https://a.example/live", "/a//b", "/a/../b", "/a b", "/<slug>", "/ä", "/a?b")),
         *(("redis", text) for text in ("127.0.0.1:6379", "localhost", "http://a", "redis://", "redis://a:99999", "redis://[")),
+        *(("redis", f"redis://a/{rest}") for rest in ("news", "1/2", "-1", "²", "0?sokket=1", "?db=x", "?protocol=9")),
         ("headers", "no-colon"),
         ("database", "mysql://db"),
         ("database", "postgres://user@db.example"),
@@ -151,6 +155,7 @@ def test_value_that_cannot_be_used_is_refused_by_name(monkeypatch, kind, text):
         ("database", "postgres://user:hushhush@db.example:x/news"),
         ("database", "postgres://user:hush@hush@db.example/news?sslmod=require"),
         ("redis", "http://:hushhush@db.example"),
+        ("redis", "redis://:hushhush@db.example/0?pasword=hushhush"),
         ("headers", "Fastly-Key hushhush"),
     ],
 )
