@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from django.core.management import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 
 from updates.backups import BackupError, Manifest, restore
 from updates.management.sqlite_file import no_server_running, put_aside, put_back
@@ -62,7 +62,7 @@ def _onto(folder: Path, manifest: Manifest, replace: bool) -> str:
             f"{others} other connections use this database. Stop the servers first; nothing was changed."
         )
     if not replace and (there := _what_is_there()):
-        raise CommandError(f"The database has {there}. Name an empty one, or add --replace to delete what it has.")
+        raise CommandError(f"The database is not empty ({there}). Name an empty one, or add --replace to delete that.")
     return _summary(folder, restore(folder, manifest))
 
 
@@ -101,8 +101,11 @@ def _other_connections(own: str) -> int:
 
 
 def _what_is_there() -> str:
-    try:
-        events, accounts = Event.objects.count(), User.objects.count()
-    except DatabaseError:  # an empty database has no tables
-        return ""
-    return f"{events} live blogs and {accounts} accounts" if events or accounts else ""
+    """Count live blogs and accounts; empty where there are none, or no tables for them yet."""
+    tables = connection.introspection.table_names()
+    counts = {
+        model._meta.verbose_name_plural: model.objects.count()
+        for model in (Event, User)
+        if model._meta.db_table in tables
+    }
+    return ", ".join(f"{name}: {count}" for name, count in counts.items()) if any(counts.values()) else ""
