@@ -3,12 +3,17 @@
 import asyncio
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 import urllib.request
 
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.urls import reverse
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.parser import text_string_to_metric_families
 from websockets.sync.client import connect
 
@@ -137,3 +142,14 @@ async def test_identifiers_are_taken_from_trusted_proxies_only(client, sent, is_
     assert (sight["header"] == sent) == is_taken
     assert sight["inside"] == sight["line"]["request"] == sight["header"].decode()
     assert sight["line"]["message"] == "Zug hält"
+
+
+def test_gauges_of_two_processes_are_added_and_flags_stay_one(tmp_path):
+    code = "from updates import metrics; metrics.HUBS.set(2); metrics.REDIS_GONE.set(1)"
+    for _ in range(2):
+        environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=CEILING)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(tmp_path))
+    values = values_of(generate_latest(registry).decode())
+    assert (values["liveblog_hubs",], values["liveblog_redis_gone",]) == (4, 1)
