@@ -39,7 +39,7 @@ def _migrations() -> str:
 
 
 def connect_once() -> None:
-    """Connect without the pool, which would wait ten seconds and not say why. Raises ``DatabaseError``."""
+    """Connect without the pool, which would wait for seconds and not say why. Raises ``DatabaseError``."""
     probe = connection.copy()
     probe.settings_dict["OPTIONS"] = {
         name: value for name, value in probe.settings_dict["OPTIONS"].items() if name != "pool"

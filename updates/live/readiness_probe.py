@@ -91,7 +91,7 @@ def _is_read_only_file() -> bool:
 
 
 def _is_within_reach() -> bool:
-    """Return whether the pool has a connection in time. Requests wait ten seconds for one."""
+    """Return whether the pool has a connection in time. Requests wait longer for one."""
     pool = getattr(connection, "pool", None)
     if pool is None or connection.connection is not None:
         return True
