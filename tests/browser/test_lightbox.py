@@ -1,9 +1,11 @@
 """The lightbox fits photo, caption and buttons into every window."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.reader_page import connected
 from tests.factories import editor_of, make_event, make_picture, post
+from updates import publishing
 from updates.publishing import PhotoContent
 
 SHAPES = {"landscape": (1600, 1000), "portrait": (1000, 1600), "panorama": (1600, 500), "square": (1200, 1200)}
@@ -21,6 +23,11 @@ BOXES = """() => {
     buttons: buttons.map(box),
     overflow: dialog.scrollHeight - dialog.clientHeight, window: [innerWidth, innerHeight],
   };
+}"""
+
+LOADED = """() => {
+  const images = [...document.querySelectorAll("img[alt=landscape]")];
+  return images.length === 2 && images.every((image) => image.complete && image.naturalWidth);
 }"""
 
 
@@ -62,3 +69,14 @@ def fits(page):
     assert boxes["photo"][3] <= boxes["caption"][1], about
     assert boxes["photo"][3] - boxes["photo"][1] >= height / 4, about
     assert boxes["caption"][3] <= min(top for _, top, _, _ in boxes["buttons"]), about
+
+
+def test_focus_goes_to_the_last_update_where_all_are_above_the_window(open_page, site, event):
+    """Below the updates a low window shows the end of the page only, while the photo that is open goes."""
+    page = connected(open_page(f"{site.url}/{event.slug}/", viewport={"width": 1280, "height": 100}))
+    page.locator("[data-entries] [data-zoom]").last.click()
+    page.wait_for_function(LOADED)
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    publishing.remove(event.entries.get(headline="landscape").pk, editor_of(event))
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("h2:focus")).to_have_text("portrait")
