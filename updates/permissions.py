@@ -62,7 +62,7 @@ def check_may_see_desk(user: User, event: Event) -> Role:
 
 
 def check_may_publish(user: User, event: Event) -> Role:
-    """Publish new entries."""
+    """Check the right to publish new entries."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT and not event.direct_publishing:
         raise PermissionDenied(_("You cannot publish directly in this live blog. Submit your update for approval."))
@@ -70,7 +70,7 @@ def check_may_publish(user: User, event: Event) -> Role:
 
 
 def check_may_edit(user: User, entry: Entry) -> Role:
-    """Edit or correct: one's own entries if one may publish; those of others as moderator or editor."""
+    """Check the right to edit or correct: own entries if one may publish; those of others as moderator or editor."""
     role = check_may_publish(user, entry.event)
     if role == Role.CORRESPONDENT and entry.author_id != user.pk:
         raise PermissionDenied(_("Only the author, a moderator or an editor can change this update."))
@@ -78,27 +78,27 @@ def check_may_edit(user: User, entry: Entry) -> Role:
 
 
 def check_may_see(user: User, entry: Entry) -> Role:
-    """See an entry: published and removed ones as anybody at the desk, others as their author, moderator or editor."""
+    """Check the right to see an entry: an unpublished one needs its author, a moderator or an editor."""
     return check_may_see_desk(user, entry.event) if not entry.is_unpublished else _check_own(user, entry)
 
 
 def check_may_draft(user: User, event: Event) -> Role:
-    """Save a new draft, and submit it."""
+    """Check the right to save a new draft and to submit it."""
     return check_may_see_desk(user, event)
 
 
 def check_may_write(user: User, entry: Entry) -> Role:
-    """Change, submit, withdraw or discard an unpublished entry; a scheduled one needs the right to publish."""
+    """Check the right to change, submit, withdraw or discard an unpublished entry, and to publish it if scheduled."""
     return check_may_edit(user, entry) if entry.status == EntryStatus.SCHEDULED else _check_own(user, entry)
 
 
 def check_may_change(user: User, entry: Entry) -> Role:
-    """Open an entry in the form: to edit it, to submit a change of it, or to go on writing."""
+    """Check the right to open an entry in the form: to edit it, to submit a change of it, or to go on writing."""
     return check_may_write(user, entry) if entry.is_unpublished else _check_own(user, entry)
 
 
 def check_may_propose(user: User, entry: Entry) -> Role:
-    """Submit a change of a published entry for approval."""
+    """Check the right to submit a change of a published entry for approval."""
     return _check_own(user, entry)
 
 
@@ -110,7 +110,7 @@ def _check_own(user: User, entry: Entry) -> Role:
 
 
 def check_may_moderate(user: User, event: Event) -> Role:
-    """Mark key, pin, unpin, move; send back; title, standfirst, key points; open and end."""
+    """Check the right to mark, pin, move and send back entries, and to change texts and state of the event."""
     role = check_may_see_desk(user, event)
     if role == Role.CORRESPONDENT:
         raise PermissionDenied(_("Only a moderator or an editor of this live blog can do that."))
@@ -135,7 +135,7 @@ def check_may_restore(user: User, entry: Entry, at: datetime | None = None) -> R
 
 
 def check_may_manage(user: User, event: Event) -> Role:
-    """Assign people, change settings."""
+    """Check the right to assign people and to change settings."""
     role = check_may_see_desk(user, event)
     if role != Role.EDITOR:
         raise PermissionDenied(_("Only an editor of this live blog can do that."))
@@ -143,7 +143,7 @@ def check_may_manage(user: User, event: Event) -> Role:
 
 
 def check_may_manage_webhooks(user: User, event: Event | None) -> None:
-    """Manage the webhooks of an event or, without one, those of the whole site."""
+    """Check the right to manage the webhooks of an event or, without one, those of the whole site."""
     if event:
         check_may_manage(user, event)
     elif not (user.is_active and user.is_superuser):
@@ -151,7 +151,7 @@ def check_may_manage_webhooks(user: User, event: Event | None) -> None:
 
 
 def check_may_reset(actor: User, event: Event, user: User) -> Role:
-    """Make a link that sets somebody's password; refused where the account may do more than the actor can grant."""
+    """Check the right to make a link that sets the password of somebody who may do no more than the actor can grant."""
     role = check_may_manage(actor, event)
     if actor.is_superuser:
         return role
@@ -173,7 +173,7 @@ def check_may_create_event(user: User) -> None:
 
 
 def check_may_erase(user: User) -> None:
-    """Erase for legal reasons."""
+    """Check the right to erase for legal reasons."""
     if not (user.is_active and user.is_superuser):
         raise PermissionDenied(_("Only a superuser can erase an update permanently."))
 
@@ -188,8 +188,8 @@ def check_may_upload(user: User, event: Event) -> Role:
 
 
 def check_may_set_expiry(user: User, event: Event, image: Image) -> Role:
-    """Set until when a picture may be shown. The date holds wherever it is shown, so one needs the right in each place;
-    a correspondent may do so for an own upload that only own updates of this event show."""
+    """Check the right to set until when a picture may be shown, in each place that shows it, as the date holds there.
+    A correspondent may do so for an own upload that only own updates of this event show."""
     role = check_may_upload(user, event)
     shows = Q(pk__in=PhotoBlock.objects.filter(image=image).values("parent"))
     shows |= Q(pk__in=EmbedBlock.objects.filter(poster=image).values("parent"))
@@ -223,8 +223,8 @@ def _check_own_photo(user: User, event: Event, image: Image, mine: QuerySet[Entr
     is_out = mine.filter(status__in=[EntryStatus.SCHEDULED, EntryStatus.PUBLISHED, EntryStatus.REMOVED]).exists()
     if is_out and not may_publish(user, event):
         raise PermissionDenied(
-            _("This photo is in a published update and you cannot publish directly, so only a moderator can change "
-              "“Show until”. Leave it as it was.")
+            _("This photo is in an update that is scheduled or was published, and you cannot publish directly, so only "
+              "a moderator can change “Show until”. Leave it as it was.")
         )  # fmt: skip
 
 

@@ -25,7 +25,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         assume_scheme="https",
         max_length=500,
-        help_text=_("A page about this person. Readers reach it from the name, and it tells search engines who wrote."),
+        help_text=_(
+            "A page about this person. Readers reach it from the name, and search engines learn from it who wrote."
+        ),
     )
 
     class Meta:

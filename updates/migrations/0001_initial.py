@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('translations', models.JSONField(blank=True, default=list, editable=False)),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[updates.models.event.check_time_zone], verbose_name='time zone')),
                 ('page_size', models.PositiveSmallIntegerField(db_default=10, default=10, help_text='How many updates each page holds.', validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(100)], verbose_name='updates per page')),
-                ('shows_ads', models.BooleanField(db_default=True, default=True, help_text='Keeps places for advertisements between the updates.', verbose_name='show advertisements')),
+                ('shows_ads', models.BooleanField(db_default=True, default=True, help_text='Shows advertisements between the updates.', verbose_name='show advertisements')),
                 ('shows_reader_count', models.BooleanField(db_default=False, default=False, help_text='Shows roughly how many people are reading, from ten readers on: “about 1,200 reading”.', verbose_name='show reader count')),
                 ('shows_writing', models.BooleanField(db_default=False, default=False, help_text='Shows “Somebody is writing …” to readers, except while an update is being scheduled.', verbose_name='show when somebody is writing')),
                 ('ended_oldest_first', models.BooleanField(db_default=True, default=True, help_text='After the end, readers start with the oldest update, unless they have chosen an order themselves.', verbose_name='oldest update first when it has ended')),

@@ -143,7 +143,7 @@ class Event(Permanent):
         _("show advertisements"),
         default=True,
         db_default=True,
-        help_text=_("Keeps places for advertisements between the updates."),
+        help_text=_("Shows advertisements between the updates."),
     )
     shows_reader_count = models.BooleanField(
         _("show reader count"),

@@ -57,7 +57,7 @@ def live_strings() -> Strings:
         "load_failed": _("Could not load. Try again"),
         "the_end": _("This is where the live blog began."),
         "copied": _("Link copied"),
-        "not_copied": _("Could not copy. The time is the link."),
+        "not_copied": _("Could not copy the link"),
         "close": _("Close"),
         "photo_back": _("Previous photo"),
         "photo_on": _("Next photo"),

@@ -146,8 +146,8 @@ STRINGS = {
     "key_find": _("Find an update"),
     "key_point": _("Move a point of “What we know”"),
     "key_move": _("Choose another place for the update"),
-    "move_above": _("Above “{title}”. Enter moves it there, Esc leaves it."),
-    "move_bottom": _("At the bottom. Enter moves it there, Esc leaves it."),
+    "move_above": _("Above “{title}”. Enter moves it there, Esc cancels."),
+    "move_bottom": _("At the bottom. Enter moves it there, Esc cancels."),
     "key_list": _("This list"),
     # Logging out
     "leave_title": _("Log out?"),

@@ -17,7 +17,7 @@ PATIENCE: Final = 3.0
 
 
 class Command(BaseCommand):
-    help = "Replace database and pictures by a backup, bring it to this release and number all live blogs anew."
+    help = "Replace database and pictures with a backup, bring it to this release and number all live blogs anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dir", type=Path, metavar="DIR", help="folder that manage.py backup wrote")

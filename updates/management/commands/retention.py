@@ -27,8 +27,8 @@ def _days(text: str) -> int:
 
 class Command(BaseCommand):
     help = (
-        "Delete what nobody needs any more: drafts of ended live blogs, sign-ins, unfinished uploads and originals "
-        "that nothing uses. Without --delete it only counts."
+        "Delete what nobody needs any more: drafts of ended and cancelled live blogs, sign-ins, unfinished uploads and "
+        "originals that nothing uses. Without --delete it only counts."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--pictures", action="store_true", help="delete uploads and originals that are due")
         parser.add_argument("--as", dest="username", default="", help="superuser in whose name drafts are erased")
-        parser.add_argument("--delete", action="store_true", help="do it")
+        parser.add_argument("--delete", action="store_true", help="delete; without it the command only counts")
 
     def handle(
         self,
