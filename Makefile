@@ -43,7 +43,7 @@ coverage: ## say which lines and branches the tests run, also in servers and com
 prove: ## run the long measurements behind the numbers in the documentation, about two hours
 	@scripts/prove.sh
 
-lint: ## check style, layers, templates and shell
+lint: ## check style, layers, security, templates and shell
 	@scripts/test.sh style
 
 types: ## check types with mypy and tsc

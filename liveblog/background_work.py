@@ -1,4 +1,4 @@
-"""Work that every server process does beside the requests: hubs, schedule, sweeps, and what installed apps offer."""
+"""Work that server processes do beside the requests: hubs, schedule, sweeps, and what installed apps offer."""
 
 import asyncio
 import logging

@@ -36,7 +36,7 @@ ADDRESSES = {*PROBES, *(f"{settings.URL_PREFIX}{probe}" for probe in PROBES)}
 
 
 def _may_name(host: str) -> bool:
-    """Whether a ``Host`` header is absent, an address, this machine or the site."""
+    """Return whether a ``Host`` header is absent, an address, this machine or the site."""
     name = split_domain_port(host.lower())[0]
     if not host or validate_host(name, ["localhost", *settings.ALLOWED_HOSTS]):
         return True

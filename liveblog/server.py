@@ -150,7 +150,7 @@ class LiveServer(Server):  # type: ignore[misc]  # Daphne has no types
                 return
 
     def _are_sockets_arriving(self) -> bool:
-        """Whether a socket is still being opened: it has asked, or was accepted and waits for its first frames."""
+        """Return whether a socket is being opened: it has asked, or was accepted and waits for its first frames."""
         handshakes = (each for each in self.connections if isinstance(each, WebSocketProtocol))
         return hubs().arrivals > 0 or any(each.state == each.STATE_CONNECTING for each in handshakes)
 

@@ -55,7 +55,7 @@ def _gauge(name: str, about: str, labels: tuple[str, ...] = ()) -> Gauge:
 
 
 def _flag(name: str, about: str, labels: tuple[str, ...] = ()) -> Gauge:
-    """Is 1 of all processes together, too."""
+    """Return a gauge that is 1 for all processes together if it is 1 for any."""
     return Gauge(name, about, labels, multiprocess_mode="livemax")
 
 

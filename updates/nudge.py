@@ -1,4 +1,4 @@
-"""Tells hubs, after a commit, that an event has moved.
+"""Tells hubs, after a commit, that an event has changed.
 
 A nudge carries no data and may be lost, since every hub also reads the database by itself. So this never raises and
 never makes a correspondent wait: a server process calls its hubs directly, which then use the channel layer from their
@@ -65,5 +65,5 @@ async def send_nudge(event_id: int) -> None:
 
 
 def _in_memory() -> bool:
-    """Whether the layer reaches no other process."""
+    """Return whether the layer reaches no other process."""
     return type(get_channel_layer()).__name__ == "InMemoryChannelLayer"

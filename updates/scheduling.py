@@ -1,8 +1,8 @@
-"""Publishes scheduled entries to the second and ends live blogs that have gone quiet, in every server process.
+"""Publishes scheduled entries to the second and ends live blogs that have gone quiet.
 
-Each process reads the schedule once a second and wakes exactly when an entry is due before its next read. Several may
-wake for the same entry: the first to get the lock on its event publishes it, and the others find it published. After a
-downtime the oldest entry goes first.
+The first process of each server does so. It reads the schedule once a second and wakes exactly when an entry is due
+before its next read. Several servers may wake for the same entry: the first to get the lock on its event publishes it,
+and the others find it published. After a downtime the oldest entry goes first.
 """
 
 import asyncio

@@ -165,7 +165,7 @@ HIDDEN_CLOSE = env_float("HIDDEN_CLOSE", 45.0, "after which a hidden tab closes 
 BACKOFF_BASE = env_float(
     "BACKOFF_BASE",
     1.0,
-    "upper bound of the first random wait before a page reconnects; doubles with each attempt, up to 60 times",
+    "upper bound of the first random wait before a page reconnects; doubles with each attempt, up to 60 times that",
 )
 POLL_EVERY = env_float("POLL_EVERY", 10.0, "between two requests of a page without a socket")
 SOCKET_ORIGINS = env_origins("SOCKET_ORIGINS", "other origins whose pages may open a reader’s socket")

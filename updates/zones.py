@@ -17,7 +17,7 @@ def zone_names() -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def zone_named(name: str) -> ZoneInfo:
-    """The site's zone, with a warning in the log, where this host does not know the name: hosts differ in old ones."""
+    """Return a zone; the site's, with a warning in the log, if this host does not know it: hosts differ in old ones."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -77,7 +77,7 @@ def verified_sessions(sessions: Mapping[str, Mapping[str, object]]) -> set[str]:
 
 
 def check_code(request: HttpRequest, code: str) -> str:
-    """Let the session in if the code is right. Return why not otherwise."""
+    """Let the session in if the code is right, and return an empty string; else return the reason."""
     user = user_of(request)
     device = device_of(user)
     code = "".join(code.split()).replace("-", "").lower()
@@ -96,7 +96,7 @@ def check_code(request: HttpRequest, code: str) -> str:
 
 
 def _verify(kind: type[TOTPDevice] | type[StaticDevice], user: User, token: str) -> str:
-    """Return nothing if the token is right, or why not. Attempts at the same time wait for each other."""
+    """Return an empty string if the token is right, else the reason. Attempts at the same time wait for each other."""
     device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
     if device is None:
         return WRONG_CODE
@@ -119,7 +119,7 @@ def begin_setup(user: User) -> TOTPDevice:
 
 
 def key_text(device: TOTPDevice) -> str:
-    """Return the key as apps take it that cannot scan."""
+    """Return the key as text, for apps that cannot scan."""
     text = b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 

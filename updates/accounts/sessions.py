@@ -39,7 +39,7 @@ _SIGN_IN: Final = "sign_in"
 
 
 class SessionStore(DatabaseStore):
-    """The ``SESSION_ENGINE``."""
+    """The ``SESSION_ENGINE``: sessions in the database, with user, device and last use."""
 
     row: UserSession | None = None
     """As it was read for this request."""
@@ -53,8 +53,8 @@ class SessionStore(DatabaseStore):
         return self.row
 
     def save(self, must_create: bool = False) -> None:
-        """Raise what the database says: Django takes each of its errors for a session that was deleted, and answers a
-        post that has been stored with 400, which the desk shows as a refusal."""
+        """Save the session and let errors of the database through. Django takes each of them for a session that was
+        deleted, and answers a post that has been stored with 400, which the desk shows as a refusal."""
         try:
             super().save(must_create)
         except UpdateError as error:
@@ -113,7 +113,7 @@ def sessions_of(user: User) -> list[UserSession]:
 
 
 def end_sessions(user: User, *, but: str | None = None, public_id: str | None = None) -> int:
-    """End all sessions of a user; only the one with ``public_id``, or all but the one with the key ``but``."""
+    """End the session ``public_id`` of a user, or all but the one with the key ``but``; without either, all."""
     rows = [row.pk for row in UserSession.objects.filter(user=user) if row.pk != but]
     return UserSession.objects.filter(pk__in=[pk for pk in rows if public_id in (None, public_id_of(pk))]).delete()[0]
 
@@ -124,6 +124,6 @@ def public_id_of(key: str) -> str:
 
 
 def has_same_password(user: User, session_hash: str) -> bool:
-    """Whether the password is the one of the login: a new one ends sockets as it ends sessions."""
+    """Return whether the password is the one of the login: a new one ends sockets as it ends sessions."""
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(session_hash, each) for each in hashes)

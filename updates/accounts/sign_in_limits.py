@@ -60,7 +60,7 @@ class Attempt:
         return successes
 
     def locked_until(self) -> datetime | None:
-        """When the next attempt is allowed; ``None`` if it is allowed now."""
+        """Return when the next attempt is allowed; ``None`` if it is allowed now."""
         return max((end for end in self._ends() if end), default=None)
 
     def _ends(self) -> Iterator[datetime | None]:

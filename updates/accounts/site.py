@@ -34,11 +34,11 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False  # leaves its width to the page
 
     def has_password(self, request: HttpRequest) -> bool:
-        """Whether somebody who may work here has at least given the password."""
+        """Return whether somebody who may work here has at least given the password."""
         return super().has_permission(request)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Every page of the admin asks this, so it is the one place where requests need the second factor."""
+        """Return whether a request may see the admin. Every page of it asks, so the second factor is checked here."""
         return self.has_password(request) and stage_of(request) is Stage.DONE
 
     def login(self, request: HttpRequest, extra_context: Context | None = None) -> HttpResponse:

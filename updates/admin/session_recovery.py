@@ -22,7 +22,7 @@ _NOT_TYPED = re.compile(r"_FORMS$|-(?:region|ordering|image|poster)$|^(?:key|ver
 
 
 def session_view(request: HttpRequest) -> HttpResponse:
-    """Return who is logged in, and the CSRF token that forms need which were opened before the login."""
+    """Return who is logged in, and the CSRF token that forms opened before the login need."""
     return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
 

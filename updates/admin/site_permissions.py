@@ -23,7 +23,7 @@ def manages_bylines(request: HttpRequest) -> bool:
 
 
 def _once(request: HttpRequest, name: str, check: Callable[[User], bool]) -> bool:
-    """Django's admin asks for the same permission some twenty times per page."""
+    """Check once per request: Django's admin asks for the same permission some twenty times per page."""
     answers = request.__dict__
     if name not in answers:
         answers[name] = check(user_of(request))

@@ -32,7 +32,7 @@ TOKEN = secrets.token_hex(8)
 
 
 class Server(Protocol):
-    """Where processor time and memory are read."""
+    """A server whose processor time and memory are measured."""
 
     def processor_seconds(self) -> float: ...
     def resident_kilobytes(self) -> int: ...

@@ -14,7 +14,7 @@ from .load_plan import Plan
 
 
 class UnexpectedStatus(RuntimeError):
-    """Unexpected status. The speed of an error means nothing."""
+    """Ends a measurement, since the speed of an error means nothing."""
 
 
 async def measure(plan: Plan) -> list[list[float]]:

@@ -1,4 +1,4 @@
-"""What the doctor finds."""
+"""Results of the doctor's checks, with what mends them."""
 
 from dataclasses import dataclass
 from enum import StrEnum

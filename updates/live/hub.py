@@ -206,7 +206,7 @@ class Hub:
             self._note_idleness()
 
     def _add(self, reader: Reader, epoch: str, since: int) -> None:
-        """No ``await`` between replaying the backlog and adding the reader, so that no frame falls between the two."""
+        """Replay the backlog to a reader and add it, without an ``await`` in between, so that it misses no frame."""
         state = self.state
         if state is None:  # the first read failed
             reader.close(UNAVAILABLE, UNAVAILABLE_BYE)

@@ -202,5 +202,5 @@ def receive(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001 â€
 
 
 def _answer(status: int) -> HttpResponse:
-    """Embedded pages send receipts, too, and complain on their console where they may not read the answer."""
+    """Respond so that pages of other sites may read it: an embedded page complains on its console otherwise."""
     return HttpResponse(status=status, headers={"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"})

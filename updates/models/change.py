@@ -14,7 +14,7 @@ from .guard import OutsideOperation, Permanent, PermanentQuerySet
 
 class ChangeQuerySet(PermanentQuerySet["Change"]):
     def visible_to(self, user: User) -> "ChangeQuerySet":
-        """The log of the events a user is assigned to, without the unpublished entries of others."""
+        """The log of the events a user is assigned to; correspondents do not see unpublished entries of others."""
         if user.is_superuser:
             return self
         open_to_all = models.Q(seq__isnull=False) | models.Q(entry=None) | models.Q(entry__author=user)

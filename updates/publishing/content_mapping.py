@@ -198,7 +198,7 @@ def _published_embed(block: EmbedContent, images: dict[int, ImageJSON], *, was_p
 
 
 def _desk_block(block: BlockContent, images: dict[int, ImageJSON]) -> BlockJSON | None:
-    """An unfinished address of an embed is shown as words; an unfinished photo is left out."""
+    """Return a block for the desk. An unfinished address of an embed becomes words; an unfinished photo is left out."""
     try:
         return _published_block(block, images)
     except ValidationError:

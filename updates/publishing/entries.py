@@ -133,7 +133,7 @@ def write_published(running: Operation, entry: Entry, content: EntryContent, tim
 
 
 def check_open(running: Operation, actor: User, *, go_live: bool = False) -> None:
-    """Refuse new entries unless the event is live; the first one may open an upcoming event."""
+    """Refuse new entries unless the event is live; the first one may open a draft or upcoming event."""
     event = running.event
     if event.status == EventStatus.LIVE:
         return

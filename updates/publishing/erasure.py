@@ -97,7 +97,7 @@ def _erase_rows(entry: Entry) -> None:
 
 
 def _erase_words(entry: Entry) -> None:
-    """The idempotency key stays: a device that sends the content again is refused by it."""
+    """Empty all texts of an entry. Its idempotency key stays, so a device that sends the content again is refused."""
     entry.headline = entry.title = entry.reader_note = entry.sent_back_note = ""
     entry.content = {"headline": "", "blocks": [], "bylines": [], "corrections": []}
     entry.is_key = entry.is_pinned = False

@@ -274,7 +274,7 @@ def place_at(event: Event, moment: datetime) -> int | None:
 
 
 def entry_at(public_id: str) -> Entry | None:
-    """The entry of a permalink, of any event: whether somebody may see it is another question."""
+    """Return the entry of a permalink, of any event, without checking who may see it."""
     return Entry.objects.select_related("event").filter(public_id=public_id, status__in=OUT).first()
 
 

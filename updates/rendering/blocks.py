@@ -129,7 +129,7 @@ def signatures_of(entry: Entry) -> list[Signature]:
 
 
 def _captions(entry: Entry, number: int, data: Context) -> Captions | None:
-    """Only what is published has an address."""
+    """Return the track of a published entry; captions of others have no address."""
     if "captions" not in data or not entry.is_published:
         return None
     language = data["captions"]["language"] or entry.event.language

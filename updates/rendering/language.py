@@ -1,6 +1,6 @@
 """Activates the language and time zone of an event, in which all its pages are rendered.
 
-The language of an event may be any; the site's own strings are in the language of the site's that is nearest to it.
+The language of an event may be any; the site's own strings are in the nearest of the site's languages.
 """
 
 from collections.abc import Iterator

@@ -33,12 +33,12 @@ from .form_page import form_page
 
 
 def event_desk_view(request: HttpRequest, pk: int) -> Answer:
-    """The desk of one live blog, with the form of a new update."""
+    """Show the desk of one live blog, with the form of a new update."""
     return _write(request, WritingTask(written_event(request, pk)))
 
 
 def add_view(request: HttpRequest) -> Answer:
-    """The desk of a live blog; without one in the address, a page to choose it."""
+    """Show the desk of a live blog; without one in the address, a page to choose it."""
     pk = request.GET.get("event")
     return _write(request, WritingTask(written_event(request, pk))) if pk else _choose_event(request)
 
@@ -54,7 +54,7 @@ def change_view(request: HttpRequest, object_id: str, *, correcting: bool = Fals
 
 
 def correct_view(request: HttpRequest, pk: int) -> Answer:
-    """The form of an entry with a note to readers on top."""
+    """Show the form of an entry with a note to readers on top."""
     return change_view(request, str(pk), correcting=True)
 
 

@@ -19,7 +19,7 @@ def _may_moderate(user: User, entry: Entry) -> bool:
 
 
 def _may_write_own(user: User, entry: Entry) -> bool:
-    """Moderators send others' submissions back with a note instead."""
+    """Return whether the entry is the user's own. Moderators send those of others back, with a note."""
     return entry.author_id == user.pk and may_write(user, entry)
 
 

@@ -1,6 +1,6 @@
-"""The desk's socket. It says that the desk has moved and who is there; the page fetches the changes over HTTP.
+"""The desk's socket. It says that the desk has changed and who is there; the page fetches the changes over HTTP.
 
-Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each move and each heartbeat; ``{"t": "here",
+Server to client: ``{"t": "desk", "head", "hb"}`` at first, with each change and each heartbeat; ``{"t": "here",
 "people"}``; ``{"t": "bye", "why"}`` before a close. Client to server: ``{"t": "at", "entry", "writing",
 "embargo"}``.
 """

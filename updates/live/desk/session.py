@@ -40,7 +40,7 @@ class DeskUser:
 
 
 def session_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The session key in the cookie; empty without one."""
+    """Return the session key in the cookie; empty without one."""
     cookies = b"; ".join(value for name, value in headers if name == b"cookie").decode("latin-1")
     return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
 
