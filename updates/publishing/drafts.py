@@ -46,6 +46,8 @@ def save_draft(
     with input_operation(entry_input, actor, at) as (running, entry):
         check_may_save(running, entry)
         check_unpublished(entry)
+        if autosave and entry_input.by_key and entry.status in _COMPLETE:
+            return EntryResult(entry, is_new=False)  # it is late: its form has submitted or scheduled the entry since
         content = entry_input.content.cleaned() if entry.status in _COMPLETE else clean_draft(entry_input.content)
         content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
