@@ -84,10 +84,13 @@ async def test_what_was_used_comes_back_with_time(limited, monkeypatch):
 
 
 def test_memory_is_bounded_however_many_addresses_come():
-    limit = RateLimit(1, 1)
+    limit = RateLimit(1, 1e-6)
     for number in range(MAX_SENDERS + 500):
-        limit.seconds_to_wait(str(number))
+        assert limit.seconds_to_wait(str(number)) == 0
     assert len(limit._left) == MAX_SENDERS
+    assert limit.seconds_to_wait(str(MAX_SENDERS + 499)) > 0  # the newest is not dropped
+    assert limit.seconds_to_wait("500") > 0  # nor the oldest for which there is room
+    assert limit.seconds_to_wait("499") == 0
 
 
 @pytest.mark.parametrize(
