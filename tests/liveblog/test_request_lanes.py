@@ -70,9 +70,12 @@ async def test_readers_keep_no_desk_and_no_probe_waiting():
 
 @pytest.mark.parametrize("path", ["/admin/login/", "/admin/updates/event/welcome/x/y/"])
 async def test_passwords_are_checked_two_at_a_time_beside_everything_else(path):
-    application = ThreadedHandler(lanes(4).of)
+    shared = lanes(4)
+    application, lane = ThreadedHandler(shared.of), shared.sign_in
     checks = [ask(application, path, "POST") for _ in range(20)]
     await begun(2)
+    await async_wait_until(lambda: lane.made + lane.count_waiting() == 20)  # each has a thread, or waits for one
+    assert (lane.made, lane.count_waiting()) == (2, 18)
 
     assert await status_of(ask(application, "/quick")) == 200
     desk = ask(application, "/admin/slow")
