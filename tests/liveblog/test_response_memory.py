@@ -10,6 +10,12 @@ from tests.servers import CEILING, async_wait_until
 pytestmark = pytest.mark.once
 
 
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch):
+    """On a busy machine an answer could become too old within a test."""
+    monkeypatch.setattr("liveblog.response_memory.monotonic", lambda: 100.0)
+
+
 class Site:
     """Stands for Django and the database behind the memory."""
 
@@ -41,14 +47,14 @@ class Site:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": text.encode()})
 
-    async def get(self, path="/storm/", method="GET", query=b"", headers=()):
+    async def get(self, path="/storm/", method="GET", query=b"", headers=(), **scope):
         events = []
 
         async def send(event):
             events.append(event)
 
-        scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers)}
-        scope["server"] = ["127.0.0.1", 8000]
+        scope = {"scheme": "http", "server": ["127.0.0.1", 8000]} | scope
+        scope |= {"type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers)}
         async with asyncio.timeout(CEILING):
             await self.memory(scope, None, send)
         return events[1]["body"].decode()
@@ -111,7 +117,9 @@ def test_who_comes_after_a_change_is_never_answered_by_an_earlier_read():
         {"method": "HEAD"},
         {"method": "POST"},
         {"headers": [(b"cookie", b"sessionid=a")]},
+        {"headers": [(b"authorization", b"Basic YTpi")]},
         {"headers": [(b"range", b"bytes=0-5")]},
+        {"headers": [(b"if-modified-since", b"Mon, 30 Nov 2026 12:00:00 GMT")]},
         {"headers": [(b"if-none-match", b'"a"'), (b"if-none-match", b'"b"')]},
         {"path": "/feed.rss"},
         {"path": "/admin/"},
@@ -154,6 +162,36 @@ def test_answers_that_are_not_for_everybody_are_not_kept(status, headers):
 
     first, second = asyncio.run(run())
     assert first != second
+
+
+def with_header(name, value):
+    return {"headers": [(name, value)]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"path": "/storm/"}, {"path": "/storm/feed.rss"}),
+        ({"query": b"page=1"}, {"query": b"page=2"}),
+        ({"scheme": "http"}, {"scheme": "https"}),
+        ({"server": ["127.0.0.1", 8000]}, {"server": ["127.0.0.2", 8000]}),
+        ({"server": ["127.0.0.1", 8000]}, {"server": ["127.0.0.1", 8001]}),
+        (with_header(b"host", b"live.example"), with_header(b"host", b"other.example")),
+        (with_header(b"host", b"live.example"), {}),
+        (with_header(b"accept-encoding", b"gzip"), with_header(b"accept-encoding", b"br")),
+        (with_header(b"accept-encoding", b"gzip"), {}),
+        (with_header(b"if-none-match", b'"a"'), with_header(b"if-none-match", b'"b"')),
+        (with_header(b"if-none-match", b'"a"'), {}),
+    ],
+)
+def test_answer_to_one_request_is_never_sent_to_another_that_differs(one, other):
+    async def run():
+        site = Site()
+        return [await site.get(**request) for request in (one, other, one, other)]
+
+    first, second, *again = asyncio.run(run())
+    assert first != second
+    assert again == [first, second]  # both are kept
 
 
 def test_what_differs_is_asked_apart_and_the_oldest_is_forgotten():
