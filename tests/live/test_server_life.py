@@ -43,7 +43,8 @@ ROOM = 17
 
 @pytest.fixture(scope="module")
 def site_with_little_room(django_db_setup, tmp_path_factory):
-    with running_site(tmp_path_factory.mktemp("small") / "server.log", READERS_AT_MOST=str(ROOM)) as running:
+    log = tmp_path_factory.mktemp("small") / "server.log"
+    with running_site(log, READERS_AT_MOST=str(ROOM), BACKOFF_BASE="0.1") as running:
         yield running
 
 
@@ -80,14 +81,13 @@ def test_wait_that_readers_are_told_grows_with_their_number(small_site):
 
     async def run():
         readers = [await websockets.connect(address(small_site, event), open_timeout=CEILING) for _ in range(8)]
-        for reader in readers:
-            await reader.recv()
-        frame = await first_frame(address(small_site, event))
+        first, *_ = [json.loads(await reader.recv()) for reader in readers]
+        last = await first_frame(address(small_site, event))
         for reader in readers:
             await reader.close()
-        return frame
+        return first["spread"], last["spread"]
 
-    assert asyncio.run(run())["spread"] == 0.2  # never below the base of the back-off
+    assert asyncio.run(run()) == (0.1, 0.2)  # the base of the back-off; with 8 readers, more
 
 
 # Readers that do not read
