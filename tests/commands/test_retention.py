@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_picture, make_user, post
+from tests.publishing.races import before_the_lock
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Entry, Image
@@ -55,6 +56,28 @@ def test_old_drafts_of_ended_live_blogs_lose_their_words():
     assert "secret" not in str(list(old.changes.values_list("snapshot", flat=True)))
     assert [words(kept) for kept in (young, published, other)] == before
     assert "0 drafts deleted" in retention(drafts=365, delete=True, username=boss.username)
+
+
+@pytest.mark.parametrize("ends_again", [True, False])
+def test_a_draft_that_is_published_meanwhile_is_kept(ends_again):
+    boss = make_user("boss", superuser=True)
+    over = make_event(at=LONG_AGO)
+    editor = editor_of(over)
+    wanted, other = draft(over, "needed after all", LONG_AGO), draft(over, "an old secret", LONG_AGO)
+    publishing.change_state(over.pk, ChangeKind.END, editor)
+
+    def publish():
+        publishing.change_state(over.pk, ChangeKind.REOPEN, editor)
+        publishing.publish_now(wanted.pk, editor)
+        if ends_again:
+            publishing.change_state(over.pk, ChangeKind.END, editor)
+
+    with before_the_lock(publish):
+        counted = retention(drafts=365, delete=True, username=boss.username)
+    assert "needed after all" in words(wanted)
+    assert Entry.objects.get(pk=wanted.pk).is_published
+    assert ("secret" in words(other)) is not ends_again
+    assert counted.startswith("1 drafts deleted" if ends_again else "0 drafts deleted")
 
 
 def test_old_sign_ins_are_deleted():

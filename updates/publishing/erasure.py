@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind, EntryStatus
@@ -28,7 +28,7 @@ from updates.models import (
 from updates.permissions import check_may_erase
 from updates.types import User
 
-from .errors import Refused
+from .errors import NewerVersion, Refused
 from .operation import entry_operation, retried
 from .pictures.renditions import delete_files, hold
 from .revisions import revision_content
@@ -50,13 +50,17 @@ class Erasure:
 
 
 @retried
-def erase_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None = None) -> Erasure:
-    """Erase an entry's content everywhere. ``reason`` stays in the log. It cannot be undone."""
+def erase_entry(
+    entry_id: int, actor: User, *, reason: str, among: QuerySet[Entry] | None = None, at: datetime | None = None
+) -> Erasure:
+    """Erase an entry's content everywhere. ``reason`` stays in the log. It cannot be undone.
+
+    Raises ``NewerVersion`` if the entry is not ``among`` those any more, by what is read under the lock.
+    """
     reason = clean_line(reason)
     with entry_operation(entry_id, actor, at) as (running, entry):
         check_may_erase(actor)
-        if not reason:
-            raise Refused(_("Give a reason for erasing it. The log keeps only the reason."))
+        _check(entry, reason, among)
         pictures = _pictures_of(entry)
         forget_answers(running.event, [seq for seq in entry.changes.values_list("seq", flat=True) if seq])
         changes = entry.changes.update(snapshot=ERASED, reason="", note="")
@@ -73,6 +77,13 @@ def erase_entry(entry_id: int, actor: User, *, reason: str, at: datetime | None 
         _erase_rows(entry)
         erased = _erase_pictures(pictures)
     return Erasure(entry, changes, erased, len(pictures) - erased)
+
+
+def _check(entry: Entry, reason: str, among: QuerySet[Entry] | None) -> None:
+    if not reason:
+        raise Refused(_("Give a reason for erasing it. The log keeps only the reason."))
+    if among is not None and not among.filter(pk=entry.pk).exists():
+        raise NewerVersion(_("Somebody saved a newer version of this update."), current=entry)
 
 
 def _pictures_of(entry: Entry) -> list[Image]:

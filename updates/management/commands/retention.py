@@ -4,15 +4,17 @@ from datetime import timedelta
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.core.management import BaseCommand, CommandError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from updates.choices import ChangeKind, EntryStatus, EventStatus
 from updates.management.lookup import find_account
-from updates.models import Entry
+from updates.models import Change, Entry
+from updates.publishing import NewerVersion
 from updates.publishing.erasure import erase_entry
 from updates.publishing.pictures import sweep_renditions, sweep_uploads
 from updates.publishing.unused_pictures import sweep_originals, unused_pictures
+from updates.types import User
 
 REASON = "Retention: never published"
 LONGEST = 36_500
@@ -77,10 +79,16 @@ class Command(BaseCommand):
         if not username:
             raise CommandError("--drafts erases as “Erase an update” does: add --as SUPERUSER.")
         actor = find_account(username)
-        pks = list(entries.values_list("pk", flat=True))
-        for pk in pks:
-            erase_entry(pk, actor, reason=REASON)
-        return len(pks)
+        return sum(erase_if_still(pk, entries, actor) for pk in list(entries.values_list("pk", flat=True)))
+
+
+def erase_if_still(pk: int, entries: QuerySet[Entry], actor: User) -> bool:
+    """Erase an entry unless it has left ``entries`` since they were read: somebody may have published it."""
+    try:
+        erase_entry(pk, actor, reason=REASON, among=entries)
+    except NewerVersion:
+        return False
+    return True
 
 
 def old_drafts(days: int) -> QuerySet[Entry]:
@@ -89,8 +97,8 @@ def old_drafts(days: int) -> QuerySet[Entry]:
     over = (EventStatus.ENDED, EventStatus.CANCELLED)
     unpublished = (EntryStatus.DRAFT, EntryStatus.SUBMITTED, EntryStatus.DISCARDED)
     entries = Entry.objects.filter(event__status__in=over, status__in=unpublished)
-    excluded = entries.filter(changes__at__gte=touched) | entries.filter(changes__kind=ChangeKind.ERASE)
-    return entries.exclude(pk__in=excluded.values("pk")).order_by("pk")
+    changes = Change.objects.filter(entry=OuterRef("pk"))
+    return entries.exclude(Exists(changes.filter(Q(at__gte=touched) | Q(kind=ChangeKind.ERASE)))).order_by("pk")
 
 
 def delete_sign_ins(days: int, *, really: bool) -> int:
