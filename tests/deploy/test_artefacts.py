@@ -33,11 +33,11 @@ def documented_settings():
     return set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.M))
 
 
-def unit(path):
+def unit(path, section="Service"):
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     parser.optionxform = str
     parser.read(path)
-    return parser["Service"]
+    return parser[section]
 
 
 @pytest.mark.services
@@ -62,6 +62,15 @@ def test_units_stop_in_order_and_have_files_for_every_reader(path):
     assert service["KillMode"] == "mixed"
     assert float(service["TimeoutStopSec"]) > LONGEST_STOP
     assert int(service["LimitNOFILE"]) > 2 * settings.READERS_AT_MOST
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_are_restarted_however_long_the_database_is_gone(path):
+    """By default systemd gives a unit up after five quick ends."""
+    assert unit(path, "Unit")["StartLimitIntervalSec"] == "0"
+    service = unit(path)
+    assert service["Restart"] == "always"
+    assert float(service["RestartSec"]) >= 2
 
 
 READ_ONLY = 'mount --make-rprivate / && mount --bind "$0" "$0" && mount -o remount,bind,ro / && exec "$@"'
