@@ -119,7 +119,7 @@ def test_make_run_says_that_python_is_too_old(clone, tmp_path):
     done = subprocess.run(
         ["make", "run"],
         cwd=clone,
-        env={"PATH": str(folder), "HOME": str(tmp_path)},
+        env={"PATH": str(folder), "HOME": str(tmp_path), "PORT": "0"},
         capture_output=True,
         text=True,
         timeout=2 * CEILING,
