@@ -111,8 +111,11 @@ def test_reload_replaces_all_processes_and_refuses_nobody(group, transactional_d
 
 def test_processes_end_with_the_one_that_watches_them(transactional_db, tmp_path):
     group = Group(tmp_path)
-    group.pids()
-    assert group.end(signal.SIGKILL) == -signal.SIGKILL
+    try:
+        group.pids()
+    finally:
+        status = group.end(signal.SIGKILL)
+    assert status == -signal.SIGKILL
     wait_until(lambda: refuses(group), "no process listens any more")
 
 
