@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import editor_of, make_event, make_member, picture_file
+from tests.factories import editor_of, make_event, make_member, make_user, picture_file
 from updates import publishing
 from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry, Image
@@ -97,6 +97,19 @@ def test_a_photo_is_in_the_draft_and_private(desk, event, noor):
     assert (photo.image_id, image.uploaded_by) == (image.pk, noor)
     assert not image.renditions.exists()
     assert image.public_id in desk.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("role", ["nobody", "of an ended live blog"])
+def test_a_photo_of_somebody_without_a_live_blog_is_not_stored(client, event, role):
+    person = make_user()
+    if role != "nobody":
+        publishing.assign(event.pk, person, "correspondent", editor_of(event))
+        publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
+    client.force_login(person)
+    answer = client.post(DRAFT, shared(event=event.pk, **{"photo-file": picture_file()}))
+
+    assert not Image.objects.exists()
+    assert "You are not assigned to a live blog at the moment." in answer.content.decode()
 
 
 def test_pressing_twice_makes_one_draft(desk, event):

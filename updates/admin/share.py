@@ -61,8 +61,9 @@ class ShareForm(UnstrippedForm):
         initial: Context = shared | {"key": uuid4().hex, "event": only_live_blog(user)}
         files = request.FILES if is_sent else None
         super().__init__(request.POST if is_sent else None, files, initial=initial)
-        self.fields["event"].queryset = Event.objects.of(user).at_work()  # type: ignore[attr-defined]
-        self.fields["photo"].for_user(user)  # type: ignore[attr-defined]
+        events = Event.objects.of(user).at_work()
+        self.fields["event"].queryset = events  # type: ignore[attr-defined]
+        self.fields["photo"].for_user(user, may_upload=events.exists())  # type: ignore[attr-defined]
 
     def clean(self) -> Context:
         cleaned = super().clean()
