@@ -183,17 +183,41 @@ def test_a_picture_in_use_stays(event, noor, kind, django_capture_on_commit_call
     assert stored(image)
 
 
-def test_a_picture_that_comes_into_use_after_the_look_stays(event, noor, monkeypatch):
-    """Between the look and the lock somebody publishes it."""
+def test_the_week_begins_anew_when_it_is_uploaded_again(noor):
     image = make_picture(noor)
+    sweep_originals(timezone.now() - WEEK)
+    assert make_picture(noor) == image
     sweep_originals()
-    look = unused_pictures._delete_if_unused
-
-    def publish_first(pk):
-        post(event, blocks=[photo(image)])
-        look(pk)
-
-    monkeypatch.setattr(unused_pictures, "_delete_if_unused", publish_first)
+    assert Image.objects.filter(pk=image.pk).exists()
     sweep_originals(timezone.now() + WEEK)
+    assert not Image.objects.filter(pk=image.pk).exists()
+
+
+def test_what_is_uploaded_again_still_counts_as_unused(noor, settings):
+    make_picture(noor)
+    settings.UNUSED_PICTURES_PER_PERSON = 1
+    with writing():
+        Image.objects.update(created_at=timezone.now() - WEEK)
+    sweep_originals(timezone.now() - WEEK)
+    make_picture(noor)
+    with pytest.raises(ValidationError, match="too many photos"):
+        check_room_for_picture(noor)
+
+
+@pytest.mark.parametrize("use", ["published", "uploaded again"])
+def test_a_picture_that_comes_into_use_after_the_look_stays(event, noor, monkeypatch, use):
+    """Between the look and the lock somebody publishes it, or uploads it again."""
+    image = make_picture(noor)
+    sweep_originals(timezone.now() - WEEK)
+    look = unused_pictures._delete_if_unused
+    uses = []
+
+    def use_first(*args):
+        uses.append(post(event, blocks=[photo(image)]) if use == "published" else make_picture(noor))
+        look(*args)
+
+    monkeypatch.setattr(unused_pictures, "_delete_if_unused", use_first)
+    sweep_originals()
+    assert uses
     assert Image.objects.filter(pk=image.pk).exists()
     assert stored(image)

@@ -90,18 +90,18 @@ def sweep_originals(at: datetime | None = None) -> None:
                 Image.objects.filter(pk__in=some).update(unused_since=moment)
     before = at - timedelta(days=settings.UNUSED_PICTURE_DAYS)
     for pk in Image.objects.filter(unused_since__lte=before).values_list("pk", flat=True):
-        _delete_if_unused(pk)
+        _delete_if_unused(pk, before)
 
 
 def _portions(pks: list[int], size: int = 500) -> Iterator[list[int]]:
     return (pks[start : start + size] for start in range(0, len(pks), size))
 
 
-def _delete_if_unused(pk: int) -> None:
-    """Look again under the lock: somebody may have put it into an update since."""
+def _delete_if_unused(pk: int, before: datetime) -> None:
+    """Look again under the lock: somebody may have put it into an update, or uploaded it again, since."""
     try:
         with transaction.atomic(), writing():
-            image = Image.objects.select_for_update().filter(pk=pk).first()
+            image = Image.objects.select_for_update().filter(pk=pk, unused_since__lte=before).first()
             if image is None or any(reference.exists() for reference in references_to(image)):
                 return
             renditions, master = list(image.renditions.all()), image.master

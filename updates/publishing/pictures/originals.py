@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from updates.content.images import Picture, read_image
 from updates.models import Image
@@ -22,11 +23,19 @@ def add_picture(file: IO[bytes], actor: User) -> Image:
     The same file from the same person is the same picture, so that a form that is sent twice has one result.
     """
     picture = read_image(file)
-    with transaction.atomic():
+    with transaction.atomic(), writing():
         # One upload of a person at a time: a retry that runs beside the first attempt finds what that one stored.
         get_user_model().objects.filter(pk=actor.pk).update(is_active=F("is_active"))
         known = Image.objects.filter(uploaded_by=actor, sha256=picture.sha256).first()
-        return known or _stored(picture, picture.master, picture.extension, actor)
+        if known and _hold(known):
+            return known
+        return _stored(picture, picture.master, picture.extension, actor)
+
+
+def _hold(image: Image) -> bool:
+    """Let its time without a use begin anew; ``False`` if a sweep has just deleted it."""
+    image.unused_since = timezone.now()  # also if it is in use: the next sweep corrects that
+    return Image.objects.filter(pk=image.pk).update(unused_since=image.unused_since) > 0
 
 
 def import_picture(data: bytes, actor: User, *, until: datetime | None = None) -> Image:
