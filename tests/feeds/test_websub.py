@@ -1,5 +1,10 @@
 """Pings to a hub, which is a process that fetches the feeds as a real one does."""
 
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from time import monotonic
+
 import pytest
 
 from tests.factories import make_editor, make_event, post
@@ -33,6 +38,31 @@ def hub(transactional_db, tmp_path, settings, monkeypatch, site):
         wait_until(lambda: websub.pings.is_idle and websub.health() == "ok", "the last ping was sent")
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call about a feed; ``begun`` is the time from which the interval is counted."""
+
+    topic: str
+    begun: float
+    entered: float
+    ended: float
+    has_succeeded: bool
+
+
+@pytest.fixture
+def calls(hub, monkeypatch):
+    made, call = [], websub.pings._call
+
+    def noted(topics):
+        entered, (topic,) = monotonic(), topics
+        begun, has_succeeded = websub.pings._called[topic], call(topics)
+        made.append(Call(topic, begun, entered, monotonic(), has_succeeded))
+        return has_succeeded
+
+    monkeypatch.setattr(websub.pings, "_call", noted)
+    return made
+
+
 @pytest.fixture
 def editor(transactional_db):
     return make_editor()
@@ -52,14 +82,38 @@ def test_the_hub_gets_each_feed_with_the_newest_update(hub, site, editor):
 
 
 @pytest.mark.services
-def test_many_updates_are_few_pings_and_the_last_one_is_never_missed(hub, site, editor):
-    event = make_event(author=editor, slug="storm-hub")
+def test_many_updates_are_few_pings_and_the_last_one_is_never_missed(hub, calls, site, editor):
     topic = f"{site.url}/storm-hub/feed.atom"
-    for number in range(12):
-        post(event, f"Update {number}", author=editor)
-    wait_until(lambda: any("Update 11" in copy for copy in hub.copies(topic)), "the last update is fetched")
+    with websub.pings._changed:  # no call begins until then, however long the updates take
+        event = make_event(author=editor, slug="storm-hub")
+        for number in range(12):
+            post(event, f"Update {number}", author=editor)
+    wait_until(lambda: any("Update 11" in copy for copy in hub.copies(topic)), "the twelfth update is fetched")
+    post(event, "Update 12", author=editor)
+    wait_until(lambda: any("Update 12" in copy for copy in hub.copies(topic)), "the last update is fetched")
     wait_until(lambda: websub.pings.is_idle, "no ping waits")
-    assert len(hub.copies(topic)) <= 13
+    assert len([call for call in calls if call.topic == topic and call.has_succeeded]) <= 3
+    check_that_calls_are_spaced(calls)
+
+
+def check_that_calls_are_spaced(calls):
+    for earlier, later in pairwise(calls):
+        assert earlier.ended <= later.begun <= later.entered  # its time is noted right before it
+    for topic in {call.topic for call in calls}:
+        for earlier, later in pairwise(call for call in calls if call.topic == topic):
+            if earlier.has_succeeded:  # what failed is repeated sooner
+                assert later.begun >= earlier.begun + INTERVAL
+
+
+@pytest.mark.django_db
+def test_hubs_are_told_when_shared_caches_have_dropped_the_old_feed(client):
+    assert (websub.pings.delay, websub.pings.interval) == (websub.DELAY, websub.INTERVAL)
+    make_event(slug="storm")
+    for form in FORMATS:
+        for place in ("/", "/storm/"):
+            limits = dict(re.findall(r"([\w-]+)=(\d+)", client.get(f"{place}feed.{form}")["Cache-Control"]))
+            assert int(limits["s-maxage"]) + int(limits.get("stale-while-revalidate", 0)) < websub.DELAY
+    assert websub.INTERVAL > websub.DELAY
 
 
 @pytest.mark.services
