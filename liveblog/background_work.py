@@ -33,7 +33,18 @@ EXPIRE_EVERY = 2.0
 """Seconds between two checks for pictures whose “Show until” has passed: one query by an index."""
 
 SWEEP_EVERY = 1800.0
-"""Seconds between two sweeps of pictures that nothing published shows any more."""
+"""Seconds between two rounds of sweeps."""
+
+SWEEPS = (
+    resume_purges,
+    sweep_renditions,
+    sweep_uploads,
+    sweep_originals,
+    sweep_cards,
+    sweep_subscriptions,
+    sweep_deliveries,
+    sweep_lookups,
+)
 
 
 async def work_in_background() -> None:
@@ -58,19 +69,13 @@ def _work_of_apps() -> list[Callable[[], Awaitable[None]]]:
 
 
 async def _sweep() -> None:
-    """Delete files and rows that nothing needs any more."""
+    """Delete files and rows that nothing needs any more. A sweep that fails keeps no other from its work."""
     while True:
-        try:
-            await in_sweep_thread(resume_purges)
-            await in_sweep_thread(sweep_renditions)
-            await in_sweep_thread(sweep_uploads)
-            await in_sweep_thread(sweep_originals)
-            await in_sweep_thread(sweep_cards)
-            await in_sweep_thread(sweep_subscriptions)
-            await in_sweep_thread(sweep_deliveries)
-            await in_sweep_thread(sweep_lookups)
-        except (DatabaseError, OSError):
-            logger.exception("Old files and rows could not be swept; trying again in %s s", SWEEP_EVERY)
+        for sweep in SWEEPS:
+            try:
+                await in_sweep_thread(sweep)
+            except (DatabaseError, OSError):
+                logger.exception("%s failed; trying again in %s s", sweep.__name__, SWEEP_EVERY)
         await asyncio.sleep(SWEEP_EVERY)
 
 
