@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from updates.choices import ChangeKind
-from updates.content.published import BlockJSON, CorrectionJSON, ImageJSON, PublishedContent
+from updates.content.published import BlockJSON, ImageJSON, PublishedContent
 from updates.models import EmbedBlock, Event, Image, PhotoBlock, Rendition
 from updates.permissions import check_may_set_expiry, check_may_upload
 from updates.types import User
@@ -23,6 +23,7 @@ from .moderation import apply_removal
 from .operation import Operation, entry_operation, joint_operation, operation, retried
 from .pictures.renditions import hold, withdraw_on_commit
 from .pictures.uses import entries_showing, events_showing, public_ids_in
+from .versions import captions_of, without_captions
 
 
 @retried
@@ -108,7 +109,9 @@ def _take_out(entry_id: int, image_id: int, *, at: datetime | None) -> None:
             return
         PhotoBlock.objects.filter(parent=entry, image=image).delete()
         EmbedBlock.objects.filter(parent=entry, poster=image).update(poster=None)
+        captions = captions_of(entry, {image.public_id})
         entry.content = _without(entry.content, image.public_id)
+        entry.content["corrections"] = without_captions(entry.content["corrections"], captions)
         left = read_content(entry)
         if left.headline or left.blocks:
             entry.title = title_of(left)
@@ -134,13 +137,12 @@ def _held_expired(image_id: int, running: Operation) -> Image | None:
 
 
 def _without(content: PublishedContent, public_id: str) -> PublishedContent:
-    """Return published content without a picture, and without what its corrections show of the caption."""
+    """Return published content without a picture."""
     blocks: list[BlockJSON] = []
-    captions: set[str] = set()
     for block in content["blocks"]:
         if block["kind"] == "photo" and block["image"]["id"] == public_id:
-            captions |= {text for text in (block["alt"], block["caption"], block["credit"]) if text}
-        elif block["kind"] == "embed" and _is_picture(block["poster"], public_id):
+            continue
+        if block["kind"] == "embed" and _is_picture(block["poster"], public_id):
             blocks.append({**block, "poster": None})
         else:
             blocks.append(block)
@@ -148,19 +150,9 @@ def _without(content: PublishedContent, public_id: str) -> PublishedContent:
         "headline": content["headline"],
         "blocks": blocks,
         "bylines": [{**by, "photo": None} if _is_picture(by["photo"], public_id) else by for by in content["bylines"]],
-        "corrections": [_without_captions(correction, captions) for correction in content["corrections"]],
+        "corrections": content["corrections"],
     }
 
 
 def _is_picture(image: ImageJSON | None, public_id: str) -> bool:
     return image is not None and image["id"] == public_id
-
-
-def _without_captions(correction: CorrectionJSON, captions: set[str]) -> CorrectionJSON:
-    """Drop the lines of before and after that are, or became, a caption of the photo."""
-    if "change" not in correction:
-        return correction
-    lines = [
-        line for line in correction["change"] if "".join(text for mark, text in line if mark != "-") not in captions
-    ]
-    return {**correction, "change": lines}

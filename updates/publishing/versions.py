@@ -1,11 +1,13 @@
 """Earlier content of an entry, to be published again: from the log, and without photos whose time is over."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
-from updates.content.published import BlockJSON, BylineJSON, PublishedContent
+from updates.content.published import BlockJSON, BylineJSON, CorrectionJSON, PublishedContent
 from updates.models import Entry, Image, Person
 
 from .content import BlockContent, EmbedContent, EntryContent, PhotoContent, QuoteContent, TextContent
@@ -65,3 +67,30 @@ def without_expired(content: EntryContent, at: datetime | None = None) -> EntryC
         for block in left
     )
     return replace(content, blocks=tuple(bare))
+
+
+def captions_of(entry: Entry, public_ids: Collection[str]) -> set[str]:
+    """Return each alt text, caption and credit that photos have in an entry, or had in a version that the log has."""
+    versions = entry.changes.filter(snapshot__has_key="content").values_list("snapshot__content", flat=True)
+    photos = (
+        block
+        for content in chain([entry.content], versions.iterator())
+        for block in content["blocks"]
+        if block["kind"] == "photo" and block["image"]["id"] in public_ids
+    )
+    return {text for photo in photos for text in (photo["alt"], photo["caption"], photo["credit"]) if text}
+
+
+def without_captions(corrections: list[CorrectionJSON], captions: set[str]) -> list[CorrectionJSON]:
+    """Drop the lines of corrections that were or became one of these texts."""
+    return [
+        _without_captions(correction, captions) if "change" in correction else correction for correction in corrections
+    ]
+
+
+def _without_captions(correction: CorrectionJSON, captions: set[str]) -> CorrectionJSON:
+    def is_other(line: list[list[str]]) -> bool:
+        before, after = ("".join(text for mark, text in line if mark != other) for other in "+-")
+        return captions.isdisjoint((before, after))
+
+    return {**correction, "change": list(filter(is_other, correction["change"]))}

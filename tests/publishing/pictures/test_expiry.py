@@ -1,5 +1,6 @@
 """Photos that may be shown until a moment only: they go by themselves, and what was written stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,6 +103,39 @@ def test_corrections_show_nothing_of_its_caption(event, photo, boss, later):
         ["-", "holds"],
         ["+", "held"],
     ]
+
+
+def captions_over_time(event, photo, boss):
+    """An update whose corrections say how the caption changed twice, with an edit in between that they do not show."""
+    entry = post(event, "Quay", author=boss, blocks=[photo, WORDS])
+    captions = ["Dusk at the quay.", "Dusk at the harbour.", "Night at the harbour."]
+    contents = [EntryContent("Quay", (replace(photo, caption=caption), WORDS)) for caption in captions]
+    publishing.correct(entry.pk, contents[0], "Dusk, not noon.", boss, shows_change=True)
+    publishing.edit(entry.pk, contents[1], boss)
+    publishing.correct(entry.pk, contents[2], "Night, not dusk.", boss, shows_change=True)
+    return entry
+
+
+def changes_shown(entry):
+    entry.refresh_from_db()
+    return [correction["change"] for correction in entry.content["corrections"]]
+
+
+def test_corrections_show_no_caption_that_it_ever_had(event, photo, boss, later):
+    entry = captions_over_time(event, photo, boss)
+    assert all(changes_shown(entry))
+    with later():
+        publishing.expire_pictures()
+    assert changes_shown(entry) == [[], []]
+
+
+def test_corrections_of_a_restored_update_show_no_caption_of_it(event, photo, boss, later):
+    entry = captions_over_time(event, photo, boss)
+    publishing.remove(entry.pk, boss)
+    with later():
+        publishing.expire_pictures()
+        publishing.restore(entry.pk, boss)
+    assert changes_shown(entry) == [[], []]
 
 
 def test_past_its_time_it_is_not_published_again(event, photo, boss, later):
