@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from updates.exchange.reading import import_file
 from updates.exchange.writing import export_event, into_folder
 from updates.models import Change, Entry, Image, Person
 from updates.publishing import Refused
+from updates.publishing.pictures import renditions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
@@ -187,3 +189,16 @@ def test_export_takes_three_queries_for_any_number_of_entries(storm, editor, dja
             post(storm, "Another", author=editor)
         with django_assert_num_queries(3):  # event, entries, pictures
             export_event(storm)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pictures_are_drawn_before_the_database_is_locked(storm, editor, save, monkeypatch):
+    """SQLite has one writer at a time, and drawing the pictures of a long live blog takes minutes."""
+    record = elsewhere(export_event(storm))
+    locked = []
+    draw = renditions._make_renditions
+    monkeypatch.setattr(
+        renditions, "_make_renditions", lambda image: (locked.append(connection.in_atomic_block), draw(image))
+    )
+    import_file(save(record), editor)
+    assert locked == [False] * len(record["pictures"])

@@ -16,6 +16,7 @@ from updates.permissions import check_may_create_event
 from updates.publishing import BlockContent, EmbedContent, PhotoContent
 from updates.publishing.imports import EntryRecord, EventRecord, import_event
 from updates.publishing.pictures import import_picture
+from updates.publishing.pictures.renditions import prepare
 from updates.types import User
 from updates.untyped import JSONObject
 
@@ -29,7 +30,8 @@ from .references import References, Signature
 def import_file(file: Path, actor: User, *, slug: str = "", now: datetime | None = None) -> Event:
     """Create an event from a file. Raises ``BadFile`` with all of its problems and writes nothing then.
 
-    Pictures are added first, since that is slow work; the event, its entries and names follow in one transaction.
+    Pictures and their public sizes come first, since that is slow work and SQLite has one writer at a time; the event,
+    its entries and names follow in one transaction.
     """
     check_may_create_event(actor)
     now = now or timezone.now()
@@ -42,6 +44,7 @@ def import_file(file: Path, actor: User, *, slug: str = "", now: datetime | None
         number: import_picture(pictures.bytes_of(name), actor, until=pictures.until(name)).pk
         for name, number in result.references.pictures.items()
     }
+    prepare(keys.values())
     with transaction.atomic():
         return import_event(_with_keys(result.record, result.references, keys), actor, at=now)
 
