@@ -207,12 +207,15 @@ def test_scripts_are_told_which_rows_changed_and_which_have_left(client, event, 
 
 def test_somebody_elses_draft_is_only_a_number_to_others(client, event, noor, tomas):
     event.refresh_from_db()
+    start = event.desk_head
     client.force_login(noor)
+    publishing.save_draft(EntryInput(event.pk, EntryContent("Secret plans")), tomas)
+    mine = publishing.save_draft(EntryInput(event.pk, EntryContent("Mine")), noor).entry
+    publishing.discard(mine.pk, noor)
 
-    response = changes(client, event, event.desk_head)
-    waiting(event, "Secret plans", tomas)
+    response = changes(client, event, start)
 
-    assert response["rows"] == []
+    assert (response["rows"], response["gone"], response["head"]) == ([], [mine.pk], start + 3)
     assert "Secret" not in look(client, event).content.decode()
 
 

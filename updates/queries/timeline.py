@@ -213,7 +213,7 @@ class TimelineChanges:
 
 
 def changed_since(event: Event, user: User, query: TimelineQuery, number: int) -> TimelineChanges:
-    """Read the changes in two queries."""
+    """Read the changes in three queries. Drafts of others are not named, not even as gone."""
     log = Change.objects.filter(event=event, desk_seq__gt=number).values_list("entry_id", flat=True)
     pks = list(log.order_by("desk_seq")[: CHANGED_AT_MOST + 1])
     if len(pks) > CHANGED_AT_MOST:
@@ -222,9 +222,9 @@ def changed_since(event: Event, user: User, query: TimelineQuery, number: int) -
     everywhere = replace(query, below=None, from_order=None)
     fitting = _filtered(_visible(user, event), everywhere).filter(pk__in=changed) if changed else ()
     rows = tuple(rows_of(event, user, fitting))
-    here = {row.entry.pk for row in rows}
-    gone = tuple(pk for pk in changed if pk not in here)
-    return TimelineChanges(event.desk_head, rows, gone, event_changed=None in pks)
+    missing = changed.keys() - {row.entry.pk for row in rows}
+    gone = frozenset(Change.objects.visible_to(user).filter(entry__in=missing).values_list("entry_id", flat=True))
+    return TimelineChanges(event.desk_head, rows, tuple(sorted(gone)), event_changed=None in pks)
 
 
 def counts(event: Event, user: User) -> Counts:
