@@ -1,6 +1,7 @@
 """The frames of wire protocol version 1; ``docs/protocol.md`` is its home."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,9 @@ MAX_BYTES = 700_000
 ENVELOPE = 200
 """Bytes around the items."""
 
+_ID = re.compile(r'"id":"([^"]*)"')
+"""In the text of a frame: of an item, or of something in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -31,16 +35,22 @@ class Frame:
     text: str
     renewed: frozenset[str] = frozenset()
     """Ids of its items that readers had in another state: edited, removed and the like, and the event itself."""
+    ids: frozenset[str] = frozenset()
+    """Ids of all its items, so that nobody needs to read a long text to see that an entry is not in it."""
 
     def without(self, ids: frozenset[str]) -> "Frame":
         """Return the frame without some entries, of which a later frame has a newer state."""
-        text = without(self.text, ids)
-        return self if text is self.text else replace(self, text=text, renewed=self.renewed - ids)
+        if self.ids.isdisjoint(ids):
+            return self
+        return replace(self, text=without(self.text, ids), renewed=self.renewed - ids, ids=self.ids - ids)
 
 
 def without(text: str, ids: frozenset[str]) -> str:
-    """Return a frame's text without some entries; the same object where it has none of them."""
-    if not any(f'"{key}"' in text for key in ids):
+    """Return a frame's text without some entries; the same object where it has none of them.
+
+    The text is read once, however many entries there are: a renumbering has those of a whole page.
+    """
+    if ids.isdisjoint(_ID.findall(text)):
         return text
     message = json.loads(text)
     message["items"] = [item for item in message["items"] if item["id"] not in ids]
@@ -108,7 +118,7 @@ def _next_frame(event: Event, after: int) -> Frame:
         return Frame(after, changes.upto, heartbeat(changes.upto))
     renewed = {entry.public_id for entry in changes.entries if entry.last_kind != ChangeKind.PUBLISH}
     renewed |= {item["id"] for item in items if item["id"] == "event"}  # its title and key points had other words
-    return Frame(after, changes.upto, text, frozenset(renewed))
+    return Frame(after, changes.upto, text, frozenset(renewed), frozenset(item["id"] for item in items))
 
 
 Extras = Mapping[str, int | bool]
