@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Coroutine
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from time import monotonic
@@ -85,20 +86,21 @@ class Place:
     async def launch(self) -> ServerProcess:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        with theirs:
-            passed = [each.fileno() for each in (self.listener, self.own, theirs) if each is not None]
-            command = ["serve", "--fd", str(self.listener.fileno()), "--line", str(theirs.fileno())]
-            own = ["--own-fd", str(self.own.fileno())] if self.own is not None else []
+        with theirs, ExitStack() as unless_it_starts:
+            unless_it_starts.callback(ours.close)
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                sys.argv[0],
-                *command,
-                *own,
-                pass_fds=passed,
+                *self._command(theirs),
+                pass_fds=[each.fileno() for each in (self.listener, self.own, theirs) if each is not None],
                 env=os.environ | {NUMBER: str(self.number)},
                 start_new_session=True,  # Ctrl-C stops the group in order, by this process
             )
+            unless_it_starts.pop_all()
         return ServerProcess(process, ours)
+
+    def _command(self, line: socket.socket) -> list[str]:
+        own = ["--own-fd", str(self.own.fileno())] if self.own is not None else []
+        listener = str(self.listener.fileno())
+        return [sys.executable, sys.argv[0], "serve", "--fd", listener, "--line", str(line.fileno()), *own]
 
 
 class ProcessGroup:
@@ -114,8 +116,10 @@ class ProcessGroup:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._is_ending.set)
         reloads: set[asyncio.Task[None]] = set()
-        loop.add_signal_handler(signal.SIGHUP, lambda: reloads.add(loop.create_task(self.reload())))
-        watching = [loop.create_task(self._keep(place)) for place in self._places]
+        loop.add_signal_handler(signal.SIGHUP, lambda: reloads.add(_logged(self.reload())))
+        watching = [_logged(self._keep(place)) for place in self._places]
+        for task in watching:  # the listener of an unwatched place would get connections that nobody accepts
+            task.add_done_callback(lambda _task: self._is_ending.set())
         await self._is_ending.wait()
         for task in (*watching, *reloads):
             task.cancel()
@@ -124,33 +128,62 @@ class ProcessGroup:
         await asyncio.gather(*(place.current.stop() for place in self._places if place.current))
 
     async def _keep(self, place: Place) -> None:
-        """Start a process, and another one whenever it ends by itself."""
+        """Start a process, and another one whenever it ends by itself or cannot be started."""
+        ended: ServerProcess | None = None
         pause = 0.0
         while True:
-            started_at = monotonic()
-            place.current = current = await place.launch()
-            status = await current.wait()
-            while place.current is not current and place.current is not None:  # a reload has replaced it
-                started_at, current = monotonic(), place.current
-                status = await current.wait()
+            started_at, reason = monotonic(), "ended"
+            try:
+                if place.current is ended:  # otherwise a reload has started one meanwhile
+                    place.current = await place.launch()
+                while (current := place.current) and current is not ended:  # also those by which reloads replace it
+                    started_at = monotonic()
+                    reason = f"ended with {await current.wait()}"
+                    ended = current
+            except OSError as error:
+                reason = f"cannot be started: {error}"
             pause = 0.0 if monotonic() - started_at > STABLE_AFTER else min(LONGEST_PAUSE, 2 * pause + 1)
-            logger.error("Server process %s ended with %s; starting another in %g s", place.number, status, pause)
+            logger.error("Server process %s %s; starting another in %g s", place.number, reason, pause)
             await asyncio.sleep(pause)
 
     async def reload(self) -> None:
         """Replace each process by a new one when that is ready. One that does not get ready stops the reload."""
         async with self._reloading:
             for place in self._places:
-                successor = await place.launch()
-                if not await successor.is_ready():
-                    logger.error("The new process %s does not get ready; the old ones go on", place.number)
-                    await successor.stop()
-                    await successor.wait()  # closes its line and ends its measurements
+                successor = await _ready_successor(place)
+                if successor is None:
                     return
                 before, place.current = place.current, successor
                 if before is not None:
                     await before.stop()
             logger.warning("All %s server processes were replaced", len(self._places))
+
+
+async def _ready_successor(place: Place) -> ServerProcess | None:
+    problem = "does not get ready"
+    try:
+        successor = await place.launch()
+    except OSError as error:
+        problem = f"cannot be started: {error}"
+    else:
+        if await successor.is_ready():
+            return successor
+        await successor.stop()
+        await successor.wait()  # closes its line and ends its measurements
+    logger.error("The new process %s %s; the old ones go on", place.number, problem)
+    return None
+
+
+def _logged(work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    """Start work whose unexpected error is logged when it ends."""
+    task = asyncio.get_running_loop().create_task(work)
+    task.add_done_callback(_log_error)
+    return task
+
+
+def _log_error(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logger.critical("The watch over the server processes has failed", exc_info=error)
 
 
 def is_first() -> bool:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import threading
 import urllib.request
+from contextlib import contextmanager
 from urllib.error import HTTPError
 
 import pytest
@@ -19,7 +21,8 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True), pyt
 class Group:
     def __init__(self, folder):
         command = [sys.executable, "manage.py", "serve", "--port", "0", "--processes", "2"]
-        with (folder / "log").open("w") as log:
+        self.log = folder / "log"
+        with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=log, text=True
             )
@@ -44,6 +47,19 @@ class Group:
         seen = set()
         wait_until(lambda: seen.add(self.pid()) or len(seen) >= number, f"{number} processes answer")
         return seen
+
+    @contextmanager
+    def without_files(self):
+        """While it can open no file, pipe or socket more: it starts no process."""
+        before = resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, (3, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(self.process.pid, resource.RLIMIT_NOFILE, before)
+
+    def wait_for_log(self, words):
+        wait_until(lambda: words in self.log.read_text(), f"it logs “{words}”")
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +123,24 @@ def test_reload_replaces_all_processes_and_refuses_nobody(group, transactional_d
         asking.join()
     assert refused == []
     assert group.pids().isdisjoint(before)
+
+
+def test_process_that_cannot_be_started_is_tried_again(group, transactional_db):
+    victim = min(group.pids())
+    with group.without_files():
+        os.kill(victim, signal.SIGKILL)
+        group.wait_for_log("cannot be started: [Errno 24]")
+    wait_until(lambda: victim not in group.pids(), "another process answers in its place")
+
+
+def test_reload_that_can_start_no_process_leaves_the_old_ones(group, transactional_db):
+    before = group.pids()
+    with group.without_files():
+        group.process.send_signal(signal.SIGHUP)
+        group.wait_for_log("cannot be started: [Errno 24] Too many open files; the old ones go on")
+    assert group.pids() == before
+    group.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: all(map(is_gone, before)), "the next reload replaces them", ceiling=2 * CEILING)
 
 
 def test_processes_end_with_the_one_that_watches_them(transactional_db, tmp_path):
