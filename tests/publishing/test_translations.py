@@ -1,14 +1,18 @@
 """Live blogs that are translations of each other: their pages name those that readers may know of, at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.urls import include, path
 
 from liveblog.urls import site_patterns
 from tests.factories import make_editor, make_event, make_member, post
 from tests.pages import page
+from tests.publishing.races import in_thread
+from tests.servers import wait_until
 from updates import publishing
 from updates.choices import ChangeKind, Role
 from updates.models import Event
@@ -113,3 +117,30 @@ def test_an_original_is_no_translation(original, arabic, editor):
         publishing.change_event(original.pk, EventDetails(translation_of=other.pk), editor)
     with pytest.raises(ValidationError, match="a live blog other than this one"):
         publishing.change_event(original.pk, EventDetails(translation_of=arabic.pk), editor)
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_translation_of_what_becomes_one_meanwhile_gets_the_same_original(editor, original):
+    arabic = make_event(author=editor, slug="storm-ar", language="ar")
+    russian = make_event(author=editor, slug="storm-ru", language="ru")
+
+    def link(event, other):
+        return publishing.change_event(event.pk, EventDetails(translation_of=other.pk), editor)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            link(arabic, original)
+            second = pool.submit(in_thread, lambda: link(russian, arabic))
+            wait_until(lambda: second.done() or others_waiting(), "the second waits for the first")
+        second.result()
+    assert set(Event.objects.exclude(pk=original.pk).values_list("translation_of", flat=True)) == {original.pk}
+
+
+def others_waiting():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]

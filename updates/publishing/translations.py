@@ -18,11 +18,14 @@ from .operation import Operation, operation
 
 
 def link_translation(event: Event, original_id: int | None, actor: User) -> None:
-    """Set the original of an event that is being changed. Somebody who edits both may do it."""
+    """Set the original of an event that is being changed. Somebody who edits both may do it.
+
+    Locks the original, which another operation might otherwise make a translation of a third one meanwhile.
+    """
     if original_id is None:
         event.translation_of_id = None
         return
-    original = Event.objects.filter(pk=original_id).select_related("translation_of").first()
+    original = Event.objects.select_for_update().filter(pk=original_id).first()
     if original is None or not may_manage(actor, original):
         raise ValidationError({"translation_of": _("Choose a live blog of which you are an editor.")})
     root = original.translation_of or original
