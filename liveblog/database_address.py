@@ -56,7 +56,10 @@ def _check_options(options: dict[str, str | int]) -> None:
 
 
 def sqlite(file: Path) -> dict[str, object]:
-    """Use a write-ahead log, let writers wait up to 20 s, and acknowledge a commit only when it is on the disk."""
+    """Use a write-ahead log, let writers wait up to 20 s, and acknowledge a commit only when it is on the disk.
+
+    What is deleted is overwritten with zeros, so that erased words are not in the file, however SQLite was built.
+    """
     writable(file.parent, "DATABASE_URL").mkdir(parents=True, exist_ok=True)
     return {
         "ENGINE": "liveblog.sqlite",
@@ -66,6 +69,6 @@ def sqlite(file: Path) -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
     }
