@@ -114,7 +114,7 @@ export class EntrySafety extends HTMLElement {
     offerToTakeChanges(form, drafts, (version) => (serverDraft.version = version), signal);
     form.addEventListener("submit", this.#onSubmit, { signal });
     form.addEventListener("composer:park", (event) => void this.#onPark(event), { signal });
-    for (const back of ["online", "desk:back"]) window.addEventListener(back, () => void outbox.pump(), { signal });
+    for (const back of ["online", "desk:back"]) window.addEventListener(back, () => void outbox.takeOver(), { signal });
     window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
     acceptPhotos(form, signal);
     document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.serverDraft.flush(), { signal });

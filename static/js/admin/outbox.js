@@ -10,28 +10,7 @@ import { Staleness } from "./staleness.js";
  */
 
 /** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
-/** @typedef {import("./composition.js").Composition} Composition @typedef {"sending" | "queued" | "ask" | "login" | "photo" | "refused"} ItemState */
-
-/**
- * @typedef {object} Item
- * @property {string} id its own, under which it is stored on the device
- * @property {string} key of the update; sending a form twice gives the same key
- * @property {string} user
- * @property {string} event
- * @property {string} entry of a change; "" for a new update
- * @property {string} address
- * @property {import("./composition.js").Pressed} button
- * @property {Composition} composition
- * @property {Composition} [base] of a change: what stood there before it
- * @property {number} at when it was queued or last confirmed
- * @property {number} [number] see `nextNumber`
- * @property {ItemState} state
- * @property {boolean} [followsUp] whether the text is published and the photos follow
- * @property {boolean} [waited] whether it could not be sent at once
- * @property {boolean} [isStored] whether it is stored on the device
- * @property {boolean} [isUnstorable] whether this browser does not store anything
- * @property {ServerResponse} [response] the refusal
- */
+/** @typedef {import("./outbox_item.js").Item} Item @typedef {import("./outbox_item.js").ItemState} ItemState */
 
 /**
  * @typedef {object} PageHooks what the outbox needs from the page; tests pass their own
@@ -40,6 +19,7 @@ import { Staleness } from "./staleness.js";
  * @property {(key: string) => Promise<{ isOver: boolean, reason: string, picture?: { id: string }, finished: Promise<void> } | undefined>} upload
  * @property {() => Promise<boolean>} logIn
  * @property {(work: () => Promise<void>) => Promise<boolean>} [withLock] run it unless another tab is sending
+ * @property {() => Promise<Set<string> | undefined>} [openPages] the pages of the desk that are open in this browser, if it can tell
  * @property {() => boolean} [isLoginOpen] whether a login dialog is open
  * @property {() => Promise<boolean>} [isLoginDeclined] whether the person has declined to log in
  * @property {() => void} changed
@@ -70,10 +50,22 @@ export class Outbox {
   }
 
   /** Load what an earlier page has stored. */
-  async start() {
+  start() {
+    return this.#take(() => true);
+  }
+
+  /** Load what a page has stored that was closed since this one was opened. A page that is open sends its own items,
+   * because its form follows what becomes of them. */
+  async takeOver() {
+    const open = await this.page.openPages?.().catch(() => undefined);
+    return open ? this.#take((item) => !open.has(item.page ?? "")) : this.pump();
+  }
+
+  /** @param {(item: Item) => boolean} isTaken */
+  async #take(isTaken) {
     const stored = /** @type {Item[]} */ (await loadAll("outbox", this.page.user).catch(() => []));
     const known = new Set(this.items.map((item) => item.id));
-    const others = stored.filter((item) => !known.has(item.id));
+    const others = stored.filter((item) => !known.has(item.id) && isTaken(item));
     for (const item of others) if (item.state === "sending") item.state = "queued";
     this.items.push(...others.map((item) => ({ ...item, waited: true, isStored: true })));
     this.items.sort(inOrder);

@@ -1,4 +1,5 @@
 import { isLoginDeclined, isLoginOpen, logInUnlessDeclined } from "./login_dialog.js";
+import { openPages } from "./open_pages.js";
 import { post } from "./server_request.js";
 import { broadcast, withLock } from "./tabs.js";
 import { findUpload } from "./upload.js";
@@ -19,6 +20,7 @@ export function connectionOf({ desk, transport }) {
     isLoginDeclined: () => isLoginDeclined(desk),
     /** @param {() => Promise<void>} work */
     withLock: (work) => withLock(`desk-outbox:${user}`, work),
+    openPages,
     removed: () => broadcast({ topic: "outbox", user }),
   };
 }

@@ -57,6 +57,7 @@ export class OtherTabs {
   async refresh() {
     if (isStoreClosed() && (await isLoggedInAgain(this.desk))) return; // isLoggedInAgain() tells the others
     await this.outbox.refresh();
+    void this.outbox.takeOver();
     const hasTwin = await this.drafts.hasTwin();
     if (!isStoreClosed()) this.#show(hasTwin ? translate("also_open") : "");
   }

@@ -21,6 +21,9 @@ from tests.factories import post
 from tests.proxy import CUT
 from updates.models import Entry, UserSession
 
+SEEN = "document.dispatchEvent(new Event('visibilitychange'))"
+ONE_PAGE = """() => navigator.locks.query()
+  .then(({held}) => held.filter(({name}) => name.startsWith("desk-page:")).length === 1)"""
 REFUSED = r"status of (401|403|409|422)"
 
 
@@ -113,6 +116,48 @@ def test_what_another_tab_put_away_without_a_word_is_not_sent_either(open_desk, 
     expect(outbox(one, "ask")).to_have_count(0)
     lie(one, "outbox")
     assert not Entry.objects.exists()
+
+
+def wait_in_one_of_two(one, open_tab, line):
+    """An update waits in the first of two tabs when the line comes back; return the other one."""
+    other = open_tab(one)
+    line.cut()
+    write(one, "The gate holds")
+    publish(one)
+    expect(outbox(one, "queued")).to_contain_text("The gate holds")
+    lie(one, "outbox", "The gate holds")
+    return other
+
+
+@pytest.mark.parametrize("sign", ["window.dispatchEvent(new Event('online'))", SEEN])
+def test_what_waits_in_a_closed_tab_is_sent_by_one_that_is_open(open_desk, open_tab, line, watched, sign):
+    watched.expect_messages(CUT)
+    one = open_desk(line.url)
+    other = wait_in_one_of_two(one, open_tab, line)
+    one.close()
+    other.wait_for_function(ONE_PAGE)
+    line.mend()
+    other.evaluate(sign)
+
+    expect(outbox(other, "sent")).to_contain_text("Published: The gate holds")
+    lie(other, "outbox")
+    assert Entry.objects.get().headline == "The gate holds"
+
+
+def test_what_waits_in_an_open_tab_is_sent_by_that_tab(open_desk, open_tab, line, watched):
+    watched.expect_messages(CUT)
+    one = open_desk(line.url)
+    other = wait_in_one_of_two(one, open_tab, line)
+    line.mend()
+    other.evaluate("window.dispatchEvent(new Event('online'))")
+    write(other, "A second update")
+    publish(other)
+    expect(outbox(other, "sent")).to_contain_text("Published: A second update")
+    one.evaluate("window.dispatchEvent(new Event('online'))")
+
+    expect(outbox(one, "sent")).to_contain_text("Published: The gate holds")
+    lie(one, "outbox")
+    assert sorted(Entry.objects.values_list("headline", flat=True)) == ["A second update", "The gate holds"]
 
 
 def test_who_logs_out_in_one_tab_leaves_nothing_by_another(open_desk, open_tab, site, noor, watched):
