@@ -1,6 +1,8 @@
 """Types of settings: read, or refused with the name of the variable and the reason."""
 
 import os
+import resource
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -213,6 +215,24 @@ def test_secret_is_made_once_and_for_its_owner_only(monkeypatch, tmp_path):
     assert first == env_secret("SECRET", tmp_path / "secret", "", may_be_made=False)
     assert len(first) > 50
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_secret_that_a_full_disk_has_left_empty_is_made_anew(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET", raising=False)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))  # files may be made and not filled
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            env_secret("SECRET", tmp_path / "secret", "")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with pytest.raises(ImproperlyConfigured, match="SECRET is missing"):
+        env_secret("SECRET", tmp_path / "secret", "", may_be_made=False)
+    with ThreadPoolExecutor(8) as processes:
+        made = set(processes.map(lambda _: env_secret("SECRET", tmp_path / "secret", ""), range(50)))
+    assert {len(secret) > 50 for secret in made} == {True}
+    assert made == {env_secret("SECRET", tmp_path / "secret", "", may_be_made=False)}
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
 
 
 def test_secret_that_must_be_given_is_not_made(monkeypatch, tmp_path):
