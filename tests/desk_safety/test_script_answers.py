@@ -10,6 +10,7 @@ from updates import publishing
 from updates.choices import ChangeKind
 from updates.models import Entry
 from updates.publishing import EntryContent, TextContent
+from updates.publishing.erasure import erase_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,20 @@ def test_somebody_without_the_right_gets_the_reason(client, event):
 
     assert answer.status_code == 403
     assert answer.json()["reason"] == "You are not assigned to this live blog. Ask one of its editors."
+
+
+def test_a_draft_that_was_erased_is_refused_and_the_form_keeps_the_words(desk, event):
+    form = entry_form("Gate holds", _draft="1")
+    entry = Entry.objects.get(pk=send(desk, add_address(event), form).json()["entry"]["pk"])
+    erase_entry(entry.pk, make_user("root", superuser=True), reason="Court order")
+
+    answer = send(desk, add_address(event), form).json()
+    page = desk.post(add_address(event), form)
+
+    assert (answer["state"], answer["instead"], answer["replaces"]) == ("refused", {}, "")
+    assert answer["reason"].startswith("This update was discarded. root erased it at ")
+    assert "Gate holds" in page.content.decode()
+    assert Entry.objects.get().headline == ""
 
 
 def test_a_newer_version_comes_with_the_number_to_go_on_with(desk, event, noor):

@@ -2,17 +2,28 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_member, make_picture, make_user, post
 from updates import publishing
 from updates.models import Change, Entry, Event, Image
-from updates.publishing import EmbedContent, EntryContent, KeyReused, PhotoContent, QuoteContent, Refused, TextContent
+from updates.publishing import (
+    EmbedContent,
+    EntryContent,
+    EntryInput,
+    KeyReused,
+    PhotoContent,
+    QuoteContent,
+    Refused,
+    TextContent,
+)
 from updates.publishing.erasure import erase_entry
 from updates.rendering.items import item_of
 
@@ -135,11 +146,32 @@ def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
 
 
 def test_a_draft_can_be_erased_too(event, boss):
-    draft = publishing.save_draft(publishing.EntryInput(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
+    draft = publishing.save_draft(EntryInput(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
     head = Event.objects.get(pk=event.pk).head
     erase_entry(draft.pk, boss, reason="Court order")
     assert rows_that_say(SECRET) == []
     assert (Entry.objects.get(pk=draft.pk).status, Event.objects.get(pk=event.pk).head) == ("discarded", head)
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+@pytest.mark.parametrize("bring_back", ["autosave", "save", "submit", "schedule", "publish"])
+def test_nothing_brings_a_draft_back(event, boss, bring_back, by_key):
+    noor = make_member(event)
+    written = EntryInput(event.pk, EntryContent(f"{SECRET} draft", (TextContent(f"<p>{SECRET}</p>"),)), key="k")
+    draft = publishing.save_draft(written, noor).entry
+    erase_entry(draft.pk, boss, reason="Court order")
+    again = written if by_key else replace(written, entry_id=draft.pk, version=Entry.objects.get(pk=draft.pk).version)
+    attempts = {
+        "autosave": lambda: publishing.save_draft(again, noor, autosave=True),
+        "save": lambda: publishing.save_draft(again, noor),
+        "submit": lambda: publishing.submit(again, noor),
+        "schedule": lambda: publishing.schedule(again, noor, timezone.now() + timedelta(hours=1)),
+        "publish": lambda: publishing.publish_entry(again, noor),
+    }
+    with pytest.raises(Refused, match=r"This update was discarded\. boss erased it at"):
+        attempts[bring_back]()
+    assert rows_that_say(SECRET) == []
+    assert Entry.objects.get().status == "discarded"
 
 
 @pytest.mark.once

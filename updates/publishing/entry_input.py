@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from updates.choices import ChangeKind, EntryStatus
 from updates.models import Entry, Revision
 from updates.permissions import check_may_moderate
 from updates.types import User
@@ -15,6 +16,7 @@ from .content import EntryContent
 from .content_mapping import read_content, title_of
 from .editing import check_version
 from .errors import KeyReused, NewerVersion, Refused
+from .last_change import last_change_sentence
 from .operation import Operation, operation
 
 
@@ -100,7 +102,15 @@ def input_operation(entry_input: EntryInput, actor: User, at: datetime | None) -
         if entry.is_stored and entry.event_id != entry_input.event_id:
             raise KeyReused(_("This was already sent to another live blog."), first=entry)
         entry.event = running.event
+        _check_not_erased(entry)
         yield running, entry
+
+
+def _check_not_erased(entry: Entry) -> None:
+    """Refuse the words of an erased draft that a device still has; any other discarded entry may come back."""
+    if entry.status == EntryStatus.DISCARDED and entry.changes.filter(kind=ChangeKind.ERASE).exists():
+        why = _("This update was discarded.")
+        raise Refused(f"{why} {last_change_sentence(entry, ChangeKind.ERASE)}", code="entry-discarded")
 
 
 def _find(entry_input: EntryInput, actor: User) -> Entry | None:

@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
 from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, until_routed, write
-from tests.factories import post
+from tests.factories import make_user, post
 from updates.models import Entry, UserSession
+from updates.publishing.erasure import erase_entry
 
 REFUSED = r"status of (401|403|409|422)"
 
@@ -43,6 +44,20 @@ def test_a_schedule_that_is_refused_is_shown_in_the_form(open_desk, site, watche
     expect(page.locator("[name=headline]")).to_have_value("Gate holds")
     expect(outbox(page, "refused")).to_have_count(0)
     lie(page, "drafts", "Gate holds")
+
+
+def test_words_of_a_draft_that_was_erased_stay_on_the_device(open_desk, site, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    write(page, "Gate holds")
+    expect(page.locator("[data-saved]")).to_contain_text("and at the desk")
+    erase_entry(Entry.objects.get().pk, make_user("root", superuser=True), reason="Court order")
+    publish(page)
+
+    expect(page.locator("form.write [data-errors]")).to_contain_text("This update was discarded. root erased it at")
+    expect(page.locator("[name=headline]")).to_have_value("Gate holds")
+    lie(page, "drafts", "Gate holds")
+    assert Entry.objects.get().status == "discarded"
 
 
 def test_words_sent_while_their_copy_is_on_its_way_lie_in_the_outbox_at_once(open_desk, site, event, watched):
