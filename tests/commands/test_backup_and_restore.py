@@ -23,7 +23,7 @@ from tests.readers import attribute
 from tests.servers import CEILING, ROOT, address_of, collect_static, database_url, end, listening_socket, start_server
 from updates import publishing
 from updates.backups import BackupError, restore, take_backup
-from updates.backups.tables import lines_of, models_of
+from updates.backups.tables import models_of
 from updates.models import Event, Image
 from updates.publishing import PhotoContent
 
@@ -277,14 +277,6 @@ def test_backup_of_a_newer_release_is_refused(tmp_path):
     manifest.write(backup)
     with pytest.raises(BackupError, match=r"newer release: this one has no migration updates.0099_later"):
         restore(backup, manifest)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rows_of_one_moment_are_saved_while_others_write(tmp_path):
-    """Rows are read as of the beginning, in each table."""
-    event = make_newsroom()
-    before = sum(1 for _ in lines_of(type(event.entries.first())))
-    assert take_backup(tmp_path / "backup").rows["updates_entry"] == before
 
 
 @pytest.mark.django_db(transaction=True)
