@@ -138,14 +138,17 @@ export async function renew(page, renewal, epoch, signal) {
   page.renewed(first);
 }
 
-/** Fetches as many pages as were loaded; fails unless all have the same epoch.
+/** Fetches as many pages as were loaded, and all up to the end where new entries are appended; fails unless all have the
+ * same epoch.
  * @param {Live.Page} page @param {AbortSignal} signal @returns {Promise<Live.Reply<HTMLElement[]>>} */
 async function fetchPages(page, signal) {
   /** @type {HTMLElement[]} */
   const pages = [];
+  const { order, view } = page.root.dataset;
+  const least = order && view === "first" ? Infinity : page.loadedPages;
   /** @type {string | null | undefined} */
   let url = location.pathname + location.search;
-  for (; url && pages.length < page.loadedPages; ) {
+  for (; url && pages.length < least; ) {
     const { answer: fresh, gone, after } = await fetchPage(url, signal);
     if (fresh?.dataset.epoch !== (pages[0] ?? fresh)?.dataset.epoch) return { after };
     if (!fresh) return { gone: gone && !pages.length, after };
@@ -181,6 +184,7 @@ function replace(root, pages, feed) {
     return old ?? fresh;
   });
   feed.entries.replaceChildren(...children);
+  feed.entries.dataset.floor = String(Math.min(...pages.map(floorOf)));
   const [link, fresh] = [root.querySelector("[data-more]"), pages.at(-1)?.querySelector("[data-more]")];
   if (link && fresh) morph(link, fresh);
   else link?.remove();

@@ -1,0 +1,83 @@
+"""An open page whose epoch becomes void renews itself in place, and goes on as a page that was just loaded."""
+
+from playwright.sync_api import expect
+
+from tests.browser.reader_page import assert_equals_fresh, connected, headlines
+from tests.factories import make_event, post, post_many
+from tests.pages import updates
+from tests.proxy import CUT
+from updates import publishing
+from updates.publishing import EntryContent
+from updates.publishing.events import start_epoch
+
+
+def opened(open_page, url, event, query=""):
+    page = connected(open_page(f"{url}/{event.slug}/{query}"))
+    page.evaluate("window.stayed = true")
+    return page
+
+
+def renew(page, event, boss):
+    renewed = start_epoch(event.pk, boss)
+    expect(page.locator("live-event")).to_have_attribute("data-epoch", renewed.epoch)
+    connected(page)
+
+
+def edit(event, headline, boss):
+    publishing.edit(event.entries.get(headline=headline).pk, EntryContent(f"{headline}, edited"), boss)
+
+
+def test_oldest_of_the_loaded_entries_stays_when_it_is_edited(open_page, site, boss):
+    event = make_event(page_size=3)
+    post_many(event, 8)
+    page = opened(open_page, site.url, event)
+    page.get_by_role("link", name="Load more updates").click()
+    expect(headlines(page)).to_have_count(8)
+    renew(page, event, boss)
+
+    edit(event, "Update 1", boss)
+
+    expect(headlines(page)).to_have_text([*updates(*range(8, 1, -1)), "Update 1, edited"])
+    assert page.evaluate("window.stayed")
+    assert_equals_fresh(page, open_page)
+
+
+def test_entry_that_is_on_an_older_page_by_now_is_not_shown_as_a_new_one(open_page, line, boss, watched):
+    watched.expect_messages(CUT)
+    event = make_event(page_size=3)
+    post_many(event, 2)
+    page = opened(open_page, line.url, event)
+    line.cut()
+    for number in range(3, 13):
+        post(event, f"Update {number}", author=boss)
+    start_epoch(event.pk, boss)
+    line.mend()
+    newest = updates(12, 11, 10)
+    expect(headlines(page)).to_have_text(newest)
+    connected(page)
+
+    edit(event, "Update 1", boss)
+    post(event, "Update 13", author=boss)
+
+    expect(headlines(page)).to_have_text(["Update 13", *newest])
+    assert page.evaluate("window.stayed")
+
+
+def test_oldest_first_the_page_goes_on_to_the_end(open_page, line, boss, watched):
+    watched.expect_messages(CUT)
+    event = make_event(page_size=3)
+    post_many(event, 2)
+    page = opened(open_page, line.url, event, "?order=oldest")
+    expect(headlines(page)).to_have_text(updates(1, 2))
+    line.cut()
+    for number in range(3, 13):
+        post(event, f"Update {number}", author=boss)
+    start_epoch(event.pk, boss)
+    line.mend()
+    expect(headlines(page)).to_have_text(updates(*range(1, 13)))
+    connected(page)
+
+    edit(event, "Update 1", boss)
+
+    expect(headlines(page)).to_have_text(["Update 1, edited", *updates(*range(2, 13))])
+    assert page.evaluate("window.stayed")
