@@ -42,7 +42,7 @@ def test_oldest_of_the_loaded_entries_stays_when_it_is_edited(open_page, site, b
     assert_equals_fresh(page, open_page)
 
 
-def test_entry_that_is_on_an_older_page_by_now_is_not_shown_as_a_new_one(open_page, line, boss, watched):
+def test_what_is_on_older_pages_by_now_is_no_news_and_can_be_loaded(open_page, line, boss, watched):
     watched.expect_messages(CUT)
     event = make_event(page_size=3)
     post_many(event, 2)
@@ -60,6 +60,16 @@ def test_entry_that_is_on_an_older_page_by_now_is_not_shown_as_a_new_one(open_pa
     post(event, "Update 13", author=boss)
 
     expect(headlines(page)).to_have_text(["Update 13", *newest])
+    more = page.get_by_role("link", name="Load more updates")
+    for count in (7, 10, 13):
+        more.click()
+        expect(headlines(page)).to_have_count(count)
+    expect(more).to_have_count(0)
+    for number in range(14, 18):
+        post(event, f"Update {number}", author=boss)
+    renew(page, event, boss)
+    more.click()
+    expect(headlines(page).last).to_have_text("Update 1, edited")
     assert page.evaluate("window.stayed")
 
 

@@ -76,15 +76,18 @@ export function dropOldest(page, most) {
     if (!feed.article(dataset.id ?? "")) link?.setAttribute("href", dataset.href ?? "");
   }
   timeline.floor = number * width;
-  if (upwards) linkToOlder(page, number);
+  if (!upwards) return;
+  page.loadedPages = 1;
+  linkToMore(page, `?page=${number}`);
 }
 
-/** @param {Live.Page} page @param {number} number */
-function linkToOlder(page, number) {
-  const { root, strings } = page;
-  page.loadedPages = 1;
+/** @param {Live.Page} page @param {string | null | undefined} href of the next page, unless this is the last */
+function linkToMore({ root, strings }, href) {
   const old = root.querySelector("[data-more], [data-end]");
-  const link = linkTo(`?page=${number}`, strings.get("more"));
+  const isLink = old?.matches("[data-more]");
+  if (!href) return isLink && old?.remove();
+  if (isLink) return old?.setAttribute("href", href);
+  const link = linkTo(href, strings.get("more"));
   link.dataset.more = "";
   if (old) old.replaceWith(link);
   else root.querySelector(".feed")?.append(link);
@@ -128,7 +131,10 @@ export async function renew(page, renewal, epoch, signal) {
   if (!reply.answer) return;
   const pages = reply.answer;
   const [first] = pages;
-  page.anchor.hold(() => replace(root, pages, timeline.feed));
+  page.anchor.hold(() => {
+    replace(root, pages, timeline.feed);
+    linkToMore(page, pages.at(-1)?.querySelector("[data-more]")?.getAttribute("href"));
+  });
   const { epoch: now = "", status = "" } = first.dataset;
   const seq = Math.min(...pages.map(({ dataset }) => Number(dataset.seq)));
   Object.assign(root.dataset, { epoch: now, status, seq: String(seq) });
@@ -185,9 +191,6 @@ function replace(root, pages, feed) {
   });
   feed.entries.replaceChildren(...children);
   feed.entries.dataset.floor = String(Math.min(...pages.map(floorOf)));
-  const [link, fresh] = [root.querySelector("[data-more]"), pages.at(-1)?.querySelector("[data-more]")];
-  if (link && fresh) morph(link, fresh);
-  else link?.remove();
 }
 
 /** Fetches another page and returns its <live-event>.
