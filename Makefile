@@ -58,9 +58,11 @@ format: ## format Python
 	@.venv/bin/python -m ruff format .
 
 tables: ## write the tables of the documentation that are made from the code
+	@scripts/venv.sh .venv requirements/test.txt
 	@.venv/bin/python scripts/tables.py
 
 sbom: ## write a bill of materials (CycloneDX) to var/sbom.json
+	@scripts/venv.sh .venv requirements/test.txt
 	@mkdir -p var
 	@.venv/bin/python scripts/licences.py --sbom > var/sbom.json
 

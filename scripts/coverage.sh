@@ -21,18 +21,17 @@ apps() { counted tests/bench tests/demo tests/rehearsal; }
 races() { counted tests/races; }
 
 stack() {
-    scripts/system_packages.sh redis nchan promtool postgres systemd
+    scripts/system_packages.sh promtool systemd
     counted tests/deploy tests/packaging tests/relay tests/removal tests/s3
 }
 
 postgres() {
-    scripts/system_packages.sh redis postgres
     scripts/with_postgres.sh scripts/coverage.sh --counted -m "database and not once" \
         tests/live tests/liveblog tests/models tests/publishing tests/scheduling tests/commands
 }
 
 browser() {
-    scripts/system_packages.sh redis nchan chromium java
+    scripts/system_packages.sh chromium java
     counted tests/browser
 }
 
@@ -56,6 +55,9 @@ fi
 slices=("$@")
 [ $# -gt 0 ] || slices=(readers desk server stack apps races postgres browser)
 declare -F "${slices[@]}" >/dev/null || fail "One of these is no slice: ${slices[*]}"
+
+scripts/system_packages.sh venv redis nchan postgres
+scripts/venv.sh .venv requirements/test.txt
 for name in "${slices[@]}"; do
     step "Coverage: $name" slice "$name"
 done
