@@ -35,15 +35,18 @@ browser() {
     counted tests/browser
 }
 
-# counted TEST…: as the gate runs them. A failed test does not end the count: the gate is there for that.
+# counted TEST…: as the gate runs them.
 counted() { "$python" -m coverage run -m pytest --numprocesses 3 --dist worksteal -q "$@"; }
 
+# A failed test does not end the count, but the script ends with it.
 slice() {
+    local status=0
     export COVERAGE_DATA=$counts/$1/data
     rm -rf "${counts:?}/$1"
     mkdir -p "$counts/$1"
-    "$1" || say "$1: see the failures above."
-    "$python" -m coverage combine --quiet --data-file "$counts/$1.sqlite3" "$counts/$1"/data.*
+    "$1" || status=$?
+    "$python" -m coverage combine --quiet --data-file "$counts/$1.sqlite3" "$counts/$1"/data.* || status=$?
+    return "$status"
 }
 
 if [ "${1-}" = --counted ]; then
@@ -63,3 +66,4 @@ for name in "${slices[@]}"; do
 done
 "$python" -m coverage combine --quiet --keep --data-file "$counts/all" "$counts"/*.sqlite3
 "$python" -m coverage report --data-file "$counts/all"
+finish

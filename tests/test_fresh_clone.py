@@ -1,4 +1,4 @@
-"""Commands for developers in a fresh clone: each makes the environment that it needs."""
+"""Commands for developers in a fresh clone: each makes the environment that it needs, and ends with what failed."""
 
 import shutil
 import subprocess
@@ -9,6 +9,7 @@ from tests.servers import CEILING, ROOT
 
 PYTHON = """#!/bin/sh
 echo "python $*" >> ran
+case "$*" in *pytest*tests/races*) exit 1;; esac
 """
 
 SCRIPTS = {
@@ -52,3 +53,10 @@ def test_coverage_installs_what_its_tests_use(clone):
     assert status == 0, output
     assert ran[:2] == ["system_packages.sh venv redis nchan postgres", "venv.sh .venv requirements/test.txt"]
     assert "pytest" in ran[2]
+
+
+def test_coverage_reports_all_slices_and_ends_with_one_that_failed(clone):
+    status, output, ran = run(clone, "scripts/coverage.sh", "races", "apps")
+    assert status == 1
+    assert "1 of 2 steps failed" in output
+    assert "coverage report" in ran[-1]
