@@ -145,6 +145,43 @@ def test_a_picture_that_another_update_once_showed_is_kept(event, boss):
     assert publishing.restore_version(other.pk, version, boss).content["blocks"][0]["kind"] == "photo"
 
 
+def photo(image):
+    return PhotoContent(image.pk, "A quay", "A. Person")
+
+
+def poster(image):
+    return EmbedContent("https://youtu.be/aqz-KE-bpKQ", "Watch it", "Film", image.pk)
+
+
+@pytest.mark.parametrize("block", [photo, poster])
+@pytest.mark.parametrize("publishes", [True, False])
+def test_a_picture_that_a_draft_lost_is_erased(event, boss, block, publishes):
+    image, other = make_picture(boss), make_picture(boss, colour=(9, 90, 9))
+    shared = post(event, "Two", author=boss, blocks=[photo(other)])
+    written = EntryInput(event.pk, EntryContent("Quay", (block(image), block(other))), key="k")
+    entry = publishing.save_draft(written, boss).entry
+    publishing.save_draft(replace(written, content=EntryContent("Quay")), boss)
+    if publishes:
+        publishing.publish_now(entry.pk, boss)
+
+    done = erase_entry(entry.pk, boss, reason="Court order")
+
+    assert (done.pictures, done.shared_pictures) == (1, 1)
+    assert list(Image.objects.all()) == [other]
+    assert publishing.read_content(shared).image_ids() == {other.pk}
+
+
+@pytest.mark.parametrize("block", [photo, poster])
+def test_a_picture_of_a_change_that_was_withdrawn_is_erased(event, boss, block):
+    image, noor = make_picture(boss), make_member(event)
+    entry = publishing.publish(event.pk, EntryContent("Quay"), noor).entry
+    publishing.propose(entry.pk, EntryContent("Quay", (block(image),)), noor)
+    publishing.withdraw_revision(entry.pk, noor)
+
+    assert erase_entry(entry.pk, boss, reason="Court order").pictures == 1
+    assert not Image.objects.exists()
+
+
 def test_a_draft_can_be_erased_too(event, boss):
     draft = publishing.save_draft(EntryInput(event.pk, EntryContent(f"{SECRET} draft"), key="k"), boss).entry
     head = Event.objects.get(pk=event.pk).head

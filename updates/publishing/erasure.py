@@ -87,16 +87,23 @@ def _check(entry: Entry, reason: str, among: QuerySet[Entry] | None) -> None:
 
 
 def _pictures_of(entry: Entry) -> list[Image]:
-    """Find and hold all that the entry shows or ever showed: by its rows, the index, and a submitted change of it."""
+    """Find and hold all that the entry shows or ever showed: by its rows, the index, the log and a submitted change."""
     revisions = (revision_content(revision).image_ids() for revision in Revision.objects.filter(entry=entry))
-    submitted = {pk for ids in revisions for pk in ids}
+    named = _pictures_in_log(entry).union(*revisions)
     this = OuterRef("pk")
     in_use = (
         Q(Exists(PictureUse.objects.filter(entry=entry, image=this)))
         | Q(Exists(PhotoBlock.objects.filter(parent=entry, image=this)))
         | Q(Exists(EmbedBlock.objects.filter(parent=entry, poster=this)))
     )
-    return hold(Image.objects.filter(in_use | Q(pk__in=submitted)).values_list("pk", flat=True))
+    return hold(Image.objects.filter(in_use | Q(pk__in=named)).values_list("pk", flat=True))
+
+
+def _pictures_in_log(entry: Entry) -> set[int]:
+    """Return the keys of what drafts and submitted changes of the entry showed, which only the log names."""
+    rows = entry.changes.order_by().values_list("snapshot__written__blocks", "snapshot__revision__blocks")
+    blocks = (block for row in rows.iterator(chunk_size=100) for some in row for block in some or ())
+    return {pk for block in blocks for name in ("image_id", "poster_id") if (pk := block.get(name))}
 
 
 def _erase_rows(entry: Entry) -> None:
