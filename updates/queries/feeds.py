@@ -22,28 +22,28 @@ SIZE = 50
 class FeedRows:
     entries: list[Entry]
     removed: list[Entry]
-    """Removed entries, the last one first. A feed names only their ids."""
+    """Removed entries, the last one first. A feed names only their ids; one of key events names all, since an entry may
+    have lost the mark before it was removed, and does when it is erased."""
 
 
 def event_feed(event: Event, *, keys_only: bool) -> FeedRows:
     """Read the newest entries of an event in two queries, whatever its size."""
-    entries = event.entries.filter(is_key=True) if keys_only else event.entries.all()
-    published = entries.published().newest_first()[:SIZE]
-    removed = _removed(entries)[:SIZE]
+    published = _shown(event.entries.all(), keys_only=keys_only).newest_first()[:SIZE]
+    removed = _removed(event.entries.all())[:SIZE]
     return FeedRows([with_event(row, event) for row in published], [with_event(row, event) for row in removed])
 
 
 def site_feed_state(*, keys_only: bool) -> tuple[str, ...]:
     """Return what the site's feed depends on, without reading its texts."""
-    entries = _of_listed(keys_only=keys_only)
+    entries = _of_listed()
+    newest = _shown(entries, keys_only=keys_only).order_by("-published_at", "-pk")
     columns = ("pk", "seq", "event__epoch", "event__version")
-    newest = entries.published().order_by("-published_at", "-pk").values_list(*columns)[:SIZE]
-    return tuple(str(row) for rows in (newest, _removed(entries).values_list(*columns)[:SIZE]) for row in rows)
+    return tuple(str(row) for rows in (newest, _removed(entries)) for row in rows.values_list(*columns)[:SIZE])
 
 
 def site_feed(*, keys_only: bool) -> FeedRows:
-    entries = _of_listed(keys_only=keys_only).select_related("event")
-    newest = entries.published().order_by("-published_at", "-pk")[:SIZE]
+    entries = _of_listed().select_related("event")
+    newest = _shown(entries, keys_only=keys_only).order_by("-published_at", "-pk")[:SIZE]
     return FeedRows(list(newest), list(_removed(entries)[:SIZE]))
 
 
@@ -53,9 +53,12 @@ def last_change() -> datetime | None:
     return newest
 
 
-def _of_listed(*, keys_only: bool) -> EntryQuerySet:
-    entries = Entry.objects.filter(event__in=Event.objects.listed())
-    return entries.filter(is_key=True) if keys_only else entries
+def _of_listed() -> EntryQuerySet:
+    return Entry.objects.filter(event__in=Event.objects.listed())
+
+
+def _shown(entries: EntryQuerySet, *, keys_only: bool) -> EntryQuerySet:
+    return entries.published().filter(is_key=True) if keys_only else entries.published()
 
 
 def _removed(entries: EntryQuerySet) -> EntryQuerySet:
