@@ -80,6 +80,11 @@ export class RowActions {
     await this.#correction.open().finally(() => (this.#isOpening = false));
   }
 
+  /** Put a correction aside whose row is not shown any more. */
+  putDetachedAside() {
+    if (!this.#isOpening && this.#correction?.isDetached) void this.#correction.putAside();
+  }
+
   /** Move an update directly above another one. @param {HTMLElement} row @param {string} address @param {string} above */
   async move(row, address, above) {
     row.classList.add("busy");

@@ -20,14 +20,18 @@ export class RowCorrection {
    * @param {{ openPage: (address: string) => void, done: (message: string) => void, error: (text: string) => void }} desk */
   constructor(row, address, desk) {
     this.pk = row.dataset.row ?? "";
-    this.row = row;
     this.address = new URL(address, location.href).pathname; // as the page itself calls it
     this.desk = desk;
   }
 
-  /** Whether it is on the page; a row that is left out takes its form along. */
+  /** Whether it has a form that holds the lock of its draft. */
   get isOpen() {
-    return Boolean(this.form?.isConnected);
+    return Boolean(this.form) && !this.#stop.signal.aborted;
+  }
+
+  /** Whether its row was left out, which takes the form along. */
+  get isDetached() {
+    return this.isOpen && !this.form?.isConnected && !this.#isSending;
   }
 
   async open() {
@@ -39,8 +43,10 @@ export class RowCorrection {
     this.form = form;
     this.drafts = new Drafts(form, { ...scope(), entry: this.pk }, () => undefined);
     if (!(await this.#restore())) return this.desk.openPage(this.address);
+    const row = document.querySelector(`[data-list] [data-row="${this.pk}"]`); // drawn anew since
+    if (!row) return this.putAside();
     this.#listen();
-    (document.querySelector(`[data-list] [data-row="${this.pk}"]`) ?? this.row).append(form); // drawn anew since
+    row.append(form);
     for (const block of form.querySelectorAll(".block-text")) block.dispatchEvent(new CustomEvent("formset:added", { bubbles: true, detail: { formsetName: "correction" } })); // makes its editor
     if (this.#refusal) return this.#refuse(this.#refusal);
     this.#note?.focus({ preventScroll: true });
@@ -118,12 +124,19 @@ export class RowCorrection {
   /** @param {import("../server_request.js").ServerResponse} response */
   #refuse(response) {
     const form = /** @type {HTMLFormElement} */ (this.form);
+    if (!form.isConnected) return this.#refuseDetached(response);
     clearRefusal(form);
     const hidden = Object.entries(response.errors ?? {}).filter(([name]) => form.querySelector(`[hidden] [name="${CSS.escape(name)}"]`));
     const reason = response.errors ? [response.reason, ...hidden.flatMap(([, problems]) => problems)].filter(Boolean).join(" ") : errorOf(response);
     showRefusal(form, { ...response, reason });
     for (const part of form.querySelectorAll(".rest, .rest-menu")) part.remove(); // the page has them
     if (!form.querySelector("[data-exit]")) form.querySelector(".send")?.append(...exitButtons(() => this.leave(), () => void this.#openPage()));
+  }
+
+  /** @param {import("../server_request.js").ServerResponse} response */
+  #refuseDetached(response) {
+    if (this.isOpen) void this.putAside();
+    this.desk.error(errorOf(response));
   }
 
   /** Close it; ask before words are lost. */
@@ -141,7 +154,7 @@ export class RowCorrection {
     stay.focus();
   }
 
-  /** Put it aside, because another one opens: it is stored, and shown again when it is opened. */
+  /** Put it aside, because another one opens or its row is left out: it is stored, and shown again when it is opened. */
   async putAside() {
     await this.drafts?.save();
     this.#end();

@@ -21,9 +21,14 @@ export class RowList {
     return this.#container.querySelector(`[data-row="${pk}"]`);
   }
 
-  /** @param {string} html */
+  /** Show other rows; a correction that is written in one of them stays open. @param {string} html */
   replace(html) {
-    this.#container.replaceChildren(parse(html)); // drawn and escaped by the server, as all rows are
+    const rows = parse(html); // drawn and escaped by the server, as all rows are
+    const before = /** @type {HTMLElement | null | undefined} */ (this.#container.querySelector("[data-correction]")?.closest("[data-row]"));
+    const row = before && rows.querySelector(`[data-row="${before.dataset.row}"]`);
+    const restoreCaret = row && moveCorrection(before, row);
+    this.#container.replaceChildren(rows);
+    restoreCaret?.();
   }
 
   /** Append earlier rows, except those that are present. @param {string} html */
@@ -97,14 +102,28 @@ function keepState(before, row, place) {
   if (whole && before?.querySelector("[data-whole][open]")) whole.open = true; // and is fetched again
   const people = before?.querySelector("[data-editors]")?.textContent;
   if (people) /** @type {HTMLElement} */ (row.querySelector("[data-editors]")).textContent = people;
-  const correction = before?.querySelector("[data-correction]");
-  if (correction) row.append(correction); // what is typed there stays
+  const restoreCaret = moveCorrection(before, row);
   place();
-  if (!focused) return;
-  if (correction?.contains(focused)) return /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
+  if (restoreCaret() || !focused) return;
   const target = /** @type {HTMLElement | null} */ (row.querySelector(action ? `[data-action="${action}"]` : "summary"));
   const isHidden = target && !target.checkVisibility(); // in a menu that is closed by now
   (isHidden ? more?.querySelector("summary") ?? row : target ?? row).focus({ preventScroll: true });
+}
+
+/** Move what is typed in a row into the row as it is drawn anew. Returns a function that restores the focus and the
+ * caret once the row is on the page, and tells whether they were there.
+ * @param {HTMLElement | null} before @param {Element} row */
+function moveCorrection(before, row) {
+  const correction = before?.querySelector("[data-correction]");
+  const focused = /** @type {HTMLElement | null} */ (correction?.contains(document.activeElement) ? document.activeElement : null);
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = /** @type {Selection} */ (getSelection());
+  if (correction) row.append(correction);
+  return () => {
+    focused?.focus({ preventScroll: true });
+    // A field remembers its caret; a text editor would have it at the start.
+    if (focused?.isContentEditable && anchorNode && focusNode) getSelection()?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+    return focused !== null;
+  };
 }
 
 /** @param {HTMLElement} row @param {HTMLElement} other */

@@ -95,6 +95,7 @@ export class DeskTimeline extends HTMLElement {
     if (response.title) rename(response.title);
     if (response.submitted !== undefined) countInTitle(response.submitted);
     this.presence?.mark();
+    this.actions?.putDetachedAside();
     if (response.news) this.notice.confirm(response.news);
     if (response.done) this.notice.showLast(response.done);
     if (response.event) document.dispatchEvent(new Event("desk:event"));
