@@ -55,6 +55,7 @@ async def application(scope, receive, send):
     await send({"type": "http.response.body", "body": b"answered"})
 
 
-server.REQUESTS_WITHIN = float(os.environ.get("REQUESTS_WITHIN", server.REQUESTS_WITHIN))
+for limit in ("REQUESTS_WITHIN", "FIRST_REQUESTS_WITHIN"):
+    setattr(server, limit, float(os.environ.get(limit, getattr(server, limit))))
 LiveServer(application, endpoints=[inherited_endpoint(descriptor)]).run()
 say("ended")

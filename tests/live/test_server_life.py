@@ -3,11 +3,13 @@
 import asyncio
 import base64
 import json
+import os
+import signal
 import socket
 import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from subprocess import PIPE
 
@@ -193,15 +195,35 @@ def slow_site(tmp_path, **variables):
             server.kill()
 
 
-def test_request_that_is_running_is_answered_before_the_server_ends(transactional_db, tmp_path):
-    with ThreadPoolExecutor() as pool, slow_site(tmp_path, REQUESTS_WITHIN=LONG_ENOUGH) as (port, go_on, server):
+WAITING = 300
+"""Connections that the system holds: more than Twisted takes in the turns between the signal and the stop."""
+
+
+def test_requests_that_run_or_wait_to_be_accepted_are_answered_before_the_server_ends(transactional_db, tmp_path):
+    patient = {"REQUESTS_WITHIN": LONG_ENOUGH, "FIRST_REQUESTS_WITHIN": LONG_ENOUGH, "TRUSTED_PROXIES": "127.0.0.1"}
+    with ThreadPoolExecutor() as pool, ExitStack() as lines, slow_site(tmp_path, **patient) as (port, go_on, server):
         answer = pool.submit(urllib.request.urlopen, f"http://127.0.0.1:{port}/", timeout=CEILING)
         assert server.stdout.readline() == "asked\n"
+        hold(server)
+        waiting = [lines.enter_context(request_on(port)) for _ in range(WAITING)]
         server.terminate()
+        server.send_signal(signal.SIGCONT)
         wait_until(lambda: not accepts(port), "no new connection is taken")
         go_on.touch()
         assert answer.result().read() == b"answered"
+        assert [line.makefile("rb").read()[-8:] for line in waiting] == [b"answered"] * WAITING
         assert server.wait(CEILING) == 0
+
+
+def hold(process):
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)  # the signal takes a moment
+
+
+def request_on(port):
+    line = socket.create_connection(("127.0.0.1", port), timeout=CEILING)
+    line.sendall(b"GET / HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+    return line
 
 
 def test_an_operation_that_ends_after_the_server_does_not_keep_it(transactional_db, tmp_path, redis):  # noqa: F811
