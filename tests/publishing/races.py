@@ -35,3 +35,12 @@ def in_thread(call):
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(run).result()
+
+
+def others_waiting():
+    """Count the sessions that wait for a lock. Of PostgreSQL only."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]

@@ -11,7 +11,7 @@ from django.urls import include, path
 from liveblog.urls import site_patterns
 from tests.factories import make_editor, make_event, make_member, post
 from tests.pages import page
-from tests.publishing.races import in_thread
+from tests.publishing.races import in_thread, others_waiting
 from tests.servers import wait_until
 from updates import publishing
 from updates.choices import ChangeKind, Role
@@ -136,11 +136,3 @@ def test_a_translation_of_what_becomes_one_meanwhile_gets_the_same_original(edit
             wait_until(lambda: second.done() or others_waiting(), "the second waits for the first")
         second.result()
     assert set(Event.objects.exclude(pk=original.pk).values_list("translation_of", flat=True)) == {original.pk}
-
-
-def others_waiting():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return cursor.fetchone()[0]
