@@ -37,6 +37,28 @@ def phone_draft(desk, event, noor):
     return Entry.objects.get()
 
 
+def test_an_autosave_that_arrives_late_changes_nothing(desk, event):
+    def send(headline, number, **button):
+        return desk.post(add_address(event), entry_form(headline, number=number, **button), headers=JSON).json()
+
+    send("Gate holds", 4, _draft="1")
+    late = send("Gate", 3, _autosave="1")
+    assert (late["state"], late["entry"]["status"], late["entry"]["version"]) == ("sent", "draft", 1)
+    assert Entry.objects.get().headline == "Gate holds"
+
+    discard = reverse("admin:updates_event_discard_copy", args=[event.pk])
+    desk.post(discard, {"key": "key-1", "number": "6"}, headers=JSON)
+    send("Gate", 5, _autosave="1")
+    assert Entry.objects.get().status == EntryStatus.DISCARDED
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 30])
+def test_a_forged_number_of_a_save_is_refused(desk, event, number):
+    answer = desk.post(add_address(event), entry_form("Gate", number=number, _draft="1"), headers=JSON)
+    assert answer.status_code == 422
+    assert not Entry.objects.exists()
+
+
 def test_a_draft_continued_elsewhere_is_not_called_published(desk, event, phone_draft):
     form = entry_form("From the phone", text("<p>Gate holds</p>"), _publish="1")
     response = desk.post(add_address(event), form, headers=JSON).json()

@@ -21,6 +21,12 @@ test("blocks of one kind are numbered by themselves, and placed in the order of 
   assert.equal(data.has("is_key"), false);
 });
 
+test("the number of a save is sent, and is no part of what was written", () => {
+  const button = { name: "_draft", value: "1" };
+  assert.deepEqual(asFormData(of("Gate"), button, 7).getAll("number"), ["7"]);
+  assert.equal(asFormData(of("Gate"), button).has("number"), false);
+});
+
 test("empty blocks, the key and the version make no difference; words and a waiting photo do", () => {
   const waiting = { kind: "photo", values: { image: [""] }, uploads: { image: "u" } };
   const rekeyed = of("Gate", text("<p>a</p>"), text(""));

@@ -172,24 +172,6 @@ def test_a_late_save_of_what_is_out_is_refused(event, noor):
     assert fresh(entry).headline == "Gate holds"
 
 
-def test_a_late_autosave_does_not_change_what_was_submitted(event, noor, boss):
-    entry = submitted(event, noor, key="k")
-    before = (fresh(entry).version, log_of(entry))
-    late = publishing.save_draft(EntryInput(event.pk, OTHER, key="k"), noor, autosave=True)
-
-    assert (late.entry.pk, late.is_new, late.entry.status) == (entry.pk, False, EntryStatus.SUBMITTED)
-    assert (fresh(entry).version, log_of(entry)) == before
-    publishing.approve(entry.pk, boss)
-    assert (fresh(entry).headline, fresh(entry).content["headline"]) == ("Gate holds", "Gate holds")
-
-
-def test_a_late_autosave_does_not_change_what_was_scheduled(event, noor):
-    entry = scheduled(event, noor, key="k")
-    publishing.save_draft(EntryInput(event.pk, OTHER, key="k"), noor, autosave=True)
-    publish_due(entry.pk, at=LATER)
-    assert (fresh(entry).status, fresh(entry).content["headline"]) == (EntryStatus.PUBLISHED, "Gate holds")
-
-
 def test_a_discarded_draft_comes_back_when_it_is_saved(event, noor):
     entry = draft(event, noor)
     publishing.discard(entry.pk, noor)

@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('saved_at', models.DateTimeField(editable=False, null=True)),
                 ('saved_by_key', models.BooleanField(db_default=False, default=False, editable=False)),
+                ('save_number', models.PositiveBigIntegerField(db_default=0, default=0, editable=False)),
                 ('submitted_at', models.DateTimeField(editable=False, null=True)),
                 ('scheduled_at', models.DateTimeField(editable=False, null=True, verbose_name='scheduled for')),
                 ('alerts_when_due', models.BooleanField(db_default=False, default=False, editable=False)),

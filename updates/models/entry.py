@@ -137,6 +137,8 @@ class Entry(Permanent):
     """When its content was last saved at the desk before it was published."""
     saved_by_key = models.BooleanField(default=False, db_default=False, editable=False)
     """Whether its newest content came from the form in which it was created: that form needs no version to save."""
+    save_number = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    """The highest number of a save by the form in which it was created. An autosave without a higher one is late."""
     submitted_at = models.DateTimeField(null=True, editable=False)
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, editable=False)
     scheduled_by = models.ForeignKey(

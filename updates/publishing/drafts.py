@@ -46,8 +46,8 @@ def save_draft(
     with input_operation(entry_input, actor, at) as (running, entry):
         check_may_save(running, entry)
         check_unpublished(entry)
-        if autosave and entry_input.by_key and entry.status in _COMPLETE:
-            return EntryResult(entry, is_new=False)  # it is late: its form has submitted or scheduled the entry since
+        if autosave and _is_late(entry, entry_input):
+            return EntryResult(entry, is_new=False)
         content = entry_input.content.cleaned() if entry.status in _COMPLETE else clean_draft(entry_input.content)
         content = content if autosave else content.undated()
         is_new, is_back = not entry.is_stored, entry.status == EntryStatus.DISCARDED
@@ -59,6 +59,13 @@ def save_draft(
         logged = is_new or is_back or waits or not autosave or not _logged_lately(running, entry)
         write_unpublished(running, entry, content, ChangeKind.DRAFT, by_key=entry_input.by_key, logged=logged)
     return EntryResult(entry, is_new=is_new)
+
+
+def _is_late(entry: Entry, entry_input: EntryInput) -> bool:
+    """Return whether the form of an autosave has saved, submitted, scheduled or discarded the entry since."""
+    if not entry_input.by_key or not entry.is_stored:
+        return False
+    return entry.status in _COMPLETE or 0 < entry_input.number <= entry.save_number
 
 
 def write_unpublished(
@@ -94,10 +101,11 @@ def discard(entry_id: int, actor: User, *, at: datetime | None = None) -> Entry:
 
 
 @retried
-def discard_copy(event_id: int, key: str, actor: User, *, at: datetime | None = None) -> Entry | None:
+def discard_copy(event_id: int, key: str, actor: User, *, number: int = 0, at: datetime | None = None) -> Entry | None:
     """Discard the copy at the desk of a draft that its writer has discarded on a device.
 
     It stays if another device or page has saved it since, if it was sent back, or if it is no draft any more.
+    ``number`` is that of ``EntryInput``: a late autosave does not bring it back.
     """
     copies = Entry.objects.filter(
         idempotency_key=key, author=actor, saved_by_key=True, status=EntryStatus.DRAFT, sent_back_note=""
@@ -107,6 +115,7 @@ def discard_copy(event_id: int, key: str, actor: User, *, at: datetime | None = 
         if entry is not None:
             entry.event = running.event
             check_may_write(actor, entry)
+            entry.save_number = max(entry.save_number, number)
             _discard(running, entry)
     return entry
 

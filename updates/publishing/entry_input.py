@@ -34,6 +34,8 @@ class EntryInput:
     entry_id: int | None = None
     key: str | None = None
     version: int | None = None
+    number: int = 0
+    """Numbers the saves of the form with this ``key`` in the order of reading it; 0 without scripts."""
     note: str | None = None
     """To readers, about a change of a published entry; ``None`` if no note is asked for."""
     clarifies: bool = False
@@ -96,14 +98,19 @@ class EntryResult:
 
 @contextmanager
 def input_operation(entry_input: EntryInput, actor: User, at: datetime | None) -> Iterator[tuple[Operation, Entry]]:
-    """Run one operation on the entry of an input, read under the lock; a new entry has no ``pk``."""
+    """Run one operation on the entry of an input, read under the lock; a new entry has no ``pk``.
+
+    Stores the number of the save also where its content changes nothing.
+    """
     with operation(entry_input.event_id, actor, at) as running:
-        entry = _find(entry_input, actor) or Entry(author=actor, idempotency_key=entry_input.key or None)
+        entry = _find(entry_input, actor) or _begun(entry_input, actor)
         if entry.is_stored and entry.event_id != entry_input.event_id:
             raise KeyReused(_("This was already sent to another live blog."), first=entry)
         entry.event = running.event
         _check_not_erased(entry)
         yield running, entry
+        if entry_input.by_key and entry.is_unpublished and entry.save_number < entry_input.number:
+            Entry.objects.filter(pk=entry.pk).update(save_number=entry_input.number)
 
 
 def _check_not_erased(entry: Entry) -> None:
@@ -119,6 +126,10 @@ def _find(entry_input: EntryInput, actor: User) -> Entry | None:
     if entry_input.key:
         return Entry.objects.filter(author=actor, idempotency_key=entry_input.key).first()
     return None
+
+
+def _begun(entry_input: EntryInput, actor: User) -> Entry:
+    return Entry(author=actor, idempotency_key=entry_input.key or None, save_number=entry_input.number)
 
 
 def check_unpublished(entry: Entry) -> None:

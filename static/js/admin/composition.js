@@ -70,10 +70,12 @@ function valuesOf(controls, short) {
 
 /** The data for the server, with the names that Django's formsets expect, numbered in the order of the page.
  * @param {Composition} composition
- * @param {Pressed} button */
-export function asFormData(composition, button) {
+ * @param {Pressed} button
+ * @param {number} [number] see `nextNumber`: the server drops an autosave that comes after one with a higher number */
+export function asFormData(composition, button, number) {
   const data = new FormData();
   data.append(button.name, button.value);
+  if (number) data.append("number", String(number));
   for (const [name, list] of Object.entries(composition.fields)) for (const value of list) data.append(name, value);
   /** @type {Record<string, number>} */
   const counts = Object.fromEntries(composition.kinds.map((kind) => [kind, 0]));

@@ -99,7 +99,7 @@ export class EntrySafety extends HTMLElement {
     const serverDraft = new ServerDraft({
       read: () => read(this.#form),
       isTooLong: () => Boolean(showExcess(this.#form)),
-      post: (data) => post(this.#address, data, user),
+      post: (data, signal) => post(this.#address, data, user, signal),
       onResponse: (response) => this.#parts?.saved.onServer(response),
     });
     const tabs = new OtherTabs(/** @type {HTMLElement} */ (this.querySelector("[data-tabs]")), this.desk, drafts, outbox);
@@ -118,7 +118,7 @@ export class EntrySafety extends HTMLElement {
     window.addEventListener("desk:leaving", () => this.#stop.abort(), { signal });
     acceptPhotos(form, signal);
     document.addEventListener("visibilitychange", () => document.hidden && this.#parts?.serverDraft.flush(), { signal });
-    signal.addEventListener("abort", () => void this.#parts?.serverDraft.settle());
+    signal.addEventListener("abort", () => this.#parts?.serverDraft.stop());
     if (form.querySelector("[data-errors]")) await drafts.hold();
     else await draftList.open();
     hideRow(this.#key);

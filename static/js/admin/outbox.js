@@ -189,7 +189,7 @@ export class Outbox {
     await this.#setState(item, "sending");
     const isComplete = !item.composition.blocks.some(isWaiting);
     const composition = isComplete ? item.composition : withoutWaiting(item.composition);
-    const response = await this.page.post(item.address, asFormData(composition, item.button));
+    const response = await this.page.post(item.address, asFormData(composition, item.button, item.number));
     return this.#onResponse(item, response, isComplete);
   }
 

@@ -1,5 +1,6 @@
 import { asFormData, isBlank, withoutWaiting } from "./composition.js";
-import { post } from "./server_request.js";
+import { post, TIMEOUT } from "./server_request.js";
+import { nextNumber } from "./store.js";
 
 /** @typedef {import("./composition.js").Composition} Composition */
 /** @typedef {import("./server_request.js").ServerResponse} ServerResponse */
@@ -18,11 +19,12 @@ export class ServerDraft {
   #stopped = false;
   /** @type {Promise<void>} */
   #saving = Promise.resolve();
+  #request = new AbortController();
 
   /** @param {object} page
    * @param {() => Composition} page.read
    * @param {() => boolean} page.isTooLong whether the server would refuse it
-   * @param {(data: FormData) => Promise<ServerResponse>} page.post
+   * @param {(data: FormData, signal: AbortSignal) => Promise<ServerResponse>} page.post
    * @param {(response: ServerResponse) => void} page.onResponse */
   constructor(page) {
     this.page = page;
@@ -42,11 +44,14 @@ export class ServerDraft {
     this.#start();
   }
 
-  /** Before the update is sent: cancel further saves, and wait for the one in progress for a while. */
+  /** Before the update is sent: cancel further saves, and wait for the one in progress for a while. If it takes longer
+   * it may still arrive, and the server then sees by its number that it is late. */
   async settle() {
     clearTimeout(this.#timer);
     this.#timer = 0;
+    const request = this.#request;
     await Promise.race([this.#saving, new Promise((resolve) => setTimeout(resolve, SETTLE))]);
+    request.abort();
   }
 
   /** Stop saving: there are two versions, and the writer decides by sending or saving. */
@@ -66,15 +71,23 @@ export class ServerDraft {
     this.#saving = this.#saving.then(() => this.#save());
   }
 
+  /** @returns {AbortSignal} */
+  #begin() {
+    const request = (this.#request = new AbortController());
+    setTimeout(() => request.abort(), TIMEOUT);
+    return request.signal;
+  }
+
   async #save() {
     if (this.page.isTooLong()) return;
-    const composition = withoutWaiting(this.page.read());
+    const [composition, number] = [withoutWaiting(this.page.read()), nextNumber()];
     const essence = JSON.stringify([composition.fields, composition.blocks]);
     if (this.#stopped || essence === this.#sent || isEmpty(composition)) return;
     if (this.version && composition.fields.version) composition.fields.version = [this.version];
     this.#sentAt = performance.now();
-    const response = await this.page.post(asFormData(composition, { name: "_autosave", value: "1" }));
+    const response = await this.page.post(asFormData(composition, { name: "_autosave", value: "1" }, number), this.#begin());
     if (response.state === "sent") {
+      if (response.entry?.status !== "draft") return; // submitted or scheduled since, so it was not saved
       this.#sent = essence;
       this.version = String(response.entry?.version ?? "");
     } else if (response.replaces) this.stop(); // both versions are shown once the update is sent or saved
@@ -100,6 +113,7 @@ export function hideRow(key) {
 export async function discardOnServer(key, address, user) {
   const data = new FormData();
   data.append("key", key);
+  data.append("number", String(nextNumber()));
   const response = await post(address, data, user);
   if (response.state === "sent") document.querySelector(`[data-draft-key="${key}"]`)?.remove();
 }

@@ -17,7 +17,7 @@
  * @property {number} [receivedIn] when it was answered
  */
 
-const TIMEOUT = 20_000; // ms for a response to a request without files; the connection may be half open
+export const TIMEOUT = 20_000; // ms for a response to a request without files; the connection may be half open
 
 export function csrfToken() {
   const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
@@ -36,13 +36,13 @@ export function pageUser() {
 }
 
 /** @param {string} address @param {FormData} data @param {string} [user] the author of the data
- * @returns {Promise<ServerResponse>} */
-export async function post(address, data, user = pageUser()) {
+ * @param {AbortSignal} [signal] instead of the usual timeout @returns {Promise<ServerResponse>} */
+export async function post(address, data, user = pageUser(), signal) {
   const headers = { "X-CSRFToken": csrfToken(), "X-Desk-User": user };
-  const response = await ask(address, { method: "POST", body: data, headers });
+  const response = await ask(address, { method: "POST", body: data, headers, signal });
   if (response.state !== "token") return response;
   setCsrfToken(response.token);
-  const second = await ask(address, { method: "POST", body: data, headers: { ...headers, "X-CSRFToken": response.token } });
+  const second = await ask(address, { method: "POST", body: data, headers: { ...headers, "X-CSRFToken": response.token }, signal });
   return second.state === "token" ? { state: "busy" } : second;
 }
 
@@ -50,7 +50,8 @@ export async function post(address, data, user = pageUser()) {
 export async function ask(address, options = {}) {
   const headers = { ...options.headers, Accept: "application/json" };
   try {
-    const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(TIMEOUT), cache: "no-store" });
+    const signal = options.signal ?? AbortSignal.timeout(TIMEOUT);
+    const response = await fetch(address, { ...options, headers, signal, cache: "no-store" });
     const body = isJson(response) ? await response.json() : null;
     if (body) body.receivedIn = performance.timeOrigin; // a refusal may be kept on the device for long
     if (response.status >= 500 && body?.state !== "refused") return { state: "busy" };

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import NEXT_WEEK, lie, outbox, paste_photo, publish, ready, write
+from tests.browser.desk_page import NEXT_WEEK, is_sending, lie, outbox, paste_photo, publish, ready, until_routed, write
 from tests.factories import editor_of
 from tests.servers import wait_until
 from updates import publishing
@@ -96,6 +96,27 @@ def test_discarding_on_the_device_discards_the_copy_at_the_desk(open_desk, site)
     wait_until(lambda: Entry.objects.get().status == "discarded", "the copy is discarded")
     expect(page.locator("[data-waiting] > li")).to_have_count(0)
     expect(page.locator(".my-drafts")).to_be_hidden()
+
+
+def test_an_autosave_that_hangs_is_given_up_and_comes_too_late(open_desk, site, watched):
+    watched.expect_messages("ERR_ABORTED|ERR_FAILED")
+    page = open_desk(site.url)
+    held = []
+    page.route("**/desk/", lambda route: route.continue_() if is_sending(route.request) else held.append(route))
+    write(page, "Gate")
+    until_routed(page, lambda: held, "the copy hangs")
+    with page.expect_event("requestfailed", lambda request: request == held[0].request):
+        write(page, "Gate holds")
+        page.get_by_role("button", name="Save draft").click()
+    expect(outbox(page, "sent")).to_contain_text("Draft saved: Gate holds")
+
+    arrives = page.request.post(
+        held[0].request.url,
+        headers=held[0].request.all_headers() | {"Accept": "application/json"},
+        data=held[0].request.post_data_buffer,
+    )
+    assert arrives.json()["state"] == "sent"
+    assert Entry.objects.get().headline == "Gate holds"
 
 
 def test_without_direct_publishing_the_keyboard_submits(open_desk, site, event):

@@ -28,7 +28,7 @@ from updates.permissions import (
 from updates.publishing import EntryResult
 from updates.types import user_of
 
-from .filters import desk_address
+from .filters import desk_address, number
 from .form_page import form_page
 
 
@@ -135,7 +135,8 @@ def _choose_event(request: HttpRequest) -> PageResponse:
 def discard_copy_view(request: HttpRequest, pk: int) -> HttpResponse:
     """For scripts: discard the copy at the desk of a draft that was discarded on a device."""
     event = assigned_event(request, pk)
-    publishing.discard_copy(event.pk, request.POST.get("key", ""), user_of(request))
+    key, save_number = request.POST.get("key", ""), number(request.POST.get("number", "")) or 0
+    publishing.discard_copy(event.pk, key, user_of(request), number=save_number)
     return JsonResponse({"state": "sent"})
 
 

@@ -84,6 +84,8 @@ class EntryForm(ScheduleForm):
     revision_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**53)
+    """Sent by scripts, see ``EntryInput``."""
 
     def __init__(
         self,
@@ -128,6 +130,7 @@ class EntryForm(ScheduleForm):
             "note_is": task.correcting,
             "shows_change": task.correcting,
             "key": task.entry is None,
+            "number": task.entry is None,
             "correction": bool(task.entry and not task.entry.is_unpublished and not task.reviewing),
             "when": any(SCHEDULE.name in names for names in (self.data, [action.name for action in self.actions])),
             "revision_version": task.reviewing,
@@ -209,6 +212,7 @@ class EntryForm(ScheduleForm):
             entry.pk if entry else None,
             key=cleaned.get("key") or None,
             version=cleaned.get("version"),
+            number=cleaned.get("number") or 0,
             note=cleaned.get("correction") or ("" if self.task.correcting else None),
             clarifies=cleaned.get("note_is") == CLARIFICATION,
             shows_change=cleaned.get("shows_change", False),
