@@ -5,10 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.reader_page import connected
 from tests.factories import post
 from tests.servers import running_site
 from updates.content.own_providers import parse_mastodon_hosts
-from updates.publishing import EmbedContent
+from updates.publishing import EmbedContent, EntryContent, edit, pin
+from updates.publishing.events import start_epoch
 
 ADDRESSES = [
     "https://youtu.be/aqz-KE-bpKQ",
@@ -91,3 +93,31 @@ def test_sound_of_another_host_loads_and_plays_after_a_press(site, open_page, ev
     page.keyboard.press("Space")
     page.wait_for_function("() => document.querySelector('audio').currentTime > 0")
     assert set(asked) == {address}
+
+
+def test_started_players_play_on_while_their_entry_changes(site, open_page, event, boss, watched):
+    film = EmbedContent("https://www.youtube.com/watch?v=aqz-KE-bpKQ", title="From the quay")
+    entry = post(event, "A film", author=boss, blocks=[film])
+    pin(entry.pk, boss)
+    watched.expect_requests_to("https://www.youtube-nocookie.com/")
+    page = open_page("about:blank")
+    page.route("https://www.youtube-nocookie.com/**", lambda route: route.fulfill(body="<p>A player</p>"))
+    page.goto(f"{site.url}/{event.slug}/")
+    connected(page)
+    articles = [page.locator("[data-pinned] article"), page.locator("[data-entries] > article")]
+    for article in articles:
+        article.locator("[data-player]").press("Enter")
+        expect(article.frame_locator("iframe").get_by_text("A player")).to_be_visible()
+    players = page.frames[1:]
+    for player in players:
+        player.evaluate("window.started = true")
+
+    edit(entry.pk, EntryContent("The film", (film,)), boss)
+    for article in articles:
+        expect(article.locator("h2")).to_have_text("The film")
+    renewed = start_epoch(event.pk, boss)
+    expect(page.locator("live-event")).to_have_attribute("data-epoch", renewed.epoch)
+    connected(page)
+
+    assert page.frames[1:] == players
+    assert [player.evaluate("window.started") for player in players] == [True, True]

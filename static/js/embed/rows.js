@@ -1,5 +1,5 @@
 import { parse } from "../html.js";
-import { keepPlayers, morph } from "../page/entry.js";
+import { renewEntry } from "../page/entry.js";
 import { dayKey } from "../page/own_time.js";
 import { whole } from "./whole_addresses.js";
 
@@ -35,9 +35,8 @@ export class Rows {
     const fresh = this.rowOf(item);
     const present = this.get(item.id);
     if (!present) return this.#insert(fresh);
-    keepPlayers(present, fresh);
     const moved = present.dataset.order !== fresh.dataset.order;
-    morph(present, fresh);
+    renewEntry(present, fresh);
     if (moved) this.#insert(present);
     if (moved && !present.nextElementSibling && this.root.dataset.more !== undefined) present.remove(); // others may stand above it
     return present;

@@ -57,13 +57,14 @@ export function focusOn(article) {
   target.focus({ preventScroll: true });
 }
 
-/** Puts the players that the reader has started into the new state of an entry, so that `morph` leaves them playing.
+/** Gives an entry, or a part of the page that holds some, its new state; players that the reader has started play on.
  * @param {Element} present @param {Element} fresh */
-export function keepPlayers(present, fresh) {
+export function renewEntry(present, fresh) {
   for (const frame of present.querySelectorAll("iframe")) {
     const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
     poster?.replaceWith(frame.cloneNode());
   }
+  morph(present, fresh);
 }
 
 /** Makes one element equal to another and keeps unchanged nodes, so that focus, a selection and a playing video survive

@@ -1,4 +1,4 @@
-import { articleOf, dressed, focusOn, keepPlayers, morph } from "./entry.js";
+import { articleOf, dressed, focusOn, renewEntry } from "./entry.js";
 
 /** @param {HTMLElement} article */
 const orderOf = (article) => Number(article.dataset.order);
@@ -62,12 +62,11 @@ export class Feed {
       this.entries.querySelector(`p.gone[data-of="${CSS.escape(item.id)}"]`)?.remove();
       return fresh;
     }
-    keepPlayers(present, fresh);
     for (const mark of ["new", "now", "long"]) fresh.classList.toggle(mark, present.classList.contains(mark));
     const moved = orderOf(present) !== orderOf(fresh);
     // A correction is marked more quietly than a new entry.
     fresh.toggleAttribute("data-fixed", fixes(fresh) > fixes(present));
-    morph(present, fresh);
+    renewEntry(present, fresh);
     if (moved) this.#insert(present);
     return present;
   }

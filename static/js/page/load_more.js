@@ -1,6 +1,6 @@
 import { parsePage } from "../html.js";
 import { ask, changesUrl } from "../live/catch_up.js";
-import { floorOf, focusOn, itemOf, morph } from "./entry.js";
+import { floorOf, focusOn, itemOf, renewEntry } from "./entry.js";
 import { placed } from "./placement.js";
 import { inView } from "./scroll_anchor.js";
 
@@ -181,16 +181,28 @@ function replace(root, pages, feed) {
   for (const part of PARTS) {
     const [old, fresh] = [root.querySelector(part), pages[0]?.querySelector(part)];
     if (old?.hasAttribute("open")) fresh?.setAttribute("open", "");
-    if (old && fresh) morph(old, fresh);
+    if (old && fresh) renewEntry(old, fresh);
   }
   const wanted = pages.flatMap((fresh) => [...(fresh.querySelector("[data-entries]") ?? fresh).children]);
   const children = /** @type {HTMLElement[]} */ (wanted).map((fresh) => {
     const old = feed.article(fresh.dataset.id ?? "");
-    if (old) morph(old, fresh);
+    if (old) renewEntry(old, fresh);
     return old ?? fresh;
   });
-  feed.entries.replaceChildren(...children);
+  arrange(feed.entries, children);
   feed.entries.dataset.floor = String(Math.min(...pages.map(floorOf)));
+}
+
+/** Replaces the children of an element. A child that is in its place already is not moved: a player in it would start
+ * again.
+ * @param {Element} parent @param {Element[]} children */
+function arrange(parent, children) {
+  const wanted = new Set(/** @type {Node[]} */ (children));
+  for (const node of [...parent.childNodes]) if (!wanted.has(node)) node.remove();
+  children.forEach((child, at) => {
+    const present = parent.childNodes[at];
+    if (present !== child) parent.insertBefore(child, present ?? null);
+  });
 }
 
 /** Fetches another page and returns its <live-event>.

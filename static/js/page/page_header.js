@@ -1,5 +1,5 @@
 import { parse } from "../html.js";
-import { articleOf, copyOf, dressed, headingOf, morph } from "./entry.js";
+import { articleOf, copyOf, dressed, headingOf, morph, renewEntry } from "./entry.js";
 
 /** The copy of the pinned entry above the others; only the first page has it. */
 export class Pinned {
@@ -24,7 +24,7 @@ export class Pinned {
     if (copy && !known && Number(copy.dataset.seq) > (item?.seq ?? -1)) return;
     if (!item) copy?.remove();
     else if (copy?.dataset.id !== item.id) slot.replaceChildren(copyOf(item));
-    else if (copy.dataset.seq !== String(item.seq)) morph(copy, copyOf(item));
+    else if (copy.dataset.seq !== String(item.seq)) renewEntry(copy, copyOf(item));
   }
 }
 
