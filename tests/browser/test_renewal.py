@@ -7,7 +7,7 @@ from tests.factories import make_event, post, post_many
 from tests.pages import updates
 from tests.proxy import CUT
 from updates import publishing
-from updates.publishing import EntryContent
+from updates.publishing import EntryContent, TextContent
 from updates.publishing.events import start_epoch
 
 
@@ -91,3 +91,30 @@ def test_oldest_first_the_page_goes_on_to_the_end(open_page, line, boss, watched
 
     expect(headlines(page)).to_have_text(["Update 1, edited", *updates(*range(2, 13))])
     assert page.evaluate("window.stayed")
+
+
+def test_details_stay_open(open_page, site, event, boss):
+    entry = post(event, "The level", text="<p>It is 321.</p>", author=boss)
+    publishing.pin(entry.pk, boss)
+    correct(entry, "<p>It is 312.</p>", boss)
+    page = opened(open_page, site.url, event)
+    copy = page.locator("[data-pinned] article")
+    details = page.locator(".fix details")
+    for number in range(2):
+        details.nth(number).locator("summary").click()
+
+    def is_as_before():
+        for article in (copy, page.locator("[data-entries] > article")):
+            expect(article.locator("details[open]")).to_have_count(1)
+            expect(article.locator("details[open] del")).to_have_text("321")
+
+    correct(entry, "<p>It is 313.</p>", boss)
+    expect(details).to_have_count(4)
+    is_as_before()
+    renew(page, event, boss)
+    is_as_before()
+
+
+def correct(entry, text, boss):
+    content = EntryContent(entry.headline, (TextContent(text),))
+    publishing.correct(entry.pk, content, "The level was wrong.", boss, shows_change=True)

@@ -57,13 +57,16 @@ export function focusOn(article) {
   target.focus({ preventScroll: true });
 }
 
-/** Gives an entry, or a part of the page that holds some, its new state; players that the reader has started play on.
+/** Gives an entry, or a part of the page that holds some, its new state; players that the reader has started play on,
+ * and details stay open.
  * @param {Element} present @param {Element} fresh */
 export function renewEntry(present, fresh) {
   for (const frame of present.querySelectorAll("iframe")) {
     const poster = fresh.querySelector(`[data-player="${CSS.escape(frame.dataset.player ?? "")}"]`);
     poster?.replaceWith(frame.cloneNode());
   }
+  const open = [...present.querySelectorAll("details[open]")].map(({ textContent }) => textContent);
+  for (const details of fresh.querySelectorAll("details")) details.open ||= open.includes(details.textContent);
   morph(present, fresh);
 }
 
