@@ -93,7 +93,7 @@ def test_oldest_first_the_page_goes_on_to_the_end(open_page, line, boss, watched
     assert page.evaluate("window.stayed")
 
 
-def test_details_stay_open(open_page, site, event, boss):
+def test_details_stay_open_and_a_pinned_copy_keeps_its_buttons(open_page, site, event, boss):
     entry = post(event, "The level", text="<p>It is 321.</p>", author=boss)
     publishing.pin(entry.pk, boss)
     correct(entry, "<p>It is 312.</p>", boss)
@@ -107,6 +107,7 @@ def test_details_stay_open(open_page, site, event, boss):
         for article in (copy, page.locator("[data-entries] > article")):
             expect(article.locator("details[open]")).to_have_count(1)
             expect(article.locator("details[open] del")).to_have_text("321")
+        expect(copy.get_by_role("button", name="Copy link")).to_be_visible()
 
     correct(entry, "<p>It is 313.</p>", boss)
     expect(details).to_have_count(4)

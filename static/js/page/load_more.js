@@ -1,6 +1,6 @@
 import { parsePage } from "../html.js";
 import { ask, changesUrl } from "../live/catch_up.js";
-import { floorOf, focusOn, itemOf, renewEntry } from "./entry.js";
+import { dressed, floorOf, focusOn, itemOf, renewEntry } from "./entry.js";
 import { placed } from "./placement.js";
 import { inView } from "./scroll_anchor.js";
 
@@ -178,6 +178,7 @@ function clearPage(page) {
 
 /** @param {HTMLElement} root @param {HTMLElement[]} pages @param {Live.Feed} feed */
 function replace(root, pages, feed) {
+  for (const article of pages.flatMap((fresh) => [...fresh.querySelectorAll("article")])) dressed(article);
   for (const part of PARTS) {
     const [old, fresh] = [root.querySelector(part), pages[0]?.querySelector(part)];
     if (old?.hasAttribute("open")) fresh?.setAttribute("open", "");
