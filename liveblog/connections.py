@@ -48,6 +48,9 @@ NEW_PER_SECOND: Final = 50
 """New connections of one address that are read; further ones wait for their turn. A handshake costs the server's loop
 some milliseconds, so thousands of one address would keep everybody else waiting. Off with ``SOCKETS_PER_ADDRESS`` 0."""
 
+MAX_UNREAD_FOR_ONE: Final = 1000
+"""Connections of one address that wait for their turn. Each is an open file, so further ones are ended at once."""
+
 BODIES_AT_ONCE: Final = 50 * 2**20
 BODIES_PER_SECOND: Final = 50 * 2**20
 """Bytes of large bodies of one address that are read, also to be thrown away. Without a limit, a few connections on a
@@ -121,6 +124,10 @@ class Turns:
         self._next[sender] = turn + amount / self._per_second
         return turn - now - self._ahead
 
+    def ahead_of(self, sender: str) -> float:
+        """Return how many units of a sender still wait for their turn."""
+        return (self._next.get(sender, 0.0) - monotonic() - self._ahead) * self._per_second
+
     def forget_past(self) -> None:
         now = monotonic()
         self._next = {sender: turn for sender, turn in self._next.items() if turn > now}
@@ -154,8 +161,13 @@ class BoundedChannel(HTTPChannel):  # type: ignore[misc]  # as above
         self.sender = "" if is_proxy else network_of(host)
         self._wait()
         super().connectionMade()
-        delay = new_connections.seconds_to_wait(self.sender) if self.sender and settings.SOCKETS_PER_ADDRESS else 0
-        if delay > 0:
+        if self.sender and settings.SOCKETS_PER_ADDRESS:
+            self._take_turn()
+
+    def _take_turn(self) -> None:
+        if new_connections.ahead_of(self.sender) >= MAX_UNREAD_FOR_ONE:
+            self.transport.abortConnection()
+        elif (delay := new_connections.seconds_to_wait(self.sender)) > 0:
             self.waits_since += delay
             self.pause(delay)
 

@@ -13,6 +13,7 @@ from twisted.internet.testing import StringTransport
 from liveblog.connections import (
     BODIES_AT_ONCE,
     BODIES_PER_SECOND,
+    MAX_UNREAD_FOR_ONE,
     MAX_WAITING_FOR_ONE,
     NEW_AT_ONCE,
     NEW_PER_SECOND,
@@ -130,6 +131,26 @@ def test_a_crowd_of_one_address_is_served_in_the_end(server, transactional_db):
         for line in lines:
             line.sendall(HALF + b"Connection: close\r\n\r\n")
         assert {line.recv(12) for line in lines} <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}  # the pages, or no thread for it
+
+
+def test_connections_of_one_address_beyond_those_that_may_wait_are_ended(server, transactional_db):
+    """However fast they come; one with another address, which is accepted after them, is answered."""
+    with ExitStack() as stack:
+        lines = []
+
+        def is_newest_ended():
+            for _ in range(100):
+                try:
+                    lines.append(stack.enter_context(closing(line_to(server, "127.0.0.5"))))
+                except ConnectionResetError:
+                    return True
+            with closing(line_to(server, "127.0.0.6")) as other:
+                other.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert other.recv(12) == b"HTTP/1.1 200"
+            return not is_open(lines[-1])
+
+        wait_until(is_newest_ended, "the newest one is ended")
+        assert is_open(lines[MAX_UNREAD_FOR_ONE])  # which came before, and waits for its turn
 
 
 def test_a_request_that_comes_byte_by_byte_is_ended(server, transactional_db):
