@@ -220,10 +220,20 @@ test("the form hears of words whose photo follows as it sent them, with the phot
   assert.deepEqual([first.values.image, first.uploads, second.uploads], [["abc"], {}, { image: "l" }]);
 });
 
+test("each attempt to send it waits for what has to come first", async () => {
+  const { outbox, posts } = page({ state: "offline" });
+  const one = item("a");
+  const versions = ["1", "2"];
+  await outbox.enqueue(one, async () => (one.composition.fields.version = [versions.shift()]));
+  await outbox.pump();
+  await outbox.pump();
+  assert.deepEqual(posts.map(([, data]) => data.version), ["1", "2"]);
+});
+
 test("what is laid into it is there at once, and is sent after what it waits for", async () => {
   const { outbox, posts, states } = page();
   let go;
-  await outbox.enqueue(item("a"), new Promise((resolve) => (go = resolve)));
+  await outbox.enqueue(item("a"), () => new Promise((resolve) => (go = resolve)));
   const sent = outbox.pump();
   await settled();
   assert.deepEqual([states(), posts.length], [["a sending"], 0]);

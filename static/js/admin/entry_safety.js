@@ -144,10 +144,7 @@ export class EntrySafety extends HTMLElement {
     const draft = drafts.id;
     clearRefusal(this.#form);
     draftList.clearNote();
-    const settled = serverDraft.settle().then(() => {
-      if (entry && serverDraft.version) composition.fields.version = [serverDraft.version];
-    });
-    const enqueued = outbox.enqueue(item, settled);
+    const enqueued = outbox.enqueue(item, serverDraft.prepare(item));
     if (!entry && button.matches("[data-send]")) this.#clear();
     const isTypedOn = () => drafts.id === draft && !same(read(this.#form), composition);
     // What could not be stored there keeps its draft until then.

@@ -41,7 +41,7 @@ export class Outbox {
   /** @type {Item | undefined} */
   #current;
   #staleness = new Staleness();
-  /** @type {WeakMap<Item, Promise<unknown>>} */
+  /** @type {WeakMap<Item, () => Promise<unknown>>} */
   #preconditions = new WeakMap();
 
   /** @param {PageHooks} page */
@@ -80,8 +80,8 @@ export class Outbox {
   }
 
   /** Add an item. It replaces a waiting item of the same update, and follows one that is being sent. From here on it is
-   * stored; only its sending waits for `before`.
-   * @param {Item} item @param {Promise<unknown>} [before] */
+   * stored; only each attempt to send it waits for `before`.
+   * @param {Item} item @param {() => Promise<unknown>} [before] */
   async enqueue(item, before) {
     const current = this.#current;
     if (current && isDuplicate(current, item)) return;
@@ -184,7 +184,7 @@ export class Outbox {
       return true;
     }
     if (item.state === "login" && (await this.page.isLoginDeclined?.())) return false;
-    await this.#preconditions.get(item);
+    await this.#preconditions.get(item)?.();
     if (!(await this.#canSend(item))) return true;
     await this.#setState(item, "sending");
     const isComplete = !item.composition.blocks.some(isWaiting);

@@ -8,11 +8,14 @@ import { nextNumber } from "./store.js";
 const EVERY = 10_000; // ms between two copies while somebody types
 const SETTLE = 3000; // ms that sending waits for a copy that is being saved
 
+/** @typedef {{ composition: Composition, number: number, essence: string }} Save */
+
 /** Saves what is being written as a draft on the server, so that it opens on another device if this one fails. The copy
  * on this device is newer and comes first. If another device has saved in the meantime, nothing of it is overwritten. */
 export class ServerDraft {
-  /** The version on the server, if this page knows it. */
-  version = "";
+  #version = "";
+  /** What was sent without a response: the server may have it. @type {Save | undefined} */
+  #unanswered;
   #timer = 0;
   #sentAt = -Infinity;
   #sent = "";
@@ -28,6 +31,15 @@ export class ServerDraft {
    * @param {(response: ServerResponse) => void} page.onResponse */
   constructor(page) {
     this.page = page;
+  }
+
+  /** The version on the server, if this page knows it. */
+  get version() {
+    return this.#version;
+  }
+
+  set version(version) {
+    [this.#version, this.#unanswered] = [version, undefined];
   }
 
   /** Call after something was typed. */
@@ -52,6 +64,18 @@ export class ServerDraft {
     const request = this.#request;
     await Promise.race([this.#saving, new Promise((resolve) => setTimeout(resolve, SETTLE))]);
     request.abort();
+  }
+
+  /** Settle before an item is sent. Returns a function to await before each attempt to send it: it sets the version that
+   * the server has from this page.
+   * @param {import("./outbox.js").Item} item */
+  prepare({ entry, composition }) {
+    const settled = this.settle();
+    return async () => {
+      await settled;
+      await (this.#saving = this.#saving.then(() => this.#resend()));
+      if (entry && this.version) composition.fields.version = [this.version];
+    };
   }
 
   /** Stop saving: there are two versions, and the writer decides by sending or saving. */
@@ -80,15 +104,30 @@ export class ServerDraft {
 
   async #save() {
     if (this.page.isTooLong()) return;
+    await this.#resend();
     const [composition, number] = [withoutWaiting(this.page.read()), nextNumber()];
     const essence = JSON.stringify([composition.fields, composition.blocks]);
-    if (this.#stopped || essence === this.#sent || isEmpty(composition)) return;
+    if (this.#stopped || this.#unanswered || essence === this.#sent || isEmpty(composition)) return;
     if (this.version && composition.fields.version) composition.fields.version = [this.version];
+    await this.#send({ composition, number, essence });
+  }
+
+  /** Send what has no response again exactly as it was: if the server has it, it responds with the version of it. To
+   * anything newer it would respond that there is a newer version. */
+  async #resend() {
+    if (this.#unanswered && !this.#stopped) await this.#send(this.#unanswered);
+  }
+
+  /** @param {Save} save */
+  async #send(save) {
     this.#sentAt = performance.now();
-    const response = await this.page.post(asFormData(composition, { name: "_autosave", value: "1" }, number), this.#begin());
+    const data = asFormData(save.composition, { name: "_autosave", value: "1" }, save.number);
+    const response = await this.page.post(data, this.#begin());
+    const isAnswered = !["offline", "busy"].includes(response.state);
+    this.#unanswered = isAnswered || !save.composition.fields.version ? undefined : save; // without one none is compared
     if (response.state === "sent") {
       if (response.entry?.status !== "draft") return; // submitted or scheduled since, so it was not saved
-      this.#sent = essence;
+      this.#sent = save.essence;
       this.version = String(response.entry?.version ?? "");
     } else if (response.replaces) this.stop(); // both versions are shown once the update is sent or saved
     this.page.onResponse(response);
