@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from tests.alerts.test_devices import browser_keys
 from tests.browser.reader_page import STAYS_CONNECTED, connected, headlines
 from tests.factories import make_event, post
-from tests.servers import running_site
+from tests.proxy import CUT
+from tests.servers import running_site, wait_until
 from updates.alerts.keys import new_private_key
 from updates.choices import ChangeKind
 from updates.models import PushSubscription
@@ -166,3 +167,21 @@ def test_notifications_are_turned_off_where_storage_is_blocked(open_page, site, 
     page = alerting_page(open_page, site.url + event.get_absolute_url(), blocked)
     turn(page, "on")
     turn(page, "off")
+
+
+def test_notifications_follow_what_happened_while_the_line_was_cut(open_page, site, line, event, boss, watched):
+    """As many updates wait afterwards as before, and none of the entries on the page has changed."""
+    watched.expect_messages(CUT)
+    page = alerting_page(open_page, line.url + event.get_absolute_url())
+    turn(page, "on")
+    page.evaluate("hide(true)")
+    first = post(event, "First", author=boss, is_key=True)
+    expect(page).to_have_title(re.compile(r"^\(1\)"))
+    line.cut()
+    expect(page.locator("[data-part=watch-state]")).to_have_attribute("data-connected", "false")
+    remove(first.pk, boss)
+    post(event, "Second", author=boss, is_key=True)
+    wait_until(lambda: "Second" in site.get(event.get_absolute_url()), "the server knows")
+    line.mend()
+    wait_until(lambda: page.evaluate("shown.map(([, body]) => body)") == ["First", "Second"], "both were shown")
+    assert "First" in page.evaluate("withdrawn")

@@ -36,6 +36,8 @@ export class Page {
   fold;
   /** Tells the scripts of the site around the page. @type {{ changed(): void } | undefined} */
   siteEvents;
+  /** Shows notifications of key events. @type {{ look(): void } | undefined} */
+  alerts;
   /** The audience as of the last frame. @type {Live.Audience | undefined} */
   lastAudience;
   /** How many pages of entries have been loaded into this one. */

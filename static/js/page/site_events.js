@@ -49,6 +49,7 @@ class SiteEvents {
     if (come.length || changed.length || waiting !== this.#waiting) this.#tell("updates", { added, changed, loaded, waiting });
     this.#waiting = waiting;
     if (removed.length) this.#tell("removed", { ids: removed });
+    this.page.alerts?.look();
     const arrived = added.map((id) => /** @type {HTMLElement} */ (timeline.feed.article(id)));
     const onTop = arrived.filter((article) => article.classList.contains("new") && Number(article.dataset.order) > newest);
     this.slots.look(onTop.sort((a, b) => Number(a.dataset.order) - Number(b.dataset.order)));

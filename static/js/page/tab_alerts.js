@@ -19,14 +19,14 @@ export function start(page, signal) {
   const wait = visibility.hiddenClose;
   const ending = new AbortController();
   const options = { signal: ending.signal };
-  const news = new KeyEventNews(page);
-  for (const name of ["updates", "removed"]) document.addEventListener(`liveblog:${name}`, () => news.look(), options);
+  page.alerts = new KeyEventNews(page);
   document.addEventListener("liveblog:status", () => OVER.includes(root.dataset.status ?? "") && stop(), options);
   addEventListener("storage", () => isChosen(TAB) || stop(), options); // turned off in another tab
   signal.addEventListener("abort", stop, options);
   stayConnected(visibility, A_DAY);
   end = () => {
     ending.abort();
+    page.alerts = undefined;
     stayConnected(visibility, wait);
   };
 }
