@@ -9,11 +9,13 @@ from tests.alerts.test_devices import browser_keys
 from tests.browser.reader_page import STAYS_CONNECTED, connected, headlines
 from tests.factories import make_event, post
 from tests.proxy import CUT
+from tests.saved_rows import SavedRows
 from tests.servers import running_site, wait_until
 from updates.alerts.keys import new_private_key
 from updates.choices import ChangeKind
 from updates.models import PushSubscription
 from updates.publishing import change_state, remove
+from updates.publishing.events import start_epoch
 
 PUSH = """(keys) => {
   let current = null;
@@ -185,3 +187,21 @@ def test_notifications_follow_what_happened_while_the_line_was_cut(open_page, si
     line.mend()
     wait_until(lambda: page.evaluate("shown.map(([, body]) => body)") == ["First", "Second"], "both were shown")
     assert "First" in page.evaluate("withdrawn")
+
+
+def test_notifications_go_on_after_a_restore_from_a_backup(open_page, site, event, boss):
+    """It takes what came after it, and numbers begin at a lower one."""
+    backup = SavedRows()
+    page = alerting_page(open_page, site.url + event.get_absolute_url())
+    turn(page, "on")
+    page.evaluate("hide(true)")
+    for number in range(3):
+        post(event, f"Lost {number}", author=boss, is_key=True)
+    expect(page).to_have_title(re.compile(r"^\(3\)"))
+    backup.restore()
+    epoch = start_epoch(event.pk).epoch
+    expect(page.locator("live-event")).to_have_attribute("data-epoch", epoch)
+    connected(page)
+    post(event, "After it", author=boss, is_key=True)
+    wait_until(lambda: "After it" in page.evaluate("shown.map(([, body]) => body)"), "it was shown")
+    assert {"Lost 0", "Lost 1", "Lost 2"} <= set(page.evaluate("withdrawn"))

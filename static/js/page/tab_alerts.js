@@ -63,17 +63,27 @@ class KeyEventNews {
   /** @param {Live.Page} page */
   constructor(page) {
     this.page = page;
+    this.epoch = page.stream.epoch;
     this.seq = this.#newest(Number(page.root.dataset.seq)); // the reader has seen what is here
   }
 
   /** Call when the entries of the page have changed. */
   look() {
+    if (this.epoch !== this.page.stream.epoch) return this.#renew();
     const entries = this.page.store.entries.filter(({ seq }) => seq > this.seq);
     this.seq = this.#newest(this.seq);
     for (const entry of entries) {
       if (entry.op === "del") this.#notifications.get(entry.id)?.close();
       else if (document.hidden && entry.key && entry.kind === "publish") this.#notify(entry);
     }
+  }
+
+  /** After a restore from a backup, numbers begin at a lower one, and entries may be missing. */
+  #renew() {
+    const { root, store, stream } = this.page;
+    this.epoch = stream.epoch;
+    this.seq = this.#newest(Number(root.dataset.seq));
+    for (const [id, notification] of this.#notifications) if (store.get(id)?.op !== "put") notification.close();
   }
 
   /** @param {number} seq */
