@@ -49,6 +49,8 @@ def test_removed_update_goes_from_its_own_page_and_tab(open_page, site, event, e
     page = opened(open_page, site.url, second)
     expect(page).to_have_title("Second – Ellery Signal")
 
+    publishing.edit(second.pk, EntryContent("Second, edited"), boss)
+    expect(page).to_have_title("Second, edited – Ellery Signal")
     publishing.remove(second.pk, boss)
 
     expect(page).to_have_title(f"{event.title} – Ellery Signal")

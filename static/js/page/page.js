@@ -180,8 +180,9 @@ export class Page {
     this.status.pause(paused, waiting);
     this.header.wait(waiting);
     const { newest } = feed;
-    if (this.root.dataset.view === "first") this.header.latest(newest);
-    this.header.forget(!newest);
+    const { view } = this.root.dataset;
+    if (view === "first") this.header.latest(newest);
+    if (view === "permalink") this.header.entry(newest);
     this.clock?.write();
     this.fold?.();
     this.siteEvents?.changed();

@@ -77,8 +77,8 @@ export class PageHeader {
   #waiting = 0;
   #name = "";
   #title = "";
+  /** What the tab's title names: the event, or on a page of its own the entry. */
   #subject = "";
-  #isGone = false;
 
   /** @param {HTMLElement} root @param {Live.Strings} strings */
   constructor(root, strings) {
@@ -90,10 +90,9 @@ export class PageHeader {
   /** Reads what the page shows. @param {string} title */
   adopt(title) {
     this.#title = title;
-    this.#isGone = false;
     this.#counted = Number(this.root.dataset.seq);
     this.#name = this.root.querySelector("h1")?.textContent?.trim() ?? "";
-    this.#subject = this.root.dataset.view === "permalink" ? headingOf(this.root) : "";
+    this.#subject = (this.root.dataset.view === "permalink" && headingOf(this.root)) || this.#name;
   }
 
   /** @param {Live.EventPut} item @returns {HTMLElement | null} the server's words for the event's state */
@@ -105,9 +104,8 @@ export class PageHeader {
       if (fresh && old) morph(old, fresh);
     }
     for (const place of this.root.querySelectorAll("[data-title]")) place.textContent = item.title;
-    this.#title = this.#title.replace(this.#name, () => item.title);
+    if (this.#subject === this.#name) this.#rename(item.title);
     this.#name = item.title;
-    this.wait(this.#waiting);
     this.count(this.#count, this.#counted);
     return parts.querySelector('[data-part="watch-state"]');
   }
@@ -134,13 +132,16 @@ export class PageHeader {
     if (title) title.textContent = article ? headingOf(article) : ""; // also where the link is hidden
   }
 
-  /** Removes the entry's headline from the tab's title while the entry of this page is removed.
-   * @param {boolean} isGone */
-  forget(isGone) {
-    if (isGone === this.#isGone || !this.#subject) return;
-    this.#isGone = isGone;
-    const [from, to] = isGone ? [this.#subject, this.#name] : [this.#name, this.#subject];
-    this.#title = this.#title.replace(from, () => to);
+  /** Names the entry of this page in the tab's title, or the event while the entry is removed.
+   * @param {HTMLElement | undefined} article */
+  entry(article) {
+    this.#rename((article && headingOf(article)) || this.#name);
+  }
+
+  /** @param {string} subject */
+  #rename(subject) {
+    this.#title = this.#title.replace(this.#subject, () => subject);
+    this.#subject = subject;
     this.wait(this.#waiting);
   }
 
