@@ -23,6 +23,7 @@ from updates.models import (
     Image,
     PhotoBlock,
     PictureUse,
+    Rendition,
     Revision,
 )
 from updates.permissions import check_may_erase
@@ -75,8 +76,10 @@ def erase_entry(
             entry.status = EntryStatus.DISCARDED
             running.save_unpublished(entry, ChangeKind.ERASE, reason=reason, erased=True)
         _erase_rows(entry)
-        erased = _erase_pictures(pictures)
-    return Erasure(entry, changes, erased, len(pictures) - erased)
+        erased, renditions = _erase_pictures(pictures)
+    masters = [image.master for image in erased]
+    transaction.on_commit(partial(delete_files, renditions, masters))  # last: its error reaches the person who erases
+    return Erasure(entry, changes, len(erased), len(pictures) - len(erased))
 
 
 def _check(entry: Entry, reason: str, among: QuerySet[Entry] | None) -> None:
@@ -122,16 +125,14 @@ def _erase_words(entry: Entry) -> None:
     entry.updated_at = entry.corrected_at = None
 
 
-def _erase_pictures(pictures: Iterable[Image]) -> int:
-    """Delete rows now and files after the commit; an error in deleting a file reaches the person who erases."""
-    erased = 0
+def _erase_pictures(pictures: Iterable[Image]) -> tuple[list[Image], list[Rendition]]:
+    """Delete the rows of pictures that nothing else refers to; return them, since their files go after the commit."""
+    erased, renditions = [], []
     for image in pictures:
         if any(use.exists() for use in references_to(image)):
             continue
-        renditions, master = list(image.renditions.all()), image.master
+        renditions += list(image.renditions.all())
         image.renditions.all().delete()
         Image.objects.filter(pk=image.pk).delete()
-        transaction.on_commit(partial(delete_files, renditions))
-        transaction.on_commit(partial(master.storage.delete, str(master.name)))
-        erased += 1
-    return erased
+        erased.append(image)
+    return erased, renditions

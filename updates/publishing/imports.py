@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from updates.models.guard import writing
 from updates.nudge import event_moved
 from updates.types import User
 
+from .after_commit import after_commit
 from .content import EntryContent
 from .content_mapping import published_content, title_of, write_rows
 from .events import EventDetails, create_event
@@ -121,7 +121,7 @@ def import_event(record: EventRecord, actor: User, *, at: datetime | None = None
         _enter_state(event, record, changes, Change(event=event, actor=actor, at=at))
         Change.objects.bulk_create(changes, batch_size=BATCH_SIZE)
         event.save()
-        transaction.on_commit(partial(event_moved, event.pk), robust=True)
+        after_commit(event_moved, event.pk)
     return event
 
 

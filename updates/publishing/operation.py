@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial, wraps
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +26,7 @@ from updates.types import Actor, User
 from updates.untyped import JSONObject
 from updates.websub import ping
 
+from .after_commit import after_commit
 from .errors import Overtaken, Unprepared
 from .pictures.cards import withdraw_cards
 from .pictures.renditions import prepare
@@ -197,10 +198,10 @@ def operation(event_id: int, actor: Actor, at: datetime | None = None) -> Iterat
         yield running
         if running.has_changes:
             running._finish()
-            transaction.on_commit(partial(event_moved, event_id), robust=True)
-            transaction.on_commit(partial(purge, running.stale_keys), robust=True)
+            after_commit(event_moved, event_id)
+            after_commit(purge, running.stale_keys)
             if running.changes_feeds:
-                transaction.on_commit(partial(ping, running.event.slug), robust=True)
+                after_commit(ping, running.event.slug)
     if running.has_changes:
         OPERATIONS.labels(running.kind).observe(time.monotonic() - start)
         running.log()

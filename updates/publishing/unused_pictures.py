@@ -6,7 +6,6 @@ taken out of a draft by mistake can still be put back.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,6 +18,7 @@ from updates.models import EmbedBlock, Event, Image, Person, PhotoBlock, Picture
 from updates.models.guard import writing
 from updates.types import User
 
+from .after_commit import after_commit
 from .pictures.renditions import delete_files
 from .pictures.uploads import QUOTA
 from .revisions import revision_content
@@ -107,7 +107,6 @@ def _delete_if_unused(pk: int, before: datetime) -> None:
             renditions, master = list(image.renditions.all()), image.master
             image.renditions.all().delete()
             Image.objects.filter(pk=pk).delete()
-            transaction.on_commit(partial(delete_files, renditions), robust=True)
-            transaction.on_commit(partial(master.storage.delete, str(master.name)), robust=True)
+            after_commit(delete_files, renditions, [master])
     except IntegrityError:  # it has come into use at this very moment
         return

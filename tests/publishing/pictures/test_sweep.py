@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from tests.factories import make_picture, post
 from tests.publishing.pictures.public_folder import files_of, make_old, photo, public_files
@@ -53,3 +53,19 @@ def test_the_sweep_runs_before_any_picture_was_published():
     sweep_renditions()
 
     assert public_files() == set()
+
+
+def test_a_file_that_cannot_be_deleted_keeps_no_other(monkeypatch, caplog):
+    names = [default_storage.save(f"pictures/{letter * 32}.jpg", ContentFile(b"left")) for letter in "abc"]
+    make_old()
+    delete = FileSystemStorage.delete
+
+    def refuse_one(storage, name):
+        if name == names[0]:
+            raise PermissionError(name)
+        delete(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", refuse_one)
+    sweep_renditions()
+    assert public_files() == {"a" * 32 + ".jpg"}
+    assert f"{names[0]} is needed no more and could not be deleted" in caplog.text

@@ -3,9 +3,6 @@
 A card is only a copy of what is published: it is drawn again whenever there is none that fits.
 """
 
-from collections.abc import Iterable
-from datetime import timedelta
-from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -13,18 +10,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from updates.choices import EntryStatus
 from updates.models import Entry, Event, ShareCard
 from updates.models.guard import writing
+from updates.publishing.after_commit import after_commit
+
+from .stray_files import delete_strays
 
 FOLDER: Final = "cards"
 CARDS_AT_MOST: Final = 5_000
 """Cards that a sweep keeps, the newest: some 400 MB. Anybody could ask for those of every update there is."""
-
-FRESH: Final = timedelta(hours=1)
-"""The sweep leaves younger files alone: their row may not be committed yet."""
 
 
 def stored_card(event: Event, entry: Entry | None, digest: str) -> bytes | None:
@@ -68,22 +64,9 @@ def sweep_cards() -> None:
         drawn = ShareCard.objects.order_by("-created_at").values_list("created_at", flat=True)
         for newest_surplus in drawn[CARDS_AT_MOST : CARDS_AT_MOST + 1]:
             withdraw_cards(Q(created_at__lte=newest_surplus))
-    storage = storages["private"]
-    try:
-        names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
-    except FileNotFoundError:  # no card was ever drawn
-        return
-    for name in _without_row(names):
-        try:
-            if storage.get_modified_time(name) < timezone.now() - FRESH:
-                storage.delete(name)
-        except FileNotFoundError:  # another process was faster
-            continue
-
-
-def _without_row(names: set[str]) -> Iterable[str]:
-    return names - set(ShareCard.objects.values_list("file", flat=True))
+    for _ in delete_strays(storages["private"], FOLDER, lambda: set(ShareCard.objects.values_list("file", flat=True))):
+        pass
 
 
 def _delete_file_on_commit(card: ShareCard) -> None:
-    transaction.on_commit(partial(card.file.storage.delete, str(card.file.name)), robust=True)
+    after_commit(card.file.storage.delete, str(card.file.name))

@@ -7,8 +7,6 @@ picture without them raises ``Unprepared``, and ``retried`` makes them and begin
 
 import re
 from collections.abc import Collection, Iterable
-from datetime import timedelta
-from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -16,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,13 +25,12 @@ from updates.content.picture_limits import RENDITION_WIDTHS
 from updates.content.published import ImageJSON
 from updates.models import Image, Rendition
 from updates.models.guard import writing
+from updates.publishing.after_commit import after_commit
 from updates.publishing.errors import Unprepared
 from updates.publishing.purges import purge
 
+from .stray_files import FRESH, delete_strays
 from .uses import is_public
-
-FRESH: Final = timedelta(hours=1)
-"""The sweep leaves younger renditions alone: they may belong to an operation that has not committed yet."""
 
 FOLDER: Final = "pictures"
 _OUR_FILE: Final = re.compile(r"[0-9a-f]{32}\.(?:webp|jpg)")
@@ -72,7 +70,7 @@ def hold(image_ids: Iterable[int]) -> list[Image]:
 def withdraw_on_commit(public_ids: Iterable[str]) -> None:
     """After the commit, withdraw those of the pictures that nothing published shows any more."""
     if ids := set(public_ids):
-        transaction.on_commit(partial(withdraw, ids), robust=True)
+        after_commit(withdraw, ids)
 
 
 def withdraw(public_ids: Iterable[str]) -> None:
@@ -91,20 +89,12 @@ def sweep_renditions() -> None:
 
 
 def _sweep_files() -> None:
-    """Delete files without a row: their process was killed before the row was saved, or after it was deleted."""
-    try:
-        names = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1] if _OUR_FILE.fullmatch(name)}
-    except FileNotFoundError:  # no picture was ever published
-        return
-    known = {name for pair in Rendition.objects.values_list("webp", "jpeg") for name in pair}
-    before = timezone.now() - FRESH
-    for name in names - known:
-        try:
-            if default_storage.get_modified_time(name) < before:
-                default_storage.delete(name)
-                purge([picture_key(name)])
-        except FileNotFoundError:  # another process was faster
-            continue
+    for name in delete_strays(default_storage, FOLDER, _known_files, _OUR_FILE):
+        purge([picture_key(name)])
+
+
+def _known_files() -> set[str]:
+    return {name for pair in Rendition.objects.values_list("webp", "jpeg") for name in pair}
 
 
 def _make_renditions(image: Image) -> None:
@@ -142,14 +132,27 @@ def _withdraw(image_id: int) -> None:
             if not Image.objects.filter(is_public(), pk=image_id).exists():
                 renditions = list(image.renditions.all())
                 image.renditions.all().delete()
-                transaction.on_commit(partial(delete_files, renditions), robust=True)
+                after_commit(delete_files, renditions)
 
 
-def delete_files(renditions: Collection[Rendition]) -> None:
-    """Delete files, then purge them from shared caches, which would fetch them again if it were the other way round."""
-    keys = [picture_key(str(file.name)) for rendition in renditions for file in (rendition.webp, rendition.jpeg)]
-    _delete_files(renditions)
-    purge(keys)
+def delete_files(renditions: Collection[Rendition], masters: Iterable[FieldFile] = ()) -> None:
+    """Delete files, then purge them from shared caches, which would fetch them again if it were the other way round.
+
+    A file that cannot be deleted keeps none of the others; the first error is raised at the end.
+    """
+    public = [file for rendition in renditions for file in (rendition.webp, rendition.jpeg)]
+    errors = [error for file in (*public, *masters) if (error := _error_in_deleting(file))]
+    purge([picture_key(str(file.name)) for file in public])
+    if errors:
+        raise errors[0]
+
+
+def _error_in_deleting(file: FieldFile) -> OSError | None:
+    try:
+        file.storage.delete(str(file.name))
+    except OSError as error:
+        return error
+    return None
 
 
 def _delete_files(renditions: Iterable[Rendition]) -> None:

@@ -24,7 +24,7 @@ from updates.models import Image
 from updates.types import User
 
 from .originals import add_picture
-from .renditions import FRESH
+from .stray_files import FRESH
 
 PART_SIZE: Final = 256 * 1024
 """Bytes; some five seconds at 400 kbit/s."""
