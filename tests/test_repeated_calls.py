@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from tests.servers import wait_until
-from updates import cdn, websub
+from updates import cdn, repeated_calls, websub
 from updates.repeated_calls import RepeatedCalls
 
 
@@ -42,6 +42,21 @@ def test_what_fails_is_called_about_again_and_each_item_once():
     wait_until(lambda: calls.is_idle, "nothing waits")
     assert heard == [["a", "b"]] * 3 + [["c"]]
     assert (calls.failures, calls.is_failing) == (2, False)
+
+
+def test_calls_go_on_after_a_day_of_failures(monkeypatch):
+    monkeypatch.setattr(repeated_calls, "LONGEST_PAUSE", 0)
+    failures, succeeded = 1100, []  # a pause that doubles each time is too large for a float after 1,024
+
+    def call(items):
+        if calls.failures == failures:
+            succeeded.append(items)
+        return bool(succeeded)
+
+    calls = RepeatedCalls("test", call, at_once=1)
+    calls.add(["a"])
+    wait_until(lambda: calls.is_idle, "nothing waits")
+    assert (calls.failures, succeeded) == (failures, [["a"]])
 
 
 def test_an_error_of_a_call_does_not_end_the_calls(caplog):

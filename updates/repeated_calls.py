@@ -136,7 +136,7 @@ class RepeatedCalls:
         self.failures += 1
         self._failed_in_a_row += 1
         self._due = dict.fromkeys(items, time.monotonic()) | self._due
-        pause = min(LONGEST_PAUSE, self.first_pause * 2 ** (self._failed_in_a_row - 1))
+        pause = min(LONGEST_PAUSE, self.first_pause * 2 ** min(self._failed_in_a_row - 1, 10))
         if not self._changed.wait_for(lambda: self._is_ending, pause):
             return
         self._changed.wait_for(lambda: False, SHUTDOWN_PAUSE)
