@@ -68,8 +68,17 @@ def test_internal_hosts_may_be_limited_to_a_path():
     for path in ("hooks", "hooks/", "hooks/live", "hooks/a?b=../c"):
         check_public_url(f"http://cms.internal:8080/{path}", internal)
     for path in ("", "hooks2", "admin", "hooks/../admin", "hooks/%2e%2e/admin", "hooks/..%2fadmin", "Hooks/", "/hooks"):
+        for scheme in ("http", "https"):
+            with pytest.raises(ValueError, match=r"."):
+                check_public_url(f"{scheme}://cms.internal:8080/{path}", internal)
+
+
+def test_a_port_that_the_scheme_implies_is_the_same_host():
+    internal = ["cms.internal:443/hooks"]
+    for host in ("cms.internal", "cms.internal:443"):
+        check_public_url(f"https://{host}/hooks", internal)
         with pytest.raises(ValueError, match=r"."):
-            check_public_url(f"http://cms.internal:8080/{path}", internal)
+            check_public_url(f"https://{host}/admin", internal)
 
 
 class Names:
