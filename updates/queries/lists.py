@@ -32,7 +32,18 @@ class FrontPage:
 CARDS = 24
 """Most live events that the front page shows with their newest entries."""
 
-_OF_ROWS = ("title", "slug", "language", "time_zone", "status", "epoch", "head", "entry_count", "ended_at")
+_OF_ROWS = (
+    "title",
+    "slug",
+    "language",
+    "time_zone",
+    "status",
+    "epoch",
+    "head",
+    "entry_count",
+    "ended_at",
+    "changed_at",
+)
 _OF_CARDS = (*_OF_ROWS, "sensitive", "lead", "ordinals", "started_at")
 _OF_COMING = (*_OF_ROWS, "standfirst", "status_note", "planned_start")
 

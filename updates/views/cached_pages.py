@@ -1,6 +1,6 @@
 """Responses for readers' pages: drawn once for each number, compressed once, and cached.
 
-The ETag of a page names its state, ``<release>-<epoch>-<head>-<view>``. A browser that has that state
+The ETag of a page names its state, ``<release>-<epoch>-<head>-<day>-<view>``. A browser that has that state
 gets 304 before anything is drawn; otherwise the body comes from the cache, so that a page costs one query. Browsers
 revalidate each time; shared caches hold a page for the few seconds for which a removed entry may still be seen.
 """
@@ -8,20 +8,24 @@ revalidate each time; shared caches hold a page for the few seconds for which a 
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone
 from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from updates.choices import EventStatus
 from updates.models import Event
 from updates.rendering import in_words_of
 from updates.rendering.page_frame import NONCE
 from updates.site_address import site_address
 from updates.untyped import Context
+from updates.zones import zone_named
 
 from .page_nonces import NoncedBody, nonce_of
 from .site import draw_page
@@ -119,6 +123,19 @@ def _answer(request: HttpRequest, name: str, body: Body | NoncedBody, content_ty
 
 def _etag(name: str) -> str:
     return f"{settings.RELEASE}-{name}"
+
+
+def today_of(event: Event) -> str:
+    """Return the day in an event's zone, and the year, as far as its pages depend on them.
+
+    A page leaves out the day of what is of today, and the year of what is of this year. That of an ended live blog
+    names every day from the day after its last change on.
+    """
+    zone = zone_named(event.time_zone)
+    day = today = timezone.localdate(timezone=zone)
+    if event.status == EventStatus.ENDED and event.changed_at:
+        day = min(today, timezone.localdate(event.changed_at, zone) + timedelta(days=1))
+    return f"{today:%y}.{day:%j}"
 
 
 def _key(request: HttpRequest, name: str) -> str:

@@ -60,5 +60,5 @@ def _front_context(request: HttpRequest, front: lists.FrontPage) -> Context:
 
 def _state_of(events: Iterable[Event]) -> str:
     """Return a digest that changes when any of the events or their order changes."""
-    numbers = ",".join(f"{event.pk}-{event.epoch}-{event.head}" for event in events)
+    numbers = ",".join(f"{event.pk}-{event.epoch}-{event.head}-{cached_pages.today_of(event)}" for event in events)
     return sha256(numbers.encode()).hexdigest()[:16]

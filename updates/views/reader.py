@@ -65,7 +65,7 @@ def _event_and_page(request: HttpRequest, slug: str) -> tuple[Event, PageRequest
 
 
 def _name(event: Event, page_request: PageRequest) -> str:
-    return f"{event.epoch}-{event.head}-{page_request.name}"
+    return f"{event.epoch}-{event.head}-{cached_pages.today_of(event)}-{page_request.name}"
 
 
 @cached_pages.depends_on_position
@@ -82,7 +82,7 @@ def permalink(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
             return cached_pages.keyed(gone, *keys)
         page = cached_pages.page(
             request,
-            f"{event.epoch}-{event.head}-{public_id}",
+            f"{event.epoch}-{event.head}-{cached_pages.today_of(event)}-{public_id}",
             "updates/permalink.html",
             lambda: _permalink_context(request, reader_pages.permalink(entry)),
             event,
