@@ -19,7 +19,7 @@ def clock(value: datetime) -> str:
 
 def day(value: datetime) -> str:
     """Return “13 March”, with the year if it is not the current one."""
-    if value.year != this_year():
+    if timezone.localtime(value).year != this_year():
         return short_date(value)
     return date_format(timezone.localtime(value), pgettext("format of day and month", "j F"))
 
@@ -50,7 +50,7 @@ def with_zone(value: datetime) -> str:
 
 def weekday(value: datetime) -> str:
     """Return “Thursday 13 March”, with the year if it is not the current one."""
-    if value.year != this_year():
+    if timezone.localtime(value).year != this_year():
         return full_day(value)
     return date_format(timezone.localtime(value), pgettext("format of weekday, day and month", "l j F"))
 
@@ -66,7 +66,7 @@ def short_date(value: datetime) -> str:
 
 
 def this_year() -> int:
-    return timezone.now().year
+    return timezone.localtime().year
 
 
 def zone(value: datetime) -> str:
