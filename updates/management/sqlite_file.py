@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Final
 
@@ -40,16 +41,15 @@ def put_aside(target: Path) -> Path | None:
     """Move the database away, and return where it is now; ``None`` if there was none.
 
     The files beside it go with it: SQLite would play a write-ahead log that a crash has left into the restored file,
-    and ruin it.
+    and ruin it. What was put aside before stays: after a restore that was killed it is the only database with rows.
     """
     connection.close()
     existed = target.exists()
-    replaced = target.with_name(f"{target.name}.replaced")
+    replaced = _unused_name(f"{target}.replaced")
     for ending in ("", *BESIDE):
-        old, aside = Path(f"{target}{ending}"), Path(f"{replaced}{ending}")
-        aside.unlink(missing_ok=True)
+        old = Path(f"{target}{ending}")
         if old.exists():
-            old.rename(aside)
+            old.rename(f"{replaced}{ending}")
     _sync_folder(target.parent)
     return replaced if existed else None
 
@@ -63,6 +63,12 @@ def put_back(replaced: Path | None, target: Path) -> None:
         if replaced and (aside := Path(f"{replaced}{ending}")).exists():
             aside.rename(new)
     _sync_folder(target.parent)
+
+
+def _unused_name(name: str) -> Path:
+    """Return the name, or the first of it with -1, -2, … that neither a file nor one beside it has."""
+    names = chain([name], (f"{name}-{number}" for number in count(1)))
+    return Path(next(each for each in names if not any(Path(f"{each}{ending}").exists() for ending in ("", *BESIDE))))
 
 
 def _lock_file() -> Path:
