@@ -1,6 +1,7 @@
 """What a phone shares with the desk: nothing is stored before somebody has confirmed it, then it is a draft."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -116,6 +117,27 @@ def test_pressing_twice_makes_one_draft(desk, event):
     drafted(desk, event, text="Once")
     drafted(desk, event, text="Once")
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["another live blog", "edited", "published"])
+def test_a_share_that_is_refused_keeps_its_text_and_becomes_another_draft(desk, event, noor, meanwhile):
+    """Somebody goes back in the browser to the form, which still has its key."""
+    _answer, entry = drafted(desk, event, text="Once")
+    if meanwhile == "another live blog":
+        event = make_event()
+        publishing.assign(event.pk, noor, "correspondent", editor_of(event))
+    else:
+        change = publishing.publish_entry if meanwhile == "published" else publishing.save_draft
+        content = publishing.EntryContent("Edited", (publishing.TextContent("<p>Elsewhere</p>"),))
+        change(publishing.EntryInput(event.pk, content, entry_id=entry.pk, version=entry.version), noor)
+
+    answer, _first = drafted(desk, event, text="Once and more")
+
+    page = answer.content.decode()
+    assert (answer.status_code, "errorlist" in page, "Once and more" in page) == (200, True, True)
+    key = re.search(r'name="key" value="(\w+)"', page)[1]
+    assert desk.post(DRAFT, shared(event=event.pk, key=key, text="Once and more")).status_code == 302
+    assert Entry.objects.filter(event=event).exclude(pk=entry.pk).count() == 1
 
 
 def test_what_is_missing_is_asked_for_and_nothing_is_lost(desk, event):

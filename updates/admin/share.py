@@ -27,12 +27,20 @@ from django.views.decorators.http import require_POST, require_safe
 from updates import publishing
 from updates.accounts.site import start_address
 from updates.models import Event, Image
-from updates.publishing import BlockContent, EmbedContent, EntryContent, EntryInput, PhotoContent, TextContent
+from updates.publishing import (
+    BlockContent,
+    EmbedContent,
+    EntryContent,
+    EntryInput,
+    PhotoContent,
+    Refused,
+    TextContent,
+)
 from updates.queries.own_live_blogs import only_live_blog
 from updates.types import User, user_of
 from updates.untyped import Context
 
-from .base import errors_shown_by, status_with
+from .base import errors_shown_by, replace_values, status_with
 from .fields import UnstrippedForm
 from .pictures import PictureField
 from .responses import Answer, PageResponse, Redirect
@@ -93,10 +101,14 @@ def share_draft_view(request: HttpRequest) -> Answer:
     form, user = ShareForm(request, is_sent=True), user_of(request)
     if form.is_valid():
         key, event = form.cleaned_data["key"] or uuid4().hex, form.cleaned_data["event"]
-        with errors_shown_by(form):
-            entry = publishing.save_draft(EntryInput(event.pk, form.content(), key=key), user).entry
-            address = reverse("admin:updates_entry_change", args=[entry.pk])
-            return Redirect(address, _("Saved as your draft. Only the newsroom sees it until you publish it."))
+        try:
+            with errors_shown_by(form):
+                entry = publishing.save_draft(EntryInput(event.pk, form.content(), key=key), user).entry
+                address = reverse("admin:updates_entry_change", args=[entry.pk])
+                return Redirect(address, _("Saved as your draft. Only the newsroom sees it until you publish it."))
+        except Refused as error:
+            form.add_error(None, str(error))
+            replace_values(form, key=uuid4().hex)  # pressed again, it becomes another draft
     return _page(form, user)
 
 
