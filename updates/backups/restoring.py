@@ -120,16 +120,27 @@ def _restore_files(folder: Path, manifest: Manifest) -> None:
         kind, _, rest = path.partition("/")
         column, _, name = rest.partition("/")
         if kind == "files" and column in by_column:
-            _restore_file(by_column[column], name, folder / path)
+            _restore_file(by_column[column], name, folder / path, manifest.files[path])
 
 
-def _restore_file(storage: Storage, name: str, source: Path) -> None:
+def _restore_file(storage: Storage, name: str, source: Path, digest: str) -> None:
+    """Write one file. One that is there with the same content stays: the site needs it if the restore fails."""
     if storage.exists(name):
+        if _digest_in(storage, name) == digest:
+            return
         storage.delete(name)
     with source.open("rb") as content:
         saved = storage.save(name, File(content))
     if saved != name:
         raise BackupError(f"{name} could not be written under its name; it is {saved}.")
+
+
+def _digest_in(storage: Storage, name: str) -> str:
+    digest = hashlib.sha256()
+    with storage.open(name) as file:
+        for chunk in file.chunks():
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _restore_secret(folder: Path, manifest: Manifest) -> None:

@@ -1,0 +1,43 @@
+"""Pictures while a backup is restored."""
+
+import pytest
+
+from tests.factories import make_picture, make_user
+from updates.backups import restore, take_backup
+from updates.models import Image
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_restore_that_fails_keeps_the_pictures_of_the_site(tmp_path):
+    """The backup's file cannot be read any more when it is its turn."""
+    make_picture(make_user())
+    backup = tmp_path / "backup"
+    manifest = take_backup(backup)
+    master = Image.objects.get().master
+    with master.open() as file:
+        content = file.read()
+    (backup / "files" / "updates_image.master" / master.name).unlink()
+    (backup / "tables" / "updates_image.jsonl.gz").unlink()
+
+    with pytest.raises(FileNotFoundError, match=r"updates_image\.jsonl\.gz"):
+        restore(backup, manifest)
+
+    assert master.storage.exists(master.name)
+    with master.storage.open(master.name) as file:
+        assert file.read() == content
+
+
+def test_a_file_with_other_content_is_replaced(tmp_path):
+    make_picture(make_user())
+    manifest = take_backup(tmp_path / "backup")
+    master = Image.objects.get().master
+    with master.open() as file:
+        content = file.read()
+    with open(master.path, "wb") as file:  # noqa: PTH123 – as an operator would
+        file.write(b"something else")
+
+    restore(tmp_path / "backup", manifest)
+
+    with master.storage.open(master.name) as file:
+        assert file.read() == content
