@@ -22,6 +22,13 @@ def test_webvtt_keeps_times_places_and_plain_marks():
     )
 
 
+@pytest.mark.parametrize("head", ["WEBVTT", "WEBVTT - Gate\nKind: captions", "WEBVTT\nfirst", "WEBVTT a --> b"])
+def test_a_cue_right_below_the_head_is_kept(head):
+    assert clean_captions(f"{head}\n{CUE}\nEins\n\n{CUE}\nzwei") == f"WEBVTT\n\n{CUE}\nEins\n\n{CUE}\nzwei\n"
+    with pytest.raises(ValidationError, match="Line 2 of the captions has no time"):
+        clean_captions("WEBVTT\n0:1 --> 0:3\nx")
+
+
 def test_subrip_becomes_webvtt():
     file = "1\n00:00:01,000 --> 00:00:02,000\n<font color=red>Eins</font>\nzwei\n\n2\n00:00:03,1 --> 0:0:4,0\nدرع"
     clean = f"WEBVTT\n\n{CUE}\nEins\nzwei\n\n00:00:03.100 --> 00:00:04.000\nدرع\n"
@@ -38,6 +45,8 @@ def test_subrip_becomes_webvtt():
         ("a <", "a &lt;"),
         ("&lt;b&gt; &copy; &", "&lt;b&gt; &amp;copy; &amp;"),
         ("<c.red>red</c> <00:00:01.500>later", "red later"),
+        ("a --<c>> b", "a → b"),
+        ("a --{\\an8}> b", "a → b"),
     ],
 )
 def test_other_marks_are_left_out(words, clean):

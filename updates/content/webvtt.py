@@ -77,10 +77,14 @@ def _parts(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _cue(number: int, lines: list[str]) -> str:
-    """Return one cue; "" for the head of the file, for comments and styles, and for a cue without words."""
-    if lines[0].startswith(_HEAD) or _COMMENT.match(lines[0]):
+    """Return one cue; "" for a head of the file alone, for comments and styles, and for a cue without words."""
+    if _COMMENT.match(lines[0]):
         return ""
-    begin = next((index for index, line in enumerate(lines[:2]) if _ARROW in line), None)
+    is_head = lines[0].startswith(_HEAD)
+    before = ["", *lines[1:]] if is_head else lines[:2]  # the first cue may follow the head without an empty line
+    begin = next((index for index, line in enumerate(before) if _ARROW in line), None)
+    if begin is None and is_head:
+        return ""
     if begin is None:
         raise _unusable(_("Line %(line)s of the captions has no time such as %(example)s."), line=number)
     words = [line for line in map(_words, lines[begin + 1 :]) if _TAG.sub("", line).strip()]
@@ -110,8 +114,9 @@ def _written(time: tuple[str | None, ...]) -> str:
 
 
 def _words(line: str) -> str:
-    """Keep italics, bold, speakers and ruby; "-->" would be a time."""
-    return _ENTITY.sub("&amp;", _TAG.sub(_mark, line.replace(_ARROW, "→"))).strip()
+    """Keep italics, bold, speakers and ruby; "-->" would be a time, also one that appears as a tag goes."""
+    without_tags = _TAG.sub(_mark, line.replace(_ARROW, "→")).replace(_ARROW, "→")
+    return _ENTITY.sub("&amp;", without_tags).strip()
 
 
 def _mark(tag: re.Match[str]) -> str:
