@@ -100,11 +100,16 @@ def _verify(kind: type[TOTPDevice] | type[StaticDevice], user: User, token: str)
     device = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
     if device is None:
         return WRONG_CODE
+    return _wait_after_wrong_codes(device) or ("" if device.verify_token(token) else WRONG_CODE)
+
+
+def _wait_after_wrong_codes(device: TOTPDevice | StaticDevice) -> str:
+    """Say how long no code is accepted, not even the right one; empty if codes are."""
     allowed, reason = device.verify_is_allowed()
-    if not allowed:
-        seconds = int((reason["locked_until"] - timezone.now()).total_seconds()) + 1
-        return _("Too many wrong codes. Wait %(count)d seconds and try again.") % {"count": seconds}
-    return "" if device.verify_token(token) else WRONG_CODE
+    if allowed:
+        return ""
+    seconds = int((reason["locked_until"] - timezone.now()).total_seconds()) + 1
+    return _("Too many wrong codes. Wait %(count)d seconds and try again.") % {"count": seconds}
 
 
 def pass_second_factor(request: HttpRequest, device: TOTPDevice) -> None:
@@ -124,20 +129,22 @@ def key_text(device: TOTPDevice) -> str:
     return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
 
 
-def finish_setup(request: HttpRequest, code: str) -> list[str]:
-    """Switch the second factor on; end all other sessions. Return the recovery codes, none if the code is wrong."""
+def finish_setup(request: HttpRequest, code: str) -> tuple[list[str], str]:
+    """Switch the second factor on; end all other sessions. Return the recovery codes, or none and the reason."""
     user = user_of(request)
     with transaction.atomic():
         device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        if device and (reason := _wait_after_wrong_codes(device)):
+            return [], reason
         if device is None or not device.verify_token("".join(code.split())):
-            return []
+            return [], _("This code is wrong. Check the clock of your device, and type the next code.")
         TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
         device.confirmed = True
         device.save(update_fields=["confirmed"])
         codes = new_recovery_codes(user)
     pass_second_factor(request, device)
     end_sessions(user, but=request.session.session_key)
-    return codes
+    return codes, ""
 
 
 def new_recovery_codes(user: User) -> list[str]:

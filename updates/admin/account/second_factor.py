@@ -84,9 +84,10 @@ def second_factor_view(request: HttpRequest) -> Answer:
 def _set_up(request: HttpRequest) -> Answer:
     form = SetUpForm(request.POST or None, initial={"username": user_of(request).get_username()})
     if form.is_valid() and _is_confirmed(request, form):
-        if codes := finish_setup(request, form.cleaned_data["code"]):
+        codes, reason = finish_setup(request, form.cleaned_data["code"])
+        if not reason:
             return _codes_page(codes)
-        form.add_error("code", _("This code is wrong. Check the clock of your device, and type the next code."))
+        form.add_error("code", reason)
     device = begin_setup(user_of(request))
     picture = BytesIO()
     write_qrcode_image(device.config_url, picture)
