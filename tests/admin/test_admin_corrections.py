@@ -238,6 +238,24 @@ def test_history_stays_short_however_long_it_is(moderator, entry, tomas):
     assert [len(answer.context["versions"]) for answer in (page, rest)] == [100, 3]
 
 
+@pytest.mark.once
+def test_history_compares_over_the_edge_of_a_page(moderator, entry, noor, monkeypatch):
+    """Below the edge come changes at the desk only, which readers never got."""
+    monkeypatch.setattr("updates.admin.entry.history.PER_PAGE", 1)
+    for number in range(2):
+        content = EntryContent(f"Suggestion {number}", (TextContent("<p>It voted.</p>"),))
+        publishing.propose(entry.pk, content, noor)
+    correct(moderator, entry, headline="312 voted for it", correction="it was 312")
+
+    (corrected,) = history(moderator, entry)
+
+    headline = corrected.differences[0].line
+    assert ("".join(piece.text for piece in headline.before), headline.text) == (
+        "321 voted for it",
+        "321312 voted for it",
+    )
+
+
 @pytest.fixture
 def editor(client, event):
     client.force_login(editor_of(event))

@@ -7,6 +7,7 @@ from datetime import datetime
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -120,11 +121,17 @@ def history_view(request: HttpRequest, object_id: str) -> PageResponse:
     context = {
         "entry": entry,
         "event": entry.event,
-        "versions": list(_versions(user, entry, rows))[:PER_PAGE],
+        "versions": list(_versions(user, entry, [*rows, *_published_before(changes, rows)]))[:PER_PAGE],
         "older": rows[PER_PAGE - 1].desk_seq if len(rows) > PER_PAGE else None,
         "may_export": may_manage(user, entry.event),
     }
     return PageResponse("entry/history.html", _("History"), context)
+
+
+def _published_before(changes: QuerySet[Change], rows: list[Change]) -> QuerySet[Change]:
+    """Return the change before those of a page that readers got last: the oldest of the page is compared with it."""
+    is_more = len(rows) > PER_PAGE
+    return changes.filter(desk_seq__lt=rows[-1].desk_seq, seq__isnull=False)[:1] if is_more else changes.none()
 
 
 def version_view(request: HttpRequest, pk: int, desk_seq: int) -> Answer:
