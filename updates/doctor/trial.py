@@ -10,7 +10,7 @@ from typing import Final
 from updates import publishing
 from updates.choices import ChangeKind, EventStatus
 from updates.models import Entry, Event, Image
-from updates.publishing import EntryContent, EntryInput, EventDetails, TextContent
+from updates.publishing import EntryContent, EntryInput, EventDetails, Refused, TextContent
 from updates.publishing.clock import database_now
 from updates.types import User
 
@@ -36,22 +36,26 @@ class Trial:
 
     def remove(self) -> None:
         while self._entries:
-            publishing.remove(self._entries.pop().pk, self.actor, reason="manage.py doctor")
+            self._take_away(self._entries[-1])
+            self._entries.pop()
+
+    def _take_away(self, entry: Entry) -> None:
+        try:
+            publishing.discard(entry.pk, self.actor)
+        except Refused:  # it is published
+            publishing.remove(entry.pk, self.actor, reason="manage.py doctor")
 
     def is_scheduler_alive(self) -> bool:
         """Schedule an update and tell whether a server publishes it; it is removed or discarded afterwards."""
         when = database_now() + timedelta(seconds=DUE_AFTER)
         entry = publishing.schedule(EntryInput(self.event.pk, CONTENT), self.actor, when).entry
-        end = time.monotonic() + PUBLISHED_WITHIN
-        while time.monotonic() < end:
+        self._entries.append(entry)
+        end, is_published = time.monotonic() + PUBLISHED_WITHIN, False
+        while not is_published and time.monotonic() < end:
             time.sleep(0.1)
-            if Entry.objects.get(pk=entry.pk).is_published:
-                self._entries.append(entry)
-                self.remove()
-                return True
-        publishing.unschedule(entry.pk, self.actor)
-        publishing.discard(entry.pk, self.actor)
-        return False
+            is_published = Entry.objects.get(pk=entry.pk).is_published
+        self.remove()
+        return is_published
 
 
 @contextmanager
