@@ -136,7 +136,7 @@ PAGE = (
 )
 
 
-async def findings_about_proxy(page):
+async def findings_about_proxy(page, publish=lambda: "abc", remove=lambda: None):
     """Examine a proxy that answers every request with one page, or by a function."""
 
     async def answer(request):
@@ -150,7 +150,7 @@ async def findings_about_proxy(page):
     await place.start()
     port = runner.addresses[0][1]
     try:
-        return await examine_outside(f"http://127.0.0.1:{port}", "storm", str, str, ["masters/x.jpg"])
+        return await examine_outside(f"http://127.0.0.1:{port}", "storm", publish, remove, ["masters/x.jpg"])
     finally:
         await runner.cleanup()
 
@@ -162,6 +162,24 @@ async def test_proxy_that_keeps_removed_updates_and_shows_private_files_is_found
     for check in ("cache headers", "websocket", "removal", "state", "originals"):
         assert problem(findings, check).level == Level.ERROR
     assert problem(findings, "certificate").level == Level.WARNING
+
+
+async def test_update_is_followed_by_its_id_where_another_is_pinned():
+    """The pinned one is the first of the page, and stays."""
+    entries = ["pinned"]
+
+    def publish():
+        entries.append("fresh")
+        return "fresh"
+
+    async def answer(request):
+        if request.path != "/storm/":
+            raise web.HTTPNotFound
+        articles = "".join(f'<article class="entry" data-id="{entry}"></article>' for entry in entries)
+        return web.Response(text=PAGE.partition("<article")[0] + articles, content_type="text/html")
+
+    findings = await findings_about_proxy(answer, publish, lambda: entries.remove("fresh"))
+    assert levels(findings)["removal"] == Level.OK
 
 
 async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):

@@ -27,14 +27,16 @@ SENT_WITHIN: Final = 10.0
 
 SHARED_AGE: Final = re.compile(r"s-maxage=(\d+)")
 AGE: Final = re.compile(r"max-age=(\d+)")
-ENTRY: Final = re.compile(r'<article class="entry[^<>]*data-id="(\w+)"')
 ATTRIBUTES: Final = {name: re.compile(rf'\bdata-{name}="([^"]*)"') for name in ("socket", "epoch", "seq")}
 
-Act = Callable[[], None]
+Publish = Callable[[], str]
+"""Publishes an update and returns its public id."""
+
+Remove = Callable[[], None]
 
 
 async def examine_outside(
-    url: str, slug: str, publish: Act, remove: Act, private_names: list[str], *, asks_itself: bool = False
+    url: str, slug: str, publish: Publish, remove: Remove, private_names: list[str], *, asks_itself: bool = False
 ) -> list[Finding]:
     """Examine a site. ``publish`` and ``remove`` do that to one update of the live blog ``slug``."""
     base = url.rstrip("/")
@@ -111,30 +113,33 @@ async def _status(session: aiohttp.ClientSession, address: str) -> int:
 
 
 async def _live(
-    session: aiohttp.ClientSession, base: str, slug: str, page: str, publish: Act, remove: Act
+    session: aiohttp.ClientSession, base: str, slug: str, page: str, publish: Publish, remove: Remove
 ) -> AsyncIterator[Finding]:
     """Publish and remove an update, with a socket open and the caches warm."""
     try:
-        seconds = await _publish_to_socket(session, base, page, publish)
+        entry, seconds = await _publish_to_socket(session, base, page, publish)
     except (*NETWORK_ERRORS, ValueError) as failure:
         mend = "Let the proxy upgrade WebSockets (Upgrade, Connection), and pass Host and Origin on."
         yield error("websocket", f"no update arrives by it: {type(failure).__name__} {failure}".strip(), mend)
-        await asyncio.to_thread(publish)
+        entry = await asyncio.to_thread(publish)
     else:
         yield fine("websocket", f"an update arrives {seconds:.2f} s after its publication")
-    yield await _removal(session, f"{base}/{slug}/", remove)
+    yield await _removal(session, f"{base}/{slug}/", entry, remove)
 
 
-async def _publish_to_socket(session: aiohttp.ClientSession, base: str, page: str, publish: Act) -> float:
+async def _publish_to_socket(
+    session: aiohttp.ClientSession, base: str, page: str, publish: Publish
+) -> tuple[str, float]:
+    """Return the public id of the update, and the seconds until it arrived."""
     socket, epoch, seq = (_attribute(name, page) for name in ATTRIBUTES)
     parts = urlsplit(base)
     address = f"{parts.scheme.replace('http', 'ws')}://{parts.netloc}{socket}?v=1&epoch={epoch}&since={seq}"
     async with session.ws_connect(address, origin=f"{parts.scheme}://{parts.netloc}") as connection:
         await _wait_for_frame(connection, "sync")
         start = time.monotonic()
-        await asyncio.to_thread(publish)
+        entry = await asyncio.to_thread(publish)
         await _wait_for_frame(connection, "ops")
-        return time.monotonic() - start
+        return entry, time.monotonic() - start
 
 
 async def _wait_for_frame(connection: "aiohttp.ClientWebSocketResponse", kind: str) -> None:
@@ -147,11 +152,11 @@ async def _wait_for_frame(connection: "aiohttp.ClientWebSocketResponse", kind: s
                 return
 
 
-async def _removal(session: aiohttp.ClientSession, address: str, remove: Act) -> Finding:
+async def _removal(session: aiohttp.ClientSession, address: str, entry: str, remove: Remove) -> Finding:
     """Fill every cache with the update, remove it, and wait until the page is without it."""
     mend = "Let no cache keep a response longer than its Cache-Control says: docs/operations.md, “Caches” and “A CDN”."
     try:
-        entry = await _newest(session, address)
+        await _wait_for_entry(session, address, entry)
     except TimeoutError:
         return error("removal", f"a page still lacks an update {SHOWN_WITHIN:.0f} s after its publication", mend)
     permalink = f"{address}{entry}/"
@@ -168,12 +173,12 @@ async def _removal(session: aiohttp.ClientSession, address: str, remove: Act) ->
     return fine("removal", f"a removed update was gone after {seconds:.1f} s")
 
 
-async def _newest(session: aiohttp.ClientSession, address: str) -> str:
-    """Return the id of the newest update, once the page has it; caches may be some seconds behind."""
+async def _wait_for_entry(session: aiohttp.ClientSession, address: str, entry: str) -> None:
+    """Wait until the page has the update; caches may be some seconds behind."""
     async with asyncio.timeout(SHOWN_WITHIN):
         while True:
-            if match := ENTRY.search(await _text(session, address)):
-                return match[1]
+            if f'data-id="{entry}"' in await _text(session, address):
+                return
             await asyncio.sleep(0.2)
 
 

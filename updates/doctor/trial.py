@@ -31,8 +31,10 @@ class Trial:
     actor: User
     _entries: list[Entry] = field(default_factory=list)
 
-    def publish(self) -> None:
+    def publish(self) -> str:
+        """Publish an update and return its public id."""
         self._entries.append(publishing.publish(self.event.pk, CONTENT, self.actor).entry)
+        return self._entries[-1].public_id
 
     def remove(self) -> None:
         while self._entries:
