@@ -1,5 +1,7 @@
 """The lightbox fits photo, caption and buttons into every window."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
@@ -80,3 +82,17 @@ def test_focus_goes_to_the_last_update_where_all_are_above_the_window(open_page,
     publishing.remove(event.entries.get(headline="landscape").pk, editor_of(event))
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("h2:focus")).to_have_text("portrait")
+
+
+def test_photo_that_is_open_has_its_present_words(open_page, site, event):
+    page = connected(open_page(f"{site.url}/{event.slug}/"))
+    page.locator("[data-entries] [data-zoom]").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("img", name="square")).to_be_visible()
+    entry = event.entries.get(headline="square")
+    for change in ({"caption": "The right caption."}, {"alt": "the gate"}):
+        content = publishing.read_content(entry)
+        photo = replace(content.blocks[0], **change)
+        entry = publishing.edit(entry.pk, replace(content, blocks=(photo,)), editor_of(event))
+    expect(dialog.locator("figcaption")).to_contain_text("The right caption.")
+    expect(dialog.get_by_role("img", name="the gate")).to_be_visible()

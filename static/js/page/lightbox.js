@@ -5,9 +5,13 @@ import { focusOn } from "./entry.js";
 class Lightbox {
   /** The address of the large photo. */
   #href = "";
-  /** Closes as soon as the photo is removed or replaced. */
+  /** The photo's caption and description. */
+  #words = "";
+  /** Closes as soon as the photo is removed or replaced, and shows it again with other words. */
   #observer = new MutationObserver(() => {
-    if (!this.link?.isConnected || this.link.href !== this.#href) this.dialog.close();
+    const { link } = this;
+    if (!link?.isConnected || link.href !== this.#href) this.dialog.close();
+    else if (wordsOf(link) !== this.#words) this.show(link);
   });
 
   /** @param {Live.Page} page */
@@ -50,11 +54,12 @@ class Lightbox {
   show(link) {
     this.link = link;
     this.#href = link.href;
+    this.#words = wordsOf(link);
     const { links } = this;
     const photo = /** @type {HTMLElement} */ (link.querySelector("picture")?.cloneNode(true));
     for (const image of photo.children) image.setAttribute("sizes", "100vw");
     photo.querySelector("img")?.removeAttribute("loading");
-    const caption = link.closest("figure")?.querySelector("figcaption")?.cloneNode(true);
+    const caption = captionOf(link)?.cloneNode(true);
     this.place.replaceChildren(photo, ...(caption ? [caption] : []));
     const at = links.indexOf(link);
     this.count.textContent = at < 0 ? "" : `${at + 1} / ${links.length}`;
@@ -64,7 +69,7 @@ class Lightbox {
     this.back.hidden = this.on.hidden = at < 0 || links.length < 2;
     if (this.dialog.open) return;
     this.dialog.showModal();
-    this.#observer.observe(this.root, { childList: true, subtree: true, attributeFilter: ["href"] });
+    this.#observer.observe(this.root, { childList: true, subtree: true, characterData: true, attributeFilter: ["alt", "href"] });
   }
 
   /** @param {number} way */
@@ -91,6 +96,12 @@ class Lightbox {
     else focusOn(articles.find((article) => article.getBoundingClientRect().bottom > 0) ?? articles.at(-1));
   }
 }
+
+/** @param {Element} link */
+const captionOf = (link) => link.closest("figure")?.querySelector("figcaption");
+
+/** @param {Element} link */
+const wordsOf = (link) => `${captionOf(link)?.innerHTML} ${link.querySelector("img")?.alt}`;
 
 /** @type {Lightbox | undefined} */
 let lightbox;
