@@ -84,7 +84,7 @@ def test_focus_goes_to_the_last_update_where_all_are_above_the_window(open_page,
     expect(page.locator("h2:focus")).to_have_text("portrait")
 
 
-def test_photo_that_is_open_has_its_present_words(open_page, site, event):
+def test_photo_that_is_open_has_its_present_words_and_the_next_one_is_announced(open_page, site, event):
     page = connected(open_page(f"{site.url}/{event.slug}/"))
     page.locator("[data-entries] [data-zoom]").first.click()
     dialog = page.get_by_role("dialog")
@@ -96,3 +96,5 @@ def test_photo_that_is_open_has_its_present_words(open_page, site, event):
         entry = publishing.edit(entry.pk, replace(content, blocks=(photo,)), editor_of(event))
     expect(dialog.locator("figcaption")).to_contain_text("The right caption.")
     expect(dialog.get_by_role("img", name="the gate")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(dialog.get_by_role("status")).to_have_text("2 / 4 panorama")

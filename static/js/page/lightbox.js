@@ -25,6 +25,7 @@ class Lightbox {
     this.row = document.createElement("div");
     this.row.className = "row";
     this.count = document.createElement("p");
+    this.count.setAttribute("role", "status");
     this.back = this.#button(strings.get("photo_back"), "i-back", () => this.#step(-1));
     this.on = this.#button(strings.get("photo_on"), "i-fwd", () => this.#step(1));
     const close = this.#button(strings.get("close"), "i-close", () => this.dialog.close());
@@ -62,14 +63,24 @@ class Lightbox {
     const caption = captionOf(link)?.cloneNode(true);
     this.place.replaceChildren(photo, ...(caption ? [caption] : []));
     const at = links.indexOf(link);
-    this.count.textContent = at < 0 ? "" : `${at + 1} / ${links.length}`;
-    this.dialog.setAttribute("aria-label", photo.querySelector("img")?.alt || this.count.textContent);
+    const count = at < 0 ? "" : `${at + 1} / ${links.length}`;
+    const alt = photo.querySelector("img")?.alt ?? "";
+    this.#say(count, alt);
+    this.dialog.setAttribute("aria-label", alt || count);
     this.back.ariaDisabled = String(at < 1); // `disabled` would take the focus away
     this.on.ariaDisabled = String(at === links.length - 1);
     this.back.hidden = this.on.hidden = at < 0 || links.length < 2;
     if (this.dialog.open) return;
     this.dialog.showModal();
     this.#observer.observe(this.root, { childList: true, subtree: true, characterData: true, attributeFilter: ["alt", "href"] });
+  }
+
+  /** A screen reader hears which photo came, as the focus stays on the button. @param {string} count @param {string} alt */
+  #say(count, alt) {
+    const description = document.createElement("span");
+    description.className = "vh";
+    description.textContent = alt;
+    this.count.replaceChildren(`${count} `, description);
   }
 
   /** @param {number} way */
