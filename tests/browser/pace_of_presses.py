@@ -54,7 +54,7 @@ def test_presses_are_answered_while_updates_pour_in(open_page, site, transaction
         page.evaluate("scrollTo(0, 3000)")
     command = [sys.executable, "manage.py", "shell", "-c", NEWSROOM.format(event=event.pk)]
     newsroom = subprocess.Popen(command, cwd=ROOT, env=environment())
-    pause = page.locator(".watch [aria-pressed]")
+    pause = page.locator(".watch button", has=page.locator("[href='#i-pause']"))
     while newsroom.poll() is None:
         pause.click()
         pause.click()

@@ -142,7 +142,6 @@ export class PauseButton {
   }
 
   #say() {
-    this.button.setAttribute("aria-pressed", String(this.on));
     const key = this.on ? "resume" : "pause";
     const [long, short] = [this.strings.get(key), this.strings.get(`${key}_short`)];
     const icon = '<svg aria-hidden="true"><use href="#i-pause"/></svg>';
