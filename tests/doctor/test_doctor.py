@@ -21,7 +21,7 @@ from updates.doctor.inside import examine_inside
 from updates.doctor.outside import cache_headers, examine_outside
 from updates.models import Entry, Event
 from updates.models.guard import writing
-from updates.publishing import EntryContent, EntryInput, TextContent
+from updates.publishing import EntryContent, EntryInput, Refused, TextContent
 
 pytestmark = pytest.mark.database
 
@@ -180,6 +180,15 @@ async def test_update_is_followed_by_its_id_where_another_is_pinned():
 
     findings = await findings_about_proxy(answer, publish, lambda: entries.remove("fresh"))
     assert levels(findings)["removal"] == Level.OK
+
+
+async def test_refusal_in_the_middle_is_a_finding_beside_the_others():
+    def publish():
+        raise Refused("The live blog has ended.")
+
+    findings = await findings_about_proxy(PAGE, publish)
+    assert "The live blog has ended." in problem(findings, "live blog").message
+    assert {"proxy", "originals", "websocket"} <= set(levels(findings))
 
 
 async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):

@@ -1,11 +1,13 @@
 """The update by which the doctor checks a live blog never stays on it."""
 
+import json
+from io import StringIO
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
 
-from tests.factories import editor_of, make_event, make_user
+from tests.factories import editor_of, make_editor, make_event, make_user
 from updates import publishing
 from updates.doctor.trial import trial
 from updates.models import Entry
@@ -53,3 +55,17 @@ def test_an_update_that_is_published_after_the_last_look_is_removed(monkeypatch)
     with trial(editor, event.slug) as check:
         assert not check.is_scheduler_alive()
         assert Entry.objects.get().status == "removed"
+
+
+@pytest.mark.parametrize("slug", ["gate", ""])
+def test_an_account_that_may_not_use_the_live_blog_is_a_finding(slug):
+    """An editor who is not assigned to it, also where it is the doctor's own of somebody else."""
+    make_event(slug=slug or "doctor-check")
+    make_editor("noor")
+    out = StringIO()
+
+    with pytest.raises(SystemExit) as stop:
+        call_command("doctor", url="http://127.0.0.1:1", event=slug, username="noor", json=True, stdout=out)
+
+    levels = {finding["check"]: finding["level"] for finding in json.loads(out.getvalue())}
+    assert (stop.value.code, levels["live blog"], levels["database"]) == (1, "error", "ok")

@@ -9,9 +9,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import aiohttp
+from django.core.exceptions import PermissionDenied
+
+from updates.publishing import Refused
 
 from .certificate import examine_certificate
-from .findings import Finding, error, fine
+from .findings import Finding, error, fine, refused
 from .proxy import examine_proxy
 
 NETWORK_ERRORS: Final = (aiohttp.ClientError, OSError, TimeoutError)
@@ -50,9 +53,12 @@ async def examine_outside(
             if page:
                 findings.append(await examine_proxy(session, base))
                 findings += [each async for each in _hidden(session, base, private_names, asks_itself=asks_itself)]
-                findings += [each async for each in _live(session, base, slug, page, publish, remove)]
+                async for each in _live(session, base, slug, page, publish, remove):
+                    findings.append(each)  # one by one: those before a refusal are kept
     except (*NETWORK_ERRORS, ValueError) as failure:  # ValueError: the address is none
         findings.append(_broken(base, failure, is_up=len(findings) > 1))
+    except (PermissionDenied, Refused) as reason:
+        findings.append(refused(reason))
     return findings
 
 

@@ -6,16 +6,18 @@ from dataclasses import asdict
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from updates.choices import EventStatus
-from updates.doctor.findings import Finding, Level, error, fine, warning
+from updates.doctor.findings import Finding, Level, error, fine, refused, warning
 from updates.doctor.inside import START_SCHEDULER, examine_inside
 from updates.doctor.outside import examine_outside
 from updates.doctor.trial import Trial, private_names, trial
 from updates.models import Event
 from updates.permissions import EDITORS_GROUP
+from updates.publishing import Refused
 from updates.types import User
 
 MARKS = {Level.OK: "ok     ", Level.WARNING: "WARNING", Level.ERROR: "ERROR  "}
@@ -54,16 +56,21 @@ class Command(BaseCommand):
             return [error("account", "nobody is there who may create a live blog for the check", mend)]
         if slug and not Event.objects.filter(slug=slug, status=EventStatus.LIVE).exists():
             raise CommandError(f"There is no live event “{slug}”.")
+        findings: list[Finding] = []
         asks_itself = _host_of(url) in {"127.0.0.1", "localhost", "::1"}
         try:
             with trial(actor, slug) as check:
-                return scheduler_of(check) + asyncio.run(
+                findings += scheduler_of(check)
+                findings += asyncio.run(
                     examine_outside(
                         url, check.event.slug, check.publish, check.remove, private_names(), asks_itself=asks_itself
                     )
                 )
         except DatabaseError as failure:
-            return [error("database", f"takes no writes: {failure}", "See the log of the database.")]
+            findings.append(error("database", f"takes no writes: {failure}", "See the log of the database."))
+        except (PermissionDenied, Refused) as reason:
+            findings.append(refused(reason))
+        return findings
 
 
 def scheduler_of(check: Trial) -> list[Finding]:
