@@ -191,6 +191,18 @@ async def test_refusal_in_the_middle_is_a_finding_beside_the_others():
     assert {"proxy", "originals", "websocket"} <= set(levels(findings))
 
 
+@pytest.mark.parametrize("place", ["/media/../secret_key", "/media../secret_key"])
+async def test_proxy_that_leaves_its_folder_of_pictures_is_found(monkeypatch, place):
+    async def answer(request):
+        if request.raw_path not in {place, "/storm/"}:
+            raise web.HTTPNotFound
+        return web.Response(text=PAGE.partition("<article")[0], content_type="text/html")
+
+    monkeypatch.setattr("updates.doctor.outside.SHOWN_WITHIN", 0.1)
+    findings = await findings_about_proxy(answer)
+    assert place in problem(findings, "originals").message
+
+
 async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):
     monkeypatch.setattr("updates.doctor.outside.SHOWN_WITHIN", 0.1)
     findings = await findings_about_proxy(PAGE.partition("<article")[0])

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from django.core.exceptions import PermissionDenied
+from yarl import URL
 
 from updates.publishing import Refused
 
@@ -104,16 +105,23 @@ async def _hidden(
     elif not asks_itself:
         mend = "Let the proxy set X-Forwarded-For, and name it in TRUSTED_PROXIES."
         yield error("state", f"/readyz answers strangers with {status}", mend)
-    places = ["media/secret_key", "private/", "secret_key", "liveblog.sqlite3", "media/../secret_key"]
+    places = ["media/secret_key", "private/", "secret_key", "liveblog.sqlite3"]
+    places += ["media/../secret_key", "media../secret_key"]
     places += [f"{folder}/{name}" for name in private_names for folder in ("media", "private")]
-    reached = [place for place in places if await _status(session, f"{base}/{place}") == 200]
+    reached = [place for place in places if await _status(session, _unchanged(base, place)) == 200]
     if reached:
         yield error("originals", f"anybody can read /{reached[0]}", "Let the proxy serve DATA_DIR/media/pictures only.")
     else:
         yield fine("originals", "no private file is reachable")
 
 
-async def _status(session: aiohttp.ClientSession, address: str) -> int:
+def _unchanged(base: str, place: str) -> URL:
+    """Return the address of a place with its “..”, which aiohttp would resolve before it asks."""
+    url = URL(base)
+    return url.with_path(f"{url.raw_path.rstrip('/')}/{place}", encoded=True)
+
+
+async def _status(session: aiohttp.ClientSession, address: str | URL) -> int:
     async with session.get(address, allow_redirects=False) as response:
         return response.status
 
