@@ -121,13 +121,16 @@ def test_redis_that_is_not_there_is_found(settings):
 @pytest.mark.parametrize(
     ("control", "level"),
     [
-        ("public, max-age=0, s-maxage=3", Level.OK),
-        ("public, max-age=3600", Level.ERROR),
-        ("", Level.ERROR),
+        (["public, max-age=0, s-maxage=3"], Level.OK),
+        (["public, max-age=3600"], Level.ERROR),
+        (["public, max-age=86400, s-maxage=3"], Level.ERROR),
+        (["public, max-age=0, s-maxage=3", "Max-Age=86400"], Level.ERROR),
+        ([""], Level.ERROR),
+        ([], Level.ERROR),
     ],
 )
 def test_cache_headers_that_a_proxy_changed_are_found(control, level):
-    assert cache_headers({"Cache-Control": control}).level == level
+    assert cache_headers(control).level == level
 
 
 PAGE = (
@@ -201,6 +204,18 @@ async def test_proxy_that_leaves_its_folder_of_pictures_is_found(monkeypatch, pl
     monkeypatch.setattr("updates.doctor.outside.SHOWN_WITHIN", 0.1)
     findings = await findings_about_proxy(answer)
     assert place in problem(findings, "originals").message
+
+
+async def test_second_cache_header_of_a_proxy_is_found(monkeypatch):
+    async def answer(request):
+        own = {"Cache-Control": "public, max-age=0, s-maxage=3"}
+        response = web.Response(text=PAGE.partition("<article")[0], headers=own, content_type="text/html")
+        response.headers.add("Cache-Control", "max-age=86400")
+        return response
+
+    monkeypatch.setattr("updates.doctor.outside.SHOWN_WITHIN", 0.1)
+    findings = await findings_about_proxy(answer)
+    assert "86400" in problem(findings, "cache headers").message
 
 
 async def test_proxy_whose_page_never_gets_the_update_is_found(monkeypatch):
