@@ -1,6 +1,8 @@
 """Pictures while a backup is restored."""
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests.factories import make_picture, make_user
 from updates.backups import restore, take_backup
@@ -41,3 +43,20 @@ def test_a_file_with_other_content_is_replaced(tmp_path):
 
     with master.storage.open(master.name) as file:
         assert file.read() == content
+
+
+def test_a_file_that_fails_leaves_the_tables_of_this_release(tmp_path):
+    """The backup is of a release before Django's last migration of accounts."""
+    make_picture(make_user())
+    manifest = take_backup(tmp_path / "backup")
+    master = Image.objects.get().master
+    (tmp_path / "backup" / "files" / "updates_image.master" / master.name).unlink()
+    master.storage.delete(master.name)
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    last = max(each for each in applied if each[0] == "auth")
+    manifest.migrations.remove(".".join(last))
+
+    with pytest.raises(FileNotFoundError):
+        restore(tmp_path / "backup", manifest)
+
+    assert MigrationRecorder(connection).applied_migrations().keys() == applied

@@ -30,16 +30,17 @@ PORTION = 500
 def restore(folder: Path, manifest: Manifest) -> int:
     """Put a backup into the database of this site in place of what is there; returns the number of live blogs.
 
-    Pictures come first: without rows nobody sees them. The rows are restored in one transaction, as the release that
-    saved them had them, and compared with their checksums before it ends. Every event gets a new epoch and is read, in
-    the same transaction unless the rows must first be migrated to this release.
+    Pictures come first: without rows nobody sees them, and if one fails the tables are still of this release. The rows
+    are restored in one transaction, as the release that saved them had them, and compared with their checksums before
+    it ends. Every event gets a new epoch and is read, in the same transaction unless the rows must first be migrated to
+    this release.
     """
     executor = MigrationExecutor(connection)
     targets = _targets(executor, manifest)
+    _restore_files(folder, manifest)
     executor.migrate(targets)
     apps = executor.loader.project_state(targets).apps
     is_older = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    _restore_files(folder, manifest)
     with transaction.atomic():
         empty(models_of(apps))
         for model in saved_models(apps):
