@@ -19,7 +19,7 @@ import { Staleness } from "./staleness.js";
  * @property {(key: string) => Promise<{ isOver: boolean, reason: string, picture?: { id: string }, finished: Promise<void> } | undefined>} upload
  * @property {() => Promise<boolean>} logIn
  * @property {(work: () => Promise<void>) => Promise<boolean>} [withLock] run it unless another tab is sending
- * @property {() => Promise<Set<string> | undefined>} [openPages] the pages of the desk that are open in this browser, if it can tell
+ * @property {(onClosed: () => void) => Promise<Set<string> | undefined>} [openPages] the pages of the desk that are open in this browser, if it can tell
  * @property {() => boolean} [isLoginOpen] whether a login dialog is open
  * @property {() => Promise<boolean>} [isLoginDeclined] whether the person has declined to log in
  * @property {() => void} changed
@@ -57,7 +57,7 @@ export class Outbox {
   /** Load what a page has stored that was closed since this one was opened. A page that is open sends its own items,
    * because its form follows what becomes of them. */
   async takeOver() {
-    const open = await this.page.openPages?.().catch(() => undefined);
+    const open = await this.page.openPages?.(() => void this.takeOver()).catch(() => undefined);
     return open ? this.#take((item) => !open.has(item.page ?? "")) : this.pump();
   }
 
