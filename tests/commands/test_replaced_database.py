@@ -1,32 +1,59 @@
 """The file of SQLite that a restore replaces is never lost."""
 
 import pytest
+from django.db import connection
 
-from updates.management.sqlite_file import put_aside, put_back
+from updates.management.sqlite_file import put_in_place, written_beside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_a_restore_that_was_killed_and_is_repeated_leaves_the_first_database(tmp_path):
-    target = tmp_path / "liveblog.sqlite3"
-    target.write_text("the original")
-    (tmp_path / "liveblog.sqlite3-wal").write_text("its log")
-    first = put_aside(target)
-    target.write_text("half restored")  # and killed: nothing is put back
+@pytest.fixture
+def target(tmp_path):
+    file = tmp_path / "liveblog.sqlite3"
+    file.write_text("the original")
+    return file
 
-    second = put_aside(target)
+
+def written(target, text):
+    beside = target.with_name("liveblog.sqlite3.arriving")
+    beside.write_text(text)
+    return beside
+
+
+def test_databases_that_were_replaced_are_all_kept(target):
+    log = target.with_name("liveblog.sqlite3-wal")
+    log.write_text("its log")
+    first = put_in_place(written(target, "monday"), target)
+    second = put_in_place(written(target, "tuesday"), target)
 
     assert (first.name, first.read_text()) == ("liveblog.sqlite3.replaced", "the original")
-    assert (tmp_path / "liveblog.sqlite3.replaced-wal").read_text() == "its log"
-    assert (second.name, second.read_text()) == ("liveblog.sqlite3.replaced-1", "half restored")
-    assert not target.exists()
-    put_back(second, target)
-    assert target.read_text() == "half restored"
+    assert first.with_name("liveblog.sqlite3.replaced-wal").read_text() == "its log"
+    assert (second.name, second.read_text()) == ("liveblog.sqlite3.replaced-1", "monday")
+    assert (target.read_text(), log.exists()) == ("tuesday", False)
 
 
-def test_a_log_that_is_left_of_a_replaced_database_gets_no_other_database(tmp_path):
+def test_a_log_that_is_left_of_a_replaced_database_gets_no_other_database(target):
     """SQLite would play it into that one."""
-    target = tmp_path / "liveblog.sqlite3"
-    target.write_text("the original")
-    (tmp_path / "liveblog.sqlite3.replaced-wal").write_text("a log")
-    assert put_aside(target).name == "liveblog.sqlite3.replaced-1"
+    target.with_name("liveblog.sqlite3.replaced-wal").write_text("a log")
+    assert put_in_place(written(target, "monday"), target).name == "liveblog.sqlite3.replaced-1"
+
+
+def test_where_no_database_was_none_is_put_aside(target):
+    target.unlink()
+    assert put_in_place(written(target, "monday"), target) is None
+    assert [file.name for file in target.parent.iterdir()] == ["liveblog.sqlite3"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite")
+def test_writing_that_fails_leaves_nothing_beside_the_database(target):
+    def interrupted():
+        with written_beside(target), connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE half (id INTEGER)")
+            raise KeyboardInterrupt
+
+    written(target, "what a killed restore has left")
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [(file.name, file.read_text()) for file in target.parent.iterdir()] == [("liveblog.sqlite3", "the original")]
+    assert "updates_event" in connection.introspection.table_names(), "the connection has its own database again"

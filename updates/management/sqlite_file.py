@@ -37,32 +37,50 @@ def no_server_running() -> Iterator[None]:
         yield
 
 
-def put_aside(target: Path) -> Path | None:
-    """Move the database away, and return where it is now; ``None`` if there was none.
+@contextmanager
+def written_beside(target: Path) -> Iterator[Path]:
+    """Let the connection write a new file beside the database, which stays as it is: this process may be killed.
 
-    The files beside it go with it: SQLite would play a write-ahead log that a crash has left into the restored file,
-    and ruin it. What was put aside before stays: after a restore that was killed it is the only database with rows.
+    Yields the new file. It is deleted if writing it fails.
     """
+    beside, name = Path(f"{target}.arriving"), connection.settings_dict["NAME"]
     connection.close()
+    _delete(beside)
+    connection.settings_dict["NAME"] = beside
+    try:
+        yield beside
+    except BaseException:
+        connection.close()
+        _delete(beside)
+        raise
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = name
+
+
+def put_in_place(beside: Path, target: Path) -> Path | None:
+    """Make a file the database. Return where the one that was there is now; ``None`` if there was none.
+
+    The files beside it go with it: SQLite would play a write-ahead log that a crash has left into the new file, and
+    ruin it. What was put aside before stays.
+    """
     existed = target.exists()
     replaced = _unused_name(f"{target}.replaced")
-    for ending in ("", *BESIDE):
-        old = Path(f"{target}{ending}")
-        if old.exists():
-            old.rename(f"{replaced}{ending}")
+    _move(target, replaced)
+    _move(beside, target)
     _sync_folder(target.parent)
     return replaced if existed else None
 
 
-def put_back(replaced: Path | None, target: Path) -> None:
-    """Undo ``put_aside`` where a restore has failed."""
-    connection.close()
+def _move(source: Path, target: Path) -> None:
+    for ending in (*BESIDE, ""):
+        if (old := Path(f"{source}{ending}")).exists():
+            old.rename(f"{target}{ending}")
+
+
+def _delete(file: Path) -> None:
     for ending in ("", *BESIDE):
-        new = Path(f"{target}{ending}")
-        new.unlink(missing_ok=True)
-        if replaced and (aside := Path(f"{replaced}{ending}")).exists():
-            aside.rename(new)
-    _sync_folder(target.parent)
+        Path(f"{file}{ending}").unlink(missing_ok=True)
 
 
 def _unused_name(name: str) -> Path:

@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 
 from updates.backups import BackupError, Manifest, restore
-from updates.management.sqlite_file import no_server_running, put_aside, put_back
+from updates.management.sqlite_file import no_server_running, put_in_place, written_beside
 from updates.models import Event
 from updates.types import User
 
@@ -44,12 +44,9 @@ class Command(BaseCommand):
 
 def _onto_sqlite(folder: Path, manifest: Manifest) -> str:
     target = Path(str(connection.settings_dict["NAME"]))
-    replaced = put_aside(target)
-    try:
+    with written_beside(target) as beside:
         count = restore(folder, manifest)
-    except BaseException:
-        put_back(replaced, target)
-        raise
+    replaced = put_in_place(beside, target)
     there = f" The database that was there is {replaced}." if replaced else ""
     return f"{_summary(folder, count)}{there}"
 
