@@ -46,6 +46,12 @@ def test_what_is_no_address_leads_nowhere(typed):
     assert meant_address(typed) == ""
 
 
+def test_of_a_link_that_no_browser_reads_the_words_are_left():
+    """IDNA forbids this host: letters of both directions in one label."""
+    html = clean_html('<p><strong>One</strong><a title="x > y" href="192.\ufb18100"><strong> two</strong></a></p>')
+    assert html == "<p><strong>One two</strong></p>"
+
+
 @pytest.mark.parametrize(
     ("wrapped", "inner"),
     [

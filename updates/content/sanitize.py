@@ -59,6 +59,8 @@ _only_allowed = nh3.Cleaner(
     url_relative=own_path,
     link_rel=LINK_REL,
 )
+_DEAD_LINK = re.compile(r'<a(?: (?:title|rel)="[^"]*+")*+>')
+"""Matches a link without its address, which was one that no browser reads, such as a host that IDNA forbids."""
 
 
 def clean_html(text: str) -> str:
@@ -69,10 +71,16 @@ def clean_html(text: str) -> str:
     Cleaning twice changes nothing. Raises ``ValidationError`` for text that cannot be stored as typed.
     """
     _check(text)
-    html = _only_allowed.clean(ParagraphWriter().write(_parsed(text)))
+    html = _cleaned(text)
+    if _DEAD_LINK.search(html):  # this time the words alone are left of it
+        html = _cleaned(html)
     # "&#8;" becomes a character only when parsed. A text that has grown must still fit when it is edited again.
     _check(html)
     return html
+
+
+def _cleaned(text: str) -> str:
+    return _only_allowed.clean(ParagraphWriter().write(_parsed(text)))
 
 
 def _parsed(text: str) -> str:
