@@ -123,7 +123,7 @@ prefix() {
 
 # Hundreds of made-up stories on bad lines, on both databases, every odd string in every field, and all of the table of rights.
 stories() {
-    local tests=(tests/convergence tests/desk/test_odd_{notes,input}.py)
+    local tests=(tests/convergence tests/content tests/desk/test_odd_{notes,input}.py)
     scripts/system_packages.sh postgres
     step "Made-up stories and odd strings, SQLite" env "${long[@]}" "$python" -m pytest "${tests[@]}"
     step "Made-up stories and odd strings, PostgreSQL" \
@@ -146,7 +146,7 @@ fuzz() {
         env FUZZ_PROFILE=prove "$python" -m pytest -m fuzz -o faulthandler_timeout=3600 --hypothesis-show-statistics
 }
 
-long=(CONVERGENCE_EXAMPLES=300 ODD_STRINGS_EVERY=1)
+long=(CONVERGENCE_EXAMPLES=300 ODD_STRINGS_EVERY=1 OTHER_INPUTS=1)
 
 night=(--readers 500 --posts 300 --fault all)
 
