@@ -124,11 +124,9 @@ def lie(page, shelf, *titles):
 
 def until_given_up(page, others=0):
     """Until forms that were left have given up their drafts, so that another one takes them; ``others`` stay open."""
-    page.wait_for_function(
-        """(others) => navigator.locks.query()
-          .then(({held}) => held.filter(({name}) => name.startsWith("desk-draft:")).length <= others)""",
-        arg=others,
-    )
+    held = """() => navigator.locks.query()
+      .then(({held}) => held.filter(({name}) => name.startsWith("desk-draft:")).length)"""
+    wait_until(lambda: page.evaluate(held) <= others, "drafts are given up")  # wait_for_function awaits no promise
 
 
 def kill(page):
