@@ -42,7 +42,7 @@ def check_public_url(url: str, internal: Collection[str], *, longest: int = LONG
     host, port = parts.hostname or "", parts.port
     if parts.scheme in {"http", "https"} and any(_leads_to(url, each) for each in internal):
         return
-    if any(named.partition("/")[0] in _hosts_of(url) for named in internal):
+    if any(named.partition("/")[0].lower() in _hosts_of(url) for named in internal):
         raise ValueError("another path than the setting names")
     if parts.scheme != "https" or "@" in parts.netloc or (port is not None and port != 443 and port < 1024):
         raise ValueError("no public https address")
@@ -57,17 +57,17 @@ def check_public_url(url: str, internal: Collection[str], *, longest: int = LONG
 def _leads_to(url: str, internal: str) -> bool:
     """Compare the path as it is called, without “..” in any spelling."""
     host, _slash, path = internal.partition("/")
-    if host not in _hosts_of(url):
+    if "@" in urlsplit(url).netloc or host.lower() not in _hosts_of(url):
         return False
     called, below = URL(url).path, path.strip("/")
     return not below or ((called + "/").startswith(f"/{below}/") and ".." not in called.replace("\\", "/").split("/"))
 
 
 def _hosts_of(url: str) -> set[str]:
-    """Return host and port as the address has them, and with the port of its scheme where it names none."""
-    parts = urlsplit(url)
-    implied = "443" if parts.scheme == "https" else "80"
-    return {parts.netloc} if parts.port else {parts.netloc, f"{parts.netloc}:{implied}"}
+    """Return host and port as they are called, and the host alone if the port is that of the scheme."""
+    called = URL(url)
+    host = called.host_subcomponent or ""
+    return {f"{host}:{called.port}", host} if called.is_default_port() else {f"{host}:{called.port}"}
 
 
 def _last_bits(address: IPv6Address) -> IPv4Address:

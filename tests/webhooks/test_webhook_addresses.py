@@ -67,10 +67,11 @@ def test_internal_hosts_may_be_limited_to_a_path():
     internal = ["cms.internal:8080/hooks/"]
     for path in ("hooks", "hooks/", "hooks/live", "hooks/a?b=../c"):
         check_public_url(f"http://cms.internal:8080/{path}", internal)
+        check_public_url(f"http://CMS.internal:08080/{path}", internal)
     for path in ("", "hooks2", "admin", "hooks/../admin", "hooks/%2e%2e/admin", "hooks/..%2fadmin", "Hooks/", "/hooks"):
-        for scheme in ("http", "https"):
+        for host in ("http://cms.internal:8080", "https://cms.internal:8080", "https://CMS.internal:08080"):
             with pytest.raises(ValueError, match=r"."):
-                check_public_url(f"{scheme}://cms.internal:8080/{path}", internal)
+                check_public_url(f"{host}/{path}", internal)
 
 
 def test_a_port_that_the_scheme_implies_is_the_same_host():
