@@ -44,6 +44,12 @@ def test_an_update_of_last_year_names_its_year(client, event):
     assert (later.status_code, day_of(later)) == (200, "13 March 2031")
 
 
+@pytest.mark.parametrize("address", ["embed/", "embed/?view=latest", "fragment", "fragment?view=latest&after=1"])
+def test_an_embed_is_not_confirmed_next_year(client, event, address):
+    first = get(client, f"/storm/{address}", LATE)
+    assert get(client, f"/storm/{address}", LATE.replace(year=2032), first["ETag"]).status_code == 200
+
+
 def test_a_page_of_an_ended_live_blog_is_confirmed_for_the_rest_of_the_year(client, event):
     with time_machine.travel(LATE, tick=False):
         publishing.change_state(event.pk, ChangeKind.END, editor_of(event))

@@ -34,7 +34,7 @@ def embed_page(request: HttpRequest, slug: str) -> HttpResponse:
         alone = _alone(event, options)
         page = cached_pages.page(
             request,
-            f"{version_of(event, event.head)}-embed-{options.name}-{options.theme}",
+            f"{_state_of(event)}-embed-{options.name}-{options.theme}",
             "updates/embed/page.html",
             lambda: _page_context(request, options, event, alone),
             event,
@@ -96,7 +96,7 @@ def _marked(answer: HttpResponse, event: Event, alone: Section | None) -> HttpRe
 
 
 def _newest(request: HttpRequest, event: Event, options: SectionRequest) -> HttpResponse:
-    alone, name = _alone(event, options), f"{version_of(event, event.head)}-fragment-{options.name}"
+    alone, name = _alone(event, options), f"{_state_of(event)}-fragment-{options.name}"
     answer = cached_pages.document(request, name, lambda: _html(request, options, event, alone), event)
     answer[VERSION] = version_of(event, event.head)
     return _marked(answer, event, alone)
@@ -119,7 +119,7 @@ def _changed(request: HttpRequest, event: Event, options: SectionRequest) -> Htt
         with in_words_of(event):
             return section_html(SectionPlan(section, options.view, options.limit, site_address(request), is_part=True))
 
-    etag = f"{settings.RELEASE}-{version_of(event, event.head)}-fragment-{options.name}-after{after}"
+    etag = f"{settings.RELEASE}-{_state_of(event)}-fragment-{options.name}-after{after}"
     key = f"{site_address(request)}:{etag}" if event.head - after < SHARED else ""
     answer = cached_pages.data(request, etag, text, key, cached_pages.HTML)
     answer[VERSION] = version_of(event, section.upto)
@@ -135,3 +135,7 @@ def _page_context(request: HttpRequest, options: SectionRequest, event: Event, a
         "fragment": reverse("fragment", args=[event.slug]) + options.query,
         "parents": " ".join(event.embed_sites),
     }
+
+
+def _state_of(event: Event) -> str:
+    return f"{version_of(event, event.head)}-{cached_pages.today_of(event)}"

@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from updates.cdn import LISTS
 from updates.models import Event
@@ -29,7 +28,7 @@ def front_page(request: HttpRequest) -> HttpResponse:
     events = [card.event for card in front.now] + front.also_now + front.coming_up + front.ended
     page = cached_pages.page(
         request,
-        f"front-{timezone.now():%j}-{_state_of(events)}",
+        f"front-{_state_of(events)}",
         "updates/front.html",
         lambda: _front_context(request, front),
     )
