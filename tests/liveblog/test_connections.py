@@ -1,8 +1,9 @@
 """Connections that send no whole request, on a running server."""
 
+import resource
 import socket
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -133,9 +134,21 @@ def test_a_crowd_of_one_address_is_served_in_the_end(server, transactional_db):
         assert {line.recv(12) for line in lines} <= {b"HTTP/1.1 200", b"HTTP/1.1 503"}  # the pages, or no thread for it
 
 
+@contextmanager
+def many_open_files():
+    """Open as many files as the system lets this process, which is often 1,024 unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 def test_connections_of_one_address_beyond_those_that_may_wait_are_ended(server, transactional_db):
     """However fast they come; one with another address, which is accepted after them, is answered."""
     with ExitStack() as stack:
+        stack.enter_context(many_open_files())
         lines = []
 
         def is_newest_ended():
