@@ -143,7 +143,7 @@ races() {
 # An hour of made-up pictures, pastes, addresses, files, queries and sockets, other ones each time.
 fuzz() {
     step "Made-up inputs" kept fuzz \
-        env FUZZ_PROFILE=prove "$python" -m pytest -m fuzz -o faulthandler_timeout=3600 --hypothesis-show-statistics
+        env FUZZ_PROFILE=prove OTHER_INPUTS=1 "$python" -m pytest -m fuzz -o faulthandler_timeout=3600 --hypothesis-show-statistics
 }
 
 long=(CONVERGENCE_EXAMPLES=300 ODD_STRINGS_EVERY=1 OTHER_INPUTS=1)

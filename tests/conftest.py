@@ -22,10 +22,9 @@ from tests.emptying import empty_database
 from tests.nginx import below_a_path, nginx_before
 from tests.servers import PREFIX, ROOT, running_site, shared
 
+# Made-up inputs are the same in each run, so that a change fails for what it changed.
 hypothesis_settings.register_profile("same inputs", derandomize=True, database=None, deadline=None)
-if (
-    "OTHER_INPUTS" not in os.environ
-):  # made-up inputs are the same in each run, so that a change fails for what it changed
+if "OTHER_INPUTS" not in os.environ:
     hypothesis_settings.load_profile("same inputs")
 
 BEHIND_NGINX = bool(PREFIX) and "TEST_BEHIND_NGINX" in os.environ
