@@ -1,7 +1,8 @@
 """Pictures that may be shown until a date only, as agencies sell some: the server takes them out by itself.
 
 The date belongs to the picture and holds wherever that is shown: in any block, as the poster of an embed, as a
-portrait, as the lead picture of an event. Other blocks stay; of the photo nothing does, neither frame nor caption.
+portrait, as the lead picture of an event. Other blocks stay; of the photo nothing does, neither frame nor caption, also
+in corrections. What an edit took out before that date stays in the corrections that say so.
 """
 
 from datetime import datetime

@@ -82,7 +82,7 @@ def captions_of(entry: Entry, public_ids: Collection[str]) -> set[str]:
 
 
 def without_captions(corrections: list[CorrectionJSON], captions: set[str]) -> list[CorrectionJSON]:
-    """Drop the lines of corrections that were or became one of these texts."""
+    """Drop the lines of corrections that were or became one of these texts, those of other blocks included."""
     return [
         _without_captions(correction, captions) if "change" in correction else correction for correction in corrections
     ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from updates import publishing
 from updates.admin.base import assigned_event, visible_entry
-from updates.admin.entry.form import EntryForm, WritingTask
+from updates.admin.entry.form import HIGHEST_NUMBER, EntryForm, WritingTask
 from updates.admin.entry.initial import entry_values, new_entry_values
 from updates.admin.entry.last_action import forget, remember, undo_by_removal, undo_by_version
 from updates.admin.entry.outcome import message_of, with_link
@@ -135,7 +135,7 @@ def _choose_event(request: HttpRequest) -> PageResponse:
 def discard_copy_view(request: HttpRequest, pk: int) -> HttpResponse:
     """For scripts: discard the copy at the desk of a draft that was discarded on a device."""
     event = assigned_event(request, pk)
-    key, save_number = request.POST.get("key", ""), number(request.POST.get("number", "")) or 0
+    key, save_number = request.POST.get("key", ""), min(number(request.POST.get("number", "")) or 0, HIGHEST_NUMBER)
     publishing.discard_copy(event.pk, key, user_of(request), number=save_number)
     return JsonResponse({"state": "sent"})
 

@@ -68,6 +68,10 @@ class WritingTask:
     """Whether a submitted change of a published entry is shown."""
 
 
+HIGHEST_NUMBER = 2**53
+"""Of a save: the largest whole number of JavaScript."""
+
+
 class EntryForm(ScheduleForm):
     headline = forms.CharField(
         label=_("Headline"), max_length=200, required=False,
@@ -84,7 +88,7 @@ class EntryForm(ScheduleForm):
     revision_version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     key = forms.CharField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False, max_length=64)
     version = forms.IntegerField(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
-    number = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**53)
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=HIGHEST_NUMBER)
     """Sent by scripts, see ``EntryInput``."""
 
     def __init__(
