@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -57,6 +59,17 @@ def test_somebody_with_many_large_unfinished_uploads_begins_no_other(desk, event
 def test_somebody_with_many_small_unfinished_uploads_begins_no_other(desk, event):
     statuses = [begin(desk, event, 2 * PART_SIZE).status_code for _ in range(uploads.MAX_UNFINISHED + 2)]
     assert statuses == [200] * uploads.MAX_UNFINISHED + [413] * 2
+
+
+@pytest.mark.once
+def test_a_part_that_two_tabs_send_at_once_keeps_nobody_from_beginning(desk, event, noor):
+    """The disk gives the second file another name, if neither request has seen the part of the other."""
+    private, upload = storages["private"], uploads.Upload(noor.pk, uuid4().hex, 20 * 2**20)
+    for _tab in range(2):
+        uploads._keep(private, upload.names[0], b"x" * PART_SIZE, stored=set())
+    assert private.listdir(upload.folder)[1] == [f"0-of-{upload.size}"]
+    private.save(f"uploads/{noor.pk}/{uuid4().hex}/0-of-{upload.size}_aB3dE9x", ContentFile(b"of a killed process"))
+    assert [begin(desk, event).status_code for _ in range(26)] == [200] * 24 + [413] * 2
 
 
 @pytest.mark.once

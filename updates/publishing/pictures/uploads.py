@@ -40,6 +40,7 @@ QUOTA: Final = "quota"
 
 FOLDER: Final = "uploads"
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
+_PART: Final = re.compile(r"[0-9]+-of-([0-9]+)")
 _DONE: Final = "done-"
 
 
@@ -108,8 +109,8 @@ def _check_unfinished(storage: Storage, upload: Upload) -> None:
 def _unfinished(storage: Storage, owner: str) -> list[int]:
     """Return the full sizes of somebody's uploads of which only parts are there."""
     folders = (f"{FOLDER}/{owner}/{key}" for key in _folders(storage, f"{FOLDER}/{owner}"))
-    names = (next(iter(_files(storage, folder)), "") for folder in folders)
-    return [int(name.rpartition("-of-")[2]) for name in names if "-of-" in name]
+    parts = (list(filter(None, map(_PART.fullmatch, _files(storage, folder)))) for folder in folders)
+    return [int(of_folder[0][1]) for of_folder in parts if of_folder]
 
 
 def sweep_uploads() -> None:
@@ -161,7 +162,9 @@ def _keep(storage: Storage, name: str, data: bytes, stored: set[str]) -> None:
             if storage.size(name) == len(data):
                 return
         storage.delete(name)
-    storage.save(name, ContentFile(data))
+    saved_as = storage.save(name, ContentFile(data))
+    if saved_as != name:  # another request stored the same part at this moment, as a second tab does
+        storage.delete(saved_as)
 
 
 def _read(storage: Storage, name: str) -> bytes:
