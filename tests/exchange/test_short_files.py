@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from tests.factories import WIDE, picture_file
+from updates.exchange.problems import BadFile
 from updates.exchange.reading import import_file
 from updates.models import Event
 
@@ -83,7 +84,7 @@ def test_html_is_cleaned_like_everything_typed(editor, save):
 def test_times_keep_their_moment_whatever_the_offset(editor, save):
     entries = [{"headline": "One", "time": "2031-03-13T15:36:00+01:00"}]
 
-    event = import_file(save({"event": {"title": "Storm"}, "entries": entries}), editor)
+    event = import_file(save({"event": {"title": "Storm"}, "entries": entries}), editor, now=NOW)
 
     assert event.entries.get().published_at == NOW
 
@@ -109,3 +110,38 @@ def test_picture_with_metadata_is_treated_like_an_upload(editor, save, tmp_path)
     image = event.entries.get().content["blocks"][0]["image"]
     assert (image["width"], image["height"], len(image["renditions"])) == (1200, 800, 3)
     assert event.language == settings.LANGUAGE_CODE
+
+
+FUTURE = "2031-03-13T14:42:00Z"
+LATER = {"at": FUTURE, "note": "x"}
+
+
+@pytest.mark.parametrize(
+    ("event", "entry", "path"),
+    [
+        ({}, {"time": FUTURE}, "entries[0].time"),
+        ({}, {"updated": FUTURE}, "entries[0].updated"),
+        ({}, {"changed": FUTURE}, "entries[0].changed"),
+        ({}, {"corrections": [LATER]}, "entries[0].corrections[0].at"),
+        ({}, {"headline": "", "removed": LATER}, "entries[0].removed.at"),
+        ({"key_points_at": FUTURE}, {}, "event.key_points_at"),
+        ({"started_at": FUTURE}, {}, "event.started_at"),
+        ({"ended_at": FUTURE}, {}, "event.ended_at"),
+        ({"changed_at": FUTURE}, {}, "event.changed_at"),
+    ],
+)
+def test_what_has_not_happened_yet_is_refused(event, entry, path, editor, save):
+    document = {"event": {"title": "Storm"} | event, "entries": [{"headline": "One"} | entry]}
+
+    with pytest.raises(BadFile) as refused:
+        import_file(save(document), editor, now=NOW)
+
+    assert str(refused.value) == f"{path}: is in the future; give a time that has passed"
+    assert not Event.objects.exists()
+
+
+def test_clock_of_the_writer_may_be_ahead_and_plans_lie_in_the_future(editor, save):
+    event = {"title": "Storm", "status": "live", "planned_end": "2031-03-14T12:00:00Z"}
+    entries = [{"headline": "One", "time": "2031-03-13T14:41:00Z"}]
+
+    assert import_file(save({"event": event, "entries": entries}), editor, now=NOW).entry_count == 1

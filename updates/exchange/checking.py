@@ -9,6 +9,7 @@ from updates.untyped import JSONObject
 
 from .checking_entries import EntryCheck
 from .checking_event import check_details
+from .checking_times import check_event_times
 from .input_models import EventPart, FilePart, quoted
 from .parsing import parsed
 from .problems import Problems
@@ -108,6 +109,7 @@ def _placed(read: ReadEntries, problems: Problems) -> tuple[EntryRecord, ...]:
 def _record(event: EventPart, entries: tuple[EntryRecord, ...], check: EntryCheck, slug: str) -> EventRecord:
     lead = check.picture(event.lead_picture, "event.lead_picture")
     details = check_details(event, lead or None, slug, check.problems)
+    check_event_times(event, check.now, check.problems)
     status = event.status or (EventStatus.ENDED if entries else EventStatus.DRAFT)
     if entries and status in WITHOUT_ENTRIES:
         check.problems.add("event.status", f"is “{status}”, but there are updates: nothing is published in that state")

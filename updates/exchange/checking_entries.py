@@ -17,6 +17,7 @@ from updates.publishing import (
 from updates.publishing.imports import EntryRecord, Removal
 
 from . import corrections
+from .checking_times import check_entry_times
 from .input_models import BlockPart, BylinePart, EmbedPart, EntryPart, PhotoPart, QuotePart, TextPart, quoted
 from .parsing import parsed
 from .problems import Problems
@@ -39,6 +40,7 @@ class EntryCheck:
         if part is None:
             return None
         self._check_marks(part, path)
+        check_entry_times(part, path, self.now, self.problems)
         return EntryRecord(
             content=EntryContent() if part.removed else self._content(part, path),
             time=part.time or self.now,

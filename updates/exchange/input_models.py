@@ -62,7 +62,7 @@ def _moment(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise refusal(f"{quoted(value)} is not a time like 2031-03-13T14:34:00Z") from None
+        raise refusal(f"{quoted(value)} is not a time like 2026-03-13T14:34:00Z") from None
     if moment.tzinfo is None:
         raise refusal(f"{quoted(value)} does not say in which time zone: add Z or an offset like +01:00")
     if moment.year not in YEARS:
