@@ -1,6 +1,7 @@
 import { copyMetadata } from "./jpeg_metadata.js";
 
 const LONGEST_SIDE = 3200; // pixels; the server keeps no more
+const READABLE_WIDTH = 800; // pixels that the server keeps of the width, so that a tall screenshot is readable
 const MOST_PIXELS = 25_000_000; // for photos only the server accepts more
 const TRANSPARENT = ["image/png", "image/webp"]; // formats that may be transparent
 
@@ -16,7 +17,8 @@ export async function scaledDown(file) {
     return file;
   }
   try {
-    const share = LONGEST_SIDE / Math.max(picture.width, picture.height);
+    const readable = picture.width >= READABLE_WIDTH ? READABLE_WIDTH / picture.width : 0;
+    const share = Math.max(LONGEST_SIDE / Math.max(picture.width, picture.height), readable);
     if (share >= 1) return file;
     const drawn = await draw(picture, share, TRANSPARENT.includes(file.type) ? file.type : "image/jpeg");
     // Even if the result has more bytes, as with flat colours.

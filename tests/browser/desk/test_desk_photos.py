@@ -12,6 +12,7 @@ from tests.browser.desk_page import outbox, publish, write
 from tests.content.pictures import saved
 from tests.content.test_captions import XMP
 from tests.factories import editor_of, make_picture, post
+from updates.content.pixels import fitting
 from updates.models import Entry, Image
 from updates.publishing import PhotoContent
 
@@ -93,6 +94,16 @@ def test_a_drawing_beyond_the_limit_is_made_smaller_though_it_takes_more_bytes_t
     width, height, size = page.evaluate(SENT)
     assert (width, height) == (3200, 3200)
     assert size > len(drawing)
+
+
+def test_a_tall_screenshot_stays_as_wide_as_the_server_keeps_it(page):
+    screenshot = saved(Canvas.effect_noise((1000, 8000), 60).convert("RGB"), "JPEG", quality=95)
+
+    add_photo(page).set_input_files([{"name": "chat.jpg", "mimeType": "image/jpeg", "buffer": screenshot}])
+    uploaded(page, 0)
+
+    assert page.evaluate(SENT)[:2] == [800, 6400]
+    assert (Image.objects.get().width, Image.objects.get().height) == fitting((1000, 8000)) == (800, 6400)
 
 
 def test_several_photos_are_chosen_at_once(page):
