@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.factories import make_event, make_member, make_picture
 from updates import publishing
 from updates.choices import ChangeKind, Waiting
-from updates.models import Entry
+from updates.models import Entry, Person
 from updates.publishing import EntryContent, EntryInput, PhotoContent, Refused
 from updates.publishing.schedule import coming
 
@@ -50,6 +50,18 @@ def test_all_go_out_before_the_end_and_the_oldest_first(event, boss, waiting):
     publishing.change_state(event.pk, ChangeKind.END, boss, waiting=Waiting.PUBLISH)
     log = event.changes.filter(seq__isnull=False).order_by("seq").values_list("kind", "entry__headline")
     assert list(log)[-3:] == [("publish", "Submitted"), ("publish", "Scheduled"), ("end", None)]
+
+
+def test_portraits_that_nothing_has_shown_yet_keep_no_live_blog_from_its_end(event, boss):
+    for place in range(4):
+        writer = make_member(event, username=f"writer{place}")
+        Person.objects.create(name=f"Writer {place}", user=writer, photo=make_picture(writer))
+        publishing.submit(EntryInput(event.pk, EntryContent(f"Submitted {place}")), writer)
+
+    ended = publishing.change_state(event.pk, ChangeKind.END, boss, waiting=Waiting.PUBLISH)
+
+    assert (ended.status, ended.entry_count) == ("ended", 4)
+    assert all(entry.content["bylines"][0]["photo"] for entry in event.entries.all())
 
 
 def test_a_cancelled_live_blog_publishes_nothing(boss):

@@ -97,6 +97,13 @@ def published_content(content: EntryContent, writer: User, *, was_published: boo
     return _assembled(content, blocks, signed, images)
 
 
+def pictures_to_publish(entry: Entry) -> set[int]:
+    """Return the keys of the pictures that an unpublished entry will show, with the portraits of those who sign it."""
+    content = read_content(entry)
+    signed = _signed_by(Person.objects.in_bulk(list(content.bylines)), content, entry.author)
+    return content.image_ids() | {person.photo_id for person in signed if person.photo_id}
+
+
 def desk_content(entry: Entry, content: EntryContent | None = None) -> PublishedContent:
     """Return an unpublished entry in the shape of ``published_content``, for the desk's previews.
 

@@ -11,7 +11,7 @@ from updates.models.entry import EntryQuerySet
 from updates.permissions import check_may_moderate
 from updates.types import User
 
-from .content_mapping import read_content
+from .content_mapping import pictures_to_publish, read_content
 from .entries import check_open, write_published
 from .errors import Refused
 from .operation import Operation
@@ -28,7 +28,7 @@ def prepare_pending(event_id: int, actor: User) -> None:
     """Prepare the pictures of all pending updates at once; each missing one would cost a retry of the operation."""
     event = Event.objects.get(pk=event_id)
     check_may_moderate(actor, event)
-    prepare({image for entry in pending_updates(event) for image in read_content(entry).image_ids()})
+    prepare({image for entry in pending_updates(event) for image in pictures_to_publish(entry)})
 
 
 def decide_pending(running: Operation, decision: Waiting | None) -> None:
