@@ -40,8 +40,24 @@ def test_what_fails_is_called_about_again_and_each_item_once():
     calls.first_pause = 0.01
     calls.add(["a", "b", "c", "a"])
     wait_until(lambda: calls.is_idle, "nothing waits")
-    assert heard == [["a", "b"]] * 3 + [["c"]]
+    assert heard == [["a", "b"], ["c", "a"], ["b", "c"], ["a"]]
     assert (calls.failures, calls.is_failing) == (2, False)
+
+
+def test_an_item_that_is_always_refused_keeps_no_other_waiting():
+    succeeded = []
+
+    def call(items):
+        if items == ["refused"] and len(succeeded) < 2:
+            return False
+        succeeded.extend(items)
+        return True
+
+    calls = RepeatedCalls("test", call, at_once=1)
+    calls.first_pause = 0.01
+    calls.add(["refused", "a", "b"])
+    wait_until(lambda: calls.is_idle, "nothing waits")
+    assert succeeded == ["a", "b", "refused"]
 
 
 def test_calls_go_on_after_a_day_of_failures(monkeypatch):

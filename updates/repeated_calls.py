@@ -132,10 +132,12 @@ class RepeatedCalls:
         self._called = {item: at for item, at in self._called.items() if now - at < self.interval}
 
     def _pause_after_failure(self, items: list[str]) -> None:
-        """Put the items back first, each once, so that no more wait than there are."""
+        """Put the items back, each once, behind the others: one that is always refused must not keep them waiting."""
         self.failures += 1
         self._failed_in_a_row += 1
-        self._due = dict.fromkeys(items, time.monotonic()) | self._due
+        now = time.monotonic()
+        for item in items:
+            self._due[item] = self._due.pop(item, now)
         pause = min(LONGEST_PAUSE, self.first_pause * 2 ** min(self._failed_in_a_row - 1, 10))
         if not self._changed.wait_for(lambda: self._is_ending, pause):
             return
