@@ -118,3 +118,26 @@ def test_restoring_brings_back_what_was_out_and_not_what_waits(entry, noor, boss
     publishing.remove(entry.pk, boss)
     publishing.restore(entry.pk, boss)
     assert fresh(entry).headline == "Gate holds"
+
+
+def test_approved_where_somebody_has_made_the_same_change_its_note_still_reaches_readers(entry, noor, boss):
+    publishing.propose(entry.pk, NEW, noor, correction="It gives way.")
+    publishing.edit(entry.pk, NEW, boss)
+    publishing.approve_revision(entry.pk, boss, content=NEW, version=2)
+    assert [each["note"] for each in fresh(entry).content["corrections"]] == ["It gives way."]
+
+
+@pytest.mark.parametrize("note", ["", "It gives way."])
+def test_approved_though_nothing_is_left_of_it_every_desk_hears_that_it_is_gone(event, entry, noor, boss, note):
+    publishing.propose(entry.pk, NEW, noor, correction=note)
+    if note:
+        publishing.correct(entry.pk, NEW, note, boss)
+    else:
+        publishing.edit(entry.pk, NEW, boss)
+    before = Event.objects.get(pk=event.pk)
+
+    publishing.approve_revision(entry.pk, boss, content=NEW, version=2)
+
+    after = Event.objects.get(pk=event.pk)
+    assert (after.head, after.desk_head) == (before.head, before.desk_head + 1)
+    assert (len(fresh(entry).content["corrections"]), Revision.objects.count()) == (len(note and [note]), 0)

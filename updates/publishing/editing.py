@@ -144,14 +144,18 @@ def _rewrite(
         if not entry.is_published:
             why = _("This update was removed. Restore it before changing it.")
             raise Refused(f"{why} {last_change_sentence(entry, ChangeKind.REMOVE, ChangeKind.ERASE)}".strip())
-        is_same = read_content(entry) == content
-        if is_same and (not how.note or _is_repeated(entry, how)):
+        if is_published(entry, content, how):
             return entry  # whatever the version: nothing is overwritten, and this may be a retry
         check_version(entry, version)
-        if is_same and how.kind != ChangeKind.CLARIFY:
+        if read_content(entry) == content and how.kind != ChangeKind.CLARIFY:
             raise Refused(_("Nothing was changed, so there is nothing to correct."), code=UNCHANGED)
         write_changed(running, entry, content, how)
     return entry
+
+
+def is_published(entry: Entry, content: EntryContent, how: ContentChange) -> bool:
+    """Return whether readers have this content already, with its note if there is one."""
+    return read_content(entry) == content and (not how.note or _is_repeated(entry, how))
 
 
 def _is_repeated(entry: Entry, how: ContentChange) -> bool:

@@ -15,7 +15,7 @@ from updates.types import User
 from .content import EntryContent
 from .content_mapping import read_content
 from .draft_content import as_json, check_references, from_json
-from .editing import ContentChange, check_version, write_changed
+from .editing import ContentChange, check_version, is_published, write_changed
 from .entry_input import check_key_mark
 from .errors import NewerVersion, Refused
 from .limits import check_correction
@@ -88,9 +88,11 @@ def approve_revision(
         check_version(entry, revision.base_version if content is None else version)
         content = content or from_json(revision.content)
         check_key_mark(running, entry, content)
-        if content != read_content(entry):
-            kind = ChangeKind.CORRECT if revision.correction else ChangeKind.EDIT
-            write_changed(running, entry, content, ContentChange(kind, revision.correction))
+        how = ContentChange(ChangeKind.CORRECT if revision.correction else ChangeKind.EDIT, revision.correction)
+        if is_published(entry, content, how):  # somebody has made the same change meanwhile
+            running.log_entry(entry, ChangeKind.WITHDRAW, revision=revision.content)
+        else:
+            write_changed(running, entry, content, how)
         revision.delete()
     return entry
 
