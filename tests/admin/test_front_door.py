@@ -137,8 +137,9 @@ def test_a_start_that_has_passed_is_now(editor):
     assert made(editor, planned_start="2020-03-13T18:00")[1].status == EventStatus.LIVE
 
 
-def test_a_second_press_makes_no_second_live_blog(editor):
-    first, second = made(editor), made(editor)
+@pytest.mark.parametrize("title", ["Storm", "Storm "])  # keyboards of phones append a space
+def test_a_second_press_makes_no_second_live_blog(editor, title):
+    first, second = made(editor, title=title), made(editor, title=title)
     assert first[0]["Location"] == second[0]["Location"]
     assert Event.objects.count() == 1
 

@@ -17,6 +17,7 @@ from updates.admin.desk.filters import desk_address
 from updates.admin.fields import UnstrippedForm, WallClockField, to_moment, zone_choices
 from updates.admin.responses import Answer, PageResponse, Redirect
 from updates.choices import ChangeKind
+from updates.content.sanitize import clean_line
 from updates.models import Event
 from updates.permissions import check_may_create_event
 from updates.publishing import EventDetails
@@ -83,7 +84,8 @@ def new_view(request: HttpRequest) -> Answer:
 
 def _made(form: NewLiveBlogForm, user: User) -> Redirect:
     since = timezone.now() - SAME_FORM
-    event = Event.objects.edited_by(user).filter(title=form.cleaned_data["title"], created_at__gt=since).first()
+    title = clean_line(form.cleaned_data["title"])  # as it is stored
+    event = Event.objects.edited_by(user).filter(title=title, created_at__gt=since).first()
     if event is None:
         event = publishing.create_event(form.details(), user)
         publishing.change_state(event.pk, ChangeKind.ANNOUNCE if form.starts_later else ChangeKind.OPEN, user)
