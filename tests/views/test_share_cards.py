@@ -7,7 +7,7 @@ from threading import Event as Signal
 from threading import Thread
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from PIL import Image
 
 from tests.factories import editor_of, make_event, make_picture, post
@@ -53,6 +53,20 @@ def test_card_is_drawn_once(client, event):
     assert first.headers["Cache-Control"] == "public, max-age=0, s-maxage=4"
     assert set(first.headers["Surrogate-Key"].split()) == {"event-storm", f"entry-{entry.public_id}"}
     assert card_of(client, entry.get_absolute_url(), if_none_match=first.headers["ETag"]).status_code == 304
+
+
+def test_card_is_sent_where_it_cannot_be_stored_or_read(client, event, monkeypatch, tmp_path):
+    monkeypatch.setattr(ShareCard._meta.get_field("file"), "storage", FileSystemStorage(tmp_path))
+    (tmp_path / "cards").write_bytes(b"a file in the place of the folder, so that nothing can be stored in it")
+    entry = post(event, "Gate holds")
+    assert card_of(client, entry.get_absolute_url()).status_code == 200
+    assert not ShareCard.objects.exists()
+    (tmp_path / "cards").unlink()
+    assert card_of(client, entry.get_absolute_url()).status_code == 200
+    stored = Path(ShareCard.objects.get(entry=entry).file.path)
+    stored.unlink()
+    stored.mkdir()  # in the place of a file that the disk cannot read
+    assert card_of(client, entry.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -63,7 +63,7 @@ def _drawn(plan: ShareCardPlan, event: Event, entry: Entry | None) -> bytes:
     if data is None:
         _UNDRAWABLE.append(plan.digest)
         raise Http404(plan.digest)
-    with suppress(DatabaseError):  # read-only or locked: it is drawn again
+    with suppress(DatabaseError, OSError):  # read-only, locked or full: it is drawn again
         store_card(event, entry, plan.digest, data)
     return data
 

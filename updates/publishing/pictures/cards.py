@@ -31,7 +31,7 @@ def stored_card(event: Event, entry: Entry | None, digest: str) -> bytes | None:
     try:
         with card.file.open("rb") as file:
             return bytes(file.read())
-    except FileNotFoundError:  # replaced or deleted meanwhile
+    except OSError:  # replaced or deleted meanwhile, or not readable
         return None
 
 
