@@ -203,6 +203,18 @@ def test_uploads_that_were_given_up_are_swept(desk, event, noor):
     assert storages["private"].listdir(f"uploads/{noor.pk}")[0] == []
 
 
+def test_parts_of_an_upload_that_goes_on_slowly_are_kept(desk, event, noor):
+    data, key = noise(), uuid4().hex
+    send_part(desk, event, data, 0, key)
+    first = storages["private"].path(f"uploads/{noor.pk}/{key}/0-of-{len(data)}")
+    send_part(desk, event, data, 1, key)
+    old = (timezone.now() - 2 * FRESH).timestamp()
+    os.utime(first, (old, old))
+    sweep_uploads()
+
+    assert 0 not in send_part(desk, event, data, 1, key).json()["missing"]
+
+
 def test_twelve_megapixels_come_out_at_the_size_we_keep(desk, event):
     answer = upload(desk, event, saved(Canvas.new("RGB", (4000, 3000), (40, 60, 80)), "JPEG"))
 

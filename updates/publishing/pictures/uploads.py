@@ -119,7 +119,17 @@ def sweep_uploads() -> None:
     before = timezone.now() - FRESH
     for owner in _folders(storage, FOLDER):
         for key in _folders(storage, f"{FOLDER}/{owner}"):
-            _drop(storage, f"{FOLDER}/{owner}/{key}", before)
+            folder = f"{FOLDER}/{owner}/{key}"
+            if not _has_progress(storage, folder, before):
+                _drop(storage, folder)
+
+
+def _has_progress(storage: Storage, folder: str, since: datetime) -> bool:
+    for file in _files(storage, folder):
+        with suppress(FileNotFoundError):  # another process was faster
+            if storage.get_modified_time(f"{folder}/{file}") >= since:
+                return True
+    return False
 
 
 def _finish(storage: Storage, upload: Upload, actor: User) -> Image | list[int]:
@@ -187,11 +197,9 @@ def _listed(storage: Storage, path: str) -> tuple[list[str], list[str]]:
         return [], []
 
 
-def _drop(storage: Storage, folder: str, before: datetime | None = None) -> None:
-    for name in (f"{folder}/{file}" for file in _files(storage, folder)):
-        with suppress(FileNotFoundError):  # another process was faster
-            if before is None or storage.get_modified_time(name) < before:
-                storage.delete(name)
+def _drop(storage: Storage, folder: str) -> None:
+    for file in _files(storage, folder):
+        storage.delete(f"{folder}/{file}")
     if not _files(storage, folder):
         with suppress(OSError):  # the folder is gone, or in use again
             storage.delete(folder)
