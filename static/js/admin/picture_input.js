@@ -49,6 +49,7 @@ export class PictureInput extends HTMLElement {
     if (!transport) return;
     this.#upload?.cancel();
     this.#value.value = "";
+    this.#fillFields({});
     this.#preview(URL.createObjectURL(file), file.name, true);
     this.#follow(startUpload(file, transport));
   }
@@ -151,12 +152,14 @@ export class PictureInput extends HTMLElement {
     this.#file.before(image);
   }
 
-  /** Fill empty fields with the file's metadata. @param {Picture} picture */
+  /** Fill fields with the picture's own words: those that are empty or still have the words of the picture before.
+   * @param {Partial<Picture>} picture */
   #fillFields(picture) {
     const block = this.closest(".block-photo");
     for (const name of /** @type {("alt" | "caption" | "credit")[]} */ (["alt", "caption", "credit"])) {
       const field = /** @type {HTMLInputElement | null | undefined} */ (block?.querySelector(`[name$="-${name}"]`));
-      if (field && !field.value.trim() && picture[name]) field.value = picture[name] ?? "";
+      if (!field || (field.value.trim() && field.value !== field.dataset.filled)) continue;
+      field.value = field.dataset.filled = picture[name] ?? "";
     }
   }
 }

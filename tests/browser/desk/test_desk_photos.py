@@ -177,6 +177,32 @@ def test_a_photo_used_already_is_picked_again(page, event):
     assert Image.objects.count() == 1
 
 
+def test_a_photo_that_takes_the_place_of_another_has_not_its_words(page, event):
+    boss = editor_of(event)
+    ferry = PhotoContent(make_picture(boss).pk, alt="A ferry", caption="The ferry leaves", credit="Lena Orsk")
+    quay = PhotoContent(make_picture(boss, colour=(9, 9, 9)).pk, alt="A quay", credit="Noor Hadad")
+    post(event, "First", author=boss, blocks=[ferry, quay])
+    alt, caption, credit = (page.locator(f"[name=photo-0-{name}]") for name in ("alt", "caption", "credit"))
+    choose = add_photo(page)
+
+    def pick(name):
+        page.locator(".block-photo:visible [data-pick]").click()
+        page.locator("dialog.picker button.choice", has=page.get_by_role("img", name=name)).click()
+
+    pick("A ferry")
+    expect(credit).to_have_value("Lena Orsk")
+    pick("A quay")
+    expect(alt).to_have_value("A quay")
+    expect(caption).to_have_value("")
+    expect(credit).to_have_value("Noor Hadad")
+    alt.fill("A quay at night")
+    drawing = saved(Canvas.new("RGB", (40, 30)), "PNG")
+    choose.set_input_files([{"name": "map.png", "mimeType": "image/png", "buffer": drawing}])
+    uploaded(page, 0)
+    expect(alt).to_have_value("A quay at night")
+    expect(credit).to_have_value("")
+
+
 def test_a_photo_that_is_pasted_with_its_name_is_a_photo_and_words_with_a_drawing_of_them_are_words(page):
     drawing = b64encode(saved(Canvas.new("RGB", (40, 30)), "PNG")).decode()
     blocks = page.locator(".block-photo:not(.empty-form) picture-input")
