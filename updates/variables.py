@@ -39,7 +39,10 @@ DATA_DIR = env_folder(
     "database, pictures, secret key",
     default_text="`var`",
 )
-REDIS_URL = env_redis("REDIS_URL", "Redis between several processes, such as `redis://127.0.0.1:6379/0`")
+REDIS_URL = env_redis(
+    "REDIS_URL",
+    "Redis between the processes of this site, such as `redis://127.0.0.1:6379/0`; another site needs another number",
+)
 
 # Pictures: on the disk, or in a bucket
 S3_BUCKET = env_str(
