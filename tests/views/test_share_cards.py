@@ -11,11 +11,12 @@ from django.core.files.storage import FileSystemStorage, storages
 from PIL import Image
 
 from tests.factories import editor_of, make_event, make_picture, post
+from tests.publishing.races import in_thread
 from tests.servers import CEILING
 from updates import publishing
 from updates.content import share_cards
 from updates.content.image_process import ImageProcess
-from updates.models import ShareCard
+from updates.models import Entry, ShareCard
 from updates.publishing import EntryContent, EntryInput, PhotoContent, QuoteContent, TextContent
 from updates.publishing.pictures import cards
 from updates.publishing.pictures.cards import store_card, sweep_cards
@@ -93,6 +94,23 @@ def test_card_that_is_drawn_while_its_entry_is_removed_is_not_stored(event):
     store_card(event, entry, "0" * 64, b"card")
 
     assert not ShareCard.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_store_that_is_slow_keeps_no_removal_waiting(event, monkeypatch):
+    entry, editor, store = post(event, "Gate holds"), editor_of(event), ShareCard._meta.get_field("file").storage
+    before, save = files(), store._save
+
+    def save_slowly(*args):
+        in_thread(lambda: publishing.remove(entry.pk, editor))
+        return save(*args)
+
+    monkeypatch.setattr(store, "_save", save_slowly)
+    store_card(event, entry, "0" * 64, b"card")
+
+    assert Entry.objects.get(pk=entry.pk).is_removed
+    assert not ShareCard.objects.exists()
+    assert files() == before
 
 
 def test_unpublished_has_no_card(client, event):

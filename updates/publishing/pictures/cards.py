@@ -36,16 +36,29 @@ def stored_card(event: Event, entry: Entry | None, digest: str) -> bytes | None:
 
 
 def store_card(event: Event, entry: Entry | None, digest: str, data: bytes) -> None:
-    """Store a card in the place of an older one, unless the entry has been changed or removed since it was read."""
+    """Store a card in the place of an older one, unless the entry has been changed or removed since it was read.
+
+    The file is saved before the transaction: a bucket that hangs would keep the operations waiting.
+    """
+    card, is_stored = ShareCard(event=event, entry=entry, digest=digest), False
+    card.file.save(f"{uuid4().hex}.jpg", ContentFile(data), save=False)
+    try:
+        is_stored = _store_row(card)
+    finally:
+        if not is_stored:
+            card.file.storage.delete(str(card.file.name))
+
+
+def _store_row(card: ShareCard) -> bool:
+    entry = card.entry
     with transaction.atomic(), writing():
         if entry and not Entry.objects.select_for_update().filter(pk=entry.pk, seq=entry.seq).exists():
-            return
-        card = ShareCard.objects.filter(event=event, entry=entry).first() or ShareCard(event=event, entry=entry)
-        if card.pk:
-            _delete_file_on_commit(card)
-        card.digest = digest
-        card.file.save(f"{uuid4().hex}.jpg", ContentFile(data), save=False)
-        card.save()
+            return False
+        if known := ShareCard.objects.filter(event=card.event, entry=entry).first():
+            _delete_file_on_commit(known)
+            card.pk = known.pk
+        card.save(force_update=known is not None)
+    return True
 
 
 def withdraw_cards(cards: Q) -> None:
