@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile, File
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
 PATIENCE: Final = Config(
@@ -85,5 +86,5 @@ def _errors_as_of_a_disk(name: str) -> Iterator[None]:
         if response["ResponseMetadata"]["HTTPStatusCode"] == 404 and response["Error"]["Code"] != "NoSuchBucket":
             raise FileNotFoundError(name) from error
         raise OSError(f"The bucket refused {name}: {error}") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, RetriesExceededError) as error:  # the latter where a file breaks off several times
         raise OSError(f"The bucket could not be reached for {name}: {error}") from error

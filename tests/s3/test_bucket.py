@@ -1,6 +1,8 @@
 """Pictures in a bucket: private originals, public sizes that go with their update, and everything that reads them."""
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from threading import Thread
 from uuid import uuid4
 
 import boto3
@@ -20,6 +22,7 @@ from updates.publishing import PhotoContent
 from updates.publishing.erasure import erase_entry
 from updates.publishing.pictures import PART_SIZE, Upload, save_part, sweep_renditions, sweep_uploads
 from updates.publishing.pictures.cards import sweep_cards
+from updates.s3_storage import PrivateFiles
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.services]
 
@@ -150,6 +153,32 @@ def test_a_bucket_that_fails_is_like_a_disk_that_does(story, bucket, settings, c
     settings.STORAGES = settings.STORAGES | {"private": settings.STORAGES["private"] | {"OPTIONS": closed}}
     with pytest.raises(OSError, match="could not be reached"):
         storages["private"].size("cards/x.jpg")
+
+
+class BreaksOff(BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "100")
+        self.end_headers()
+
+    def do_GET(self):
+        self.do_HEAD()
+        self.wfile.write(b"too little")
+
+    def log_message(self, *_words):
+        pass
+
+
+def test_a_file_that_breaks_off_is_like_one_that_a_disk_cannot_read():
+    with ThreadingHTTPServer(("127.0.0.1", 0), BreaksOff) as server:
+        Thread(target=server.serve_forever).start()
+        address = "http://{}:{}".format(*server.server_address)
+        keys = {"access_key": "key", "secret_key": "secret", "region_name": "eu-central-1"}
+        try:
+            with pytest.raises(OSError, match="could not be reached"):
+                PrivateFiles(bucket_name="pictures", endpoint_url=address, **keys).open("masters/a.jpg")
+        finally:
+            server.shutdown()
 
 
 def test_the_settings_put_both_kinds_into_the_bucket(bucket, server, settings, monkeypatch, tmp_path):
