@@ -148,9 +148,13 @@ def finish_setup(request: HttpRequest, code: str) -> tuple[list[str], str]:
 
 
 def new_recovery_codes(user: User) -> list[str]:
-    """Replace the recovery codes. Only their hashes are stored."""
+    """Replace the recovery codes. Only their hashes are stored.
+
+    Two requests at once, as of a double click, wait for each other: both sets would be stored, and one never accepted.
+    """
     codes = [b32encode(secrets.token_bytes(7)).decode()[:10].lower() for _place in range(RECOVERY_CODES)]
     with transaction.atomic():
+        list(TOTPDevice.objects.select_for_update().filter(user=user))
         StaticDevice.objects.filter(user=user).delete()
         device = StaticDevice.objects.create(user=user, name="recovery")
         StaticToken.objects.bulk_create(StaticToken(device=device, token=_stored(user, code)) for code in codes)
