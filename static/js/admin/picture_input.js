@@ -81,6 +81,14 @@ export class PictureInput extends HTMLElement {
     this.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is saved
   }
 
+  /** Take a picture away, if it is still the one that is shown. @param {string} id */
+  withdraw(id) {
+    if (this.#value.value !== id) return;
+    this.#value.value = "";
+    this.querySelector("[data-preview]")?.remove();
+    this.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is saved
+  }
+
   #onChange = (/** @type {Event} */ event) => {
     const [file, ...more] = event.target === this.#file ? (this.#file.files ?? []) : [];
     if (!file) return;
