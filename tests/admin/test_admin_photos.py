@@ -1,8 +1,11 @@
 """Pictures in forms: a good file is never lost with the form."""
 
+import errno
 from io import BytesIO
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -38,6 +41,36 @@ def test_a_chosen_photo_survives_a_failed_form(desk, event):
     assert picture == image.public_id
     assert f'src="{reverse("admin:updates_picture", args=[image.public_id])}"' in failed.content.decode()
     assert read_content(Entry.objects.get()).blocks == (PhotoContent(image.pk, alt="A quay", credit="Noor Hadad"),)
+
+
+class FullDisk(FileSystemStorage):
+    """Writes a part of each file, as a disk that is full then."""
+
+    error: OSError
+
+    def _save(self, name, content):
+        super()._save(name, ContentFile(content.read()[:10]))
+        raise self.error
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The server’s disk is full, so nothing was saved."),
+        (OSError("The bucket could not be reached"), "The pictures could not be prepared. Send this again."),
+    ],
+)
+def test_a_photo_that_cannot_be_stored_leaves_the_text_and_no_file(desk, event, tmp_path, monkeypatch, error, reason):
+    disk = FullDisk(tmp_path)
+    disk.error = error
+    monkeypatch.setattr(Image._meta.get_field("master"), "storage", disk)
+
+    failed = desk.post(add_address(event), entry_form("Head", photo(picture_file())))
+
+    assert any(error.startswith(reason) for error in errors(failed))
+    assert controls(failed)["headline"] == "Head"
+    assert disk.listdir("masters")[1] == []
 
 
 @pytest.mark.once

@@ -1,5 +1,6 @@
 """A picture in a form. A valid file is stored at once, so that a form with errors still has it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,12 +17,15 @@ from django.views.decorators.http import require_safe
 
 from updates.content.images import preview
 from updates.models import Image, is_visible_to
+from updates.publishing.errors import not_saved
 from updates.publishing.pictures import add_picture
 from updates.publishing.unused_pictures import check_room_for_picture
 from updates.types import Actor, user_of
 from updates.untyped import Context
 
 from .fields import Files
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,12 @@ class PictureField(forms.Field):
         if user is None or not self.may_upload:
             raise ValidationError(self.error_messages["refused"], code="refused")
         check_room_for_picture(user)
-        image = add_picture(file, user)
+        try:
+            image = add_picture(file, user)
+        except OSError as error:
+            logger.exception("A picture could not be stored")
+            again = _("The pictures could not be prepared. Send this again.")
+            raise ValidationError(not_saved(error, str(again)), code="not_stored") from error
         self.widget.stored = image
         return image
 

@@ -1,5 +1,6 @@
 """Why an operation was refused. Nothing has been written when one of these is raised."""
 
+import errno
 from typing import Any, Final
 
 from django.db import InternalError, OperationalError
@@ -16,11 +17,13 @@ DISK_FULL: Final = "53100"
 
 
 def is_disk_full(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
     return getattr(error.__cause__, "sqlstate", "") == DISK_FULL or "disk is full" in str(error)
 
 
 def not_saved(error: Exception, otherwise: str) -> str:
-    """Return why the database took no write: its disk is full, or what is said ``otherwise``."""
+    """Return why the database or a folder took no write: the disk is full, or what is said ``otherwise``."""
     if is_disk_full(error):
         return _(
             "The server’s disk is full, so nothing was saved. What you typed is still here. Tell the people who run it."

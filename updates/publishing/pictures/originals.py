@@ -1,5 +1,7 @@
 """The private originals of pictures: uploaded, or imported from another installation. None of them is public."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
 from typing import IO
@@ -48,19 +50,30 @@ def import_picture(data: bytes, actor: User, *, until: datetime | None = None) -
 
 
 def _stored(picture: Picture, master: bytes, extension: str, actor: User, until: datetime | None = None) -> Image:
-    with writing():
-        image = Image(
-            width=picture.width,
-            height=picture.height,
-            colour=picture.colour,
-            sha256=picture.sha256,
-            size=len(master),
-            caption=picture.caption,
-            credit=picture.credit,
-            alt=picture.alt,
-            uploaded_by=actor,
-            expires_at=until,
-        )
-        image.master.save(f"{uuid4().hex}.{extension}", ContentFile(master), save=False)
+    image = Image(
+        width=picture.width,
+        height=picture.height,
+        colour=picture.colour,
+        sha256=picture.sha256,
+        size=len(master),
+        caption=picture.caption,
+        credit=picture.credit,
+        alt=picture.alt,
+        uploaded_by=actor,
+        expires_at=until,
+    )
+    with writing(), _file_only_with_its_row(image, f"{uuid4().hex}.{extension}") as name:
+        image.master.save(name, ContentFile(master), save=False)
         image.save()
     return image
+
+
+@contextmanager
+def _file_only_with_its_row(image: Image, name: str) -> Iterator[str]:
+    """Delete what was written of an original that could not be stored: no row names it, so nothing else would."""
+    try:
+        yield name
+    except Exception:
+        with suppress(OSError):
+            image.master.storage.delete(image.master.field.generate_filename(image, name))
+        raise
