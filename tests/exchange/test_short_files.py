@@ -50,6 +50,16 @@ def test_entries_need_no_more_than_a_headline_or_a_block(editor, save):
     assert (event.status, event.started_at, event.ended_at, event.ordinals) == ("ended", NOW, NOW, 2)
 
 
+@pytest.mark.parametrize(
+    ("status", "started", "ended"),
+    [("live", NOW, None), ("ended", NOW, NOW), ("upcoming", None, None), ("cancelled", None, None)],
+)
+def test_without_entries_it_has_the_times_by_which_lists_are_ordered(status, started, ended, editor, save):
+    event = import_file(save({"event": {"title": "Storm", "status": status}}), editor, now=NOW)
+
+    assert (event.started_at, event.ended_at) == (started, ended)
+
+
 def test_newest_first_is_turned_round(editor, save):
     entries = [{"headline": "Third"}, {"headline": "Second"}, {"headline": "First"}]
 

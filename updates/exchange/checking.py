@@ -19,6 +19,9 @@ from .shapes import FORMAT, VERSION
 WITHOUT_ENTRIES = {EventStatus.DRAFT, EventStatus.UPCOMING}
 """Statuses of an event that has published nothing yet."""
 
+STARTED = {EventStatus.LIVE, EventStatus.ENDED}
+"""Statuses of an event that has a start, and a place in lists by it, also without entries."""
+
 ORDERS = ("oldest first", "newest first")
 
 ReadEntries = list[tuple[str, EntryRecord]]
@@ -113,7 +116,7 @@ def _record(event: EventPart, entries: tuple[EntryRecord, ...], check: EntryChec
     status = event.status or (EventStatus.ENDED if entries else EventStatus.DRAFT)
     if entries and status in WITHOUT_ENTRIES:
         check.problems.add("event.status", f"is “{status}”, but there are updates: nothing is published in that state")
-    has_started = status not in WITHOUT_ENTRIES and bool(entries)
+    began, ended = (entries[0].time, entries[-1].time) if entries else (check.now, check.now)
     return EventRecord(
         details=details,
         status=status,
@@ -122,8 +125,8 @@ def _record(event: EventPart, entries: tuple[EntryRecord, ...], check: EntryChec
         status_note=event.status_note,
         key_points_at=event.key_points_at,
         changed_at=event.changed_at,
-        started_at=event.started_at or (entries[0].time if has_started else None),
-        ended_at=event.ended_at or (entries[-1].time if status == EventStatus.ENDED and entries else None),
+        started_at=event.started_at or (began if entries or status in STARTED else None),
+        ended_at=event.ended_at or (ended if status == EventStatus.ENDED else None),
     )
 
 
