@@ -83,6 +83,12 @@ def test_it_shows_what_is_on_its_newest_update_and_what_waits(event, noor, tomas
     assert not own.has_more
 
 
+def test_cancelled_and_ended_ones_come_by_the_time_at_which_they_were_over():
+    editor = make_editor()
+    over = [make_event(status=status, author=editor) for status in ("cancelled", "ended", "cancelled")]
+    assert [row.event for row in own_live_blogs(editor).ended] == over[::-1]
+
+
 def test_a_correspondent_sees_what_of_their_own_waits_and_what_was_sent_back(event, noor, tomas, client):
     submitted(event, noor)
     submitted(event, make_member(event))

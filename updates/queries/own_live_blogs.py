@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from updates.choices import OVER, EntryStatus
 from updates.models import Entry, Event, Revision
@@ -49,8 +50,8 @@ def own_live_blogs(user: User) -> OwnLiveBlogs:
     """Read the live blogs of a user, the live ones first."""
     own = Event.objects.of(user)
     at_work = list(own.at_work()[: AT_WORK + 1])
-    over = own.filter(status__in=OVER)
-    ended = list(over.order_by("-ended_at", "-pk")[: ENDED + 1])
+    over = own.filter(status__in=OVER).order_by(Coalesce("ended_at", "changed_at").desc(nulls_last=True), "-pk")
+    ended = list(over[: ENDED + 1])
     rows = _with_news(user, [*at_work[:AT_WORK], *ended[:ENDED]])
     cut = min(len(at_work), AT_WORK)
     return OwnLiveBlogs(rows[:cut], rows[cut:], has_more=len(at_work) > AT_WORK or len(ended) > ENDED)
