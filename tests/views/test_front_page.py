@@ -31,6 +31,14 @@ def test_events_stand_under_what_they_are(client):
     assert titles(section(tree, "ended")) == ["ended"]
 
 
+@pytest.mark.parametrize(("start", "days", "stays"), [(None, 6, True), (None, 8, False), (3, 9, True), (3, 11, False)])
+def test_cancelled_event_stays_for_a_week(client, start, days, stays):
+    planned = NOON + timedelta(days=start) if start else None
+    make_event(status="cancelled", at=NOON, planned_start=planned)
+    with time_machine.travel(NOON + timedelta(days=days)):
+        assert (len(lists.front_page().coming_up) == 1) is stays
+
+
 @time_machine.travel(NOON, tick=False)  # days of other years would show it
 def test_live_event_shows_its_picture_and_its_newest(client):
     event = make_event(title="Storm", time_zone="Europe/Berlin")

@@ -1,13 +1,15 @@
 """Queries for the pages that list events and corrections; call them inside ``reader_pages.snapshot()``."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 
 from django.db.models import OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
-from updates.choices import ORDER_STEP
+from updates.choices import ORDER_STEP, EventStatus
 from updates.models import Entry, Event
 
 
@@ -31,6 +33,9 @@ class FrontPage:
 
 CARDS = 24
 """Most live events that the front page shows with their newest entries."""
+
+CANCELLED_FOR = timedelta(days=7)
+"""How long a cancelled event stays on the front page after its planned start, at least after the cancellation."""
 
 _OF_ROWS = (
     "title",
@@ -63,10 +68,17 @@ def front_page(*, ended: int = 10, newest: int = 3) -> FrontPage:
     return FrontPage(
         now=[Card(event, entries[event.pk]) for event in cards],
         also_now=others,
-        coming_up=list(Event.objects.listed().coming_up().only(*_OF_COMING)),
+        coming_up=list(Event.objects.listed().coming_up().exclude(_is_old_news()).only(*_OF_COMING)),
         ended=past[:ended],
         has_more_ended=len(past) > ended,
     )
+
+
+def _is_old_news() -> Q:
+    """Select what was cancelled long ago: each would stay at the top, by its start, for good."""
+    before = timezone.now() - CANCELLED_FOR
+    past = Q(planned_start=None) | Q(planned_start__lt=before)
+    return Q(past, status=EventStatus.CANCELLED, changed_at__lt=before)
 
 
 def _start(event: Event) -> tuple[float, int]:
