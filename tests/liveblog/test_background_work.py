@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from liveblog import background_work
+from liveblog import sweeps
 from tests.servers import CEILING
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]
@@ -17,8 +17,8 @@ async def test_a_sweep_that_fails_keeps_no_other_from_its_work(monkeypatch, capl
     def sweep_files():
         raise PermissionError("a file of somebody else")
 
-    monkeypatch.setattr(background_work, "SWEEPS", (sweep_files, finished.set))
-    sweeping = asyncio.create_task(background_work._sweep())
+    monkeypatch.setattr(sweeps, "SWEEPS", (sweep_files, finished.set))
+    sweeping = asyncio.create_task(sweeps.sweep_repeatedly())
     assert await asyncio.to_thread(finished.wait, CEILING)
     sweeping.cancel()
     assert "sweep_files failed" in caplog.text

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.utils import timezone
 
 from tests.factories import WIDE, make_editor, make_event, make_picture, make_user, post
@@ -44,6 +45,15 @@ def later(event, photo, boss):
 
 def files():
     return default_storage.listdir("pictures")[1] if default_storage.exists("pictures") else []
+
+
+def test_it_also_goes_beside_another_server(event, photo, boss, later):
+    entry = post(event, author=boss, blocks=[photo, WORDS])
+    with later():
+        call_command("publish_scheduled", once=True)
+    entry.refresh_from_db()
+    assert [block["kind"] for block in entry.content["blocks"]] == ["text"]
+    assert files() == []
 
 
 def test_a_photo_goes_and_its_update_stays(event, photo, boss, later):
