@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.factories import editor_of, make_event, make_picture, make_user, post
-from tests.publishing.races import before_the_lock
+from tests.publishing.races import before_the_lock, in_thread
 from updates import publishing
-from updates.models import Change, Entry, Event, Image
+from updates.models import Change, Entry, Event, Image, Person
 from updates.models.guard import writing
-from updates.publishing import EntryContent, EventDetails, PhotoContent, Refused, TextContent
+from updates.publishing import EntryContent, EntryInput, EventDetails, PhotoContent, Refused, TextContent
 from updates.publishing.erasure import erase_entry
 from updates.publishing.expiry import undo_show_until
 from updates.publishing.operation import is_conflict
@@ -238,3 +238,20 @@ def test_address_that_another_live_blog_takes_at_the_same_moment_is_refused():
     ):
         publishing.change_event(second.pk, named, boss)
     assert set(Event.objects.values_list("slug", flat=True)) == {"weather", "flood"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_byline_that_is_deleted_at_the_same_moment_is_refused_with_a_reason():
+    event, person = make_event(), Person.objects.create(name="Noor Hadad")
+    deletions = [person.delete]
+
+    def intercept(execute, sql, params, many, context):
+        if deletions and sql.startswith('INSERT INTO "updates_byline"'):
+            in_thread(deletions.pop())
+        return execute(sql, params, many, context)
+
+    draft = EntryInput(event.pk, EntryContent("News", bylines=(person.pk,)))
+    with connection.execute_wrapper(intercept), pytest.raises(ValidationError, match="no longer in the list"):
+        publishing.save_draft(draft, editor_of(event))
+    assert not deletions
+    assert not Entry.objects.filter(event=event).exists()

@@ -41,9 +41,10 @@ R = TypeVar("R")
 RETRIES = 3
 """How often an operation is tried."""
 
-CONFLICTS = {"40001", "40P01", "55P03", "23505"}
-"""PostgreSQL's codes for a serialization failure, a deadlock, a lock that was not available, and a value that must be
-unique and was stored by another transaction since it was checked: the next check sees it."""
+CONFLICTS = {"40001", "40P01", "55P03", "23505", "23503"}
+"""PostgreSQL's codes for a serialization failure, a deadlock, a lock that was not available, a value that must be
+unique and was stored by another transaction since it was checked, and a row that was deleted since: the next check sees
+it."""
 
 SHOWING = {
     ChangeKind.PUBLISH, ChangeKind.EDIT, ChangeKind.CORRECT, ChangeKind.CLARIFY, ChangeKind.REVERT, ChangeKind.REMOVE,
