@@ -243,3 +243,24 @@ def test_the_grey_samples_show_black_and_white(name):
 def test_tall_pictures_keep_a_width_that_can_be_read(size, expected):
     assert fitting(size) == expected
     assert fitting(expected) == expected
+
+
+POSITION = b"GPSP\x08\0\0\052.5,13."
+"""A chunk of WebP that no decoder knows."""
+
+WITH_MORE = {
+    "behind a JPEG": ("JPEG", lambda file: file + POSITION),
+    "a thumbnail": ("JPEG", lambda file: file[:20] + b"\xff\xe0\0\x16JFXX\0\x13" + bytes(14) + file[20:]),
+    "behind a WebP": ("WEBP", lambda file: file + POSITION),
+    "a chunk": ("WEBP", lambda file: b"RIFF" + (len(file) + 8).to_bytes(4, "little") + file[8:] + POSITION),
+}
+
+
+@pytest.mark.parametrize("place", WITH_MORE)
+def test_a_file_with_more_than_pixels_is_not_taken_byte_for_byte(place):
+    """As imports take originals. What decoders pass over may be a position or what was cropped away."""
+    form, add = WITH_MORE[place]
+    file = saved(drawn(), form)
+
+    assert read(file).bare == {"JPEG": "jpg", "WEBP": "webp"}[form]
+    assert read(add(file)).bare == ""

@@ -31,6 +31,8 @@ _MASTER_LOSSLESS = {"lossless": True, "quality": 0, "method": 0}
 _ABOUT_PIXELS = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop", "background", "timestamp", "duration"}
 """Keys of Pillow's ``info`` that are no metadata."""
 
+_JFIF_HEADER = 14  # bytes without a thumbnail
+
 # Formats are known to Image.open only once their plugins are loaded. Embedded thumbnails stay unread: they
 # may show what was cropped away. A bomb is an error and not, as Pillow has it, a line in the log; nor may
 # text in a PNG unfold to the 64 MB that Pillow allows. Threads of decoders would each reserve address space.
@@ -63,7 +65,7 @@ def read(data: bytes) -> Made:
     """Make the original from an upload. It is the only file of the result."""
     image = _open(data)
     kind = "JPEG" if image.format == "MPO" else str(image.format)
-    bare = _bare_extension(image)
+    bare = _bare_extension(image, data)
     try:
         unpack(image)
         caption, upright = read_caption(image), prepared(image)
@@ -149,14 +151,26 @@ def _is_animated(image: ImageFile.ImageFile) -> bool:
         raise Refusal("damaged") from error
 
 
-def _bare_extension(image: ImageFile.ImageFile) -> str:
+def _bare_extension(image: ImageFile.ImageFile, data: bytes) -> str:
     """Return the extension of a file that contains only pixels, as originals do; "" for any other file."""
-    segments = {name for name, _ in getattr(image, "applist", ())}
-    if image.mode not in {"RGB", "RGBA"} or fitting(image.size) != image.size:
+    if image.mode not in {"RGB", "RGBA"} or fitting(image.size) != image.size or image.info.keys() - _ABOUT_PIXELS:
         return ""
-    if segments - {"APP0"} or image.info.keys() - _ABOUT_PIXELS:
-        return ""
-    return {"JPEG": "jpg", "WEBP": "webp"}.get(image.format or "", "")
+    if image.format == "JPEG":
+        return "jpg" if _is_bare_jpeg(image, data) else ""
+    return "webp" if image.format == "WEBP" and _is_bare_webp(data) else ""
+
+
+def _is_bare_jpeg(image: ImageFile.ImageFile, data: bytes) -> bool:
+    """Return whether there is one header without a thumbnail, and nothing after the first end of an image."""
+    headers = getattr(image, "applist", ())
+    is_plain = all(name == "APP0" and len(content) <= _JFIF_HEADER for name, content in headers)
+    return is_plain and data.find(b"\xff\xd9") == len(data) - 2
+
+
+def _is_bare_webp(data: bytes) -> bool:
+    """Return whether the only chunk has the pixels."""
+    length = int.from_bytes(data[16:20], "little")
+    return data[12:16] in {b"VP8 ", b"VP8L"} and len(data) == 20 + length + length % 2
 
 
 def _saved(picture: Image.Image, *, lossless: bool) -> bytes:
