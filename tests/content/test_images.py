@@ -245,7 +245,7 @@ def test_tall_pictures_keep_a_width_that_can_be_read(size, expected):
     assert fitting(expected) == expected
 
 
-POSITION = b"GPSP\x08\0\0\052.5,13."
+POSITION = b"GPSP" + (8).to_bytes(4, "little") + b"52.5,13."
 """A chunk of WebP that no decoder knows."""
 
 WITH_MORE = {
