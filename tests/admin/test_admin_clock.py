@@ -18,8 +18,10 @@ from tests.admin.desk_forms import (
     photo,
 )
 from tests.factories import editor_of, make_event, make_picture, post
+from updates import publishing
 from updates.alerts.keys import new_private_key
 from updates.models import Change, Entry, Event, Image
+from updates.publishing import EventDetails
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.long]
 
@@ -165,3 +167,27 @@ def test_alert_goes_with_a_schedule_only_where_alerts_are_on(client, event, sett
     entry = Entry.objects.get()
     assert entry.alerts_when_due
     assert controls(client.get(change_address(entry)))["with_alert"] == "on"
+
+
+@pytest.mark.parametrize("status", ["draft", "scheduled"])
+def test_a_schedule_means_the_zone_that_its_page_named_whatever_an_editor_has_changed_since(desk, event, status):
+    entry = save_draft(event, desk)
+    if status == "scheduled":
+        desk.post(change_address(entry), controls(desk.get(change_address(entry))) | schedule_at("2041-06-01T10:00"))
+    opened = desk.get(change_address(entry))
+    (zone,) = re.findall(r'name="_schedule" value="([^"]*)"', opened.content.decode())
+    publishing.change_event(event.pk, EventDetails(time_zone="Asia/Tokyo"), editor_of(event))
+
+    sent = controls(opened) | schedule_at("2041-06-02T18:00", zone)
+    desk.post(change_address(entry), sent)
+
+    assert Entry.objects.get().scheduled_at == datetime(2041, 6, 2, 17, tzinfo=UTC)  # 18:00 in London
+
+
+def schedule_at(when, zone="1"):
+    return {"when": when, "is_far": "on", "_schedule": zone}
+
+
+def save_draft(event, desk):
+    desk.post(add_address(event), entry_form("Tide tables", _draft="1"))
+    return Entry.objects.get()

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from updates.admin.fields import UnstrippedForm, WallClockField
 from updates.rendering import dates
 from updates.untyped import Context
-from updates.zones import zone_named
+from updates.zones import zone_named, zone_names
 
 FAR: Final = timedelta(days=60)
 """A schedule further ahead is asked about: the year may be mistyped."""
 
 FIRST, SECOND = "first", "second"
+SCHEDULE_NAME: Final = "_schedule"
+"""Name of the button that schedules."""
 
 
 def two_moments(clock: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
@@ -36,8 +38,13 @@ class ScheduleForm(UnstrippedForm):
     asks_hour = asks_far = schedules = False
     """Whether each question is shown, and whether the pressed button schedules."""
 
+    zone_name = ""
+    """The zone that the form names, which its button sends: an editor may change that of the live blog meanwhile."""
+
     def fit_schedule(self, zone_name: str, scheduled_at: datetime | None) -> None:
         """Name the live blog's zone, and show which of two hours an update is scheduled for."""
+        sent = self.data.get(SCHEDULE_NAME, "")
+        self.zone_name = zone_name = sent if sent in zone_names() else zone_name
         zone, when = zone_named(zone_name), self.fields["when"]
         when.zone = zone  # type: ignore[attr-defined]
         with timezone.override(zone):

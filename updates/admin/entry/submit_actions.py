@@ -20,6 +20,7 @@ from updates.rendering.event import offers_alerts
 from updates.types import User
 
 from .picture_dates import pictures_dated
+from .schedule_form import SCHEDULE_NAME
 
 logger = logging.getLogger(__name__)
 
@@ -114,8 +115,8 @@ PROPOSE: Final = SubmitAction("_propose", _("Submit change"), _propose, needs="p
 APPROVE_CHANGE: Final = SubmitAction("_approve_change", _("Approve change"), _approve_change, needs="published entry")
 SUBMIT: Final = SubmitAction("_submit", _("Submit"), publishing.submit)
 SUBMIT_AGAIN: Final = SubmitAction("_submit", _("Submit again"), publishing.submit)
-SCHEDULE: Final = SubmitAction("_schedule", _("Schedule"), _schedule)
-RESCHEDULE: Final = SubmitAction("_schedule", _("Save schedule"), _schedule)
+SCHEDULE: Final = SubmitAction(SCHEDULE_NAME, _("Schedule"), _schedule)
+RESCHEDULE: Final = SubmitAction(SCHEDULE_NAME, _("Save schedule"), _schedule)
 DRAFT: Final = SubmitAction("_draft", _("Save draft"), publishing.save_draft, takes_unfinished=True)
 SAVE: Final = SubmitAction("_draft", _("Save"), publishing.save_draft, takes_unfinished=True)
 REOPEN: Final = SubmitAction("_draft", _("Reopen as draft"), publishing.save_draft, takes_unfinished=True)
