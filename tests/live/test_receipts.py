@@ -1,5 +1,6 @@
 """How many open pages a change was handed to, and what a sample of them says: over two server processes."""
 
+import asyncio
 import json
 import time
 import urllib.error
@@ -20,6 +21,7 @@ from updates import publishing
 from updates.live import receipts
 from updates.live.frames import Frame
 from updates.live.receipts import COUNT_LIFETIME, SALT, TOKEN_LIFETIME, ReceiptCounter
+from updates.live.threads import in_background_thread
 from updates.models import Delivery, Event
 from updates.queries.receipts import Pace, Receipts, pace_of, receipts_of
 
@@ -134,6 +136,27 @@ def test_a_count_that_no_token_can_change_any_more_takes_no_memory():
     with time_machine.travel(time.time() + COUNT_LIFETIME.total_seconds() + 1):
         assert counter._rows() == []
         assert [seq for _, _, seq in counter._counts] == [5]
+
+
+def test_counts_that_the_database_did_not_take_are_written_with_the_next_ones():
+    event = make_event()
+    counter, refused = ReceiptCounter(), -1
+    counter.record_sent(event.pk, Frame(0, 1, "{}"), 10, 10)
+    counter.record_sent(event.pk, Frame(1, 2, "{}"), refused, 10)
+
+    async def one_write():
+        await asyncio.to_thread(wait_until, lambda: not counter._unwritten, "the counter writes")
+        await in_background_thread(lambda: None)  # the write has ended
+
+    async def run():
+        writing = asyncio.create_task(counter.run())
+        await one_write()
+        counter.record_sent(event.pk, Frame(1, 2, "{}"), 20, 10)
+        await one_write()
+        writing.cancel()
+
+    asyncio.run(run())
+    assert list(Delivery.objects.filter(event=event).order_by("seq").values_list("sent", flat=True)) == [10, 20]
 
 
 def test_a_sample_is_asked_and_no_more_is_looked_at_than_there_is_room_for():

@@ -139,10 +139,12 @@ class ReceiptCounter:
             await asyncio.sleep(WRITE_EVERY)
             if not self._unwritten:
                 continue
+            rows = self._rows()
             try:
-                await in_background_thread(_write, self._rows())
+                await in_background_thread(_write, rows)
             except Exception as error:  # noqa: BLE001 – a busy database; the figures are not essential
-                logger.debug("Receipts were not written: %r", error)
+                logger.debug("Receipts were not written, and are tried again: %r", error)
+                self._put_back(rows)
 
     def _rows(self) -> list[Delivery]:
         now = timezone.now()
@@ -152,6 +154,10 @@ class ReceiptCounter:
             still_needed = now + ROW_LIFETIME - COUNT_LIFETIME
             self._counts = {key: count for key, count in self._counts.items() if count.until > still_needed}
         return rows
+
+    def _put_back(self, rows: list[Delivery]) -> None:
+        with self._lock:
+            self._unwritten |= {(row.process, row.event_id, row.seq) for row in rows} & self._counts.keys()
 
     def _row(self, key: Key, count: Count) -> Delivery:
         return Delivery(
