@@ -264,3 +264,12 @@ def test_a_file_with_more_than_pixels_is_not_taken_byte_for_byte(place):
 
     assert read(file).bare == {"JPEG": "jpg", "WEBP": "webp"}[form]
     assert read(add(file)).bare == ""
+
+
+def test_a_tall_picture_that_lies_on_its_side_is_kept_as_wide_as_one_that_stands():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90 degrees
+    standing = read(saved(drawn(1000, 8000), "JPEG"))
+    lying = read(saved(drawn(8000, 1000), "JPEG", exif=exif))
+
+    assert (lying.width, lying.height) == (standing.width, standing.height) == (800, 6400)

@@ -23,18 +23,25 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
+_SIDEWAYS = {
+    Image.Transpose.TRANSPOSE,
+    Image.Transpose.ROTATE_270,
+    Image.Transpose.TRANSVERSE,
+    Image.Transpose.ROTATE_90,
+}
+
 
 def unpack(image: ImageFile.ImageFile) -> None:
     """Decode a JPEG at a half or a quarter of its size if that is large enough."""
     if image.format in ("JPEG", "MPO"):
-        image.draft(None, fitting(image.size))
+        image.draft(None, _fitting_as_it_lies(image))
     image.load()
 
 
 def prepared(image: ImageFile.ImageFile) -> Image.Image:
     """Return the picture as RGB, or RGBA if it has transparency. Closes the upload to free its memory."""
     profile, turn = image.info.get("icc_profile"), _turn(image)
-    picture = _scaled(image, fitting(image.size))
+    picture = _scaled(image, _fitting_as_it_lies(image))
     image.close()
     picture = _in_srgb(picture, profile)
     if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
@@ -50,6 +57,14 @@ def fitting(size: tuple[int, int]) -> tuple[int, int]:
     readable = READABLE_WIDTH / size[0] if size[0] >= READABLE_WIDTH else 0.0
     share = min(1.0, max(MASTER_SIDE / max(size), readable))
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def _fitting_as_it_lies(image: Image.Image) -> tuple[int, int]:
+    """Return the size of the original before it is turned upright, since only its upright width must be readable."""
+    if _turn(image) not in _SIDEWAYS:
+        return fitting(image.size)
+    width, height = fitting((image.height, image.width))
+    return height, width
 
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
