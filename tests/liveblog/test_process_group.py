@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -157,3 +158,15 @@ def test_stop_ends_all_processes(group, transactional_db):
     pids = group.pids()
     assert group.end(signal.SIGTERM) == 0
     assert all(map(is_gone, pids))
+
+
+def test_a_port_of_one_process_that_is_taken_is_named():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "manage.py", "serve", "--port", "0", "--processes", "2", "--own-ports", str(port)]
+        run = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert f"Port {port} of 127.0.0.1 cannot be used: Address already in use" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -68,7 +68,10 @@ class Command(BaseCommand):
         first = listen(host, port)
         port = first.getsockname()[1]
         listeners = [first, *(listen(host, port) for _ in range(processes - 1))]
-        own = [] if own_ports is None else [listen(host, own_ports + number) for number in range(processes)]
+        own_numbers = [] if own_ports is None else range(own_ports, own_ports + processes)
+        for number in own_numbers:  # which those above may have, too
+            check_port(host, number, "--own-ports ")
+        own = [listen(host, number) for number in own_numbers]
         self._report([(host, port)])
         serve_group(listeners, own)
 
