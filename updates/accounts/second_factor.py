@@ -13,6 +13,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -120,7 +121,14 @@ def pass_second_factor(request: HttpRequest, device: TOTPDevice) -> None:
 
 def begin_setup(user: User) -> TOTPDevice:
     """Return the app's new key, which works only once a code has shown that the app has it."""
-    return device_of(user, confirmed=False) or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
+    return device_of(user, confirmed=False) or _new_device(user)
+
+
+def _new_device(user: User) -> TOTPDevice:
+    """Create a device, or return the one of another request at this moment: only one of two keys would be accepted."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=F("is_active"))  # locks, on SQLite too
+        return device_of(user, confirmed=False) or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
 
 def key_text(device: TOTPDevice) -> str:
