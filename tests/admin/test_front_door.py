@@ -12,7 +12,7 @@ from tests.factories import editor_of, make_editor, make_event, make_member, mak
 from updates import publishing
 from updates.choices import EventStatus, Role
 from updates.models import Event
-from updates.publishing import EntryContent, EntryInput, Refused
+from updates.publishing import EntryContent, EntryInput, EventDetails, Refused
 from updates.publishing.first_account import first_account_token, make_first_account
 from updates.publishing.people import Newcomer
 from updates.queries.own_live_blogs import own_live_blogs
@@ -148,6 +148,12 @@ def test_a_second_press_makes_no_second_live_blog(editor, title):
     first, second = made(editor, title=title), made(editor, title=title)
     assert first[0]["Location"] == second[0]["Location"]
     assert Event.objects.count() == 1
+
+
+def test_a_second_press_opens_what_the_first_could_only_create(editor):
+    publishing.create_event(EventDetails(title="Storm"), get_user_model().objects.get())
+    _answer, event = made(editor)
+    assert (Event.objects.count(), event.status) == (1, EventStatus.LIVE)
 
 
 @pytest.mark.parametrize("wrong", [{"title": " "}, {"time_zone": "Mars/North"}, {"planned_start": "2031-03-30 x"}])

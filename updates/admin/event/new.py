@@ -1,5 +1,6 @@
 """The short form of a new live blog: title, time zone and start lead straight to its desk."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -20,7 +21,7 @@ from updates.choices import ChangeKind
 from updates.content.sanitize import clean_line
 from updates.models import Event
 from updates.permissions import check_may_create_event
-from updates.publishing import EventDetails
+from updates.publishing import EventDetails, Refused
 from updates.rendering import dates
 from updates.types import User, user_of
 from updates.untyped import Context
@@ -86,8 +87,9 @@ def _made(form: NewLiveBlogForm, user: User) -> Redirect:
     since = timezone.now() - SAME_FORM
     title = clean_line(form.cleaned_data["title"])  # as it is stored
     event = Event.objects.edited_by(user).filter(title=title, created_at__gt=since).first()
-    if event is None:
-        event = publishing.create_event(form.details(), user)
-        publishing.change_state(event.pk, ChangeKind.ANNOUNCE if form.starts_later else ChangeKind.OPEN, user)
+    event = event or publishing.create_event(form.details(), user)
+    if not event.is_public:  # also where the first press could not take this step
+        with suppress(Refused):  # another press was quicker
+            publishing.change_state(event.pk, ChangeKind.ANNOUNCE if form.starts_later else ChangeKind.OPEN, user)
     message = _("“%s” is announced. Write whenever you like.") if form.starts_later else _("“%s” is live.")
     return Redirect(desk_address(event.pk), message % event.title)
