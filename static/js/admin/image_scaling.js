@@ -3,7 +3,14 @@ import { copyMetadata } from "./jpeg_metadata.js";
 const LONGEST_SIDE = 3200; // pixels; the server keeps no more
 const READABLE_WIDTH = 800; // pixels that the server keeps of the width, so that a tall screenshot is readable
 const MOST_PIXELS = 25_000_000; // for photos only the server accepts more
-const TRANSPARENT = ["image/png", "image/webp"]; // formats that may be transparent
+/** Formats that may be transparent, each with one that browsers write and that keeps it.
+ * @type {Record<string, string>} */
+const TRANSPARENT = {
+  "image/png": "image/png",
+  "image/gif": "image/png",
+  "image/webp": "image/webp",
+  "image/avif": "image/webp",
+};
 
 /** Scale a photo down to what the server keeps. Returns the file itself if it is small, or if the browser cannot read
  * it (HEIC, mostly). On a phone's connection this takes a quarter of the time.
@@ -20,7 +27,7 @@ export async function scaledDown(file) {
     const readable = picture.width >= READABLE_WIDTH ? READABLE_WIDTH / picture.width : 0;
     const share = Math.max(LONGEST_SIDE / Math.max(picture.width, picture.height), readable);
     if (share >= 1) return file;
-    const drawn = await draw(picture, share, TRANSPARENT.includes(file.type) ? file.type : "image/jpeg");
+    const drawn = await draw(picture, share, TRANSPARENT[file.type] ?? "image/jpeg");
     // Even if the result has more bytes, as with flat colours.
     const mustShrink = picture.width * picture.height > MOST_PIXELS;
     return drawn && (mustShrink || drawn.size < file.size) ? await withMetadata(file, drawn) : file;

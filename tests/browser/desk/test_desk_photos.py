@@ -106,6 +106,21 @@ def test_a_tall_screenshot_stays_as_wide_as_the_server_keeps_it(page):
     assert (Image.objects.get().width, Image.objects.get().height) == fitting((1000, 8000)) == (800, 6400)
 
 
+@pytest.mark.parametrize("kind", ["AVIF", "GIF"])
+def test_a_large_transparent_picture_does_not_turn_black(page, kind):
+    picture = Canvas.effect_noise((4000, 300), 60).convert("RGBA")
+    picture.paste((0, 0, 0, 0), (0, 0, 2000, 300))
+
+    buffer = saved(picture, kind)
+    mime = f"image/{kind.lower()}"
+    add_photo(page).set_input_files([{"name": "map", "mimeType": mime, "buffer": buffer}])
+    uploaded(page, 0)
+
+    with Image.objects.get().master.open("rb") as master, Canvas.open(master) as stored:
+        assert stored.mode == "RGBA"
+        assert stored.getpixel((10, 10))[3] == 0
+
+
 def test_several_photos_are_chosen_at_once(page):
     choose = add_photo(page)
     choose.set_input_files([drawn_photo(number) for number in (1, 2, 3)])
