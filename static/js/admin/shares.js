@@ -1,12 +1,14 @@
 /* The desk as an app of a phone: installing it, and what was shared with it. */
 
 const SHELF = "desk-share"; // of share_worker.js
+const SENT = "desk share sent";
 
 /** Fills the form with what the service worker has taken from another app. */
 export class SharedThings extends HTMLElement {
   connectedCallback() {
     void this.#fill().catch(() => undefined); // without storage the form stays as the server filled it
-    this.closest("form")?.addEventListener("submit", () => void forgetShares());
+    sessionStorage.removeItem(SENT);
+    this.closest("form")?.addEventListener("submit", () => sessionStorage.setItem(SENT, "1"));
   }
 
   async #fill() {
@@ -32,10 +34,19 @@ export async function forgetShares() {
   if ("caches" in window) await caches.delete(SHELF).catch(() => false);
 }
 
+/** Deletes what was shared once its form has led to another page of the desk. Without a connection it has led nowhere, and
+ * is filled again on the way back. */
+function forgetSent() {
+  if (!sessionStorage.getItem(SENT) || document.querySelector("shared-things")) return;
+  sessionStorage.removeItem(SENT);
+  void forgetShares();
+}
+
 /** Takes shares where the desk is installed, and offers to install it where the browser lets pages do so. */
 export function setUpApp() {
   const worker = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=manifest]"))?.dataset.worker;
   if (!worker || !("serviceWorker" in navigator)) return;
+  forgetSent();
   const register = () => void navigator.serviceWorker.register(worker).catch(() => undefined); // then the server answers
   if (matchMedia("(display-mode: standalone)").matches) register();
   addEventListener("appinstalled", register);

@@ -150,7 +150,8 @@ def test_pages_around_the_desk_fit_and_are_accessible(log_in, site, event, boss,
     assert not wrong, json.dumps(wrong, indent=1)
 
 
-def test_a_photo_shared_by_a_phone_becomes_a_draft_once_it_is_confirmed(log_in, site, event, noor):
+def test_a_photo_shared_by_a_phone_becomes_a_draft_once_it_is_confirmed(log_in, site, event, noor, watched):
+    watched.expect_messages("ERR_INTERNET_DISCONNECTED")
     page = log_in(noor, site.url, **PHONE)
     page.goto(f"{site.url}/admin/")
     assert page.evaluate(INSTALL) == SHARE
@@ -161,13 +162,20 @@ def test_a_photo_shared_by_a_phone_becomes_a_draft_once_it_is_confirmed(log_in, 
     expect(page.locator("[data-preview]")).to_be_visible()
     assert not Entry.objects.exists()
     expect(page.get_by_role("radio", name="Storm Maren")).to_be_checked()
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Save as draft").click()
+    page.context.set_offline(False)
+    page.go_back()
+    expect(page.locator("[name=text]")).to_have_value("Look at this")
+    expect(page.locator("[data-preview]")).to_be_visible()
     page.get_by_role("button", name="Save as draft").click()
     ready(page)
     entry = Entry.objects.get()
     assert (entry.status, entry.author) == (EntryStatus.DRAFT, noor)
     expect(page.locator(".block-photo [data-preview]")).to_be_visible()
     expect(page.locator(".block-text .ProseMirror").first).to_have_text("Look at this")
-    assert page.evaluate("caches.has('desk-share')") is False
+    wait_until(lambda: page.evaluate("caches.has('desk-share')") is False, "the device keeps no copy")
 
     page.evaluate(SHARE_AS_A_PHONE, [SHARE, None, words | {"text": "Not for others"}])
     expect(page.locator("[name=text]")).to_have_value("Not for others")
