@@ -6,9 +6,11 @@ import pytest
 from django.conf import settings
 
 from tests.factories import WIDE, picture_file
+from updates import publishing
 from updates.exchange.problems import BadFile
 from updates.exchange.reading import import_file
 from updates.models import Event
+from updates.publishing import EntryContent
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,17 @@ def test_without_entries_it_has_the_times_by_which_lists_are_ordered(status, sta
     event = import_file(save({"event": {"title": "Storm", "status": status}}), editor, now=NOW)
 
     assert (event.started_at, event.ended_at) == (started, ended)
+
+
+def test_an_update_without_bylines_is_never_signed_by_who_imported_it(editor, save):
+    document = {"event": {"title": "Storm"}, "entries": [{"headline": "Harbour closes"}]}
+    entry = import_file(save(document), editor).entries.get()
+
+    publishing.correct(entry.pk, EntryContent("Harbour shuts"), "it shuts.", editor)
+    publishing.remove(entry.pk, editor)
+    entry = publishing.restore(entry.pk, editor)
+
+    assert (entry.content["headline"], entry.content["bylines"]) == ("Harbour shuts", [])
 
 
 def test_newest_first_is_turned_round(editor, save):

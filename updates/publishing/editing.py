@@ -23,7 +23,7 @@ from .limits import check_correction
 from .operation import Operation, entry_operation, retried
 from .pictures.renditions import withdraw_on_commit
 from .pictures.uses import public_ids_in
-from .versions import version_content
+from .versions import is_unsigned_import, version_content
 
 UNMARKED_EDITS = timedelta(minutes=1)
 """How long after publishing an edit is not shown as one."""
@@ -174,11 +174,13 @@ def write_changed(running: Operation, entry: Entry, content: EntryContent, how: 
 
 
 def _apply(running: Operation, entry: Entry, content: EntryContent, how: ContentChange) -> None:
-    before = entry.content
+    before, is_unsigned = entry.content, not content.bylines and is_unsigned_import(entry)
     entry.headline, entry.title, entry.is_key = content.headline, title_of(content), content.is_key
     entry.content = published_content(content, entry.author, was_published=how.was_published) | {
         "corrections": before["corrections"]
     }
+    if is_unsigned:
+        entry.content["bylines"] = []
     if how.note:
         entry.content["corrections"] = [*before["corrections"], _correction(running, before, entry.content, how)]
         entry.corrected_at = running.at

@@ -18,7 +18,7 @@ from .limits import check_length
 from .operation import Operation, entry_operation, retried
 from .pictures.renditions import withdraw_on_commit
 from .pictures.uses import public_ids_in
-from .versions import captions_of, without_captions, without_expired
+from .versions import captions_of, is_unsigned_import, without_captions, without_expired
 
 
 @retried
@@ -102,11 +102,13 @@ def restore(entry_id: int, actor: User, *, reason: str = "", pinned: bool = Fals
         if not content.headline and not content.blocks:
             reason = last_change_sentence(entry, ChangeKind.ERASE)
             raise Refused(f"{_('Nothing of this update was kept, so it cannot be restored.')} {reason}".strip())
-        before = entry.content
+        before, is_unsigned = entry.content, not content.bylines and is_unsigned_import(entry)
         entry.content = published_content(content, entry.author, was_published=True)
         expired = public_ids_in(before) - public_ids_in(entry.content)
         captions = captions_of(entry, expired) if expired else set()
         entry.content["corrections"] = without_captions(before["corrections"], captions)
+        if is_unsigned:
+            entry.content["bylines"] = []
         entry.status = EntryStatus.PUBLISHED
         entry.removed_at = entry.removed_by = None
         entry.reader_note = ""

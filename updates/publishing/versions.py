@@ -7,6 +7,7 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from updates.choices import ChangeKind
 from updates.content.published import BlockJSON, BylineJSON, CorrectionJSON, PublishedContent
 from updates.models import Entry, Image, Person
 
@@ -67,6 +68,14 @@ def without_expired(content: EntryContent, at: datetime | None = None) -> EntryC
         for block in left
     )
     return replace(content, blocks=tuple(bare))
+
+
+def is_unsigned_import(entry: Entry) -> bool:
+    """Return whether readers have it as an import brought it, without bylines: its author is not who wrote it."""
+    if entry.content["bylines"]:
+        return False
+    published = entry.changes.filter(kind=ChangeKind.PUBLISH)
+    return published.exists() and not published.filter(snapshot__has_key="sent").exists()
 
 
 def captions_of(entry: Entry, public_ids: Collection[str]) -> set[str]:
