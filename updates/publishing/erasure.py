@@ -78,9 +78,8 @@ def erase_entry(
         _erase_rows(entry)
         erased, renditions = _erase_pictures(pictures)
     masters = [image.master for image in erased]
-    transaction.on_commit(
-        partial(delete_files, renditions, masters)
-    )  # after all others: its error reaches the person who erases
+    # After all that follows the commit, since its error reaches the person who erases.
+    transaction.on_commit(partial(delete_files, renditions, masters))
     return Erasure(entry, changes, len(erased), len(pictures) - len(erased))
 
 
