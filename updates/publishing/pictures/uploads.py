@@ -40,7 +40,7 @@ QUOTA: Final = "quota"
 
 FOLDER: Final = "uploads"
 _KEY: Final = re.compile(r"[0-9a-f]{32}")
-_PART: Final = re.compile(r"[0-9]+-of-([0-9]+)")
+_PART: Final = re.compile(r"[0-9]{1,12}-of-([0-9]{1,12})")
 _DONE: Final = "done-"
 
 
