@@ -1,5 +1,7 @@
 """Pictures while a backup is restored."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -11,38 +13,38 @@ from updates.models import Image
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
 
+def read(file):
+    """The content as it is stored now; a file that was opened keeps what it had."""
+    with file.storage.open(file.name) as stored:
+        return stored.read()
+
+
 def test_a_restore_that_fails_keeps_the_pictures_of_the_site(tmp_path):
     """The backup's file cannot be read any more when it is its turn."""
     make_picture(make_user())
     backup = tmp_path / "backup"
     manifest = take_backup(backup)
     master = Image.objects.get().master
-    with master.open() as file:
-        content = file.read()
+    content = read(master)
     (backup / "files" / "updates_image.master" / master.name).unlink()
     (backup / "tables" / "updates_image.jsonl.gz").unlink()
 
     with pytest.raises(FileNotFoundError, match=r"updates_image\.jsonl\.gz"):
         restore(backup, manifest)
 
-    assert master.storage.exists(master.name)
-    with master.storage.open(master.name) as file:
-        assert file.read() == content
+    assert read(master) == content
 
 
 def test_a_file_with_other_content_is_replaced(tmp_path):
     make_picture(make_user())
     manifest = take_backup(tmp_path / "backup")
     master = Image.objects.get().master
-    with master.open() as file:
-        content = file.read()
-    with open(master.path, "wb") as file:  # noqa: PTH123 – as an operator would
-        file.write(b"something else")
+    content = read(master)
+    Path(master.path).write_bytes(b"something else")
 
     restore(tmp_path / "backup", manifest)
 
-    with master.storage.open(master.name) as file:
-        assert file.read() == content
+    assert read(master) == content
 
 
 def test_a_file_that_fails_leaves_the_tables_of_this_release(tmp_path):
