@@ -140,6 +140,7 @@ def test_a_second_press_replaces_nobody_and_both_changes_can_be_had(sit, event, 
     page.get_by_role("button", name="Take its changes into my text").click()
     expect(text).to_have_text("Counted: It was 321.It is late. IMPORTANT LEGAL EDIT.")
     expect(page.locator("[data-other]")).to_be_visible()
+    expect(text).to_be_focused()
     page.get_by_role("button", name="Publish changes").press("Enter")  # the page moves for the other text
     expect(page.locator("[data-line]")).to_contain_text("Changed: The vote")
     html = Entry.objects.get().content["blocks"][0]["html"]
