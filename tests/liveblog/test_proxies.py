@@ -131,7 +131,7 @@ def test_a_port_in_the_host_header_does_not_get_into_a_page(site, host):
     path = make_event().get_absolute_url()
     strange = page(site, path, Host=host)
 
-    assert b"4444" not in strange
+    assert strange == page(site, path)
     assert f'<link rel="canonical" href="{site.url}{path}">'.encode() in strange
 
 
