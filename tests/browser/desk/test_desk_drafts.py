@@ -9,7 +9,7 @@ from tests.factories import editor_of
 from tests.servers import wait_until
 from updates import publishing
 from updates.models import Entry
-from updates.publishing import EventDetails
+from updates.publishing import EventDetails, PhotoContent
 
 REFUSED = r"status of 422"
 
@@ -53,7 +53,7 @@ def test_what_a_phone_began_opens_on_a_laptop_and_is_published_once(open_desk, s
     expect(phone.locator("[name=photo-0-image]")).to_have_value(re.compile("."))
     phone.locator("[name=photo-0-alt]").fill("A quay")
     expect(phone.locator("[data-saved]")).to_contain_text("and at the desk")
-    wait_until(lambda: has_photo(phone), "the photo is at the desk")
+    wait_until(lambda: alt_texts(phone) == ["A quay"], "the photo and its words are at the desk")
 
     laptop = open_desk(site.url)
     laptop.get_by_role("link", name="Edit Rope Street under water").click()
@@ -78,10 +78,11 @@ def test_what_a_phone_began_opens_on_a_laptop_and_is_published_once(open_desk, s
     expect(ready(laptop).locator(".my-drafts")).to_have_count(0)
 
 
-def has_photo(phone):
-    """Leaving the page for another one hurries the copy."""
+def alt_texts(phone):
+    """Of photos at the desk. Leaving the page for another one hurries the copy."""
     phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    return publishing.read_content(Entry.objects.get()).image_ids()
+    blocks = publishing.read_content(Entry.objects.get()).blocks
+    return [block.alt for block in blocks if isinstance(block, PhotoContent) and block.image_id]
 
 
 def test_discarding_on_the_device_discards_the_copy_at_the_desk(open_desk, site):
