@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.desk_page import until_routed
 from tests.browser.reader_page import connected
 from tests.factories import make_event, post
 from updates import publishing
@@ -23,6 +24,16 @@ document.adoptedStyleSheets = [sheet];
 """
 TOP = "(element) => element.getBoundingClientRect().top"
 FRAMES = """async (frames) => { while (frames--) await new Promise(requestAnimationFrame); }"""
+GLIDES = "() => document.getAnimations().some(({ id }) => id === 'glide')"
+SLOW_GLIDES = f"""
+const {{ animate }} = Element.prototype;
+Element.prototype.animate = function (keyframes) {{ return animate.call(this, keyframes, 1000); }};
+window.glidesBesideAges = [];
+new MutationObserver((changes) => {{
+  const added = changes.flatMap(({{ addedNodes }}) => [...addedNodes]);
+  if (added.some((node) => node.matches?.("[data-relative]"))) glidesBesideAges.push(({GLIDES})());
+}}).observe(document, {{ childList: true, subtree: true }});
+"""
 LOREM = "<p>" + "The water stands higher than at noon, and the gate holds. " * 6 + "</p>"
 
 
@@ -73,3 +84,25 @@ def test_the_text_under_the_eye_stays_where_it_is(open_page, site, boss, anchori
     expect(page.locator("[data-entries] article")).to_have_count(9 if page.locator("[data-more]").count() else 11)
     assert abs(read.evaluate(TOP) - place) <= 1
     assert sum(value for value, _ in page.evaluate("shifts")) < 0.001  # a pixel of the window
+
+
+def test_the_first_ages_wait_for_what_glides(open_page, site, boss):
+    event = make_event()
+    for number in range(4):
+        post(event, f"Before {number}", author=boss, text=LOREM)
+    page = open_page("about:blank")
+    page.add_init_script(SLOW_GLIDES)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/clock.*.js", hold)
+    page.goto(f"{site.url}/{event.slug}/")
+    connected(page)
+    until_routed(page, lambda: held, "the ages are asked for")
+    post(event, "News", author=boss, text=LOREM)
+    page.wait_for_function(GLIDES)
+    held[0].continue_()
+    expect(page.locator("[data-entries] [data-relative]").first).to_be_visible()
+    assert page.evaluate("glidesBesideAges") == [False]

@@ -54,8 +54,10 @@ export function elsewhere(iso, lang) {
   return at.toLocaleString(`${lang}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 }
 
-/** @param {Live.Page} page @param {AbortSignal} signal */
-export function start(page, signal) {
+/** The first ages make room for themselves: within another change, the words beside them would glide for that.
+ * @param {Live.Page} page @param {AbortSignal} signal */
+export async function start(page, signal) {
+  await page.anchor.standstill();
   if (signal.aborted) return;
   page.clock = new Clock(page);
   page.clock.connect();
@@ -88,10 +90,9 @@ export class Clock {
     this.#ahead = ahead(Date.parse(root.dataset.now ?? ""), received, whole);
   }
 
-  /** The first write waits for the next task: creating a formatter takes as long as everything else at page load. */
   connect() {
     document.addEventListener("visibilitychange", this);
-    this.#minutes = setTimeout(() => this.handleEvent());
+    this.handleEvent();
   }
 
   disconnect() {
