@@ -69,30 +69,44 @@ NOTIFICATIONS = """
     window.shown = [];
     window.withdrawn = [];
     window.Notification = class extends EventTarget {
-        static permission = "granted";
+        static get permission() { window.asked = true; return "granted"; }
         static requestPermission = async () => "granted";
         constructor(title, { body, silent }) { super(); this.body = body; if (!silent) shown.push([title, body]); }
         close() { withdrawn.push(this.body); }
     };
     let hidden = false;
     Object.defineProperty(document, "hidden", { get: () => hidden });
+    document.addEventListener("liveblog:status", () => { window.tells = true; });
     window.hide = (is) => { hidden = is; document.dispatchEvent(new Event("visibilitychange", { bubbles: true })); };
 """
 """What a headless browser lacks: notifications, and a tab that is in the background."""
+
+
+def telling(page):
+    """Wait until an open page is connected and has loaded what tells of changes, notifications among others."""
+    connected(page)
+    page.wait_for_function("() => window.tells")
+    return page
+
+
+def until_turned_on(page):
+    """Until a page has turned its notifications on by itself: it asks for permission first, as its dialog does."""
+    page.wait_for_function("() => window.asked")
 
 
 def test_without_a_push_service_the_open_page_itself_shows_key_events(open_page, site, event, boss):
     page = open_page("about:blank")
     page.add_init_script(NOTIFICATIONS + STAYS_CONNECTED)
     page.goto(site.url + event.get_absolute_url())
-    connected(page)
+    telling(page)
     page.locator("[data-notify]").click()
     dialog = page.locator("dialog.alerts")
     dialog.get_by_role("button", name="Turn on alerts").click()
     expect(dialog.get_by_text("Notifications of key events are on")).to_be_visible()
 
     page.reload()
-    connected(page)
+    telling(page)
+    until_turned_on(page)
     post(event, "In sight", author=boss, is_key=True)
     expect(headlines(page)).to_have_text(["In sight"])
     page.evaluate("hide(true)")
@@ -116,8 +130,7 @@ def alerting_page(open_page, address, *scripts):
     for script in (NOTIFICATIONS, STAYS_CONNECTED, *scripts):
         page.add_init_script(script)
     page.goto(address)
-    connected(page)
-    return page
+    return telling(page)
 
 
 def turn(page, action):
@@ -155,9 +168,12 @@ def test_notifications_are_turned_on_and_off_in_all_tabs(open_page, site, event,
     other = one.context.new_page()
     other.add_init_script(NOTIFICATIONS)
     other.goto(one.url)
-    connected(other)
+    telling(other)
     turn(one, "on")
+    until_turned_on(other)
+    one.evaluate("addEventListener('storage', () => { window.heard = true; })")
     turn(other, "off")
+    one.wait_for_function("() => window.heard")
     one.evaluate("hide(true)")
     post(event, "Turned off", author=boss, is_key=True)
     expect(one).to_have_title(re.compile(r"^\(1\)"))
