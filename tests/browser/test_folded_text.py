@@ -1,5 +1,7 @@
 """Folded text is found by a search on the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -65,7 +67,7 @@ def test_long_update_folds_but_not_for_search_and_paper(open_page, long_address)
     assert what.bounding_box()["height"] > 1500
 
     page.locator("[data-entries] .when a").first.click()  # its own page
-    page.wait_for_url("**/*/*/")
+    page.wait_for_url(re.compile(r"/\w{10}/$"))
     expect(page.locator("live-event [data-connected=true]")).to_have_count(1)
     assert what.bounding_box()["height"] > 1500
 
