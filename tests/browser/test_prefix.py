@@ -92,6 +92,7 @@ def open_there(paper, open_page, transactional_db):
 def test_a_reader_finds_the_live_blog_and_stays_up_to_date(open_there, paper, watched):
     boss = make_user("boss", superuser=True)
     event = make_event(author=boss, title="Storm Maren")
+    wait_until(lambda: event.slug.encode() in paper.get("/live/")[2], "nginx has no front page of an earlier test")
     page = open_there("/live/")
     page.get_by_role("link", name="Storm Maren").first.click()
     page.wait_for_url(f"{paper.url}/live/{event.slug}/")
