@@ -1,5 +1,6 @@
 """A page of another site shows a live blog in each form, live; a site that may not is refused."""
 
+from contextlib import closing
 from functools import partial
 from threading import Thread
 from urllib.parse import urlsplit
@@ -11,9 +12,9 @@ from tests.browser.conftest import picture_of
 from tests.browser.page_checkers import violations_by_axe
 from tests.factories import make_event, make_picture, post
 from tests.proxy import CUT
-from tests.servers import running_site, wait_until
+from tests.servers import CEILING, held_port, running_site, wait_until
 from updates import publishing
-from updates.demo.example_site import ExampleSite
+from updates.demo import example_site
 from updates.publishing import EmbedContent, EntryContent, EventDetails, PhotoContent, TextContent
 from updates.publishing.events import start_epoch
 
@@ -22,12 +23,13 @@ DOWN = f"{CUT}|ERR_CONNECTION_REFUSED|Failed to load resource|WebSocket connecti
 
 
 @pytest.fixture
-def paper():
+def paper(monkeypatch):
     """Start the example page for a live blog of a site."""
+    monkeypatch.setattr(example_site, "TIMEOUT", CEILING)
     started = []
 
     def serve(site, event):
-        example = ExampleSite(site.url, event.slug)
+        example = example_site.ExampleSite(site.url, event.slug)
         started.append(example)
         Thread(target=example.serve_forever, args=(0.05,), daemon=True).start()
         return example
@@ -66,7 +68,10 @@ def test_three_forms_stay_live_through_a_restart(open_page, paper, tmp_path, bos
     watched.expect_messages(DOWN)
     event = make_event(slug="storm", title="Storm Maren", author=boss)
     first = post(event, "Gate holds", author=boss)
-    with running_site(tmp_path / "first.log", BACKOFF_BASE="0.2", POLL_EVERY="1") as site:
+    with (
+        closing(held_port()) as place,  # between the two servers nobody else gets it
+        running_site(tmp_path / "first.log", place.getsockname()[1], BACKOFF_BASE="0.2", POLL_EVERY="1") as site,
+    ):
         example = paper(site, event)
         publishing.change_event(event.pk, EventDetails(embed_sites=[example.address]), boss)
         page = open_page(example.address)
