@@ -177,7 +177,8 @@ def test_a_photo_goes_from_open_pages_at_its_time(open_page, site, event, boss):
     article = page.locator(f"{ENTRIES}[data-id='{entry.public_id}']")
     expect(article.locator("img")).to_have_count(1)
 
-    publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(seconds=2), boss)
+    now = timezone.now()
+    publishing.show_until(event.pk, picture.pk, now + timedelta(seconds=2), boss, at=now)
     expect(article.locator("img, figure, figcaption")).to_have_count(0)
     expect(article).to_contain_text("The gate holds.")
     expect(page.locator("body")).not_to_contain_text("Noon at the quay.")
