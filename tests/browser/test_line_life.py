@@ -1,6 +1,7 @@
 """When an open page holds a socket, when it lets go of it, and what it does without one."""
 
 import json
+import re
 import urllib.request
 
 import pytest
@@ -40,6 +41,12 @@ def open_with(open_page):
     return open_one
 
 
+def without_heartbeats(near):
+    """Lead to the server, and let the page miss no heartbeat, whatever stops the server for a while."""
+    far = near.connect_to_server()
+    far.on_message(lambda message: near.send(re.sub(r'"hb": ?[\d.]+', '"hb":3600', message)))
+
+
 def sockets_of(site):
     with urllib.request.urlopen(f"{site.url}/readyz", timeout=CEILING) as answer:
         return json.load(answer)["readers"]
@@ -75,7 +82,7 @@ def test_hidden_tab_lets_go_of_its_socket_and_catches_up_when_it_is_seen(open_wi
 
 
 def test_tab_that_is_hidden_for_a_blink_keeps_its_socket(open_with, site, event, boss):
-    page = open_with(f"{site.url}/{event.slug}/", HIDE)
+    page = open_with(f"{site.url}/{event.slug}/", HIDE, route=without_heartbeats)
     page.evaluate("hide(true); hide(false)")
     post(event, "Seen", author=boss)
     expect(headlines(page)).to_have_text(["Seen"])
