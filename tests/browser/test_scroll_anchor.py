@@ -27,7 +27,10 @@ FRAMES = """async (frames) => { while (frames--) await new Promise(requestAnimat
 GLIDES = "() => document.getAnimations().some(({ id }) => id === 'glide')"
 SLOW_GLIDES = f"""
 const {{ animate }} = Element.prototype;
-Element.prototype.animate = function (keyframes) {{ return animate.call(this, keyframes, 1000); }};
+Element.prototype.animate = function (keyframes) {{
+  window.hasGlided = true;
+  return animate.call(this, keyframes, 1000);
+}};
 window.glidesBesideAges = [];
 new MutationObserver((changes) => {{
   const added = changes.flatMap(({{ addedNodes }}) => [...addedNodes]);
@@ -102,7 +105,7 @@ def test_the_first_ages_wait_for_what_glides(open_page, site, boss):
     connected(page)
     until_routed(page, lambda: held, "the ages are asked for")
     post(event, "News", author=boss, text=LOREM)
-    page.wait_for_function(GLIDES)
+    page.wait_for_function("() => window.hasGlided")
     held[0].continue_()
     expect(page.locator("[data-entries] [data-relative]").first).to_be_visible()
     assert page.evaluate("glidesBesideAges") == [False]
