@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.alerts.test_devices import browser_keys
+from tests.browser.desk_page import until_routed
 from tests.browser.reader_page import STAYS_CONNECTED, connected, headlines
 from tests.factories import make_event, post
 from tests.proxy import CUT
@@ -131,6 +132,25 @@ def alerting_page(open_page, address, *scripts):
         page.add_init_script(script)
     page.goto(address)
     return telling(page)
+
+
+def test_a_key_event_is_shown_though_what_tells_of_changes_loads_late(open_page, site, event, boss):
+    page = open_page("about:blank")
+    page.add_init_script(NOTIFICATIONS + STAYS_CONNECTED)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/site_events.*.js", hold)
+    page.goto(site.url + event.get_absolute_url())
+    turn(connected(page), "on")
+    page.evaluate("hide(true)")
+    post(event, "Out of sight", author=boss, is_key=True)
+    expect(page).to_have_title(re.compile(r"^\(1\)"))
+    until_routed(page, lambda: held)
+    held[0].continue_()
+    page.wait_for_function("() => shown.length")
 
 
 def turn(page, action):

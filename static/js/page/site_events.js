@@ -6,6 +6,7 @@ import { isChosen, TAB } from "./alert_choice.js";
 export function start(page, signal) {
   if (signal.aborted) return;
   page.siteEvents = new SiteEvents(page, signal);
+  page.alerts?.look(); // what came before
   const follow = () => isChosen(TAB) && import("./tab_alerts.js").then(({ start }) => start(page, signal)).catch(() => {});
   addEventListener("storage", follow, { signal }); // turned on in another tab
   document.addEventListener("liveblog:status", follow, { signal }); // reopened
