@@ -20,9 +20,9 @@ import liveblog
 import updates
 from tests.servers import ROOT
 
-SIZES = (24, 1_000, 8_000, 32_000)
-MOST = 0.15
-"""Seconds for the largest text. A linear pattern takes a few milliseconds, a quadratic one some seconds."""
+SIZES = (24, 1_000, 8_000, 32_000, 128_000)
+MOST = 1.0
+"""Seconds for the largest text. A linear pattern takes some hundredths of it, the mildest quadratic one twice it."""
 
 ANCHORED = {
     "updates.content.providers": "match, on addresses of at most 1,000 characters",
@@ -78,6 +78,7 @@ def texts(pattern, size):
     words, letters = parts_of(pattern)
     starts = ["", *words[:6]]
     pumps = [*letters, *words, *(one + other for one, other in product(letters[:12], repeat=2) if one != other)]
+    pumps += [word + letter for word, letter in product(words[:6], letters)]
     for pump in pumps:
         yield pump * (size // len(pump)) + "\x00"
     for start, letter in product(starts[1:], letters):

@@ -14,7 +14,9 @@ USE: Final = re.compile(r"var\(\s*(--[\w-]+)")
 SPACED: Final = re.compile(r"(?<=[\d%])\s+(?=\d)")
 """Between the numbers of ``rgb(1 2 3)``, which Pillow knows with commas only."""
 
-FONT: Final = re.compile(r"@font-face\s*{([^}]*)}")
+FONT: Final = re.compile(r"@font-face\s*{([^}]*)")
+"""Also without its end: a style sheet that has none would be searched again from each start."""
+
 STEADY: Final = re.compile(r"font-display:\s*optional\b")
 FAMILY: Final = re.compile(r"font-family:\s*([^;]+)")
 

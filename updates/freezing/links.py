@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-_TAG = re.compile(r"<a\s[^>]*>")
+_TAG = re.compile(r"<a\s[^>]*>?")  # also without its end, or texts that have none would be searched from each start
 _ENTRY = re.compile(r"(?:#u)?([A-Za-z0-9]{10})/?")
-_TRACK = re.compile(r'(<track [^>]*src=")[^"]*/([A-Za-z0-9]{10})/captions-([0-9]+)\.vtt"')
+_TRACK = re.compile(r'(<track [^<>]*src=")[^"]*/([A-Za-z0-9]{10})/captions-([0-9]+)\.vtt"')
 _HREF = re.compile(r'(\shref=")([^"]*)(")')
 
 

@@ -4,8 +4,9 @@ captions, which browsers show on pages of their own site only.
 
 import re
 
-_NOT_FOR_THEM = re.compile(r"<svg\s[^>]*>.*?</svg>|<track\s[^>]*>", re.DOTALL)
-_TAG = re.compile(r"<[a-z][^>]*>")
+# Each also without its end: a text that has none would be searched again from each start.
+_NOT_FOR_THEM = re.compile(r"<svg\s.*?(?:</svg>|\Z)|<track\s[^>]*>?", re.DOTALL)
+_TAG = re.compile(r"<[a-z][^>]*>?")
 _ADDRESS = re.compile(r'(\s(?:href|src|poster)=")(/[^"]*")')
 _PICTURES = re.compile(r'(\ssrcset=")([^"]*)(")')
 _PICTURE = re.compile(r"(^|,\s*)(/)")
