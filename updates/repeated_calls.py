@@ -72,7 +72,8 @@ class RepeatedCalls:
 
     @property
     def is_idle(self) -> bool:
-        return not self._due and not self._is_calling
+        with self._changed:  # between two steps of the thread neither is true
+            return not self._due and not self._is_calling
 
     @property
     def waiting(self) -> int:
