@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.desk_page import publish, write
+from tests.browser.desk_page import outbox, publish, write
 from tests.factories import editor_of, post
 from updates import publishing
 from updates.choices import Role
@@ -119,6 +119,7 @@ def test_the_form_offers_what_is_possible_once_direct_publishing_is_withdrawn(si
     write(page, "Gate holds still")
     publish(page)
 
+    expect(outbox(page, "sent")).to_contain_text("Submitted: Gate holds still")
     expect(page.locator("form.write [name=headline]")).to_have_value("")
     expect(page.locator("[data-row] h3")).to_have_text(["Gate holds still"])
     assert [(entry.status, entry.headline) for entry in Entry.objects.all()] == [("submitted", "Gate holds still")]
