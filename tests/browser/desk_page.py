@@ -113,6 +113,12 @@ def wait_too_long(page, line, headline):
     line.mend()
 
 
+def stop_clock(page):
+    """Let no timer of the page end, so that nothing is sent again unless somebody presses a button."""
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 60_000"))  # may not have passed by now
+
+
 def change_address(entry):
     return f"/admin/updates/entry/{entry.pk}/change/"
 

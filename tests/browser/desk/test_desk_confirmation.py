@@ -5,7 +5,7 @@ import sys
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import desk_address
-from tests.browser.desk_page import PHONE, change_address, outbox, publish, ready, write
+from tests.browser.desk_page import PHONE, change_address, outbox, publish, ready, stop_clock, write
 from tests.factories import editor_of, post, post_many
 from tests.proxy import CUT
 from tests.servers import wait_until
@@ -170,12 +170,13 @@ def test_where_nothing_is_stored_nothing_is_promised_and_leaving_asks(log_in, li
     page.goto(line.url + desk_address(event))
     write(ready(page), "Gate holds")
     expect(page.locator("[data-saved]")).to_contain_text("Saved at the desk at")
+    stop_clock(page)
     line.cut()
     publish(page)
     expect(outbox(page, "queued")).to_contain_text("Keep this page open until the update is sent.")
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
-    page.evaluate("setTimeout(() => location.reload())")
+    page.evaluate("location.reload()")
     wait_until(lambda: dialogs or page.evaluate("null"), "leaving asks")
     assert dialogs == ["beforeunload"]
     line.mend()
