@@ -159,7 +159,8 @@ def test_two_dropped_photos_become_two_blocks(page):
     assert Image.objects.count() == 2
 
 
-def test_what_a_large_photo_says_of_itself_fills_what_is_empty(page):
+def test_what_a_large_photo_says_of_itself_fills_what_is_empty(page, watched):
+    watched.expect_messages("status of 422")  # to a copy of the draft before it has its photo
     photo = saved(Canvas.new("RGB", (3300, 300), (60, 90, 120)), "JPEG", quality=95, xmp=XMP.encode())
 
     choose = add_photo(page)
