@@ -114,7 +114,10 @@ def wait_too_long(page, line, headline):
 
 
 def stop_clock(page):
-    """Let no timer of the page end, so that nothing is sent again unless somebody presses a button."""
+    """Let no timer of the page end, so that nothing is sent again unless somebody presses a button.
+
+    What was typed before is to be saved by now: timers that have begun go on, and cannot be cancelled.
+    """
     page.clock.install()
     page.clock.pause_at(page.evaluate("Date.now() + 60_000"))  # may not have passed by now
 

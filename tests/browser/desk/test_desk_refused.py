@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
-from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, until_routed, write
+from tests.browser.desk_page import change_address, kill, lie, outbox, publish, ready, stop_clock, until_routed, write
 from tests.factories import make_user, post
 from updates.models import Entry, UserSession
 from updates.publishing.erasure import erase_entry
@@ -140,8 +140,7 @@ def test_what_came_back_refused_without_scripts_is_kept_and_leaves_the_form_once
 
 def test_who_logs_out_while_typing_is_asked_first(open_desk, site):
     page = open_desk(site.url)
-    page.clock.install()
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    stop_clock(page)
     write(page, "Typed in this moment")
     page.get_by_role("button", name="Log out").click()
     dialog = page.get_by_role("dialog")

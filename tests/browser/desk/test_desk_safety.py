@@ -14,6 +14,7 @@ from tests.browser.desk_page import (
     paste_photo,
     publish,
     ready,
+    stop_clock,
     until_routed,
     wait_too_long,
     write,
@@ -120,6 +121,7 @@ def test_a_line_cut_while_publishing_makes_exactly_one_entry(open_desk, line, si
         route.abort()
 
     page.route("**/desk/", lambda route: lose_the_answer(route) if not lost else route.fallback())
+    stop_clock(page)
     write(page, "Sent twice")
     publish(page)
     expect(outbox(page, "queued")).to_contain_text("Sent twice")
@@ -130,6 +132,7 @@ def test_a_line_cut_while_publishing_makes_exactly_one_entry(open_desk, line, si
     expect(page.locator("[name=headline]")).to_have_value("")
     line.mend()
     page.get_by_role("button", name="Try now").first.click()
+    page.clock.resume()
     expect(page.locator("[data-outbox] > li:not([data-state=sent])")).to_have_count(0)
 
     assert lost == [200]
@@ -152,6 +155,7 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
     watched.expect_messages(f"{CUT}|{REFUSED}")
     page = open_desk(line.url)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stop_clock(page)
     line.cut()
     for headline in ("First", "Second"):
         write(page, headline)
@@ -160,6 +164,7 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
     publishing.change_state(event.pk, ChangeKind.END, editor_of(event))
     line.mend()
     page.get_by_role("button", name="Try now").first.click()
+    page.clock.resume()
 
     refused = outbox(page, "refused")
     expect(refused).to_have_count(2)

@@ -16,6 +16,7 @@ from tests.browser.desk_page import (
     publish,
     ready,
     session_cookie,
+    stop_clock,
     until_routed,
     write,
 )
@@ -124,6 +125,7 @@ def test_a_refused_change_that_is_edited_puts_aside_what_was_typed_since(open_de
     watched.expect_messages(f"{CUT}|{REFUSED}")
     entry = post(event, "The gate holds", author=noor)
     page = open_desk(line.url, change_address(entry))
+    stop_clock(page)
     line.cut()
     write(page, "First")
     publish(page)
@@ -132,6 +134,7 @@ def test_a_refused_change_that_is_edited_puts_aside_what_was_typed_since(open_de
     publishing.edit(entry.pk, EntryContent("Theirs"), editor_of(event))
     line.mend()
     page.get_by_role("button", name="Try now").first.click()
+    page.clock.resume()
     outbox(page, "refused").get_by_role("button", name="Edit and send").click()
 
     expect(page.locator("[name=headline]")).to_have_value("First")
