@@ -7,7 +7,7 @@ from tests.browser.conftest import picture_of
 from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
 from tests.browser.desk.test_desk_flow import complaints_of_axe
 from tests.browser.desk.test_desk_rows import correct_by_keyboard
-from tests.browser.desk_page import PHONE, lie, outbox, publish, ready
+from tests.browser.desk_page import PHONE, lie, outbox, publish, ready, stop_clock
 from tests.browser.page_checkers import in_scheme
 from tests.factories import editor_of, make_picture, post
 from tests.proxy import CUT
@@ -102,7 +102,10 @@ def test_without_a_line_it_waits_and_survives_reload_and_conflict(line, log_in, 
 
 def test_what_waited_and_was_refused_opens_in_its_row(line, log_in, ben, event, vote, watched):
     watched.expect_messages(f"{CUT}|{REFUSED}")
-    page, form = note_behind(line, log_in, ben, event, vote)
+    page = desk_behind(line, log_in, ben, event)
+    stop_clock(page)
+    form = correct_by_keyboard(page, vote)
+    page.keyboard.type(NOTE)
     form.locator("[name=headline]").fill("The count")
     line.cut()
     publish(page)
@@ -112,6 +115,7 @@ def test_what_waited_and_was_refused_opens_in_its_row(line, log_in, ben, event, 
     publishing.edit(vote.pk, theirs, editor_of(event))
     line.mend()
     page.get_by_role("button", name="Try now").click()
+    page.clock.resume()
     outbox(page, "refused").get_by_role("button", name="Edit and send").click()
     expect(form.locator("[name=correction]")).to_have_value(NOTE)
     expect(form.locator("[data-other]")).to_contain_text("about 321")
