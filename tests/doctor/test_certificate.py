@@ -48,7 +48,7 @@ async def page(request):
         ({}, False, "is not trusted: self-signed certificate"),
     ],
 )
-async def test_certificate_is_judged(tmp_path, monkeypatch, options, is_trusted, words):
+async def test_certificate_is_judged(tmp_path, monkeypatch, patient, options, is_trusted, words):
     files = make_certificate(tmp_path, **options)
     monkeypatch.setenv("SSL_CERT_FILE", str(files[0]) if is_trusted else str(make_certificate(tmp_path, "other")[0]))
     async with serving(files, page) as port:

@@ -168,7 +168,7 @@ async def test_proxy_that_keeps_removed_updates_and_shows_private_files_is_found
     assert problem(findings, "certificate").level == Level.WARNING
 
 
-async def test_update_is_followed_by_its_id_where_another_is_pinned():
+async def test_update_is_followed_by_its_id_where_another_is_pinned(patient):
     """The pinned one is the first of the page, and stays."""
     entries = ["pinned"]
 
