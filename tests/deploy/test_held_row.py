@@ -63,16 +63,26 @@ class Desk:
             return answer.status, answer.read().decode()
 
 
+def waiting_for(time):
+    """The database, where a query waits this long for a row."""
+    url = database_url().replace("lock_timeout%3D10s", f"lock_timeout%3D{time}")
+    assert url != database_url()
+    return url
+
+
 def waiting_for_locks():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
         return cursor.fetchone()[0]
 
 
 def test_other_events_and_probes_answer_while_twenty_wait_for_the_row(tmp_path, transactional_db):
     editor = make_user(superuser=True)
     event, other = make_event(author=editor), make_event(author=editor, title="Another")
-    with running_site(tmp_path / "site.log") as site, ThreadPoolExecutor(POSTS) as pool:
+    patient = waiting_for(f"{CEILING:.0f}s")
+    with running_site(tmp_path / "site.log", DATABASE_URL=patient) as site, ThreadPoolExecutor(POSTS) as pool:
         desk = Desk(site, event, editor)
         with held(event) as let_go:
             posts = [pool.submit(desk.post, number) for number in range(POSTS)]
@@ -90,9 +100,7 @@ def test_other_events_and_probes_answer_while_twenty_wait_for_the_row(tmp_path, 
 def test_a_row_that_stays_held_refuses_in_words_and_keeps_what_was_typed(tmp_path, transactional_db):
     editor = make_user(superuser=True)
     event = make_event(author=editor)
-    impatient = database_url().replace("lock_timeout%3D10s", "lock_timeout%3D300ms")
-    assert impatient != database_url()
-    with running_site(tmp_path / "site.log", DATABASE_URL=impatient) as site:
+    with running_site(tmp_path / "site.log", DATABASE_URL=waiting_for("300ms")) as site:
         desk = Desk(site, event, editor)
         with held(event):
             status, page = desk.post(1)
