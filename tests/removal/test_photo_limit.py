@@ -22,7 +22,8 @@ def test_after_a_downtime_it_is_gone(tmp_path):
     picture = add_picture(picture_file(), boss)
     photo = PhotoContent(picture.pk, alt="The quay", credit="Wire", caption="Noon at the quay.")
     entry = post(event, "Quay", author=boss, blocks=[photo, TextContent("<p>The gate holds.</p>")])
-    publishing.show_until(event.pk, picture.pk, timezone.now() + timedelta(seconds=1), boss)
+    now = timezone.now()
+    publishing.show_until(event.pk, picture.pk, now + timedelta(seconds=1), boss, at=now)
     wait_until(Image.objects.get().has_expired, "its time is over")
 
     with running_site(tmp_path / "site.log") as site:
