@@ -15,6 +15,15 @@ CONFIRMED = """(() => {
   const box = document.querySelector("[data-outbox] [data-state=sent]")?.getBoundingClientRect();
   return box && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
 })()"""
+KEPT = """new Promise((done) => {
+  const request = indexedDB.open("desk-drafts");
+  request.onsuccess = () => {
+    request.result.transaction("records").objectStore("records").getAll().onsuccess = ({target: {result: drafts}}) => {
+      request.result.close();
+      done(JSON.stringify(drafts));
+    };
+  };
+})"""
 PASTE = """(() => {
   const data = new DataTransfer();
   data.setData("text/html", "<p>Water <del>rises</del><ins>falls</ins> to 10<sup>6</sup> litres</p>");
@@ -60,7 +69,7 @@ def test_draft_is_there_after_a_reload(page, log_in, site, event):
     open_form(page, log_in, site, event)
     page.type(HEADLINE, "Gate hol")
     page.type(EDITOR, "The wat")
-    page.wait_for("document.querySelector('entry-safety').textContent.trim() !== ''", "the draft is kept")
+    wait_until(lambda: "The wat<" in page.evaluate(KEPT), "the draft is kept")
     page.open(site.url + add_address(event))
     page.wait_for(READY)
     page.wait_for(f"document.querySelector('{HEADLINE}').value === 'Gate hol'")
