@@ -21,8 +21,9 @@ def sit(site):
         cookie = cookie or (session_cookie(user, at.url) if user else None)
         headers = {"Cookie": f"{cookie['name']}={cookie['value']}"} if cookie else {}
         url, own = f"{at.socket_url}/ws/desk/{event.pk}/", at.url if origin == "its own" else origin
-        options = {"origin": own, "additional_headers": headers, "open_timeout": CEILING, "close_timeout": 1}
-        return opened.enter_context(connect(url, **options))
+        # With a full queue no ping would be answered, and the connection would end after 40 s
+        options = {"origin": own, "additional_headers": headers, "max_queue": None}
+        return opened.enter_context(connect(url, **options, open_timeout=CEILING, close_timeout=1))
 
     with opened:
         yield sit_down
