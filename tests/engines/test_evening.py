@@ -181,7 +181,7 @@ def remove(evening, event):
     evening.page.wait_for("document.querySelector('dialog[open] .go')", "it asks")
     evening.press("dialog[open] .go")
     wait_until(lambda: Entry.objects.get(pk=entry.pk).is_removed, "it is removed")
-    evening.confirmed("From the quay")
+    evening.confirmed("Removed: ")
 
 
 def end(evening, event):
