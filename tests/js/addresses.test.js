@@ -25,10 +25,11 @@ test("a word is cut into its address and what surrounds it", () => {
 });
 
 test("a long text takes no time", () => {
-  const began = performance.now();
+  const began = process.cpuUsage();
   find("a.".repeat(20_000));
   find("a-".repeat(20_000));
   find("(((".repeat(10_000));
   find(`www.ok.example/${")".repeat(50_000)}`);
-  assert.ok(performance.now() - began < 2000);
+  const { user, system } = process.cpuUsage(began);
+  assert.ok(user + system < 2_000_000);
 });
