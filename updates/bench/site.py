@@ -16,7 +16,7 @@ from urllib.error import URLError
 from .load_plan import Plan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 60.0
 ENDS_WITHIN = 30.0
 ARRIVES_WITHIN = 60.0
 """Seconds that an update may take to reach every reader."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.management import CommandError
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 60.0
 ENDS_WITHIN = 60.0
 """Goodbyes take up to 3 s, running requests 10 s, and a thread that waits for a locked database another 20 s."""
 
