@@ -15,10 +15,17 @@ from django.urls import reverse
 from liveblog.proxies import TrustedProxies
 from liveblog.request_threads import RequestThreads, ThreadedHandler
 from tests.servers import CEILING, wait_until
+from updates.live import readiness_probe
 from updates.live.readiness_checks import LEAST_FILES, _migrated
 from updates.live.readiness_probe import WITHIN, Probe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture(autouse=True)
+def patient_probe(monkeypatch):
+    """A busy machine may need longer to ask the database than a load balancer waits."""
+    monkeypatch.setattr(readiness_probe, "WITHIN", CEILING)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.9", "::1", "::ffff:127.0.0.1"])
@@ -111,9 +118,11 @@ def test_database_that_is_silent_is_gone_within_a_second(client, monkeypatch):
 
     monkeypatch.setattr("updates.live.readiness.probe", Probe(silent))
     start = time.monotonic()
-    for _ in range(2):
-        response = client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1")
-        assert (response.status_code, response.json()["database"]) == (503, "gone")
+    with monkeypatch.context() as context:
+        context.setattr(readiness_probe, "WITHIN", WITHIN)
+        for _ in range(2):
+            response = client.get(reverse("readiness"), REMOTE_ADDR="127.0.0.1")
+            assert (response.status_code, response.json()["database"]) == (503, "gone")
     assert WITHIN < 1
     assert time.monotonic() - start < 2 * FAR_TOO_LATE
     assert len(asked) == 1
