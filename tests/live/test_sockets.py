@@ -141,7 +141,7 @@ def test_reconnect_is_served_what_was_missed(site):
     start = event.head
 
     async def run():
-        await follow(site, event, start)
+        await receive_first(address(site, event, since=start))  # so the hub has what comes now
         first = asyncio.create_task(follow(site, event, start + 3))
         await asyncio.to_thread(post_many, event, 3)
         await first
