@@ -8,5 +8,4 @@ from updates.rehearsal.tier import missing_programs
 def nchan(monkeypatch, settings):
     assert not missing_programs(), "`make test` installs it"
     settings.HEARTBEAT_EVERY = 25.0
-    yield
-    monkeypatch.setattr(nudge, "_listener", None)
+    monkeypatch.setattr(nudge, "_listener", None)  # a relay of the test sets it

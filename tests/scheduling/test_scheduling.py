@@ -139,8 +139,8 @@ def test_it_wakes_at_the_moment_of_what_is_due_before_its_next_look(monkeypatch)
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_beside_another_server_a_command_publishes_until_it_is_interrupted(tmp_path):
-    entry = soon(make_event(), 0.5)
     with without_the_shared_server(), (tmp_path / "log").open("w+") as log:
+        entry = soon(make_event(), 0.5)
         command = [sys.executable, "manage.py", "publish_scheduled"]
         process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
         try:
