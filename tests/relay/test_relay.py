@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.factories import editor_of, make_event, post
 from tests.relay.tier import do, frame, nginx, ops, running, socket, tier
-from tests.servers import CEILING, async_wait_until
+from tests.servers import CEILING, async_wait_until, wait_until
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.live.relay.nginx import Claim, Post
@@ -32,10 +32,10 @@ def test_every_frame_names_the_terms_and_the_newest_one_meets_who_arrives(tmp_pa
             first = await frame(early)
             entry = await do(lambda: post(event, "Gate leaking", author=boss))
             news = await ops(early)
-            late = await socket(machine, event)
+            met = await frame(await socket(machine, event))
             await do(lambda: publishing.remove(entry.pk, boss))
             removal = await ops(early, news["seq"] + 1)
-            return first, news, await frame(late), removal, await frame(await socket(machine, event))
+            return first, news, met, removal, await frame(await socket(machine, event))
 
     first, news, met, removal, met_later = asyncio.run(run())
     terms = {"epoch": event.epoch, "hb": 25, "spread": settings.BACKOFF_BASE, "readers": 0}
@@ -149,10 +149,8 @@ def test_readers_are_counted_by_machine_and_not_twice_by_two_relays(tmp_path, se
             await async_wait_until(lambda: relay._hubs[event.pk].reader_count == 10)
             await do(lambda: post(event, "Gate leaking", author=boss))
             await ops(readers[0])
-            rows = await do(reported)
-            while not await do(lambda: Delivery.objects.filter(sent=11).exists()):  # noqa: ASYNC110 – written by a timer
-                await asyncio.sleep(0.02)  # between two looks at the table
-            return rows
+            await do(wait_until, Delivery.objects.filter(sent=11).exists, "it is noted to how many it was sent")
+            return await do(wait_until, reported, "all are reported: ten are rounded to ten as well")
 
     assert asyncio.run(run()) == [event.pk]
     event.refresh_from_db()
