@@ -24,6 +24,12 @@ async def passed(_scope, _receive, send):
     await send({"type": "http.response.start", "status": 204, "headers": []})
 
 
+@pytest.fixture(autouse=True)
+def standing_clock(monkeypatch):
+    """On a busy machine requests could come back within a test."""
+    monkeypatch.setattr("liveblog.request_rates.monotonic", lambda: 1000.0)
+
+
 @pytest.fixture
 def limited():
     return LimitedRequests(
