@@ -69,7 +69,8 @@ def test_answer_to_the_upgrade_comes_first():
     assert asyncio.run(run()) == b"hi\x81\x03one"
 
 
-def test_close_comes_after_what_the_reader_had_not_taken():
+def test_close_comes_after_what_the_reader_had_not_taken(monkeypatch):
+    monkeypatch.setattr(websocket, "ANSWERS_WITHIN", CEILING)
     text = "x" * 2_000_000
 
     async def run():
