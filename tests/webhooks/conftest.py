@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from tests.factories import editor_of, make_event
 from tests.recorder import Recording, recording
-from tests.servers import without_the_shared_server
+from tests.servers import CEILING, without_the_shared_server
 from updates.choices import WebhookType
 from updates.models import WebhookCursor
 from updates.publishing.webhooks import create_webhook
+from updates.webhooks import calls
 from updates.webhooks.sender import WebhookSender
 
 ALL = [kind.value for kind in WebhookType if kind != WebhookType.TEST]
@@ -21,6 +22,12 @@ ALL = [kind.value for kind in WebhookType if kind != WebhookType.TEST]
 def only_sender():
     with without_the_shared_server():
         yield
+
+
+@pytest.fixture(autouse=True)
+def patient_sender(monkeypatch):
+    """A busy machine may need longer for a call than a receiver on the internet."""
+    monkeypatch.setattr(calls, "DEADLINE", CEILING)
 
 
 @dataclass
