@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
 from tests.browser.desk.test_desk_flow import complaints_of_axe
-from tests.browser.desk_page import PHONE, lie, publish, ready, write
+from tests.browser.desk_page import HAS_FOCUS, PHONE, lie, publish, ready, write
 from tests.factories import editor_of, post, post_many
 from tests.servers import wait_until
 from updates import publishing
@@ -90,7 +90,7 @@ def test_a_correction_in_the_row_survives_a_conflict_and_a_reload(sit, event, to
     lie(page, "drafts", "The count")
 
     page.reload()
-    ready(page)
+    ready(page).wait_for_function(HAS_FOCUS)
     form = correct_by_keyboard(page, entry)
     expect(form.locator("[name=headline]")).to_have_value("The count")
     publish(page)

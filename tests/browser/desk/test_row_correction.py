@@ -7,7 +7,7 @@ from tests.browser.conftest import picture_of
 from tests.browser.desk.test_desk_confirmation import LAPTOP, REFUSED
 from tests.browser.desk.test_desk_flow import complaints_of_axe
 from tests.browser.desk.test_desk_rows import correct_by_keyboard
-from tests.browser.desk_page import PHONE, lie, outbox, publish, ready, stop_clock
+from tests.browser.desk_page import HAS_FOCUS, PHONE, lie, outbox, publish, ready, stop_clock
 from tests.browser.page_checkers import in_scheme
 from tests.factories import editor_of, make_picture, post
 from tests.proxy import CUT
@@ -35,7 +35,8 @@ def notes(entry):
 def desk_behind(line, log_in, ben, event):
     page = log_in(ben, line.url, **LAPTOP)
     page.goto(f"{line.url}/admin/updates/event/{event.pk}/desk/")
-    return ready(page)
+    ready(page).wait_for_function(HAS_FOCUS)
+    return page
 
 
 def note_behind(line, log_in, ben, event, entry):
