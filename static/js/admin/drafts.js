@@ -39,6 +39,7 @@ export class Drafts {
    * writer sends. */
   onlyHere = false;
   #changedAt = 0;
+  #saving = 0;
   #timer = 0;
   #suffix = "";
   #lockName = "";
@@ -189,7 +190,8 @@ export class Drafts {
     this.#changedAt = 0;
     const draft = this.#draft(parked);
     if (same(draft.composition, this.blank)) return remove("drafts", this.id).catch(() => undefined);
-    await save("drafts", draft).then(() => this.#saved(draft.at), () => this.onSaved(0));
+    this.#saving += 1;
+    await save("drafts", draft).finally(() => (this.#saving -= 1)).then(() => this.#saved(draft.at), () => this.onSaved(0));
   }
 
   /** The draft has the newest words. What the browser would put back into the form may be older, and would be taken
@@ -216,10 +218,11 @@ export class Drafts {
     return { ...names, at: Date.now(), number: nextNumber(), onlyHere: this.onlyHere, parked, composition };
   }
 
-  /** Save synchronously, because the page is being closed and IndexedDB would answer too late. */
+  /** Save synchronously, because the page is being closed and IndexedDB would answer too late. What is being saved is
+   * cut off with the page. */
   #saveNow() {
     const draft = this.#draft(false);
-    if (!this.#changedAt || isStoreClosed() || same(draft.composition, this.blank)) return;
+    if (!(this.#changedAt || this.#saving) || isStoreClosed() || same(draft.composition, this.blank)) return;
     try {
       localStorage.setItem(EMERGENCY + draft.id, JSON.stringify(draft));
     } catch {

@@ -86,6 +86,27 @@ def test_what_was_typed_is_back_after_a_reload_and_after_a_crash(open_desk, site
     assert [block["kind"] for block in Entry.objects.get().content["blocks"]] == ["text", "photo"]
 
 
+NEVER_STORED = """() => {
+  const {put} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...all) {
+    const goOn = () => void (this.get("").onsuccess = goOn);
+    goOn();
+    window.isStoring = true;
+    return put.apply(this, all);
+  };
+}"""
+
+
+def test_what_is_being_stored_when_the_page_is_left_is_back(open_desk, site):
+    page = open_desk(site.url)
+    page.evaluate(NEVER_STORED)
+    write(page, "The second surge")
+    page.wait_for_function("() => window.isStoring")
+    page.reload()
+
+    expect(ready(page).locator("[name=headline]")).to_have_value("The second surge")
+
+
 def wait_for_draft(page, title):
     """Until it lies on the device."""
     wait_until(lambda: title in page.evaluate(RECORDS, "drafts"), f"“{title}” is kept")
