@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import change_address, desk_address
-from tests.browser.desk_page import publish, ready, session_cookie, write
+from tests.browser.desk_page import publish, ready, session_cookie, until_routed, write
 from tests.factories import post, post_many
 from updates import publishing
 from updates.models import UserSession
@@ -136,6 +136,25 @@ def test_search_filters_and_links_work_in_place(sit, event, tomas):
     publishing.remove(entries[0].pk, tomas)  # draws the filters anew
     expect(page.locator("[data-shows]").get_by_role("link", name="Removed")).to_be_visible()
     expect(link).to_be_focused()
+
+
+def test_an_answer_about_rows_that_are_no_longer_shown_takes_none_away(sit, event, tomas):
+    post(event, "Sandbags")
+    post(event, "Gate holds", is_key=True)
+    page = sit(tomas)
+    shows = page.locator("[data-shows]")
+    shows.get_by_role("link", name="Key events").click()
+    expect(titles(page)).to_have_text(["Gate holds"])
+    held = []
+    page.route("**/changes/**", lambda route: route.continue_() if held else held.append(route))
+    post(event, "Second")
+    until_routed(page, lambda: held)
+    shows.get_by_role("link", name="All").click()
+    expect(titles(page)).to_have_text(["Second", "Gate holds", "Sandbags"])
+    held[0].continue_()
+    post(event, "Third")
+
+    expect(titles(page)).to_have_text(["Third", "Second", "Gate holds", "Sandbags"])
 
 
 def test_publishing_keeps_the_desk_and_the_caret(sit, event, tomas):

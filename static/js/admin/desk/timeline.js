@@ -25,6 +25,7 @@ export class DeskTimeline extends HTMLElement {
   presence;
   #stop = new AbortController();
   #requesting = false;
+  #shown = 0; // lists so far
   #timer = 0;
   #knownHead = 0;
   #requestedAt = performance.now();
@@ -69,11 +70,13 @@ export class DeskTimeline extends HTMLElement {
     if (this.#requesting) return this.refresh();
     this.#requesting = true;
     this.#requestedAt = performance.now();
+    const shown = this.#shown;
     try {
       const query = new URLSearchParams(location.search);
       query.set("after", this.dataset.head ?? "");
       const response = await ask(`${this.dataset.changes}?${query}`);
       if (response.head === undefined) return;
+      if (shown !== this.#shown) return this.refresh(); // it is about rows that are no longer asked for
       if (response.again && !(await this.#load(location.search))) return; // the rows are still missing
       if (!response.again) this.list.update(response);
       this.dataset.head = String(Math.max(this.head, response.head));
@@ -120,6 +123,7 @@ export class DeskTimeline extends HTMLElement {
 
   /** Show the rows for a query string without leaving the page. @param {string} search */
   async show(search) {
+    this.#shown += 1;
     const there = location.pathname.endsWith("/desk/") ? location.pathname : "";
     if (there) history.replaceState(null, "", there + (search === "?" ? "" : search));
     if (!(await this.#load(search))) return;
