@@ -68,7 +68,9 @@ class Recording:
         return [json.loads(line) for line in whole.splitlines()]
 
     def answer(self, status):
-        (self.folder / "status").write_text(str(status))
+        new = self.folder / "status.new"  # as a whole: the process may be reading it
+        new.write_text(str(status))
+        new.replace(self.folder / "status")
 
     @contextmanager
     def held(self):
