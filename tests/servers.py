@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 
 import django
@@ -153,6 +154,16 @@ class Site:
     def get(self, path: str) -> str:
         with urllib.request.urlopen(self.url + path, timeout=CEILING) as answer:
             return answer.read().decode()
+
+
+def readiness(site: Site) -> tuple[int, dict]:
+    """Return the status and the report of ``/readyz``. On a busy machine a process may not be ready for a moment."""
+    try:
+        with urllib.request.urlopen(f"{site.url}/readyz", timeout=CEILING) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as refusal:
+        with refusal:
+            return refusal.code, json.load(refusal)
 
 
 @contextmanager

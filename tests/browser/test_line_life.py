@@ -1,8 +1,6 @@
 """When an open page holds a socket, when it lets go of it, and what it does without one."""
 
-import json
 import re
-import urllib.request
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.reader_page import assert_equals_fresh, connected, headlines
 from tests.factories import post
 from tests.proxy import CUT
-from tests.servers import CEILING, wait_until
+from tests.servers import CEILING, readiness, wait_until
 from updates import publishing
 
 HIDE = """
@@ -48,8 +46,7 @@ def without_heartbeats(near):
 
 
 def sockets_of(site):
-    with urllib.request.urlopen(f"{site.url}/readyz", timeout=CEILING) as answer:
-        return json.load(answer)["readers"]
+    return readiness(site)[1]["readers"]
 
 
 def nobody_reads(site):

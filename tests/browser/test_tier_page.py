@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.reader_page import assert_equals_fresh, connected, headlines, shape
 from tests.factories import editor_of, post
-from tests.servers import environment, wait_until
+from tests.servers import environment, readiness, wait_until
 from updates import publishing
 from updates.choices import ChangeKind
 from updates.rehearsal.tier import Nginx, Relay
@@ -56,4 +56,4 @@ def test_page_gets_updates_and_the_end_from_nginx(front, event, open_page, site,
     assert page.evaluate("window.stayed")
     ended = shape(open_page(f"{page.url}?past-the-cache=2"))
     wait_until(lambda: shape(page) == ended, "the page equals one that is opened after the end")
-    wait_until(lambda: '"readers": 0' in site.get("/readyz"), "the site holds no socket")
+    wait_until(lambda: readiness(site)[1]["readers"] == 0, "the site holds no socket")

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from tests.admin.desk_forms import add_address, entry_form, text
 from tests.browser.desk_page import session_cookie
 from tests.factories import make_event, make_user
-from tests.servers import CEILING, database_url, running_site, wait_until
+from tests.servers import CEILING, database_url, readiness, running_site, wait_until
 from updates.models import Entry, Event
 
 pytestmark = [
@@ -90,7 +90,7 @@ def test_other_events_and_probes_answer_while_twenty_wait_for_the_row(tmp_path, 
             for _ in range(5):
                 assert "Another" in site.get(f"/{other.slug}/")
                 assert site.get("/healthz")
-                assert site.get("/readyz")
+                wait_until(lambda: readiness(site)[0] == 200, "it is ready")
             assert waiting_for_locks() >= 2  # they still do
             let_go()
         assert [post.result()[0] for post in posts] == [302] * POSTS

@@ -1,17 +1,14 @@
 """Probes of a server whose database is behind a line that is cut, or stays open and passes nothing."""
 
-import json
 import time
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 from django.db import connection
 
 from tests.live.test_readiness import FAR_TOO_LATE
 from tests.proxy import Line
-from tests.servers import CEILING, database_url, running_site, wait_until
+from tests.servers import database_url, readiness, running_site, wait_until
 
 pytestmark = [
     pytest.mark.services,
@@ -22,12 +19,8 @@ pytestmark = [
 
 
 def state_of(site):
-    try:
-        with urlopen(f"{site.url}/readyz", timeout=CEILING) as answer:
-            return answer.status, json.load(answer)["database"]
-    except HTTPError as refusal:
-        with refusal:
-            return refusal.code, json.load(refusal)["database"]
+    status, report = readiness(site)
+    return status, report["database"]
 
 
 def test_readiness_tells_the_truth_while_the_database_is_silent_or_away(tmp_path, transactional_db):

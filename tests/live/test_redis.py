@@ -1,14 +1,11 @@
 """With Redis between processes: nudges arrive at once, and nothing hangs on them."""
 
 import asyncio
-import json
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from contextlib import ExitStack
 
 import pytest
@@ -17,7 +14,7 @@ from tests.factories import make_event
 from tests.live.test_sockets import follow
 from tests.proxy import line_to
 from tests.readers import PageReader, same_down_to_the_fold
-from tests.servers import CEILING, ROOT, end, environment, kill, running_site, wait_until
+from tests.servers import CEILING, ROOT, end, environment, kill, readiness, running_site, wait_until
 from updates import nudge
 from updates.doctor.findings import Level
 from updates.doctor.inside import examine_inside
@@ -115,15 +112,6 @@ def test_doctor_finds_nothing_wrong_with_redis(settings, redis):
     settings.CHANNEL_LAYERS = {"default": layer}
     finding = next(finding for finding in examine_inside() if finding.check == "redis")
     assert (finding.level, finding.message) == (Level.OK, "delivers nudges")
-
-
-def readiness(site):
-    """Status and body."""
-    try:
-        with urllib.request.urlopen(f"{site.url}/readyz", timeout=CEILING) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
 
 
 def redis_is(site, word):

@@ -17,12 +17,13 @@ import pytest
 import websockets
 
 from tests.factories import make_event, post
-from tests.live.test_redis import readiness, redis  # noqa: F401 – a fixture
+from tests.live.test_redis import redis  # noqa: F401 – a fixture
 from tests.live.test_sockets import address, follow, frames_until_closed, in_thread, rest_of
 from tests.servers import (
     CEILING,
     environment,
     listening_socket,
+    readiness,
     running_site,
     start_server,
     wait_until,

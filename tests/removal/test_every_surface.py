@@ -36,7 +36,7 @@ from tests.removal.surfaces import (
     stray_id,
     strings,
 )
-from tests.servers import CEILING, running_site, wait_until
+from tests.servers import CEILING, readiness, running_site, wait_until
 from updates import publishing
 from updates.content.crops import crop_name
 from updates.models import Event, Image, ShareCard
@@ -215,7 +215,7 @@ def test_removal_on_every_surface(front, site, boss):
         walk, addresses = Walk(story, front, Marks(story)), addresses_of(story)
         everywhere(walk, addresses)
         page = pages.submit(listen, socket_url(front, event, event.head), has_gone(story.entry))
-        wait_until(lambda: json.loads(fetch(f"{site.url}/readyz").body)["readers"] == 1, "the page is open")
+        wait_until(lambda: readiness(site)[1]["readers"] == 1, "the page is open")
         story.remove()
         removed_at = time.time()
         frame, heard_at = page.result()[-1]
