@@ -54,10 +54,11 @@ export function elsewhere(iso, lang) {
   return at.toLocaleString(`${lang}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
 }
 
-/** The first ages make room for themselves: within another change, the words beside them would glide for that.
+/** The first ages are written at once, in a task of their own: creating a formatter takes as long as everything else at
+ * page load. They make room for themselves, so within another change, or while it glides, words would glide over them.
  * @param {Live.Page} page @param {AbortSignal} signal */
 export async function start(page, signal) {
-  await page.anchor.standstill();
+  await (page.anchor.isGliding ? page.anchor.standstill() : new Promise((resolve) => setTimeout(resolve)));
   if (signal.aborted) return;
   page.clock = new Clock(page);
   page.clock.connect();

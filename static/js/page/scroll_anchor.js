@@ -123,6 +123,10 @@ export class ScrollAnchor {
     this.#gliding = performance.now() + (lasts ?? 0);
   }
 
+  get isGliding() {
+    return glides().length > 0;
+  }
+
   /** Whether an element was in view before the change that is in progress; undefined if it was not there.
    * @param {Element} element */
   saw(element) {
