@@ -63,7 +63,7 @@ export async function isLoggedInAgain(desk) {
 
 /** @param {{ session: string, login: string, user: string }} desk @returns {Promise<boolean>} */
 function showLogin(desk) {
-  const content = element("div");
+  const content = element("div", "", { "aria-busy": "true" }); // with the room that the form takes
   const problem = element("p", "", { class: "errornote", role: "alert", hidden: "" });
   const later = button(translate("not_now"), () => dialog.close());
   const why = element("p", translate("login_why"));
@@ -76,6 +76,7 @@ function showLogin(desk) {
       problem.hidden = text === "";
     };
     const showPage = (/** @type {LoginPage | null} */ page) => {
+      content.removeAttribute("aria-busy");
       if (page?.form) showForm(page.form);
       else if (page?.setUp) showSetUp(page.setUp);
       else showProblem(translate("no_line"));

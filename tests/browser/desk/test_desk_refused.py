@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.admin.desk_forms import add_address, desk_address
@@ -85,6 +86,23 @@ def test_words_sent_while_their_copy_is_on_its_way_lie_in_the_outbox_at_once(ope
     assert Entry.objects.published().get().headline == "Gate broke; run"
 
 
+def test_not_now_keeps_its_place_while_the_form_is_on_its_way(open_desk, site, watched):
+    watched.expect_messages(REFUSED)
+    page = open_desk(site.url)
+    held = []
+    page.route("**/admin/login/*", lambda route: held.append(route))
+    UserSession.objects.all().delete()
+    write(page, "Written while logged out")
+    publish(page)
+    later = page.get_by_role("dialog").get_by_role("button", name="Not now")
+    until_routed(page, lambda: held, "the form is on its way")
+    before = later.bounding_box()["y"]
+    for route in held:
+        route.continue_()
+    expect(page.get_by_label("Username")).to_be_focused()
+    assert later.bounding_box()["y"] == pytest.approx(before, abs=5)
+
+
 def test_who_does_not_log_in_now_is_left_alone_until_they_wish_to(open_desk, site, noor, watched):
     watched.expect_messages(REFUSED)
     page = open_desk(site.url)
@@ -92,6 +110,7 @@ def test_who_does_not_log_in_now_is_left_alone_until_they_wish_to(open_desk, sit
     write(page, "Written while logged out")
     publish(page)
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Username")).to_be_focused()
     dialog.get_by_role("button", name="Not now").click()
     expect(dialog).to_have_count(0)
     page.locator("[name=headline]").focus()
