@@ -90,7 +90,7 @@ def test_not_now_keeps_its_place_while_the_form_is_on_its_way(open_desk, site, w
     watched.expect_messages(REFUSED)
     page = open_desk(site.url)
     held = []
-    page.route("**/admin/login/*", lambda route: held.append(route))
+    page.route("**/admin/login/*", held.append)
     UserSession.objects.all().delete()
     write(page, "Written while logged out")
     publish(page)
