@@ -172,10 +172,7 @@ def test_what_waited_for_long_asks_whether_it_is_still_true(open_desk, line, sit
     expect(outbox(page, "sent")).to_contain_text("The gate holds")
 
 
-def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, event, watched):
-    watched.expect_messages(f"{CUT}|{REFUSED}")
-    page = open_desk(line.url)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def refuse_two(page, line, event):
     stop_clock(page)
     line.cut()
     for headline in ("First", "Second"):
@@ -186,10 +183,23 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
     line.mend()
     page.get_by_role("button", name="Try now").first.click()
     page.clock.resume()
-
+    says(page, "Ended")
     refused = outbox(page, "refused")
     expect(refused).to_have_count(2)
     expect(refused.first.locator(".reason")).to_contain_text("This live blog has ended.")
+    return refused
+
+
+def says(page, state):
+    """Await the event's state, with which notes come and go, and what is below them moves."""
+    expect(page.locator("[data-top] [data-state]")).to_have_text(state)
+
+
+def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, event, watched):
+    watched.expect_messages(f"{CUT}|{REFUSED}")
+    page = open_desk(line.url)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    refused = refuse_two(page, line, event)
     first = refused.filter(has_text="First")
     first.get_by_role("button", name="Copy text").click()
     expect(first.get_by_role("button", name="Copied")).to_be_visible()
@@ -197,6 +207,7 @@ def test_what_is_refused_later_stays_with_its_reason(open_desk, line, site, even
     first.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_role("button", name="First", exact=True)).to_be_visible()
     publishing.change_state(event.pk, ChangeKind.REOPEN, editor_of(event))
+    says(page, "Live")
     write(page, "Third")
     refused.get_by_role("button", name="Edit and send").click()
     expect(page.get_by_role("button", name="Third", exact=True)).to_be_visible()
