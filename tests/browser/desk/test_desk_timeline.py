@@ -259,3 +259,4 @@ def test_where_the_timeline_cannot_be_had_anew_its_rows_are_asked_for_again(sit,
     post(event, "Second")
 
     expect(titles(page)).to_have_text(["Second", "First"])
+    page.unroute_all(behavior="wait")  # what is under way when the page closes fails in the next test
