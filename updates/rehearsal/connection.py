@@ -2,7 +2,9 @@
 
 Frames must be contiguous, and no seq of an id may arrive twice on one connection. What a server repeats to a reader
 that comes back must be as new as what it has sent to others before. Behind nginx, two relays post every frame: there,
-what a reader has already is skipped, as the protocol says, and the first frame may have any number.
+what a reader has already is skipped, as the protocol says, and the first frame may have any number. A gap is no error
+there, either: while nginx reloads, one relay may post to the old process what the other has not read yet. The reader
+closes it by catch-up, and what it then still lacks is counted as lost.
 """
 
 import asyncio
@@ -110,7 +112,7 @@ class Connection:
         before = self._position or 0
         if self._is_shared and seq <= before:
             return  # of the other relay, or older than the page
-        if self._position is None or prev > self._position or seq <= self._position:
+        if self._position is None or seq <= self._position or (prev > self._position and not self._is_shared):
             self._record_error(f"ops {prev}–{seq} after {self._position}")
         numbers = [state.seq for state in frame.states]
         if numbers != sorted(numbers) or not all(prev < number <= seq for number in numbers):
