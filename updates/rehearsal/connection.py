@@ -2,9 +2,9 @@
 
 Frames must be contiguous, and no seq of an id may arrive twice on one connection. What a server repeats to a reader
 that comes back must be as new as what it has sent to others before. Behind nginx, two relays post every frame: there,
-what a reader has already is skipped, as the protocol says, and the first frame may have any number. A gap is no error
-there, either: while nginx reloads, one relay may post to the old process what the other has not read yet. The reader
-closes it by catch-up, and what it then still lacks is counted as lost.
+what a reader has already is skipped, as the protocol says, and the first frame may have any number. So a gap between it
+and the next operations is no error: after a reload of nginx, a relay that has not read everything may post the first
+frame. The reader closes the gap by catch-up.
 """
 
 import asyncio
@@ -28,6 +28,8 @@ class Connection:
         self._sent_before = reader.sent_by.get(self._place, 0)
         self.has_begun = False
         self._is_shared = False
+        self._joined_with: Frame | None = None
+        """First frame of a socket that nginx holds, until operations follow it."""
         self._position: int | None = None
         self._timeout = FIRST_FRAME_WITHIN
         self._seen: set[tuple[str, int]] = set()
@@ -91,6 +93,7 @@ class Connection:
         reader.spread = data.get("spread", BASE)
         if frame.kind != "sync" and self._position is None:
             self._is_shared = True
+            self._joined_with = frame
             self._position = max(reader.record.position, data.get("prev", 0))
 
     def _sync(self, frame: Frame) -> None:
@@ -112,8 +115,10 @@ class Connection:
         before = self._position or 0
         if self._is_shared and seq <= before:
             return  # of the other relay, or older than the page
-        if self._position is None or seq <= self._position or (prev > self._position and not self._is_shared):
+        if seq <= before or (prev > before and self._joined_with is None):
             self._record_error(f"ops {prev}–{seq} after {self._position}")
+        if frame is not self._joined_with:
+            self._joined_with = None
         numbers = [state.seq for state in frame.states]
         if numbers != sorted(numbers) or not all(prev < number <= seq for number in numbers):
             self._record_error(f"ops {prev}–{seq} with items {numbers}")
